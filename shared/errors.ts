@@ -1,0 +1,184 @@
+/**
+ * The closed table of everything that can go wrong, in the words users see. Code branches on `class` (jobs) or on the
+ * code itself, never on a message.
+ */
+
+/** How a failed job is treated; see docs/reliability.md for the whole retry table. */
+export type ErrorClass = 'transient' | 'server_down' | 'not_found' | 'auth' | 'needs_you' | 'permanent' | 'unknown'
+
+/** What becomes of a job that failed with a class. */
+export type Fate = 'retry' | 'wait_for_server' | 'retry_slowly' | 'pause_server' | 'needs_person' | 'dead_letter'
+
+export const fateOf: Readonly<Record<ErrorClass, Fate>> = {
+  transient: 'retry',
+  server_down: 'wait_for_server',
+  not_found: 'retry_slowly',
+  auth: 'pause_server',
+  needs_you: 'needs_person',
+  permanent: 'dead_letter',
+  unknown: 'retry',
+}
+
+interface ErrorEntry {
+  readonly class: ErrorClass
+  readonly title: string
+  /** Why it happens, as far as it can be known. */
+  readonly sentence: string
+  /** What to do about it. */
+  readonly action: string
+}
+
+export const errors = {
+  server_busy: {
+    class: 'transient',
+    title: 'The server is busy',
+    sentence: 'The server asked to be left alone for a while (408, 429 or 503).',
+    action: 'Nothing to do: it is tried again by itself.',
+  },
+  server_error: {
+    class: 'transient',
+    title: 'The server failed',
+    sentence: 'The server answered with an error of its own (500, 502 or 504).',
+    action: 'It is tried again by itself. If it stays, look into the log of that server.',
+  },
+  timeout: {
+    class: 'transient',
+    title: 'The server took too long',
+    sentence: 'The server answers in general, but this request was not finished within read_timeout.',
+    action: 'It is tried again by itself. If it stays, raise read_timeout.',
+  },
+  bad_answer: {
+    class: 'transient',
+    title: 'The answer made no sense',
+    sentence: 'The server sent something that is not the answer of a Stash or Plex server: cut off, HTML, or another shape.',
+    action: 'It is tried again by itself. If it stays, check the address: a proxy may answer in place of the server.',
+  },
+  redirected: {
+    class: 'transient',
+    title: 'The server sends us elsewhere',
+    sentence: 'The server redirects to another address. The token is not sent there.',
+    action: 'Put the address it points to into plex_url or stash_url, if you trust it.',
+  },
+  unreachable: {
+    class: 'server_down',
+    title: 'The server does not answer',
+    sentence: 'The connection was refused, the name is unknown, or nothing came back.',
+    action: 'Start the server or correct its address. The queue waits and drains by itself.',
+  },
+  not_in_plex: {
+    class: 'not_found',
+    title: 'Not in Plex yet',
+    sentence: 'No item in the chosen Plex libraries has this file.',
+    action: 'Let Plex scan the folder, or add a path rule if Plex sees it under another path. Then retry.',
+  },
+  item_gone: {
+    class: 'not_found',
+    title: 'The Plex item is gone',
+    sentence: 'The item was deleted or moved between finding it and writing it.',
+    action: 'Nothing to do: it is looked up again by itself.',
+  },
+  scene_gone: {
+    class: 'permanent',
+    title: 'The scene is gone',
+    sentence: 'Stash has no scene with this id any more.',
+    action: 'Discard it.',
+  },
+  token_refused: {
+    class: 'auth',
+    title: 'Token invalid',
+    sentence: 'The server refuses the token or key (401 or 403).',
+    action: 'Sign in to Plex again, or paste a new token or key in the settings. Work goes on by itself after that.',
+  },
+  low_confidence: {
+    class: 'needs_you',
+    title: 'Which item is it?',
+    sentence: 'Items in Plex look like this file, but none is surely the same.',
+    action: 'Pick the right item, or add a path rule so that the match is exact.',
+  },
+  item_taken: {
+    class: 'needs_you',
+    title: 'Two scenes, one item',
+    sentence: 'Another scene already writes to this Plex item: Plex has merged both files into one.',
+    action: 'Split the item in Plex, or pick the scene that should write to it.',
+  },
+  unknown_library: {
+    class: 'needs_you',
+    title: 'Library cannot be used',
+    sentence: 'The file lies in a Plex library that is not a movie-type library, or plex_library names one that does not exist.',
+    action: 'Choose the right libraries in the settings. Libraries of shows, music and photos are not written.',
+  },
+  rejected: {
+    class: 'permanent',
+    title: 'The server refused the change',
+    sentence: 'The server answered that the request is wrong (400, 409 or 422).',
+    action: 'Look at the last answer. Correct the value in Stash, then retry.',
+  },
+  invalid_metadata: {
+    class: 'permanent',
+    title: 'Invalid metadata',
+    sentence: 'A value cannot be written as it is, and strict_mode forbids mending it.',
+    action: 'Correct the value in Stash, or switch strict_mode off, then retry.',
+  },
+  no_file_path: {
+    class: 'permanent',
+    title: 'The scene has no file',
+    sentence: 'A scene without a file has no place in Plex.',
+    action: 'Attach a file in Stash, then retry, or discard it.',
+  },
+  unexpected: {
+    class: 'unknown',
+    title: 'Unexpected failure',
+    sentence: 'Something happened that PlexSync does not know.',
+    action: 'It is tried again by itself. If it stays, copy the log for a bug report.',
+  },
+  invalid_input: {
+    class: 'permanent',
+    title: 'Invalid input',
+    sentence: 'A value is missing or out of range.',
+    action: 'Correct what the message names.',
+  },
+  unknown_name: {
+    class: 'permanent',
+    title: 'No such thing',
+    sentence: 'Nothing exists under the name or id that was given.',
+    action: 'Check the spelling.',
+  },
+  not_configured: {
+    class: 'permanent',
+    title: 'Not set up yet',
+    sentence: 'An address, token or key is missing.',
+    action: 'Finish the setup, or set it with: plexsync config set NAME VALUE',
+  },
+  already_running: {
+    class: 'permanent',
+    title: 'Already running',
+    sentence: 'Another PlexSync works on this data folder.',
+    action: 'Use the running one, end it, or choose another folder with --data-dir.',
+  },
+  cannot_store: {
+    class: 'transient',
+    title: 'Cannot store',
+    sentence: 'The database cannot be written: the disk is full, read-only or locked.',
+    action: 'Make room on the disk of the data folder, or give PlexSync the right to write there.',
+  },
+  database_damaged: {
+    class: 'permanent',
+    title: 'The database is damaged',
+    sentence: 'The database file cannot be read. It was kept aside, nothing was deleted.',
+    action: 'Restore a backup with: plexsync restore FILE',
+  },
+  cancelled: {
+    class: 'transient',
+    title: 'Cancelled',
+    sentence: 'The work was stopped before it was done.',
+    action: 'Start it again when you want it.',
+  },
+} as const satisfies Readonly<Record<string, ErrorEntry>>
+
+export type ErrorCode = keyof typeof errors
+
+export const errorCodes = Object.keys(errors) as readonly ErrorCode[]
+
+export function classOf(code: ErrorCode): ErrorClass {
+  return errors[code].class
+}

@@ -1,0 +1,32 @@
+import type { ErrorCode } from './errors.ts'
+
+/** Why a border call did not succeed: a code of the closed table, and what was seen, already free of secrets. */
+export interface Fault {
+  readonly code: ErrorCode
+  /** One sentence for people; names the thing and the problem. */
+  readonly message: string
+  /** HTTP status of the answer, where there was one. */
+  readonly status?: number
+  /** Milliseconds the server asked us to wait (Retry-After). */
+  readonly retryAfterMs?: number
+}
+
+/** What a border returns: values for what can be expected, exceptions only for bugs. */
+export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault }
+
+export function ok<T>(value: T): Result<T> {
+  return { ok: true, value }
+}
+
+export function fail(
+  code: ErrorCode,
+  message: string,
+  more: { status?: number; retryAfterMs?: number } = {},
+): { readonly ok: false; readonly fault: Fault } {
+  return { ok: false, fault: { code, message, ...more } }
+}
+
+/** The text of a thrown value, whatever was thrown. */
+export function textOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
+}
