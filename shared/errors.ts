@@ -50,7 +50,8 @@ export const errors = {
   bad_answer: {
     class: 'transient',
     title: 'The answer made no sense',
-    sentence: 'The server sent something that is not the answer of a Stash or Plex server: cut off, HTML, or another shape.',
+    sentence:
+      'The server sent something that is not the answer of a Stash or Plex server: cut off, HTML, or another shape.',
     action: 'It is tried again by itself. If it stays, check the address: a proxy may answer in place of the server.',
   },
   redirected: {
@@ -104,7 +105,8 @@ export const errors = {
   unknown_library: {
     class: 'needs_you',
     title: 'Library cannot be used',
-    sentence: 'The file lies in a Plex library that is not a movie-type library, or plex_library names one that does not exist.',
+    sentence:
+      'The file lies in a Plex library that is not a movie-type library, or plex_library names one that does not exist.',
     action: 'Choose the right libraries in the settings. Libraries of shows, music and photos are not written.',
   },
   rejected: {

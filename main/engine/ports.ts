@@ -1,0 +1,81 @@
+/** What the engine needs from outside. Hosts bring real ones; tests bring their own. */
+import type { LogLevel } from '../../shared/domain.ts'
+import type { SettingName } from '../../shared/settings.ts'
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** Calls `fn` once after `ms`; the returned function ends it. Must not keep the process alive by itself. */
+  setTimer(ms: number, fn: () => void): () => void
+}
+
+/** A number in [0, 1). */
+export type Random = () => number
+
+/** A fresh unguessable id: 32 hexadecimal digits. */
+export type NewId = () => string
+
+export type SecretName = Extract<SettingName, 'plex_token' | 'stash_api_key' | 'hook_token'>
+
+/** Where tokens and keys live. They never leave it but in the request headers they exist for. */
+export interface Secrets {
+  get(name: SecretName): string
+  /** An empty value removes the secret. Throws when it cannot be stored. */
+  set(name: SecretName, value: string): void
+}
+
+/** The part of the app that writes a line: shown as `[PlexSync Worker]`. Empty for the app itself. */
+export type Component =
+  | ''
+  | 'Hook'
+  | 'Worker'
+  | 'Matcher'
+  | 'Reconcile'
+  | 'Sweep'
+  | 'Queue'
+  | 'Plex'
+  | 'Stash'
+  | 'Plugin'
+  | 'Health'
+
+/** Writes one line; the implementation redacts it before it reaches any sink. */
+export interface Logger {
+  log(
+    level: LogLevel,
+    component: Component,
+    message: string,
+    about?: { readonly sceneId?: string; readonly error?: unknown },
+  ): void
+}
+
+/** Tells the desktop about things that need a person. Headless hosts ignore it. */
+export interface Notifier {
+  notify(notice: Notice): void
+}
+
+export interface Notice {
+  readonly kind: 'dead_letters' | 'auth' | 'outage_started' | 'outage_ended'
+  readonly title: string
+  readonly body: string
+  /** Path of the view that shows the cause, such as `/needs-you`. */
+  readonly view: string
+}
+
+export interface Ports {
+  readonly clock: Clock
+  readonly random: Random
+  readonly newId: NewId
+  readonly secrets: Secrets
+  readonly logger: Logger
+  readonly notifier: Notifier
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  setTimer(ms, fn) {
+    // setTimeout overflows past 2^31 ms and would fire at once.
+    const timer = setTimeout(fn, Math.min(ms, 2_147_483_647))
+    timer.unref()
+    return () => clearTimeout(timer)
+  },
+}

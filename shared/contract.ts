@@ -1,0 +1,652 @@
+/**
+ * The contract between the engine and everything that talks to it: the window (IPC or HTTP) and the command line.
+ * Each call has a request and a response schema, each event a payload schema; `Api` is derived, so a missing handler
+ * does not compile. Answers are `Result`s: a fault carries a code of the closed error table.
+ *
+ * Past 300 lines because it is one table; the schemas stand beside the calls that carry them.
+ */
+import * as z from 'zod'
+import {
+  candidateSchema,
+  changeSchema,
+  circuitStateSchema,
+  errorClassSchema,
+  errorCodeSchema,
+  explanationSchema,
+  jobKindSchema,
+  jobOriginSchema,
+  jobStateSchema,
+  keptSchema,
+  logLevelSchema,
+  momentSchema,
+  ratingKeySchema,
+  sceneIdSchema,
+  serverNameSchema,
+} from './domain.ts'
+import type { Result } from './result.ts'
+
+// ---- status --------------------------------------------------------------------------------------------------------
+
+const serverStatusSchema = z.object({
+  configured: z.boolean(),
+  /** By the last exchange; null while none has taken place. */
+  reachable: z.boolean().nullable(),
+  version: z.string().nullable(),
+  /** Set while the token or key is refused. */
+  auth_refused: z.boolean(),
+})
+
+/** idle, working, waiting for a server, needs you, stopped or paused: shown the same everywhere. */
+export const activityStateSchema = z.enum(['idle', 'working', 'waiting', 'needs_you', 'stopped'])
+export type ActivityState = z.infer<typeof activityStateSchema>
+
+export const statusSchema = z.object({
+  version: z.string(),
+  running: z.boolean(),
+  pid: z.number().nullable(),
+  state: activityStateSchema,
+  paused: z.boolean(),
+  queue: z.object({ ready: z.number(), delayed: z.number(), in_progress: z.number() }),
+  dead_letters: z.number(),
+  needs_you: z.number(),
+  circuit: z.object({ plex: circuitStateSchema, stash: circuitStateSchema }),
+  /** The server that is waited for and since when; null while both answer. */
+  waiting_for: z.object({ server: serverNameSchema, since: z.string() }).nullable(),
+  plex: serverStatusSchema,
+  stash: serverStatusSchema,
+  index: z.object({ items: z.number(), refreshed_at: momentSchema }),
+  /** Scenes that are in step with Plex. */
+  synced_scenes: z.number(),
+  last_synced_at: momentSchema,
+  /** Finished jobs per minute over the last five minutes. */
+  per_minute: z.number(),
+  /** Address of the hook listener; null while it does not listen. */
+  webhook_url: z.string().nullable(),
+  /** When the last hook came in. */
+  last_event_at: momentSchema,
+})
+export type Status = z.infer<typeof statusSchema>
+
+// ---- activity ------------------------------------------------------------------------------------------------------
+
+export const activityRowSchema = z.object({
+  job_id: z.number(),
+  kind: jobKindSchema,
+  /** Id of the scene, or of the performer, studio, tag or group. */
+  scene_id: z.string(),
+  title: z.string(),
+  state: jobStateSchema,
+  origin: jobOriginSchema,
+  attempts: z.number(),
+  received_at: z.string(),
+  /** When a delayed job is due. */
+  due_at: momentSchema,
+  finished_at: momentSchema,
+  /** One sentence: what came of it, or why it waits. */
+  detail: z.string(),
+})
+export type ActivityRow = z.infer<typeof activityRowSchema>
+
+export const timelineEntrySchema = z.object({
+  at: z.string(),
+  step: z.enum(['received', 'matched', 'planned', 'written', 'verified', 'unchanged', 'waiting', 'failed', 'undone']),
+  detail: z.string(),
+  changes: z.array(changeSchema),
+})
+export type TimelineEntry = z.infer<typeof timelineEntrySchema>
+
+export const sceneItemSchema = z.object({
+  rating_key: z.string(),
+  section: z.string(),
+  file: z.string(),
+  plex_url: z.string().nullable(),
+  written_at: momentSchema,
+  can_undo: z.boolean(),
+  kept: z.array(keptSchema),
+})
+
+export const sceneStorySchema = z.object({
+  scene_id: z.string(),
+  title: z.string(),
+  stash_url: z.string().nullable(),
+  items: z.array(sceneItemSchema),
+  jobs: z.array(activityRowSchema),
+  /** Newest first. */
+  timeline: z.array(timelineEntrySchema),
+})
+export type SceneStory = z.infer<typeof sceneStorySchema>
+
+// ---- sync ----------------------------------------------------------------------------------------------------------
+
+const syncSelectionSchema = z.discriminatedUnion('scope', [
+  z.object({ scope: z.literal('all') }),
+  z.object({ scope: z.literal('recent') }),
+  z.object({ scope: z.literal('scenes'), scene_ids: z.array(sceneIdSchema).min(1) }),
+])
+export type SyncSelection = z.infer<typeof syncSelectionSchema>
+
+export const enqueueReportSchema = z.object({
+  scenes: z.number(),
+  enqueued: z.number(),
+  skipped: z.object({ no_file: z.number(), no_metadata: z.number(), already_queued: z.number() }),
+})
+export type EnqueueReport = z.infer<typeof enqueueReportSchema>
+
+export const scenePlanSchema = z.object({
+  scene_id: z.string(),
+  title: z.string(),
+  rating_key: z.string().nullable(),
+  confidence: explanationSchema.shape.confidence,
+  changes: z.array(changeSchema),
+  kept: z.array(keptSchema),
+  /** Why nothing would be written; null where something would, or where all is equal already. */
+  reason: z.string().nullable(),
+})
+export type ScenePlan = z.infer<typeof scenePlanSchema>
+
+// ---- dead letters --------------------------------------------------------------------------------------------------
+
+export const deadLetterSchema = z.object({
+  id: z.number(),
+  scene_id: z.string(),
+  title: z.string(),
+  class: errorClassSchema,
+  code: errorCodeSchema,
+  reason: z.string(),
+  attempts: z.number(),
+  failed_at: z.string(),
+  /** What to do, in the words of the error table. */
+  action: z.string(),
+  /** Waits for a person's decision. */
+  needs_you: z.boolean(),
+  /** The file it is about, and the items it could be; for `low_confidence` and `item_taken`. */
+  path: z.string().nullable(),
+  candidates: z.array(candidateSchema),
+  /** Oldest first: when and why each attempt failed. */
+  attempts_log: z.array(z.object({ at: z.string(), message: z.string() })),
+  stash_url: z.string().nullable(),
+})
+export type DeadLetter = z.infer<typeof deadLetterSchema>
+
+const deadLetterSelectionSchema = z.discriminatedUnion('select', [
+  z.object({ select: z.literal('ids'), ids: z.array(z.number().int().positive()).min(1) }),
+  z.object({ select: z.literal('all') }),
+  z.object({ select: z.literal('like'), code: errorCodeSchema }),
+])
+export type DeadLetterSelection = z.infer<typeof deadLetterSelectionSchema>
+
+// ---- paths ---------------------------------------------------------------------------------------------------------
+
+export const pathTestSchema = z.object({
+  samples: z.number(),
+  found: z.number(),
+  /** The rules tested or proposed, as `stash => plex`. */
+  rules: z.array(z.object({ rule: z.string(), evidence: z.string(), files: z.number() })),
+  failures: z.array(z.object({ stash_path: z.string(), mapped: z.string().nullable(), reason: z.string() })),
+})
+export type PathTest = z.infer<typeof pathTestSchema>
+
+// ---- reconcile -----------------------------------------------------------------------------------------------------
+
+export const reconcileScopeSchema = z.enum(['all', '24h', '7days'])
+export type ReconcileScope = z.infer<typeof reconcileScopeSchema>
+export const gapKindSchema = z.enum(['missing', 'empty', 'stale', 'drifted', 'unknown_to_stash'])
+export type GapKind = z.infer<typeof gapKindSchema>
+
+export const gapRowSchema = z.object({
+  kind: gapKindSchema,
+  scene_id: z.string().nullable(),
+  rating_key: z.string().nullable(),
+  title: z.string(),
+  path: z.string(),
+  changes: z.array(changeSchema),
+  /** Why it was not enqueued; null where it was, or can be. */
+  skipped: z.enum(['already_queued', 'no_metadata', 'no_file', 'unknown_to_stash', 'switched_off']).nullable(),
+  enqueued: z.boolean(),
+})
+export type GapRow = z.infer<typeof gapRowSchema>
+
+export const reconcileRunSchema = z.object({
+  id: z.number(),
+  scope: reconcileScopeSchema,
+  dry_run: z.boolean(),
+  state: z.enum(['running', 'done', 'cancelled', 'failed', 'interrupted']),
+  started_at: z.string(),
+  finished_at: momentSchema,
+  scenes_checked: z.number(),
+  /** How many scenes there are to check; null until known. */
+  scenes_total: z.number().nullable(),
+  plex_items: z.number(),
+  gaps: z.object({
+    missing: z.number(),
+    empty: z.number(),
+    stale: z.number(),
+    drifted: z.number(),
+    unknown_to_stash: z.number(),
+  }),
+  enqueued: z.number(),
+  skipped: z.object({ already_queued: z.number(), no_metadata: z.number(), no_file: z.number() }),
+  requests: z.object({ stash: z.number(), plex: z.number() }),
+  seconds: z.number(),
+  /** Why it failed; null otherwise. */
+  problem: z.string().nullable(),
+})
+export type ReconcileRun = z.infer<typeof reconcileRunSchema>
+
+// ---- log, health, outages ------------------------------------------------------------------------------------------
+
+export const logLineSchema = z.object({
+  at: z.string(),
+  level: logLevelSchema,
+  component: z.string(),
+  scene_id: z.string().nullable(),
+  /** As printed: `[PlexSync Worker] Job 456 completed`. */
+  line: z.string(),
+})
+export type LogLine = z.infer<typeof logLineSchema>
+
+const logFilterSchema = z.object({
+  /** This level and those above it. */
+  level: logLevelSchema.optional(),
+  component: z.string().optional(),
+  scene_id: sceneIdSchema.optional(),
+  text: z.string().optional(),
+  /** ISO 8601. */
+  since: z.string().optional(),
+  limit: z.number().int().min(1).max(10_000).default(500),
+})
+export type LogFilter = z.infer<typeof logFilterSchema>
+
+export const healthCheckSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  ok: z.boolean(),
+  /** A failing check that does not stop the work. */
+  warning: z.boolean(),
+  detail: z.string(),
+  /** What to do; null where all is well. */
+  cure: z.string().nullable(),
+})
+export type HealthCheck = z.infer<typeof healthCheckSchema>
+
+export const outageReportSchema = z.object({
+  outages: z.array(
+    z.object({
+      id: z.number(),
+      server: serverNameSchema,
+      started_at: z.string(),
+      ended_at: momentSchema,
+      seconds: z.number(),
+      jobs_delayed: z.number(),
+      reason: z.string(),
+    }),
+  ),
+  servers: z.array(
+    z.object({
+      server: serverNameSchema,
+      /** Mean time to recovery and mean time between failures, in seconds; null where there is no outage to tell from. */
+      mttr_seconds: z.number().nullable(),
+      mtbf_seconds: z.number().nullable(),
+      /** 0 to 1, since the first start. */
+      availability: z.number(),
+    }),
+  ),
+})
+export type OutageReport = z.infer<typeof outageReportSchema>
+
+// ---- settings ------------------------------------------------------------------------------------------------------
+
+const settingValueSchema = z.union([z.string(), z.number(), z.boolean()])
+export const settingRowSchema = z.object({
+  name: z.string(),
+  /** For secrets `set, ends in abcd` or empty. */
+  value: settingValueSchema,
+  default: settingValueSchema,
+  changed: z.boolean(),
+  /** `environment` and `argument` values cannot be changed in the window. */
+  source: z.enum(['default', 'stored', 'environment', 'argument']),
+})
+export type SettingRow = z.infer<typeof settingRowSchema>
+
+// ---- setup ---------------------------------------------------------------------------------------------------------
+
+export const libraryInfoSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  type: z.string(),
+  items: z.number().nullable(),
+  usable: z.boolean(),
+  /** Why it cannot be used; null where it can. */
+  reason: z.string().nullable(),
+  locations: z.array(z.string()),
+})
+export type LibraryInfo = z.infer<typeof libraryInfoSchema>
+
+export const plexTestSchema = z.object({
+  name: z.string(),
+  version: z.string(),
+  machine_identifier: z.string(),
+  libraries: z.array(libraryInfoSchema),
+})
+export const stashTestSchema = z.object({ version: z.string(), scenes: z.number(), os: z.string().nullable() })
+
+export const plexServerSchema = z.object({
+  name: z.string(),
+  machine_identifier: z.string(),
+  version: z.string(),
+  owned: z.boolean(),
+  addresses: z.array(
+    z.object({
+      uri: z.string(),
+      local: z.boolean(),
+      relay: z.boolean(),
+      reachable: z.boolean(),
+      milliseconds: z.number().nullable(),
+    }),
+  ),
+  /** The address to use: the first in Plex's order of preference that answered; null where none did. */
+  best: z.string().nullable(),
+})
+export type PlexServerChoice = z.infer<typeof plexServerSchema>
+
+export const pluginVariantSchema = z.enum(['js', 'python'])
+export const pluginStatusSchema = z.object({
+  installed: z.boolean(),
+  enabled: z.boolean(),
+  version: z.string().nullable(),
+  /** Version that this PlexSync would install. */
+  current_version: z.string(),
+  variant: pluginVariantSchema.nullable(),
+  /** Address that the installed plugin reports to; null where unknown. */
+  address: z.string().nullable(),
+  last_event_at: momentSchema,
+})
+export const pluginInstallSchema = z.object({
+  installed: z.boolean(),
+  variant: pluginVariantSchema,
+  method: z.enum(['folder', 'package', 'none']),
+  /** What was done and found, in order. */
+  steps: z.array(z.string()),
+})
+
+export const importReportSchema = z.object({
+  imported: z.array(z.object({ name: z.string(), value: z.string(), from: z.string() })),
+  not_imported: z.array(z.object({ from: z.string(), reason: z.string() })),
+})
+
+// ---- the table -----------------------------------------------------------------------------------------------------
+
+interface Call<Request extends z.ZodType = z.ZodType, Response extends z.ZodType = z.ZodType> {
+  readonly about: string
+  readonly request: Request
+  readonly response: Response
+}
+function call<Request extends z.ZodType, Response extends z.ZodType>(
+  about: string,
+  request: Request,
+  response: Response,
+): Call<Request, Response> {
+  return { about, request, response }
+}
+
+const nothing = z.object({})
+const count = (name: string) => z.object({ [name]: z.number() })
+const page = { offset: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(1000).default(100) }
+
+export const calls = {
+  getStatus: call('State of the whole.', nothing, statusSchema),
+  pause: call('Stop claiming jobs; what is in flight ends.', nothing, statusSchema),
+  resume: call('Go on claiming jobs.', nothing, statusSchema),
+
+  listActivity: call(
+    'Jobs, newest first.',
+    z.object({
+      state: z.array(jobStateSchema).optional(),
+      scene_id: sceneIdSchema.optional(),
+      text: z.string().optional(),
+      ...page,
+    }),
+    z.object({ total: z.number(), rows: z.array(activityRowSchema) }),
+  ),
+  getScene: call('The whole story of one scene.', z.object({ scene_id: sceneIdSchema }), sceneStorySchema),
+  undoScene: call(
+    'Take back the last write of a scene, from its stored state.',
+    z.object({ scene_id: sceneIdSchema }),
+    z.object({ changes: z.array(changeSchema) }),
+  ),
+
+  enqueueScenes: call('Put scenes into the queue.', syncSelectionSchema, enqueueReportSchema),
+  planScenes: call(
+    'Dry run: what would be written.',
+    z.object({ selection: syncSelectionSchema, limit: z.number().int().min(1).max(100_000).optional() }),
+    z.object({ plans: z.array(scenePlanSchema) }),
+  ),
+
+  listDeadLetters: call(
+    'What failed for good or waits for a person, newest first.',
+    nothing,
+    z.object({ rows: z.array(deadLetterSchema) }),
+  ),
+  retryDeadLetters: call('Try dead letters again.', deadLetterSelectionSchema, count('retried')),
+  discardDeadLetters: call(
+    'Throw dead letters away; can be undone.',
+    deadLetterSelectionSchema,
+    z.object({ discarded: z.number(), ids: z.array(z.number()) }),
+  ),
+  restoreDeadLetters: call(
+    'Undo a discard.',
+    z.object({ ids: z.array(z.number().int().positive()).min(1) }),
+    count('restored'),
+  ),
+  purgeDeadLetters: call(
+    'Remove dead letters older than so many days.',
+    z.object({ older_than_days: z.number().min(0) }),
+    count('purged'),
+  ),
+
+  explainMatch: call(
+    'Each matching step for a scene or a path.',
+    z.union([z.object({ scene_id: sceneIdSchema }), z.object({ path: z.string().min(1) })]),
+    explanationSchema,
+  ),
+  pickMatch: call(
+    'A person decides which item a scene’s file is; remembered for that file, and the scene is tried again.',
+    z.object({ scene_id: sceneIdSchema, rating_key: ratingKeySchema }),
+    z.object({ path: z.string(), rating_key: z.string() }),
+  ),
+
+  testPaths: call(
+    'Map sample files of Stash and look for them in Plex.',
+    z.object({ samples: z.number().int().min(1).max(10_000).default(20), path_map: z.string().optional() }),
+    pathTestSchema,
+  ),
+  suggestPaths: call(
+    'Derive path rules from both libraries.',
+    z.object({ samples: z.number().int().min(1).max(10_000).default(20) }),
+    pathTestSchema,
+  ),
+
+  startReconcile: call(
+    'Compare the libraries.',
+    z.object({ scope: reconcileScopeSchema, dry_run: z.boolean().default(false) }),
+    reconcileRunSchema,
+  ),
+  cancelReconcile: call('Stop the comparison that runs.', nothing, reconcileRunSchema),
+  getReconcile: call(
+    'A comparison, or the latest one.',
+    z.object({ id: z.number().int().positive().optional() }),
+    z.object({ run: reconcileRunSchema.nullable() }),
+  ),
+  listGaps: call(
+    'Gaps that a comparison found.',
+    z.object({
+      id: z.number().int().positive(),
+      kind: gapKindSchema.optional(),
+      skipped: z.boolean().optional(),
+      text: z.string().optional(),
+      ...page,
+    }),
+    z.object({ total: z.number(), rows: z.array(gapRowSchema) }),
+  ),
+  enqueueGaps: call(
+    'Put gaps of a comparison into the queue.',
+    z.object({
+      id: z.number().int().positive(),
+      kind: gapKindSchema.optional(),
+      scene_ids: z.array(sceneIdSchema).optional(),
+    }),
+    enqueueReportSchema,
+  ),
+
+  listLogs: call('Log lines, oldest first, redacted.', logFilterSchema, z.object({ lines: z.array(logLineSchema) })),
+  runHealthChecks: call(
+    'Every health check with cause and cure.',
+    nothing,
+    z.object({ checks: z.array(healthCheckSchema) }),
+  ),
+  listOutages: call('The last 30 outages.', nothing, outageReportSchema),
+  getBugReport: call(
+    'Versions, settings without secrets, redacted log lines.',
+    nothing,
+    z.object({ text: z.string() }),
+  ),
+
+  listSettings: call(
+    'All settings with their values; secrets masked.',
+    nothing,
+    z.object({ settings: z.array(settingRowSchema) }),
+  ),
+  saveSettings: call(
+    'Save settings; all or none.',
+    z.object({ values: z.record(z.string(), settingValueSchema) }),
+    z.object({ settings: z.array(settingRowSchema) }),
+  ),
+  resetSettings: call(
+    'Back to the defaults.',
+    z.object({ names: z.array(z.string()).min(1) }),
+    z.object({ settings: z.array(settingRowSchema) }),
+  ),
+  exportSettings: call(
+    'Settings and remembered picks as one document; secrets only with a passphrase.',
+    z.object({ passphrase: z.string().min(8).optional() }),
+    z.object({ document: z.string() }),
+  ),
+  importSettings: call(
+    'Read such a document back.',
+    z.object({ document: z.string(), passphrase: z.string().optional() }),
+    z.object({ settings: z.array(settingRowSchema) }),
+  ),
+  importFromStash2Plex: call(
+    'Read the settings of Stash2Plex out of Stash.',
+    z.object({ dry_run: z.boolean().default(false) }),
+    importReportSchema,
+  ),
+  createBackup: call(
+    'Copy the database, consistent while running.',
+    z.object({ file: z.string().min(1).optional() }),
+    z.object({ file: z.string(), bytes: z.number() }),
+  ),
+  restoreBackup: call(
+    'Put a copy of the database in place of the present one, which is kept aside.',
+    z.object({ file: z.string().min(1) }),
+    z.object({ kept_aside: z.string() }),
+  ),
+
+  startPlexSignIn: call(
+    'Begin the sign-in with a PIN.',
+    nothing,
+    z.object({ id: z.number(), code: z.string(), url: z.string(), expires_at: z.string() }),
+  ),
+  pollPlexSignIn: call(
+    'Has the person approved? Keeps the token where secrets live.',
+    z.object({ id: z.number() }),
+    z.object({ state: z.enum(['waiting', 'approved', 'expired']) }),
+  ),
+  listPlexServers: call(
+    'Servers of the signed-in account, with addresses tried.',
+    nothing,
+    z.object({ servers: z.array(plexServerSchema) }),
+  ),
+  choosePlexServer: call(
+    'Use a server of the account: stores its address and its own token.',
+    z.object({ machine_identifier: z.string(), uri: z.string() }),
+    plexTestSchema,
+  ),
+  testPlex: call(
+    'Try an address and token; what is left out is taken from the settings.',
+    z.object({ plex_url: z.string().optional(), plex_token: z.string().optional() }),
+    plexTestSchema,
+  ),
+  testStash: call(
+    'Try an address and key; what is left out is taken from the settings.',
+    z.object({ stash_url: z.string().optional(), stash_api_key: z.string().optional() }),
+    stashTestSchema,
+  ),
+
+  getPluginStatus: call('Which companion plugin Stash holds.', nothing, pluginStatusSchema),
+  installPlugin: call(
+    'Install the companion plugin into Stash, the better way of the two.',
+    z.object({ variant: pluginVariantSchema.optional(), consent: z.boolean() }),
+    pluginInstallSchema,
+  ),
+  exportPlugin: call(
+    'Write the companion plugin into a folder.',
+    z.object({ folder: z.string().min(1), variant: pluginVariantSchema }),
+    z.object({ files: z.array(z.string()) }),
+  ),
+
+  getAbout: call(
+    'Versions and the host.',
+    nothing,
+    z.object({
+      version: z.string(),
+      node: z.string(),
+      platform: z.string(),
+      host: z.enum(['headless', 'desktop']),
+      data_folder: z.string(),
+      /** An honest sentence where secrets cannot be encrypted; null otherwise. */
+      secrets_warning: z.string().nullable(),
+    }),
+  ),
+} as const satisfies Readonly<Record<string, Call>>
+
+export type CallName = keyof typeof calls
+export type RequestOf<N extends CallName> = z.input<(typeof calls)[N]['request']>
+export type ParsedRequestOf<N extends CallName> = z.output<(typeof calls)[N]['request']>
+export type ResponseOf<N extends CallName> = z.output<(typeof calls)[N]['response']>
+
+/** What the engine implements: handlers get parsed requests. */
+export type Handlers = {
+  readonly [N in CallName]: (request: ParsedRequestOf<N>, signal: AbortSignal) => Promise<Result<ResponseOf<N>>>
+}
+
+/** What callers use: any backend (in process, IPC, HTTP) offers the same function. */
+export type Invoke = <N extends CallName>(
+  name: N,
+  request: RequestOf<N>,
+  signal?: AbortSignal,
+) => Promise<Result<ResponseOf<N>>>
+
+export const events = {
+  /** At most four times a second while something changes. */
+  status: statusSchema,
+  /** A job came in or changed; the row as it is now. At most 50 a second are sent, then `overflow` follows. */
+  activity: activityRowSchema,
+  log: logLineSchema,
+  reconcile: reconcileRunSchema,
+  deadLetters: z.object({ dead_letters: z.number(), needs_you: z.number() }),
+  settings: z.object({ settings: z.array(settingRowSchema) }),
+  /** A hook came in: tells the setup that the plugin works. */
+  hook: z.object({ at: z.string(), type: z.string() }),
+  /** Rows were left out; read the list again. */
+  overflow: z.object({ event: z.string() }),
+} as const satisfies Readonly<Record<string, z.ZodType>>
+
+export type EventName = keyof typeof events
+export type EventOf<N extends EventName> = z.output<(typeof events)[N]>
+export type EngineEvent = { [N in EventName]: { readonly name: N; readonly data: EventOf<N> } }[EventName]
+export type Subscribe = (listener: (event: EngineEvent) => void) => () => void
+
+export function isCallName(name: string): name is CallName {
+  return Object.hasOwn(calls, name)
+}

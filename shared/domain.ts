@@ -1,0 +1,204 @@
+/** The nouns of PlexSync, as schemas where they cross a border and as types everywhere. No I/O. */
+import * as z from 'zod'
+import { type ErrorClass, errorCodes } from './errors.ts'
+
+export const logLevels = ['trace', 'debug', 'info', 'warning', 'error'] as const
+export const logLevelSchema = z.enum(logLevels)
+export type LogLevel = z.infer<typeof logLevelSchema>
+
+/** Stash numbers its scenes from 1; ids travel as strings, as in GraphQL. */
+export const sceneIdSchema = z.string().regex(/^[1-9]\d{0,15}$/, 'must be a positive whole number')
+export type SceneId = string
+
+/** Plex numbers its items from 1; rating keys travel as strings, as in its JSON. */
+export const ratingKeySchema = z.string().regex(/^[1-9]\d{0,15}$/, 'must be a positive whole number')
+export type RatingKey = string
+
+export const serverNames = ['plex', 'stash'] as const
+export const serverNameSchema = z.enum(serverNames)
+export type ServerName = z.infer<typeof serverNameSchema>
+
+// ---- what Stash has ------------------------------------------------------------------------------------------------
+
+export interface SceneFile {
+  /** As Stash's machine sees it. */
+  readonly path: string
+  /** Bytes; null where Stash does not know. */
+  readonly size: number | null
+  /** Seconds; null where Stash does not know. */
+  readonly duration: number | null
+}
+
+export interface StashScene {
+  readonly id: SceneId
+  readonly title: string
+  readonly details: string
+  /** `YYYY-MM-DD`, `YYYY-MM`, `YYYY` or empty. */
+  readonly date: string
+  /** 0 to 100. */
+  readonly rating100: number | null
+  readonly organized: boolean
+  /** RFC 3339 text in Stash's local offset; compared for equality only (stash.md c). */
+  readonly updatedAt: string
+  readonly studio: { readonly id: string; readonly name: string; readonly parentName: string | null } | null
+  readonly performers: readonly { readonly id: string; readonly name: string }[]
+  readonly tags: readonly { readonly id: string; readonly name: string }[]
+  readonly groupIds: readonly string[]
+  readonly files: readonly SceneFile[]
+}
+
+// ---- what Plex has -------------------------------------------------------------------------------------------------
+
+export interface PlexSection {
+  /** Section key, a whole number as text. */
+  readonly id: string
+  readonly title: string
+  /** Only `movie` sections are written (plex.md 3). */
+  readonly type: string
+  readonly locations: readonly string[]
+  /** Changes when content changes: contentChangedAt, updatedAt and scannedAt joined. */
+  readonly revision: string
+  readonly refreshing: boolean
+}
+
+/** One file of one item, as the index keeps it. */
+export interface PlexPart {
+  readonly sectionId: string
+  readonly ratingKey: RatingKey
+  readonly title: string
+  /** As the Plex server sees it. */
+  readonly file: string
+  readonly size: number | null
+  /** Seconds. */
+  readonly duration: number | null
+}
+
+export interface PlexActor {
+  readonly name: string
+  readonly role: string
+  readonly photo: string
+}
+
+/** An item with all its tags and locks, read from /library/metadata. Absent values are empty. */
+export interface PlexItem {
+  readonly ratingKey: RatingKey
+  readonly sectionId: string
+  readonly title: string
+  readonly titleSort: string
+  readonly studio: string
+  readonly summary: string
+  /** YYYY-MM-DD or empty. */
+  readonly date: string
+  /** 0 to 10; null where not rated. */
+  readonly rating: number | null
+  readonly actors: readonly PlexActor[]
+  readonly genres: readonly string[]
+  readonly collections: readonly string[]
+  readonly thumb: string
+  readonly art: string
+  /** Plex's names of the locked fields: title, studio, genre, actor, thumb… */
+  readonly locks: readonly string[]
+  readonly files: readonly string[]
+  /** Epoch seconds. */
+  readonly updatedAt: number
+}
+
+// ---- what is written -----------------------------------------------------------------------------------------------
+
+export const scalarFields = ['title', 'title_sort', 'studio', 'summary', 'date', 'rating'] as const
+export const listFields = ['performers', 'tags', 'collection'] as const
+export const imageFields = ['poster', 'background'] as const
+export const fields = [...scalarFields, ...listFields, ...imageFields] as const
+export const fieldSchema = z.enum(fields)
+export type ScalarField = (typeof scalarFields)[number]
+export type ListField = (typeof listFields)[number]
+export type ImageField = (typeof imageFields)[number]
+export type Field = z.infer<typeof fieldSchema>
+
+/** A value as shown to people: text (also dates and ratings) or a list of names; null where there is none. */
+export const fieldValueSchema = z.union([z.string(), z.array(z.string()), z.null()])
+export type FieldValue = z.infer<typeof fieldValueSchema>
+
+export const changeSchema = z.object({ field: fieldSchema, before: fieldValueSchema, after: fieldValueSchema })
+export type Change = z.infer<typeof changeSchema>
+
+/** A field that differs and is left alone on purpose. */
+export const keptSchema = z.object({ field: fieldSchema, reason: z.string() })
+export type Kept = z.infer<typeof keptSchema>
+
+// ---- matching ------------------------------------------------------------------------------------------------------
+
+export const confidenceSchema = z.enum(['high', 'low', 'none'])
+export type Confidence = z.infer<typeof confidenceSchema>
+
+export const candidateSchema = z.object({
+  rating_key: z.string(),
+  section: z.string(),
+  file: z.string(),
+  title: z.string(),
+  evidence: z.array(z.string()),
+})
+export type Candidate = z.infer<typeof candidateSchema>
+
+export const explanationSchema = z.object({
+  confidence: confidenceSchema,
+  /** The item that would be written; the first one where the file is in several libraries. */
+  rating_key: z.string().nullable(),
+  rating_keys: z.array(z.string()),
+  /** One sentence per step, in the order they were taken. */
+  steps: z.array(z.string()),
+  candidates: z.array(candidateSchema),
+})
+export type Explanation = z.infer<typeof explanationSchema>
+
+// ---- queue ---------------------------------------------------------------------------------------------------------
+
+export const jobKinds = ['scene', 'performer', 'studio', 'tag', 'group'] as const
+export const jobKindSchema = z.enum(jobKinds)
+/** What changed in Stash: a scene is written, the others fan out to the scenes that carry them. */
+export type JobKind = z.infer<typeof jobKindSchema>
+
+export const jobOrigins = ['hook', 'sweep', 'reconcile', 'manual', 'fan_out', 'retry'] as const
+export const jobOriginSchema = z.enum(jobOrigins)
+export type JobOrigin = z.infer<typeof jobOriginSchema>
+
+/** How a job ended. Every event ends in one of these, waits, or lies in the dead letters. */
+export const outcomes = [
+  'synced',
+  'unchanged',
+  'filtered',
+  'skipped',
+  'scene_gone',
+  'fanned_out',
+  'superseded',
+  'discarded',
+] as const
+export const outcomeSchema = z.enum(outcomes)
+export type Outcome = z.infer<typeof outcomeSchema>
+
+export const jobStates = ['ready', 'delayed', 'in_progress', 'dead', ...outcomes] as const
+export const jobStateSchema = z.enum(jobStates)
+export type JobState = z.infer<typeof jobStateSchema>
+
+export const errorCodeSchema = z.enum(errorCodes as [(typeof errorCodes)[number], ...(typeof errorCodes)[number][]])
+export const errorClassSchema = z.enum([
+  'transient',
+  'server_down',
+  'not_found',
+  'auth',
+  'needs_you',
+  'permanent',
+  'unknown',
+] satisfies ErrorClass[])
+
+export const circuitStateSchema = z.enum(['closed', 'open', 'half_open'])
+export type CircuitState = z.infer<typeof circuitStateSchema>
+
+/** ISO 8601 in UTC with milliseconds; null where it has not happened. */
+export const momentSchema = z.string().nullable()
+
+export function moment(epochMs: number): string
+export function moment(epochMs: number | null): string | null
+export function moment(epochMs: number | null): string | null {
+  return epochMs === null ? null : new Date(epochMs).toISOString()
+}

@@ -1,0 +1,576 @@
+/**
+ * The settings table: the only place that knows a setting's name, kind, default, range and help. The store, the
+ * command line, the environment, docs/config.md and the settings view are all derived from it.
+ */
+import { fail, ok, type Result } from './result.ts'
+
+interface Common {
+  readonly group: SettingGroup
+  /** What it does, one or two sentences. */
+  readonly help: string
+  /** When to change it. */
+  readonly when: string
+  /** The environment variable where it is not PLEXSYNC_<NAME>. */
+  readonly env?: string
+}
+
+interface Switch extends Common {
+  readonly kind: 'switch'
+  readonly default: boolean
+}
+interface NumberSetting extends Common {
+  readonly kind: 'integer' | 'number'
+  readonly default: number
+  readonly min: number
+  readonly max: number
+  readonly unit?: string
+}
+interface Choice<C extends string = string> extends Common {
+  readonly kind: 'choice'
+  readonly default: C
+  readonly choices: readonly C[]
+}
+interface Text extends Common {
+  /** url: http(s), trailing slash removed. names: comma separated. path_rules: `stash => plex` pairs separated by `;`. */
+  readonly kind: 'url' | 'host' | 'names' | 'path_rules'
+  readonly default: string
+}
+interface Secret extends Common {
+  readonly kind: 'secret'
+  readonly default: ''
+  readonly minLength: number
+}
+
+export type SettingDefinition = Switch | NumberSetting | Choice | Text | Secret
+
+export const settingGroups = ['plex', 'stash', 'sync', 'matching', 'queue', 'reconcile', 'listening', 'app'] as const
+export type SettingGroup = (typeof settingGroups)[number]
+
+export const settingsTable = {
+  plex_url: {
+    kind: 'url',
+    default: '',
+    group: 'plex',
+    env: 'PLEX_URL',
+    help: 'Address of the Plex Media Server, such as http://192.168.1.10:32400.',
+    when: 'Set it once; change it when the server moves.',
+  },
+  plex_token: {
+    kind: 'secret',
+    default: '',
+    minLength: 10,
+    group: 'plex',
+    env: 'PLEX_TOKEN',
+    help: 'Token of the Plex server’s owner. Sent as a header to plex_url only.',
+    when: 'Set by signing in, or pasted. Change it when Plex refuses it.',
+  },
+  plex_library: {
+    kind: 'names',
+    default: '',
+    group: 'plex',
+    env: 'PLEX_LIBRARY',
+    help: 'Names of the Plex libraries to write to, comma separated. Empty means all movie-type libraries.',
+    when: 'Set it to leave other libraries alone, and to make the first index faster.',
+  },
+  stash_url: {
+    kind: 'url',
+    default: '',
+    group: 'stash',
+    env: 'STASH_URL',
+    help: 'Address of Stash, such as http://localhost:9999, with the prefix of a reverse proxy if there is one.',
+    when: 'Set it once; change it when Stash moves.',
+  },
+  stash_api_key: {
+    kind: 'secret',
+    default: '',
+    minLength: 1,
+    group: 'stash',
+    env: 'STASH_API_KEY',
+    help: 'API key from Stash: Settings, Security. Leave it empty where Stash has no password.',
+    when: 'Set it when Stash has a password, and again after a new key was generated there.',
+  },
+  hook_token: {
+    kind: 'secret',
+    default: '',
+    minLength: 10,
+    group: 'stash',
+    env: 'PLEXSYNC_HOOK_TOKEN',
+    help: 'Secret that the Stash companion plugin shows when it reports a change. Made at the first start.',
+    when: 'Change it if it became known to others; install the plugin again afterwards.',
+  },
+  enabled: {
+    kind: 'switch',
+    default: true,
+    group: 'sync',
+    help: 'The main switch. Off: hooks are answered and filtered, nothing is written; the sweep catches up when it is on again.',
+    when: 'Switch it off while you reorganise Plex by hand.',
+  },
+  sync_master: {
+    kind: 'switch',
+    default: true,
+    group: 'sync',
+    help: 'Master switch of the fields below. Off: no field is written, whatever the others say.',
+    when: 'Switch it off to keep the choice of fields while nothing should be written.',
+  },
+  sync_studio: {
+    kind: 'switch',
+    default: true,
+    group: 'sync',
+    help: 'Write the studio.',
+    when: 'Switch it off to keep the studio as Plex has it.',
+  },
+  sync_summary: {
+    kind: 'switch',
+    default: true,
+    group: 'sync',
+    help: 'Write the details of the scene as summary.',
+    when: 'Switch it off to keep summaries as Plex has them.',
+  },
+  sync_date: {
+    kind: 'switch',
+    default: true,
+    group: 'sync',
+    help: 'Write the date. A date that is only a year or a month is written only where Plex has none in that period.',
+    when: 'Switch it off to keep the dates as Plex has them.',
+  },
+  sync_performers: {
+    kind: 'switch',
+    default: true,
+    group: 'sync',
+    help: 'Add and remove performers as actors. Actors that a person added stay.',
+    when: 'Switch it off to keep the actors as Plex has them.',
+  },
+  sync_tags: {
+    kind: 'switch',
+    default: true,
+    group: 'sync',
+    help: 'Add and remove tags as genres. Genres that a person added stay.',
+    when: 'Switch it off to keep the genres as Plex has them.',
+  },
+  sync_poster: {
+    kind: 'switch',
+    default: true,
+    group: 'sync',
+    help: 'Upload the cover as poster when its content changed.',
+    when: 'Switch it off to save space on the Plex disk: Plex never deletes an uploaded poster.',
+  },
+  sync_background: {
+    kind: 'switch',
+    default: false,
+    group: 'sync',
+    help: 'Upload the cover as background art where Plex has none.',
+    when: 'Switch it on if you like the cover behind the details.',
+  },
+  sync_collection: {
+    kind: 'switch',
+    default: true,
+    group: 'sync',
+    help: 'Put the item into a collection named after its studio.',
+    when: 'Switch it off if you keep collections by hand.',
+  },
+  collection_parent_studio: {
+    kind: 'switch',
+    default: false,
+    group: 'sync',
+    help: 'Name the collection after the parent studio where there is one.',
+    when: 'Switch it on to have one collection per network instead of one per studio.',
+  },
+  sync_rating: {
+    kind: 'switch',
+    default: false,
+    group: 'sync',
+    help: 'Write the rating of Stash (0 to 100) as the user rating of Plex (0 to 10).',
+    when: 'Switch it on if you rate in Stash and want to see it in Plex.',
+  },
+  sync_title_sort: {
+    kind: 'switch',
+    default: false,
+    group: 'sync',
+    help: 'Write the title as sort title too.',
+    when: 'Switch it on when items sort under an old title.',
+  },
+  performer_photos: {
+    kind: 'switch',
+    default: false,
+    group: 'sync',
+    help: 'Give Plex the address of the performer’s photo in Stash. Works only where Stash has no key, since addresses with a key are never handed on.',
+    when: 'Switch it on if Plex and its clients can reach Stash and Stash has no password.',
+  },
+  only_organized: {
+    kind: 'switch',
+    default: false,
+    group: 'sync',
+    help: 'Write only scenes that are marked as organised in Stash.',
+    when: 'Switch it on if you finish scenes in Stash before they should show in Plex.',
+  },
+  tag_allow: {
+    kind: 'names',
+    default: '',
+    group: 'sync',
+    help: 'Only these tags are written, comma separated. Empty means all.',
+    when: 'Set it to show a chosen few tags as genres.',
+  },
+  tag_deny: {
+    kind: 'names',
+    default: '',
+    group: 'sync',
+    help: 'These tags are never written, comma separated.',
+    when: 'Set it to keep working tags out of Plex.',
+  },
+  max_tags: {
+    kind: 'integer',
+    default: 100,
+    min: 10,
+    max: 500,
+    group: 'sync',
+    help: 'At most so many tags per scene are written.',
+    when: 'Lower it if the genre list in Plex becomes too long.',
+  },
+  preserve_plex_edits: {
+    kind: 'switch',
+    default: false,
+    group: 'sync',
+    help: 'Keep what a person changed or locked in Plex. Off: Stash wins where both have a value.',
+    when: 'Switch it on if you edit in Plex too.',
+  },
+  strict_mode: {
+    kind: 'switch',
+    default: false,
+    group: 'sync',
+    help: 'Reject invalid metadata (control characters, values past their limit, impossible dates) instead of mending it.',
+    when: 'Switch it on to find bad data in Stash.',
+  },
+  strict_matching: {
+    kind: 'switch',
+    default: true,
+    group: 'matching',
+    help: 'Write only to an item that is surely the same file; ask otherwise. Off: the best candidate by evidence is taken.',
+    when: 'Leave it on. Path rules are the better way to more matches.',
+  },
+  path_map: {
+    kind: 'path_rules',
+    default: '',
+    group: 'matching',
+    help: 'Path rules: "stash prefix => plex prefix", separated by ";". Longest prefix first, only at folder boundaries. A rule between slashes is a regular expression with named groups.',
+    when: 'Set it when Stash and Plex see the same file under different paths, as in Docker.',
+  },
+  trigger_plex_scan: {
+    kind: 'switch',
+    default: false,
+    group: 'matching',
+    help: 'Ask Plex to scan the folder of a file that it does not have yet.',
+    when: 'Switch it on if Plex does not notice new files by itself.',
+  },
+  skip_not_found: {
+    kind: 'switch',
+    default: false,
+    group: 'matching',
+    help: 'Do not retry a scene that is not in Plex; reconcile finds it later.',
+    when: 'Switch it on if only a part of your Stash library is in Plex.',
+  },
+  max_retries: {
+    kind: 'integer',
+    default: 5,
+    min: 1,
+    max: 20,
+    group: 'queue',
+    help: 'Attempts before a job that fails for passing reasons goes to the dead letters. A server that is down does not count.',
+    when: 'Raise it on an unreliable network.',
+  },
+  poll_interval: {
+    kind: 'number',
+    default: 30,
+    min: 0.1,
+    max: 60,
+    unit: 's',
+    group: 'queue',
+    help: 'How often the worker looks into the queue by itself. It is woken by new jobs anyway.',
+    when: 'There is hardly a reason to change it.',
+  },
+  quiet_time: {
+    kind: 'number',
+    default: 2,
+    min: 0,
+    max: 60,
+    unit: 's',
+    group: 'queue',
+    help: 'How long a scene must be quiet before it is written, so that a burst of edits becomes one write.',
+    when: 'Raise it if you save a scene many times in a row; 0 writes at once.',
+  },
+  concurrency: {
+    kind: 'integer',
+    default: 4,
+    min: 1,
+    max: 16,
+    group: 'queue',
+    help: 'How many items are written to Plex at the same time.',
+    when: 'Lower it if Plex becomes slow for viewers during a sync.',
+  },
+  connect_timeout: {
+    kind: 'number',
+    default: 5,
+    min: 1,
+    max: 30,
+    unit: 's',
+    group: 'queue',
+    help: 'How long to wait for a connection to Stash or Plex.',
+    when: 'Raise it if a server’s disk has to wake up first.',
+  },
+  read_timeout: {
+    kind: 'number',
+    default: 30,
+    min: 5,
+    max: 120,
+    unit: 's',
+    group: 'queue',
+    help: 'How long to wait for an answer of Stash or Plex.',
+    when: 'Raise it for a large library on slow disks.',
+  },
+  dlq_retention_days: {
+    kind: 'integer',
+    default: 30,
+    min: 1,
+    max: 365,
+    unit: 'days',
+    group: 'queue',
+    help: 'Dead letters older than this are removed.',
+    when: 'Raise it if you look after the app rarely.',
+  },
+  reconcile_interval: {
+    kind: 'choice',
+    default: 'daily',
+    choices: ['never', 'hourly', 'daily', 'weekly'],
+    group: 'reconcile',
+    help: 'How often the libraries are compared for gaps.',
+    when: 'Set it to never if you prefer to run it by hand.',
+  },
+  reconcile_scope: {
+    kind: 'choice',
+    default: '24h',
+    choices: ['all', '24h', '7days'],
+    group: 'reconcile',
+    help: 'Which scenes the scheduled comparison covers: all, or those changed in the last 24 hours or 7 days.',
+    when: 'Set it to all to find drift in old scenes too; it stays cheap.',
+  },
+  reconcile_missing: {
+    kind: 'switch',
+    default: true,
+    group: 'reconcile',
+    help: 'Reconcile also enqueues scenes that have no Plex item yet.',
+    when: 'Switch it off if only a part of your Stash library is in Plex.',
+  },
+  webhook_host: {
+    kind: 'host',
+    default: '127.0.0.1',
+    group: 'listening',
+    help: 'Address on which hooks from Stash are received.',
+    when: 'Set it to 0.0.0.0 or a LAN address when Stash runs in a container or on another machine.',
+  },
+  webhook_port: {
+    kind: 'integer',
+    default: 9797,
+    min: 0,
+    max: 65535,
+    group: 'listening',
+    help: 'Port on which hooks from Stash are received. 0 means any free one.',
+    when: 'Change it when another program uses the port; install the plugin again afterwards.',
+  },
+  webhook_hosts: {
+    kind: 'names',
+    default: '',
+    group: 'listening',
+    help: 'Further host names under which the hook listener may be called, comma separated, such as the service name in Docker compose.',
+    when: 'Set it when Stash reaches PlexSync under a name of its own.',
+  },
+  ui_host: {
+    kind: 'host',
+    default: '127.0.0.1',
+    group: 'listening',
+    help: 'Address on which the window is served in headless mode.',
+    when: 'Set it to a LAN address to open the window from another machine; better use an SSH tunnel or a proxy with TLS.',
+  },
+  ui_port: {
+    kind: 'integer',
+    default: 9798,
+    min: 0,
+    max: 65535,
+    group: 'listening',
+    help: 'Port on which the window is served in headless mode. 0 means any free one.',
+    when: 'Change it when another program uses the port.',
+  },
+  ui_hosts: {
+    kind: 'names',
+    default: '',
+    group: 'listening',
+    help: 'Further host names (with port if it is not ui_port) under which the window may be opened, comma separated.',
+    when: 'Set it when a reverse proxy or a container’s port mapping changes the address.',
+  },
+  debug_logging: {
+    kind: 'switch',
+    default: false,
+    group: 'app',
+    help: 'Write debug lines to the log.',
+    when: 'Switch it on while you look for a problem.',
+  },
+  obfuscate_paths: {
+    kind: 'switch',
+    default: false,
+    group: 'app',
+    help: 'Replace folder and file names in the log by short fingerprints.',
+    when: 'Switch it on before you share a log.',
+  },
+  notifications: {
+    kind: 'switch',
+    default: true,
+    group: 'app',
+    help: 'Show desktop notifications when something needs you.',
+    when: 'Switch it off if you prefer to look at the tray icon.',
+  },
+  start_at_login: {
+    kind: 'switch',
+    default: false,
+    group: 'app',
+    help: 'Start the tray application when you log in.',
+    when: 'Switch it on so that no hook is missed.',
+  },
+  theme: {
+    kind: 'choice',
+    default: 'system',
+    choices: ['system', 'light', 'dark'],
+    group: 'app',
+    help: 'Colours of the window.',
+    when: 'To taste.',
+  },
+  language: {
+    kind: 'choice',
+    default: 'system',
+    choices: ['system', 'en', 'de'],
+    group: 'app',
+    help: 'Language of the window.',
+    when: 'To taste.',
+  },
+} as const satisfies Readonly<Record<string, SettingDefinition>>
+
+type Table = typeof settingsTable
+export type SettingName = keyof Table
+
+type ValueOf<D> = D extends { kind: 'switch' }
+  ? boolean
+  : D extends { kind: 'integer' | 'number' }
+    ? number
+    : D extends { kind: 'choice'; choices: readonly (infer C)[] }
+      ? C
+      : string
+
+/** All settings with their values. Lists (`names`, `path_rules`) stay the text that the user typed, tidied. */
+export type Settings = { readonly [N in SettingName]: ValueOf<Table[N]> }
+
+export type SettingValue = string | number | boolean
+
+export const settingNames = Object.keys(settingsTable) as readonly SettingName[]
+
+export const secretNames = settingNames.filter((name) => settingsTable[name].kind === 'secret')
+
+export function isSettingName(name: string): name is SettingName {
+  return Object.hasOwn(settingsTable, name)
+}
+
+export function definitionOf(name: SettingName): SettingDefinition {
+  return settingsTable[name]
+}
+
+/** The environment variable that overrides a setting. */
+export function envNameOf(name: SettingName): string {
+  return definitionOf(name).env ?? `PLEXSYNC_${name.toUpperCase()}`
+}
+
+export function defaultSettings(): Settings {
+  return Object.fromEntries(settingNames.map((name) => [name, settingsTable[name].default])) as unknown as Settings
+}
+
+const switchWords: Readonly<Record<string, boolean>> = {
+  true: true,
+  yes: true,
+  on: true,
+  1: true,
+  false: false,
+  no: false,
+  off: false,
+  0: false,
+}
+
+/**
+ * Parses one value as typed by a person, found in the environment or read from a file.
+ * Errors are `invalid_input` with a message `name: problem and allowed range`.
+ */
+export function parseSetting(name: SettingName, raw: unknown): Result<SettingValue> {
+  const definition = definitionOf(name)
+  const bad = (problem: string): Result<SettingValue> => fail('invalid_input', `${name}: ${problem}`)
+  switch (definition.kind) {
+    case 'switch': {
+      if (typeof raw === 'boolean') return ok(raw)
+      const word = switchWords[String(raw).trim().toLowerCase()]
+      return word === undefined ? bad('must be true or false') : ok(word)
+    }
+    case 'integer':
+    case 'number': {
+      const text = typeof raw === 'string' ? raw.trim() : raw
+      const number =
+        typeof text === 'number' ? text : typeof text === 'string' && text !== '' ? Number(text) : Number.NaN
+      const whole = definition.kind === 'integer'
+      if (
+        !Number.isFinite(number) ||
+        (whole && !Number.isInteger(number)) ||
+        number < definition.min ||
+        number > definition.max
+      )
+        return bad(`must be a ${whole ? 'whole number' : 'number'} from ${definition.min} to ${definition.max}`)
+      return ok(number)
+    }
+    case 'choice': {
+      const text = String(raw).trim().toLowerCase()
+      return definition.choices.includes(text) ? ok(text) : bad(`must be one of ${definition.choices.join(', ')}`)
+    }
+    case 'secret': {
+      if (typeof raw !== 'string') return bad('must be text')
+      const text = raw.trim()
+      if (text === '') return ok('')
+      if (/[^\x21-\x7e]/.test(text)) return bad('must have no spaces and no special characters; copy it again')
+      return text.length < definition.minLength
+        ? bad(`must have at least ${definition.minLength} characters`)
+        : ok(text)
+    }
+    case 'url':
+      return typeof raw === 'string' ? parseUrl(raw.trim(), bad) : bad('must be text')
+    case 'host': {
+      const text = typeof raw === 'string' ? raw.trim() : ''
+      return /^[A-Za-z0-9.:_-]+$/.test(text)
+        ? ok(text)
+        : bad('must be an address such as 127.0.0.1 or a host name, without port')
+    }
+    case 'names': {
+      const list = Array.isArray(raw) ? raw.map(String) : typeof raw === 'string' ? raw.split(',') : null
+      return list === null ? bad('must be names separated by commas') : ok(splitNames(list.join(',')).join(', '))
+    }
+    case 'path_rules':
+      return typeof raw === 'string' ? ok(raw.trim()) : bad('must be text: "stash prefix => plex prefix; …"')
+  }
+}
+
+function parseUrl(text: string, bad: (problem: string) => Result<SettingValue>): Result<SettingValue> {
+  if (text === '') return ok('')
+  if (!/^https?:\/\//i.test(text)) return bad('must start with http:// or https://')
+  if (!URL.canParse(text)) return bad('is not a complete address; expected something like http://192.168.1.10:32400')
+  const url = new URL(text)
+  if (url.username !== '' || url.password !== '') return bad('must not contain a user name or password')
+  if (url.search !== '' || url.hash !== '') return bad('must not contain ? or #; paste tokens into their own setting')
+  return ok(text.replace(/\/+$/, ''))
+}
+
+/** Splits a `names` setting: trimmed, empty ones dropped. */
+export function splitNames(text: string): string[] {
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+}
