@@ -1,0 +1,346 @@
+import { createHash } from 'node:crypto'
+import { type Clock, realClock } from './clock.ts'
+import {
+  type AgentValues,
+  editableFields,
+  type ImageKind,
+  type ImageShelf,
+  type ItemType,
+  type PlexItem,
+  type PlexMedia,
+  type PlexPart,
+  type PlexSection,
+  type PlexTag,
+  type SectionType,
+  type TagKind,
+  type TagLists,
+  type TextField,
+  tagKinds,
+} from './plex-model.ts'
+import { PlexTags, type TagCompare } from './plex-tags.ts'
+import { generatedFrame } from './sample-images.ts'
+
+export interface SectionSeed {
+  title: string
+  type?: SectionType
+  locations: string[]
+  agent?: string
+  scanner?: string
+}
+
+export interface PartSeed {
+  file: string
+  size?: number
+  /** Milliseconds. */
+  duration?: number
+}
+
+export interface ItemSeed {
+  section: number
+  /** One version of one part; or `media` for versions and stacked parts. */
+  file?: string | PartSeed
+  media?: { parts: (string | PartSeed)[]; width?: number; height?: number }[]
+  type?: ItemType
+  subtype?: string
+  text?: Partial<Record<TextField, string>>
+  userRating?: number
+  tags?: Partial<Record<TagKind, string[]>>
+  locked?: string[]
+  /** Epoch seconds. */
+  addedAt?: number
+  agent?: Partial<AgentValues>
+}
+
+export interface LibraryOptions {
+  clock?: Clock
+  tagCompare?: TagCompare
+  /** How long readers do not see a tag edit, in ms; default 0. */
+  tagDelayMs?: number
+}
+
+/** The state of the simulated server, with the hands of a person, a scanner and an agent to change it. */
+export class PlexLibrary {
+  readonly sections = new Map<number, PlexSection>()
+  readonly items = new Map<number, PlexItem>()
+  readonly tags: PlexTags
+  readonly clock: Clock
+  readonly tagDelayMs: number
+  /** Told about every changed, added or removed item. */
+  onChange: (item: PlexItem, change: 'created' | 'updated' | 'deleted') => void = () => {}
+  #nextKey = 1001
+  #nextId = 1
+  #contentVersion = 1
+
+  constructor(options: LibraryOptions = {}) {
+    this.clock = options.clock ?? realClock
+    this.tags = new PlexTags(options.tagCompare ?? 'ascii')
+    this.tagDelayMs = options.tagDelayMs ?? 0
+  }
+
+  /** Epoch seconds, as Plex stamps. */
+  seconds(): number {
+    return Math.floor(this.clock.now() / 1000)
+  }
+
+  addSection(seed: SectionSeed): PlexSection {
+    const id = this.sections.size + 1
+    const now = this.seconds()
+    const section: PlexSection = {
+      id,
+      type: seed.type ?? 'movie',
+      title: seed.title,
+      agent: seed.agent ?? 'tv.plex.agents.none',
+      scanner: seed.scanner ?? 'Plex Video Files',
+      language: 'xn',
+      uuid: `00000000-0000-4000-8000-${String(id).padStart(12, '0')}`,
+      locations: seed.locations.map((path) => ({ id: this.#nextId++, path })),
+      refreshing: false,
+      hidden: false,
+      createdAt: now,
+      updatedAt: now,
+      scannedAt: now,
+      contentChangedAt: this.#contentVersion++,
+      items: new Map(),
+      version: 0,
+    }
+    this.sections.set(id, section)
+    return section
+  }
+
+  addItem(seed: ItemSeed): PlexItem {
+    const section = this.section(seed.section)
+    const ratingKey = this.#nextKey++
+    const media = seed.media ?? (seed.file === undefined ? [] : [{ parts: [seed.file] }])
+    const versions = media.map((version) => this.#newMedia(version))
+    const first = versions[0]?.parts[0]
+    const stem = first ? fileStem(first.file) : `Item ${ratingKey}`
+    const agent: AgentValues = { fields: { title: stem, ...seed.agent?.fields }, tags: seed.agent?.tags ?? {} }
+    const now = this.seconds()
+    const item: PlexItem = {
+      ratingKey,
+      sectionId: section.id,
+      type: seed.type ?? (section.type === 'movie' ? 'movie' : section.type === 'photo' ? 'clip' : section.type),
+      subtype: seed.subtype ?? '',
+      guid: `${section.agent}://${createHash('sha1').update(`${first?.file}${ratingKey}`).digest('hex')}?lang=xn`,
+      text: {},
+      numbers: {},
+      year: undefined,
+      addedAt: seed.addedAt ?? now,
+      updatedAt: seed.addedAt ?? now,
+      viewCount: 0,
+      lastViewedAt: undefined,
+      lastRatedAt: undefined,
+      locked: new Set(seed.locked),
+      tags: {},
+      lateTags: undefined,
+      media: versions,
+      shelves: this.#newShelves(first, now),
+      agent,
+    }
+    this.#writeAgentValues(item)
+    Object.assign(item.text, seed.text)
+    syncYear(item)
+    if (seed.userRating !== undefined) item.numbers.userRating = seed.userRating
+    for (const kind of tagKinds) {
+      const names = seed.tags?.[kind]
+      if (names) item.tags[kind] = names.map((name) => ({ tag: this.tags.obtain(kind, name), text: '' }))
+    }
+    this.items.set(ratingKey, item)
+    section.items.set(ratingKey, item)
+    this.touchSection(section)
+    this.onChange(item, 'created')
+    return item
+  }
+
+  removeItem(ratingKey: number): void {
+    const item = this.item(ratingKey)
+    const section = this.section(item.sectionId)
+    this.items.delete(ratingKey)
+    section.items.delete(ratingKey)
+    this.touchSection(section)
+    this.onChange(item, 'deleted')
+  }
+
+  /** The file is gone but the item stays listed until the trash is emptied. */
+  trashItem(ratingKey: number): void {
+    const item = this.item(ratingKey)
+    for (const media of item.media) media.deletedAt = this.seconds()
+    this.touch(item)
+  }
+
+  /** A file was renamed on disk and the scanner noticed: same item, other path; the agent's title follows. */
+  renameFile(from: string, to: string): PlexItem {
+    for (const item of this.items.values()) {
+      for (const part of item.media.flatMap((media) => media.parts)) {
+        if (part.file !== from) continue
+        part.file = to
+        part.lower = asciiLower(to)
+        item.agent.fields.title = fileStem(to)
+        this.touch(item)
+        return item
+      }
+    }
+    throw new Error(`no part has the file ${from}`)
+  }
+
+  /** A person edits in Plex's own window, which locks every field it saves. Tag lists replace. */
+  editByPerson(
+    ratingKey: number,
+    edit: {
+      text?: Partial<Record<TextField, string>>
+      userRating?: number | null
+      tags?: Partial<Record<TagKind, string[]>>
+      lock?: boolean
+      unlock?: string[]
+    },
+  ): PlexItem {
+    const item = this.item(ratingKey)
+    for (const [name, value] of Object.entries(edit.text ?? {}) as [TextField, string][]) {
+      setText(item, name, value)
+      if (edit.lock !== false) item.locked.add(name)
+    }
+    if (edit.userRating === null) delete item.numbers.userRating
+    else if (edit.userRating !== undefined) item.numbers.userRating = edit.userRating
+    for (const kind of tagKinds) {
+      const names = edit.tags?.[kind]
+      if (!names) continue
+      item.tags[kind] = names.map((name) => ({ tag: this.tags.obtain(kind, name), text: '' }))
+      if (edit.lock !== false) item.locked.add(kind)
+    }
+    for (const name of edit.unlock ?? []) item.locked.delete(name)
+    item.lateTags = undefined
+    this.touch(item)
+    return item
+  }
+
+  /** A metadata refresh: every unlocked field gets the agent's value back. Labels and collections are a person's. */
+  refreshByAgent(ratingKey: number): PlexItem {
+    const item = this.item(ratingKey)
+    for (const name of Object.keys(editableFields)) {
+      if (name === 'addedAt' || name === 'userRating' || name === 'editionTitle' || item.locked.has(name)) continue
+      if (name === 'rating' || name === 'audienceRating') delete item.numbers[name]
+      else delete item.text[name as TextField]
+    }
+    for (const kind of tagKinds) {
+      if (kind !== 'label' && kind !== 'collection' && !item.locked.has(kind)) delete item.tags[kind]
+    }
+    this.#writeAgentValues(item)
+    syncYear(item)
+    if (!item.locked.has('thumb')) {
+      const shelf = item.shelves.posters
+      shelf.selected = shelf.images.find((image) => image.key.startsWith('media://'))?.key ?? shelf.selected
+    }
+    this.touch(item)
+    return item
+  }
+
+  section(id: number): PlexSection {
+    const section = this.sections.get(id)
+    if (!section) throw new Error(`no section ${id}`)
+    return section
+  }
+
+  item(ratingKey: number): PlexItem {
+    const item = this.items.get(ratingKey)
+    if (!item) throw new Error(`no item ${ratingKey}`)
+    return item
+  }
+
+  /** Items that have a part with exactly this path, in any section. */
+  itemsByFile(file: string): PlexItem[] {
+    return [...this.items.values()].filter((item) =>
+      item.media.some((media) => media.parts.some((part) => part.file === file)),
+    )
+  }
+
+  /** Tags as a reader sees them now. */
+  tagsShown(item: PlexItem): TagLists {
+    if (!item.lateTags) return item.tags
+    if (this.clock.now() < item.lateTags.until) return item.lateTags.tags
+    item.lateTags = undefined
+    return item.tags
+  }
+
+  /** An item changed: its own stamp and its section's. */
+  touch(item: PlexItem): void {
+    item.updatedAt = this.seconds()
+    const section = this.sections.get(item.sectionId)
+    if (section) this.touchSection(section)
+    this.onChange(item, 'updated')
+  }
+
+  touchSection(section: PlexSection): void {
+    section.version++
+    section.updatedAt = this.seconds()
+    section.contentChangedAt = this.#contentVersion++
+  }
+
+  #writeAgentValues(item: PlexItem): void {
+    for (const [name, value] of Object.entries(item.agent.fields)) {
+      if (item.locked.has(name)) continue
+      if (name === 'rating' || name === 'audienceRating') item.numbers[name] = Number(value)
+      else item.text[name as TextField] = String(value)
+    }
+    for (const kind of tagKinds) {
+      const names = item.agent.tags[kind]
+      if (!names || item.locked.has(kind)) continue
+      item.tags[kind] = names.map((name) => ({ tag: this.tags.obtain(kind, name), text: '' }))
+    }
+  }
+
+  #newMedia(seed: { parts: (string | PartSeed)[]; width?: number; height?: number }): PlexMedia {
+    const parts = seed.parts.map((given): PlexPart => {
+      const part = typeof given === 'string' ? { file: given } : given
+      const dot = part.file.lastIndexOf('.')
+      return {
+        id: this.#nextId++,
+        file: part.file,
+        size: part.size ?? 1_000_000,
+        duration: part.duration ?? 600_000,
+        container: dot < 0 ? 'mp4' : part.file.slice(dot + 1).toLowerCase(),
+        lower: asciiLower(part.file),
+      }
+    })
+    return { id: this.#nextId++, parts, width: seed.width ?? 1920, height: seed.height ?? 1080 }
+  }
+
+  #newShelves(first: PlexPart | undefined, now: number): Record<ImageKind, ImageShelf> {
+    const empty = (): ImageShelf => ({ images: [], selected: null, stamp: now })
+    const posters = empty()
+    if (first) {
+      const key = `media://${first.id.toString(16)}/${first.id}.bundle/Contents/Thumbnails/thumb1.jpg`
+      posters.images.push({ key, bytes: generatedFrame, contentType: 'image/jpeg', source: '' })
+      posters.selected = key
+    }
+    return { posters, arts: empty(), clearLogos: empty(), squareArts: empty() }
+  }
+}
+
+/** Sets or, with an empty value, clears a text field and what hangs on it. */
+export function setText(item: PlexItem, name: TextField, value: string): void {
+  if (value === '') delete item.text[name]
+  else item.text[name] = value
+  if (name === 'originallyAvailableAt') syncYear(item)
+}
+
+function syncYear(item: PlexItem): void {
+  const year = Number(item.text.originallyAvailableAt?.slice(0, 4))
+  item.year = Number.isInteger(year) ? year : undefined
+}
+
+/** The base name without its extension, whatever the separator. */
+export function fileStem(file: string): string {
+  const base = file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1)
+  const dot = base.lastIndexOf('.')
+  return dot > 0 ? base.slice(0, dot) : base
+}
+
+/** Lower case as SQLite's LIKE and NOCASE have it: ASCII letters only. */
+export function asciiLower(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+}
+
+/** The server's tag row of an item's tagging, for assertions. */
+export function tagNames(item: PlexItem, kind: TagKind): string[] {
+  return (item.tags[kind] ?? []).map((tagging: { tag: PlexTag }) => tagging.tag.tag)
+}

@@ -1,0 +1,409 @@
+/** The addresses of the simulated Plex server and what stands behind each. Past 300 lines because it is one table. */
+import { collectionsOf, renameCollection } from './plex-collections.ts'
+import { imageFile, imageRequest, isImageName } from './plex-images.ts'
+import { listSection, selectItems } from './plex-listing.ts'
+import {
+  collectionTypeNumber,
+  defaultTypes,
+  type PlexItem,
+  type PlexSection,
+  tagKinds,
+  typeNumbers,
+} from './plex-model.ts'
+import { containerReply, emptyReply, errorReply } from './plex-reply.ts'
+import { fullRow, readTrim } from './plex-row.ts'
+import type { PlexServer } from './plex-server.ts'
+import type { PlexObject } from './plex-xml.ts'
+import type { Exchange, Reply } from './simulated-server.ts'
+
+export type PlexRoute = (plex: PlexServer, exchange: Exchange, match: RegExpExecArray) => Reply | Promise<Reply>
+
+/** In order; the first that matches answers. */
+export const plexRoutes: readonly (readonly [RegExp, PlexRoute])[] = [
+  [/^\/identity$/, identity],
+  [/^\/$/, root],
+  [/^\/library\/sections\/(\d+)\/all$/, sectionItems],
+  [/^\/library\/metadata\/([\d,]+)$/, metadata],
+  [/^\/library\/metadata\/(\d+)\/(\w+)(?:\/(.+))?$/, metadataPart],
+  [/^\/library\/sections$/, sections],
+  [/^\/library\/sections\/(\d+|all)\/refresh$/, refreshSection],
+  [/^\/library\/sections\/(\d+)\/emptyTrash$/, emptyTrash],
+  [/^\/library\/sections\/(\d+)\/prefs$/, sectionPrefs],
+  [/^\/library\/sections\/(\d+)\/(\w+)$/, sectionChoices],
+  [/^\/library\/collections\/(\d+)\/items$/, addToCollection],
+  [/^\/library\/search$/, librarySearch],
+  [/^\/library$/, libraryRoot],
+  [/^\/hubs\/search$/, hubSearch],
+  [/^\/:\/rate$/, rate],
+  [/^\/:\/(un)?scrobble$/, scrobble],
+  [/^\/:\/prefs$/, serverPrefs],
+  [/^\/:\/eventsource\/notifications$/, (plex, exchange) => plex.events.stream(exchange)],
+  [/^\/activities$/, activities],
+  [/^\/myplex\/account$/, account],
+]
+
+function identity(plex: PlexServer, exchange: Exchange): Reply {
+  exchange.label('identity')
+  const { claimed, machineIdentifier, version } = plex.settings
+  return containerReply(exchange.request, { size: 0, apiVersion: '1.2.0', claimed, machineIdentifier, version })
+}
+
+function root(plex: PlexServer, exchange: Exchange): Reply {
+  exchange.label('root')
+  const { claimed, friendlyName, machineIdentifier, version, plexPass } = plex.settings
+  return containerReply(exchange.request, {
+    size: 2,
+    apiVersion: '1.2.0',
+    claimed,
+    friendlyName,
+    machineIdentifier,
+    myPlex: claimed,
+    myPlexSubscription: plexPass,
+    platform: 'Linux',
+    version,
+    Directory: [
+      { count: 1, key: 'activities', title: 'activities' },
+      { count: 1, key: 'library', title: 'library' },
+    ],
+  })
+}
+
+function libraryRoot(_plex: PlexServer, exchange: Exchange): Reply {
+  exchange.label('library')
+  return containerReply(exchange.request, {
+    size: 1,
+    identifier: 'com.plexapp.plugins.library',
+    title1: 'Plex Library',
+    Directory: [{ key: 'sections', title: 'Library Sections' }],
+  })
+}
+
+function sections(plex: PlexServer, exchange: Exchange): Reply {
+  exchange.label('sections')
+  const rows = [...plex.library.sections.values()].map(
+    (section): PlexObject => ({
+      allowSync: true,
+      filters: true,
+      refreshing: section.refreshing,
+      key: String(section.id),
+      type: section.type,
+      title: section.title,
+      agent: section.agent,
+      scanner: section.scanner,
+      language: section.language,
+      uuid: section.uuid,
+      updatedAt: section.updatedAt,
+      createdAt: section.createdAt,
+      scannedAt: section.scannedAt,
+      content: true,
+      directory: true,
+      contentChangedAt: section.contentChangedAt,
+      hidden: section.hidden ? 1 : 0,
+      Location: section.locations.map((location) => ({ id: location.id, path: location.path })),
+    }),
+  )
+  const container: PlexObject = { size: rows.length, allowSync: false, title1: 'Plex Library' }
+  if (rows.length > 0) container.Directory = rows
+  return containerReply(exchange.request, container)
+}
+
+function sectionItems(plex: PlexServer, exchange: Exchange, match: RegExpExecArray): Reply {
+  const section = plex.library.sections.get(Number(match[1]))
+  if (!section) return errorReply(404)
+  const { request } = exchange
+  if (request.method === 'GET') {
+    const isLookup = request.params.pairs.some(([name]) => name.startsWith('file'))
+    exchange.label(isLookup ? 'lookup' : 'listing')
+    if (Number(request.params.get('type')) === collectionTypeNumber) return collectionsReply(plex, exchange, section)
+    return listSection(plex.library, section, request, plex.settings)
+  }
+  if (request.method !== 'PUT') return errorReply(404)
+  exchange.label('edit')
+  if (Number(request.params.get('type')) === collectionTypeNumber)
+    return renameCollection(plex.library, section, request)
+  const items = editedItems(plex, section, exchange)
+  if (!items) return errorReply(500)
+  if (items.length === 0) return errorReply(404)
+  return plex.edit(exchange, items) ?? emptyReply()
+}
+
+/** Without an `id`, or with an empty one, an edit is for everything that the filters leave: the whole library. */
+function editedItems(plex: PlexServer, section: PlexSection, exchange: Exchange): PlexItem[] | null {
+  const { params } = exchange.request
+  const id = params.get('id') ?? ''
+  if (id === '') return selectItems(plex.library, section, withoutId(exchange), plex.settings)
+  const type = Number(params.get('type') ?? typeNumbers[defaultTypes[section.type]])
+  const items: PlexItem[] = []
+  for (const key of id.split(',')) {
+    const item = section.items.get(Number(key))
+    if (item && typeNumbers[item.type] === type) items.push(item)
+  }
+  return items
+}
+
+function withoutId(exchange: Exchange) {
+  const { params } = exchange.request
+  const pairs = params.pairs.filter(([name]) => name !== 'id')
+  return {
+    pairs,
+    get: (name: string) => params.get(name),
+    has: (name: string) => params.has(name),
+    toObject: () => ({}),
+  }
+}
+
+function metadata(plex: PlexServer, exchange: Exchange, match: RegExpExecArray): Reply {
+  const { request } = exchange
+  const keys = (match[1] ?? '').split(',').filter(Boolean)
+  const items = keys.map((key) => plex.library.items.get(Number(key))).filter((item) => item !== undefined)
+  if (request.method === 'PUT') exchange.label('edit')
+  else exchange.label(request.method === 'DELETE' ? 'delete' : 'metadata')
+  if (items.length === 0) return errorReply(404)
+  if (request.method === 'PUT') return plex.edit(exchange, items) ?? emptyReply()
+  if (request.method === 'DELETE') {
+    for (const item of items) plex.library.removeItem(item.ratingKey)
+    return emptyReply()
+  }
+  if (request.method !== 'GET') return errorReply(404)
+  const version = request.headers['x-plex-pms-api-version']
+  const trim = plex.settings.trimming
+    ? readTrim(request.params, typeof version === 'string' ? version : undefined)
+    : null
+  const checkFiles = request.params.get('checkFiles') === '1'
+  const first = items[0]
+  const container: PlexObject = {
+    size: items.length,
+    allowSync: true,
+    identifier: 'com.plexapp.plugins.library',
+    librarySectionID: first?.sectionId,
+    librarySectionTitle: first && plex.library.section(first.sectionId).title,
+    mediaTagPrefix: '/system/bundle/media/flags/',
+    Metadata: items.map((item) => {
+      const row = fullRow(plex.library, item, { checkFiles })
+      return trim ? trim.apply(row) : row
+    }),
+  }
+  return containerReply(request, container)
+}
+
+function metadataPart(plex: PlexServer, exchange: Exchange, match: RegExpExecArray): Reply | Promise<Reply> {
+  const item = plex.library.items.get(Number(match[1]))
+  const name = match[2] ?? ''
+  const { method } = exchange.request
+  if (!item) return errorReply(404)
+  if (isImageName(name)) return imageRequest(plex.library, item, name, match[3] ?? '', exchange, plex.settings)
+  if (name === 'file' && method === 'GET') return imageFile(item, exchange)
+  if (name === 'refresh' && method === 'PUT') {
+    exchange.label('refreshItem')
+    plex.library.refreshByAgent(item.ratingKey)
+    return emptyReply()
+  }
+  exchange.label('analyze')
+  if (name === 'analyze' && method === 'PUT') {
+    return plex.library.section(item.sectionId).agent.endsWith('.none') ? errorReply(404) : emptyReply()
+  }
+  return errorReply(404)
+}
+
+function refreshSection(plex: PlexServer, exchange: Exchange, match: RegExpExecArray): Reply {
+  exchange.label('scan')
+  const { request } = exchange
+  const all = match[1] === 'all'
+  const wanted = all ? [...plex.library.sections.values()] : [plex.library.sections.get(Number(match[1]))]
+  for (const section of wanted) {
+    if (!section) return errorReply(404)
+    if (request.method === 'DELETE') plex.scans.cancel(section)
+    else plex.scans.scan(section, request.params.get('path') ?? null)
+  }
+  return emptyReply()
+}
+
+function emptyTrash(plex: PlexServer, exchange: Exchange, match: RegExpExecArray): Reply {
+  exchange.label('emptyTrash')
+  const section = plex.library.sections.get(Number(match[1]))
+  if (!section || exchange.request.method !== 'PUT') return errorReply(404)
+  for (const item of [...section.items.values()]) {
+    if (item.media.length > 0 && item.media.every((media) => media.deletedAt !== undefined)) {
+      plex.library.removeItem(item.ratingKey)
+    }
+  }
+  return emptyReply()
+}
+
+function sectionPrefs(plex: PlexServer, exchange: Exchange, match: RegExpExecArray): Reply {
+  exchange.label('prefs')
+  if (!plex.library.sections.has(Number(match[1]))) return errorReply(404)
+  if (exchange.request.method === 'PUT') return emptyReply()
+  const setting: PlexObject = {
+    id: 'hidden',
+    type: 'int',
+    default: '0',
+    value: '0',
+    label: 'Visibility',
+    advanced: false,
+  }
+  return containerReply(exchange.request, { size: 1, Setting: [setting] })
+}
+
+/** The tags of one kind in a section, with the ids that tag filters need; or its collections. */
+function sectionChoices(plex: PlexServer, exchange: Exchange, match: RegExpExecArray): Reply {
+  const section = plex.library.sections.get(Number(match[1]))
+  if (!section) return errorReply(404)
+  if (match[2] === 'collections') return collectionsReply(plex, exchange, section)
+  const kind = tagKinds.find((candidate) => candidate === match[2])
+  if (!kind) return errorReply(404)
+  exchange.label('choices')
+  const found = new Map<number, string>()
+  for (const item of section.items.values()) for (const { tag } of item.tags[kind] ?? []) found.set(tag.id, tag.tag)
+  const rows = [...found].map(
+    ([id, title]): PlexObject => ({
+      fastKey: `/library/sections/${section.id}/all?${kind}=${id}`,
+      key: String(id),
+      title,
+    }),
+  )
+  const container: PlexObject = { size: rows.length, allowSync: false, title1: section.title }
+  if (rows.length > 0) container.Directory = rows
+  return containerReply(exchange.request, container)
+}
+
+function collectionsReply(plex: PlexServer, exchange: Exchange, section: PlexSection): Reply {
+  exchange.label('collections')
+  const rows = collectionsOf(section).map(
+    ({ tag, items }): PlexObject => ({
+      ratingKey: String(tag.id),
+      key: `/library/collections/${tag.id}/children`,
+      type: 'collection',
+      title: tag.tag,
+      subtype: defaultTypes[section.type],
+      childCount: items.length,
+      addedAt: section.createdAt,
+      updatedAt: plex.library.seconds(),
+    }),
+  )
+  const container: PlexObject = { size: rows.length, totalSize: rows.length, title1: section.title }
+  if (rows.length > 0) container.Metadata = rows
+  return containerReply(exchange.request, container)
+}
+
+/** Adding through the collection locks the kind on its items by itself. */
+function addToCollection(plex: PlexServer, exchange: Exchange, match: RegExpExecArray): Reply {
+  exchange.label('edit')
+  const tag = plex.library.tags.byId(Number(match[1]))
+  const uri = exchange.request.params.get('uri') ?? ''
+  const keys = /^server:\/\/([^/]+)\/com\.plexapp\.plugins\.library\/library\/metadata\/([\d,]+)$/.exec(uri)
+  if (!tag || exchange.request.method !== 'PUT') return errorReply(404)
+  if (!keys || keys[1] !== plex.settings.machineIdentifier) return errorReply(400)
+  for (const key of (keys[2] ?? '').split(',')) {
+    const item = plex.library.items.get(Number(key))
+    if (!item) continue
+    const members = item.tags.collection ?? []
+    if (!members.some((tagging) => tagging.tag === tag)) item.tags.collection = [...members, { tag, text: '' }]
+    item.locked.add('collection')
+    plex.library.touch(item)
+  }
+  return containerReply(exchange.request, { size: 1 })
+}
+
+function librarySearch(plex: PlexServer, exchange: Exchange): Reply {
+  exchange.label('search')
+  const query = (exchange.request.params.get('query') ?? '').toLowerCase()
+  const limit = Number(exchange.request.params.get('limit') ?? 100)
+  const rows = found(plex, query).slice(0, limit)
+  const container: PlexObject = { size: rows.length }
+  if (rows.length > 0) {
+    container.SearchResult = rows.map((item) => ({
+      score: 0.9,
+      Metadata: [fullRow(plex.library, item, { checkFiles: false })],
+    }))
+  }
+  return containerReply(exchange.request, container)
+}
+
+/** Fuzzy search in hubs: three results a hub unless more are asked for; a section only ranks. */
+function hubSearch(plex: PlexServer, exchange: Exchange): Reply {
+  exchange.label('search')
+  const { params } = exchange.request
+  const query = (params.get('query') ?? '').trim().toLowerCase()
+  const section = params.get('sectionId')
+  if (query === '' || (section !== undefined && !plex.library.sections.has(Number(section)))) return errorReply(400)
+  const limit = Number(params.get('limit') ?? 3)
+  if (limit === 0) return errorReply(500)
+  const rows = found(plex, query)
+    .sort((a, b) => Number(b.sectionId === Number(section)) - Number(a.sectionId === Number(section)))
+    .slice(0, limit)
+  const hub: PlexObject = { title: 'Movies', type: 'movie', hubIdentifier: 'movie', size: rows.length }
+  if (rows.length > 0) hub.Metadata = rows.map((item) => fullRow(plex.library, item, { checkFiles: false }))
+  return containerReply(exchange.request, { size: 1, Hub: [hub] })
+}
+
+function found(plex: PlexServer, query: string): PlexItem[] {
+  return [...plex.library.items.values()].filter((item) => (item.text.title ?? '').toLowerCase().includes(query))
+}
+
+function rate(plex: PlexServer, exchange: Exchange): Reply {
+  exchange.label('rate')
+  const { params, method } = exchange.request
+  const rating = Number(params.get('rating') ?? Number.NaN)
+  const key = params.get('key')
+  const bad =
+    params.get('identifier') !== 'com.plexapp.plugins.library' || !Number.isFinite(rating) || rating > 10 || rating < -1
+  if (method !== 'PUT' || key === undefined || bad || (rating < 0 && rating !== -1)) return errorReply(400)
+  const item = plex.library.items.get(Number(key))
+  if (!item) return errorReply(404)
+  if (rating === -1) delete item.numbers.userRating
+  else item.numbers.userRating = rating
+  item.lastRatedAt = rating === -1 ? undefined : plex.library.seconds()
+  plex.library.touch(item)
+  return emptyReply()
+}
+
+function scrobble(plex: PlexServer, exchange: Exchange, match: RegExpExecArray): Reply {
+  exchange.label('scrobble')
+  const { params } = exchange.request
+  if (params.get('identifier') !== 'com.plexapp.plugins.library') return errorReply(400)
+  const item = plex.library.items.get(Number(params.get('key')))
+  if (!item) return errorReply(404)
+  item.viewCount = match[1] ? 0 : item.viewCount + 1
+  item.lastViewedAt = match[1] ? undefined : plex.library.seconds()
+  plex.library.touch(item)
+  return emptyReply()
+}
+
+function serverPrefs(plex: PlexServer, exchange: Exchange): Reply {
+  exchange.label('prefs')
+  if (exchange.request.method === 'PUT') return emptyReply()
+  const setting: PlexObject = {
+    id: 'FriendlyName',
+    type: 'text',
+    default: '',
+    value: plex.settings.friendlyName,
+    hidden: false,
+  }
+  return containerReply(exchange.request, { size: 1, Setting: [setting] })
+}
+
+function activities(plex: PlexServer, exchange: Exchange): Reply {
+  exchange.label('activities')
+  const rows = plex.scans.activities()
+  return containerReply(exchange.request, { size: rows.length, Activity: rows })
+}
+
+function account(plex: PlexServer, exchange: Exchange): Reply {
+  exchange.label('account')
+  const { claimed } = plex.settings
+  return containerReply(
+    exchange.request,
+    {
+      username: claimed ? 'owner@example.org' : '',
+      mappingState: claimed ? 'mapped' : 'unknown',
+      signInState: claimed ? 'ok' : 'none',
+      publicAddress: '203.0.113.7',
+      publicPort: 32400,
+      privateAddress: '127.0.0.1',
+      privatePort: plex.port,
+      subscriptionActive: plex.settings.plexPass,
+    },
+    { name: 'MyPlex' },
+  )
+}

@@ -1,0 +1,175 @@
+/**
+ * A simulated Plex Media Server over real HTTP. Built from the recorded facts about the real one: it rejects what that
+ * rejects and ignores what that ignores. Where the facts leave a reading open, an option chooses.
+ */
+import type { Clock } from './clock.ts'
+import { applyEdit, type EditOptions, readEdit } from './plex-edit.ts'
+import { PlexEvents } from './plex-events.ts'
+import type { FileFilter } from './plex-filter.ts'
+import { type GateSettings, gate, type PlexMode } from './plex-gate.ts'
+import { type LibraryOptions, PlexLibrary } from './plex-library.ts'
+import { errorReply } from './plex-reply.ts'
+import { type PlexRoute, plexRoutes } from './plex-routes.ts'
+import { PlexScans } from './plex-scans.ts'
+import { type Exchange, type Reply, SimulatedServer, type SimulatedServerOptions } from './simulated-server.ts'
+
+export interface PlexServerOptions extends LibraryOptions, Partial<EditOptions>, Partial<GateSettings> {
+  host?: string
+  port?: number
+  clock?: Clock
+  keepAliveMs?: number
+  keepRequests?: number
+  /** Runs latencies and delays; default real timers. */
+  timer?: SimulatedServerOptions['timer']
+  friendlyName?: string
+  machineIdentifier?: string
+  version?: string
+  fileFilter?: FileFilter
+  strictPaging?: boolean
+  trimming?: boolean
+  uploadLocks?: boolean
+  /** How long a scan takes, by the clock; default 0. */
+  scanMs?: number
+}
+
+/** The settings that a test may change while the server runs. */
+export interface PlexSettings extends EditOptions, GateSettings {
+  friendlyName: string
+  machineIdentifier: string
+  version: string
+  fileFilter: FileFilter
+  strictPaging: boolean
+  trimming: boolean
+  uploadLocks: boolean
+}
+
+export class PlexServer implements AsyncDisposable {
+  readonly library: PlexLibrary
+  readonly scans: PlexScans
+  readonly settings: PlexSettings
+  readonly events: PlexEvents
+  readonly #server: SimulatedServer
+
+  constructor(options: PlexServerOptions) {
+    this.library = new PlexLibrary(options)
+    this.scans = new PlexScans(this.library, options.scanMs ?? 0)
+    this.events = new PlexEvents(this.library)
+    this.settings = {
+      mode: options.mode ?? 'ready',
+      token: options.token ?? 'plex-owner-token-0001',
+      sharedToken: options.sharedToken ?? null,
+      claimed: options.claimed ?? true,
+      maxRequestLine: options.maxRequestLine ?? 8000,
+      tooLongStatus: options.tooLongStatus ?? 414,
+      friendlyName: options.friendlyName ?? 'Simulated Plex',
+      machineIdentifier: options.machineIdentifier ?? '5ca1ab1e0000000000000000000000000000c0de',
+      version: options.version ?? '1.43.1.10611-1e34174b1',
+      fileFilter: options.fileFilter ?? 'contains',
+      strictPaging: options.strictPaging ?? false,
+      trimming: options.trimming ?? true,
+      uploadLocks: options.uploadLocks ?? true,
+      tagEdits: options.tagEdits ?? 'add',
+      plexPass: options.plexPass ?? false,
+      badDataStatus: options.badDataStatus ?? 500,
+    }
+    this.#server = new SimulatedServer((exchange) => this.#handle(exchange), {
+      ...(options.host !== undefined && { host: options.host }),
+      ...(options.port !== undefined && { port: options.port }),
+      ...(options.clock && { clock: options.clock }),
+      ...(options.keepAliveMs !== undefined && { keepAliveMs: options.keepAliveMs }),
+      ...(options.keepRequests !== undefined && { keepRequests: options.keepRequests }),
+      ...(options.timer && { timer: options.timer }),
+      upgrade: (request, socket) => this.events.upgrade(request, socket, (record) => gate(record, this.settings)),
+    })
+  }
+
+  get url(): string {
+    return this.#server.url
+  }
+
+  get port(): number {
+    return this.#server.port
+  }
+
+  /** The owner's token. */
+  get token(): string {
+    return this.settings.token
+  }
+
+  get requests(): SimulatedServer['requests'] {
+    return this.#server.requests
+  }
+
+  get faults(): SimulatedServer['faults'] {
+    return this.#server.faults
+  }
+
+  /** Open connections. */
+  get connections(): number {
+    return this.#server.connections
+  }
+
+  setMode(mode: PlexMode): void {
+    this.settings.mode = mode
+  }
+
+  /** Listens again on the same port. */
+  up(): Promise<void> {
+    return this.#server.up()
+  }
+
+  /** Cuts all connections and refuses new ones until `up`. */
+  down(): Promise<void> {
+    this.events.close()
+    return this.#server.down()
+  }
+
+  dropConnections(): void {
+    this.#server.dropConnections()
+  }
+
+  close(): Promise<void> {
+    return this.down()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  #handle(exchange: Exchange): Reply | Promise<Reply> {
+    const { request } = exchange
+    const access = gate(request, this.settings)
+    if (typeof access !== 'string') {
+      exchange.label('refused')
+      return access
+    }
+    const isWrite = request.method !== 'GET' && request.method !== 'HEAD'
+    // A shared user may rate and mark as watched, but edits belong to the owner.
+    if (access === 'shared' && (isWrite || request.path === '/library') && !request.path.startsWith('/:/')) {
+      exchange.label('refused')
+      return errorReply(403)
+    }
+    for (const [pattern, route] of plexRoutes) {
+      const match = pattern.exec(request.path)
+      if (match) return (route as PlexRoute)(this, exchange, match)
+    }
+    exchange.label('unknown')
+    return errorReply(404)
+  }
+
+  /** Carries out an edit on the given items; shared by both edit addresses. */
+  edit(exchange: Exchange, items: readonly { ratingKey: number }[]): Reply | null {
+    const edit = readEdit(exchange.request.params, this.settings)
+    if ('status' in edit) return errorReply(edit.status, edit.text)
+    for (const { ratingKey } of items)
+      applyEdit(this.library, this.library.item(ratingKey), edit, this.settings.tagEdits)
+    return null
+  }
+}
+
+/** Starts a simulated Plex server with an empty library. */
+export async function startPlexServer(options: PlexServerOptions = {}): Promise<PlexServer> {
+  const server = new PlexServer(options)
+  await server.up()
+  return server
+}
