@@ -1,0 +1,49 @@
+/** What PlexSync wrote to one Plex item: the base of the three-way merge. Only what is in it may ever be cleared. */
+import * as z from 'zod'
+import { fieldSchema, type ImageField } from '../../../shared/domain.ts'
+
+const text = z.string().optional().catch(undefined)
+const names = z.array(z.string()).optional().catch(undefined)
+
+/**
+ * As stored, in JSON. A row of an older or newer version is read as far as it is understood: what is not understood
+ * counts as not written by us, which at worst leaves a value in Plex and never clears one that is not ours.
+ */
+export const baseSchema = z.object({
+  scalars: z
+    .object({ title: text, title_sort: text, studio: text, summary: text, date: text, rating: text })
+    .catch({})
+    .default({}),
+  /** The names that are ours, as we spelled them. A name that a person removed from Plex stays as long as Stash has it. */
+  lists: z.object({ performers: names, tags: names, collection: names }).catch({}).default({}),
+  /** Fields whose lock in Plex is ours. */
+  locked: z
+    .array(fieldSchema.nullable().catch(null))
+    .catch([])
+    .default([])
+    .transform((fields) => fields.filter((field) => field !== null)),
+  /** The address of each performer's photo as last sent, by name key. */
+  photos: z.record(z.string(), z.string()).catch({}).default({}),
+  /** SHA-1 of the uploaded bytes, in hexadecimal. */
+  poster: text,
+  background: text,
+})
+export type Base = z.infer<typeof baseSchema>
+
+/** The base of an item that PlexSync never wrote to. */
+export const emptyBase: Base = { scalars: {}, lists: {}, locked: [], photos: {} }
+
+/** Reads a stored base; text that is no JSON object is the base of an item never written to. */
+export function parseBase(json: string): Base {
+  try {
+    return baseSchema.catch(emptyBase).parse(JSON.parse(json))
+  } catch (thrown) {
+    if (thrown instanceof SyntaxError) return emptyBase
+    throw thrown
+  }
+}
+
+/** The base after an image was uploaded. Plex: an upload locks its field by itself. */
+export function withImage(base: Base, field: ImageField, sha1: string): Base {
+  return { ...base, [field]: sha1, locked: [...new Set([...base.locked, field])] }
+}

@@ -1,0 +1,101 @@
+/**
+ * The three-way merge of a list of names (actors, genres, collections), name by name: what Stash has (mine), what Plex
+ * has (theirs), what PlexSync wrote (base).
+ */
+import type { PlexActor } from '../../../shared/domain.ts'
+import { nameKey } from './comparison.ts'
+import type { PlexTagging } from './item-edit.ts'
+import { type KeptReason, keptReasons } from './merge-scalar.ts'
+import type { WantedName } from './wanted.ts'
+
+export interface ListSides {
+  readonly mine: readonly WantedName[]
+  readonly theirs: readonly PlexActor[]
+  readonly base: readonly string[]
+  /** What was about to be ours when PlexSync may have been cut off; null when nothing was under way. */
+  readonly pending: readonly string[] | null
+  /** The photos already sent, by name key. */
+  readonly photos: Readonly<Record<string, string>>
+  /** preserve_plex_edits. */
+  readonly preserve: boolean
+  readonly lockedByPerson: boolean
+}
+
+export interface ListMerge {
+  /**
+   * `wanted`: all that the item shall have, mine first in Stash's order, then what a person added, each with the role and
+   * photo it has; `removed`: what it has and shall lose. Null where nothing is to be written.
+   */
+  readonly edit: { readonly wanted: readonly PlexTagging[]; readonly removed: readonly string[] } | null
+  readonly kept: KeptReason | null
+  /** The base after it. */
+  readonly ours: readonly string[]
+  readonly photos: Readonly<Record<string, string>>
+}
+
+export function mergeList(sides: ListSides): ListMerge {
+  const { mine, theirs, preserve } = sides
+  const theirsByKey = Map.groupBy(theirs, (tagging) => nameKey(tagging.name))
+  const mineKeys = new Set(mine.map((wanted) => nameKey(wanted.name)))
+  const baseKeys = keysOf(sides.base)
+  const pendingKeys = keysOf(sides.pending ?? [])
+  const isOurs = (key: string) => baseKeys.has(key) || (pendingKeys.has(key) && theirsByKey.has(key))
+  // What we wrote and Plex no longer has was removed by a person, unless a write of ours that removed it was cut off.
+  const tookOut = ({ name }: WantedName) => {
+    const key = nameKey(name)
+    return baseKeys.has(key) && !theirsByKey.has(key) && (sides.pending === null || pendingKeys.has(key))
+  }
+  const suppressed = preserve ? mine.filter(tookOut) : []
+  const placed = mine.filter((wanted) => !suppressed.includes(wanted))
+  const added = placed.filter(({ name }) => !theirsByKey.has(nameKey(name)))
+  const removed = theirs.filter(({ name }) => isOurs(nameKey(name)) && !mineKeys.has(nameKey(name)))
+  const repictured = placed.filter((wanted) => needsPhoto(wanted, theirsByKey.get(nameKey(wanted.name)), sides))
+
+  const kept = suppressed.length > 0 ? keptReasons.edited : null
+  const stillOurs = mine.filter(({ name }) => isOurs(nameKey(name)))
+  if (added.length + removed.length + repictured.length === 0)
+    return { edit: null, kept, ours: namesOf(stillOurs), photos: sides.photos }
+  if (sides.lockedByPerson && preserve)
+    return { edit: null, kept: keptReasons.locked, ours: namesOf([...stillOurs, ...removed]), photos: sides.photos }
+
+  const sendsPhoto = (wanted: WantedName) =>
+    wanted.photo !== '' && (added.includes(wanted) || repictured.includes(wanted))
+  const foreign = theirs.filter((tagging) => !mineKeys.has(nameKey(tagging.name)) && !removed.includes(tagging))
+  const wanted = [
+    ...placed.flatMap((name) => {
+      const present = theirsByKey.get(nameKey(name.name)) ?? [{ name: name.name, role: '', photo: '' }]
+      return present.map((tagging) => (sendsPhoto(name) ? { ...tagging, photo: name.photo } : tagging))
+    }),
+    ...foreign,
+  ]
+  const sent = placed.filter(sendsPhoto).map(({ name, photo }) => [nameKey(name), photo] as const)
+  return {
+    edit: { wanted: wanted.map(toTagging), removed: namesOf(removed) },
+    kept,
+    ours: namesOf(mine.filter((name) => stillOurs.includes(name) || added.includes(name))),
+    photos: { ...sides.photos, ...Object.fromEntries(sent) },
+  }
+}
+
+/**
+ * Whether an actor that is there already is to get our photo. Each address is sent once only: Plex keeps it with the
+ * person, not with the item, so whoever writes last wins there, and asking twice would be a quarrel without end.
+ */
+function needsPhoto(wanted: WantedName, present: readonly PlexActor[] | undefined, sides: ListSides): boolean {
+  const theirs = present?.[0]?.photo
+  const sent = sides.photos[nameKey(wanted.name)]
+  if (theirs === undefined || wanted.photo === '' || wanted.photo === theirs || wanted.photo === sent) return false
+  return !sides.preserve || theirs === '' || theirs === sent
+}
+
+function toTagging({ name, role, photo }: PlexActor): PlexTagging {
+  return { name, ...(role === '' ? {} : { role }), ...(photo === '' ? {} : { photo }) }
+}
+
+function keysOf(names: readonly string[]): ReadonlySet<string> {
+  return new Set(names.map(nameKey))
+}
+
+function namesOf(list: readonly { readonly name: string }[]): string[] {
+  return list.map(({ name }) => name)
+}

@@ -1,0 +1,46 @@
+/** The three-way merge of a single value: what Stash has (mine), what Plex has (theirs), what PlexSync wrote (base). */
+
+/** Why a field that differs is left alone, in the words that the window shows. */
+export const keptReasons = {
+  edited: 'kept your edit',
+  locked: 'locked in Plex',
+  notOurs: 'empty in Stash, and not written by PlexSync',
+} as const
+export type KeptReason = (typeof keptReasons)[keyof typeof keptReasons]
+
+export interface ScalarSides {
+  readonly mine: string
+  readonly theirs: string
+  /** What PlexSync wrote, and what it was about to write when it may have been cut off; undefined where nothing. */
+  readonly base: string | undefined
+  readonly pending: string | undefined
+  readonly same: (one: string, other: string) => boolean
+  /** preserve_plex_edits. */
+  readonly preserve: boolean
+  readonly lockedByPerson: boolean
+  /** Mine is a makeshift (a file's name): a person's lock outweighs it, preserve or not. */
+  readonly makeshift: boolean
+  /** Theirs was made by the scanner from the file's name: nobody's value, so it counts as empty. */
+  readonly scanned: boolean
+}
+
+export interface ScalarMerge {
+  /** What to write; null for nothing, empty to clear. */
+  readonly write: string | null
+  readonly kept: KeptReason | null
+  /** The base after it: undefined where the value in Plex is not ours. */
+  readonly ours: string | undefined
+}
+
+export function mergeScalar(sides: ScalarSides): ScalarMerge {
+  const { mine, theirs, same } = sides
+  const ours = [sides.base, sides.pending].find((written) => written && same(written, theirs))
+  if (same(mine, theirs)) return { write: null, kept: null, ours }
+  if (sides.lockedByPerson && (sides.preserve || sides.makeshift))
+    return { write: null, kept: keptReasons.locked, ours }
+  const isFree = ours !== undefined || sides.scanned || same(theirs, '')
+  // An empty value of Stash clears what PlexSync wrote, never what a person did; preserve_plex_edits has no say in that.
+  if (!isFree && same(mine, '')) return { write: null, kept: keptReasons.notOurs, ours }
+  if (!isFree && sides.preserve) return { write: null, kept: keptReasons.edited, ours }
+  return { write: mine, kept: null, ours: mine || undefined }
+}

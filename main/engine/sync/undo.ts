@@ -1,0 +1,101 @@
+/** Takes the last write to one Plex item back, as far as Plex still shows it. Pure. */
+import {
+  type Change,
+  type ListField,
+  listFields,
+  type PlexItem,
+  type ScalarField,
+  scalarFields,
+} from '../../../shared/domain.ts'
+import type { Base } from './base.ts'
+import { nameKey } from './comparison.ts'
+import { type Draft, draftFrom, finish, type ItemPlan, writeList, writeScalar } from './plan.ts'
+import { isNeverCleared, sameScalar, scalarOf, taggingsOf } from './plex-fields.ts'
+
+export interface UndoInput {
+  readonly item: PlexItem
+  /** The changes of the last write, and the base before it. */
+  readonly lastWrite: { readonly changes: readonly Change[]; readonly baseBefore: Base }
+  /** The base now. */
+  readonly base: Base
+}
+
+export const undoKeptReasons = {
+  changedSince: 'changed in Plex since',
+  neverCleared: 'cannot be empty in Plex',
+  image: 'an uploaded image cannot be taken back; choose the former one in Plex',
+} as const
+
+/**
+ * The edit that brings back the values from before the last write. Single values that a person changed since stay, and so
+ * do names that a person added or removed since. The fields stay locked: the values are a person's choice now.
+ */
+export function planUndo({ item, lastWrite, base }: UndoInput): ItemPlan {
+  const draft = draftFrom(base)
+  for (const change of lastWrite.changes) {
+    const { field } = change
+    if (isOneOf(scalarFields, field)) undoScalar(draft, field, change, item, lastWrite.baseBefore)
+    else if (isOneOf(listFields, field)) undoList(draft, field, change, item)
+    else draft.kept.push({ field, reason: undoKeptReasons.image })
+  }
+  return finish(draft, item)
+}
+
+function undoScalar(draft: Draft, field: ScalarField, change: Change, item: PlexItem, baseBefore: Base): void {
+  const before = textOf(change.before)
+  const theirs = scalarOf(item, field)
+  if (sameScalar(field, theirs, before)) return
+  if (!sameScalar(field, theirs, textOf(change.after))) draft.kept.push({ field, reason: undoKeptReasons.changedSince })
+  else if (before === '' && isNeverCleared(field)) draft.kept.push({ field, reason: undoKeptReasons.neverCleared })
+  else {
+    const oursBefore = baseBefore.scalars[field]
+    if (oursBefore && sameScalar(field, oursBefore, before)) draft.after.scalars[field] = oursBefore
+    else delete draft.after.scalars[field]
+    writeScalar(draft, field, theirs, before)
+  }
+}
+
+function undoList(draft: Draft, field: ListField, change: Change, item: PlexItem): void {
+  const theirs = taggingsOf(item, field)
+  const before = namesOf(change.before)
+  const added = without(namesOf(change.after), before)
+  const takenOut = without(before, namesOf(change.after))
+  const removed = theirs.map(({ name }) => name).filter((name) => includes(added, name))
+  const restored = without(
+    takenOut,
+    theirs.map(({ name }) => name),
+  )
+  // Only what was ours is ever taken out by a write, so what comes back is ours again.
+  draft.after.lists[field] = [...without(draft.after.lists[field] ?? [], added), ...restored]
+  if (removed.length + restored.length === 0) return
+  const staying = theirs.filter(({ name }) => !includes(removed, name))
+  const wanted = [
+    ...staying.map(({ name, role, photo }) => ({
+      name,
+      ...(role === '' ? {} : { role }),
+      ...(photo === '' ? {} : { photo }),
+    })),
+    ...restored.map((name) => ({ name })),
+  ]
+  writeList(draft, field, theirs, { wanted, removed })
+}
+
+function isOneOf<T extends string>(list: readonly T[], field: string): field is T {
+  return list.some((known) => known === field)
+}
+
+function textOf(value: Change['before']): string {
+  return typeof value === 'string' ? value : ''
+}
+
+function namesOf(value: Change['before']): readonly string[] {
+  return Array.isArray(value) ? value : []
+}
+
+function includes(names: readonly string[], name: string): boolean {
+  return names.some((other) => nameKey(other) === nameKey(name))
+}
+
+function without(names: readonly string[], dropped: readonly string[]): string[] {
+  return names.filter((name) => !includes(dropped, name))
+}
