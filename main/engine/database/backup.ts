@@ -1,0 +1,112 @@
+import { chmodSync, copyFileSync, existsSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import BetterSqlite3 from 'better-sqlite3'
+import { fail, ok, type Result } from '../../../shared/result.ts'
+import type { Clock } from '../ports.ts'
+import { keepAside } from './keep-aside.ts'
+import { latestVersion, newerFault, ownerOf, readMigrations, syncFile, versionOf } from './migrate.ts'
+import { type Database, restoredName } from './open.ts'
+import { attempt, storageFault } from './storage-fault.ts'
+
+export interface Backup {
+  readonly file: string
+  readonly bytes: number
+}
+
+/** Pages per step: a few milliseconds, so that hooks are answered meanwhile. */
+const pagesPerStep = 500
+
+/**
+ * Copies the database into a file while work goes on; the copy is one consistent moment. It appears under its name only
+ * when it is whole and on disk. An older backup of that name is replaced, any other file is refused.
+ *
+ * Faults: `cannot_store`, `invalid_input` (the name is taken by something else), `cancelled`.
+ */
+export async function backupDatabase(db: Database, file: string, signal: AbortSignal): Promise<Result<Backup>> {
+  const partial = `${file}.partial-${process.pid}`
+  const taken = attempt(file, () => refuseForeign(db, file))
+  if (!taken.ok) return taken
+  try {
+    rmSync(partial, { force: true })
+    await db.backup(partial, {
+      progress: () => {
+        signal.throwIfAborted()
+        return pagesPerStep
+      },
+    })
+    chmodSync(partial, 0o600)
+    syncFile(partial)
+    renameSync(partial, file)
+    return ok({ file, bytes: statSync(file).size })
+  } catch (thrown) {
+    if (signal.aborted) return fail('cancelled', 'The backup was stopped before it was done.')
+    const fault = storageFault(thrown, file)
+    // better-sqlite3 reports a missing folder as a TypeError of its own.
+    if (fault === null && !(thrown instanceof TypeError)) throw thrown
+    return fail('cannot_store', fault?.message ?? `${file} cannot be written: its folder does not exist.`)
+  } finally {
+    rmSync(partial, { force: true })
+  }
+}
+
+function refuseForeign(db: Database, file: string): Result<null> {
+  if (!existsSync(file)) return ok(null)
+  if (!db.memory && realpathSync(file) === realpathSync(resolve(db.name))) {
+    return fail('invalid_input', `${file} is the database itself; choose another file for the backup.`)
+  }
+  const present = inspectBackup(file)
+  return present.ok ? ok(null) : fail('invalid_input', `${file} exists and is not a backup; it was left alone.`)
+}
+
+/**
+ * Whether a file is a backup that this program can use: ours, whole, not from a newer version. Every page is read.
+ *
+ * Faults: `unknown_name`, `invalid_input` (not ours, or newer), `database_damaged`, `cannot_store` (cannot be read).
+ */
+export function inspectBackup(file: string): Result<{ version: number; bytes: number }> {
+  return attempt(file, () => {
+    if (!existsSync(file)) return fail('unknown_name', `${file} does not exist.`)
+    const db = new BetterSqlite3(file, { readonly: true, fileMustExist: true })
+    try {
+      if (ownerOf(db) !== 'ours') return fail('invalid_input', `${file} is not a backup of PlexSync.`)
+      const version = versionOf(db)
+      const newer = newerFault(file, version, latestVersion(readMigrations()))
+      if (newer) return newer
+      const verdict = db.pragma('integrity_check(1)', { simple: true })
+      if (verdict !== 'ok') return fail('database_damaged', `${file} is damaged (${verdict}).`)
+      return ok({ version, bytes: statSync(file).size })
+    } finally {
+      db.close()
+    }
+  })
+}
+
+/**
+ * Puts a copy of `backup` in the place of the database `file`, which must be closed and is kept aside; older forms are
+ * migrated when it is opened. Cut off at any point, either the old or the new database is there at the next start.
+ * Returns where the present one went (null where there was none), or the faults of `inspectBackup`.
+ */
+export function restoreDatabase(backup: string, file: string, clock: Clock): Result<{ keptAside: string | null }> {
+  const copy = `${file}.restoring`
+  const restored = restoredName(file)
+  return attempt(file, () => {
+    if (!existsSync(backup)) return fail('unknown_name', `${backup} does not exist.`)
+    try {
+      copyFileSync(backup, copy)
+      // The copy is what is checked: the source could change, and may lie where SQLite cannot make its lock files.
+      const inspected = inspectBackup(copy)
+      if (!inspected.ok) {
+        return fail(inspected.fault.code, inspected.fault.message.replaceAll(copy, backup))
+      }
+      chmodSync(copy, 0o600)
+      syncFile(copy)
+      renameSync(copy, restored)
+    } finally {
+      for (const end of ['', '-wal', '-shm']) rmSync(copy + end, { force: true })
+    }
+    const kept = existsSync(file) ? keepAside(file, clock) : ok(null)
+    if (!kept.ok) return kept
+    renameSync(restored, file)
+    return ok({ keptAside: kept.value })
+  })
+}

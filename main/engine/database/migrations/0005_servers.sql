@@ -1,0 +1,26 @@
+-- Circuit breaker and pause of each server; survives restarts.
+CREATE TABLE server_state (
+  server TEXT PRIMARY KEY CHECK (server IN ('plex', 'stash')),
+  circuit TEXT NOT NULL DEFAULT 'closed' CHECK (circuit IN ('closed', 'open', 'half_open')),
+  failures INTEGER NOT NULL DEFAULT 0,
+  first_failure_at INTEGER,
+  opened_at INTEGER,
+  probes INTEGER NOT NULL DEFAULT 0,
+  closed_at INTEGER,
+  auth_refused_at INTEGER,
+  -- Whose data the index and the bases are about (Plex: machineIdentifier).
+  identity TEXT NOT NULL DEFAULT '',
+  version TEXT NOT NULL DEFAULT '',
+  first_seen_at INTEGER
+) STRICT;
+
+CREATE TABLE outage (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  server TEXT NOT NULL CHECK (server IN ('plex', 'stash')),
+  started_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  jobs_delayed INTEGER NOT NULL DEFAULT 0,
+  reason TEXT NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX outage_ongoing ON outage (server) WHERE ended_at IS NULL;

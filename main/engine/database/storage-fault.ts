@@ -1,0 +1,48 @@
+import BetterSqlite3 from 'better-sqlite3'
+import * as z from 'zod'
+import { type Fault, fail, type Result, textOf } from '../../../shared/result.ts'
+
+/** The shape of the errors of node:fs: EACCES, ENOSPC, EROFS… */
+const systemErrorSchema = z.object({ code: z.string().regex(/^E[A-Z0-9]+$/), syscall: z.string() })
+
+/** What SQLite's primary result codes mean for a user; the extended ones (`SQLITE_IOERR_WRITE`) begin with them. */
+const sqliteFaults: readonly (readonly [prefix: string, code: Fault['code'], what: string])[] = [
+  ['SQLITE_CORRUPT', 'database_damaged', 'is damaged'],
+  ['SQLITE_NOTADB', 'database_damaged', 'is damaged'],
+  ['SQLITE_FULL', 'cannot_store', 'cannot grow: the disk is full'],
+  ['SQLITE_READONLY', 'cannot_store', 'is read-only'],
+  ['SQLITE_CANTOPEN', 'cannot_store', 'cannot be opened for writing'],
+  ['SQLITE_BUSY', 'cannot_store', 'is locked by another program'],
+  ['SQLITE_LOCKED', 'cannot_store', 'is locked by another program'],
+  ['SQLITE_PROTOCOL', 'cannot_store', 'is locked by another program'],
+  ['SQLITE_PERM', 'cannot_store', 'must not be opened'],
+  ['SQLITE_IOERR', 'cannot_store', 'cannot be read or written'],
+]
+
+/**
+ * The fault behind an error thrown by SQLite or by node:fs, or null when it is a bug of ours (wrong SQL, a broken
+ * constraint), which must be thrown on.
+ *
+ * `cannot_store`: full, read-only, locked, not reachable. `database_damaged`: the file is not what it was.
+ */
+export function storageFault(thrown: unknown, file = 'The database'): Fault | null {
+  if (thrown instanceof BetterSqlite3.SqliteError) {
+    const known = sqliteFaults.find(([prefix]) => thrown.code.startsWith(prefix))
+    return known ? { code: known[1], message: `${file} ${known[2]} (${thrown.message}).` } : null
+  }
+  if (systemErrorSchema.safeParse(thrown).success) {
+    return { code: 'cannot_store', message: `${file} cannot be stored (${textOf(thrown)}).` }
+  }
+  return null
+}
+
+/** Runs work on the disk; its expected failures come back as faults, bugs are thrown on. */
+export function attempt<T>(file: string, work: () => Result<T>): Result<T> {
+  try {
+    return work()
+  } catch (thrown) {
+    const fault = storageFault(thrown, file)
+    if (fault === null) throw thrown
+    return fail(fault.code, fault.message)
+  }
+}

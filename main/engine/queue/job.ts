@@ -1,0 +1,93 @@
+import * as z from 'zod'
+import {
+  type Candidate,
+  changeSchema,
+  confidenceSchema,
+  type JobKind,
+  type JobOrigin,
+  keptSchema,
+  type Outcome,
+} from '../../../shared/domain.ts'
+import type { ErrorCode } from '../../../shared/errors.ts'
+
+/** One event that asks for work. */
+export interface NewJob {
+  readonly kind: JobKind
+  /** Id in Stash. */
+  readonly subjectId: string
+  /** Names of the changed fields; null when unknown, which means all. */
+  readonly fields: readonly string[] | null
+  readonly origin: JobOrigin
+  /** Write even where nothing seems to have changed. */
+  readonly force?: boolean
+}
+
+/** `coalesced`: a job for the same subject was waiting already. */
+export type EnqueueOutcome = 'queued' | 'coalesced'
+
+/** A job in the hands of a worker, until its lease ends. */
+export interface ClaimedJob {
+  readonly id: number
+  readonly kind: JobKind
+  readonly subjectId: string
+  readonly fields: readonly string[] | null
+  readonly origin: JobOrigin
+  readonly force: boolean
+  /** Failed tries so far. */
+  readonly attempts: number
+  /** Tries so far that found no item in Plex. */
+  readonly misses: number
+  /** Proves that the job is still this worker's. */
+  readonly leaseToken: string
+  /** Epoch ms of its first event. */
+  readonly receivedAt: number
+}
+
+/** What was matched and written, as kept with a finished job. Times are epoch milliseconds. */
+export const jobReportSchema = z.object({
+  matched: z.object({ confidence: confidenceSchema, steps: z.array(z.string()) }).optional(),
+  items: z.array(
+    z.object({
+      rating_key: z.string(),
+      section: z.string(),
+      changes: z.array(changeSchema),
+      kept: z.array(keptSchema),
+    }),
+  ),
+  written_at: z.number().optional(),
+  verified_at: z.number().optional(),
+})
+export type JobReport = z.infer<typeof jobReportSchema>
+
+interface Done {
+  readonly fate: 'done'
+  readonly outcome: Outcome
+  readonly title: string
+  /** One sentence: what came of it. */
+  readonly detail: string
+  readonly report?: JobReport
+}
+interface Retry {
+  readonly fate: 'retry'
+  readonly counts: 'attempt' | 'miss'
+  /** Epoch ms. */
+  readonly dueAt: number
+  readonly code: ErrorCode
+  readonly message: string
+  readonly title?: string
+}
+/** Back as it was, nothing counted: a server is down, a token is refused, the app ends. */
+interface Release {
+  readonly fate: 'release'
+}
+interface Dead {
+  readonly fate: 'dead'
+  readonly code: ErrorCode
+  readonly message: string
+  readonly title?: string
+  readonly path?: string
+  readonly candidates?: readonly Candidate[]
+}
+
+/** How a worker hands a job back. */
+export type Settlement = { readonly job: ClaimedJob } & (Done | Retry | Release | Dead)
