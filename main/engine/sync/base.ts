@@ -1,6 +1,6 @@
 /** What PlexSync wrote to one Plex item: the base of the three-way merge. Only what is in it may ever be cleared. */
 import * as z from 'zod'
-import { fieldSchema, type ImageField } from '../../../shared/domain.ts'
+import { type Field, fieldSchema, type ImageField } from '../../../shared/domain.ts'
 
 const text = z.string().optional().catch(undefined)
 const names = z.array(z.string()).optional().catch(undefined)
@@ -43,7 +43,12 @@ export function parseBase(json: string): Base {
   }
 }
 
+/** The base after fields were locked that were not written, such as those of an image about to be uploaded. */
+export function withLocks(base: Base, fields: readonly Field[]): Base {
+  return { ...base, locked: [...new Set([...base.locked, ...fields])] }
+}
+
 /** The base after an image was uploaded. Plex: an upload locks its field by itself. */
 export function withImage(base: Base, field: ImageField, sha1: string): Base {
-  return { ...base, [field]: sha1, locked: [...new Set([...base.locked, field])] }
+  return { ...withLocks(base, [field]), [field]: sha1 }
 }

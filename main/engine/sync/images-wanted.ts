@@ -1,5 +1,5 @@
 /** Decides which images of a scene are to be uploaded. Pure. */
-import type { ImageField, Kept, PlexItem } from '../../../shared/domain.ts'
+import { type Field, type ImageField, imageFields, type Kept, type PlexItem } from '../../../shared/domain.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import type { Base } from './base.ts'
 import { keptReasons } from './merge-scalar.ts'
@@ -16,7 +16,8 @@ export interface ImagesInput {
 }
 
 export interface ImagesWanted {
-  readonly uploads: readonly ImageField[]
+  readonly poster: boolean
+  readonly background: boolean
   readonly kept: readonly Kept[]
 }
 
@@ -25,14 +26,26 @@ export interface ImagesWanted {
  * twice. The background only where Plex has none, and once per cover: one that a person took away does not come back.
  */
 export function imagesWanted({ settings, item, base, pending, coverSha1 }: ImagesInput): ImagesWanted {
-  if (!settings.sync_master || !coverSha1) return { uploads: [], kept: [] }
-  const due: ImageField[] = []
-  if (settings.sync_poster && base?.poster !== coverSha1) due.push('poster')
-  if (settings.sync_background && item.art === '' && base?.background !== coverSha1) due.push('background')
-  const ourLocks = new Set([...(base?.locked ?? []), ...(pending?.locked ?? [])])
-  const isKept = (field: ImageField) => settings.preserve_plex_edits && isLockedByPerson(item, field, ourLocks)
-  return {
-    uploads: due.filter((field) => !isKept(field)),
-    kept: due.filter(isKept).map((field) => ({ field, reason: keptReasons.locked })),
+  if (!settings.sync_master || !coverSha1) return { poster: false, background: false, kept: [] }
+  const isLocked = (field: ImageField) =>
+    settings.preserve_plex_edits && isLockedByPerson(item, field, ourLocks(base, pending))
+  const isDue = {
+    poster: settings.sync_poster && base?.poster !== coverSha1,
+    background: settings.sync_background && item.art === '' && base?.background !== coverSha1,
   }
+  return {
+    poster: isDue.poster && !isLocked('poster'),
+    background: isDue.background && !isLocked('background'),
+    kept: imageFields
+      .filter((field) => isDue[field] && isLocked(field))
+      .map((field) => ({ field, reason: keptReasons.locked })),
+  }
+}
+
+/** Plex: an upload locks its field by itself, so whoever uploaded the image before also owns the lock. */
+function ourLocks(base: Base | null, pending: Base | null | undefined): ReadonlySet<Field> {
+  const writes = [base, pending].filter((write) => write !== null && write !== undefined)
+  return new Set(
+    writes.flatMap((write) => [...write.locked, ...imageFields.filter((field) => write[field] !== undefined)]),
+  )
 }

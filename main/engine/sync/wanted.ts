@@ -1,5 +1,6 @@
 /** What a scene should look like in Plex, according to Stash and the settings alone; what Plex has does not matter here. */
 import type { ListField, ScalarField, StashScene } from '../../../shared/domain.ts'
+import type { ErrorCode } from '../../../shared/errors.ts'
 import { type Fault, fail } from '../../../shared/result.ts'
 import { type Settings, splitNames } from '../../../shared/settings.ts'
 import { nameKey } from './comparison.ts'
@@ -21,12 +22,12 @@ export interface Wanted {
   readonly titleFromFile: boolean
 }
 
-/** Why a scene is not written at all. With a fault it goes to the dead letters, without one it is skipped. */
-export interface Gate {
-  readonly gate: 'no_file' | 'not_organized' | 'no_metadata' | 'invalid_metadata'
-  readonly reason: string
-  readonly fault: Fault | null
-}
+/** The wanted values; or why the scene is not written: held back on purpose, or failed for good. */
+export type WantedOutcome =
+  | { readonly kind: 'wanted'; readonly wanted: Wanted }
+  | { readonly kind: 'gated'; readonly gate: 'not_organized' | 'no_metadata'; readonly reason: string }
+  /** `no_file_path`, or with strict_mode `invalid_metadata` naming the scene, what is wrong and how. */
+  | { readonly kind: 'failed'; readonly fault: Fault }
 
 export const noMetadataReason = 'no Stash metadata yet: add studio/performers/tags/date/details to allow sync'
 export const notOrganizedReason = 'not marked as organised in Stash (only_organized is on)'
@@ -35,34 +36,27 @@ export const notOrganizedReason = 'not marked as organised in Stash (only_organi
 export type PhotoOf = (performerId: string) => string | null
 
 /**
- * The wanted values, or the gate that holds the scene back. Gates come before anything is compared with Plex, so that a
- * scene that lost its metadata clears nothing.
+ * What the scene should look like. The gates come before anything is compared with Plex, so that a scene that lost its
+ * metadata clears nothing.
  */
-export function wantedOf(scene: StashScene, settings: Settings, photoOf: PhotoOf = () => null): Wanted | Gate {
-  if (scene.files.length === 0)
-    return faulty('no_file', 'no_file_path', `No file path for scene ${scene.id}, cannot sync to Plex`)
-  if (settings.only_organized && !scene.organized) return skipped('not_organized', notOrganizedReason)
-  if (!hasMetadata(scene)) return skipped('no_metadata', noMetadataReason)
+export function wantedOf(scene: StashScene, settings: Settings, photoOf: PhotoOf = () => null): WantedOutcome {
+  if (scene.files.length === 0) return failed('no_file_path', `No file path for scene ${scene.id}, cannot sync to Plex`)
+  if (settings.only_organized && !scene.organized)
+    return { kind: 'gated', gate: 'not_organized', reason: notOrganizedReason }
+  if (!hasMetadata(scene)) return { kind: 'gated', gate: 'no_metadata', reason: noMetadataReason }
+  if (!settings.sync_master) return { kind: 'wanted', wanted: nothing }
 
   const problems: string[] = []
-  const wanted = settings.sync_master ? collect(scene, settings, photoOf, problems) : nothing
+  const wanted = collect(scene, settings, photoOf, problems)
   if (settings.strict_mode && problems.length > 0)
-    return faulty('invalid_metadata', 'invalid_metadata', `scene ${scene.id}: ${problems.join('; ')}`)
-  return wanted
-}
-
-export function isGate(outcome: Wanted | Gate): outcome is Gate {
-  return 'gate' in outcome
+    return failed('invalid_metadata', `scene ${scene.id}: ${problems.join('; ')}`)
+  return { kind: 'wanted', wanted }
 }
 
 const nothing: Wanted = { scalars: {}, lists: {}, titleFromFile: false }
 
-function skipped(gate: Gate['gate'], reason: string): Gate {
-  return { gate, reason, fault: null }
-}
-
-function faulty(gate: Gate['gate'], code: 'no_file_path' | 'invalid_metadata', message: string): Gate {
-  return { gate, reason: message, fault: fail(code, message).fault }
+function failed(code: ErrorCode, message: string): WantedOutcome {
+  return { kind: 'failed', fault: fail(code, message).fault }
 }
 
 /** Judged by what Stash has, whatever fields are switched on. A title alone is no metadata: each scan makes one. */
