@@ -1,0 +1,63 @@
+/** What an answer means: from status and body to the closed table. Pure. */
+import { type ErrorCode, errors } from '../../../shared/errors.ts'
+import type { Fault } from '../../../shared/result.ts'
+import type { Answer, Exchange } from './exchange.ts'
+import { excerpt, placeOf } from './quote.ts'
+import { retryAfterMs } from './retry-after.ts'
+
+interface About {
+  readonly server: string
+  readonly method: Exchange['method']
+  readonly url: string
+  readonly accept: 'json' | 'bytes' | 'any'
+  /** Epoch ms, for a Retry-After that is a date. */
+  readonly now: number
+}
+
+/** The fault that an answer stands for; null where it is the answer that was asked for. */
+export function faultOfAnswer(answer: Answer, about: About): Fault | null {
+  const { server, accept } = about
+  const { status } = answer
+  if (status === 304 || (status >= 200 && status < 300)) {
+    const page = status !== 304 && accept !== 'bytes' && isWebPage(answer.body)
+    return page ? { code: 'bad_answer', message: `${server} sent a web page in place of an answer`, status } : null
+  }
+  const code = codeOfStatus(status)
+  const { path } = placeOf(about.url)
+  if (code === 'redirected') {
+    return { code, message: `${server} redirects ${path} to ${destination(answer, about.url)}`, status }
+  }
+  const said = excerpt(answer.body)
+  const message = `${server} answered ${status} to ${about.method} ${path}${said ? `: ${said}` : ''}`
+  const wait = code === 'server_busy' ? retryAfterMs(answer.header('retry-after'), about.now) : null
+  return { code, message, status, ...(wait !== null && { retryAfterMs: wait }) }
+}
+
+/** The closed table of statuses. */
+export function codeOfStatus(status: number): ErrorCode {
+  if (status >= 300 && status < 400) return 'redirected'
+  if (status === 401 || status === 403) return 'token_refused'
+  if (status === 404) return 'item_gone'
+  if (status === 408 || status === 429 || status === 503) return 'server_busy'
+  if (status >= 500) return 'server_error'
+  if (status >= 400) return 'rejected'
+  return 'bad_answer'
+}
+
+/** Whether an exchange that failed still proves that the server lives; see ExchangeReport. */
+export function provesLife(fault: Fault): boolean {
+  if (fault.status === undefined || fault.status >= 500) return false
+  return fault.code !== 'server_busy' && fault.code !== 'bad_answer' && errors[fault.code].class !== 'server_down'
+}
+
+function isWebPage(body: Buffer): boolean {
+  return /^\s*(<!doctype html|<html)/i.test(body.subarray(0, 200).toString('utf8'))
+}
+
+/** Origin and path of a redirect; its query may repeat ours. */
+function destination(answer: Answer, url: string): string {
+  const location = answer.header('location')
+  if (!URL.canParse(location, url)) return 'nowhere'
+  const target = new URL(location, url)
+  return `${target.origin}${target.pathname}`
+}
