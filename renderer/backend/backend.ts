@@ -1,0 +1,18 @@
+import type { Invoke, Subscribe } from '../../shared/contract.ts'
+
+/** How the window stands to the engine. `signed_out`: the browser has no session and needs the printed address. */
+export type Connection = 'connecting' | 'online' | 'offline' | 'signed_out'
+
+/** The only way from the window to the engine: over HTTP in a browser, over IPC in the desktop app. */
+export interface Backend {
+  readonly invoke: Invoke
+  /** Events in the order they happened; the returned function ends it. After a gap an `overflow` of `*` is sent. */
+  readonly subscribe: Subscribe
+  /** Calls back at once and on each change; the returned function ends it. */
+  watchConnection(listener: (connection: Connection) => void): () => void
+  /** Opens an http(s) address outside of the window. */
+  openExternal(url: string): void
+}
+
+/** Sent by a backend itself after events may have been lost: read everything again. */
+export const everything = '*'

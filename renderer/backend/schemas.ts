@@ -1,0 +1,42 @@
+/** Answers and events cross a border: each passes its schema of the contract once, here. */
+import './zod-without-eval.ts'
+import * as z from 'zod'
+import { type CallName, calls, type EngineEvent, type EventName, type EventOf, events, type ResponseOf } from '../../shared/contract.ts'
+import { errorCodeSchema } from '../../shared/domain.ts'
+import { fail, type Result } from '../../shared/result.ts'
+
+const faultSchema = z.object({
+  code: errorCodeSchema,
+  message: z.string(),
+  status: z.number().optional(),
+  retryAfterMs: z.number().optional(),
+})
+const envelopeSchema = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), value: z.unknown() }),
+  z.object({ ok: z.literal(false), fault: faultSchema }),
+])
+
+const answers: { readonly [N in CallName]: { readonly response: z.ZodType<ResponseOf<N>> } } = calls
+const payloads: { readonly [N in EventName]: z.ZodType<EventOf<N>> } = events
+type EventTable = { readonly [N in EventName]: { readonly name: N; readonly data: EventOf<N> } }
+
+export const eventNames = Object.keys(events).filter((name): name is EventName => Object.hasOwn(events, name))
+
+/** The `Result` inside `{"ok":…}`; `bad_answer` where the engine and the window are of different versions. */
+export function parseAnswer<N extends CallName>(name: N, answer: unknown): Result<ResponseOf<N>> {
+  const envelope = envelopeSchema.safeParse(answer)
+  if (!envelope.success) return fail('bad_answer', `${name}: the answer has another shape. Reload the window.`)
+  if (!envelope.data.ok) return { ok: false, fault: envelope.data.fault }
+  const value = answers[name].response.safeParse(envelope.data.value)
+  if (value.success) return { ok: true, value: value.data }
+  const where = value.error.issues[0]?.path.join('.') ?? ''
+  return fail('bad_answer', `${name}: the answer has another shape (${where}). Reload the window.`)
+}
+
+/** An event of the engine; null where its payload is not what the contract says. */
+export function parseEvent<N extends EventName>(name: N, payload: unknown): EngineEvent | null {
+  const data = payloads[name].safeParse(payload)
+  if (!data.success) return null
+  const event: EventTable[N] = { name, data: data.data }
+  return event
+}

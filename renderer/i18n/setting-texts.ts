@@ -1,0 +1,74 @@
+import { definitionOf, type SettingName, settingNames } from '../../shared/settings.ts'
+
+/** What people read about a setting. */
+export interface SettingText {
+  readonly label: string
+  readonly help: string
+  readonly when: string
+}
+export type SettingTexts = Readonly<Record<SettingName, SettingText>>
+
+const labels: Readonly<Record<SettingName, string>> = {
+  plex_url: 'Address of Plex',
+  plex_token: 'Plex token',
+  plex_library: 'Libraries',
+  stash_url: 'Address of Stash',
+  stash_api_key: 'API key of Stash',
+  hook_token: 'Secret of the Stash plugin',
+  enabled: 'Sync',
+  sync_master: 'Write fields',
+  sync_studio: 'Studio',
+  sync_summary: 'Summary',
+  sync_date: 'Date',
+  sync_performers: 'Performers',
+  sync_tags: 'Tags',
+  sync_poster: 'Poster',
+  sync_background: 'Background art',
+  sync_collection: 'Collection',
+  collection_parent_studio: 'Collection by parent studio',
+  sync_rating: 'Rating',
+  sync_title_sort: 'Sort title',
+  performer_photos: 'Photos of performers',
+  only_organized: 'Only organised scenes',
+  tag_allow: 'Only these tags',
+  tag_deny: 'Never these tags',
+  max_tags: 'Tags per scene',
+  preserve_plex_edits: 'Keep edits made in Plex',
+  strict_mode: 'Reject invalid metadata',
+  strict_matching: 'Strict matching',
+  path_map: 'Path rules',
+  trigger_plex_scan: 'Let Plex scan for new files',
+  skip_not_found: 'Skip what is not in Plex',
+  max_retries: 'Attempts',
+  poll_interval: 'Poll interval',
+  quiet_time: 'Quiet time',
+  concurrency: 'Writes at the same time',
+  connect_timeout: 'Time to connect',
+  read_timeout: 'Time to answer',
+  dlq_retention_days: 'Keep dead letters',
+  reconcile_interval: 'Compare',
+  reconcile_scope: 'Scope of the comparison',
+  reconcile_missing: 'Sync missing scenes too',
+  webhook_host: 'Hook address',
+  webhook_port: 'Hook port',
+  webhook_hosts: 'Further hook host names',
+  ui_host: 'Window address',
+  ui_port: 'Window port',
+  ui_hosts: 'Further window host names',
+  debug_logging: 'Debug lines in the log',
+  obfuscate_paths: 'Hide paths in the log',
+  notifications: 'Desktop notifications',
+  start_at_login: 'Start at login',
+  theme: 'Theme',
+  language: 'Language',
+}
+
+function englishText(name: SettingName): SettingText {
+  const { help, when } = definitionOf(name)
+  return { label: labels[name], help, when }
+}
+
+/** English: labels from here, help from the settings table itself. */
+export function englishSettingTexts(): ReadonlyMap<SettingName, SettingText> {
+  return new Map(settingNames.map((name) => [name, englishText(name)]))
+}

@@ -1,0 +1,27 @@
+import type { Action } from './action.ts'
+
+/** The question that stands before an action which cannot be undone. */
+export class Asking {
+  #action = $state.raw<Action | null>(null)
+
+  get action(): Action | null {
+    return this.#action
+  }
+
+  /** Does the action at once, or asks first where it says so. */
+  async start(action: Action): Promise<void> {
+    if (action.disabledReason !== undefined) return
+    if (action.ask) this.#action = action
+    else await action.run()
+  }
+
+  async confirm(): Promise<void> {
+    const action = this.#action
+    this.#action = null
+    await action?.run()
+  }
+
+  close(): void {
+    this.#action = null
+  }
+}

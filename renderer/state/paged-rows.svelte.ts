@@ -1,0 +1,93 @@
+import type { Fault, Result } from '../../shared/result.ts'
+import type { RowSource } from './row-source.ts'
+
+export interface Page<T> {
+  readonly total: number
+  readonly rows: readonly T[]
+}
+export type ReadPage<T> = (offset: number, limit: number, signal: AbortSignal) => Promise<Result<Page<T>>>
+
+const pageSize = 100
+/** Pages kept in memory: a screen shows one or two, the rest makes scrolling back instant. */
+const pagesKept = 40
+
+/** A list of any length over offset paging. Only what is looked at is read, and only so much is kept. */
+export class PagedRows<T> implements RowSource<T> {
+  #total = $state(0)
+  #pages = $state.raw<ReadonlyMap<number, readonly T[]>>(new Map())
+  #fault = $state.raw<Fault | null>(null)
+  #loaded = $state(false)
+  #reading = new Set<number>()
+  #read: ReadPage<T> | null = null
+  #controller = new AbortController()
+
+  get total(): number {
+    return this.#total
+  }
+
+  /** False until the first page of the present query is here. */
+  get loaded(): boolean {
+    return this.#loaded
+  }
+
+  get fault(): Fault | null {
+    return this.#fault
+  }
+
+  at(index: number): T | undefined {
+    return this.#pages.get(Math.floor(index / pageSize))?.[index % pageSize]
+  }
+
+  /** Starts over with another query; what was on its way is stopped. */
+  async query(read: ReadPage<T>): Promise<void> {
+    this.#controller.abort()
+    this.#controller = new AbortController()
+    this.#reading.clear()
+    this.#read = read
+    this.#loaded = false
+    await this.#load(0, true)
+  }
+
+  /** Reads the first page again and forgets the others, without blanking what is shown meanwhile. */
+  async refresh(): Promise<void> {
+    this.#reading.delete(0)
+    await this.#load(0, true)
+  }
+
+  need(first: number, end: number): void {
+    if (!this.#loaded) return
+    for (let page = Math.floor(first / pageSize); page * pageSize < Math.min(end, this.#total); page++)
+      if (!this.#pages.has(page) && !this.#reading.has(page)) void this.#load(page, false)
+  }
+
+  /** Replaces the rows that `matches` picks; false where none is loaded. */
+  replace(matches: (row: T) => boolean, next: T): boolean {
+    for (const [page, rows] of this.#pages) {
+      const index = rows.findIndex(matches)
+      if (index === -1) continue
+      this.#pages = new Map(this.#pages).set(page, rows.with(index, next))
+      return true
+    }
+    return false
+  }
+
+  stop(): void {
+    this.#controller.abort()
+  }
+
+  async #load(page: number, startOver: boolean): Promise<void> {
+    const read = this.#read
+    if (!read) return
+    const { signal } = this.#controller
+    this.#reading.add(page)
+    const answer = await read(page * pageSize, pageSize, signal)
+    if (signal.aborted) return
+    this.#reading.delete(page)
+    this.#loaded = true
+    this.#fault = answer.ok ? null : answer.fault
+    if (!answer.ok) return
+    this.#total = answer.value.total
+    const kept = startOver ? [] : [...this.#pages].slice(-(pagesKept - 1))
+    this.#pages = new Map([...kept, [page, answer.value.rows]])
+  }
+}

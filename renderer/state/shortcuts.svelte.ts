@@ -1,0 +1,35 @@
+import type { Action } from './action.ts'
+
+/**
+ * Single keys for the actions of what is shown. A panel's actions lie over the view's, so that `r` retries what the
+ * panel shows. Keys are ignored while a person types or a dialog is open.
+ */
+export class Shortcuts {
+  #layers = $state.raw<readonly (() => readonly Action[])[]>([])
+  readonly #start: (action: Action) => void
+
+  constructor(start: (action: Action) => void) {
+    this.#start = start
+  }
+
+  /** The actions with a key that can be done now or say why not, top layer first. */
+  get actions(): readonly Action[] {
+    return this.#layers.flatMap((layer) => layer().filter((action) => action.key !== undefined))
+  }
+
+  /** Adds a layer; the returned function takes it away. */
+  offer(actions: () => readonly Action[]): () => void {
+    this.#layers = [actions, ...this.#layers]
+    return () => {
+      this.#layers = this.#layers.filter((layer) => layer !== actions)
+    }
+  }
+
+  /** Does what the key stands for; false where it stands for nothing. */
+  press(key: string): boolean {
+    const action = this.actions.find((candidate) => candidate.key === key)
+    if (!action) return false
+    this.#start(action)
+    return true
+  }
+}

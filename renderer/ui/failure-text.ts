@@ -1,0 +1,20 @@
+import type { Fault } from '../../shared/result.ts'
+import type { App } from '../state/app.ts'
+
+export interface FailureText {
+  readonly title: string
+  readonly seen: string
+  readonly why: string
+  readonly action: string
+}
+
+/**
+ * A fault in words. While PlexSync itself cannot be heard, `unreachable` is about PlexSync and not about Plex or Stash.
+ */
+export function failureText(app: App, fault: Fault): FailureText {
+  const { connection } = app.t
+  if (app.status.connection === 'offline' && fault.code === 'unreachable')
+    return { title: connection.offlineTitle, seen: '', why: connection.offlineWhy, action: connection.offlineDo }
+  const { title, sentence, action } = app.language.error(fault.code)
+  return { title, seen: fault.message, why: sentence, action }
+}
