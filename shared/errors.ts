@@ -157,6 +157,12 @@ export const errors = {
     sentence: 'Another PlexSync works on this data folder.',
     action: 'Use the running one, end it, or choose another folder with --data-dir.',
   },
+  port_in_use: {
+    class: 'permanent',
+    title: 'The port is in use',
+    sentence: 'Another program listens on the port that PlexSync wants.',
+    action: 'End the other program, or choose another port with webhook_port or ui_port.',
+  },
   cannot_store: {
     class: 'transient',
     title: 'Cannot store',

@@ -1,0 +1,132 @@
+/**
+ * Many requests, one commit. A commit with synchronous=FULL waits for the disk; requests that arrive meanwhile share
+ * the next one, and each is answered only after the commit that holds its work.
+ */
+import { type Fault, fail, ok, type Result, textOf } from '../../../shared/result.ts'
+import { storageFault } from '../database/storage-fault.ts'
+
+export interface GroupCommitOptions {
+  /** Runs `work` in one transaction and returns when it is on disk; throws when nothing of it was stored. */
+  readonly transaction: (work: () => void) => void
+  /** How much may wait before more is refused (`server_busy`). */
+  readonly backlog?: number
+  /** How much goes into one commit at most: it holds up everything else in this process while it runs. */
+  readonly commitSize?: number
+  /** Calls `commit` once, after the input that has already arrived was read. */
+  readonly schedule?: (commit: () => void) => void
+}
+
+interface Entry {
+  readonly weight: number
+  run(): void
+  stored(): void
+  failed(fault: Fault): void
+}
+
+export class GroupCommit {
+  readonly #transaction: GroupCommitOptions['transaction']
+  readonly #backlog: number
+  readonly #commitSize: number
+  readonly #schedule: (commit: () => void) => void
+  #waiting: Entry[] = []
+  #weight = 0
+  #scheduled = false
+  #closed = false
+  #commits = 0
+
+  constructor({ transaction, backlog = 10_000, commitSize = 500, schedule = setImmediate }: GroupCommitOptions) {
+    this.#transaction = transaction
+    this.#backlog = backlog
+    this.#commitSize = commitSize
+    this.#schedule = schedule
+  }
+
+  /** How many transactions were committed. */
+  get commits(): number {
+    return this.#commits
+  }
+
+  /**
+   * Puts `work` into the next commit; resolves with its value once that is on disk. Faults: `server_busy` when too much
+   * waits already, those of `storageFault` when the disk
+   * is full, read-only or locked (nothing is stored then), `unexpected`
+   * when the work itself throws (the others of that commit are stored nevertheless), `cancelled` after `close`.
+   *
+   * `work` may run twice, the first time being rolled back: it must touch nothing but the database.
+   *
+   * @param weight how much of the backlog it takes: the number of events in it.
+   */
+  submit<T>(work: () => T, weight = 1): Promise<Result<T>> {
+    if (this.#closed) return Promise.resolve(fail('cancelled', 'PlexSync is shutting down'))
+    // One submission may pass the limit, however large; without that an array larger than it could never be stored.
+    if (this.#weight >= this.#backlog)
+      return Promise.resolve(fail('server_busy', 'too many events at once', { retryAfterMs: 1000 }))
+    return new Promise((resolve) => {
+      let value: Result<T> | null = null
+      this.#waiting.push({
+        weight,
+        run: () => {
+          value = ok(work())
+        },
+        stored: () => resolve(value ?? fail('unexpected', 'the work was not run')),
+        failed: (fault) => resolve({ ok: false, fault }),
+      })
+      this.#weight += weight
+      this.#wake()
+    })
+  }
+
+  /** Commits what waits and takes nothing more. */
+  close(): void {
+    this.#closed = true
+    while (this.#waiting.length > 0) this.#commitNext()
+  }
+
+  #wake(): void {
+    if (this.#scheduled || this.#waiting.length === 0) return
+    this.#scheduled = true
+    this.#schedule(() => {
+      this.#scheduled = false
+      this.#commitNext()
+      this.#wake()
+    })
+  }
+
+  #commitNext(): void {
+    this.#commit(this.#nextGroup())
+  }
+
+  #nextGroup(): Entry[] {
+    let count = 0
+    let weight = 0
+    for (const entry of this.#waiting) {
+      if (count > 0 && weight + entry.weight > this.#commitSize) break
+      count++
+      weight += entry.weight
+    }
+    this.#weight -= weight
+    return this.#waiting.splice(0, count)
+  }
+
+  #commit(group: readonly Entry[]): void {
+    if (group.length === 0) return
+    try {
+      this.#transaction(() => {
+        for (const entry of group) entry.run()
+      })
+    } catch (error) {
+      const fault = faultOf(error)
+      // A fault of one piece of work must not take down its neighbours: each gets a commit of its own.
+      if (fault.code === 'unexpected' && group.length > 1) for (const entry of group) this.#commit([entry])
+      else for (const entry of group) entry.failed(fault)
+      return
+    }
+    this.#commits++
+    for (const entry of group) entry.stored()
+  }
+}
+
+function faultOf(error: unknown): Fault {
+  const fault = storageFault(error) ?? { code: 'unexpected' as const, message: textOf(error) }
+  return { ...fault, retryAfterMs: 5000 }
+}

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest'
+import { defaultSettings, type Settings } from '../../../shared/settings.ts'
+import type { HookEvent } from './hook-event.ts'
+import { parseHookBody } from './hook-event.ts'
+import { filterHook } from './hook-filter.ts'
+
+const allOff: Partial<Settings> = {
+  sync_studio: false,
+  sync_summary: false,
+  sync_date: false,
+  sync_performers: false,
+  sync_tags: false,
+  sync_poster: false,
+  sync_background: false,
+  sync_collection: false,
+  sync_rating: false,
+  only_organized: false,
+}
+
+function hook(type: string, inputFields?: readonly string[] | null): HookEvent {
+  const parsed = parseHookBody(JSON.stringify({ type, id: 7, inputFields }))
+  const event = parsed.ok ? parsed.value.events[0] : undefined
+  if (event === undefined) throw new Error('not a hook')
+  return event
+}
+
+function judge(event: HookEvent, changes: Partial<Settings> = {}) {
+  return filterHook(event, { ...defaultSettings(), ...changes })
+}
+
+function taken(kind: string, fields: readonly string[] | null) {
+  return { fate: 'take', job: { kind, subjectId: '7', fields, origin: 'hook' } }
+}
+
+function filtered(reason: string) {
+  return { fate: 'filtered', reason }
+}
+
+const noChanges = filtered('no metadata changes')
+
+describe('filterHook on scenes', () => {
+  it.each([
+    ['details', ['sync_summary']],
+    ['date', ['sync_date']],
+    ['rating100', ['sync_rating']],
+    ['studio_id', ['sync_studio', 'sync_collection']],
+    ['performer_ids', ['sync_performers']],
+    ['tag_ids', ['sync_tags']],
+    ['cover_image', ['sync_poster', 'sync_background']],
+    ['organized', ['only_organized']],
+  ] as const)('%s matters while one of %j is on', (field, switches) => {
+    const event = hook('Scene.Update.Post', ['id', field])
+    expect(judge(event, allOff)).toEqual(noChanges)
+    for (const name of switches) expect(judge(event, { ...allOff, [name]: true })).toEqual(taken('scene', [field]))
+  })
+
+  it.each(['title', 'primary_file_id', 'file_ids', 'files'])('%s always matters', (field) => {
+    expect(judge(hook('Scene.Update.Post', [field]), allOff)).toEqual(taken('scene', [field]))
+  })
+
+  it.each([
+    [['play_count']],
+    [['o_counter', 'resume_time', 'play_duration']],
+    [['id', 'ids', 'clientMutationId']],
+    [['organized']],
+    [['rating100']],
+    [['constructor', '__proto__', 'a_field_of_the_future']],
+  ])('%j is filtered with the default settings', (fields) => {
+    expect(judge(hook('Scene.Update.Post', fields))).toEqual(noChanges)
+  })
+
+  it('hands on only what matters, once and sorted', () => {
+    const bulk = ['ids', 'title', 'tag_ids', 'gallery_ids', 'performer_ids', 'title', 'organized']
+    expect(judge(hook('Scene.Update.Post', bulk))).toEqual(taken('scene', ['performer_ids', 'tag_ids', 'title']))
+  })
+
+  it.each([undefined, null, []])('an update with inputFields %j is taken: a scan says nothing', (fields) => {
+    expect(judge(hook('Scene.Update.Post', fields), allOff)).toEqual(taken('scene', null))
+  })
+
+  it('takes a new scene, whatever its fields', () => {
+    expect(judge(hook('Scene.Create.Post'))).toEqual(taken('scene', null))
+    expect(judge(hook('Scene.Create.Post', ['play_count']))).toEqual(taken('scene', null))
+  })
+
+  it('forgets a destroyed scene, also while switched off', () => {
+    const event = hook('Scene.Destroy.Post')
+    expect(judge(event)).toEqual({ fate: 'destroy', sceneId: '7' })
+    expect(judge(event, { enabled: false })).toEqual({ fate: 'destroy', sceneId: '7' })
+  })
+})
+
+describe('filterHook on what scenes carry', () => {
+  it.each([
+    ['Performer', 'performer', { sync_performers: false }],
+    ['Studio', 'studio', { sync_studio: false, sync_collection: false }],
+    ['Tag', 'tag', { sync_tags: false }],
+  ])('%s updates and ends fan out while they are synced', (name, kind, off) => {
+    for (const action of ['Update', 'Destroy']) {
+      expect(judge(hook(`${name}.${action}.Post`))).toEqual(taken(kind, null))
+      expect(judge(hook(`${name}.${action}.Post`), off)).toEqual(filtered(`${kind}s are not synced`))
+    }
+    expect(judge(hook(`${name}.Update.Post`, ['id', 'name', 'image']))).toEqual(taken(kind, ['name']))
+    expect(judge(hook(`${name}.Update.Post`, ['id', 'favorite']))).toEqual(noChanges)
+    expect(judge(hook(`${name}.Create.Post`))).toEqual(filtered('no scene carries it yet'))
+  })
+
+  it('groups fan out, also under their old name', () => {
+    for (const type of ['Group.Update.Post', 'Group.Destroy.Post', 'Movie.Update.Post', 'Movie.Destroy.Post'])
+      expect(judge(hook(type))).toEqual(taken('group', null))
+    expect(judge(hook('Group.Create.Post'))).toEqual(filtered('no scene carries it yet'))
+  })
+
+  it('a merge of tags fans out', () => {
+    expect(judge(hook('Tag.Merge.Post'))).toEqual(taken('tag', null))
+  })
+
+  it('a new parent of a studio matters to collections only', () => {
+    const event = hook('Studio.Update.Post', ['parent_id'])
+    expect(judge(event)).toEqual(taken('studio', ['parent_id']))
+    expect(judge(event, { sync_collection: false })).toEqual(noChanges)
+  })
+})
+
+describe('filterHook on the rest', () => {
+  it.each(['Scene.Create.Post', 'Scene.Update.Post', 'Tag.Merge.Post', 'Studio.Update.Post'])(
+    '%s is filtered while switched off',
+    (type) => {
+      expect(judge(hook(type), { enabled: false })).toEqual(filtered('PlexSync is disabled: enabled is off'))
+      expect(judge(hook(type), { sync_master: false })).toEqual(filtered('sync_master is off'))
+    },
+  )
+
+  it('answers the connection test, also while switched off', () => {
+    expect(judge({ hook: 'ping' }, { enabled: false })).toEqual({ fate: 'pong' })
+  })
+
+  it('filters hooks that it has no use for', () => {
+    expect(judge(hook('SceneMarker.Create.Post'))).toEqual(filtered('PlexSync has no use for this hook'))
+  })
+})

@@ -1,0 +1,157 @@
+/**
+ * The HTTP listener that Stash's companion plugin reports to. Plain node:http without a framework: it stands in the way
+ * of each save in Stash, so it does nothing but authenticate, filter, store and answer.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { fail, ok, type Result, textOf } from '../../../shared/result.ts'
+import type { Clock, Logger } from '../ports.ts'
+import { type Answer, errorAnswer, send, sendRaw } from './answer.ts'
+import { Authenticator } from './authentication.ts'
+import { GroupCommit, type GroupCommitOptions } from './group-commit.ts'
+import { HookLog } from './hook-log.ts'
+import { HostAllowList, hostName, isWildcard, type Machine } from './host-allow-list.ts'
+import { Intake, type IntakePorts } from './intake.ts'
+import { Routes, type ServedFile } from './routes.ts'
+
+export interface IntakeListenerPorts
+  extends Pick<IntakePorts, 'settings' | 'queue' | 'webhookIds' | 'sceneDestroyed'>,
+    Pick<GroupCommitOptions, 'transaction' | 'backlog'> {
+  /** The secret that senders show or sign with; while it is empty nobody is let in. */
+  readonly hookToken: () => string
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Called after the commit, once per event. */
+  readonly onEvent?: IntakePorts['onEvent']
+  /** What lies under /stash-plugin/, by the rest of the path as it was sent; null where there is nothing. */
+  readonly files?: (path: string) => ServedFile | null
+  readonly machine?: Machine
+  /** Milliseconds with fractions, from any origin. */
+  readonly stopwatch?: () => number
+  /** How long a head or a body may take to arrive; default 10 s. */
+  readonly requestTimeoutMs?: number
+}
+
+export interface Listening {
+  readonly host: string
+  /** The real one where any free port was asked for. */
+  readonly port: number
+  /** Where hooks go. */
+  readonly url: string
+}
+
+export interface IntakeListener {
+  /** Faults: `port_in_use`, `invalid_input` (an address that is not this machine's, a port that needs more rights). */
+  listen(host: string, port: number): Promise<Result<Listening>>
+  /** Takes no more requests, commits and answers those that are in, then ends. */
+  close(): Promise<void>
+}
+
+const mostConnections = 1000
+/** Longer than a bulk edit pauses between two hooks: a connection costs more than a hook. */
+const keepAliveMs = 60_000
+/** What is in flight at `close` gets this long to finish sending. */
+const closeGraceMs = 2000
+
+export function createIntakeListener(ports: IntakeListenerPorts): IntakeListener {
+  const { clock, logger, requestTimeoutMs = 10_000, stopwatch = () => performance.now() } = ports
+  const log = new HookLog(logger, clock)
+  const commits = new GroupCommit(ports)
+  const intake = new Intake({ ...ports, onEvent: ports.onEvent ?? (() => {}), commits, log, stopwatch })
+  const authenticator = new Authenticator(ports.hookToken, clock)
+  const routes = new Routes({ authenticator, intake, log, files: ports.files ?? (() => null), stopwatch })
+  const hosts = new HostAllowList(() => ports.settings().webhook_hosts, ports.machine)
+  const lastResponses = new WeakMap<Duplex, ServerResponse>()
+
+  function guard({ headers }: IncomingMessage): Answer | null {
+    if (headers.origin !== undefined) {
+      log.refused(403, 'it was sent by a web page')
+      return errorAnswer(403)
+    }
+    if (hosts.allows(headers.host)) return null
+    log.refused(403, `called as '${hostName(headers.host ?? '') ?? ''}', which is not in webhook_hosts`)
+    return errorAnswer(403)
+  }
+
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    lastResponses.set(request.socket, response)
+    const answer = guard(request) ?? (await routes.answer(request))
+    if (answer !== null) send(response, answer, !server.listening)
+  }
+
+  const server = createServer(
+    {
+      headersTimeout: requestTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      // Node looks for requests that take too long only so often, by default every 30 s.
+      connectionsCheckingInterval: Math.min(500, requestTimeoutMs / 4),
+      keepAliveTimeout: keepAliveMs,
+      noDelay: true,
+    },
+    (request, response) => {
+      respond(request, response).catch((error: unknown) => {
+        logger.log('error', 'Hook', `Hook failed: ${textOf(error)}`, { error })
+        if (!response.headersSent) send(response, errorAnswer(503, { headers: ['Retry-After', '5'] }), true)
+      })
+    },
+  )
+  server.maxConnections = mostConnections
+
+  server.on('clientError', (error: NodeJS.ErrnoException, connection: Duplex) => {
+    const last = lastResponses.get(connection)
+    // Answered already, as too large for example, and still sending: a second answer would belong to no request.
+    const answered = last?.headersSent === true && !last.req.complete
+    if (!connection.writable || answered) connection.destroy()
+    else if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') sendRaw(connection, errorAnswer(408), 'Request Timeout')
+    else if (error.code === 'HPE_HEADER_OVERFLOW') sendRaw(connection, errorAnswer(431), 'Headers Too Large')
+    else sendRaw(connection, errorAnswer(400), 'Bad Request')
+  })
+
+  return {
+    listen(host, port) {
+      hosts.bind(host)
+      return new Promise((resolve) => {
+        const refused = (error: NodeJS.ErrnoException) => resolve(listenFault(error, host, port))
+        server.once('error', refused)
+        server.listen({ host: hostName(host) ?? host, port }, () => {
+          server.off('error', refused)
+          server.on('error', (error) => logger.log('error', 'Hook', `Listener failed: ${textOf(error)}`, { error }))
+          const address = server.address()
+          const actual = typeof address === 'object' && address !== null ? address.port : port
+          resolve(ok({ host, port: actual, url: `http://${callableHost(host)}:${actual}/hooks/stash` }))
+        })
+      })
+    },
+
+    async close() {
+      if (!server.listening) return
+      const ended = new Promise<void>((resolve) => server.close(() => resolve()))
+      const stopWaiting = clock.setTimer(closeGraceMs, () => server.closeAllConnections())
+      await ended
+      stopWaiting()
+      commits.close()
+      log.close()
+    },
+  }
+}
+
+/** The host to put into a URL: a wildcard is not an address that can be called everywhere. */
+function callableHost(host: string): string {
+  if (isWildcard(host)) return host.includes(':') ? '[::1]' : '127.0.0.1'
+  const name = hostName(host) ?? host
+  return name.includes(':') ? `[${name}]` : name
+}
+
+function listenFault(error: NodeJS.ErrnoException, host: string, port: number): Result<Listening> {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return fail('port_in_use', `webhook_port ${port} is in use by another program`)
+    case 'EACCES':
+      return fail('invalid_input', `webhook_port: ${port} may not be used by this user; ports from 1024 on may`)
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return fail('invalid_input', `webhook_host: ${host} is not an address of this machine`)
+    default:
+      return fail('unexpected', `cannot listen on ${host}:${port}: ${textOf(error)}`)
+  }
+}

@@ -1,0 +1,124 @@
+/** What is found under which path of the intake listener: a request in, an answer out. */
+import type { IncomingMessage } from 'node:http'
+import type { Result } from '../../../shared/result.ts'
+import { type Answer, errorAnswer, jsonAnswer } from './answer.ts'
+import { type Authenticator, credentialsOf } from './authentication.ts'
+import { parseHookBody, parseHookQuery } from './hook-event.ts'
+import type { HookLog } from './hook-log.ts'
+import type { HookAnswer, Intake } from './intake.ts'
+import { readBody } from './request-body.ts'
+
+export interface ServedFile {
+  readonly bytes: Buffer
+  /** Content type. */
+  readonly type: string
+}
+
+export interface RoutePorts {
+  readonly authenticator: Authenticator
+  readonly intake: Intake
+  readonly log: HookLog
+  readonly files: (path: string) => ServedFile | null
+  readonly stopwatch: () => number
+}
+
+/** Null: the sender went away and wants no answer. */
+type Handler = (request: IncomingMessage, query: string) => Answer | Promise<Answer | null>
+
+interface Route {
+  readonly methods: readonly string[]
+  readonly handle: Handler
+}
+
+const largestBody = 1024 * 1024
+
+/** Stash's `validateStashBoxCredentials` finds the credentials valid, and so the hook delivered, when a name is here. */
+const acknowledgement = { data: { me: { name: 'PlexSync' } } }
+
+const filesPrefix = '/stash-plugin/'
+
+export class Routes {
+  readonly #ports: RoutePorts
+  readonly #routes: ReadonlyMap<string, Route>
+
+  constructor(ports: RoutePorts) {
+    this.#ports = ports
+    this.#routes = new Map<string, Route>([
+      ['/hooks/stash', { methods: ['POST'], handle: (request) => this.#takeHook(request) }],
+      [
+        '/hooks/stash/ack',
+        { methods: ['POST'], handle: (request, query) => this.#takeAcknowledgedHook(request, query) },
+      ],
+      ['/healthz', { methods: ['GET', 'HEAD'], handle: () => jsonAnswer(200, { status: 'ok' }) }],
+    ])
+  }
+
+  /** The answer to a request whose host and origin were checked already; null where the sender went away. */
+  answer(request: IncomingMessage): Answer | null | Promise<Answer | null> {
+    const { method = '', url = '' } = request
+    const at = url.indexOf('?')
+    const path = at < 0 ? url : url.slice(0, at)
+    const route = this.#routes.get(path) ?? this.#fileRoute(path)
+    if (route === null) return errorAnswer(404)
+    if (!route.methods.includes(method)) return errorAnswer(405, { headers: ['Allow', route.methods.join(', ')] })
+    return route.handle(request, at < 0 ? '' : url.slice(at + 1))
+  }
+
+  async #takeHook(request: IncomingMessage): Promise<Answer | null> {
+    const { authenticator, intake, stopwatch } = this.#ports
+    const credentials = credentialsOf(request.headers)
+    if (credentials.form === 'tokens' && !authenticator.acceptsOneOf(credentials.tokens)) return this.#refuse(request)
+    if (!isJson(request)) return errorAnswer(415)
+    const body = await readBody(request, largestBody)
+    if (body === 'aborted') return null
+    if (body === 'too_large') return errorAnswer(413)
+    const startedAt = stopwatch()
+    const signed = credentials.form === 'signature' ? credentials.headers : null
+    if (signed !== null && !authenticator.acceptsSignature(signed, body)) return this.#refuse(request)
+    const parsed = parseHookBody(body.toString())
+    if (!parsed.ok) return errorAnswer(400, { message: parsed.fault.message })
+    const { events, isArray } = parsed.value
+    const taken = await intake.take(events, signed?.id ?? null, startedAt)
+    return answerTaken(taken, (answers) => jsonAnswer(202, isArray ? answers : answers[0]))
+  }
+
+  /** Signatures are no use here: they cover the body, and all that counts is in the query. */
+  async #takeAcknowledgedHook(request: IncomingMessage, query: string): Promise<Answer | null> {
+    const { authenticator, intake, stopwatch } = this.#ports
+    const credentials = credentialsOf(request.headers)
+    if (credentials.form !== 'tokens' || !authenticator.acceptsOneOf(credentials.tokens)) return this.#refuse(request)
+    const body = await readBody(request, largestBody)
+    if (body === 'aborted') return null
+    if (body === 'too_large') return errorAnswer(413)
+    const startedAt = stopwatch()
+    const event = parseHookQuery(new URLSearchParams(query))
+    if (!event.ok) return errorAnswer(400, { message: event.fault.message })
+    const taken = await intake.take([event.value], null, startedAt)
+    return answerTaken(taken, () => jsonAnswer(200, acknowledgement))
+  }
+
+  #fileRoute(path: string): Route | null {
+    if (!path.startsWith(filesPrefix)) return null
+    const file = this.#ports.files(path.slice(filesPrefix.length))
+    if (file === null) return null
+    return { methods: ['GET', 'HEAD'], handle: () => ({ status: 200, type: file.type, body: file.bytes, headers: [] }) }
+  }
+
+  #refuse(request: IncomingMessage): Answer {
+    this.#ports.log.refused(401, `wrong or no credentials, from ${request.socket.remoteAddress ?? 'somewhere'}`)
+    return errorAnswer(401, { headers: ['WWW-Authenticate', 'Bearer'] })
+  }
+}
+
+function answerTaken(taken: Result<readonly HookAnswer[]>, stored: (answers: readonly HookAnswer[]) => Answer): Answer {
+  if (taken.ok) return stored(taken.value)
+  const { code, retryAfterMs = 1000 } = taken.fault
+  const headers = ['Retry-After', String(Math.ceil(retryAfterMs / 1000))]
+  return errorAnswer(code === 'server_busy' ? 429 : 503, { headers })
+}
+
+function isJson({ headers }: IncomingMessage): boolean {
+  const type = headers['content-type'] ?? ''
+  const encoding = headers['content-encoding'] ?? 'identity'
+  return encoding === 'identity' && /^application\/json *(;|$)/i.test(type)
+}
