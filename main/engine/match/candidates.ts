@@ -1,0 +1,53 @@
+/** What looks like a file without being certain, in the order of its evidence. Pure. */
+import type { Candidate, PlexPart, SceneFile } from '../../../shared/domain.ts'
+import { compareEvidence, contradicts, describeEvidence, type Evidence } from './evidence.ts'
+import { pathKey } from './path-key.ts'
+import { type MatchSection, sectionTitle } from './section-choice.ts'
+
+/** A part of Plex, weighed against a file of the scene. */
+export interface WeighedPart {
+  readonly part: PlexPart
+  readonly evidence: Evidence
+  readonly file: SceneFile
+}
+
+/** As many as a person can look through. */
+const mostShown = 10
+
+/** The strongest evidence first, one part per item. */
+export function strongestPerItem(weighed: readonly WeighedPart[]): WeighedPart[] {
+  const sorted = [...weighed].sort((a, b) => compareEvidence(a.evidence, b.evidence))
+  const seen = new Set<string>()
+  return sorted.filter(({ part }) => !seen.has(part.ratingKey) && seen.add(part.ratingKey))
+}
+
+/**
+ * Without strict matching: the candidate with the strongest evidence, in each library that has the same file. None where
+ * two different files are equally likely, or where size and duration speak against it.
+ */
+export function bestParts(weighed: readonly WeighedPart[], steps: string[]): PlexPart[] {
+  const [best] = weighed
+  if (best === undefined) return []
+  if (contradicts(best.evidence)) {
+    steps.push(`The best candidate, item ${best.part.ratingKey}, has another size or duration: it is not taken.`)
+    return []
+  }
+  const key = pathKey(best.part.file)
+  const equal = weighed.filter(({ evidence }) => compareEvidence(evidence, best.evidence) === 0)
+  if (equal.some(({ part }) => pathKey(part.file) !== key)) {
+    steps.push(`${equal.length} candidates are equally likely: none is taken.`)
+    return []
+  }
+  return equal.map(({ part }) => part)
+}
+
+/** As shown to people, at most ten. */
+export function candidateList(weighed: readonly WeighedPart[], sections: readonly MatchSection[]): Candidate[] {
+  return weighed.slice(0, mostShown).map(({ part, evidence, file }) => ({
+    rating_key: part.ratingKey,
+    section: sectionTitle(part.sectionId, sections),
+    file: part.file,
+    title: part.title,
+    evidence: describeEvidence(evidence, file, part),
+  }))
+}

@@ -1,0 +1,25 @@
+/** Index and picks belong to one Plex server. Owns the table plex_index_owner. */
+import type { Database } from 'better-sqlite3'
+import type { PartIndex } from './part-index.ts'
+import type { Picks } from './picks.ts'
+
+/**
+ * To be called with the `machineIdentifier` of each server that answers, before the index is used. Rating keys of another
+ * server would lead writes to other items, so index and picks are emptied in the same transaction that notes the new
+ * owner. True where they were.
+ */
+export function bindToServer(db: Database, machineIdentifier: string, index: PartIndex, picks: Picks): boolean {
+  const owner = db.prepare<[], { machine_identifier: string }>('SELECT machine_identifier FROM plex_index_owner').get()
+  if (owner?.machine_identifier === machineIdentifier) return false
+  db.transaction(() => {
+    // Without an owner nothing was indexed yet, but picks may have been imported together with the settings.
+    if (owner !== undefined) {
+      index.forget()
+      picks.forgetAll()
+    }
+    db.prepare('INSERT OR REPLACE INTO plex_index_owner (only_row, machine_identifier) VALUES (1, ?)').run(
+      machineIdentifier,
+    )
+  })()
+  return owner !== undefined
+}

@@ -1,0 +1,250 @@
+/** The local index: every file of every Plex item. Owns the tables plex_section and plex_part. */
+import type { Database } from 'better-sqlite3'
+import type { PlexPart, RatingKey } from '../../../shared/domain.ts'
+import type { Clock } from '../ports.ts'
+import { lookupLimit, type PartLookup } from './part-lookup.ts'
+import { baseKey, pathKey } from './path-key.ts'
+import { titleKey } from './title-key.ts'
+
+/** A library as the index has it. */
+export interface IndexedSection {
+  readonly id: string
+  /** Plex's revision that the last complete listing showed; null before the first one. */
+  readonly revision: string | null
+  /** Epoch milliseconds of that listing; null before the first one. */
+  readonly refreshedAt: number | null
+  /** How many items that listing had. */
+  readonly items: number
+}
+
+/** Parts of one page are written in one transaction: small enough to hold up the event loop for some milliseconds only. */
+const batchSize = 500
+
+interface PartRow {
+  section_id: number
+  rating_key: number
+  title: string
+  file: string
+  size: number | null
+  duration: number | null
+}
+
+export class PartIndex implements PartLookup {
+  readonly #db: Database
+  readonly #clock: Clock
+  readonly #statements
+  #count: number | null = null
+
+  constructor(db: Database, clock: Clock) {
+    this.#db = db
+    this.#clock = clock
+    this.#statements = prepare(db)
+  }
+
+  byPath(key: string): PlexPart[] {
+    return this.#statements.byPath.all(key).map(partOf)
+  }
+
+  byBase(key: string): PlexPart[] {
+    return this.#statements.byBase.all(key).map(partOf)
+  }
+
+  byBaseAndSize(key: string, size: number | null): PlexPart[] {
+    return this.#statements.byBaseAndSize.all(key, size).map(partOf)
+  }
+
+  byTitle(key: string): PlexPart[] {
+    return this.#statements.byTitle.all(key).map(partOf)
+  }
+
+  byItem(ratingKey: RatingKey): PlexPart[] {
+    return this.#statements.byItem.all(Number(ratingKey)).map(partOf)
+  }
+
+  /** How many items the index knows. */
+  count(): number {
+    this.#count ??= this.#statements.count.get()?.items ?? 0
+    return this.#count
+  }
+
+  sections(): IndexedSection[] {
+    return this.#statements.sections.all().map((row) => ({
+      id: String(row.id),
+      revision: row.revision,
+      refreshedAt: row.refreshed_at,
+      items: row.items ?? 0,
+    }))
+  }
+
+  /**
+   * Begins to replace a library's listing page by page. Until `finish` the earlier entries stay usable, also after a
+   * crash; the next refresh then starts anew. A second refresh of the same library ends the first.
+   */
+  beginRefresh(sectionId: string): SectionRefresh {
+    const id = Number(sectionId)
+    const generation = this.#statements.beginRefresh.get(id)?.generation
+    if (generation === undefined) throw new Error('INSERT … RETURNING gave no row')
+    let items = 0
+    return {
+      add: (parts) => {
+        for (let from = 0; from < parts.length; from += batchSize)
+          this.#write(parts.slice(from, from + batchSize), false)
+        items += new Set(parts.map((part) => part.ratingKey)).size
+      },
+      finish: async (revision, signal) => {
+        do {
+          if (signal?.aborted === true || this.#generationOf(id) !== generation) return false
+          await new Promise((resolve) => setImmediate(resolve))
+        } while (this.#sweep(id, generation) === batchSize)
+        return this.#statements.finishRefresh.run(revision, this.#clock.now(), items, id, generation).changes > 0
+      },
+    }
+  }
+
+  /** Adds or replaces items, each given with all its parts; an item's parts that are not given are removed. */
+  upsertParts(parts: readonly PlexPart[]): void {
+    // An item's parts must not be cut apart, so a batch ends only where an item ends.
+    let batch: PlexPart[] = []
+    for (const item of Map.groupBy(parts, (part) => part.ratingKey).values()) {
+      if (batch.length > 0 && batch.length + item.length > batchSize) {
+        this.#write(batch, true)
+        batch = []
+      }
+      batch.push(...item)
+    }
+    if (batch.length > 0) this.#write(batch, true)
+  }
+
+  /** True where the index had it. */
+  removeItem(ratingKey: RatingKey): boolean {
+    this.#count = null
+    return this.#statements.removeItem.run(Number(ratingKey)).changes > 0
+  }
+
+  /** For a library that Plex does not have any more, or that is not to be looked at. */
+  async removeSection(sectionId: string, signal?: AbortSignal): Promise<void> {
+    const refresh = this.beginRefresh(sectionId)
+    if (await refresh.finish('', signal)) this.#statements.removeSection.run(Number(sectionId))
+  }
+
+  /** Empties the index: another server has other items. */
+  forget(): void {
+    this.#count = null
+    this.#db.transaction(() => {
+      this.#statements.forgetParts.run()
+      this.#statements.forgetSections.run()
+    })()
+  }
+
+  #generationOf(sectionId: number): number | undefined {
+    return this.#statements.generation.get(sectionId)?.generation
+  }
+
+  #write(parts: readonly PlexPart[], whole: boolean): void {
+    this.#count = null
+    this.#db.transaction(() => {
+      // With the generation of now: a refresh that runs at the same time must not sweep what comes in besides.
+      const generations = new Map<string, number>()
+      for (const part of parts) {
+        let generation = generations.get(part.sectionId)
+        if (generation === undefined) {
+          generation = this.#generationOf(Number(part.sectionId)) ?? 0
+          generations.set(part.sectionId, generation)
+        }
+        this.#statements.upsert.run({
+          section_id: Number(part.sectionId),
+          rating_key: Number(part.ratingKey),
+          title: part.title,
+          title_key: titleKey(part.title),
+          file: part.file,
+          path_key: pathKey(part.file),
+          base_key: baseKey(part.file),
+          size: part.size,
+          duration: part.duration,
+          generation,
+        })
+      }
+      if (!whole) return
+      for (const [ratingKey, item] of Map.groupBy(parts, (part) => part.ratingKey))
+        this.#statements.removeOtherParts.run(Number(ratingKey), JSON.stringify(item.map((part) => pathKey(part.file))))
+    })()
+  }
+
+  #sweep(sectionId: number, generation: number): number {
+    this.#count = null
+    return this.#statements.sweep.run(sectionId, generation).changes
+  }
+}
+
+/** A library's listing on its way into the index. */
+export interface SectionRefresh {
+  /** One page of the listing. */
+  add(parts: readonly PlexPart[]): void
+  /**
+   * Only after the last page came in well: removes what the listing did not show, then notes the revision. False where
+   * another refresh of the library took over or the signal ended it; the entries are then a mixture of old and new.
+   */
+  finish(revision: string, signal?: AbortSignal): Promise<boolean>
+}
+
+function partOf(row: PartRow): PlexPart {
+  return {
+    sectionId: String(row.section_id),
+    ratingKey: String(row.rating_key),
+    title: row.title,
+    file: row.file,
+    size: row.size,
+    duration: row.duration,
+  }
+}
+
+interface UpsertRow extends PartRow {
+  title_key: string
+  path_key: string
+  base_key: string
+  generation: number
+}
+
+function prepare(db: Database) {
+  const select = 'SELECT section_id, rating_key, title, file, size, duration FROM plex_part'
+  return {
+    byPath: db.prepare<[string], PartRow>(`${select} WHERE path_key = ? ORDER BY rating_key`),
+    byBase: db.prepare<[string], PartRow>(`${select} WHERE base_key = ? LIMIT ${lookupLimit}`),
+    byBaseAndSize: db.prepare<[string, number | null], PartRow>(
+      `${select} WHERE base_key = ? AND size IS ? LIMIT ${lookupLimit}`,
+    ),
+    byTitle: db.prepare<[string], PartRow>(`${select} WHERE title_key = ? LIMIT ${lookupLimit}`),
+    byItem: db.prepare<[number], PartRow>(`${select} WHERE rating_key = ? ORDER BY id`),
+    count: db.prepare<[], { items: number }>('SELECT count(DISTINCT rating_key) AS items FROM plex_part'),
+    sections: db.prepare<
+      [],
+      { id: number; revision: string | null; refreshed_at: number | null; items: number | null }
+    >('SELECT id, revision, refreshed_at, items FROM plex_section ORDER BY id'),
+    generation: db.prepare<[number], { generation: number }>('SELECT generation FROM plex_section WHERE id = ?'),
+    beginRefresh: db.prepare<[number], { generation: number }>(
+      `INSERT INTO plex_section (id, generation) VALUES (?, 1)
+       ON CONFLICT (id) DO UPDATE SET generation = generation + 1 RETURNING generation`,
+    ),
+    finishRefresh: db.prepare<[string, number, number, number, number]>(
+      'UPDATE plex_section SET revision = ?, refreshed_at = ?, items = ? WHERE id = ? AND generation = ?',
+    ),
+    upsert: db.prepare<[UpsertRow]>(
+      `INSERT INTO plex_part (section_id, rating_key, title, title_key, file, path_key, base_key, size, duration, generation)
+       VALUES (@section_id, @rating_key, @title, @title_key, @file, @path_key, @base_key, @size, @duration, @generation)
+       ON CONFLICT (path_key, rating_key) DO UPDATE SET
+         section_id = excluded.section_id, title = excluded.title, title_key = excluded.title_key, file = excluded.file,
+         base_key = excluded.base_key, size = excluded.size, duration = excluded.duration, generation = excluded.generation`,
+    ),
+    removeOtherParts: db.prepare<[number, string]>(
+      'DELETE FROM plex_part WHERE rating_key = ? AND path_key NOT IN (SELECT value FROM json_each(?))',
+    ),
+    removeItem: db.prepare<[number]>('DELETE FROM plex_part WHERE rating_key = ?'),
+    sweep: db.prepare<[number, number]>(
+      `DELETE FROM plex_part WHERE id IN
+         (SELECT id FROM plex_part WHERE section_id = ? AND generation < ? LIMIT ${batchSize})`,
+    ),
+    removeSection: db.prepare<[number]>('DELETE FROM plex_section WHERE id = ?'),
+    forgetParts: db.prepare('DELETE FROM plex_part'),
+    forgetSections: db.prepare('DELETE FROM plex_section'),
+  }
+}
