@@ -2,6 +2,8 @@
  * Takes secrets out of text before it reaches any sink. Two nets: the exact values that PlexSync knows, in every form
  * in which they travel, and the shapes by which a secret gives itself away (its name, or its own form).
  *
+ * Every repetition that may fail at its end is bounded, so that no hostile title makes a line cost more than linear time.
+ *
  * It errs towards taking out too much, with one limit: prose must stay readable. `plex_token: must have at least 10
  * characters` is a line that people search for, so a value after a bare colon goes only if it looks like a token.
  */
@@ -91,7 +93,7 @@ const shapes: readonly (readonly [RegExp, string])[] = [
   [/(:\/\/)[^\s/?#"'<>\\]*@/g, `$1${mark}@`],
   [/(%3a%2f%2f)(?:(?!%2f|%3f|%23)[^\s/?#"'<>&])*%40/gi, `$1${mark}%40`],
   // JSON web tokens (Stash's API key is one), also cut off after the header.
-  [/(?<![A-Za-z0-9])eyJ(?:hbGci|0eXAi|raWQi|[\w-]{10,}\.[\w-]{10,})[\w.-]*/g, mark],
+  [/(?<![A-Za-z0-9])eyJ(?:hbGci|0eXAi|raWQi|[\w-]{10,1000}\.[\w-]{10,})[\w.-]*/g, mark],
   // Standard Webhooks: the secret, and signatures made with it.
   [/whsec_[\w+/=%-]{4,}/g, mark],
   [/\b(v1a?,)[\w+/=-]{20,}/g, `$1${mark}`],
@@ -101,14 +103,14 @@ const shapes: readonly (readonly [RegExp, string])[] = [
   // `Bearer abc` outside of a header; a word of prose has neither digits nor signs.
   [/\b(bearer(?:\s+|%20|\+))(?=[^\s"',;]*[\d_~+/=])[^\s"',;\\]{6,}/gi, `$1${mark}`],
   // Command lines: --plex-token abc
-  [/(--[\w-]*(?:token|secret|password|api-key)\s+["']?)[^\s"'-][^\s"']*/gi, `$1${mark}`],
+  [/(--[\w-]{0,60}(?:token|secret|password|api-key)\s+["']?)[^\s"'-][^\s"']*/gi, `$1${mark}`],
   // Raw header lists: [ 'X-Plex-Token', 'abc' ]. Only names of headers, for a list of setting names looks the same.
   [
-    /((?:x-[\w-]*(?:token|key)|api-?key|authorization|cookie2?|webhook-signature)\\*["']\s*,\s*\\*["'])[^"'\\]+/gi,
+    /((?:x-[\w-]{0,60}(?:token|key)|api-?key|authorization|cookie2?|webhook-signature)\\*["']\s*,\s*\\*["'])[^"'\\]+/gi,
     `$1${mark}`,
   ],
   // XML elements; attributes are pairs.
-  [/((?:token|secret|password|api-?key)(?:\s[^<>]*)?>)[^<>]+(?=<)/gi, `$1${mark}`],
+  [/((?:token|secret|password|api-?key)(?:\s[^<>]{0,200})?>)[^<>]+(?=<)/gi, `$1${mark}`],
 ]
 
 /**
@@ -126,7 +128,7 @@ const wideHeaderName = /(?:authorization|cookie2?)$/i
 const quotedValue = /"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|(\\+["'])[\s\S]*?(?:\1|$)/y
 const listValue = /[^\]]+/y
 const wideValue = /digest[^\r\n]*|[^\r\n"'[\]{}]+/iy
-const bareValue = /[^\s"'&<>\\[\]{}]+/y
+const bareValue = /[^\s"'&<>\\[\]{}]{1,4000}/y
 /** What a person may be told about a secret, and what is none. */
 const harmless = /^(?:true|false|null|undefined|none|set|set, ends in .{4}|unset|missing|empty|yes|no|\*+|\d{1,4})?$/i
 
@@ -165,13 +167,19 @@ function secretValueOf(text: string, pair: RegExpExecArray): Span | null {
   if (wideHeaderName.test(name)) return spanOf(matchAt(wideValue, text, from), from)
   const bare = matchAt(bareValue, text, from)
   // Punctuation of the sentence around it is not part of the value.
-  const value = bare?.[0].replace(/[),;.:]+$/, '') ?? ''
+  const value = withoutPunctuation(bare?.[0] ?? '')
   const certain =
     nameQuote !== '' ||
     !separator.includes(':') ||
     looksLikeToken(value) ||
     headerName.test(text.slice(Math.max(0, pair.index - 40), pair.index + name.length))
   return certain ? spanOf([value], from) : null
+}
+
+function withoutPunctuation(value: string): string {
+  let end = value.length
+  while (end > 0 && '),;.:'.includes(value.charAt(end - 1))) end--
+  return value.slice(0, end)
 }
 
 function matchAt(sticky: RegExp, text: string, at: number): RegExpExecArray | null {
