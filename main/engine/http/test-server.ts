@@ -68,6 +68,12 @@ export function sendHtml(response: ServerResponse, status: number, text: string)
   response.end(`<html><head><title>${text}</title></head><body><h1>${status} ${text}</h1></body></html>`)
 }
 
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = []
+  for await (const item of items) all.push(item)
+  return all
+}
+
 /** A clock that stands still: a deadline passes when the test says so. */
 export interface TestClock extends Clock {
   /** Lets the oldest timer that waits for exactly so many milliseconds fire, as soon as there is one. */

@@ -1,0 +1,207 @@
+/** What PlexSync asks Stash for. Every call returns a Result; ids that Stash does not know are absent, not a fault. */
+import * as z from 'zod'
+import type { SceneId, StashScene } from '../../../shared/domain.ts'
+import { ok, type Result } from '../../../shared/result.ts'
+import { type Cover, fetchCover } from './cover.ts'
+import { createStashConnection, type StashConnection, type StashConnectionOptions } from './graphql.ts'
+import {
+  type CarriedKind,
+  carryingFilter,
+  type Dialect,
+  dialectQuery,
+  dialectSchema,
+  newestDialect,
+  sceneIdsQuery,
+  scenePageQuery,
+  sceneStampsQuery,
+  scenesByIdQuery,
+  scenesByIdVariables,
+  systemStatusQuery,
+  versionQuery,
+} from './queries.ts'
+import { sceneSchema } from './scene.ts'
+
+export interface SceneStamp {
+  readonly id: SceneId
+  /** RFC 3339 in Stash's local offset; compare for equality only. */
+  readonly updatedAt: string
+}
+
+export interface StampRequest {
+  /**
+   * Only scenes updated after this text. Stash compares it as text with what it stored: it must be in the offset of an
+   * `updatedAt` that Stash sent, and overlap by at least two hours (daylight saving).
+   */
+  readonly since?: string
+  /** From 1. */
+  readonly page: number
+  /** -1 means all on one page. */
+  readonly perPage: number
+}
+
+export interface StashClient {
+  /** The scenes with these ids; those that Stash no longer has are absent. */
+  scenes(ids: readonly SceneId[], signal?: AbortSignal): Promise<Result<Map<SceneId, StashScene>>>
+  /** Pages of the ids of all scenes that carry a performer, studio (with its sub-studios), tag or group. */
+  sceneIdsCarrying(kind: CarriedKind, id: string, signal?: AbortSignal): AsyncGenerator<Result<SceneId[]>>
+  /** With `since`: the latest first, so that a scene edited meanwhile shows twice rather than never. Else by id. */
+  sceneStamps(request: StampRequest, signal?: AbortSignal): Promise<Result<{ count: number; stamps: SceneStamp[] }>>
+  /** Whole scenes by id, pages from 1. */
+  scenePage(
+    page: number,
+    perPage: number,
+    signal?: AbortSignal,
+  ): Promise<Result<{ count: number; scenes: StashScene[] }>>
+  /** `etag` is that of the cover at hand, '' for none. */
+  cover(sceneId: SceneId, etag?: string, signal?: AbortSignal): Promise<Result<Cover>>
+  /** Such as `v0.30.1`; the commit where Stash was built without a version. */
+  version(signal?: AbortSignal): Promise<Result<string>>
+  /** `status` is OK, SETUP or NEEDS_MIGRATION. */
+  systemStatus(signal?: AbortSignal): Promise<Result<{ status: string; os: string | null }>>
+  graphql: StashConnection['graphql']
+  close(): void
+}
+
+/** Scenes per query by id; with their files and performers some 300 KB. */
+const scenesPerQuery = 100
+const idsPerPage = 1000
+
+const idSchema = z.coerce.string()
+const scenesSchema = z.object({ findScenes: z.object({ scenes: z.array(sceneSchema) }) })
+const pageSchema = z.object({ findScenes: z.object({ count: z.number(), scenes: z.array(sceneSchema) }) })
+const idsSchema = z.object({ findScenes: z.object({ scenes: z.array(z.object({ id: idSchema })) }) })
+const stampsSchema = z.object({
+  findScenes: z.object({ count: z.number(), scenes: z.array(z.object({ id: idSchema, updated_at: z.string() })) }),
+})
+const versionSchema = z.object({ version: z.object({ version: z.string().nullish(), hash: z.string().nullish() }) })
+const statusSchema = z.object({ systemStatus: z.object({ status: z.string(), os: z.string().nullish() }) })
+
+export function createStashClient(options: StashConnectionOptions): StashClient {
+  const connection = createStashConnection(options)
+  /** What the server at `url` understands; `asked` once it was looked up there. */
+  let known: { readonly url: string; readonly dialect: Dialect; readonly asked: boolean } | null = null
+
+  /** Asks in the newest dialect; a server that refuses it is asked once what it has. */
+  async function inDialect<T>(
+    ask: (dialect: Dialect) => Promise<Result<T>>,
+    signal: AbortSignal | undefined,
+  ): Promise<Result<T>> {
+    const { url } = options.address()
+    const now = known?.url === url ? known : { url, dialect: newestDialect, asked: false }
+    const first = await ask(now.dialect)
+    if (first.ok) return first
+    // A server that was away may come back as another version.
+    if (first.fault.code === 'unreachable') known = null
+    if (first.fault.code !== 'rejected' || now.asked) return first
+    const dialect = await connection.graphql(dialectQuery, {}, dialectSchema, signal)
+    if (!dialect.ok) return first
+    known = { url, dialect: dialect.value, asked: true }
+    return ask(dialect.value)
+  }
+
+  /** Stash: one missing id fails the whole query, with "scene with id N not found". */
+  async function scenesOf(ids: readonly SceneId[], signal: AbortSignal | undefined): Promise<Result<StashScene[]>> {
+    // Stash would read an empty list as "no condition" and send scenes that nobody asked for.
+    if (ids.length === 0) return ok([])
+    const result = await inDialect(
+      (dialect) =>
+        connection.graphql(scenesByIdQuery(dialect), scenesByIdVariables(dialect, ids), scenesSchema, signal),
+      signal,
+    )
+    if (result.ok) return ok(result.value.findScenes.scenes)
+    if (result.fault.code !== 'server_error' || !/not found/i.test(result.fault.message)) return result
+    const missing = missingIds(result.fault.message)
+    const left = ids.filter((id) => !missing.has(id))
+    if (left.length < ids.length) return scenesOf(left, signal)
+    if (ids.length === 1) return ok([])
+    const middle = Math.ceil(ids.length / 2)
+    const before = await scenesOf(ids.slice(0, middle), signal)
+    if (!before.ok) return before
+    const after = await scenesOf(ids.slice(middle), signal)
+    return after.ok ? ok([...before.value, ...after.value]) : after
+  }
+
+  return {
+    async scenes(ids, signal) {
+      const unique = [...new Set(ids)]
+      const found = new Map<SceneId, StashScene>()
+      for (let start = 0; start < unique.length; start += scenesPerQuery) {
+        const result = await scenesOf(unique.slice(start, start + scenesPerQuery), signal)
+        if (!result.ok) return result
+        for (const scene of result.value) found.set(scene.id, scene)
+      }
+      return ok(found)
+    },
+
+    async *sceneIdsCarrying(kind, id, signal) {
+      // By "id greater than the last" and not by page number: a scene deleted meanwhile must not hide another one.
+      let last = 0
+      for (;;) {
+        const result = await inDialect(
+          (dialect) =>
+            connection.graphql(
+              sceneIdsQuery,
+              {
+                filter: { page: 1, per_page: idsPerPage, sort: 'id', direction: 'ASC' },
+                scenes: carryingFilter(dialect, kind, id, last),
+              },
+              idsSchema,
+              signal,
+            ),
+          signal,
+        )
+        if (!result.ok) {
+          yield result
+          return
+        }
+        const received = result.value.findScenes.scenes
+        const ids = received.map((scene) => scene.id).filter((sceneId) => Number(sceneId) > last)
+        if (ids.length > 0) yield ok(ids)
+        if (received.length < idsPerPage || ids.length === 0) return
+        last = Math.max(...ids.map(Number))
+      }
+    },
+
+    async sceneStamps({ since, page, perPage }, signal) {
+      const order = since === undefined ? { sort: 'id', direction: 'ASC' } : { sort: 'updated_at', direction: 'DESC' }
+      const scenes = since === undefined ? null : { updated_at: { value: since, modifier: 'GREATER_THAN' } }
+      const filter = { page, per_page: perPage, ...order }
+      const result = await connection.graphql(sceneStampsQuery, { filter, scenes }, stampsSchema, signal)
+      if (!result.ok) return result
+      const { count, scenes: rows } = result.value.findScenes
+      return ok({ count, stamps: rows.map((row) => ({ id: row.id, updatedAt: row.updated_at })) })
+    },
+
+    async scenePage(page, perPage, signal) {
+      const filter = { page, per_page: perPage, sort: 'id', direction: 'ASC' }
+      const result = await inDialect(
+        (dialect) => connection.graphql(scenePageQuery(dialect), { filter }, pageSchema, signal),
+        signal,
+      )
+      return result.ok ? ok(result.value.findScenes) : result
+    },
+
+    cover: (sceneId, etag = '', signal) => fetchCover(connection, sceneId, etag, signal),
+
+    async version(signal) {
+      const result = await connection.graphql(versionQuery, {}, versionSchema, signal)
+      if (!result.ok) return result
+      const { version, hash } = result.value.version
+      return ok(version || hash || 'unknown')
+    },
+
+    async systemStatus(signal) {
+      const result = await connection.graphql(systemStatusQuery, {}, statusSchema, signal)
+      if (!result.ok) return result
+      const { status, os } = result.value.systemStatus
+      return ok({ status, os: os ?? null })
+    },
+
+    graphql: connection.graphql,
+    close: connection.close,
+  }
+}
+
+function missingIds(message: string): Set<SceneId> {
+  return new Set([...message.matchAll(/scene with id (\d+) not found/gi)].map((match) => match[1] ?? ''))
+}

@@ -1,0 +1,54 @@
+/** The cover of a scene. Stash: a scene without one answers 200 with an SVG placeholder, which is no cover. */
+import { fail, ok, type Result } from '../../../shared/result.ts'
+import type { StashConnection } from './graphql.ts'
+
+export type Cover =
+  /** The image of `etag` is still the one. */
+  | { readonly status: 'unchanged' }
+  | { readonly status: 'none' }
+  | { readonly status: 'image'; readonly bytes: Buffer; readonly type: string; readonly etag: string }
+
+/** Plex answers 500 to an upload of more. */
+const largestCover = 10 * 1024 * 1024
+/** What is read at most before a cover is called too large. */
+const readAtMost = 4 * largestCover
+
+/**
+ * @param etag of the cover at hand; '' where there is none.
+ * A scene that Stash does not know has no cover. Faults: `rejected` where the image is larger than Plex takes.
+ */
+export async function fetchCover(
+  connection: StashConnection,
+  sceneId: string,
+  etag: string,
+  signal?: AbortSignal,
+): Promise<Result<Cover>> {
+  const result = await connection.get(`/scene/${encodeURIComponent(sceneId)}/screenshot`, {
+    ...(etag !== '' && { etag }),
+    maxBytes: readAtMost,
+    signal,
+  })
+  if (!result.ok) return result.fault.status === 404 ? ok({ status: 'none' }) : result
+  const { status, body, header } = result.value
+  if (status === 304) return ok({ status: 'unchanged' })
+  if (body.length > largestCover) {
+    return fail('rejected', `The cover of scene ${sceneId} has ${megabytes(body.length)} MB; Plex takes at most 10 MB`)
+  }
+  const type = mediaType(header('content-type'))
+  if (body.length === 0 || isSvg(type, body)) return ok({ status: 'none' })
+  if (type.startsWith('image/')) return ok({ status: 'image', bytes: body, type, etag: header('etag') })
+  return fail('bad_answer', `Stash sent ${type || 'something unknown'} in place of the cover of scene ${sceneId}`)
+}
+
+function isSvg(type: string, body: Buffer): boolean {
+  return type === 'image/svg+xml' || /^\s*<(\?xml|svg)/.test(body.subarray(0, 100).toString('utf8'))
+}
+
+/** A content type without its parameters. */
+function mediaType(header: string): string {
+  return (header.split(';')[0] ?? '').trim().toLowerCase()
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1024 / 1024).toFixed(1)
+}

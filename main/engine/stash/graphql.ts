@@ -1,0 +1,136 @@
+/** Stash's GraphQL endpoint and its images, with the faults that are Stash's own. */
+import * as z from 'zod'
+import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
+import { type Answer, createHttp, type ExchangeReport, type Timeouts } from '../http/exchange.ts'
+import { maskSecrets, shorten } from '../http/quote.ts'
+import type { Clock } from '../ports.ts'
+
+export interface StashAddress {
+  /** Base address, with the prefix of a reverse proxy where there is one; empty where not set up. */
+  readonly url: string
+  /** Empty where Stash has no password. */
+  readonly apiKey: string
+}
+
+export interface StashConnectionOptions {
+  /** Read before each request, so that a changed setting takes effect at once. */
+  readonly address: () => StashAddress
+  readonly timeouts: () => Timeouts
+  readonly clock: Clock
+  readonly onExchange?: (report: ExchangeReport) => void
+}
+
+export interface StashConnection {
+  /**
+   * One operation. `variables` carry the values: Stash keeps the last 1,000 query texts, so the text should not vary.
+   * Faults: `rejected` where the query does not fit Stash's schema, `server_error` where Stash failed to carry it out,
+   * `bad_answer` where the data is not of the schema, and those of the exchange.
+   */
+  graphql<T>(
+    query: string,
+    variables: Readonly<Record<string, unknown>>,
+    schema: z.ZodType<T>,
+    signal?: AbortSignal,
+  ): Promise<Result<T>>
+  /** GET of a path below the base address, such as `/scene/1/screenshot`. */
+  get(
+    path: string,
+    request: { etag?: string; maxBytes: number; signal?: AbortSignal | undefined },
+  ): Promise<Result<Answer>>
+  close(): void
+}
+
+const errorsSchema = z.array(z.object({ message: z.string().catch('') }))
+const envelopeSchema = z.object({ data: z.unknown().optional(), errors: errorsSchema.nullish() })
+
+export function createStashConnection(options: StashConnectionOptions): StashConnection {
+  const { address, timeouts, clock, onExchange } = options
+  const http = createHttp({ server: 'Stash', clock, onExchange, judge: faultOfStash })
+
+  async function graphql<T>(
+    query: string,
+    variables: Readonly<Record<string, unknown>>,
+    schema: z.ZodType<T>,
+    signal?: AbortSignal,
+  ): Promise<Result<T>> {
+    const { url, apiKey } = address()
+    if (url === '') return notConfigured
+    const headers = { ...keyHeader(apiKey), 'Content-Type': 'application/json' }
+    const result = await http.exchange({
+      method: 'POST',
+      url: `${url}/graphql`,
+      headers,
+      body: JSON.stringify({ query, variables }),
+      timeouts: timeouts(),
+      signal,
+      accept: 'json',
+      repeatable: !/^\s*mutation\b/.test(query),
+    })
+    if (!result.ok) return result
+    const envelope = envelopeSchema.safeParse(result.value.json)
+    if (!envelope.success) return fail('bad_answer', 'Stash sent JSON that is no answer to a query')
+    const { errors, data } = envelope.data
+    if (errors && errors.length > 0) {
+      const said = errors.map(({ message }) => message).join('; ')
+      return fail('server_error', shorten(maskSecrets(`Stash answered: ${said}`, headers)), {
+        status: result.value.status,
+      })
+    }
+    const parsed = schema.safeParse(data)
+    if (parsed.success) return ok(parsed.data)
+    const where = parsed.error.issues[0]?.path.join('.') ?? ''
+    return fail('bad_answer', `Stash sent data of an unknown shape (at ${where || 'the top'})`)
+  }
+
+  return {
+    graphql,
+    async get(path, { etag, maxBytes, signal }) {
+      const { url, apiKey } = address()
+      if (url === '') return notConfigured
+      return http.exchange({
+        method: 'GET',
+        url: `${url}${path}`,
+        headers: { ...keyHeader(apiKey), ...(etag && { 'If-None-Match': etag }) },
+        timeouts: timeouts(),
+        signal,
+        accept: 'bytes',
+        maxBytes,
+      })
+    },
+    close: () => http.close(),
+  }
+}
+
+const notConfigured = fail('not_configured', 'stash_url is not set')
+
+/** A Stash without a password answers 401 to any request that has a key: an empty key is not sent. */
+function keyHeader(apiKey: string): Record<string, string> {
+  return apiKey === '' ? {} : { ApiKey: apiKey }
+}
+
+/**
+ * Answers that mean something of their own in Stash: without a key it redirects to its login page; up to 0.25 it
+ * answers a wrong key with a 500; a query that does not fit its schema gets 422, or 400 depending on what was accepted.
+ */
+export function faultOfStash(answer: Answer): Fault | undefined {
+  const { status } = answer
+  if (status === 302 && /\/login\/?([?#]|$)/.test(answer.header('location'))) {
+    return { code: 'token_refused', message: 'Stash asks for a login: stash_api_key is missing or wrong', status }
+  }
+  if (status === 500 && answer.body.toString('utf8').trim().toLowerCase() === 'unauthorized') {
+    return { code: 'token_refused', message: 'Stash refuses the key (500 unauthorized)', status }
+  }
+  if (status !== 422 && status !== 400) return undefined
+  const said = messagesOf(answer.body)
+  return said === '' ? undefined : { code: 'rejected', message: `Stash refuses the query (${status}): ${said}`, status }
+}
+
+function messagesOf(body: Buffer): string {
+  try {
+    const { errors } = z.object({ errors: errorsSchema }).parse(JSON.parse(body.toString('utf8')))
+    return errors.map(({ message }) => message).join('; ')
+  } catch {
+    // Not a GraphQL answer: the common table judges it by its status.
+    return ''
+  }
+}

@@ -1,0 +1,68 @@
+/** A scene as Stash sends it, read with tolerance: absent, null and empty mean the same, unknown fields are ignored. */
+import * as z from 'zod'
+import { type SceneFile, type StashScene, sceneIdSchema } from '../../../shared/domain.ts'
+
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? '')
+
+/** Bytes or seconds; a file that was never probed has 0. Sizes pass 2^31 and may come as text. */
+const amount = z
+  .union([z.number(), z.string().transform(Number)])
+  .nullish()
+  .transform((value) => (typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : null))
+
+const named = z.object({ id: z.coerce.string(), name: text })
+
+/** Absent and null lists are empty; entries without a name cannot be written anywhere. */
+const namedList = z
+  .array(named)
+  .nullish()
+  .transform((list) => (list ?? []).filter(({ name }) => name.trim() !== ''))
+
+const file = z.object({ path: text, size: amount, duration: amount })
+
+export const sceneSchema = z
+  .object({
+    id: z.coerce.string().pipe(sceneIdSchema),
+    title: text,
+    details: text,
+    date: text,
+    rating100: z.number().nullish(),
+    organized: z.boolean().nullish(),
+    updated_at: text,
+    studio: named.extend({ parent_studio: z.object({ name: text }).nullish() }).nullish(),
+    performers: namedList,
+    tags: namedList,
+    groups: z.array(z.object({ group: z.object({ id: z.coerce.string() }) })).nullish(),
+    files: z.array(file).nullish(),
+  })
+  .transform(
+    (scene): StashScene => ({
+      id: scene.id,
+      title: scene.title,
+      details: scene.details,
+      date: plainDate(scene.date),
+      rating100: scene.rating100 ?? null,
+      organized: scene.organized ?? false,
+      updatedAt: scene.updated_at,
+      studio: studioOf(scene.studio),
+      performers: scene.performers,
+      tags: scene.tags,
+      groupIds: (scene.groups ?? []).map(({ group }) => group.id),
+      files: (scene.files ?? []).filter(({ path }) => path !== '') satisfies SceneFile[],
+    }),
+  )
+
+function studioOf(
+  studio: { id: string; name: string; parent_studio?: { name: string } | null | undefined } | null | undefined,
+): StashScene['studio'] {
+  if (!studio || studio.name.trim() === '') return null
+  return { id: studio.id, name: studio.name, parentName: studio.parent_studio?.name || null }
+}
+
+/** Stash: dates are `2023-05-01`, and since 0.30 also `2023-05` or `2023`. A time of day behind it is dropped. */
+function plainDate(date: string): string {
+  return /^(\d{4}(?:-\d{2}(?:-\d{2})?)?)(?:[T ].*)?$/.exec(date.trim())?.[1] ?? ''
+}
