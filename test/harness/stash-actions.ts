@@ -1,0 +1,338 @@
+import { baseName, type FileSeed, imageOf, type PerformerSeed, type StashLibrary } from './stash-library.ts'
+import type { StashFile, StashHook, StashScene } from './stash-model.ts'
+
+/** What a person enters in the scene's edit form. */
+export interface SceneChange {
+  title?: string
+  code?: string
+  details?: string
+  director?: string
+  urls?: string[]
+  date?: string | null
+  rating100?: number | null
+  organized?: boolean
+  studio?: string | null
+  performers?: (string | PerformerSeed)[]
+  tags?: string[]
+  groups?: string[]
+  cover?: Buffer | null
+}
+
+/** What happens to an entity that scenes carry. */
+type NamedKind = 'performer' | 'studio' | 'tag' | 'group'
+
+/**
+ * What people, tasks and scans do in Stash. Every method returns the hooks that the real one fires, which is often
+ * none, and bumps `updated_at` only where the real one does.
+ */
+export class StashActions {
+  /** Gets the hooks of every action too, as a plugin would. */
+  onHooks: (hooks: StashHook[]) => void = () => {}
+  readonly #library: StashLibrary
+  readonly #disk: FileSeed[] = []
+
+  constructor(library: StashLibrary) {
+    this.#library = library
+  }
+
+  /** The edit form, the API's sceneUpdate, the tagger: one Update, bumped. */
+  updateScene(id: number, change: SceneChange): StashHook[] {
+    const scene = this.#library.scene(id)
+    this.#apply(scene, change)
+    this.#library.bump(scene)
+    return this.#fire([sceneUpdate(id, updateInput(this.#library, id, change), inputFields(change, ['id']))])
+  }
+
+  /** A bulk edit: after one commit one Update per scene, each with the input of all. */
+  bulkUpdateScenes(ids: number[], change: SceneChange): StashHook[] {
+    const input = { ...updateInput(this.#library, 0, change), ids: ids.map(String) }
+    for (const id of ids) {
+      const scene = this.#library.scene(id)
+      this.#apply(scene, change)
+      this.#library.bump(scene)
+    }
+    return this.#fire(ids.map((id) => sceneUpdate(id, input, inputFields(change, ['ids']))))
+  }
+
+  /** scenesUpdate: every hook call gets the array of all inputs. */
+  updateScenes(changes: { id: number; change: SceneChange }[]): StashHook[] {
+    const inputs = changes.map(({ id, change }) => updateInput(this.#library, id, change))
+    for (const { id, change } of changes) {
+      const scene = this.#library.scene(id)
+      this.#apply(scene, change)
+      this.#library.bump(scene)
+    }
+    return this.#fire(changes.map(({ id, change }) => sceneUpdate(id, inputs, inputFields(change, ['id']))))
+  }
+
+  /** Auto-tag: changed and bumped, no hook. */
+  autoTag(id: number, change: Pick<SceneChange, 'tags' | 'performers' | 'studio'>): StashHook[] {
+    const scene = this.#library.scene(id)
+    this.#apply(scene, change)
+    this.#library.bump(scene)
+    return this.#fire([])
+  }
+
+  /** The generate task or "set screenshot": a new cover, bumped, no hook. */
+  generateCover(id: number, bytes: Buffer): StashHook[] {
+    const scene = this.#library.scene(id)
+    scene.cover = imageOf(bytes)
+    this.#library.bump(scene)
+    return this.#fire([])
+  }
+
+  /** sceneCreate: a scene by hand, perhaps without a file. */
+  createScene(change: SceneChange & { files?: (string | FileSeed)[] }): { scene: StashScene; hooks: StashHook[] } {
+    const scene = this.#library.addScene({ files: change.files ?? [] })
+    this.#apply(scene, change)
+    return { scene, hooks: this.#fire([{ type: 'Scene.Create.Post', id: scene.id, input: null, inputFields: null }]) }
+  }
+
+  /** Puts a file on the disk for the next scan. */
+  putOnDisk(file: string | FileSeed): void {
+    this.#disk.push(typeof file === 'string' ? { path: file } : file)
+  }
+
+  /** A scan: each new file becomes a scene with an empty title and no cover yet, and fires Create without an input. */
+  scan(): { scenes: StashScene[]; hooks: StashHook[] } {
+    const scenes = this.#disk.splice(0).map((file) => this.#library.addScene({ files: [file] }))
+    const hooks = scenes.map((scene) => ({ type: 'Scene.Create.Post', id: scene.id, input: null, inputFields: null }))
+    return { scenes, hooks: this.#fire(hooks) }
+  }
+
+  /** A scan finds another file with the same fingerprint: Update without an input, bumped. */
+  addFile(id: number, file: string | FileSeed): StashHook[] {
+    const scene = this.#library.scene(id)
+    scene.files.push(this.#library.newFile(file))
+    this.#library.bump(scene)
+    return this.#fire([sceneUpdate(id, null, null)])
+  }
+
+  /** A scan finds a file moved or renamed on disk: Update without an input, **not** bumped. */
+  moveFile(id: number, from: string, to: string): StashHook[] {
+    this.#moved(id, from, to)
+    return this.#fire([sceneUpdate(id, null, null)])
+  }
+
+  /** The moveFiles mutation: no hook, not bumped. */
+  moveFileByApi(id: number, from: string, to: string): StashHook[] {
+    this.#moved(id, from, to)
+    return this.#fire([])
+  }
+
+  /** deleteFiles: no hook, not bumped. */
+  deleteFile(id: number, path: string): StashHook[] {
+    const scene = this.#library.scene(id)
+    scene.files = scene.files.filter((file) => file.path !== path)
+    return this.#fire([])
+  }
+
+  /** sceneMerge: sources vanish into the destination, which is bumped; no hook at all. */
+  mergeScenes(destination: number, sources: number[]): StashHook[] {
+    const target = this.#library.scene(destination)
+    for (const id of sources) {
+      target.files.push(...this.#library.scene(id).files)
+      this.#library.scenes.delete(id)
+    }
+    this.#library.bump(target)
+    return this.#fire([])
+  }
+
+  /** sceneDestroy and clean. The scene is already gone when the hook runs. */
+  destroyScene(id: number, options: { deleteFile?: boolean } = {}): StashHook[] {
+    const scene = this.#library.scene(id)
+    this.#library.scenes.delete(id)
+    const input = {
+      id: String(id),
+      delete_file: options.deleteFile ?? false,
+      delete_generated: true,
+      checksum: '',
+      oshash: scene.files[0]?.fingerprints[0]?.value ?? '',
+      path: scene.files[0]?.path ?? '',
+    }
+    return this.#fire([
+      { type: 'Scene.Destroy.Post', id, input, inputFields: ['id', 'delete_file', 'delete_generated'] },
+    ])
+  }
+
+  /** Play count, resume time, o-counter: no hook, not bumped. */
+  play(id: number): StashHook[] {
+    const scene = this.#library.scene(id)
+    scene.play_count++
+    scene.resume_time = 12.5
+    scene.last_played_at = this.#library.time.now()
+    return this.#fire([])
+  }
+
+  incrementO(id: number): StashHook[] {
+    this.#library.scene(id).o_counter++
+    return this.#fire([])
+  }
+
+  /** A marker: its own hook only, the scene is not bumped. */
+  addMarker(id: number): StashHook[] {
+    const input = { scene_id: String(id), title: 'Marker', seconds: 1, primary_tag_id: '1' }
+    return this.#fire([{ type: 'SceneMarker.Create.Post', id: 1, input, inputFields: Object.keys(input) }])
+  }
+
+  renamePerformer(id: number, name: string): StashHook[] {
+    return this.#rename('performer', this.#library.performers.get(id), name)
+  }
+
+  renameStudio(id: number, name: string): StashHook[] {
+    return this.#rename('studio', this.#library.studios.get(id), name)
+  }
+
+  renameTag(id: number, name: string): StashHook[] {
+    return this.#rename('tag', this.#library.tags.get(id), name)
+  }
+
+  renameGroup(id: number, name: string): StashHook[] {
+    return this.#rename('group', this.#library.groups.get(id), name)
+  }
+
+  /** tagsMerge: Tag.Merge once; the scenes are not bumped. */
+  mergeTags(destination: number, sources: number[]): StashHook[] {
+    const target = this.#library.tags.get(destination)
+    if (!target) throw new Error(`no tag ${destination}`)
+    for (const scene of this.#library.scenes.values()) {
+      if (!scene.tags.some((tag) => sources.includes(tag.id))) continue
+      scene.tags = scene.tags.filter((tag) => !sources.includes(tag.id) && tag !== target).concat(target)
+    }
+    for (const id of sources) this.#forget('tag', id)
+    this.#library.bump(target)
+    const input = { source: sources.map(String), destination: String(destination) }
+    return this.#fire([{ type: 'Tag.Merge.Post', id: destination, input, inputFields: ['source', 'destination'] }])
+  }
+
+  destroyPerformer(id: number): StashHook[] {
+    for (const scene of this.#library.scenes.values())
+      scene.performers = scene.performers.filter((one) => one.id !== id)
+    return this.#destroy('performer', id)
+  }
+
+  destroyStudio(id: number): StashHook[] {
+    for (const scene of this.#library.scenes.values()) if (scene.studio?.id === id) scene.studio = null
+    return this.#destroy('studio', id)
+  }
+
+  destroyTag(id: number): StashHook[] {
+    for (const scene of this.#library.scenes.values()) scene.tags = scene.tags.filter((tag) => tag.id !== id)
+    return this.#destroy('tag', id)
+  }
+
+  destroyGroup(id: number): StashHook[] {
+    for (const scene of this.#library.scenes.values())
+      scene.groups = scene.groups.filter(({ group }) => group.id !== id)
+    return this.#destroy('group', id)
+  }
+
+  #fire(hooks: StashHook[]): StashHook[] {
+    if (hooks.length > 0) this.onHooks(hooks)
+    return hooks
+  }
+
+  #apply(scene: StashScene, change: SceneChange): void {
+    const { studio, performers, tags, groups, cover, ...plain } = change
+    Object.assign(scene, plain)
+    if (studio !== undefined) scene.studio = studio === null ? null : this.#library.studio(studio)
+    if (performers) scene.performers = performers.map((performer) => this.#library.performer(performer))
+    if (tags) scene.tags = tags.map((name) => this.#library.tag(name))
+    if (groups) scene.groups = groups.map((name) => ({ group: this.#library.group(name), scene_index: null }))
+    if (cover !== undefined) scene.cover = cover === null ? null : imageOf(cover)
+  }
+
+  #moved(id: number, from: string, to: string): void {
+    const file: StashFile | undefined = this.#library.scene(id).files.find((candidate) => candidate.path === from)
+    if (!file) throw new Error(`scene ${id} has no file ${from}`)
+    file.path = to
+    file.basename = baseName(to)
+    file.updated_at = this.#library.time.now()
+  }
+
+  #rename(
+    kind: NamedKind,
+    entity: { id: number; name: string; updated_at: string; disambiguation?: string } | undefined,
+    name: string,
+  ): StashHook[] {
+    if (!entity) throw new Error(`no such ${kind}`)
+    this.#library.forgetName(kind, entity)
+    entity.name = name
+    this.#library.bump(entity)
+    const type = `${capital(kind)}.Update.Post`
+    return this.#fire([{ type, id: entity.id, input: { id: String(entity.id), name }, inputFields: ['id', 'name'] }])
+  }
+
+  #destroy(kind: NamedKind, id: number): StashHook[] {
+    this.#forget(kind, id)
+    return this.#fire([{ type: `${capital(kind)}.Destroy.Post`, id, input: { id: String(id) }, inputFields: ['id'] }])
+  }
+
+  #forget(kind: NamedKind, id: number): void {
+    const shelves = {
+      performer: this.#library.performers,
+      studio: this.#library.studios,
+      tag: this.#library.tags,
+      group: this.#library.groups,
+    }
+    const entity = shelves[kind].get(id)
+    if (!entity) throw new Error(`no ${kind} ${id}`)
+    this.#library.forgetName(kind, entity)
+    shelves[kind].delete(id)
+  }
+}
+
+const emptyInput = {
+  clientMutationId: null,
+  title: null,
+  code: null,
+  details: null,
+  director: null,
+  urls: null,
+  date: null,
+  rating100: null,
+  o_counter: null,
+  organized: null,
+  studio_id: null,
+  gallery_ids: null,
+  performer_ids: null,
+  groups: null,
+  tag_ids: null,
+  cover_image: null,
+  stash_ids: null,
+  resume_time: null,
+  play_duration: null,
+  play_count: null,
+  primary_file_id: null,
+}
+
+/** All keys of the input type, unset ones null, as the real hook shows them. A cover comes as a base64 data URL. */
+function updateInput(library: StashLibrary, id: number, change: SceneChange): Record<string, unknown> {
+  const { studio, performers, tags, groups, cover, ...plain } = change
+  const input: Record<string, unknown> = { ...emptyInput, id: String(id), ...plain }
+  if (studio) input.studio_id = String(library.studio(studio).id)
+  if (performers) input.performer_ids = performers.map((performer) => String(library.performer(performer).id))
+  if (tags) input.tag_ids = tags.map((name) => String(library.tag(name).id))
+  if (groups) input.groups = groups.map((name) => ({ group_id: String(library.group(name).id), scene_index: null }))
+  if (cover) input.cover_image = `data:image/jpeg;base64,${cover.toString('base64')}`
+  return input
+}
+
+const inputNames: Record<string, string> = {
+  studio: 'studio_id',
+  performers: 'performer_ids',
+  tags: 'tag_ids',
+  cover: 'cover_image',
+}
+
+function inputFields(change: SceneChange, more: string[]): string[] {
+  return [...Object.keys(change).map((name) => inputNames[name] ?? name), ...more]
+}
+
+function sceneUpdate(id: number, input: unknown, fields: string[] | null): StashHook {
+  return { type: 'Scene.Update.Post', id, input, inputFields: fields }
+}
+
+function capital(kind: NamedKind): string {
+  return kind.charAt(0).toUpperCase() + kind.slice(1)
+}
