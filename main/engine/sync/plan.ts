@@ -82,8 +82,10 @@ function planScalar(draft: Draft, field: ScalarField, wanted: string | undefined
     makeshift: input.wanted.titleFromFile && isNeverCleared(field),
     scanned: field === 'title' && isScannersTitle(input),
   })
-  if (merge.ours === undefined) delete draft.after.scalars[field]
-  else draft.after.scalars[field] = merge.ours
+  // A sort title that is equal is taken for ours, or it would be sent once Plex no longer mentions it. It is never cleared.
+  const ours = field === 'title_sort' && sameScalar(field, mine, theirs) ? mine : merge.ours
+  if (ours === undefined) delete draft.after.scalars[field]
+  else draft.after.scalars[field] = ours
   if (merge.kept !== null) draft.kept.push({ field, reason: merge.kept })
   if (merge.write !== null) writeScalar(draft, field, theirs, merge.write)
 }
@@ -116,13 +118,9 @@ function theirScalar({ item, base, pending }: Input, field: ScalarField): string
 }
 
 /** Plex's scanner names an item after its file. Such a title is nobody's edit, as long as we never wrote one. */
-function isScannersTitle({ item, base, pending }: Input): boolean {
-  const isUntouched = base.scalars.title === undefined && pending?.scalars.title === undefined
-  return (
-    isUntouched &&
-    !item.locks.includes(plexNames.title) &&
-    item.files.some((file) => sameText(stemOf(file), item.title))
-  )
+function isScannersTitle({ item, base }: Input): boolean {
+  const isUntouched = base.scalars.title === undefined && !item.locks.includes(plexNames.title)
+  return isUntouched && item.files.some((file) => sameText(stemOf(file), item.title))
 }
 
 /** Locks we know to be ours, and those of a write that was cut off, if it got as far as that. */
