@@ -2,11 +2,16 @@ import type { Status } from '../../shared/contract.ts'
 import type { Backend, Connection } from '../backend/backend.ts'
 import type { Fault } from '../../shared/result.ts'
 
+const rateEveryMs = 5_000
+/** Ten minutes of throughput. */
+const ratesKept = 120
+
 /** The state of the whole, kept current by events, and whether the engine can be heard at all. */
 export class LiveStatus {
   #status = $state.raw<Status | null>(null)
   #connection = $state<Connection>('connecting')
   #fault = $state.raw<Fault | null>(null)
+  #rates = $state.raw<readonly number[]>([])
   readonly #backend: Backend
 
   constructor(backend: Backend) {
@@ -30,7 +35,15 @@ export class LiveStatus {
     return this.#status !== null && this.#status.plex.configured && this.#status.stash.configured
   }
 
+  /** Finished jobs per minute, a sample every five seconds since the window was opened, oldest first. */
+  get rates(): readonly number[] {
+    return this.#rates
+  }
+
   run(): () => void {
+    const timer = setInterval(() => {
+      if (this.#status) this.#rates = [...this.#rates.slice(1 - ratesKept), this.#status.per_minute]
+    }, rateEveryMs)
     const stopEvents = this.#backend.subscribe((event) => {
       if (event.name === 'status') this.#status = event.data
       else if (event.name === 'hook' && this.#status) this.#status = { ...this.#status, last_event_at: event.data.at }
@@ -43,6 +56,7 @@ export class LiveStatus {
     return () => {
       stopEvents()
       stopConnection()
+      clearInterval(timer)
     }
   }
 

@@ -60,7 +60,16 @@ export class PagedRows<T> implements RowSource<T> {
       if (!this.#pages.has(page) && !this.#reading.has(page)) void this.#load(page, false)
   }
 
-  /** Replaces the rows that `matches` picks; false where none is loaded. */
+  /** The first loaded row that fits. */
+  find(matches: (row: T) => boolean): T | undefined {
+    for (const rows of this.#pages.values()) {
+      const found = rows.find(matches)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+
+  /** Replaces the first loaded row that `matches` picks; false where none is loaded. */
   replace(matches: (row: T) => boolean, next: T): boolean {
     for (const [page, rows] of this.#pages) {
       const index = rows.findIndex(matches)

@@ -1,0 +1,85 @@
+import type { ActivityRow } from '../../../shared/contract.ts'
+import { type JobState, jobStates } from '../../../shared/domain.ts'
+import type { Backend } from '../../backend/backend.ts'
+import { PagedRows } from '../../state/paged-rows.svelte.ts'
+import { throttled } from '../../state/throttled.ts'
+
+export interface ActivityFilters {
+  readonly state: readonly JobState[]
+  readonly text: string
+  readonly sceneId: string
+}
+
+const catchUpMs = 500
+
+/** The filters as they stand in the address; what is unknown there is ignored. */
+export function filtersOf(address: URLSearchParams): ActivityFilters {
+  const asked = address.getAll('state')
+  const sceneId = address.get('scene') ?? ''
+  return {
+    state: jobStates.filter((state) => asked.includes(state)),
+    text: address.get('text') ?? '',
+    sceneId: /^[1-9]\d{0,15}$/.test(sceneId) ? sceneId : '',
+  }
+}
+
+/** Jobs as they come and change. Rows that are shown change in place; new ones wait until the list is at its top. */
+export class ActivityList {
+  readonly rows = new PagedRows<ActivityRow>()
+  #newRows = $state(0)
+  #shown = ''
+  readonly #backend: Backend
+  readonly #refresh = throttled(catchUpMs, () => {
+    this.#newRows = 0
+    void this.rows.refresh()
+  })
+
+  constructor(backend: Backend) {
+    this.#backend = backend
+  }
+
+  /** Rows that came in since the list was read. */
+  get newRows(): number {
+    return this.#newRows
+  }
+
+  show(filters: ActivityFilters): void {
+    // The address also changes when a panel opens; that must not read the list again.
+    const key = JSON.stringify(filters)
+    if (key === this.#shown) return
+    this.#shown = key
+    this.#newRows = 0
+    const { state, text, sceneId } = filters
+    void this.rows.query((offset, limit, signal) =>
+      this.#backend.invoke(
+        'listActivity',
+        {
+          offset,
+          limit,
+          ...(state.length > 0 ? { state: [...state] } : {}),
+          ...(text === '' ? {} : { text }),
+          ...(sceneId === '' ? {} : { scene_id: sceneId }),
+        },
+        signal,
+      ),
+    )
+  }
+
+  /** Reads the top again, soon. */
+  catchUp(): void {
+    this.#refresh.call()
+  }
+
+  follow(): () => void {
+    const end = this.#backend.subscribe((event) => {
+      if (event.name === 'overflow') this.catchUp()
+      else if (event.name === 'activity' && !this.rows.replace((row) => row.job_id === event.data.job_id, event.data))
+        this.#newRows++
+    })
+    return () => {
+      end()
+      this.#refresh.end()
+      this.rows.stop()
+    }
+  }
+}

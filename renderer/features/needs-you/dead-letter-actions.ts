@@ -1,0 +1,55 @@
+import RotateCcw from '@lucide/svelte/icons/rotate-ccw'
+import Trash2 from '@lucide/svelte/icons/trash-2'
+import type { DeadLetterSelection } from '../../../shared/contract.ts'
+import type { Action } from '../../state/action.ts'
+import type { App } from '../../state/app.ts'
+
+interface Labels {
+  readonly retry: string
+  readonly discard: string
+  readonly retryKey?: string
+  readonly discardKey?: string
+}
+
+/** Retry and discard for any selection. Both act at once; a discard offers the way back. */
+export function deadLetterActions(
+  app: App,
+  selection: DeadLetterSelection,
+  labels: Labels,
+  changed: () => void,
+): { retry: Action; discard: Action } {
+  const t = app.t.needsYou
+
+  async function restore(ids: number[]): Promise<void> {
+    const answer = await app.attempt('restoreDeadLetters', { ids })
+    if (!answer) return
+    app.notices.tell(t.restored(answer['restored'] ?? ids.length))
+    changed()
+  }
+
+  return {
+    retry: {
+      label: labels.retry,
+      icon: RotateCcw,
+      ...(labels.retryKey ? { key: labels.retryKey } : {}),
+      run: async () => {
+        const answer = await app.attempt('retryDeadLetters', selection)
+        if (!answer) return
+        app.notices.tell(t.retried(answer['retried'] ?? 0))
+        changed()
+      },
+    },
+    discard: {
+      label: labels.discard,
+      icon: Trash2,
+      ...(labels.discardKey ? { key: labels.discardKey } : {}),
+      run: async () => {
+        const answer = await app.attempt('discardDeadLetters', selection)
+        if (!answer) return
+        const back = { label: app.t.common.undo, run: () => restore(answer.ids) }
+        app.notices.tell(t.discarded(answer.discarded), answer.ids.length > 0 ? back : null)
+        changed()
+      },
+    },
+  }
+}

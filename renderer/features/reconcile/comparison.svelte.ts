@@ -1,0 +1,95 @@
+import { type GapKind, type GapRow, gapKindSchema, type ReconcileRun, type ReconcileScope } from '../../../shared/contract.ts'
+import type { Backend } from '../../backend/backend.ts'
+import { PagedRows } from '../../state/paged-rows.svelte.ts'
+import { Request } from '../../state/request.svelte.ts'
+import { SvelteSet } from 'svelte/reactivity'
+
+export const gapKinds: readonly GapKind[] = gapKindSchema.options
+
+export interface GapFilters {
+  readonly kind: GapKind | null
+  readonly skipped: boolean
+  readonly text: string
+}
+
+/** The latest comparison of both libraries, its gaps, and which of them a person has chosen. */
+export class Comparison {
+  readonly run = new Request<{ run: ReconcileRun | null }>()
+  readonly rows = new PagedRows<GapRow>()
+  readonly chosen = new SvelteSet<string>()
+  readonly #backend: Backend
+  #shown = ''
+
+  constructor(backend: Backend) {
+    this.#backend = backend
+  }
+
+  get latest(): ReconcileRun | null {
+    return this.run.value?.run ?? null
+  }
+
+  get running(): boolean {
+    return this.latest?.state === 'running'
+  }
+
+  read(): Promise<unknown> {
+    return this.run.run((signal) => this.#backend.invoke('getReconcile', {}, signal))
+  }
+
+  async start(scope: ReconcileScope, dryRun: boolean): Promise<void> {
+    this.chosen.clear()
+    await this.run.run(async (signal) => {
+      const answer = await this.#backend.invoke('startReconcile', { scope, dry_run: dryRun }, signal)
+      return answer.ok ? { ok: true, value: { run: answer.value } } : answer
+    })
+  }
+
+  async cancel(): Promise<void> {
+    const answer = await this.#backend.invoke('cancelReconcile', {})
+    if (answer.ok) this.run.accept({ run: answer.value })
+  }
+
+  /** Reads the gaps of the latest comparison, and again once it has ended. */
+  show(filters: GapFilters): void {
+    const run = this.latest
+    const key = JSON.stringify([run?.id, run?.state, filters])
+    if (run === null || key === this.#shown) return
+    this.#shown = key
+    const { kind, skipped, text } = filters
+    void this.rows.query((offset, limit, signal) =>
+      this.#backend.invoke(
+        'listGaps',
+        {
+          id: run.id,
+          offset,
+          limit,
+          ...(kind ? { kind } : {}),
+          ...(skipped ? { skipped } : {}),
+          ...(text === '' ? {} : { text }),
+        },
+        signal,
+      ),
+    )
+  }
+
+  follow(): () => void {
+    const end = this.#backend.subscribe((event) => {
+      if (event.name === 'reconcile') this.run.accept({ run: event.data })
+      else if (event.name === 'overflow') void this.read()
+    })
+    return () => {
+      end()
+      this.run.cancel()
+      this.rows.stop()
+    }
+  }
+}
+
+/** A scene can be put into the queue unless it already is, or nothing in Stash could be written. */
+export function canSync(row: GapRow): boolean {
+  return row.scene_id !== null && !row.enqueued && (row.skipped === null || row.skipped === 'switched_off')
+}
+
+export function gapsOf(run: ReconcileRun): number {
+  return gapKinds.reduce((sum, kind) => sum + run.gaps[kind], 0)
+}
