@@ -1,0 +1,133 @@
+import type { ItemSeed, PartSeed } from './plex-library.ts'
+import type { PlexServer } from './plex-server.ts'
+import { sampleJpeg } from './sample-images.ts'
+import { buildKind, plainKind, type SampleKind, sampleKinds } from './sample-kinds.ts'
+import { SeededRandom } from './seeded-random.ts'
+import type { SceneSeed } from './stash-library.ts'
+import type { StashServer } from './stash-server.ts'
+
+/**
+ * What becomes of a scene with the default settings and the sample's path rules:
+ * `synced` is written, `unchanged` is equal already; the others are not written at all.
+ */
+export type SampleOutcome =
+  | 'synced'
+  | 'unchanged'
+  | 'no_metadata'
+  | 'no_file'
+  | 'not_in_plex'
+  | 'needs_you'
+  | 'show_library'
+
+/** The values that Plex shows afterwards. Tag lists are sets, compared without regard to case. */
+export interface ExpectedFields {
+  title: string
+  studio?: string
+  summary?: string
+  /** For a text that is cut: it begins like this and is not longer than the limit. */
+  summaryPrefix?: string
+  originallyAvailableAt?: string
+  genres?: string[]
+  /** For a list that is cut: so many, all of them from this list. */
+  genresFrom?: { count: number; names: string[] }
+  actors?: string[]
+  collections?: string[]
+}
+
+export type SamplePlexItem = Omit<ItemSeed, 'section'> & {
+  /** The section's position: 1 Scenes, 2 Favourites, 3 Series. */
+  section: 1 | 2 | 3
+  /** An item that must stay as it is, though it looks like a candidate. */
+  bystander?: boolean
+}
+
+export interface SampleScene {
+  kind: SampleKind
+  outcome: SampleOutcome
+  stash: SceneSeed
+  plex: SamplePlexItem[]
+  expected: ExpectedFields | null
+  /** Set when the servers were filled. */
+  sceneId: number
+  /** Items that the scene belongs to, and those that must not be touched. */
+  ratingKeys: number[]
+  bystanderKeys: number[]
+}
+
+export interface SampleLibrary {
+  scenes: SampleScene[]
+  /** `stash prefix => plex prefix`, as a person would enter them. */
+  pathRules: { stash: string; plex: string }[]
+  /** The same in one text, as the path map setting takes it. */
+  pathMap: string
+  sections: { title: string; type: 'movie' | 'show'; locations: string[] }[]
+  /** Files in Plex that no scene has. */
+  unknownToStash: PartSeed[]
+}
+
+export interface SampleOptions {
+  /** Default 200; up to 100,000 is cheap. */
+  scenes?: number
+  seed?: number
+  /** Which scenes have a cover: default those that divide by three, up to 1,000 scenes. */
+  covers?: boolean
+  /** Share of the awkward kinds; default 0.6 for 200 scenes, so that each kind occurs. 0 makes all plain. */
+  awkward?: number
+  /** Epoch ms of the newest `updated_at`; the others lie a minute apart before it. */
+  newest?: number
+}
+
+export const sampleRules = [
+  { stash: '/data/scenes', plex: '/media/library' },
+  { stash: '/data/windows', plex: 'D:\\Media' },
+]
+
+/** Makes the sample: the same options give the same library. Every kind comes in turn, plain ones fill the rest. */
+export function makeSampleLibrary(options: SampleOptions = {}): SampleLibrary {
+  const count = options.scenes ?? 200
+  const random = new SeededRandom(options.seed ?? 7)
+  const awkward = options.awkward ?? 0.6
+  const covers = options.covers ?? count <= 1000
+  const newest = options.newest ?? Date.parse('2025-01-15T12:00:00Z')
+  const kinds = Object.keys(sampleKinds) as SampleKind[]
+  const scenes: SampleScene[] = []
+  let turn = 0
+  for (let index = 0; index < count; index++) {
+    const isAwkward = awkward > 0 && Math.floor((index + 1) * awkward) > Math.floor(index * awkward)
+    const kind = isAwkward ? (kinds[turn++ % kinds.length] ?? plainKind) : plainKind
+    const made = buildKind(kind, random, index + 1)
+    const at = newest - (count - 1 - index) * 60_000
+    made.stash.createdAt ??= at - 86_400_000
+    made.stash.updatedAt ??= at
+    if (covers && index % 3 === 0) made.stash.cover ??= sampleJpeg(index)
+    scenes.push({ kind, sceneId: 0, ratingKeys: [], bystanderKeys: [], ...made })
+  }
+  return {
+    scenes,
+    pathRules: sampleRules,
+    pathMap: sampleRules.map((rule) => `${rule.stash}=>${rule.plex}`).join('; '),
+    sections: [
+      { title: 'Scenes', type: 'movie', locations: ['/media/library', 'D:\\Media'] },
+      { title: 'Favourites', type: 'movie', locations: ['/media/library/favourites'] },
+      { title: 'Series', type: 'show', locations: ['/media/series'] },
+    ],
+    unknownToStash: [1, 2, 3, 4, 5].map((n) => ({
+      file: `/media/library/plex only/Holiday ${n}.mp4`,
+      size: 5_000_000 + n,
+    })),
+  }
+}
+
+/** Fills both servers from the sample and notes the ids that the scenes and items got. */
+export function fillServers(sample: SampleLibrary, stash: StashServer, plex: PlexServer): void {
+  for (const section of sample.sections) plex.library.addSection(section)
+  for (const scene of sample.scenes) {
+    scene.sceneId = stash.library.addScene(scene.stash).id
+    for (const { bystander, ...seed } of scene.plex) {
+      const { ratingKey } = plex.library.addItem(seed)
+      if (bystander) scene.bystanderKeys.push(ratingKey)
+      else scene.ratingKeys.push(ratingKey)
+    }
+  }
+  for (const part of sample.unknownToStash) plex.library.addItem({ section: 1, file: part })
+}
