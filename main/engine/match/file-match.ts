@@ -176,7 +176,12 @@ function expectedIn(holding: readonly MatchSection[], path: string): ExpectedFil
 
 function missingSentence(holding: readonly MatchSection[], lookalikes: number): string {
   const section = holding.find(({ skipped }) => skipped === null) ?? holding[0]
-  const bearing = lookalikes === 0 ? '' : `; ${lookalikes} other items with its name or title are not the same file`
+  const bearing =
+    lookalikes === 0
+      ? ''
+      : lookalikes === 1
+        ? '; the one item with its name or title is not surely the same file'
+        : `; none of the ${lookalikes} items with its name or title is surely the same file`
   if (section === undefined)
     return `No Plex library has that folder: correct the path rule, or add the folder to a library${bearing}.`
   if (section.skipped !== null) return `Its folder is skipped: ${section.skipped.reason}${bearing}.`

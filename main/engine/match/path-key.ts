@@ -105,9 +105,8 @@ export function holds(folder: SplitPath, path: SplitPath): boolean {
   )
 }
 
-/** How many segments agree, counted from the file name upwards. Letter case counts only between two POSIX paths. */
-export function commonTail(a: SplitPath, b: SplitPath): number {
-  const kind = a.kind === 'posix' ? b.kind : a.kind
+/** How many segments agree, counted from the file name upwards; by default letter case counts between POSIX paths only. */
+export function commonTail(a: SplitPath, b: SplitPath, kind: PathKind = a.kind === 'posix' ? b.kind : a.kind): number {
   const most = Math.min(a.segments.length, b.segments.length)
   let depth = 0
   while (depth < most) {

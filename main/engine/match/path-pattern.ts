@@ -18,8 +18,10 @@ export function isPattern(side: string): boolean {
 export function compilePattern(rule: RuleText): Result<PathRule> {
   const shown = formatRuleText([rule])
   const bad = (problem: string) => badRule(rule.number, shown, problem)
-  const source = piecesOfPattern(rule.stash.slice(1, -1).replaceAll('\\\\', '/'))
-  if (typeof source === 'string') return bad(source)
+  const pieces = piecesOfPattern(rule.stash.slice(1, -1).replaceAll('\\\\', '/'))
+  if (typeof pieces === 'string') return bad(pieces)
+  // `/data/(?<rest>.+)/` reads as if its first slash were the root's too, so it is.
+  const source = isAbsolute(example(pieces)) ? pieces : [{ literal: '/' }, ...pieces]
   const patterns = new Map(source.flatMap((piece) => ('group' in piece ? [[piece.group, piece.pattern]] : [])))
   const target = piecesOfTemplate(rule.plex, patterns)
   if (typeof target === 'string') return bad(target)
@@ -34,7 +36,7 @@ export function compilePattern(rule: RuleText): Result<PathRule> {
     return bad('the right side is not a whole path; begin it with /, a drive (D:\\) or \\\\server\\share')
   try {
     const forward = mapper(source, target, separatorOf(rule.plex))
-    const backward = mapper(target, source, separatorOf(example(source)))
+    const backward = mapper(target, source, rule.stash.includes('\\\\') ? '\\' : '/')
     const map = onlyIfReversible(forward, backward)
     const lost = sampleThatIsLost(source, patterns, map)
     if (lost !== null)

@@ -1,4 +1,5 @@
 /** Files that are surely the same in a sample of Stash and a sample of Plex. Pure. */
+import type { PartLookup } from './part-lookup.ts'
 import { baseKey, pathKey } from './path-key.ts'
 
 export interface PathSample {
@@ -15,6 +16,17 @@ export interface SamplePair {
   readonly name: string
   /** What proves it besides the name. */
   readonly by: 'size' | 'duration'
+}
+
+/** What the index has under the names and sizes of these samples: the other side for `suggestPathRules`. */
+export function samplesOfPlex(stash: readonly PathSample[], lookup: PartLookup): PathSample[] {
+  return stash.flatMap((sample) => {
+    const key = baseKey(sample.path)
+    const parts = isKnown(sample.size)
+      ? [...lookup.byBaseAndSize(key, sample.size), ...lookup.byBaseAndSize(key, null)]
+      : lookup.byBase(key)
+    return parts.map(({ file, size, duration }) => ({ path: file, size, duration }))
+  })
 }
 
 /**

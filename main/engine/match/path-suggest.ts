@@ -58,11 +58,12 @@ export function suggestPathRules(
   plexRoots: readonly string[] = [],
 ): PathSuggestion {
   const pairs = pairSamples(stash, plex)
-  const taken: Group[] = []
+  const samePath = rightlyMapped(pairs, [])
+  const groups = groupsOf(pairs, plexRoots.map(splitPath)).filter((group) => isSupported(group.pairs))
+  // Folders that need no rule are held fast first, so that a rule for a folder above them does not move them.
+  const taken = groups.filter(keepsPath)
   let right = rightlyMapped(pairs, taken)
-  const samePath = right
-  for (const group of groupsOf(pairs, plexRoots.map(splitPath)).slice(0, mostTried)) {
-    if (!isSupported(group.pairs)) continue
+  for (const group of groups.filter((other) => !keepsPath(other)).slice(0, mostTried)) {
     const now = rightlyMapped(pairs, [...taken, group])
     if (now - right < fewestBySize) continue
     taken.push(group)
@@ -97,7 +98,8 @@ function foldersThatDiffer(pair: SamplePair, roots: readonly SplitPath[]): [Spli
     .reduce((deepest, candidate) => Math.max(deepest, candidate.segments.length), fewestSegments(plex.kind))
   // The file itself is no folder.
   const most = Math.min(stash.segments.length - fewestSegments(stash.kind), plex.segments.length - root)
-  const common = Math.max(1, Math.min(commonTail(stash, plex), most))
+  // A rule keeps the letter case of what it maps, so on a POSIX server of Plex it has to agree.
+  const common = Math.max(1, Math.min(commonTail(stash, plex, plex.kind), most))
   return [withoutEnd(stash, common), withoutEnd(plex, common)]
 }
 
@@ -131,12 +133,16 @@ function rightlyMapped(pairs: readonly SamplePair[], rules: readonly Group[]): n
   }).length
 }
 
+function keepsPath(group: Group): boolean {
+  return keyOf(group.stash) === keyOf(group.plex)
+}
+
 /** A rule that changes nothing is needed only below another rule. */
 function withoutSamePath(taken: readonly Group[], pairs: readonly SamplePair[]): Group[] {
   const all = rightlyMapped(pairs, taken)
   return taken.filter(
     (group) =>
-      keyOf(group.stash) !== keyOf(group.plex) ||
+      !keepsPath(group) ||
       rightlyMapped(
         pairs,
         taken.filter((other) => other !== group),

@@ -1,0 +1,36 @@
+/** For tests: the index over a database in memory. */
+import { readFileSync } from 'node:fs'
+import SqliteDatabase from 'better-sqlite3'
+import type { PlexPart } from '../../../shared/domain.ts'
+import type { Clock } from '../ports.ts'
+import { PartIndex } from './part-index.ts'
+import { Picks } from './picks.ts'
+
+const migration = new URL('../database/migrations/0003_index.sql', import.meta.url)
+
+/** Stands still; tests set `time`. */
+export class StillClock implements Clock {
+  time = 1_700_000_000_000
+  now(): number {
+    return this.time
+  }
+  setTimer(): () => void {
+    throw new Error('the index sets no timers')
+  }
+}
+
+export function openIndex(parts: readonly PlexPart[] = [], file = ':memory:') {
+  const db = new SqliteDatabase(file)
+  const isNew = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'plex_part'").get() === undefined
+  if (isNew) db.exec(readFileSync(migration, 'utf8'))
+  const clock = new StillClock()
+  const index = new PartIndex(db, clock)
+  index.upsertParts(parts)
+  return { db, clock, index, picks: new Picks(db, clock) }
+}
+
+/** A part of item `ratingKey` in library 1, titled as Plex titles a new file: by its stem. */
+export function part(ratingKey: string, file: string, more: Partial<PlexPart> = {}): PlexPart {
+  const stem = (file.split(/[\\/]/).at(-1) ?? '').replace(/\.[^.]+$/, '')
+  return { ratingKey, sectionId: '1', title: stem, file, size: 1000, duration: 600, ...more }
+}
