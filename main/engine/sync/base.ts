@@ -33,14 +33,16 @@ export type Base = z.infer<typeof baseSchema>
 /** The base of an item that PlexSync never wrote to. */
 export const emptyBase: Base = { scalars: {}, lists: {}, locked: [], photos: {} }
 
-/** Reads a stored base; text that is no JSON object is the base of an item never written to. */
+/** Reads a stored base; what is no JSON object is the base of an item never written to. */
 export function parseBase(json: string): Base {
+  let stored: unknown
   try {
-    return baseSchema.catch(emptyBase).parse(JSON.parse(json))
-  } catch (thrown) {
-    if (thrown instanceof SyntaxError) return emptyBase
-    throw thrown
+    stored = JSON.parse(json)
+  } catch {
+    // Not ours to repair, and nothing is lost but the knowledge of what may be cleared.
+    stored = {}
   }
+  return baseSchema.catch(() => baseSchema.parse({})).parse(stored)
 }
 
 /** The base after fields were locked that were not written, such as those of an image about to be uploaded. */

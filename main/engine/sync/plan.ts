@@ -22,7 +22,7 @@ import type { ItemEdit, PlexList, PlexScalar } from './item-edit.ts'
 import { mergeList } from './merge-list.ts'
 import { mergeScalar } from './merge-scalar.ts'
 import { dayFor } from './partial-date.ts'
-import { isLockedByPerson, isNeverCleared, plexNames, sameScalar, scalarOf, taggingsOf } from './plex-fields.ts'
+import { isLockedByPerson, isTitle, plexNames, sameScalar, scalarOf, taggingsOf } from './plex-fields.ts'
 import { stemOf, type Wanted } from './wanted.ts'
 
 export interface PlanInput {
@@ -67,7 +67,7 @@ export function planItem(input: PlanInput): ItemPlan {
 type Input = PlanInput & { readonly base: Base }
 
 function planScalar(draft: Draft, field: ScalarField, wanted: string | undefined, input: Input): void {
-  if (wanted === undefined || (wanted === '' && isNeverCleared(field))) return
+  if (wanted === undefined || (wanted === '' && isTitle(field))) return
   const { item, base, pending, settings } = input
   const theirs = theirScalar(input, field)
   const mine = field === 'date' ? dayFor(wanted, theirs) : wanted
@@ -79,7 +79,7 @@ function planScalar(draft: Draft, field: ScalarField, wanted: string | undefined
     same: (one, other) => sameScalar(field, one, other),
     preserve: settings.preserve_plex_edits,
     lockedByPerson: isLockedByPerson(item, field, new Set(draft.after.locked)),
-    makeshift: input.wanted.titleFromFile && isNeverCleared(field),
+    makeshift: input.wanted.titleFromFile && isTitle(field),
     scanned: field === 'title' && isScannersTitle(input),
   })
   // A sort title that is equal is taken for ours, or it would be sent once Plex no longer mentions it. It is never cleared.

@@ -17,8 +17,8 @@ export const plexNames = {
   background: 'art',
 } as const satisfies Readonly<Record<Field, string>>
 
-/** An item without these is no item: they are overwritten, never cleared. */
-export function isNeverCleared(field: ScalarField): boolean {
+/** An item without a title is no item: the title and its sorted form are overwritten, never cleared. */
+export function isTitle(field: ScalarField): boolean {
   return field === 'title' || field === 'title_sort'
 }
 

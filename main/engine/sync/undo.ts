@@ -10,7 +10,7 @@ import {
 import type { Base } from './base.ts'
 import { nameKey } from './comparison.ts'
 import { type Draft, draftFrom, finish, type ItemPlan, writeList, writeScalar } from './plan.ts'
-import { isNeverCleared, sameScalar, scalarOf, taggingsOf } from './plex-fields.ts'
+import { sameScalar, scalarOf, taggingsOf } from './plex-fields.ts'
 
 export interface UndoInput {
   readonly item: PlexItem
@@ -46,7 +46,7 @@ function undoScalar(draft: Draft, field: ScalarField, change: Change, item: Plex
   const theirs = scalarOf(item, field)
   if (sameScalar(field, theirs, before)) return
   if (!sameScalar(field, theirs, textOf(change.after))) draft.kept.push({ field, reason: undoKeptReasons.changedSince })
-  else if (before === '' && isNeverCleared(field)) draft.kept.push({ field, reason: undoKeptReasons.neverCleared })
+  else if (before === '' && field === 'title') draft.kept.push({ field, reason: undoKeptReasons.neverCleared })
   else {
     const oursBefore = baseBefore.scalars[field]
     if (oursBefore && sameScalar(field, oursBefore, before)) draft.after.scalars[field] = oursBefore

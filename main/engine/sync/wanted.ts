@@ -60,7 +60,7 @@ function failed(code: ErrorCode, message: string): WantedOutcome {
 }
 
 /** Judged by what Stash has, whatever fields are switched on. A title alone is no metadata: each scan makes one. */
-function hasMetadata(scene: StashScene): boolean {
+export function hasMetadata(scene: StashScene): boolean {
   const isNamed = (named: { readonly name: string }) => cleanLine(named.name).text !== ''
   return (
     (scene.studio !== null && isNamed(scene.studio)) ||
