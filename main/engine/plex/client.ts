@@ -1,0 +1,102 @@
+/** What PlexSync asks a Plex Media Server for. Every call returns a Result; items that Plex does not know are absent. */
+import * as z from 'zod'
+import type { PlexItem, PlexPart, PlexSection, RatingKey } from '../../../shared/domain.ts'
+import { fail, ok, type Result } from '../../../shared/result.ts'
+import type { ItemEdit } from '../sync/item-edit.ts'
+import { createPlexConnection, type PlexConnectionOptions } from './connection.ts'
+import { editRequests } from './edit-request.ts'
+import { text } from './fields.ts'
+import { uploadImage } from './images.ts'
+import { readItems } from './item.ts'
+import { countItems, findByFile, listParts, sectionPath } from './listing.ts'
+import { sectionsSchema } from './sections.ts'
+import { webUrl } from './web-url.ts'
+
+export interface PlexIdentity {
+  /** Stays the same when the server's address changes; another one means other rating keys. */
+  readonly machineIdentifier: string
+  readonly version: string
+}
+
+export interface PlexClient {
+  /** Who answers there. Needs no token, so it tells an unreachable server from a refused token. */
+  identity(signal?: AbortSignal): Promise<Result<PlexIdentity>>
+  /** All libraries, also those of other types; see `isUsable`. */
+  sections(signal?: AbortSignal): Promise<Result<PlexSection[]>>
+  /** Pages of the files of a section; with `since` (epoch ms) only of items that were updated then or later. */
+  parts(
+    sectionId: string,
+    options?: { since?: number | null; signal?: AbortSignal | undefined },
+  ): AsyncGenerator<Result<PlexPart[]>>
+  countItems(sectionId: string, signal?: AbortSignal): Promise<Result<number>>
+  /** Items that have a file of this base name, each with all its files. None found is no proof that there is none. */
+  findByFile(sectionId: string, baseName: string, signal?: AbortSignal): Promise<Result<PlexPart[]>>
+  items(ratingKeys: readonly RatingKey[], signal?: AbortSignal): Promise<Result<Map<RatingKey, PlexItem>>>
+  /** Writes and locks. Plex shows changed tags up to 2 s later. Ends at the first fault; doing it again is harmless. */
+  edit(edit: ItemEdit, signal?: AbortSignal): Promise<Result<void>>
+  uploadPoster(ratingKey: RatingKey, bytes: Uint8Array, signal?: AbortSignal): Promise<Result<void>>
+  uploadArt(ratingKey: RatingKey, bytes: Uint8Array, signal?: AbortSignal): Promise<Result<void>>
+  /** Asks for a scan of one folder, as Plex sees it. Plex answers 200 whether or not there is such a folder. */
+  scanFolder(sectionId: string, folder: string, signal?: AbortSignal): Promise<Result<void>>
+  /** The item's page in Plex Web; null until the server at this address has told who it is. */
+  webUrl(ratingKey: RatingKey): string | null
+  close(): void
+}
+
+const identitySchema = z.object({ machineIdentifier: z.string().min(1), version: text })
+
+export function createPlexClient(options: PlexConnectionOptions): PlexClient {
+  const connection = createPlexConnection(options)
+  let known: { readonly url: string; readonly machineIdentifier: string } | null = null
+
+  return {
+    async identity(signal) {
+      const { url } = options.address()
+      const result = await connection.read({ path: '/identity', withToken: false, signal }, identitySchema)
+      if (!result.ok) return result
+      known = { url, machineIdentifier: result.value.value.machineIdentifier }
+      return ok(result.value.value)
+    },
+
+    async sections(signal) {
+      const result = await connection.read({ path: '/library/sections', signal }, sectionsSchema)
+      return result.ok ? ok(result.value.value) : result
+    },
+
+    parts: (sectionId, request) => listParts(connection, sectionId, request),
+    countItems: (sectionId, signal) => countItems(connection, sectionId, signal),
+    findByFile: (sectionId, baseName, signal) => findByFile(connection, sectionId, baseName, signal),
+    items: (ratingKeys, signal) => readItems(connection, ratingKeys, signal),
+
+    async edit(edit, signal) {
+      for (const query of editRequests(edit, pathOf(options.address().url))) {
+        const path = `${sectionPath(edit.sectionId)}/all?${query}`
+        const written = await connection.write({ method: 'PUT', path, signal })
+        if (!written.ok) return written
+      }
+      return ok(undefined)
+    },
+
+    uploadPoster: (ratingKey, bytes, signal) => uploadImage(connection, ratingKey, 'posters', bytes, signal),
+    uploadArt: (ratingKey, bytes, signal) => uploadImage(connection, ratingKey, 'arts', bytes, signal),
+
+    async scanFolder(sectionId, folder, signal) {
+      // Without a path Plex would scan the whole library.
+      if (folder.trim() === '') return fail('invalid_input', 'The folder to scan is missing')
+      const path = `${sectionPath(sectionId)}/refresh?path=${encodeURIComponent(folder.toWellFormed())}`
+      return connection.write({ method: 'GET', path, signal })
+    },
+
+    webUrl(ratingKey) {
+      const { url } = options.address()
+      return known?.url === url && url !== '' ? webUrl(url, known.machineIdentifier, ratingKey) : null
+    },
+
+    close: () => connection.close(),
+  }
+}
+
+/** The path of a base address: that of a reverse proxy, mostly empty. */
+function pathOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).pathname.replace(/\/$/, '') : ''
+}

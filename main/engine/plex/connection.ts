@@ -1,0 +1,105 @@
+/** Requests to a Plex Media Server: identity headers, the token, and the faults that are Plex's own. */
+import * as z from 'zod'
+import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
+import { type Answer, createHttp, type Exchange, type ExchangeReport, type Timeouts } from '../http/exchange.ts'
+import { excerpt } from '../http/quote.ts'
+import type { Clock } from '../ports.ts'
+
+export interface PlexAddress {
+  /** Base address without a trailing slash; empty where not set up. */
+  readonly url: string
+  readonly token: string
+}
+
+export interface PlexIdentityHeaders {
+  /** Stable for an installation: Plex tells the owner of each new one as a new device. */
+  readonly clientIdentifier: string
+  /** Version of PlexSync. */
+  readonly version: string
+}
+
+export interface PlexConnectionOptions extends PlexIdentityHeaders {
+  /** Read before each request, so that a changed setting takes effect at once. */
+  readonly address: () => PlexAddress
+  readonly timeouts: () => Timeouts
+  readonly clock: Clock
+  readonly onExchange?: (report: ExchangeReport) => void
+}
+
+export interface PlexRequest {
+  readonly method?: Exchange['method']
+  /** Below the base address, with its query. */
+  readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: Uint8Array
+  readonly signal?: AbortSignal | undefined
+  /** Default true. `/identity` needs no token, and must answer also while the token is refused. */
+  readonly withToken?: boolean
+}
+
+export interface PlexConnection {
+  /** A read: the answer's MediaContainer, parsed. */
+  read<T>(request: PlexRequest, schema: z.ZodType<T>): Promise<Result<{ value: T; answer: Answer }>>
+  /** A write. Plex answers an empty text/html. All writes in use may be repeated without harm, POST too. */
+  write(request: PlexRequest): Promise<Result<void>>
+  close(): void
+}
+
+export function createPlexConnection(options: PlexConnectionOptions): PlexConnection {
+  const { address, timeouts, clock, onExchange } = options
+  const http = createHttp({ server: 'Plex', clock, onExchange, judge: faultOfPlex })
+  const identity = identityHeaders(options)
+
+  async function exchange(request: PlexRequest, accept: 'json' | 'any'): Promise<Result<Answer>> {
+    const { url, token } = address()
+    if (url === '') return fail('not_configured', 'plex_url is not set')
+    return http.exchange({
+      method: request.method ?? 'GET',
+      url: `${url}${request.path}`,
+      headers: {
+        ...identity,
+        // The token is a header and never a parameter: addresses end up in logs. A server without an owner needs none.
+        ...(token !== '' && (request.withToken ?? true) && { 'X-Plex-Token': token }),
+        ...request.headers,
+      },
+      ...(request.body && { body: request.body }),
+      timeouts: timeouts(),
+      signal: request.signal,
+      accept,
+      repeatable: true,
+    })
+  }
+
+  return {
+    async read<T>(request: PlexRequest, schema: z.ZodType<T>) {
+      const answer = await exchange(request, 'json')
+      if (!answer.ok) return answer
+      const parsed = z.object({ MediaContainer: schema }).safeParse(answer.value.json)
+      if (parsed.success) return ok({ value: parsed.data.MediaContainer, answer: answer.value })
+      const where = parsed.error.issues[0]?.path.join('.') ?? ''
+      return fail('bad_answer', `Plex sent data of an unknown shape (at ${where || 'the top'})`)
+    },
+    async write(request) {
+      const answer = await exchange(request, 'any')
+      return answer.ok ? ok(undefined) : answer
+    },
+    close: () => http.close(),
+  }
+}
+
+export function identityHeaders({ clientIdentifier, version }: PlexIdentityHeaders): Record<string, string> {
+  return {
+    'X-Plex-Client-Identifier': clientIdentifier,
+    'X-Plex-Product': 'PlexSync',
+    'X-Plex-Version': version,
+    'X-Plex-Platform': process.platform,
+    'X-Plex-Device': process.platform,
+    'X-Plex-Device-Name': 'PlexSync',
+  }
+}
+
+/** Plex: while it starts, writes may get a 400 that says so although reads already work. */
+export function faultOfPlex(answer: Answer): Fault | undefined {
+  if (answer.status !== 400 || !/starting up/i.test(excerpt(answer.body))) return undefined
+  return { code: 'server_busy', message: 'Plex is still starting up', status: 400 }
+}

@@ -1,0 +1,153 @@
+/** Reading a library's files: page by page, or the few items that have a file of a given name. */
+import * as z from 'zod'
+import type { PlexPart, RatingKey } from '../../../shared/domain.ts'
+import { ratingKeySchema } from '../../../shared/domain.ts'
+import { ok, type Result } from '../../../shared/result.ts'
+import type { PlexConnection } from './connection.ts'
+import { id, number, text } from './fields.ts'
+import { mediaSchema } from './media.ts'
+
+/** Plex announced to refuse unpaged lists and pages above 1,000. */
+const pageSize = 500
+const lookUpSize = 50
+/** A base name that more items share than these pages hold is no help in finding one. */
+const lookUpPages = 20
+
+/** What an index does not need. Plex: a wish, not a guarantee. `Media` has the paths and must stay. */
+const trimmed =
+  'excludeElements=Genre,Country,Director,Writer,Role,Collection,Image,UltraBlurColors&excludeFields=summary,tagline'
+
+const rowSchema = z.object({ ratingKey: id.pipe(ratingKeySchema), title: text, Media: mediaSchema })
+const pageSchema = z.object({ Metadata: z.array(z.unknown()).nullish(), totalSize: number, size: number })
+
+interface Row {
+  readonly ratingKey: RatingKey
+  readonly parts: PlexPart[]
+}
+
+/**
+ * All files of a section, or those of the items updated at or after `since` (epoch ms); at most 500 items a page.
+ * Ends with the first fault, and with the first page that is shorter than asked: Plex leaves totalSize out at times.
+ * An item that slipped to another page meanwhile is given once; with all its files, as always.
+ */
+export async function* listParts(
+  connection: PlexConnection,
+  sectionId: string,
+  { since = null, signal }: { since?: number | null; signal?: AbortSignal | undefined } = {},
+): AsyncGenerator<Result<PlexPart[]>> {
+  // The oldest first: the default order by title would shift rows between pages while titles are being written.
+  const updated = since === null ? '' : `&updatedAt%3E%3E=${Math.floor(since / 1000) - 1}`
+  const seen = new Set<RatingKey>()
+  for (let start = 0; ; start += pageSize) {
+    const page = await readPage(connection, sectionId, `sort=addedAt%3Aasc${updated}`, start, pageSize, signal)
+    if (!page.ok) {
+      yield page
+      return
+    }
+    const fresh = page.value.rows.filter(({ ratingKey }) => !seen.has(ratingKey))
+    for (const { ratingKey } of fresh) seen.add(ratingKey)
+    if (fresh.length > 0) yield ok(fresh.flatMap(({ parts }) => parts))
+    // More than asked: the server does not page and sent everything. Nothing new: it sends the same page for ever.
+    if (page.value.received !== pageSize || fresh.length === 0) return
+  }
+}
+
+/** How many items a section has; one request without rows. */
+export async function countItems(
+  connection: PlexConnection,
+  sectionId: string,
+  signal?: AbortSignal,
+): Promise<Result<number>> {
+  const path = `${sectionPath(sectionId)}/all?type=1`
+  const result = await connection.read({ path, headers: window(0, 0), signal }, pageSchema)
+  if (!result.ok) return result
+  const { value, answer } = result.value
+  const header = answer.header('x-plex-container-total-size')
+  return ok(value.totalSize ?? (header === '' ? null : Number(header)) ?? value.Metadata?.length ?? value.size ?? 0)
+}
+
+/**
+ * The items that have a file with this base name, each with all its files. Plex: `file=` is undocumented, means
+ * "contains" and takes a comma for OR, so the longest piece without a comma is asked for and each name is compared here.
+ * A server that no longer knows the filter sends the whole library, or fails; then nothing is found this way.
+ */
+export async function findByFile(
+  connection: PlexConnection,
+  sectionId: string,
+  baseName: string,
+  signal?: AbortSignal,
+): Promise<Result<PlexPart[]>> {
+  const piece = longestPiece(baseName)
+  // An empty term would match everything.
+  if (piece === '') return ok([])
+  const found = new Map<RatingKey, PlexPart[]>()
+  const query = `sort=addedAt%3Aasc&file=${encodeURIComponent(piece.toWellFormed())}`
+  for (let page = 0; page < lookUpPages; page++) {
+    const result = await readPage(connection, sectionId, query, page * lookUpSize, lookUpSize, signal)
+    if (!result.ok) {
+      if (result.fault.status !== 500) return result
+      // Is it the filter or the server?
+      const count = await countItems(connection, sectionId, signal)
+      return count.ok ? ok([...found.values()].flat()) : count
+    }
+    const { rows, received } = result.value
+    for (const { ratingKey, parts } of rows) {
+      if (parts.some(({ file }) => sameName(nameOf(file), baseName))) found.set(ratingKey, parts)
+    }
+    const honoured = rows.some(({ parts }) => parts.some(({ file }) => folded(file).includes(folded(piece))))
+    if (!honoured || received !== lookUpSize) break
+  }
+  return ok([...found.values()].flat())
+}
+
+async function readPage(
+  connection: PlexConnection,
+  sectionId: string,
+  query: string,
+  start: number,
+  size: number,
+  signal: AbortSignal | undefined,
+): Promise<Result<{ rows: Row[]; received: number }>> {
+  // Without `type` Plex answers 500. The window goes into headers: as a parameter its size is ignored at times.
+  const path = `${sectionPath(sectionId)}/all?type=1&${query}&${trimmed}`
+  const result = await connection.read({ path, headers: window(start, size), signal }, pageSchema)
+  if (!result.ok) return result
+  const rows = result.value.value.Metadata ?? []
+  return ok({ rows: rows.flatMap((row) => readRow(row, sectionId)), received: rows.length })
+}
+
+/** One damaged row must not cost the whole page. */
+function readRow(row: unknown, sectionId: string): Row[] {
+  const parsed = rowSchema.safeParse(row)
+  if (!parsed.success) return []
+  const { ratingKey, title, Media } = parsed.data
+  return [{ ratingKey, parts: Media.map((file): PlexPart => ({ sectionId, ratingKey, title, ...file })) }]
+}
+
+function window(start: number, size: number): Record<string, string> {
+  return { 'X-Plex-Container-Start': String(start), 'X-Plex-Container-Size': String(size) }
+}
+
+export function sectionPath(sectionId: string): string {
+  if (!/^\d+$/.test(sectionId)) throw new RangeError('A section id must be a whole number')
+  return `/library/sections/${sectionId}`
+}
+
+function longestPiece(baseName: string): string {
+  const pieces = baseName.split(',').map((piece) => piece.trim())
+  return pieces.reduce((longest, piece) => (piece.length > longest.length ? piece : longest), '')
+}
+
+/** The last segment, whichever system the server runs on. */
+function nameOf(file: string): string {
+  return file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1)
+}
+
+/** Looser than a file system: whoever uses the result compares whole paths. */
+function sameName(one: string, other: string): boolean {
+  return folded(one) === folded(other)
+}
+
+function folded(name: string): string {
+  return name.normalize('NFC').toLowerCase()
+}
