@@ -1,0 +1,35 @@
+import type { Status } from '../../../shared/contract.ts'
+import type { SettingsState } from '../../state/settings-state.svelte.ts'
+
+export const setupSteps = ['account', 'server', 'libraries', 'stash', 'plugin', 'paths', 'start'] as const
+export type SetupStep = (typeof setupSteps)[number]
+
+/**
+ * Which steps are done, read from what is stored, so that the setup can be left and resumed anywhere. The libraries
+ * count as chosen once a server is there, since none named means all; the paths once they were tested (`pathsTested`).
+ */
+export function doneSteps(
+  settings: Pick<SettingsState, 'text'>,
+  status: Status | null,
+  seen: { readonly libraries: boolean; readonly paths: boolean },
+): ReadonlySet<SetupStep> {
+  const done = new Set<SetupStep>()
+  const hasServer = settings.text('plex_url') !== ''
+  if (settings.text('plex_token') !== '') done.add('account')
+  if (hasServer && settings.text('plex_token') !== '') done.add('server')
+  if (hasServer && (seen.libraries || settings.text('plex_library') !== '')) done.add('libraries')
+  if (settings.text('stash_url') !== '') done.add('stash')
+  if (status?.last_event_at) done.add('plugin')
+  if (seen.paths || settings.text('path_map') !== '') done.add('paths')
+  if (status && (status.synced_scenes > 0 || status.last_synced_at !== null)) done.add('start')
+  return done
+}
+
+/** Where to go on: the first step that is not done. */
+export function firstOpen(done: ReadonlySet<SetupStep>): SetupStep {
+  return setupSteps.find((step) => !done.has(step)) ?? 'start'
+}
+
+export function neighbour(step: SetupStep, by: 1 | -1): SetupStep | null {
+  return setupSteps[setupSteps.indexOf(step) + by] ?? null
+}

@@ -1,0 +1,39 @@
+import type { App } from '../../state/app.ts'
+import { doneSteps, firstOpen, neighbour, type SetupStep, setupSteps } from './setup-progress.ts'
+
+/** Where a person is in the setup. The step stands in the address, what is done in the settings. */
+export class SetupState {
+  #seen = $state({ libraries: false, paths: false })
+  readonly #app: App
+
+  constructor(app: App) {
+    this.#app = app
+  }
+
+  get done(): ReadonlySet<SetupStep> {
+    return doneSteps(this.#app.settings, this.#app.status.current, this.#seen)
+  }
+
+  get step(): SetupStep {
+    const asked = this.#app.router.get('step')
+    return setupSteps.find((step) => step === asked) ?? firstOpen(this.done)
+  }
+
+  /** A step whose result leaves no trace in the settings when everything is as it should be. */
+  see(step: 'libraries' | 'paths'): void {
+    this.#seen[step] = true
+  }
+
+  open(step: SetupStep): void {
+    this.#app.router.go('setup', { step })
+  }
+
+  get before(): SetupStep | null {
+    return neighbour(this.step, -1)
+  }
+
+  next(): void {
+    const step = neighbour(this.step, 1)
+    if (step) this.open(step)
+  }
+}

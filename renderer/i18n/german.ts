@@ -1,0 +1,16 @@
+/** Everything German in one chunk that is loaded only where German is wanted. */
+import { isSettingName, type SettingName } from '../../shared/settings.ts'
+import { germanErrors } from './errors.de.ts'
+import { de } from './messages.de.ts'
+import type { SettingText } from './setting-texts.ts'
+import { germanSettings } from './settings.de.ts'
+
+function textsByName(): ReadonlyMap<SettingName, SettingText> {
+  return new Map(
+    Object.entries(germanSettings).flatMap(([name, text]): [SettingName, SettingText][] =>
+      isSettingName(name) ? [[name, text]] : [],
+    ),
+  )
+}
+
+export const german = { name: 'de', messages: de, errors: germanErrors, settings: textsByName() } as const
