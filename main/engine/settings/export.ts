@@ -1,0 +1,145 @@
+/**
+ * Settings and remembered picks as one document, and back. Secrets are in it only under a passphrase. Import adds to
+ * what is there: settings that the document does not name stay as they are.
+ */
+import type { randomBytes } from 'node:crypto'
+import * as z from 'zod'
+import { type RatingKey, ratingKeySchema } from '../../../shared/domain.ts'
+import { fail, ok, type Result } from '../../../shared/result.ts'
+import { isSettingName, secretNames } from '../../../shared/settings.ts'
+import type { Clock } from '../ports.ts'
+import { openSecrets, sealedSecretsSchema, sealSecrets } from './sealed-secrets.ts'
+import { isSecretMask } from './secret-mask.ts'
+import type { SettingsStore } from './settings-store.ts'
+
+const formatName = 'plexsync-settings'
+/** Raised when an older PlexSync would misread the document; `upgrade` then reads the older ones. */
+const formatVersion = 1
+
+const settingsSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+const documentSchema = z.object({
+  format: z.literal(formatName),
+  version: z.literal(formatVersion),
+  app_version: z.string().optional(),
+  exported_at: z.string().optional(),
+  /** machineIdentifier of the Plex server whose items the picks name. */
+  plex_server: z.string().nullable().default(null),
+  settings: settingsSchema,
+  picks: z.array(z.object({ path: z.string().min(1), rating_key: ratingKeySchema })).default([]),
+  secrets: sealedSecretsSchema.optional(),
+})
+type SettingsDocument = z.input<typeof documentSchema>
+
+/** The picks and the Plex server that they belong to. */
+export interface RememberedPicks {
+  /** machineIdentifier; null while no Plex server has answered yet. */
+  server(): string | null
+  /** Notes the server where none is known: picks go if another one answers. */
+  bindTo(server: string): void
+  list(): readonly { readonly path: string; readonly ratingKey: RatingKey }[]
+  remember(stashPath: string, ratingKey: RatingKey): void
+}
+
+export interface ExportParts {
+  readonly settings: SettingsStore
+  readonly picks: RememberedPicks
+}
+
+/** The document as text. With a passphrase the stored secrets are in it, sealed. */
+export async function exportSettings(
+  { settings, picks }: ExportParts,
+  about: { readonly appVersion: string; readonly clock: Clock },
+  passphrase?: string,
+  random?: typeof randomBytes,
+): Promise<string> {
+  const secrets = settings.storedSecrets()
+  const document: SettingsDocument = {
+    format: formatName,
+    version: formatVersion,
+    app_version: about.appVersion,
+    exported_at: new Date(about.clock.now()).toISOString(),
+    plex_server: picks.server(),
+    settings: settings.stored(),
+    picks: picks.list().map(({ path, ratingKey }) => ({ path, rating_key: ratingKey })),
+    ...(passphrase !== undefined && { secrets: await sealSecrets(secrets, passphrase, random) }),
+  }
+  return `${JSON.stringify(document, null, 2)}\n`
+}
+
+export interface ImportOutcome {
+  readonly settings: readonly string[]
+  readonly picks: number
+  /** One sentence for each part of the document that was left out, and why. */
+  readonly leftOut: readonly string[]
+}
+
+/**
+ * Reads a document back, all or nothing. Faults: `invalid_input` (not JSON, not a document of ours, of a newer
+ * PlexSync, wrong passphrase, bad values: each named), `unknown_name` for a setting that does not exist,
+ * `cannot_store`.
+ */
+export async function importSettings(
+  { settings, picks }: ExportParts,
+  text: string,
+  passphrase?: string,
+): Promise<Result<ImportOutcome>> {
+  const read = readDocument(text)
+  if (!read.ok) return read
+  const document = read.value
+  const leftOut: string[] = []
+
+  let secrets: Record<string, string> = {}
+  if (document.secrets !== undefined && passphrase === undefined) {
+    leftOut.push('Tokens and keys: the file holds them under a passphrase, and none was given')
+  } else if (document.secrets !== undefined && passphrase !== undefined) {
+    const opened = await openSecrets(document.secrets, passphrase)
+    if (!opened.ok) return opened
+    secrets = opened.value
+  }
+
+  const sameServer = document.plex_server !== null && [null, document.plex_server].includes(picks.server())
+  if (document.picks.length > 0 && !sameServer) {
+    leftOut.push(`${document.picks.length} picks: they name items of another Plex server`)
+  }
+  const wanted = sameServer ? document.picks : []
+  const values = { ...document.settings, ...secrets }
+  const saved = settings.save(values, () => {
+    if (wanted.length > 0 && document.plex_server !== null && picks.server() === null)
+      picks.bindTo(document.plex_server)
+    for (const { path, rating_key } of wanted) picks.remember(path, rating_key)
+  })
+  return saved.ok ? ok({ settings: Object.keys(values), picks: wanted.length, leftOut }) : saved
+}
+
+const envelopeSchema = z.object({ format: z.unknown(), version: z.number() })
+
+function readDocument(text: string): Result<z.output<typeof documentSchema>> {
+  let raw: unknown
+  try {
+    // Editors on Windows like to put a byte order mark in front.
+    raw = JSON.parse(text.replace(/^\ufeff/, ''))
+  } catch {
+    return fail('invalid_input', 'The file is not JSON; expected a file that PlexSync exported')
+  }
+  const envelope = envelopeSchema.safeParse(raw)
+  if (envelope.success && envelope.data.format === formatName && envelope.data.version > formatVersion) {
+    const versions = `format ${envelope.data.version}, this one reads up to ${formatVersion}`
+    return fail('invalid_input', `The file was written by a newer PlexSync (${versions})`)
+  }
+  const document = documentSchema.safeParse(envelope.success ? raw : upgrade(raw))
+  if (document.success) return ok(document.data)
+  const problems = document.error.issues.map(
+    ({ path, message }) => `${z.core.toDotPath(path) || 'the file'}: ${message}`,
+  )
+  return fail('invalid_input', `The file cannot be imported: ${problems.slice(0, 10).join('; ')}`)
+}
+
+/** Before there was an envelope: settings by name, as `plexsync config list --json` prints them, secrets masked. */
+function upgrade(raw: unknown): unknown {
+  const flat = settingsSchema.safeParse(raw)
+  if (!flat.success) return raw
+  const settings = Object.entries(flat.data).filter(
+    ([name, value]) => !(isSettingName(name) && secretNames.includes(name) && isSecretMask(value)),
+  )
+  return { format: formatName, version: formatVersion, settings: Object.fromEntries(settings) }
+}

@@ -1,0 +1,171 @@
+/**
+ * The Secrets port where there is no keychain: `secrets.json` in the data folder, readable by its owner only. Written
+ * whole, to a new file that takes the place of the old one, so that a crash leaves one or the other.
+ */
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import * as z from 'zod'
+import { fail, ok, type Result, textOf } from '../../../shared/result.ts'
+import type { Clock, Logger, SecretName, Secrets } from '../ports.ts'
+
+const fileSchema = z.object({
+  version: z.literal(1),
+  secrets: z.object({
+    plex_token: z.string().optional(),
+    stash_api_key: z.string().optional(),
+    hook_token: z.string().optional(),
+  } satisfies Record<SecretName, z.ZodType>),
+})
+type Content = z.infer<typeof fileSchema>['secrets']
+
+const ownerOnly = 0o600
+/** Windows has no such rights; there the folder of the user protects the file. */
+const hasRights = process.platform !== 'win32'
+
+/**
+ * Opens the file; there need not be one. Rights of others on it are taken away with a warning. Faults: `invalid_input`
+ * where it is damaged (it is renamed, never overwritten, and the message says how), `cannot_store` where it cannot be read.
+ */
+export function openSecretsFile(file: string, clock: Clock, logger: Logger): Result<Secrets> {
+  try {
+    if (!existsSync(file)) warnOfDamagedCopy(file, logger)
+    else if (hasRights) repairRights(file, logger)
+    const content = readContent(file)
+    return content.ok ? ok(new SecretsFile(file, content.value, logger)) : keepAside(file, clock, content.fault.message)
+  } catch (problem) {
+    return fail('cannot_store', `${file} cannot be read: ${textOf(problem)}`)
+  }
+}
+
+class SecretsFile implements Secrets {
+  readonly #file: string
+  readonly #logger: Logger
+  #content: Content
+  #stamp: string
+
+  constructor(file: string, content: Content, logger: Logger) {
+    this.#file = file
+    this.#logger = logger
+    this.#content = content
+    this.#stamp = stampOf(file)
+  }
+
+  get(name: SecretName): string {
+    this.#reload()
+    return this.#content[name] ?? ''
+  }
+
+  set(name: SecretName, value: string): void {
+    this.#reload()
+    const { [name]: _, ...others } = this.#content
+    const content = value === '' ? others : { ...others, [name]: value }
+    writeWhole(this.#file, `${JSON.stringify({ version: 1, secrets: content }, null, 2)}\n`)
+    this.#content = content
+    this.#stamp = stampOf(this.#file)
+  }
+
+  /** A command beside the running service may have written it. What cannot be read now does not replace what is known. */
+  #reload(): void {
+    const stamp = stampOf(this.#file)
+    if (stamp === this.#stamp) return
+    this.#stamp = stamp
+    const content = readContent(this.#file)
+    if (content.ok) this.#content = content.value
+    else this.#logger.log('error', '', `${content.fault.message}; the secrets read before stay in use`)
+  }
+}
+
+/** Changes with each write. */
+function stampOf(file: string): string {
+  const stats = statSync(file, { throwIfNoEntry: false })
+  return stats === undefined ? 'none' : `${stats.ino}:${stats.size}:${stats.mtimeMs}`
+}
+
+/** Fault `invalid_input` where the file is not what we write. Its content is never part of the message. */
+function readContent(file: string): Result<Content> {
+  if (!existsSync(file)) return ok({})
+  const text = readFileSync(file, 'utf8')
+  let raw: unknown
+  try {
+    raw = JSON.parse(text)
+  } catch {
+    return fail('invalid_input', `${file} is damaged: it is not JSON`)
+  }
+  const content = fileSchema.safeParse(raw)
+  if (content.success) return ok(content.data.secrets)
+  const where = content.error.issues.map(({ path }) => z.core.toDotPath(path) || 'the whole file').join(', ')
+  return fail('invalid_input', `${file} is damaged: wrong at ${where}`)
+}
+
+function writeWhole(file: string, text: string): void {
+  const folder = dirname(file)
+  const fresh = `${file}.new-${process.pid}`
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  // Left over by a crash of a process with the same number.
+  rmSync(fresh, { force: true })
+  try {
+    // `wx`: never through a link that somebody else put there.
+    const handle = openSync(fresh, 'wx', ownerOnly)
+    try {
+      writeSync(handle, text)
+      fsyncSync(handle)
+    } finally {
+      closeSync(handle)
+    }
+    renameSync(fresh, file)
+  } catch (problem) {
+    rmSync(fresh, { force: true })
+    throw problem
+  }
+  if (hasRights) syncFolder(folder)
+}
+
+/** The rename is on disk only when the folder is. */
+function syncFolder(folder: string): void {
+  const handle = openSync(folder, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}
+
+function repairRights(file: string, logger: Logger): void {
+  const rights = statSync(file).mode & 0o777
+  if ((rights & 0o077) === 0) return
+  const before = `${file} could be read by other users (mode ${rights.toString(8)})`
+  try {
+    chmodSync(file, ownerOnly)
+    logger.log('warning', '', `${before}; this was repaired. If others use this machine, renew tokens and keys.`)
+  } catch (problem) {
+    logger.log('warning', '', `${before}, and this cannot be repaired: ${textOf(problem)}`)
+  }
+}
+
+function keepAside(file: string, clock: Clock, message: string): Result<never> {
+  const kept = `${file}.damaged-${new Date(clock.now()).toISOString().replaceAll(/[:.]/g, '-')}`
+  renameSync(file, kept)
+  return fail('invalid_input', `${message}. It was kept as ${kept}; put it right, or set tokens and keys again`)
+}
+
+/** The error at the start that found it is easily missed where a service restarts by itself. */
+function warnOfDamagedCopy(file: string, logger: Logger): void {
+  if (!existsSync(dirname(file))) return
+  const copies = readdirSync(dirname(file)).filter((name) => name.startsWith(`${basename(file)}.damaged-`))
+  const latest = copies.sort().at(-1)
+  if (latest === undefined) return
+  logger.log('warning', '', `No tokens and keys are stored; a damaged copy of them is ${join(dirname(file), latest)}`)
+}

@@ -1,0 +1,76 @@
+/** One layer of settings: values that were given somewhere, parsed. Pure. */
+import type { ErrorCode } from '../../../shared/errors.ts'
+import { fail, ok, type Result } from '../../../shared/result.ts'
+import {
+  isSettingName,
+  parseSetting,
+  type SettingName,
+  type Settings,
+  type SettingValue,
+  settingNames,
+} from '../../../shared/settings.ts'
+import { nearestName } from './nearest-name.ts'
+
+export type SettingLayer = Partial<Settings>
+
+/** Checks the text of `path_map`; the message of its fault begins with `path_map: `. */
+export type CheckPathRules = (text: string) => Result<unknown>
+
+/** `parseSetting`, and the path rules compiled too. Fault `invalid_input`: `name: problem and allowed range`. */
+export function checkSetting(name: SettingName, raw: unknown, checkPathRules: CheckPathRules): Result<SettingValue> {
+  const parsed = parseSetting(name, raw)
+  if (!parsed.ok || name !== 'path_map') return parsed
+  const rules = checkPathRules(String(parsed.value))
+  return rules.ok ? parsed : rules
+}
+
+/** A value and the name under which the person gave it, for messages: `PLEX_URL`, `--set plex_url`. */
+export interface GivenValue {
+  readonly name: string
+  readonly shownAs: string
+  readonly raw: unknown
+}
+
+/**
+ * Parses all values or none. Faults name every problem at once: `unknown_name` if a name is unknown, else
+ * `invalid_input`.
+ */
+export function parseLayer(given: readonly GivenValue[], checkPathRules: CheckPathRules): Result<SettingLayer> {
+  const layer = new Map<SettingName, SettingValue>()
+  const problems: string[] = []
+  let code: ErrorCode = 'invalid_input'
+  for (const { name, shownAs, raw } of given) {
+    if (!isSettingName(name)) {
+      code = 'unknown_name'
+      problems.push(unknownSetting(name, shownAs))
+      continue
+    }
+    const checked = checkSetting(name, raw, checkPathRules)
+    if (checked.ok) layer.set(name, checked.value)
+    else problems.push(`${shownAs}${checked.fault.message.slice(name.length)}`)
+  }
+  return problems.length === 0 ? ok(layerFrom(layer)) : fail(code, problems.join('; '))
+}
+
+/** Of checked values only: that each has the type which the table gives its name is what the check made sure of. */
+export function layerFrom(checked: Iterable<readonly [SettingName, SettingValue]>): SettingLayer {
+  return Object.fromEntries(checked) as SettingLayer
+}
+
+export function valuesOf(layer: SettingLayer): [SettingName, SettingValue][] {
+  return settingNames.flatMap((name) => {
+    const value = layer[name]
+    return value === undefined ? [] : [[name, value]]
+  })
+}
+
+/** `plex_urll: there is no such setting; did you mean plex_url?` */
+export function unknownSetting(name: string, shownAs: string): string {
+  return `${shownAs}: there is no such setting${suggestion(name, settingNames)}`
+}
+
+/** `; did you mean plex_url?`, or nothing where no candidate is near. */
+export function suggestion(name: string, candidates: readonly string[]): string {
+  const nearest = nearestName(name, candidates)
+  return nearest === null ? '' : `; did you mean ${nearest}?`
+}

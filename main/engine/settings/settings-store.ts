@@ -1,0 +1,293 @@
+/**
+ * The settings in force, in four layers: default, then stored, then environment, then argument (`--set`). Owns the
+ * table setting; stored secrets live behind the Secrets port instead.
+ */
+import type { Database } from 'better-sqlite3'
+import type { SettingRow } from '../../../shared/contract.ts'
+import { fail, ok, type Result, textOf } from '../../../shared/result.ts'
+import {
+  defaultSettings,
+  definitionOf,
+  isSettingName,
+  type SettingName,
+  type Settings,
+  type SettingValue,
+  secretNames,
+  settingNames,
+} from '../../../shared/settings.ts'
+import { attempt } from '../database/storage-fault.ts'
+import type { Clock, Logger, SecretName, Secrets } from '../ports.ts'
+import { readArguments, readEnvironment } from './environment.ts'
+import { maskSecret } from './secret-mask.ts'
+import {
+  type CheckPathRules,
+  checkSetting,
+  layerFrom,
+  parseLayer,
+  type SettingLayer,
+  unknownSetting,
+  valuesOf,
+} from './setting-layer.ts'
+
+export interface SettingsStoreOptions {
+  readonly db: Database
+  readonly clock: Clock
+  readonly secrets: Secrets
+  readonly logger: Logger
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** `--set` values and their short forms, by setting name. */
+  readonly arguments: Readonly<Record<string, string>>
+  readonly checkPathRules: CheckPathRules
+}
+
+type OnChange = (changed: readonly SettingName[]) => void
+
+/**
+ * Opens the settings. Faults `invalid_input` and `unknown_name` name the environment variable or argument that is
+ * wrong. A stored value that is wrong (edited by hand, or of another version) is no fault: it is logged, and the
+ * default counts.
+ */
+export function openSettings(options: SettingsStoreOptions): Result<SettingsStore> {
+  const environment = readEnvironment(options.environment, options.checkPathRules)
+  const argument = readArguments(options.arguments, options.checkPathRules)
+  if (!environment.ok && !argument.ok) {
+    return fail(argument.fault.code, `${environment.fault.message}; ${argument.fault.message}`)
+  }
+  if (!environment.ok) return environment
+  if (!argument.ok) return argument
+  for (const warning of environment.value.warnings) options.logger.log('warning', '', warning)
+  return attempt('The database', () => ok(new SettingsStore(options, environment.value.layer, argument.value)))
+}
+
+export class SettingsStore {
+  readonly #options: SettingsStoreOptions
+  readonly #environment: SettingLayer
+  readonly #argument: SettingLayer
+  readonly #statements
+  readonly #listeners = new Set<OnChange>()
+  /** What was already said about stored values, so that reading them again does not say it again. */
+  readonly #warned = new Set<string>()
+  #stored: SettingLayer
+  #settings: Settings
+
+  /** Use `openSettings`. */
+  constructor(options: SettingsStoreOptions, environment: SettingLayer, argument: SettingLayer) {
+    this.#options = options
+    this.#environment = environment
+    this.#argument = argument
+    const { db } = options
+    this.#statements = {
+      list: db.prepare<[], { name: string; value: string }>('SELECT name, value FROM setting ORDER BY name'),
+      put: db.prepare<[string, string, number]>(
+        `INSERT INTO setting (name, value, updated_at) VALUES (?, ?, ?)
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at`,
+      ),
+      remove: db.prepare<[string]>('DELETE FROM setting WHERE name = ?'),
+    }
+    this.#stored = this.#readStored()
+    this.#settings = this.#merge()
+  }
+
+  /** All values in force; the same frozen object until one changes. Secrets are in the clear: never log or send it. */
+  settings(): Settings {
+    return this.#settings
+  }
+
+  get<N extends SettingName>(name: N): Settings[N] {
+    return this.#settings[name]
+  }
+
+  /** All settings in the order of the table, for people: secrets are masked. */
+  list(): SettingRow[] {
+    return settingNames.map((name) => {
+      const value = this.#settings[name]
+      const initial = definitionOf(name).default
+      return {
+        name,
+        value: isSecret(name) ? maskSecret(String(value)) : value,
+        default: initial,
+        changed: value !== initial,
+        source: this.#sourceOf(name),
+      }
+    })
+  }
+
+  /** Saved values only, without secrets: what an export holds. */
+  stored(): SettingLayer {
+    return layerFrom(valuesOf(this.#stored).filter(([name]) => !isSecret(name)))
+  }
+
+  /** Stored secrets in the clear, for an export under a passphrase. */
+  storedSecrets(): Record<string, string> {
+    const { secrets } = this.#options
+    const entries = secretNames.filter(isSecret).map((name) => [name, secrets.get(name)] as const)
+    return Object.fromEntries(entries.filter(([, secret]) => secret !== ''))
+  }
+
+  /**
+   * Saves all values or none and returns the new list. A value over which environment or argument stands is saved and
+   * counts once they are gone; the row's `source` tells. A secret that equals its own mask is left as it is: a form
+   * that was shown the mask sends it back.
+   *
+   * `alongside` runs in the same transaction. Faults: `unknown_name` with the nearest name, `invalid_input` with all
+   * problems, `cannot_store`.
+   */
+  save(values: Readonly<Record<string, unknown>>, alongside?: () => void): Result<SettingRow[]> {
+    const given = Object.entries(values)
+      .filter(([name, raw]) => !this.#isOwnMask(name, raw))
+      .map(([name, raw]) => ({ name, shownAs: name, raw }))
+    const layer = parseLayer(given, this.#options.checkPathRules)
+    if (!layer.ok) return layer
+    return this.#store(new Map(valuesOf(layer.value)), alongside)
+  }
+
+  /** Back to the defaults, all or none; secrets are removed. Faults as of `save`. */
+  reset(names: readonly string[]): Result<SettingRow[]> {
+    const unknown = names.filter((name) => !isSettingName(name)).map((name) => unknownSetting(name, name))
+    if (unknown.length > 0) return fail('unknown_name', unknown.join('; '))
+    return this.#store(new Map(names.filter(isSettingName).map((name) => [name, null])))
+  }
+
+  /** Reads the store again: another process may have written to it. Tells the listeners what changed. */
+  refresh(): void {
+    this.#stored = this.#readStored()
+    this.#apply()
+  }
+
+  /** Calls `listener` after each change of values in force, with their names. Returns its end. */
+  onChange(listener: OnChange): () => void {
+    const own: OnChange = (changed) => listener(changed)
+    this.#listeners.add(own)
+    return () => this.#listeners.delete(own)
+  }
+
+  /** Null removes a value. */
+  #store(changes: ReadonlyMap<SettingName, SettingValue | null>, alongside?: () => void): Result<SettingRow[]> {
+    const { db, clock, secrets } = this.#options
+    const before = new Map<SecretName, string>()
+    const write = db.transaction(() => {
+      for (const [name, value] of changes) {
+        if (isSecret(name)) continue
+        if (value === null) this.#statements.remove.run(name)
+        else this.#statements.put.run(name, JSON.stringify(value), clock.now())
+      }
+      alongside?.()
+      // Last, because the database cannot take them back.
+      for (const [name, value] of changes) {
+        if (!isSecret(name)) continue
+        before.set(name, secrets.get(name))
+        setSecret(secrets, name, String(value ?? ''))
+      }
+    })
+    const written = attempt('The database', () => {
+      try {
+        write.immediate()
+        return ok(null)
+      } catch (problem) {
+        this.#restore(before)
+        if (problem instanceof SecretRefused) return fail('cannot_store', problem.message)
+        throw problem
+      }
+    })
+    if (!written.ok) return written
+    this.refresh()
+    return ok(this.list())
+  }
+
+  #restore(before: ReadonlyMap<SecretName, string>): void {
+    for (const [name, value] of before) {
+      try {
+        this.#options.secrets.set(name, value)
+      } catch (problem) {
+        this.#options.logger.log('error', '', `${name} could not be put back: ${textOf(problem)}`)
+      }
+    }
+  }
+
+  #readStored(): SettingLayer {
+    const { secrets, checkPathRules } = this.#options
+    const stored = new Map<SettingName, SettingValue>()
+    for (const { name, value } of this.#statements.list.all()) {
+      if (!isSettingName(name) || isSecret(name)) {
+        this.#warn(`The store holds ${name}, which is no setting of this version; it is left alone`)
+        continue
+      }
+      const checked = checkSetting(name, parseJson(value), checkPathRules)
+      if (checked.ok) stored.set(name, checked.value)
+      else {
+        const used = JSON.stringify(definitionOf(name).default)
+        this.#warn(`The stored ${name} is invalid, the default ${used} is used (${checked.fault.message})`)
+      }
+    }
+    for (const name of secretNames.filter(isSecret)) {
+      const secret = secrets.get(name)
+      if (secret === '') continue
+      const checked = checkSetting(name, secret, checkPathRules)
+      if (checked.ok) stored.set(name, checked.value)
+      else this.#warn(`The stored ${name} is invalid and is not used (${checked.fault.message})`)
+    }
+    return layerFrom(stored)
+  }
+
+  #warn(message: string): void {
+    if (this.#warned.has(message)) return
+    this.#warned.add(message)
+    this.#options.logger.log('warning', '', message)
+  }
+
+  #merge(): Settings {
+    return Object.freeze({ ...defaultSettings(), ...this.#stored, ...this.#environment, ...this.#argument })
+  }
+
+  #apply(): void {
+    const before = this.#settings
+    const after = this.#merge()
+    const changed = settingNames.filter((name) => before[name] !== after[name])
+    if (changed.length === 0) return
+    this.#settings = after
+    this.#options.logger.log('info', '', `Settings changed: ${changed.join(', ')}`)
+    for (const listener of this.#listeners) {
+      try {
+        listener(changed)
+      } catch (problem) {
+        // The change is stored: the fault of one listener must neither hide it from the others nor look like a refusal.
+        this.#options.logger.log('error', '', `A change of settings was not taken over: ${textOf(problem)}`, {
+          error: problem,
+        })
+      }
+    }
+  }
+
+  #sourceOf(name: SettingName): SettingRow['source'] {
+    if (this.#argument[name] !== undefined) return 'argument'
+    if (this.#environment[name] !== undefined) return 'environment'
+    return this.#stored[name] !== undefined ? 'stored' : 'default'
+  }
+
+  #isOwnMask(name: string, raw: unknown): boolean {
+    return isSettingName(name) && isSecret(name) && raw !== '' && raw === maskSecret(String(this.#settings[name]))
+  }
+}
+
+class SecretRefused extends Error {}
+
+function setSecret(secrets: Secrets, name: SecretName, value: string): void {
+  try {
+    secrets.set(name, value)
+  } catch (problem) {
+    throw new SecretRefused(`${name} cannot be stored: ${textOf(problem)}`)
+  }
+}
+
+function isSecret(name: SettingName): name is SecretName {
+  return definitionOf(name).kind === 'secret'
+}
+
+/** Undefined where it is no JSON, which no setting accepts. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
