@@ -91,6 +91,14 @@ describe('planUndo', () => {
     expect(undo.after.lists.tags).toEqual(['Rain'])
   })
 
+  it('does not take for ours what a person had typed over it before', () => {
+    const baseBefore: Base = { ...emptyBase, scalars: { studio: 'Ours' }, locked: ['studio'] }
+    const { plex, base, lastWrite } = written(anItem({ studio: 'Typed' }), {}, baseBefore)
+    const undo = planUndo({ item: plex.item, lastWrite, base })
+    expect(undo.edit?.scalars.studio).toBe('Typed')
+    expect(undo.after.scalars).not.toHaveProperty('studio')
+  })
+
   it('never empties a title and says that images stay', () => {
     const lastWrite = {
       changes: [
