@@ -1,12 +1,15 @@
 /** Which name was probably meant. Pure. */
 
-/** The candidate with the fewest edits, where a typing error explains it; null otherwise. */
+/** The candidate with the fewest edits, where typing errors or a part of its name explain it; null otherwise. */
 export function nearestName(name: string, candidates: readonly string[]): string | null {
   const wanted = tidy(name)
   let best: string | null = null
   let fewest = Math.max(2, Math.floor(wanted.length / 3)) + 1
   for (const candidate of candidates) {
-    const edits = editDistance(wanted, tidy(candidate))
+    const other = tidy(candidate)
+    // A part of the name (`retries`) is as good as a typing error or two.
+    const isPart = wanted.length >= 4 && other.includes(wanted)
+    const edits = Math.min(editDistance(wanted, other), isPart ? 2 : Number.POSITIVE_INFINITY)
     if (edits < fewest) [best, fewest] = [candidate, edits]
   }
   return best

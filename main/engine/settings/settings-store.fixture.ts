@@ -1,0 +1,73 @@
+/** Settings over a database in memory, for tests. */
+import { readFileSync } from 'node:fs'
+import BetterSqlite3, { type Database } from 'better-sqlite3'
+import type { LogLevel } from '../../../shared/domain.ts'
+import { fail, ok, type Result } from '../../../shared/result.ts'
+import { ManualClock } from '../../../test/harness/clock.ts'
+import type { Logger, SecretName, Secrets } from '../ports.ts'
+import { openSettings, type SettingsStore, type SettingsStoreOptions } from './settings-store.ts'
+
+export class MemorySecrets implements Secrets {
+  readonly values = new Map<SecretName, string>()
+  /** What it refuses to store. */
+  refused: SecretName | null = null
+
+  get(name: SecretName): string {
+    return this.values.get(name) ?? ''
+  }
+
+  set(name: SecretName, value: string): void {
+    if (name === this.refused) throw new Error('the keychain is locked')
+    this.values.set(name, value)
+  }
+}
+
+export class MemoryLogger implements Logger {
+  readonly lines: string[] = []
+  log(level: LogLevel, _component: string, message: string): void {
+    this.lines.push(`${level} ${message}`)
+  }
+}
+
+export function settingsDatabase(): Database {
+  const db = new BetterSqlite3(':memory:')
+  db.exec(readFileSync(new URL('../database/migrations/0006_settings.sql', import.meta.url), 'utf8'))
+  return db
+}
+
+/** Refuses what has no arrow. */
+export function checkPathRules(text: string): Result<null> {
+  return text === '' || text.includes('=>')
+    ? ok(null)
+    : fail('invalid_input', `path_map: rule 1 "${text}": has no "=>"`)
+}
+
+export interface SettingsFixture {
+  readonly db: Database
+  readonly clock: ManualClock
+  readonly secrets: MemorySecrets
+  readonly logger: MemoryLogger
+  open(more?: Partial<SettingsStoreOptions>): Result<SettingsStore>
+  /** Throws where `open` fails. */
+  store(more?: Partial<SettingsStoreOptions>): SettingsStore
+}
+
+export function settingsFixture(): SettingsFixture {
+  const parts = {
+    db: settingsDatabase(),
+    clock: new ManualClock(),
+    secrets: new MemorySecrets(),
+    logger: new MemoryLogger(),
+  }
+  const open = (more: Partial<SettingsStoreOptions> = {}) =>
+    openSettings({ ...parts, environment: {}, arguments: {}, checkPathRules, ...more })
+  return {
+    ...parts,
+    open,
+    store(more) {
+      const opened = open(more)
+      if (!opened.ok) throw new Error(opened.fault.message)
+      return opened.value
+    },
+  }
+}
