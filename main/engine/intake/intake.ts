@@ -7,8 +7,10 @@ import type { HookEvent } from './hook-event.ts'
 import { filterHook, type HookJob, type Verdict } from './hook-filter.ts'
 import type { HookLog } from './hook-log.ts'
 
-/** What the intake needs of the job store. Both run inside a transaction of the group commit. */
-export interface JobQueue {
+/** What the intake needs of the job store. */
+export interface IntakeStore {
+  /** One commit for everything in `work`; if it throws, nothing of it has happened. */
+  inTransaction(work: () => void): void
   enqueue(job: HookJob, quietMs: number): 'queued' | 'coalesced'
   dropWaiting(kind: JobKind, subjectId: string): boolean
 }
@@ -29,7 +31,7 @@ export interface IntakeEvent {
 
 export interface IntakePorts {
   readonly settings: () => Settings
-  readonly queue: JobQueue
+  readonly store: Pick<IntakeStore, 'enqueue' | 'dropWaiting'>
   readonly commits: GroupCommit
   readonly webhookIds: { remember(id: string): boolean }
   /** Forgets the sync state of a scene. Runs inside the transaction: it may touch nothing but the database. */
@@ -87,9 +89,9 @@ export class Intake {
     const scene_id = sceneIdOf(event)
     switch (verdict.fate) {
       case 'take':
-        return { status: this.#ports.queue.enqueue(verdict.job, quietMs), scene_id }
+        return { status: this.#ports.store.enqueue(verdict.job, quietMs), scene_id }
       case 'destroy':
-        this.#ports.queue.dropWaiting('scene', verdict.sceneId)
+        this.#ports.store.dropWaiting('scene', verdict.sceneId)
         this.#ports.sceneDestroyed(verdict.sceneId)
         return { status: 'filtered', scene_id, reason: 'scene destroyed; its waiting job and state were dropped' }
       case 'pong':

@@ -11,12 +11,13 @@ import { Authenticator } from './authentication.ts'
 import { GroupCommit, type GroupCommitOptions } from './group-commit.ts'
 import { HookLog } from './hook-log.ts'
 import { HostAllowList, hostName, isWildcard, type Machine } from './host-allow-list.ts'
-import { Intake, type IntakePorts } from './intake.ts'
+import { Intake, type IntakePorts, type IntakeStore } from './intake.ts'
 import { Routes, type ServedFile } from './routes.ts'
 
 export interface IntakeListenerPorts
-  extends Pick<IntakePorts, 'settings' | 'queue' | 'webhookIds' | 'sceneDestroyed'>,
-    Pick<GroupCommitOptions, 'transaction' | 'backlog'> {
+  extends Pick<IntakePorts, 'settings' | 'webhookIds' | 'sceneDestroyed'>,
+    Pick<GroupCommitOptions, 'backlog'> {
+  readonly store: IntakeStore
   /** The secret that senders show or sign with; while it is empty nobody is let in. */
   readonly hookToken: () => string
   readonly clock: Clock
@@ -56,7 +57,7 @@ const closeGraceMs = 2000
 export function createIntakeListener(ports: IntakeListenerPorts): IntakeListener {
   const { clock, logger, requestTimeoutMs = 10_000, stopwatch = () => performance.now() } = ports
   const log = new HookLog(logger, clock)
-  const commits = new GroupCommit(ports)
+  const commits = new GroupCommit({ transaction: (work) => ports.store.inTransaction(work), backlog: ports.backlog })
   const intake = new Intake({ ...ports, onEvent: ports.onEvent ?? (() => {}), commits, log, stopwatch })
   const authenticator = new Authenticator(ports.hookToken, clock)
   const routes = new Routes({ authenticator, intake, log, files: ports.files ?? (() => null), stopwatch })
@@ -84,7 +85,7 @@ export function createIntakeListener(ports: IntakeListenerPorts): IntakeListener
       headersTimeout: requestTimeoutMs,
       requestTimeout: requestTimeoutMs,
       // Node looks for requests that take too long only so often, by default every 30 s.
-      connectionsCheckingInterval: Math.min(500, requestTimeoutMs / 4),
+      connectionsCheckingInterval: Math.min(500, Math.ceil(requestTimeoutMs / 4)),
       keepAliveTimeout: keepAliveMs,
       noDelay: true,
     },
