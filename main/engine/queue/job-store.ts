@@ -5,11 +5,11 @@
  * States: waiting → claimed → done (an outcome), dead, or waiting again. At most one waiting, one claimed and one dead
  * job per subject, which the unique indexes enforce. A method that throws has changed nothing; see storageFault.
  */
-import * as z from 'zod'
-import type { JobKind, Outcome } from '../../../shared/domain.ts'
+import { type JobKind, type JobOrigin, type Outcome, outcomes } from '../../../shared/domain.ts'
 import type { Database } from '../database/open.ts'
+import { type InTransaction, transactionsOf } from '../database/transaction.ts'
 import type { Clock, NewId } from '../ports.ts'
-import type { ClaimedJob, EnqueueOutcome, NewJob, Settlement } from './job.ts'
+import { type ClaimedJob, type EnqueueOutcome, fieldsOf, type NewJob, type Settlement } from './job.ts'
 
 export interface QueueCounts {
   readonly ready: number
@@ -23,8 +23,6 @@ const longestBurstMs = 30_000
 /** Clocks are corrected by milliseconds all the time; only a real step back needs mending. */
 const clockStepMs = 1_000
 
-const fieldsSchema = z.array(z.string())
-
 /** The union of two JSON arrays of names; NULL means all names and wins. */
 const unionOf = (a: string, b: string) => `
   CASE
@@ -36,11 +34,45 @@ const unionOf = (a: string, b: string) => `
 /** When the burst began that an event joins: a try in between ends the earlier burst. */
 const burstAt = 'CASE WHEN attempts + misses = 0 THEN burst_at ELSE excluded.burst_at END'
 
-interface ClaimedRow extends Omit<ClaimedJob, 'fields' | 'force'> {
-  readonly fields: string | null
-  readonly force: number
-  readonly dueAt: number
-}
+/** No worker has an older job of the same subject in hands: two at once could write in the wrong order. */
+const subjectIsFree = `NOT EXISTS (
+        SELECT 1 FROM job AS other INDEXED BY job_claimed
+        WHERE other.state = 'claimed' AND other.kind = candidate.kind AND other.subject_id = candidate.subject_id)`
+
+/** The outcomes, as a list in a statement. */
+const outcomeList = outcomes.map((outcome) => `'${outcome}'`).join(', ')
+
+type NewRow = [
+  kind: JobKind,
+  subjectId: string,
+  fields: string | null,
+  origin: JobOrigin,
+  force: number,
+  receivedAt: number,
+  burstAt: number,
+  scheduledAt: number,
+  dueAt: number,
+]
+type DueRow = [
+  id: number,
+  kind: JobKind,
+  subjectId: string,
+  fields: string | null,
+  origin: JobOrigin,
+  force: number,
+  attempts: number,
+  misses: number,
+  receivedAt: number,
+]
+type DoneRow = [
+  outcome: Outcome,
+  now: number,
+  title: string,
+  detail: string,
+  report: string | null,
+  id: number,
+  leaseToken: string,
+]
 interface Subject {
   readonly id: number
   readonly kind: JobKind
@@ -48,23 +80,19 @@ interface Subject {
 }
 
 export class JobStore {
-  readonly #db: Database
   readonly #clock: Clock
   readonly #newId: NewId
   readonly #sql: ReturnType<typeof prepare>
+  /** One commit for everything in `work`; if it throws, nothing of it has happened. For many events at once. */
+  readonly inTransaction: InTransaction
   /** The latest time seen: a smaller one later means that the clock was set back. */
   #latest = Number.NEGATIVE_INFINITY
 
   constructor(db: Database, clock: Clock, newId: NewId) {
-    this.#db = db
     this.#clock = clock
     this.#newId = newId
     this.#sql = prepare(db)
-  }
-
-  /** One commit for everything in `work`; if it throws, nothing of it has happened. May be nested. */
-  inTransaction<T>(work: () => T): T {
-    return this.#db.transaction(work).immediate()
+    this.inTransaction = transactionsOf(db)
   }
 
   /**
@@ -77,39 +105,40 @@ export class JobStore {
   enqueue(job: NewJob, quietMs: number): EnqueueOutcome {
     const now = this.#clock.now()
     if (now > this.#latest) this.#latest = now
-    const merged = this.#sql.enqueue.get({
-      kind: job.kind,
-      subjectId: job.subjectId,
-      fields: job.fields && JSON.stringify(job.fields),
-      origin: job.origin,
-      force: job.force ? 1 : 0,
-      now,
-      quietMs,
-    })
-    return merged?.events === 1 ? 'queued' : 'coalesced'
+    const { kind, subjectId, origin } = job
+    const fields = job.fields && JSON.stringify(job.fields)
+    const force = job.force ? 1 : 0
+    // Rounded: settings in seconds come as 2299.9999 ms, which a STRICT table refuses.
+    const dueAt = now + Math.round(quietMs)
+    const events = this.#sql.enqueue.get(kind, subjectId, fields, origin, force, now, now, now, dueAt)
+    return events === 1 ? 'queued' : 'coalesced'
   }
 
   /**
    * Takes waiting jobs that are due, oldest due first, none whose subject is in progress. They are the caller's until
-   * settled or until `leaseMs` is over, whichever is first. One statement, one commit; none when nothing is due.
+   * settled or until `leaseMs` is over, whichever is first. One commit; none when nothing is due.
    */
   claim(limit: number, leaseMs: number): ClaimedJob[] {
     const now = this.#now()
-    const rows = this.#sql.claim.all({ now, leaseMs, limit, token: this.#newId() })
-    // SQLite promises no order for the rows that an UPDATE returns.
-    rows.sort((a, b) => a.dueAt - b.dueAt || a.id - b.id)
-    return rows.map(({ dueAt: _, ...row }) => ({
-      ...row,
-      fields: row.fields === null ? null : fieldsSchema.parse(JSON.parse(row.fields)),
-      force: row.force === 1,
-    }))
+    const leaseUntil = now + Math.round(leaseMs)
+    return this.inTransaction(() => {
+      const due = this.#sql.due.all(now, limit)
+      if (due.length === 0) return []
+      const leaseToken = this.#newId()
+      return due.map(([id, kind, subjectId, fields, origin, force, attempts, misses, receivedAt]) => {
+        this.#sql.claim.run(leaseToken, leaseUntil, now, id)
+        const rest = { attempts, misses, leaseToken, receivedAt }
+        return { id, kind, subjectId, fields: fieldsOf(fields), origin, force: force === 1, ...rest }
+      })
+    })
   }
 
   /** Extends the leases of jobs that are still the caller's; the others are left alone. */
   renew(jobs: readonly ClaimedJob[], leaseMs: number): void {
     const now = this.#now()
-    this.#atomically(() => {
-      for (const { id, leaseToken } of jobs) this.#sql.renew.run({ id, leaseToken, now, leaseMs })
+    const leaseUntil = now + Math.round(leaseMs)
+    this.inTransaction(() => {
+      for (const { id, leaseToken } of jobs) this.#sql.renew.run({ id, leaseToken, now, leaseUntil })
     })
   }
 
@@ -119,19 +148,19 @@ export class JobStore {
    */
   settle(settlements: readonly Settlement[]): number[] {
     const now = this.#now()
-    return this.#atomically(() =>
+    return this.inTransaction(() =>
       settlements.filter((settlement) => !this.#settleOne(settlement, now)).map(({ job }) => job.id),
     )
   }
 
   /**
    * At start, before the first claim: what a crash left in progress waits again, and delays survive a clock that was
-   * set back meanwhile. Returns how many jobs were in progress.
+   * set back meanwhile. Only for the process that works on the queue. Returns how many jobs were in progress.
    */
   recover(): number {
     const now = this.#clock.now()
     this.#latest = now
-    return this.#atomically(() => {
+    return this.inTransaction(() => {
       this.#sql.mendTimes.run({ now })
       return this.#release(this.#sql.claimedBefore.all({ until: Number.MAX_SAFE_INTEGER }), now)
     })
@@ -140,16 +169,15 @@ export class JobStore {
   /** Jobs whose worker has not come back in time wait again. Returns their number. */
   releaseExpired(): number {
     const now = this.#now()
-    const expired = this.#sql.claimedBefore.all({ until: now })
-    return expired.length === 0 ? 0 : this.#atomically(() => this.#release(expired, now))
+    return this.inTransaction(() => this.#release(this.#sql.claimedBefore.all({ until: now }), now))
   }
 
   /** The subject is gone from Stash: its waiting job ends, its dead letter too. True if a job was waiting. */
   dropWaiting(kind: JobKind, subjectId: string): boolean {
     const now = this.#now()
-    return this.#atomically(() => {
-      this.#sql.supersedeDead.run({ kind, subjectId })
-      const id = this.#sql.waiting.get({ kind, subjectId })?.id
+    return this.inTransaction(() => {
+      this.#sql.supersedeDead.run(kind, subjectId)
+      const id = this.#sql.waiting.get(kind, subjectId)
       if (id === undefined) return false
       this.#end(id, 'scene_gone', 'It was deleted in Stash.', now)
       return true
@@ -171,7 +199,7 @@ export class JobStore {
     return this.#sql.isQueued.get({ kind, subjectId })?.queued === 1
   }
 
-  /** Deletes the history before an epoch ms, oldest first; never what waits, is in progress or dead. */
+  /** Deletes what has ended before an epoch ms, at most so many rows; never what waits, is in progress or dead. */
   trim(finishedBefore: number, atMost: number): number {
     return this.#sql.trim.run({ finishedBefore, atMost }).changes
   }
@@ -187,11 +215,6 @@ export class JobStore {
     return now
   }
 
-  /** A transaction of its own, or the caller's: no savepoint is needed, since a throw undoes the caller's too. */
-  #atomically<T>(work: () => T): T {
-    return this.#db.inTransaction ? work() : this.inTransaction(work)
-  }
-
   /** False when the token is stale. */
   #settleOne(settlement: Settlement, now: number): boolean {
     const { job } = settlement
@@ -199,8 +222,8 @@ export class JobStore {
     if (settlement.fate === 'done') {
       const { outcome, title, detail, report } = settlement
       const json = report ? JSON.stringify(report) : null
-      if (this.#sql.done.run({ id, leaseToken, outcome, title, detail, report: json, now }).changes === 0) return false
-      this.#sql.supersedeDead.run({ kind, subjectId })
+      if (this.#sql.done.run(outcome, now, title, detail, json, id, leaseToken).changes === 0) return false
+      this.#sql.supersedeDead.run(kind, subjectId)
       return true
     }
     if (!this.#sql.holds.get({ id, leaseToken })) return false
@@ -211,16 +234,15 @@ export class JobStore {
     const { code, message, title = null } = settlement
     this.#sql.addAttempt.run({ id, now, code, message })
     if (settlement.fate === 'retry') {
-      const { dueAt } = settlement
       const miss = settlement.counts === 'miss' ? 1 : 0
       this.#sql.countTry.run({ id, miss, code, message, title })
-      this.#wait(job, dueAt, now)
+      this.#wait(job, Math.round(settlement.dueAt), now)
       return true
     }
     const miss = code === 'not_in_plex' || code === 'item_gone' ? 1 : 0
     const candidates = settlement.candidates ? JSON.stringify(settlement.candidates) : null
     this.#sql.countTry.run({ id, miss, code, message, title })
-    this.#sql.supersedeDead.run({ kind, subjectId })
+    this.#sql.supersedeDead.run(kind, subjectId)
     this.#sql.dead.run({ id, path: settlement.path ?? null, candidates, now })
     return true
   }
@@ -235,7 +257,7 @@ export class JobStore {
    * waits already: it takes over what the older one had to do, and the older one ends.
    */
   #wait({ id, kind, subjectId }: Subject, dueAt: number | null, now: number): void {
-    const newer = this.#sql.waiting.get({ kind, subjectId })?.id
+    const newer = this.#sql.waiting.get(kind, subjectId)
     if (newer === undefined) {
       this.#sql.wait.run({ id, dueAt, now })
       return
@@ -258,15 +280,16 @@ interface SubjectKey {
   subjectId: string
 }
 
-/** All statements of the queue, prepared once. */
+/**
+ * All statements of the queue, prepared once. Those of the everyday cycle take and give plain values: names cost more
+ * than the work of SQLite itself.
+ */
 function prepare(db: Database) {
   return {
-    enqueue: db.prepare<
-      SubjectKey & { fields: string | null; origin: string; force: number; now: number; quietMs: number },
-      { events: number }
-    >(`
+    enqueue: db
+      .prepare<NewRow, number>(`
       INSERT INTO job (kind, subject_id, fields, origin, force, received_at, burst_at, scheduled_at, due_at)
-      VALUES (@kind, @subjectId, @fields, @origin, @force, @now, @now, @now, @now + @quietMs)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (kind, subject_id) WHERE state = 'waiting' DO UPDATE SET
         fields = ${unionOf('fields', 'excluded.fields')},
         origin = excluded.origin,
@@ -276,31 +299,32 @@ function prepare(db: Database) {
         misses = 0,
         burst_at = ${burstAt},
         scheduled_at = excluded.scheduled_at,
-        due_at = min(excluded.due_at, ${burstAt} + max(${longestBurstMs}, @quietMs))
+        due_at = min(excluded.due_at, ${burstAt} + max(${longestBurstMs}, excluded.due_at - excluded.scheduled_at))
       WHERE excluded.origin NOT IN ('sweep', 'reconcile')
-      RETURNING events`),
+      RETURNING events`)
+      .pluck(),
 
-    claim: db.prepare<{ now: number; leaseMs: number; limit: number; token: string }, ClaimedRow>(`
-      UPDATE job SET state = 'claimed', lease_token = @token, lease_until = @now + @leaseMs, scheduled_at = @now
-      WHERE id IN (
-        SELECT id FROM job AS candidate INDEXED BY job_due
-        WHERE state = 'waiting' AND due_at <= @now AND NOT EXISTS (
-          SELECT 1 FROM job AS other INDEXED BY job_claimed
-          WHERE other.state = 'claimed' AND other.kind = candidate.kind AND other.subject_id = candidate.subject_id)
-        ORDER BY due_at, id LIMIT @limit)
-      RETURNING id, kind, CAST(subject_id AS TEXT) AS subjectId, fields, origin, force, attempts, misses,
-        lease_token AS leaseToken, received_at AS receivedAt, due_at AS dueAt`),
+    due: db
+      .prepare<[now: number, limit: number], DueRow>(`
+      SELECT id, kind, CAST(subject_id AS TEXT), fields, origin, force, attempts, misses, received_at
+      FROM job AS candidate INDEXED BY job_due
+      WHERE state = 'waiting' AND due_at <= ? AND ${subjectIsFree}
+      ORDER BY due_at, id LIMIT ?`)
+      .raw(),
 
-    renew: db.prepare<Lease & { now: number; leaseMs: number }>(`
-      UPDATE job SET lease_until = @now + @leaseMs, scheduled_at = @now
+    claim: db.prepare<[leaseToken: string, leaseUntil: number, now: number, id: number]>(`
+      UPDATE job SET state = 'claimed', lease_token = ?, lease_until = ?, scheduled_at = ? WHERE id = ?`),
+
+    renew: db.prepare<Lease & { now: number; leaseUntil: number }>(`
+      UPDATE job SET lease_until = @leaseUntil, scheduled_at = @now
       WHERE id = @id AND state = 'claimed' AND lease_token = @leaseToken`),
 
     holds: db.prepare<Lease>(`SELECT 1 FROM job WHERE id = @id AND state = 'claimed' AND lease_token = @leaseToken`),
 
-    done: db.prepare<Lease & { outcome: Outcome; title: string; detail: string; report: string | null; now: number }>(`
-      UPDATE job SET state = @outcome, finished_at = @now, title = @title, detail = @detail, report = @report,
+    done: db.prepare<DoneRow>(`
+      UPDATE job SET state = ?, finished_at = ?, title = ?, detail = ?, report = ?,
         code = NULL, lease_token = NULL, lease_until = NULL
-      WHERE id = @id AND state = 'claimed' AND lease_token = @leaseToken`),
+      WHERE id = ? AND state = 'claimed' AND lease_token = ?`),
 
     addAttempt: db.prepare<{ id: number; now: number; code: string; message: string }>(`
       INSERT INTO job_attempt (job_id, at, code, message) VALUES (@id, @now, @code, @message)`),
@@ -329,11 +353,13 @@ function prepare(db: Database) {
         lease_token = NULL, lease_until = NULL
       WHERE id = @id`),
 
-    supersedeDead: db.prepare<SubjectKey>(`
-      UPDATE job SET state = 'superseded' WHERE state = 'dead' AND kind = @kind AND subject_id = @subjectId`),
+    supersedeDead: db.prepare<[kind: JobKind, subjectId: string]>(`
+      UPDATE job SET state = 'superseded' WHERE state = 'dead' AND kind = ? AND subject_id = ?`),
 
-    waiting: db.prepare<SubjectKey, { id: number }>(`
-      SELECT id FROM job WHERE state = 'waiting' AND kind = @kind AND subject_id = @subjectId`),
+    waiting: db
+      .prepare<[kind: JobKind, subjectId: string], number>(`
+      SELECT id FROM job WHERE state = 'waiting' AND kind = ? AND subject_id = ?`)
+      .pluck(),
 
     claimedBefore: db.prepare<{ until: number }, Subject>(`
       SELECT id, kind, CAST(subject_id AS TEXT) AS subjectId FROM job INDEXED BY job_claimed
@@ -354,9 +380,7 @@ function prepare(db: Database) {
 
     nextDueAt: db.prepare<[], { dueAt: number }>(`
       SELECT due_at AS dueAt FROM job AS candidate INDEXED BY job_due
-      WHERE state = 'waiting' AND NOT EXISTS (
-        SELECT 1 FROM job AS other INDEXED BY job_claimed
-        WHERE other.state = 'claimed' AND other.kind = candidate.kind AND other.subject_id = candidate.subject_id)
+      WHERE state = 'waiting' AND ${subjectIsFree}
       ORDER BY due_at LIMIT 1`),
 
     isQueued: db.prepare<SubjectKey, { queued: number }>(`
@@ -365,6 +389,9 @@ function prepare(db: Database) {
 
     trim: db.prepare<{ finishedBefore: number; atMost: number }>(`
       DELETE FROM job WHERE id IN (
-        SELECT id FROM job WHERE finished_at < @finishedBefore AND state <> 'dead' ORDER BY finished_at LIMIT @atMost)`),
+        SELECT id FROM job INDEXED BY job_history
+        WHERE state IN (${outcomeList}) AND finished_at < @finishedBefore
+          AND finished_at IS NOT NULL
+        LIMIT @atMost)`),
   }
 }

@@ -43,6 +43,13 @@ export interface ClaimedJob {
   readonly receivedAt: number
 }
 
+const fieldsSchema = z.array(z.string())
+
+/** The changed fields as the table keeps them: a JSON array, or NULL for all. */
+export function fieldsOf(column: string | null): readonly string[] | null {
+  return column === null ? null : fieldsSchema.parse(JSON.parse(column))
+}
+
 /** What was matched and written, as kept with a finished job. Times are epoch milliseconds. */
 export const jobReportSchema = z.object({
   matched: z.object({ confidence: confidenceSchema, steps: z.array(z.string()) }).optional(),

@@ -27,7 +27,10 @@ export type RetryDecision =
   | { readonly fate: 'skip' }
 
 const passing = { baseMs: 5_000, capMs: 80_000 }
-const notFound = { baseMs: 30_000, capMs: 600_000, tries: 12 }
+/** Tries in all to find an item that Plex does not have yet. */
+export const notFoundTries = 12
+
+const notFound = { baseMs: 30_000, capMs: 600_000, tries: notFoundTries }
 
 /** A server may ask for a pause, but not for one that looks like a lost job. */
 const longestRetryAfterMs = 24 * 60 * 60 * 1000

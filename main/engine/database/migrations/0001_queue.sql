@@ -36,8 +36,8 @@ CREATE UNIQUE INDEX job_dead    ON job (kind, subject_id) WHERE state = 'dead';
 -- `claim` and `nextDueAt`: never touches what is finished, however much of it there is.
 CREATE INDEX job_due ON job (due_at) WHERE state = 'waiting';
 
--- `trim`, and the rate of the last minutes.
-CREATE INDEX job_finished ON job (finished_at) WHERE finished_at IS NOT NULL;
+-- The history by outcome: `trim`, the activity view and its totals, the rate of the last minutes.
+CREATE INDEX job_history ON job (state, finished_at) WHERE finished_at IS NOT NULL;
 
 -- The story of one scene.
 CREATE INDEX job_of_subject ON job (subject_id, kind);

@@ -4,10 +4,11 @@ CREATE TABLE plex_section (
   id INTEGER PRIMARY KEY,
   -- Counts the listings begun; rows of an older one are swept when a listing ends.
   generation INTEGER NOT NULL DEFAULT 0,
-  -- Of the last complete listing: Plex's state of the library, when, and how many items. Null before the first.
+  -- How many items plex_part has of it, kept with every write: counting 400,000 rows would take too long.
+  items INTEGER NOT NULL DEFAULT 0,
+  -- Of the last complete listing: Plex's state of the library, and when. Null before the first.
   revision TEXT,
-  refreshed_at INTEGER,
-  items INTEGER
+  refreshed_at INTEGER
 ) STRICT;
 
 CREATE TABLE plex_part (

@@ -14,6 +14,8 @@ CREATE TABLE scene_state (
   cover_version TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
+CREATE INDEX scene_state_in_step ON scene_state (scene_id) WHERE outcome IN ('synced', 'unchanged');
+
 -- What PlexSync last wrote to each Plex item: the base of the three-way merge.
 CREATE TABLE sync_item (
   rating_key INTEGER PRIMARY KEY,
@@ -31,4 +33,5 @@ CREATE TABLE sync_item (
 ) STRICT;
 
 CREATE INDEX sync_item_of_scene ON sync_item (scene_id);
+CREATE INDEX sync_item_last_written ON sync_item (written_at);
 CREATE INDEX sync_item_unverified ON sync_item (written_at) WHERE verified_at IS NULL AND written_at IS NOT NULL;

@@ -8,9 +8,6 @@ CREATE TABLE server_state (
   probes INTEGER NOT NULL DEFAULT 0,
   closed_at INTEGER,
   auth_refused_at INTEGER,
-  -- Whose data the index and the bases are about (Plex: machineIdentifier).
-  identity TEXT NOT NULL DEFAULT '',
-  version TEXT NOT NULL DEFAULT '',
   first_seen_at INTEGER
 ) STRICT;
 
@@ -24,3 +21,10 @@ CREATE TABLE outage (
 ) STRICT;
 
 CREATE UNIQUE INDEX outage_ongoing ON outage (server) WHERE ended_at IS NULL;
+
+-- What makes this installation one: Plex announces each unknown client identifier as a new device.
+CREATE TABLE installation (
+  only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+  client_identifier TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;

@@ -1,0 +1,177 @@
+import type { ActivityRow, ParsedRequestOf } from '../../../shared/contract.ts'
+import { type JobKind, type JobOrigin, type JobState, jobStates, moment, type Outcome } from '../../../shared/domain.ts'
+import type { Database } from '../database/open.ts'
+import type { Clock } from '../ports.ts'
+import { type JobReport, jobReportSchema } from './job.ts'
+
+export type ActivityFilter = ParsedRequestOf<'listActivity'>
+
+/** A job with everything that is known of it, for the story of its scene. */
+export interface JobStory {
+  readonly row: ActivityRow
+  readonly report: JobReport | null
+  /** Failed tries, oldest first; `at` in epoch ms. */
+  readonly attempts: readonly { readonly at: number; readonly code: string; readonly message: string }[]
+}
+
+interface Row {
+  readonly id: number
+  readonly kind: JobKind
+  readonly subjectId: string
+  readonly title: string
+  readonly state: 'waiting' | 'claimed' | 'dead' | Outcome
+  readonly origin: JobOrigin
+  readonly attempts: number
+  readonly receivedAt: number
+  readonly dueAt: number
+  readonly finishedAt: number | null
+  readonly detail: string
+}
+
+const columns = `id, kind, CAST(subject_id AS TEXT) AS subjectId, title, state, origin, attempts + misses AS attempts,
+  received_at AS receivedAt, due_at AS dueAt, finished_at AS finishedAt, detail`
+
+/** What the window calls ready, delayed and in progress, in terms of the table; the other states are its own. */
+const liveStates: Partial<Record<JobState, string>> = {
+  ready: "state = 'waiting' AND due_at <= @now",
+  delayed: "state = 'waiting' AND due_at > @now",
+  in_progress: "state = 'claimed'",
+}
+
+/** The other states, as a list in a statement. */
+const ended = jobStates
+  .filter((state) => !(state in liveStates))
+  .map((state) => `'${state}'`)
+  .join(', ')
+
+/** Why a job waits that has not been tried yet. */
+const waitingDetail = {
+  ready: 'Waits for its turn.',
+  delayed: 'Waits until it has been quiet for a moment.',
+  in_progress: 'Is worked on.',
+}
+
+/**
+ * Reads the queue and its history for the window; changes nothing. Newest first means by the last thing that happened:
+ * its end, or its arrival while it waits.
+ */
+export class Activity {
+  readonly #db: Database
+  readonly #clock: Clock
+  readonly #sql: ReturnType<typeof prepare>
+
+  constructor(db: Database, clock: Clock) {
+    this.#db = db
+    this.#clock = clock
+    this.#sql = prepare(db)
+  }
+
+  /** One page of the jobs that pass the filter, and how many pass it in all. */
+  list(filter: ActivityFilter): { total: number; rows: ActivityRow[] } {
+    const now = this.#clock.now()
+    const query = listQuery(filter)
+    const like = filter.text === undefined ? null : `%${filter.text.replaceAll(/[\\%_]/g, '\\$&')}%`
+    const bound = { now, like, text: filter.text ?? null, sceneId: filter.scene_id ?? null }
+    const page = { offset: filter.offset, limit: filter.limit, last: filter.offset + filter.limit }
+    // The one place that prepares as it goes: there are too many combinations of filters to keep them all.
+    const total = this.#db.prepare<typeof bound, { total: number }>(query.total).get(bound)?.total ?? 0
+    const rows = this.#db.prepare<typeof bound & typeof page, Row>(query.rows).all({ ...bound, ...page })
+    return { total, rows: rows.map((row) => activityRow(row, now)) }
+  }
+
+  /** One job as it is now; null when there is none of that id. */
+  job(id: number): ActivityRow | null {
+    const row = this.#sql.job.get({ id })
+    return row ? activityRow(row, this.#clock.now()) : null
+  }
+
+  /** The latest jobs of one scene, newest first, each with its report and failed tries. */
+  ofScene(sceneId: string, limit = 50): JobStory[] {
+    const now = this.#clock.now()
+    return this.#sql.ofScene.all({ sceneId, limit }).map((row) => ({
+      row: activityRow(row, now),
+      report: row.report === null ? null : jobReportSchema.parse(JSON.parse(row.report)),
+      attempts: this.#sql.attempts.all({ id: row.id }),
+    }))
+  }
+
+  /** How many jobs have ended since an epoch ms, dead letters included: the rate of the last minutes. */
+  finishedSince(since: number): number {
+    return this.#sql.finishedSince.get({ since })?.count ?? 0
+  }
+}
+
+/**
+ * A branch per state, each over its own index, because an OR over all of them would read the whole history to find a
+ * handful of rows. Texts of the filter are bound, never spelled out.
+ */
+function listQuery(filter: ActivityFilter): { rows: string; total: string } {
+  const ofScene = filter.scene_id !== undefined
+  const from = ofScene ? 'job INDEXED BY job_of_subject' : 'job'
+  const narrowed = [
+    ...(ofScene ? ["kind = 'scene' AND subject_id = @sceneId"] : []),
+    ...(filter.text === undefined ? [] : [containsText]),
+  ]
+  const branches = [...new Set(filter.state ?? jobStates)].map((state) => ({
+    at: state in liveStates ? 'received_at' : 'finished_at',
+    where: [stateCondition(state), ...narrowed].join(' AND '),
+  }))
+  if (branches.length === 0) branches.push({ at: 'received_at', where: 'FALSE' })
+
+  const newest = branches.map(
+    ({ at, where }) =>
+      `SELECT * FROM (SELECT id, ${at} AS at FROM ${from} WHERE ${where} ORDER BY ${at} DESC, id DESC LIMIT @last)`,
+  )
+  const everything = filter.state === undefined && narrowed.length === 0
+  const counts = branches.map(({ where }) => `(SELECT count(*) FROM ${from} WHERE ${where})`)
+  return {
+    rows: `SELECT ${columns} FROM (${newest.join(' UNION ALL ')}) JOIN job USING (id)
+      ORDER BY at DESC, id DESC LIMIT @limit OFFSET @offset`,
+    total: everything ? 'SELECT count(*) AS total FROM job' : `SELECT ${counts.join(' + ')} AS total`,
+  }
+}
+
+const containsText = `(title LIKE @like ESCAPE '\\' OR detail LIKE @like ESCAPE '\\' OR CAST(subject_id AS TEXT) = @text)`
+
+/** `state` comes from a closed list (the contract's schema), so it may stand in the statement. */
+function stateCondition(state: JobState): string {
+  return liveStates[state] ?? `finished_at IS NOT NULL AND state = '${state}'`
+}
+
+function activityRow(row: Row, now: number): ActivityRow {
+  const state = stateOf(row, now)
+  const live = state === 'ready' || state === 'delayed' || state === 'in_progress'
+  return {
+    job_id: row.id,
+    kind: row.kind,
+    scene_id: row.subjectId,
+    title: row.title,
+    state,
+    origin: row.origin,
+    attempts: row.attempts,
+    received_at: moment(row.receivedAt),
+    due_at: state === 'delayed' ? moment(row.dueAt) : null,
+    finished_at: moment(row.finishedAt),
+    detail: live ? row.detail || waitingDetail[state] : row.detail,
+  }
+}
+
+function stateOf({ state, dueAt }: Row, now: number): JobState {
+  if (state === 'claimed') return 'in_progress'
+  if (state === 'waiting') return dueAt <= now ? 'ready' : 'delayed'
+  return state
+}
+
+function prepare(db: Database) {
+  return {
+    job: db.prepare<{ id: number }, Row>(`SELECT ${columns} FROM job WHERE id = @id`),
+    ofScene: db.prepare<{ sceneId: string; limit: number }, Row & { report: string | null }>(`
+      SELECT ${columns}, report FROM job
+      WHERE kind = 'scene' AND subject_id = @sceneId ORDER BY id DESC LIMIT @limit`),
+    attempts: db.prepare<{ id: number }, { at: number; code: string; message: string }>(`
+      SELECT at, code, message FROM job_attempt WHERE job_id = @id ORDER BY id`),
+    finishedSince: db.prepare<{ since: number }, { count: number }>(`
+      SELECT count(*) AS count FROM job INDEXED BY job_history
+      WHERE state IN (${ended}) AND finished_at >= @since AND finished_at IS NOT NULL`),
+  }
+}

@@ -1,0 +1,146 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { ErrorCode } from '../../../shared/errors.ts'
+import { ManualClock } from '../../../test/harness/clock.ts'
+import { openDatabase } from '../database/open.ts'
+import { DeadLetters } from './dead-letters.ts'
+import type { ClaimedJob, Settlement } from './job.ts'
+import { JobStore } from './job-store.ts'
+
+const minute = 60_000
+const day = 24 * 60 * minute
+
+let clock: ManualClock
+let jobs: JobStore
+let letters: DeadLetters
+
+beforeEach(() => {
+  clock = new ManualClock('2025-01-15T12:00:00Z')
+  const opened = openDatabase(':memory:', { clock })
+  if (!opened.ok) throw new Error(opened.fault.message)
+  let ids = 0
+  jobs = new JobStore(opened.value, clock, () => `token-${++ids}`)
+  letters = new DeadLetters(opened.value, clock, jobs)
+})
+
+function claimOne(): ClaimedJob {
+  const [job] = jobs.claim(1, minute)
+  if (!job) throw new Error('nothing to claim')
+  return job
+}
+
+/** Runs a job of the scene into the dead letters and returns its id. */
+function bury(subjectId: string, code: ErrorCode, more: Partial<Extract<Settlement, { fate: 'dead' }>> = {}): number {
+  jobs.enqueue({ kind: 'scene', subjectId, fields: ['title'], origin: 'hook', force: true }, 0)
+  const job = claimOne()
+  jobs.settle([{ job, fate: 'dead', code, message: `Because of ${code}.`, ...more }])
+  clock.jump(1000)
+  return job.id
+}
+
+describe('dead letters', () => {
+  it('tells what failed, when, why and what to do, newest first', () => {
+    const candidates = [{ rating_key: '7', section: '1', file: '/a.mp4', title: 'A', evidence: ['Same name.'] }]
+    bury('1', 'rejected')
+    const id = bury('2', 'low_confidence', { title: 'A title', path: '/media/a.mp4', candidates })
+    const [newest, oldest] = letters.list()
+    expect(newest).toEqual({
+      id,
+      scene_id: '2',
+      title: 'A title',
+      class: 'needs_you',
+      code: 'low_confidence',
+      reason: 'Because of low_confidence.',
+      attempts: 1,
+      failed_at: '2025-01-15T12:00:01.000Z',
+      action: expect.stringContaining('Pick the right item'),
+      needs_you: true,
+      path: '/media/a.mp4',
+      candidates,
+      attempts_log: [{ at: '2025-01-15T12:00:01.000Z', message: 'Because of low_confidence.' }],
+    })
+    expect(oldest).toMatchObject({ scene_id: '1', needs_you: false, path: null, candidates: [] })
+  })
+
+  it('keeps the log of all tries, also of those that were misses', () => {
+    jobs.enqueue({ kind: 'scene', subjectId: '1', fields: null, origin: 'hook' }, 0)
+    for (const [counts, code] of [
+      ['attempt', 'timeout'],
+      ['miss', 'not_in_plex'],
+    ] as const) {
+      jobs.settle([
+        { job: claimOne(), fate: 'retry', counts, code, dueAt: clock.now() + 1000, message: `First ${code}` },
+      ])
+      clock.jump(1000)
+    }
+    jobs.settle([{ job: claimOne(), fate: 'dead', code: 'not_in_plex', message: 'Last' }])
+    const [letter] = letters.list()
+    expect(letter?.attempts).toBe(3)
+    expect(letter?.attempts_log.map(({ message }) => message)).toEqual(['First timeout', 'First not_in_plex', 'Last'])
+  })
+
+  it('counts them by cause', () => {
+    bury('1', 'rejected')
+    bury('2', 'low_confidence')
+    bury('3', 'low_confidence')
+    expect(letters.counts()).toEqual({ dead_letters: 3, needs_you: 2 })
+    expect(letters.groups()).toEqual([
+      { code: 'low_confidence', count: 2 },
+      { code: 'rejected', count: 1 },
+    ])
+    expect([letters.has('scene', '1'), letters.has('scene', '4'), letters.has('tag', '1')]).toEqual([
+      true,
+      false,
+      false,
+    ])
+  })
+
+  it('tries them again as new jobs: chosen ones, all of a cause, or all', () => {
+    const first = bury('1', 'rejected')
+    for (const id of ['2', '3']) bury(id, 'low_confidence')
+    bury('4', 'no_file_path')
+    expect(letters.retry({ select: 'ids', ids: [first, 999] })).toBe(1)
+    expect(claimOne()).toMatchObject({ subjectId: '1', origin: 'retry', attempts: 0, fields: ['title'], force: true })
+    expect(letters.retry({ select: 'like', code: 'low_confidence' })).toBe(2)
+    expect(letters.retry({ select: 'all' })).toBe(1)
+    expect(letters.list()).toEqual([])
+    expect(jobs.counts()).toMatchObject({ ready: 3, in_progress: 1 })
+  })
+
+  it('lets an event that waits already take the retry over', () => {
+    const id = bury('1', 'rejected')
+    jobs.enqueue({ kind: 'scene', subjectId: '1', fields: ['date'], origin: 'hook' }, 10 * minute)
+    letters.retry({ select: 'ids', ids: [id] })
+    expect(jobs.claim(9, minute)).toMatchObject([{ fields: ['date', 'title'], force: true }])
+  })
+
+  it('discards, and undoes it', () => {
+    const ids = [bury('1', 'rejected'), bury('2', 'rejected')]
+    const failedAt = letters.list().map((letter) => letter.failed_at)
+    expect(letters.discard({ select: 'all' })).toEqual({ discarded: 2, ids })
+    expect(letters.discard({ select: 'all' })).toEqual({ discarded: 0, ids: [] })
+    expect(letters.counts().dead_letters).toBe(0)
+    expect(letters.restore([...ids, 999])).toBe(2)
+    expect(letters.list().map((letter) => letter.failed_at)).toEqual(failedAt)
+  })
+
+  it('does not bring back what has been settled by a newer job', () => {
+    const ids = [bury('1', 'rejected'), bury('2', 'rejected')]
+    letters.discard({ select: 'all' })
+    bury('1', 'no_file_path')
+    jobs.enqueue({ kind: 'scene', subjectId: '2', fields: null, origin: 'hook' }, 0)
+    jobs.settle([{ job: claimOne(), fate: 'done', outcome: 'synced', title: '', detail: '' }])
+    expect(letters.restore(ids)).toBe(0)
+    expect(letters.list()).toMatchObject([{ scene_id: '1', code: 'no_file_path' }])
+  })
+
+  it('purges by age', () => {
+    bury('1', 'rejected')
+    clock.jump(2 * day)
+    bury('2', 'rejected')
+    expect(letters.purge(3)).toBe(0)
+    expect(letters.purge(1)).toBe(1)
+    expect(letters.list()).toMatchObject([{ scene_id: '2' }])
+    clock.jump(1)
+    expect(letters.purge(0)).toBe(1)
+  })
+})

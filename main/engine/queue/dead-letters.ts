@@ -1,0 +1,176 @@
+import { type DeadLetter, deadLetterSchema, type ParsedRequestOf } from '../../../shared/contract.ts'
+import { errorCodeSchema, type JobKind, moment } from '../../../shared/domain.ts'
+import { classOf, type ErrorCode, errors } from '../../../shared/errors.ts'
+import type { Database } from '../database/open.ts'
+import type { Clock } from '../ports.ts'
+import { fieldsOf } from './job.ts'
+import type { JobStore } from './job-store.ts'
+
+export type DeadLetterSelection = ParsedRequestOf<'retryDeadLetters'>
+
+/** A dead letter as the window shows it; whoever knows Stash's address adds the link. */
+export type DeadLetterRow = Omit<DeadLetter, 'stash_url'>
+
+interface Row {
+  readonly id: number
+  readonly subjectId: string
+  readonly title: string
+  readonly code: string
+  readonly detail: string
+  readonly attempts: number
+  readonly failedAt: number
+  readonly path: string | null
+  readonly candidates: string | null
+}
+interface AttemptRow {
+  readonly jobId: number
+  readonly at: number
+  readonly message: string
+}
+interface RetriedRow {
+  readonly id: number
+  readonly kind: JobKind
+  readonly subjectId: string
+  readonly fields: string | null
+  readonly force: number
+}
+
+const dayMs = 24 * 60 * 60 * 1000
+
+/** A code of another version of the table is shown as an unknown failure rather than not at all. */
+const storedCodeSchema = errorCodeSchema.catch('unexpected')
+const candidatesSchema = deadLetterSchema.shape.candidates
+
+/** Jobs that failed for good or wait for a person: reading them, trying them again, throwing them away. */
+export class DeadLetters {
+  readonly #clock: Clock
+  readonly #jobs: JobStore
+  readonly #sql: ReturnType<typeof prepare>
+
+  constructor(db: Database, clock: Clock, jobs: JobStore) {
+    this.#clock = clock
+    this.#jobs = jobs
+    this.#sql = prepare(db)
+  }
+
+  /** Newest first. */
+  list(): DeadLetterRow[] {
+    const attempts = Map.groupBy(this.#sql.attempts.all(), (attempt) => attempt.jobId)
+    return this.#sql.list.all().map((row) => {
+      const code = storedCodeSchema.parse(row.code)
+      return {
+        id: row.id,
+        scene_id: row.subjectId,
+        title: row.title,
+        class: classOf(code),
+        code,
+        reason: row.detail || errors[code].sentence,
+        attempts: row.attempts,
+        failed_at: moment(row.failedAt),
+        action: errors[code].action,
+        needs_you: classOf(code) === 'needs_you',
+        path: row.path,
+        candidates: row.candidates === null ? [] : candidatesSchema.parse(JSON.parse(row.candidates)),
+        attempts_log: (attempts.get(row.id) ?? []).map(({ at, message }) => ({ at: moment(at), message })),
+      }
+    })
+  }
+
+  /** How many there are, and how many of them wait for a decision. */
+  counts(): { dead_letters: number; needs_you: number } {
+    const counts = { dead_letters: 0, needs_you: 0 }
+    for (const { code, count } of this.groups()) {
+      counts.dead_letters += count
+      if (classOf(code) === 'needs_you') counts.needs_you += count
+    }
+    return counts
+  }
+
+  /** By cause, the most frequent first. */
+  groups(): { code: ErrorCode; count: number }[] {
+    return this.#sql.groups.all().map(({ code, count }) => ({ code: storedCodeSchema.parse(code), count }))
+  }
+
+  /** Whether the subject's last job lies here: such a subject needs no sweep, it needs its cause removed. */
+  has(kind: JobKind, subjectId: string): boolean {
+    return this.#sql.has.get({ kind, subjectId }) !== undefined
+  }
+
+  /** Tries them again at once, as new jobs with all their tries. Returns how many. */
+  retry(selection: DeadLetterSelection): number {
+    return this.#jobs.inTransaction(() => {
+      const ids = this.#selected(selection)
+      for (const id of ids) this.#retryOne(id)
+      return ids.length
+    })
+  }
+
+  /** Takes them off the list; `restore` with the returned ids undoes it until the history is trimmed. */
+  discard(selection: DeadLetterSelection): { discarded: number; ids: number[] } {
+    return this.#jobs.inTransaction(() => {
+      const ids = this.#selected(selection)
+      for (const id of ids) this.#sql.move.run({ id, from: 'dead', to: 'discarded' })
+      return { discarded: ids.length, ids }
+    })
+  }
+
+  /** Undoes a discard, but for subjects of which a newer job has ended since. Returns how many are back. */
+  restore(ids: readonly number[]): number {
+    return this.#jobs.inTransaction(() => {
+      const restorable = ids.filter((id) => this.#sql.restorable.get({ id }) !== undefined)
+      for (const id of restorable) this.#sql.move.run({ id, from: 'discarded', to: 'dead' })
+      return restorable.length
+    })
+  }
+
+  /** Deletes those that failed longer ago than so many days. Returns how many. */
+  purge(olderThanDays: number): number {
+    const failedBefore = this.#clock.now() - olderThanDays * dayMs
+    return this.#sql.purge.run({ failedBefore }).changes
+  }
+
+  #retryOne(id: number): void {
+    const row = this.#sql.retried.get({ id })
+    if (row === undefined) return
+    const { kind, subjectId } = row
+    this.#jobs.enqueue({ kind, subjectId, fields: fieldsOf(row.fields), origin: 'retry', force: row.force === 1 }, 0)
+    this.#sql.move.run({ id, from: 'dead', to: 'superseded' })
+  }
+
+  /** Ids of dead letters only: a selection made on an old list must not touch what has gone on since. */
+  #selected(selection: DeadLetterSelection): number[] {
+    const ids = this.#sql.ids.all({ code: selection.select === 'like' ? selection.code : null }).map(({ id }) => id)
+    if (selection.select !== 'ids') return ids
+    const wanted = new Set(selection.ids)
+    return ids.filter((id) => wanted.has(id))
+  }
+}
+
+function prepare(db: Database) {
+  return {
+    list: db.prepare<[], Row>(`
+      SELECT id, CAST(subject_id AS TEXT) AS subjectId, title, code, detail, attempts + misses AS attempts,
+        finished_at AS failedAt, path, candidates
+      FROM job WHERE state = 'dead' ORDER BY finished_at DESC, id DESC`),
+    attempts: db.prepare<[], AttemptRow>(`
+      SELECT job_id AS jobId, at, message FROM job_attempt
+      WHERE job_id IN (SELECT id FROM job WHERE state = 'dead') ORDER BY id`),
+    groups: db.prepare<[], { code: string; count: number }>(`
+      SELECT code, count(*) AS count FROM job WHERE state = 'dead' GROUP BY code ORDER BY count DESC, code`),
+    has: db.prepare<{ kind: JobKind; subjectId: string }>(`
+      SELECT 1 FROM job WHERE state = 'dead' AND kind = @kind AND subject_id = @subjectId`),
+    ids: db.prepare<{ code: string | null }, { id: number }>(`
+      SELECT id FROM job WHERE state = 'dead' AND (@code IS NULL OR code = @code) ORDER BY id`),
+    retried: db.prepare<{ id: number }, RetriedRow>(`
+      SELECT id, kind, CAST(subject_id AS TEXT) AS subjectId, fields, force FROM job WHERE id = @id`),
+    move: db.prepare<{ id: number; from: 'dead' | 'discarded'; to: 'dead' | 'discarded' | 'superseded' }>(`
+      UPDATE job SET state = @to WHERE id = @id AND state = @from`),
+    restorable: db.prepare<{ id: number }>(`
+      SELECT 1 FROM job AS discarded WHERE id = @id AND state = 'discarded' AND NOT EXISTS (
+        SELECT 1 FROM job AS newer
+        WHERE newer.subject_id = discarded.subject_id AND newer.kind = discarded.kind
+          AND newer.id > discarded.id AND newer.finished_at IS NOT NULL)`),
+    purge: db.prepare<{ failedBefore: number }>(`
+      DELETE FROM job WHERE state = 'dead' AND finished_at < @failedBefore`),
+  }
+}
