@@ -109,11 +109,14 @@ describe('following the log', () => {
     if (!result.ok) throw new Error(result.fault.message)
     end = result.value
   }
-  /** Lets the look that is under way finish, then lets the next one run. */
+  /** A look is over when it has set the timer of the next one. */
+  const lookOver = async () => {
+    while (clock.timers === 0) await new Promise((resolve) => setImmediate(resolve))
+  }
   const nextLook = async () => {
-    for (let turn = 0; turn < 1000 && clock.timers === 0; turn++) await new Promise((resolve) => setImmediate(resolve))
+    await lookOver()
     await clock.advance(250)
-    for (let turn = 0; turn < 1000 && clock.timers === 0; turn++) await new Promise((resolve) => setImmediate(resolve))
+    await lookOver()
   }
   afterEach(() => end())
 

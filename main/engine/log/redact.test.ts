@@ -187,6 +187,7 @@ const ordinary = [
   'at Exchange.send (file:///opt/plexsync/main/engine/http/exchange.ts:120:15)',
   'Signature check took 0.2ms',
   'tokens: 3, secrets: 2, sessions: 14',
+  'Use --plex-token or PLEX_TOKEN, and --hook-token --json',
 ]
 
 describe('ordinary lines', () => {

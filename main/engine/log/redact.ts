@@ -103,7 +103,7 @@ const shapes: readonly (readonly [RegExp, string])[] = [
   // `Bearer abc` outside of a header; a word of prose has neither digits nor signs.
   [/\b(bearer(?:\s+|%20|\+))(?=[^\s"',;]*[\d_~+/=])[^\s"',;\\]{6,}/gi, `$1${mark}`],
   // Command lines: --plex-token abc
-  [/(--[\w-]{0,60}(?:token|secret|password|api-key)\s+["']?)[^\s"'-][^\s"']*/gi, `$1${mark}`],
+  [/(--[\w-]{0,60}(?:token|secret|password|api-key)\s+["']?)[^\s"']{8,}/gi, `$1${mark}`],
   // Raw header lists: [ 'X-Plex-Token', 'abc' ]. Only names of headers, for a list of setting names looks the same.
   [
     /((?:x-[\w-]{0,60}(?:token|key)|api-?key|authorization|cookie2?|webhook-signature)\\*["']\s*,\s*\\*["'])[^"'\\]+/gi,
