@@ -25,7 +25,7 @@ export const logFileName = 'plexsync.log'
 /** The file before the present one. */
 export const oldLogFileName = 'plexsync.old.log'
 /** Each of the two files is exchanged when it is larger than this. */
-export const maxLogBytes = 5 * 1024 * 1024
+const maxLogBytes = 5 * 1024 * 1024
 
 export interface LogFiles {
   /** Writes finished lines, joined by line breaks and without the last one. False where the disk refused. */

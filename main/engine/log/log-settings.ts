@@ -4,7 +4,7 @@ import type { AppLog } from './logger.ts'
 import { compilePathObfuscation } from './obfuscate-paths.ts'
 import { compileRedaction } from './redact.ts'
 
-export interface SettingsSource {
+interface SettingsSource {
   settings(): Settings
   onChange(listener: () => void): () => void
 }

@@ -3,7 +3,7 @@ import { ok, type Result } from '../../../shared/result.ts'
 import { envNameOf, settingNames } from '../../../shared/settings.ts'
 import { type CheckPathRules, parseLayer, type SettingLayer, suggestion } from './setting-layer.ts'
 
-export interface EnvironmentVariable {
+interface EnvironmentVariable {
   readonly name: string
   readonly about: string
 }
@@ -15,7 +15,7 @@ export const otherVariables: readonly EnvironmentVariable[] = [
   { name: 'PLEXSYNC_BROWSER', about: 'The browser that the browser tests use.' },
 ]
 
-export interface EnvironmentReading {
+interface EnvironmentReading {
   readonly layer: SettingLayer
   /** Variables that look like settings and are none, one sentence each. */
   readonly warnings: readonly string[]

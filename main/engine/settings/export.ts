@@ -66,7 +66,7 @@ export async function exportSettings(
   return `${JSON.stringify(document, null, 2)}\n`
 }
 
-export interface ImportOutcome {
+interface ImportOutcome {
   readonly settings: readonly string[]
   readonly picks: number
   /** One sentence for each part of the document that was left out, and why. */

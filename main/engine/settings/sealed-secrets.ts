@@ -20,7 +20,7 @@ export const sealedSecretsSchema = z.object({
   tag: base64,
   data: base64,
 })
-export type SealedSecrets = z.infer<typeof sealedSecretsSchema>
+type SealedSecrets = z.infer<typeof sealedSecretsSchema>
 
 const secretsSchema = z.record(z.string(), z.string())
 

@@ -25,7 +25,7 @@ export function checkSetting(name: SettingName, raw: unknown, checkPathRules: Ch
 }
 
 /** A value and the name under which the person gave it, for messages: `PLEX_URL`, `--set plex_url`. */
-export interface GivenValue {
+interface GivenValue {
   readonly name: string
   readonly shownAs: string
   readonly raw: unknown

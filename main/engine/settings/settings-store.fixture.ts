@@ -7,7 +7,7 @@ import { ManualClock } from '../../../test/harness/clock.ts'
 import type { Logger, SecretName, Secrets } from '../ports.ts'
 import { openSettings, type SettingsStore, type SettingsStoreOptions } from './settings-store.ts'
 
-export class MemorySecrets implements Secrets {
+class MemorySecrets implements Secrets {
   readonly values = new Map<SecretName, string>()
   /** What it refuses to store. */
   refused: SecretName | null = null
@@ -29,7 +29,7 @@ export class MemoryLogger implements Logger {
   }
 }
 
-export function settingsDatabase(): Database {
+function settingsDatabase(): Database {
   const db = new BetterSqlite3(':memory:')
   db.exec(readFileSync(new URL('../database/migrations/0006_settings.sql', import.meta.url), 'utf8'))
   return db

@@ -9,7 +9,7 @@ import { type CheckPathRules, checkSetting } from './setting-layer.ts'
 /** Under these ids Stash keeps its settings, the present name first. */
 const pluginIds = ['Stash2Plex', 'PlexSync']
 
-export interface Stash2PlexImport {
+interface Stash2PlexImport {
   /** To be saved; secrets in the clear. */
   readonly values: Partial<Record<SettingName, SettingValue>>
   /** For people: secrets masked. */
