@@ -164,13 +164,11 @@ export function makeCorpus(layout: Layout, count: number, random: SeededRandom):
 
   /** A place below a root that nothing lies in yet: folders, then the name. */
   const newPlace = (root: number, name = newName()): readonly string[] => {
-    for (;;) {
-      const folders = [random.pick(studios), ...(random.chance(0.4) ? [`Set ${random.integer(1, 60)}`] : [])]
+    for (let tries = 0; ; tries++) {
+      const inSet = tries > 0 || random.chance(0.4)
+      const folders = [random.pick(studios), ...(inSet ? [`Set ${random.integer(1, 60 + tries)}`] : [])]
       const key = `${root}/${[...folders, name].join('/')}`.normalize('NFC').toLowerCase()
-      if (usedPaths.has(key)) {
-        if (usedPaths.size > 100 && random.chance(0.3)) name = newName()
-        continue
-      }
+      if (usedPaths.has(key)) continue
       usedPaths.add(key)
       return [...folders, name]
     }

@@ -3,17 +3,23 @@ import type { Database } from 'better-sqlite3'
 import type { PartIndex } from './part-index.ts'
 import type { Picks } from './picks.ts'
 
+/** The `machineIdentifier` of the server that index and picks belong to; null before the first one answered. */
+export function indexOwner(db: Database): string | null {
+  const owner = db.prepare<[], { machine_identifier: string }>('SELECT machine_identifier FROM plex_index_owner').get()
+  return owner?.machine_identifier ?? null
+}
+
 /**
  * To be called with the `machineIdentifier` of each server that answers, before the index is used. Rating keys of another
  * server would lead writes to other items, so index and picks are emptied in the same transaction that notes the new
  * owner. True where they were.
  */
 export function bindToServer(db: Database, machineIdentifier: string, index: PartIndex, picks: Picks): boolean {
-  const owner = db.prepare<[], { machine_identifier: string }>('SELECT machine_identifier FROM plex_index_owner').get()
-  if (owner?.machine_identifier === machineIdentifier) return false
+  const owner = indexOwner(db)
+  if (owner === machineIdentifier) return false
   db.transaction(() => {
     // Without an owner nothing was indexed yet, but picks may have been imported together with the settings.
-    if (owner !== undefined) {
+    if (owner !== null) {
       index.forget()
       picks.forgetAll()
     }
@@ -21,5 +27,5 @@ export function bindToServer(db: Database, machineIdentifier: string, index: Par
       machineIdentifier,
     )
   })()
-  return owner !== undefined
+  return owner !== null
 }

@@ -69,7 +69,7 @@ describe('PartIndex refresh', () => {
   it('takes pages, sweeps what was not seen and notes the revision', async () => {
     const { index, clock } = openIndex(page(1, 1200))
     const refresh = index.beginRefresh('1')
-    refresh.add([...page(1, 499), part('2000', '/media/new.mp4'), part('2000', '/media/new-cd2.mp4')])
+    await refresh.add([...page(1, 499), part('2000', '/media/new.mp4'), part('2000', '/media/new-cd2.mp4')])
     expect(index.byItem('1200')).toHaveLength(1)
     expect(await refresh.finish('r1')).toBe(true)
     expect(index.byItem('1200')).toEqual([])
@@ -88,7 +88,7 @@ describe('PartIndex refresh', () => {
   it('keeps what came in besides while it ran', async () => {
     const { index } = openIndex()
     const refresh = index.beginRefresh('1')
-    refresh.add(page(1, 3))
+    await refresh.add(page(1, 3))
     index.upsertParts([part('9', '/media/just-added.mp4')])
     await refresh.finish('r1')
     expect(index.count()).toBe(4)
@@ -100,16 +100,16 @@ describe('PartIndex refresh', () => {
       const file = join(folder, 'plexsync.db')
       const before = openIndex([], file)
       const first = before.index.beginRefresh('1')
-      first.add(page(1, 10))
+      await first.add(page(1, 10))
       await first.finish('r1')
-      before.index.beginRefresh('1').add([part('1', '/media/moved.mp4')])
+      await before.index.beginRefresh('1').add([part('1', '/media/moved.mp4')])
       before.db.close() // the crash
 
       const after = openIndex([], file)
       expect(after.index.byItem('10')).toHaveLength(1)
       expect(after.index.sections()[0]?.revision).toBe('r1')
       const next = after.index.beginRefresh('1')
-      next.add([part('1', '/media/moved.mp4'), ...page(3, 2)])
+      await next.add([part('1', '/media/moved.mp4'), ...page(3, 2)])
       await next.finish('r2')
       expect(after.index.byItem('1').map(({ file: at }) => at)).toEqual(['/media/moved.mp4'])
       expect(after.index.count()).toBe(3)
@@ -124,7 +124,7 @@ describe('PartIndex refresh', () => {
     expect(await index.beginRefresh('1').finish('r1', AbortSignal.abort())).toBe(false)
     const older = index.beginRefresh('1')
     const newer = index.beginRefresh('1')
-    newer.add(page(1, 2))
+    await newer.add(page(1, 2))
     expect(await older.finish('r1')).toBe(false)
     expect(index.count()).toBe(5)
     expect(await newer.finish('r2')).toBe(true)
@@ -134,6 +134,31 @@ describe('PartIndex refresh', () => {
 })
 
 describe('PartIndex changes', () => {
+  it('counts items, not parts, through every kind of change', async () => {
+    const { index } = openIndex([...page(1, 3), part('1', '/media/1-cd2.mp4')])
+    expect(index.count()).toBe(3)
+    index.upsertParts([
+      part('1', '/media/1.mp4'),
+      part('4', '/media/4.mp4'),
+      part('4', '/media/4.mp4', { title: 'New' }),
+    ])
+    expect(index.count()).toBe(4)
+    index.removeItem('2')
+    const refresh = index.beginRefresh('1')
+    await refresh.add([part('1', '/media/moved.mp4'), part('5', '/media/5.mp4')])
+    expect(index.count()).toBe(4)
+    await refresh.finish('r1')
+    expect(index.count()).toBe(2)
+    expect(index.sections()[0]?.items).toBe(2)
+  })
+
+  it('notes the revision of an incremental listing', () => {
+    const { index, clock } = openIndex(page(1, 2))
+    clock.time += 5
+    index.noteRevision('1', 'r7')
+    expect(index.sections()).toEqual([{ id: '1', revision: 'r7', refreshedAt: clock.time, items: 2 }])
+  })
+
   it('replaces an item with all its parts', () => {
     const { index } = openIndex([part('1', '/media/a.mp4'), part('1', '/media/b.mp4'), part('2', '/media/c.mp4')])
     index.upsertParts([part('1', '/media/b.mp4', { title: 'New', size: 2 })])
@@ -155,7 +180,7 @@ describe('PartIndex changes', () => {
     expect(index.removeItem('1')).toBe(false)
     await index.removeSection('1')
     expect(index.count()).toBe(1)
-    expect(index.sections()).toEqual([])
+    expect(index.sections().map(({ id }) => id)).toEqual(['2'])
   })
 })
 

@@ -13,12 +13,12 @@ export interface IndexedSection {
   readonly revision: string | null
   /** Epoch milliseconds of that listing; null before the first one. */
   readonly refreshedAt: number | null
-  /** How many items that listing had. */
+  /** How many items the index has of it. */
   readonly items: number
 }
 
-/** Parts of one page are written in one transaction: small enough to hold up the event loop for some milliseconds only. */
-const batchSize = 500
+/** So many rows are written in one transaction: few enough to hold up the event loop for some milliseconds only. */
+const batchSize = 200
 
 interface PartRow {
   section_id: number
@@ -33,7 +33,6 @@ export class PartIndex implements PartLookup {
   readonly #db: Database
   readonly #clock: Clock
   readonly #statements
-  #count: number | null = null
 
   constructor(db: Database, clock: Clock) {
     this.#db = db
@@ -63,16 +62,16 @@ export class PartIndex implements PartLookup {
 
   /** How many items the index knows. */
   count(): number {
-    this.#count ??= this.#statements.count.get()?.items ?? 0
-    return this.#count
+    return this.#statements.count.get()?.items ?? 0
   }
 
+  /** Also those whose first listing is under way or was cut off: their `refreshedAt` is null. */
   sections(): IndexedSection[] {
     return this.#statements.sections.all().map((row) => ({
       id: String(row.id),
       revision: row.revision,
       refreshedAt: row.refreshed_at,
-      items: row.items ?? 0,
+      items: row.items,
     }))
   }
 
@@ -84,24 +83,27 @@ export class PartIndex implements PartLookup {
     const id = Number(sectionId)
     const generation = this.#statements.beginRefresh.get(id)?.generation
     if (generation === undefined) throw new Error('INSERT … RETURNING gave no row')
-    let items = 0
     return {
-      add: (parts) => {
-        for (let from = 0; from < parts.length; from += batchSize)
+      add: async (parts) => {
+        for (let from = 0; from < parts.length; from += batchSize) {
+          if (from > 0) await nextTurn()
           this.#write(parts.slice(from, from + batchSize), false)
-        items += new Set(parts.map((part) => part.ratingKey)).size
+        }
       },
       finish: async (revision, signal) => {
         do {
           if (signal?.aborted === true || this.#generationOf(id) !== generation) return false
-          await new Promise((resolve) => setImmediate(resolve))
+          await nextTurn()
         } while (this.#sweep(id, generation) === batchSize)
-        return this.#statements.finishRefresh.run(revision, this.#clock.now(), items, id, generation).changes > 0
+        return this.#statements.finishRefresh.run(revision, this.#clock.now(), id, generation).changes > 0
       },
     }
   }
 
-  /** Adds or replaces items, each given with all its parts; an item's parts that are not given are removed. */
+  /**
+   * Adds or replaces items, each given with all its parts; an item's parts that are not given are removed. For what came
+   * in besides the listings: some items, a page of 500 at most, since it does not let go of the event loop.
+   */
   upsertParts(parts: readonly PlexPart[]): void {
     // An item's parts must not be cut apart, so a batch ends only where an item ends.
     let batch: PlexPart[] = []
@@ -115,10 +117,18 @@ export class PartIndex implements PartLookup {
     if (batch.length > 0) this.#write(batch, true)
   }
 
+  /** After an incremental listing came in whole: the library is known as of this revision. */
+  noteRevision(sectionId: string, revision: string): void {
+    this.#statements.noteRevision.run(revision, this.#clock.now(), Number(sectionId))
+  }
+
   /** True where the index had it. */
   removeItem(ratingKey: RatingKey): boolean {
-    this.#count = null
-    return this.#statements.removeItem.run(Number(ratingKey)).changes > 0
+    return this.#db.transaction(() => {
+      const [removed] = this.#statements.removeItem.all(Number(ratingKey))
+      if (removed !== undefined) this.#statements.addItems.run({ id: removed.section_id, items: -1 })
+      return removed !== undefined
+    })()
   }
 
   /** For a library that Plex does not have any more, or that is not to be looked at. */
@@ -129,7 +139,6 @@ export class PartIndex implements PartLookup {
 
   /** Empties the index: another server has other items. */
   forget(): void {
-    this.#count = null
     this.#db.transaction(() => {
       this.#statements.forgetParts.run()
       this.#statements.forgetSections.run()
@@ -141,7 +150,6 @@ export class PartIndex implements PartLookup {
   }
 
   #write(parts: readonly PlexPart[], whole: boolean): void {
-    this.#count = null
     this.#db.transaction(() => {
       // With the generation of now: a refresh that runs at the same time must not sweep what comes in besides.
       const generations = new Map<string, number>()
@@ -151,18 +159,11 @@ export class PartIndex implements PartLookup {
           generation = this.#generationOf(Number(part.sectionId)) ?? 0
           generations.set(part.sectionId, generation)
         }
-        this.#statements.upsert.run({
-          section_id: Number(part.sectionId),
-          rating_key: Number(part.ratingKey),
-          title: part.title,
-          title_key: titleKey(part.title),
-          file: part.file,
-          path_key: pathKey(part.file),
-          base_key: baseKey(part.file),
-          size: part.size,
-          duration: part.duration,
-          generation,
-        })
+        const row = rowOf(part, generation)
+        // Most of a listing is known: touching the generation alone leaves four of five indexes alone.
+        if (this.#statements.touch.run(row).changes > 0) continue
+        if (!this.#has(row.rating_key)) this.#statements.addItems.run({ id: row.section_id, items: 1 })
+        this.#statements.upsert.run(row)
       }
       if (!whole) return
       for (const [ratingKey, item] of Map.groupBy(parts, (part) => part.ratingKey))
@@ -170,21 +171,50 @@ export class PartIndex implements PartLookup {
     })()
   }
 
+  #has(ratingKey: number): boolean {
+    return this.#statements.has.get(ratingKey) !== undefined
+  }
+
+  /** Removes a batch of what the listing did not show; the number of rows. */
   #sweep(sectionId: number, generation: number): number {
-    this.#count = null
-    return this.#statements.sweep.run(sectionId, generation).changes
+    return this.#db.transaction(() => {
+      const swept = this.#statements.sweep.all(sectionId, generation)
+      const gone = [...new Set(swept.map((row) => row.rating_key))].filter((ratingKey) => !this.#has(ratingKey))
+      if (gone.length > 0) this.#statements.addItems.run({ id: sectionId, items: -gone.length })
+      return swept.length
+    })()
   }
 }
 
 /** A library's listing on its way into the index. */
 export interface SectionRefresh {
-  /** One page of the listing. */
-  add(parts: readonly PlexPart[]): void
+  /** One page of the listing; an item's parts do not stretch over two. */
+  add(parts: readonly PlexPart[]): Promise<void>
   /**
    * Only after the last page came in well: removes what the listing did not show, then notes the revision. False where
    * another refresh of the library took over or the signal ended it; the entries are then a mixture of old and new.
    */
   finish(revision: string, signal?: AbortSignal): Promise<boolean>
+}
+
+/** Lets requests and timers have their turn. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
+function rowOf(part: PlexPart, generation: number): UpsertRow {
+  return {
+    section_id: Number(part.sectionId),
+    rating_key: Number(part.ratingKey),
+    title: part.title,
+    title_key: titleKey(part.title),
+    file: part.file,
+    path_key: pathKey(part.file),
+    base_key: baseKey(part.file),
+    size: part.size,
+    duration: part.duration,
+    generation,
+  }
 }
 
 function partOf(row: PartRow): PlexPart {
@@ -215,18 +245,30 @@ function prepare(db: Database) {
     ),
     byTitle: db.prepare<[string], PartRow>(`${select} WHERE title_key = ? LIMIT ${lookupLimit}`),
     byItem: db.prepare<[number], PartRow>(`${select} WHERE rating_key = ? ORDER BY id`),
-    count: db.prepare<[], { items: number }>('SELECT count(DISTINCT rating_key) AS items FROM plex_part'),
-    sections: db.prepare<
-      [],
-      { id: number; revision: string | null; refreshed_at: number | null; items: number | null }
-    >('SELECT id, revision, refreshed_at, items FROM plex_section ORDER BY id'),
+    count: db.prepare<[], { items: number | null }>('SELECT sum(items) AS items FROM plex_section'),
+    sections: db.prepare<[], { id: number; revision: string | null; refreshed_at: number | null; items: number }>(
+      'SELECT id, revision, refreshed_at, items FROM plex_section ORDER BY id',
+    ),
     generation: db.prepare<[number], { generation: number }>('SELECT generation FROM plex_section WHERE id = ?'),
     beginRefresh: db.prepare<[number], { generation: number }>(
       `INSERT INTO plex_section (id, generation) VALUES (?, 1)
        ON CONFLICT (id) DO UPDATE SET generation = generation + 1 RETURNING generation`,
     ),
-    finishRefresh: db.prepare<[string, number, number, number, number]>(
-      'UPDATE plex_section SET revision = ?, refreshed_at = ?, items = ? WHERE id = ? AND generation = ?',
+    finishRefresh: db.prepare<[string, number, number, number]>(
+      'UPDATE plex_section SET revision = ?, refreshed_at = ? WHERE id = ? AND generation = ?',
+    ),
+    addItems: db.prepare<[{ id: number; items: number }]>(
+      `INSERT INTO plex_section (id, items) VALUES (@id, @items)
+       ON CONFLICT (id) DO UPDATE SET items = items + excluded.items`,
+    ),
+    has: db.prepare<[number], { id: number }>('SELECT id FROM plex_part WHERE rating_key = ? LIMIT 1'),
+    noteRevision: db.prepare<[string, number, number]>(
+      'UPDATE plex_section SET revision = ?, refreshed_at = ? WHERE id = ?',
+    ),
+    touch: db.prepare<[UpsertRow]>(
+      `UPDATE plex_part SET generation = @generation
+       WHERE path_key = @path_key AND rating_key = @rating_key AND section_id = @section_id AND title = @title
+         AND file = @file AND size IS @size AND duration IS @duration`,
     ),
     upsert: db.prepare<[UpsertRow]>(
       `INSERT INTO plex_part (section_id, rating_key, title, title_key, file, path_key, base_key, size, duration, generation)
@@ -238,10 +280,12 @@ function prepare(db: Database) {
     removeOtherParts: db.prepare<[number, string]>(
       'DELETE FROM plex_part WHERE rating_key = ? AND path_key NOT IN (SELECT value FROM json_each(?))',
     ),
-    removeItem: db.prepare<[number]>('DELETE FROM plex_part WHERE rating_key = ?'),
-    sweep: db.prepare<[number, number]>(
+    removeItem: db.prepare<[number], { section_id: number }>(
+      'DELETE FROM plex_part WHERE rating_key = ? RETURNING section_id',
+    ),
+    sweep: db.prepare<[number, number], { rating_key: number }>(
       `DELETE FROM plex_part WHERE id IN
-         (SELECT id FROM plex_part WHERE section_id = ? AND generation < ? LIMIT ${batchSize})`,
+         (SELECT id FROM plex_part WHERE section_id = ? AND generation < ? LIMIT ${batchSize}) RETURNING rating_key`,
     ),
     removeSection: db.prepare<[number]>('DELETE FROM plex_section WHERE id = ?'),
     forgetParts: db.prepare('DELETE FROM plex_part'),
