@@ -129,9 +129,9 @@ function sizeOf(units: readonly Unit[]): number {
   return units.flat().reduce((sum, parameter) => sum + parameter.length + 1, 0)
 }
 
-/** A lone surrogate has no encoding and would throw. */
+/** A lone surrogate has no encoding and would throw; an apostrophe would be encoded on the way and grow. */
 function encoded(value: string): string {
-  return encodeURIComponent(value.toWellFormed())
+  return encodeURIComponent(value.toWellFormed()).replaceAll("'", '%27')
 }
 
 function folded(name: string): string {
