@@ -51,11 +51,12 @@ class Blocks {
     return scalar(first.text, first.number)
   }
 
-  #sequence(indent: number): Yaml[] {
+  #sequence(indent: number, compact = false): Yaml[] {
     const list: Yaml[] = []
     for (let line = this.#lines[0]; line && line.indent === indent; line = this.#lines[0]) {
-      if (line.text !== '-' && !line.text.startsWith('- '))
-        throw fault(line.number, "did not find expected '-' indicator")
+      const isEntry = line.text === '-' || line.text.startsWith('- ')
+      if (!isEntry && compact) break
+      if (!isEntry) throw fault(line.number, "did not find expected '-' indicator")
       const rest = line.text.slice(1).trimStart()
       if (rest === '') {
         this.#lines.shift()
@@ -92,7 +93,7 @@ class Blocks {
     if (!next) return null
     if (next.indent > indent) return this.#node(next.indent)
     const isList = next.text === '-' || next.text.startsWith('- ')
-    return isKey && isList && next.indent === indent ? this.#sequence(indent) : null
+    return isKey && isList && next.indent === indent ? this.#sequence(indent, true) : null
   }
 
   #blockText(number: number, indent: number, style: string): string {

@@ -127,6 +127,16 @@ export class StashActions {
     return this.#fire([])
   }
 
+  /** sceneAssignFile: a file changes its scene; no hook, not bumped. */
+  assignFile(id: number, path: string, from: number): StashHook[] {
+    const source = this.#library.scene(from)
+    const file = source.files.find((candidate) => candidate.path === path)
+    if (!file) throw new Error(`scene ${from} has no file ${path}`)
+    source.files = source.files.filter((candidate) => candidate !== file)
+    this.#library.scene(id).files.push(file)
+    return this.#fire([])
+  }
+
   /** sceneMerge: sources vanish into the destination, which is bumped; no hook at all. */
   mergeScenes(destination: number, sources: number[]): StashHook[] {
     const target = this.#library.scene(destination)

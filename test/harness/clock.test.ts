@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { ManualClock } from './clock.ts'
+
+test('timers run in the order of their moments, each at its own time', async () => {
+  const clock = new ManualClock(0)
+  const seen: string[] = []
+  clock.setTimer(30, () => seen.push(`late ${clock.now()}`))
+  clock.setTimer(10, () => seen.push(`early ${clock.now()}`))
+  const cancel = clock.setTimer(20, () => seen.push('never'))
+  cancel()
+  await clock.advance(25)
+  expect(seen).toEqual(['early 10'])
+  expect(clock.now()).toBe(25)
+  await clock.advance(25)
+  expect(seen).toEqual(['early 10', 'late 30'])
+  expect(clock.now()).toBe(50)
+})
+
+test('a timer may set the next one after awaiting something', async () => {
+  const clock = new ManualClock(0)
+  let ticks = 0
+  const tick = async () => {
+    ticks++
+    await Promise.resolve()
+    clock.setTimer(10, tick)
+  }
+  clock.setTimer(10, tick)
+  await clock.advance(100)
+  expect(ticks).toBe(10)
+})
+
+test('a jump runs nothing and keeps the distance of the timers', async () => {
+  const clock = new ManualClock(0)
+  let ran = false
+  clock.setTimer(1000, () => {
+    ran = true
+  })
+  clock.jump(86_400_000)
+  expect(ran).toBe(false)
+  expect(clock.nextDue).toBe(86_401_000)
+  expect(await clock.advanceToNext()).toBe(true)
+  expect(ran).toBe(true)
+  expect(await clock.advanceToNext()).toBe(false)
+})
