@@ -398,6 +398,22 @@ export const calls = {
   pause: call('Stop claiming jobs; what is in flight ends.', nothing, statusSchema),
   resume: call('Go on claiming jobs.', nothing, statusSchema),
 
+  processQueue: call(
+    'Wait until the queue has nothing left that is due; drains it in the foreground where no worker runs.',
+    z.object({ timeout_seconds: z.number().positive().optional() }),
+    z.object({
+      processed: z.number(),
+      synced: z.number(),
+      unchanged: z.number(),
+      retried: z.number(),
+      dead_lettered: z.number(),
+      remaining: z.number(),
+      seconds: z.number(),
+      /** Why it ended early: a server does not answer, or the time was up; null when all that was due is done. */
+      stopped_by: z.enum(['server', 'timeout', 'cancelled']).nullable(),
+    }),
+  ),
+
   listActivity: call(
     'Jobs, newest first.',
     z.object({

@@ -1,0 +1,93 @@
+import type { Handlers, SceneStory, TimelineEntry } from '../../../shared/contract.ts'
+import { type Change, moment, type SceneId } from '../../../shared/domain.ts'
+import { fail, ok, type Result } from '../../../shared/result.ts'
+import type { JobStory } from '../queue/activity.ts'
+import { planUndo } from '../sync/undo.ts'
+import { stashLink } from './links.ts'
+import type { Rooms } from './rooms.ts'
+
+export function activityHandlers(rooms: Rooms): Pick<Handlers, 'listActivity' | 'getScene' | 'undoScene'> {
+  return {
+    listActivity: async (filter) => ok(rooms.activity.list(filter)),
+    getScene: async ({ scene_id }) => ok(storyOf(rooms, scene_id)),
+    undoScene: ({ scene_id }, signal) => undoScene(rooms, scene_id, signal),
+  }
+}
+
+function storyOf(rooms: Rooms, sceneId: SceneId): SceneStory {
+  const jobs = rooms.activity.ofScene(sceneId)
+  const items = rooms.items.ofScene(sceneId)
+  const verified = items.flatMap((item) =>
+    item.verifiedAt === null || item.writtenAt === null
+      ? []
+      : [entry(item.verifiedAt, 'verified', `Plex shows what was written to item ${item.ratingKey}`)],
+  )
+  return {
+    scene_id: sceneId,
+    title: rooms.states.get(sceneId)?.title || (jobs[0]?.row.title ?? ''),
+    stash_url: stashLink(rooms.settings.settings().stash_url, sceneId),
+    items: items.map((item) => ({
+      rating_key: item.ratingKey,
+      section: rooms.library.titleOf(item.sectionId),
+      file: item.file,
+      plex_url: rooms.plex.webUrl(item.ratingKey),
+      written_at: moment(item.writtenAt),
+      can_undo: item.lastWrite !== null,
+      kept: [...item.kept],
+    })),
+    jobs: jobs.map((job) => job.row),
+    timeline: [...jobs.flatMap(timelineOf), ...verified].sort((a, b) => b.at.localeCompare(a.at)),
+  }
+}
+
+function timelineOf({ row, report, attempts }: JobStory): TimelineEntry[] {
+  const received = Date.parse(row.received_at)
+  const finished = row.finished_at === null ? received : Date.parse(row.finished_at)
+  const entries = [entry(received, 'received', `Job ${row.job_id}, from ${row.origin}`)]
+  for (const attempt of attempts) entries.push(entry(attempt.at, 'failed', attempt.message))
+  if (report?.matched !== undefined)
+    entries.push(entry(finished, 'matched', `${report.matched.confidence}: ${report.matched.steps.join(' ')}`))
+  for (const item of report?.items ?? []) {
+    const kept = item.kept.map((one) => `${one.field}: ${one.reason}`).join('; ')
+    if (kept !== '') entries.push(entry(finished, 'planned', `Left alone in item ${item.rating_key}: ${kept}`))
+    if (item.changes.length > 0)
+      entries.push(entry(report?.written_at ?? finished, 'written', `Item ${item.rating_key}`, item.changes))
+  }
+  if (row.finished_at !== null && row.state === 'unchanged') entries.push(entry(finished, 'unchanged', row.detail))
+  else if (row.finished_at !== null && row.state === 'discarded') entries.push(entry(finished, 'undone', row.detail))
+  else if (row.due_at !== null && row.state === 'delayed') entries.push(entry(received, 'waiting', row.detail))
+  return entries
+}
+
+function entry(
+  at: number,
+  step: TimelineEntry['step'],
+  detail: string,
+  changes: readonly Change[] = [],
+): TimelineEntry {
+  return { at: moment(at), step, detail, changes: [...changes] }
+}
+
+/** Brings back what the last write replaced, where Plex still shows what was written. */
+async function undoScene(rooms: Rooms, sceneId: SceneId, signal: AbortSignal): Promise<Result<{ changes: Change[] }>> {
+  const written = rooms.items.ofScene(sceneId).filter((item) => item.lastWrite !== null)
+  if (written.length === 0) return fail('unknown_name', `Scene ${sceneId} has no write that could be taken back`)
+  const read = await rooms.plex.items(
+    written.map((item) => item.ratingKey),
+    signal,
+  )
+  if (!read.ok) return read
+  const changes: Change[] = []
+  for (const known of written) {
+    const item = read.value.get(known.ratingKey)
+    if (item === undefined || known.lastWrite === null) continue
+    const plan = planUndo({ item, lastWrite: known.lastWrite, base: known.base })
+    if (plan.edit !== null) {
+      const edited = await rooms.plex.edit(plan.edit, signal)
+      if (!edited.ok) return edited
+    }
+    rooms.items.undone({ ...known, base: plan.after, kept: plan.kept }, rooms.ports.clock.now())
+    changes.push(...plan.changes)
+  }
+  return ok({ changes })
+}

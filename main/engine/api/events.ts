@@ -1,0 +1,60 @@
+/** The contract's events: one stream to any number of windows, held back where it would flood them. */
+import type { ActivityRow, EngineEvent, EventName, EventOf, Subscribe } from '../../../shared/contract.ts'
+import type { Clock } from '../ports.ts'
+
+const statusIntervalMs = 250
+const rowsPerSecond = 50
+
+export class EngineEvents {
+  readonly #clock: Clock
+  readonly #readStatus: () => EventOf<'status'>
+  readonly #listeners = new Set<(event: EngineEvent) => void>()
+  #statusPending = false
+  #rows = { since: 0, sent: 0, overflowed: false }
+
+  constructor(clock: Clock, readStatus: () => EventOf<'status'>) {
+    this.#clock = clock
+    this.#readStatus = readStatus
+  }
+
+  readonly subscribe: Subscribe = (listener) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  send<N extends EventName>(name: N, data: EventOf<N>): void {
+    // The pair is right by the signature; the compiler cannot join the two halves of a mapped union.
+    const event = { name, data } as EngineEvent
+    for (const listener of [...this.#listeners]) listener(event)
+  }
+
+  /** The status may have changed: it is sent once, a quarter of a second later, whatever happens meanwhile. */
+  statusChanged(): void {
+    if (this.#statusPending || this.#listeners.size === 0) return
+    this.#statusPending = true
+    this.#clock.setTimer(statusIntervalMs, () => {
+      this.#statusPending = false
+      this.send('status', this.#readStatus())
+    })
+  }
+
+  /** Rows of the activity list that came in or changed; more than a window can show in a second are left out. */
+  rowsChanged(read: () => readonly ActivityRow[]): void {
+    if (this.#listeners.size === 0) return
+    const now = this.#clock.now()
+    if (now - this.#rows.since >= 1000 || now < this.#rows.since)
+      this.#rows = { since: now, sent: 0, overflowed: false }
+    if (this.#rows.sent >= rowsPerSecond) {
+      if (!this.#rows.overflowed) this.#overflow()
+      return
+    }
+    for (const row of read().slice(0, rowsPerSecond)) this.send('activity', row)
+    this.#rows.sent += rowsPerSecond / 10
+  }
+
+  #overflow(): void {
+    this.#rows.overflowed = true
+    // Told when the second is over, so that the list that is read then is whole.
+    this.#clock.setTimer(1000, () => this.send('overflow', { event: 'activity' }))
+  }
+}

@@ -1,0 +1,75 @@
+import { platform, release } from 'node:os'
+import type { Handlers } from '../../../shared/contract.ts'
+import { ok } from '../../../shared/result.ts'
+import { runChecks } from '../health/checks.ts'
+import type { Rooms } from './rooms.ts'
+
+const linesInReport = 300
+
+export function insightHandlers(
+  rooms: Rooms,
+): Pick<Handlers, 'listLogs' | 'runHealthChecks' | 'listOutages' | 'getBugReport' | 'getAbout'> {
+  const { options } = rooms
+  return {
+    listLogs: async (filter) => {
+      const lines = await rooms.ring.read(filter)
+      return lines.ok ? ok({ lines: lines.value }) : lines
+    },
+    runHealthChecks: async (_request, signal) => ok({ checks: await runChecks(rooms, signal) }),
+    listOutages: async () => ok(rooms.outages.report()),
+    getBugReport: async () => {
+      const lines = await rooms.ring.read({ limit: linesInReport })
+      if (!lines.ok) return lines
+      return ok({
+        text: bugReport(
+          rooms,
+          lines.value.map(({ at, line }) => `${at} ${line}`),
+        ),
+      })
+    },
+    getAbout: async () =>
+      ok({
+        version: options.version,
+        node: process.versions.node,
+        platform: `${platform()} ${release()} ${process.arch}`,
+        host: options.host,
+        data_folder: options.dataFolder,
+        secrets_warning: options.secretsWarning,
+      }),
+  }
+}
+
+/** Text for an issue: nothing in it that the log would not show. Addresses and paths of settings are left out. */
+function bugReport(rooms: Rooms, lines: readonly string[]): string {
+  const changed = rooms.settings.list().filter((row) => row.changed)
+  const intimate = new Set([
+    'plex_url',
+    'stash_url',
+    'plex_library',
+    'path_map',
+    'tag_allow',
+    'tag_deny',
+    'webhook_hosts',
+    'ui_hosts',
+  ])
+  const shown = changed.map(
+    ({ name, value }) => `${name}: ${intimate.has(name) || /token|key/.test(name) ? '(set)' : value}`,
+  )
+  const { queue, dead_letters } = { queue: rooms.store.counts(), dead_letters: rooms.deadLetters.counts().dead_letters }
+  return [
+    `PlexSync ${rooms.options.version} (${rooms.options.host}), Node ${process.versions.node}, ${platform()} ${release()} ${process.arch}`,
+    `Plex ${rooms.identities.version('plex') ?? 'unknown'}, Stash ${rooms.identities.version('stash') ?? 'unknown'}`,
+    `Queue: ${queue.ready} ready, ${queue.delayed} delayed, ${queue.in_progress} in progress; ${dead_letters} dead letters`,
+    `Circuit: Plex ${rooms.gates.plex.circuit}, Stash ${rooms.gates.stash.circuit}`,
+    '',
+    'Settings that differ from the default:',
+    ...shown.map((line) => `  ${line}`),
+    '',
+    'What happened:',
+    'What you expected:',
+    'Steps:',
+    '',
+    'Log:',
+    ...lines,
+  ].join('\n')
+}

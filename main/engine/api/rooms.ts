@@ -1,0 +1,68 @@
+/** Everything the contract's handlers reach: the wired rooms of one engine. */
+import type { Database } from '../database/open.ts'
+import type { LogRing } from '../log/log-ring.ts'
+import type { PartIndex } from '../match/part-index.ts'
+import type { PathRules } from '../match/path-rules.ts'
+import type { Picks } from '../match/picks.ts'
+import type { PlexClient } from '../plex/client.ts'
+import type { Ports } from '../ports.ts'
+import type { Activity } from '../queue/activity.ts'
+import type { DeadLetters } from '../queue/dead-letters.ts'
+import type { Settlement } from '../queue/job.ts'
+import type { JobStore } from '../queue/job-store.ts'
+import type { SettingsStore } from '../settings/settings-store.ts'
+import type { StashClient } from '../stash/client.ts'
+import type { Library } from '../sync/library.ts'
+import type { Outages } from '../sync/outages.ts'
+import type { PrepareParts } from '../sync/prepare.ts'
+import type { SceneStates } from '../sync/scene-state.ts'
+import type { ServerGate } from '../sync/server-gate.ts'
+import type { ServerIdentities } from '../sync/server-identity.ts'
+import type { SyncItems } from '../sync/sync-items.ts'
+import type { Worker } from '../sync/worker.ts'
+import type { EngineEvents } from './events.ts'
+
+export interface EngineOptions {
+  /** Folder of database, log and (headless) secrets. */
+  readonly dataFolder: string
+  readonly version: string
+  readonly host: 'headless' | 'desktop'
+  /** Settings given on the command line, for this run only. */
+  readonly arguments: Readonly<Record<string, string>>
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** An honest sentence where secrets cannot be encrypted; null otherwise. */
+  readonly secretsWarning: string | null
+  /** Where a damaged database goes: left in place and reported, or kept aside so that the next start begins anew. */
+  readonly onDamage: 'leave' | 'keep_aside'
+}
+
+export interface Rooms {
+  readonly options: EngineOptions
+  readonly ports: Ports
+  readonly db: Database
+  readonly settings: SettingsStore
+  readonly store: JobStore
+  readonly activity: Activity
+  readonly deadLetters: DeadLetters
+  readonly states: SceneStates
+  readonly items: SyncItems
+  readonly index: PartIndex
+  readonly picks: Picks
+  readonly rules: () => PathRules
+  readonly library: Library
+  readonly clientIdentifier: string
+  readonly prepare: PrepareParts
+  readonly stash: StashClient
+  readonly plex: PlexClient
+  readonly gates: { readonly plex: ServerGate; readonly stash: ServerGate }
+  readonly identities: ServerIdentities
+  readonly outages: Outages
+  readonly worker: Worker
+  readonly events: EngineEvents
+  readonly ring: LogRing
+  /** Calls `listener` with each batch of settled jobs. */
+  readonly onSettled: (listener: (settlements: readonly Settlement[]) => void) => () => void
+  /** Where the hook listener is reached; null while it does not listen. */
+  readonly webhookUrl: () => string | null
+  readonly lastEventAt: () => number | null
+}

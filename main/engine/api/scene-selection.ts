@@ -1,0 +1,68 @@
+/** The scenes that a person selected, read from Stash page by page so that a library of any size fits into memory. */
+import type { SyncSelection } from '../../../shared/contract.ts'
+import type { StashScene } from '../../../shared/domain.ts'
+import { fail, ok, type Result } from '../../../shared/result.ts'
+import type { Clock } from '../ports.ts'
+import type { StashClient } from '../stash/client.ts'
+
+const pageSize = 500
+const idsPerRequest = 50
+const recentMs = 24 * 60 * 60 * 1000
+const overlapMs = 3 * 60 * 60 * 1000
+/** Below every time as text, too: asks for all scenes, the latest first. */
+const beforeAll = '1970-01-01T00:00:00Z'
+
+export async function* selectedScenes(
+  selection: SyncSelection,
+  stash: Pick<StashClient, 'scenePage' | 'scenes' | 'sceneStamps'>,
+  clock: Clock,
+  signal: AbortSignal,
+): AsyncGenerator<Result<StashScene[]>> {
+  if (selection.scope === 'all') return yield* allScenes(stash, signal)
+  const ids =
+    selection.scope === 'scenes'
+      ? ok([...new Set(selection.scene_ids)])
+      : await recentIds(stash, clock.now() - recentMs, signal)
+  if (!ids.ok) return yield ids
+  let found = 0
+  for (let from = 0; from < ids.value.length; from += idsPerRequest) {
+    const scenes = await stash.scenes(ids.value.slice(from, from + idsPerRequest), signal)
+    if (!scenes.ok) return yield scenes
+    found += scenes.value.size
+    yield ok([...scenes.value.values()])
+  }
+  if (selection.scope === 'scenes' && found === 0)
+    yield fail('unknown_name', `Stash has no scene ${ids.value.join(', ')}`)
+}
+
+async function* allScenes(
+  stash: Pick<StashClient, 'scenePage'>,
+  signal: AbortSignal,
+): AsyncGenerator<Result<StashScene[]>> {
+  for (let page = 1; ; page += 1) {
+    const scenes = await stash.scenePage(page, pageSize, signal)
+    if (!scenes.ok) return yield scenes
+    if (scenes.value.scenes.length > 0) yield ok([...scenes.value.scenes])
+    if (scenes.value.scenes.length < pageSize) return
+  }
+}
+
+/**
+ * Newest first until one is too old. Stash sorts and compares times as text in its own offset, so the times are compared
+ * here, and the end of the list is only believed three hours later (daylight saving).
+ */
+async function recentIds(
+  stash: Pick<StashClient, 'sceneStamps'>,
+  since: number,
+  signal: AbortSignal,
+): Promise<Result<string[]>> {
+  const ids: string[] = []
+  for (let page = 1; ; page += 1) {
+    const read = await stash.sceneStamps({ since: beforeAll, page, perPage: pageSize }, signal)
+    if (!read.ok) return read
+    const { stamps } = read.value
+    ids.push(...stamps.filter((stamp) => Date.parse(stamp.updatedAt) >= since).map((stamp) => stamp.id))
+    const last = stamps.at(-1)
+    if (stamps.length < pageSize || last === undefined || Date.parse(last.updatedAt) < since - overlapMs) return ok(ids)
+  }
+}

@@ -1,0 +1,166 @@
+import type { Handlers, LibraryInfo, ResponseOf } from '../../../shared/contract.ts'
+import { moment, type PlexSection } from '../../../shared/domain.ts'
+import { fail, ok, type Result } from '../../../shared/result.ts'
+import { parseSetting, type SettingName } from '../../../shared/settings.ts'
+import { createPlexClient, type PlexClient } from '../plex/client.ts'
+import { createPlexSignIn } from '../plex/sign-in.ts'
+import { createStashClient } from '../stash/client.ts'
+import type { Rooms } from './rooms.ts'
+
+type Calls = 'startPlexSignIn' | 'pollPlexSignIn' | 'listPlexServers' | 'choosePlexServer' | 'testPlex' | 'testStash'
+
+export function setupHandlers(rooms: Rooms): Pick<Handlers, Calls> {
+  const { clock } = rooms.ports
+  const timeouts = () => {
+    const { connect_timeout, read_timeout } = rooms.settings.settings()
+    return { connectMs: connect_timeout * 1000, readMs: read_timeout * 1000 }
+  }
+  const other = rooms.options.environment.PLEXSYNC_PLEX_TV_URL
+  const signIn = createPlexSignIn({
+    clock,
+    timeouts,
+    clientIdentifier: rooms.clientIdentifier,
+    version: rooms.options.version,
+    ...(other === undefined || other === '' ? {} : { endpoints: { plexTv: other, clients: other, app: other } }),
+  })
+  /** Of the account, for plex.tv only. Kept in memory: what lasts is the token of the chosen server. */
+  let accountToken: string | null = null
+
+  return {
+    startPlexSignIn: async (_request, signal) => {
+      const pin = await signIn.startPin(signal)
+      if (!pin.ok) return pin
+      const { id, code, url, expiresAt } = pin.value
+      return ok({ id, code, url, expires_at: moment(expiresAt) })
+    },
+    pollPlexSignIn: async ({ id }, signal) => {
+      const state = await signIn.pollPin(id, signal)
+      if (!state.ok) return state
+      if (state.value.state === 'approved') accountToken = state.value.token
+      return ok({ state: state.value.state })
+    },
+    listPlexServers: async (_request, signal) => {
+      if (accountToken === null) return fail('not_configured', 'Sign in with Plex first')
+      const servers = await signIn.servers(accountToken, signal)
+      return servers.ok ? ok({ servers: servers.value.map(({ choice }) => choice) }) : servers
+    },
+    choosePlexServer: async ({ machine_identifier, uri }, signal) => {
+      if (accountToken === null) return fail('not_configured', 'Sign in with Plex first')
+      const servers = await signIn.servers(accountToken, signal)
+      if (!servers.ok) return servers
+      const chosen = servers.value.find(({ choice }) => choice.machine_identifier === machine_identifier)
+      if (chosen === undefined) return fail('unknown_name', 'The account has no such server')
+      const tested = await testPlex(rooms, uri, chosen.accessToken, timeouts(), signal)
+      if (!tested.ok) return tested
+      const saved = rooms.settings.save({ plex_url: uri, plex_token: chosen.accessToken })
+      return saved.ok ? tested : saved
+    },
+
+    testPlex: async (request, signal) => {
+      const url = given(rooms, 'plex_url', request.plex_url)
+      if (!url.ok) return url
+      const token = given(rooms, 'plex_token', request.plex_token)
+      return token.ok ? testPlex(rooms, url.value, token.value, timeouts(), signal) : token
+    },
+    testStash: async (request, signal) => {
+      const url = given(rooms, 'stash_url', request.stash_url)
+      if (!url.ok) return url
+      // An empty key is a choice: Stash without a password refuses any key.
+      const apiKey = request.stash_api_key === '' ? ok('') : given(rooms, 'stash_api_key', request.stash_api_key)
+      if (!apiKey.ok) return apiKey
+      return testStash(url.value, apiKey.value, rooms, timeouts(), signal)
+    },
+  }
+}
+
+/** What the person typed, checked as the setting would be; else what is stored. */
+function given(
+  rooms: Rooms,
+  name: Extract<SettingName, 'plex_url' | 'plex_token' | 'stash_url' | 'stash_api_key'>,
+  typed: string | undefined,
+): Result<string> {
+  if (typed === undefined || typed === '') {
+    const stored = rooms.settings.get(name)
+    return stored === '' && name !== 'stash_api_key' ? fail('not_configured', `${name} is required`) : ok(stored)
+  }
+  const parsed = parseSetting(name, typed)
+  return parsed.ok ? ok(String(parsed.value)) : parsed
+}
+
+interface Timeouts {
+  readonly connectMs: number
+  readonly readMs: number
+}
+
+async function testPlex(
+  rooms: Rooms,
+  url: string,
+  token: string,
+  timeouts: Timeouts,
+  signal: AbortSignal,
+): Promise<Result<ResponseOf<'testPlex'>>> {
+  const client = createPlexClient({
+    address: () => ({ url, token }),
+    clientIdentifier: rooms.clientIdentifier,
+    version: rooms.options.version,
+    timeouts: () => timeouts,
+    clock: rooms.ports.clock,
+  })
+  try {
+    const identity = await client.identity(signal)
+    if (!identity.ok) return identity
+    const sections = await client.sections(signal)
+    if (!sections.ok) return sections
+    const libraries: LibraryInfo[] = []
+    for (const section of sections.value) libraries.push(await libraryInfo(client, section, signal))
+    const { machineIdentifier, version } = identity.value
+    return ok({ name: new URL(url).host, version, machine_identifier: machineIdentifier, libraries })
+  } finally {
+    client.close()
+  }
+}
+
+async function libraryInfo(client: PlexClient, section: PlexSection, signal: AbortSignal): Promise<LibraryInfo> {
+  const usable = section.type === 'movie'
+  const items = usable ? await client.countItems(section.id, signal) : null
+  return {
+    id: section.id,
+    title: section.title,
+    type: section.type,
+    items: items?.ok ? items.value : null,
+    usable,
+    reason: usable
+      ? null
+      : `Libraries of type ${section.type} are not written; scenes belong into a movie-type library.`,
+    locations: [...section.locations],
+  }
+}
+
+async function testStash(
+  url: string,
+  apiKey: string,
+  rooms: Rooms,
+  timeouts: Timeouts,
+  signal: AbortSignal,
+): Promise<Result<ResponseOf<'testStash'>>> {
+  const client = createStashClient({
+    address: () => ({ url, apiKey }),
+    timeouts: () => timeouts,
+    clock: rooms.ports.clock,
+  })
+  try {
+    const version = await client.version(signal)
+    if (!version.ok) return version
+    const status = await client.systemStatus(signal)
+    if (!status.ok) return status
+    if (status.value.status !== 'OK')
+      return fail(
+        'server_busy',
+        `Stash is not ready: ${status.value.status === 'SETUP' ? 'its own setup is not finished' : 'it waits for a migration'}`,
+      )
+    const scenes = await client.sceneStamps({ page: 1, perPage: 1 }, signal)
+    return scenes.ok ? ok({ version: version.value, scenes: scenes.value.count, os: status.value.os }) : scenes
+  } finally {
+    client.close()
+  }
+}

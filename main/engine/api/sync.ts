@@ -1,0 +1,92 @@
+import type { EnqueueReport, Handlers, ScenePlan, SyncSelection } from '../../../shared/contract.ts'
+import type { StashScene } from '../../../shared/domain.ts'
+import { ok, type Result } from '../../../shared/result.ts'
+import { type Prepared, prepare } from '../sync/prepare.ts'
+import { hasMetadata } from '../sync/wanted.ts'
+import type { Rooms } from './rooms.ts'
+import { selectedScenes } from './scene-selection.ts'
+
+const plansAtOnce = 50
+
+export function syncHandlers(rooms: Rooms): Pick<Handlers, 'enqueueScenes' | 'planScenes'> {
+  return {
+    enqueueScenes: (selection, signal) => enqueueScenes(rooms, selection, signal),
+    planScenes: ({ selection, limit }, signal) => planScenes(rooms, selection, limit, signal),
+  }
+}
+
+/** Puts the scenes into the queue, forced: no state of an earlier run keeps one of them out. */
+async function enqueueScenes(
+  rooms: Rooms,
+  selection: SyncSelection,
+  signal: AbortSignal,
+): Promise<Result<EnqueueReport>> {
+  const report = { scenes: 0, enqueued: 0, skipped: { no_file: 0, no_metadata: 0, already_queued: 0 } }
+  for await (const page of selectedScenes(selection, rooms.stash, rooms.ports.clock, signal)) {
+    if (!page.ok) return page
+    rooms.store.inTransaction(() => {
+      for (const scene of page.value) enqueue(rooms, scene, report)
+    })
+    rooms.worker.wake()
+    rooms.events.statusChanged()
+  }
+  return ok(report)
+}
+
+function enqueue(
+  rooms: Rooms,
+  scene: StashScene,
+  report: { scenes: number; enqueued: number; skipped: EnqueueReport['skipped'] },
+): void {
+  report.scenes += 1
+  if (scene.files.length === 0) report.skipped.no_file += 1
+  else if (!hasMetadata(scene)) report.skipped.no_metadata += 1
+  else if (
+    rooms.store.enqueue({ kind: 'scene', subjectId: scene.id, fields: null, origin: 'manual', force: true }, 0) ===
+    'queued'
+  )
+    report.enqueued += 1
+  else report.skipped.already_queued += 1
+}
+
+async function planScenes(
+  rooms: Rooms,
+  selection: SyncSelection,
+  limit: number | undefined,
+  signal: AbortSignal,
+): ReturnType<Handlers['planScenes']> {
+  const known = await rooms.identities.ensurePlex(signal)
+  if (!known.ok) return known
+  const plans: ScenePlan[] = []
+  for await (const page of selectedScenes(selection, rooms.stash, rooms.ports.clock, signal)) {
+    if (!page.ok) return page
+    for (let from = 0; from < page.value.length; from += plansAtOnce) {
+      const room = limit === undefined ? plansAtOnce : Math.min(plansAtOnce, limit - plans.length)
+      if (room <= 0) return ok({ plans })
+      const prepared = await prepare(page.value.slice(from, from + room), rooms.prepare, signal)
+      if (!prepared.ok) return prepared
+      plans.push(...prepared.value.flatMap(planRows))
+    }
+  }
+  return ok({ plans })
+}
+
+/** One row per item that would be written; one with the reason where none would. */
+export function planRows(prepared: Prepared): ScenePlan[] {
+  const { scene, decision } = prepared
+  const common = {
+    scene_id: scene.id,
+    title: scene.title,
+    confidence: decision?.confidence ?? ('none' as const),
+  }
+  if (prepared.kind === 'planned')
+    return prepared.items.map(({ target, plan }) => ({
+      ...common,
+      rating_key: target.ratingKey,
+      changes: [...plan.changes],
+      kept: [...plan.kept],
+      reason: null,
+    }))
+  const reason = prepared.kind === 'gated' ? prepared.reason : prepared.fault.message
+  return [{ ...common, rating_key: null, changes: [], kept: [], reason }]
+}

@@ -1,0 +1,46 @@
+/**
+ * From a changed performer, studio, tag or group to the scenes that carry it: those that Stash names now, and those that
+ * carried it when they were written last, since something destroyed or merged can no longer be asked for.
+ */
+import type { JobKind, SceneId } from '../../../shared/domain.ts'
+import type { Fault } from '../../../shared/result.ts'
+import type { Logger } from '../ports.ts'
+import type { ClaimedJob, Settlement } from '../queue/job.ts'
+import type { JobStore } from '../queue/job-store.ts'
+import type { StashClient } from '../stash/client.ts'
+
+export interface FanOutParts {
+  readonly store: JobStore
+  readonly stash: Pick<StashClient, 'sceneIdsCarrying'>
+  readonly carriersOf: (kind: Exclude<JobKind, 'scene'>, id: string) => Promise<SceneId[]>
+  readonly logger: Logger
+  /** The fate of a job whose question to Stash failed. */
+  readonly settleFault: (job: ClaimedJob, fault: Fault) => void
+  readonly onSettled: (settlements: readonly Settlement[]) => void
+}
+
+/** How many scenes are enqueued in one transaction. */
+const chunk = 500
+
+export async function fanOut(job: ClaimedJob, parts: FanOutParts, signal: AbortSignal): Promise<void> {
+  if (job.kind === 'scene') return
+  const carrying = new Set(await parts.carriersOf(job.kind, job.subjectId))
+  for await (const page of parts.stash.sceneIdsCarrying(job.kind, job.subjectId, signal)) {
+    if (!page.ok) return parts.settleFault(job, page.fault)
+    for (const id of page.value) carrying.add(id)
+  }
+  const scenes = [...carrying]
+  for (let from = 0; from < scenes.length; from += chunk) {
+    parts.store.inTransaction(() => {
+      for (const subjectId of scenes.slice(from, from + chunk))
+        parts.store.enqueue({ kind: 'scene', subjectId, fields: null, origin: 'fan_out' }, 0)
+    })
+    await new Promise<void>((resume) => setImmediate(resume))
+  }
+  const detail = `${scenes.length} scenes carry ${job.kind} ${job.subjectId}`
+  parts.logger.log('info', 'Hook', `Enqueued ${detail}`)
+  // Acknowledged last: a crash before this only enqueues the same scenes once more.
+  const settlement: Settlement = { job, fate: 'done', outcome: 'fanned_out', title: '', detail }
+  parts.store.settle([settlement])
+  parts.onSettled([settlement])
+}

@@ -1,0 +1,71 @@
+/** Desktop notices: rare, grouped, and only where a person can do something or wants to know. */
+import type { ServerName } from '../../shared/domain.ts'
+import type { Clock, Notifier } from './ports.ts'
+
+const deadLettersEveryMs = 5 * 60_000
+const longOutageMs = 15 * 60_000
+const names: Readonly<Record<ServerName, string>> = { plex: 'Plex', stash: 'Stash' }
+
+export interface NoticeParts {
+  readonly clock: Clock
+  readonly notifier: Notifier
+  readonly isOn: () => boolean
+}
+
+export class Notices {
+  readonly #parts: NoticeParts
+  #lastDeadLettersAt: number | null = null
+  readonly #outages = new Map<ServerName, { endTimer: () => void; told: boolean }>()
+
+  constructor(parts: NoticeParts) {
+    this.#parts = parts
+  }
+
+  /** More dead letters than before: at most one notice per five minutes, for all of them together. */
+  deadLettersGrew(count: number): void {
+    const now = this.#parts.clock.now()
+    if (this.#lastDeadLettersAt !== null && now - this.#lastDeadLettersAt < deadLettersEveryMs) return
+    this.#lastDeadLettersAt = now
+    this.#send(
+      'dead_letters',
+      `${count} ${count === 1 ? 'scene needs' : 'scenes need'} you`,
+      'Some changes could not be written to Plex.',
+      '/needs-you',
+    )
+  }
+
+  tokenRefused(server: ServerName): void {
+    this.#send(
+      'auth',
+      `${names[server]} refuses the ${server === 'plex' ? 'token' : 'key'}`,
+      'Changes are kept until it is put right.',
+      '/settings',
+    )
+  }
+
+  outageBegan(server: ServerName): void {
+    const outage = { told: false, endTimer: () => {} }
+    outage.endTimer = this.#parts.clock.setTimer(longOutageMs, () => {
+      outage.told = true
+      this.#send(
+        'outage_started',
+        `${names[server]} has not answered for 15 minutes`,
+        'Changes are kept and will follow.',
+        '/health',
+      )
+    })
+    this.#outages.set(server, outage)
+  }
+
+  outageEnded(server: ServerName): void {
+    const outage = this.#outages.get(server)
+    outage?.endTimer()
+    this.#outages.delete(server)
+    if (outage?.told === true)
+      this.#send('outage_ended', `${names[server]} answers again`, 'What was kept is being written.', '/overview')
+  }
+
+  #send(kind: Parameters<Notifier['notify']>[0]['kind'], title: string, body: string, view: string): void {
+    if (this.#parts.isOn()) this.#parts.notifier.notify({ kind, title, body, view })
+  }
+}

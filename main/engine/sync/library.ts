@@ -1,0 +1,165 @@
+/**
+ * Keeps the local index in step with Plex at the price of few requests: one paged listing when it is new, only what
+ * changed when a file is missed, and nothing at all while every file is found. A hit needs no fresh index, because each
+ * item is read and its file compared before it is written.
+ */
+import type { PlexSection } from '../../../shared/domain.ts'
+import { fail, ok, type Result } from '../../../shared/result.ts'
+import { type Settings, splitNames } from '../../../shared/settings.ts'
+import type { PartIndex } from '../match/part-index.ts'
+import { baseName } from '../match/path-key.ts'
+import { chooseSections, type MatchSection } from '../match/section-choice.ts'
+import type { PlexClient } from '../plex/client.ts'
+import type { Clock, Logger } from '../ports.ts'
+
+export interface LibraryParts {
+  readonly plex: Pick<PlexClient, 'sections' | 'parts' | 'countItems' | 'findByFile'>
+  readonly index: PartIndex
+  readonly settings: () => Settings
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/** Plex's clock and ours may differ; an item listed twice costs nothing. */
+const overlapMs = 15 * 60_000
+const sectionsMaxAgeMs = 15 * 60_000
+/** Up to so many missed files are asked for one by one; above that, listings are cheaper. */
+const fewMisses = 8
+
+export class Library {
+  readonly #parts: LibraryParts
+  #sections: readonly PlexSection[] = []
+  #sectionsReadAt: number | null = null
+  #running: Promise<Result<void>> | null = null
+
+  constructor(parts: LibraryParts) {
+    this.#parts = parts
+  }
+
+  /** All sections as last read, with the reason why some are not written. */
+  get sections(): readonly MatchSection[] {
+    return this.#choice().sections
+  }
+
+  titleOf(sectionId: string): string {
+    return this.#sections.find((section) => section.id === sectionId)?.title ?? `section ${sectionId}`
+  }
+
+  /** Names in plex_library that no library bears, as last read. */
+  get unknownNames(): readonly string[] {
+    return this.#sectionsReadAt === null ? [] : this.#choice().unknownNames
+  }
+
+  /** Builds the index where there is none; reads the list of sections where it is old. */
+  async ready(signal: AbortSignal): Promise<Result<void>> {
+    const age =
+      this.#sectionsReadAt === null ? Number.POSITIVE_INFINITY : this.#parts.clock.now() - this.#sectionsReadAt
+    const indexed = new Set(this.#parts.index.sections().map((section) => section.id))
+    if (age >= 0 && age < sectionsMaxAgeMs && this.#written().every((section) => indexed.has(section.id)))
+      return this.#usable()
+    return this.refresh('changed', signal)
+  }
+
+  /** Brings the index up to date with everything Plex says has changed; `full` lists everything anew. */
+  async refresh(how: 'changed' | 'full', signal: AbortSignal): Promise<Result<void>> {
+    if (how === 'full') await this.#running
+    this.#running ??= this.#refresh(how, signal).finally(() => {
+      this.#running = null
+    })
+    return this.#running
+  }
+
+  /** Looks in Plex itself for files that the index does not have. Afterwards the index knows all that Plex knows of them. */
+  async lookFor(fileNames: readonly string[], signal: AbortSignal): Promise<Result<void>> {
+    const refreshed = await this.refresh('changed', signal)
+    if (!refreshed.ok) return refreshed
+    const names = [...new Set(fileNames.map(baseName))]
+    if (names.length > fewMisses) return this.#recount(signal)
+    for (const section of this.#written()) {
+      for (const name of names) {
+        const found = await this.#parts.plex.findByFile(section.id, name, signal)
+        if (!found.ok) return found
+        this.#parts.index.upsertParts(found.value)
+      }
+    }
+    return ok(undefined)
+  }
+
+  /** Another server, token or choice of libraries: read the sections again before the next match. */
+  forget(): void {
+    this.#sectionsReadAt = null
+  }
+
+  #choice(): ReturnType<typeof chooseSections> {
+    return chooseSections(this.#sections, splitNames(this.#parts.settings().plex_library))
+  }
+
+  #written(): PlexSection[] {
+    const written = new Set(
+      this.#choice().sections.flatMap((section) => (section.skipped === null ? [section.id] : [])),
+    )
+    return this.#sections.filter((section) => written.has(section.id))
+  }
+
+  #usable(): Result<void> {
+    if (this.#written().length > 0) return ok(undefined)
+    const { unknownNames } = this.#choice()
+    return fail(
+      'unknown_library',
+      unknownNames.length > 0
+        ? `plex_library: no movie-type library in Plex is named ${unknownNames.join(' or ')}`
+        : 'Plex has no movie-type library among those chosen',
+    )
+  }
+
+  async #refresh(how: 'changed' | 'full', signal: AbortSignal): Promise<Result<void>> {
+    const startedAt = this.#parts.clock.now()
+    const sections = await this.#parts.plex.sections(signal)
+    if (!sections.ok) return sections
+    const firstTime = this.#sectionsReadAt === null
+    this.#sections = sections.value
+    this.#sectionsReadAt = startedAt
+    const written = this.#written()
+    if (firstTime && written.length > 1)
+      this.#parts.logger.log('info', '', `Searching all ${written.length} libraries (set plex_library to speed up)`)
+    const known = new Map(this.#parts.index.sections().map((section) => [section.id, section]))
+    for (const section of known.values())
+      if (!written.some(({ id }) => id === section.id)) await this.#parts.index.removeSection(section.id, signal)
+    for (const section of written) {
+      const { revision = null, refreshedAt = null } = known.get(section.id) ?? {}
+      if (how === 'changed' && refreshedAt !== null && revision === section.revision) continue
+      const since = how === 'full' || refreshedAt === null ? null : refreshedAt - overlapMs
+      const listed = await this.#list(section, since, signal)
+      if (!listed.ok) return listed
+    }
+    return this.#usable()
+  }
+
+  async #list(section: PlexSection, since: number | null, signal: AbortSignal): Promise<Result<void>> {
+    const refresh = since === null ? this.#parts.index.beginRefresh(section.id) : null
+    let count = 0
+    for await (const page of this.#parts.plex.parts(section.id, { since, signal })) {
+      if (!page.ok) return page
+      count += page.value.length
+      if (refresh === null) this.#parts.index.upsertParts(page.value)
+      else await refresh.add(page.value)
+    }
+    if (refresh === null) this.#parts.index.noteRevision(section.id, section.revision)
+    else await refresh.finish(section.revision, signal)
+    this.#parts.logger.log('debug', 'Matcher', `Indexed ${count} files of '${section.title}'`)
+    return ok(undefined)
+  }
+
+  /** Where Plex has another number of items than the index, the listing of that section is read anew. */
+  async #recount(signal: AbortSignal): Promise<Result<void>> {
+    for (const section of this.#written()) {
+      const count = await this.#parts.plex.countItems(section.id, signal)
+      if (!count.ok) return count
+      const indexed = this.#parts.index.sections().find(({ id }) => id === section.id)?.items
+      if (count.value === indexed) continue
+      const listed = await this.#list(section, null, signal)
+      if (!listed.ok) return listed
+    }
+    return ok(undefined)
+  }
+}

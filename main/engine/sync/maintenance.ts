@@ -1,0 +1,79 @@
+/** What has to be done now and then: verify recent writes, trim the history, drop old dead letters. */
+import { textOf } from '../../../shared/result.ts'
+import type { Settings } from '../../../shared/settings.ts'
+import type { Clock, Logger } from '../ports.ts'
+import type { DeadLetters } from '../queue/dead-letters.ts'
+import type { JobStore } from '../queue/job-store.ts'
+import type { ServerGate } from './server-gate.ts'
+import { type VerifyParts, verifyWrites } from './verify.ts'
+
+const verifyEveryMs = 60_000
+const trimEveryMs = 60 * 60_000
+const historyMs = 90 * 24 * 60 * 60_000
+/** Rows per step, so that the event loop is never held for long. */
+const trimStep = 500
+
+export interface MaintenanceParts extends VerifyParts {
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly store: JobStore
+  readonly deadLetters: DeadLetters
+  readonly plexGate: ServerGate
+  readonly settings: () => Settings
+}
+
+export class Maintenance {
+  readonly #parts: MaintenanceParts
+  #abort = new AbortController()
+  #endTimers: (() => void)[] = []
+
+  constructor(parts: MaintenanceParts) {
+    this.#parts = parts
+  }
+
+  start(): void {
+    this.#abort = new AbortController()
+    this.#every(verifyEveryMs, () => this.verify())
+    this.#every(trimEveryMs, () => this.trim())
+  }
+
+  stop(): void {
+    this.#abort.abort()
+    for (const end of this.#endTimers) end()
+    this.#endTimers = []
+  }
+
+  /** Reads back what was written, in lists of fifty, until nothing is due. */
+  async verify(): Promise<void> {
+    while (!this.#abort.signal.aborted && this.#parts.plexGate.waitMs() === 0) {
+      const verified = await verifyWrites(this.#parts, this.#abort.signal)
+      if (!verified.ok || verified.value === 0) return
+    }
+  }
+
+  async trim(): Promise<void> {
+    const { clock, store, deadLetters, settings, logger } = this.#parts
+    const purged = deadLetters.purge(settings().dlq_retention_days)
+    if (purged > 0)
+      logger.log('info', 'Queue', `Removed ${purged} dead letters older than ${settings().dlq_retention_days} days`)
+    const before = clock.now() - historyMs
+    while (!this.#abort.signal.aborted && store.trim(before, trimStep) === trimStep)
+      await new Promise<void>((resume) => setImmediate(resume))
+  }
+
+  #every(ms: number, work: () => Promise<void>): void {
+    const slot = this.#endTimers.length
+    const next = (): void => {
+      this.#endTimers[slot] = this.#parts.clock.setTimer(ms, () => {
+        work()
+          .catch((error: unknown) =>
+            this.#parts.logger.log('error', '', `Maintenance failed: ${textOf(error)}`, { error }),
+          )
+          .finally(() => {
+            if (!this.#abort.signal.aborted) next()
+          })
+      })
+    }
+    next()
+  }
+}

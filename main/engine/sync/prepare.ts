@@ -1,0 +1,243 @@
+/**
+ * From scenes as Stash has them to plans: wanted values, match, the item as Plex has it, three-way merge. Writes nothing,
+ * so a dry run is this without `apply`.
+ *
+ * Past 200 lines because the steps share what they learn of each scene; each step is one function.
+ */
+import type { Candidate, PlexItem, RatingKey, SceneFile, SceneId, StashScene } from '../../../shared/domain.ts'
+import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
+import type { Settings } from '../../../shared/settings.ts'
+import { type Decision, decide, type Target } from '../match/decision.ts'
+import type { PartIndex } from '../match/part-index.ts'
+import { pathKey } from '../match/path-key.ts'
+import type { PathRules } from '../match/path-rules.ts'
+import type { Picks } from '../match/picks.ts'
+import type { PlexClient } from '../plex/client.ts'
+import type { Logger } from '../ports.ts'
+import type { Library } from './library.ts'
+import { type ItemPlan, planItem } from './plan.ts'
+import type { SceneStates } from './scene-state.ts'
+import type { SyncItem, SyncItems } from './sync-items.ts'
+import { type Wanted, wantedOf } from './wanted.ts'
+
+export interface PrepareParts {
+  readonly plex: Pick<PlexClient, 'items'>
+  readonly library: Library
+  readonly index: PartIndex
+  readonly picks: Picks
+  readonly rules: () => PathRules
+  readonly settings: () => Settings
+  readonly items: SyncItems
+  readonly states: SceneStates
+  readonly logger: Logger
+  /** Address of a performer's photo that needs no key; null where there is none. */
+  readonly photoOf: (performerId: string) => string | null
+}
+
+export interface PlannedItem {
+  readonly target: Target
+  readonly item: PlexItem
+  readonly known: SyncItem | null
+  readonly plan: ItemPlan
+}
+
+export type Prepared = { readonly scene: StashScene; readonly decision: Decision | null } & (
+  | { readonly kind: 'planned'; readonly items: readonly PlannedItem[] }
+  /** Not written on purpose; a finished fate. */
+  | { readonly kind: 'gated'; readonly reason: string }
+  | {
+      readonly kind: 'failed'
+      readonly fault: Fault
+      readonly path: string | null
+      readonly candidates: readonly Candidate[]
+    }
+)
+
+const itemsPerRequest = 50
+
+/** Plans for all scenes, in their order. A fault is one of the server: it concerns them all. */
+export async function prepare(
+  scenes: readonly StashScene[],
+  parts: PrepareParts,
+  signal: AbortSignal,
+): Promise<Result<Prepared[]>> {
+  const settings = parts.settings()
+  const wanted = new Map<SceneId, Wanted>()
+  const done = new Map<SceneId, Prepared>()
+  for (const scene of scenes) {
+    const outcome = wantedOf(scene, settings, parts.photoOf)
+    if (outcome.kind === 'wanted') wanted.set(scene.id, outcome.wanted)
+    else if (outcome.kind === 'gated')
+      done.set(scene.id, { kind: 'gated', scene, decision: null, reason: outcome.reason })
+    else done.set(scene.id, { kind: 'failed', scene, decision: null, fault: outcome.fault, path: null, candidates: [] })
+  }
+
+  const open = scenes.filter((scene) => wanted.has(scene.id))
+  if (open.length > 0) {
+    const found = await matchAndRead(open, parts, signal)
+    if (!found.ok) return found
+    const writers = new Map<RatingKey, SceneId>()
+    for (const scene of open) {
+      const decision = found.value.decisions.get(scene.id)
+      const sceneWanted = wanted.get(scene.id)
+      if (decision === undefined || sceneWanted === undefined) continue
+      done.set(
+        scene.id,
+        planScene({ scene, wanted: sceneWanted, decision, read: found.value.items, writers, settings, parts }),
+      )
+    }
+  }
+  return ok(scenes.flatMap((scene) => done.get(scene.id) ?? []))
+}
+
+interface Found {
+  readonly decisions: ReadonlyMap<SceneId, Decision>
+  readonly items: ReadonlyMap<RatingKey, PlexItem>
+}
+
+/**
+ * Matches the scenes and reads their items. Where an item is gone or plays another file by now, the index was stale: it
+ * is corrected and those scenes are matched once more.
+ */
+async function matchAndRead(
+  scenes: readonly StashScene[],
+  parts: PrepareParts,
+  signal: AbortSignal,
+): Promise<Result<Found>> {
+  const decisions = new Map<SceneId, Decision>()
+  const items = new Map<RatingKey, PlexItem>()
+  let open = scenes
+  for (const round of ['first', 'second']) {
+    const matched = await matchAll(open, parts, signal)
+    if (!matched.ok) return matched
+    for (const [id, decision] of matched.value) decisions.set(id, decision)
+    const read = await readItems([...matched.value.values()], parts, signal)
+    if (!read.ok) return read
+    for (const [key, item] of read.value) items.set(key, item)
+    const stale = [...matched.value.values()]
+      .flatMap((decision) => decision.targets)
+      .filter((target) => !plays(items.get(target.ratingKey), target))
+    for (const target of stale) parts.index.removeItem(target.ratingKey)
+    open = open.filter((scene) => decisions.get(scene.id)?.targets.some((target) => stale.includes(target)))
+    if (open.length === 0 || round === 'second') break
+  }
+  return ok({ decisions, items })
+}
+
+function plays(item: PlexItem | undefined, target: Target): item is PlexItem {
+  return item?.files.some((file) => pathKey(file) === pathKey(target.file)) ?? false
+}
+
+/** Decisions for all scenes; what is not surely found is looked for in Plex itself once. */
+async function matchAll(
+  scenes: readonly StashScene[],
+  parts: PrepareParts,
+  signal: AbortSignal,
+): Promise<Result<Map<SceneId, Decision>>> {
+  const ready = await parts.library.ready(signal)
+  if (!ready.ok) return ready
+  const decisions = new Map(scenes.map((scene) => [scene.id, decideScene(scene, parts)]))
+  const missed = scenes.filter((scene) => decisions.get(scene.id)?.confidence !== 'high')
+  if (missed.length > 0) {
+    const looked = await parts.library.lookFor(
+      missed.flatMap((scene) => scene.files.map((file) => file.path)),
+      signal,
+    )
+    if (!looked.ok) return looked
+    for (const scene of missed) decisions.set(scene.id, decideScene(scene, parts))
+  }
+  return ok(decisions)
+}
+
+export function decideScene(scene: { readonly files: readonly SceneFile[] }, parts: PrepareParts): Decision {
+  return decide({
+    files: scene.files,
+    rules: parts.rules(),
+    lookup: parts.index,
+    sections: parts.library.sections,
+    picks: parts.picks,
+    strict: parts.settings().strict_matching,
+  })
+}
+
+/** The items of all targets, in lists of 50; items that are gone are absent. */
+async function readItems(
+  decisions: readonly Decision[],
+  parts: PrepareParts,
+  signal: AbortSignal,
+): Promise<Result<Map<RatingKey, PlexItem>>> {
+  const keys = [...new Set(decisions.flatMap((decision) => decision.targets.map((target) => target.ratingKey)))]
+  const items = new Map<RatingKey, PlexItem>()
+  for (let from = 0; from < keys.length; from += itemsPerRequest) {
+    const chunk = keys.slice(from, from + itemsPerRequest)
+    const read = await parts.plex.items(chunk, signal)
+    if (!read.ok) return read
+    for (const [key, item] of read.value) items.set(key, item)
+  }
+  return ok(items)
+}
+
+interface SceneToPlan {
+  readonly scene: StashScene
+  readonly wanted: Wanted
+  readonly decision: Decision
+  readonly read: ReadonlyMap<RatingKey, PlexItem>
+  /** Which scene of this batch writes which item. */
+  readonly writers: Map<RatingKey, SceneId>
+  readonly settings: Settings
+  readonly parts: PrepareParts
+}
+
+function planScene({ scene, wanted, decision, read, writers, settings, parts }: SceneToPlan): Prepared {
+  const path = scene.files[0]?.path ?? null
+  const failed = (fault: Fault): Prepared => ({
+    kind: 'failed',
+    scene,
+    decision,
+    fault,
+    path,
+    candidates: decision.candidates,
+  })
+  if (decision.fault !== null) return failed(fail(decision.fault, decision.message).fault)
+
+  const planned: PlannedItem[] = []
+  for (const target of decision.targets) {
+    const item = read.get(target.ratingKey)
+    // The last guard before a write: the item, as Plex has it now, must still play this very file.
+    if (!plays(item, target)) continue
+    const known = parts.items.get(target.ratingKey)
+    const writer = otherWriter(target, scene.id, known, writers, parts)
+    if (writer !== null)
+      return failed(
+        fail('item_taken', `Scene ${writer} already writes to the Plex item ${target.ratingKey} of '${target.file}'`)
+          .fault,
+      )
+    writers.set(target.ratingKey, scene.id)
+    const plan = planItem({
+      wanted,
+      item,
+      base: known?.base ?? null,
+      pending: known?.pending ?? null,
+      settings,
+    })
+    planned.push({ target, item, known, plan })
+  }
+  if (planned.length === 0)
+    return failed(fail('item_gone', `The Plex item of '${path ?? ''}' is gone or plays another file now`).fault)
+  return { kind: 'planned', scene, decision, items: planned }
+}
+
+/** Another scene that writes to this item; a pick by a person hands the item over. */
+function otherWriter(
+  target: Target,
+  sceneId: SceneId,
+  known: SyncItem | null,
+  writers: ReadonlyMap<RatingKey, SceneId>,
+  parts: PrepareParts,
+): SceneId | null {
+  if (parts.picks.find(target.scenePath) === target.ratingKey) return null
+  const inBatch = writers.get(target.ratingKey)
+  if (inBatch !== undefined && inBatch !== sceneId) return inBatch
+  if (known === null || known.sceneId === sceneId) return null
+  return parts.states.get(known.sceneId) === null ? null : known.sceneId
+}

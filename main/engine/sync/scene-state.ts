@@ -1,0 +1,146 @@
+/** What PlexSync knows of each scene: which state of it was handled last, what came of it, and its cover as last seen. */
+import type { Database } from 'better-sqlite3'
+import * as z from 'zod'
+import type { JobKind, SceneId, StashScene } from '../../../shared/domain.ts'
+
+const stateRow = z.object({
+  title: z.string(),
+  handled_version: z.string(),
+  handled_at: z.number(),
+  outcome: z.string(),
+  cover_etag: z.string(),
+  cover_sha1: z.string(),
+  cover_version: z.string(),
+})
+
+export interface SceneState {
+  readonly title: string
+  /** `updated_at` of Stash when the scene was handled last. */
+  readonly handledVersion: string
+  readonly outcome: string
+  readonly cover: Cover
+}
+
+export interface Cover {
+  readonly etag: string
+  /** Of the bytes; empty where the scene has no cover. */
+  readonly sha1: string
+  /** `updated_at` of the scene when the cover was looked at: a cover never changes without it. */
+  readonly version: string
+}
+
+export const noCover: Cover = { etag: '', sha1: '', version: '' }
+
+/** How many rows one step of a scan over all scenes reads, so that the event loop is never held for long. */
+const scanStep = 4_000
+
+export class SceneStates {
+  readonly #get
+  readonly #put
+  readonly #drop
+  readonly #count
+  readonly #carriers
+  readonly #versions
+  readonly #lastId
+
+  constructor(db: Database) {
+    this.#get = db.prepare<[number]>('SELECT * FROM scene_state WHERE scene_id = ?')
+    this.#put = db.prepare(
+      `INSERT INTO scene_state (scene_id, title, handled_version, handled_at, outcome, carries, cover_etag, cover_sha1, cover_version)
+       VALUES (@sceneId, @title, @version, @now, @outcome, @carries, @etag, @sha1, @coverVersion)
+       ON CONFLICT (scene_id) DO UPDATE SET title = excluded.title, handled_version = excluded.handled_version,
+         handled_at = excluded.handled_at, outcome = excluded.outcome, carries = excluded.carries,
+         cover_etag = excluded.cover_etag, cover_sha1 = excluded.cover_sha1, cover_version = excluded.cover_version`,
+    )
+    this.#drop = db.prepare<[number]>('DELETE FROM scene_state WHERE scene_id = ?')
+    this.#count = db.prepare<[]>("SELECT count(*) FROM scene_state WHERE outcome IN ('synced', 'unchanged')").pluck()
+    this.#carriers = db
+      .prepare<[number, number, string, string]>(
+        `SELECT scene_id FROM scene_state WHERE scene_id > ? AND scene_id <= ?
+           AND EXISTS (SELECT 1 FROM json_each(carries, '$.' || ?) WHERE value = ?)`,
+      )
+      .pluck()
+    this.#versions = db.prepare<[number, number]>(
+      'SELECT scene_id, handled_version FROM scene_state WHERE scene_id > ? ORDER BY scene_id LIMIT ?',
+    )
+    this.#lastId = db.prepare<[]>('SELECT coalesce(max(scene_id), 0) FROM scene_state').pluck()
+  }
+
+  get(sceneId: SceneId): SceneState | null {
+    const row = stateRow.optional().parse(this.#get.get(Number(sceneId)))
+    if (row === undefined) return null
+    return {
+      title: row.title,
+      handledVersion: row.handled_version,
+      outcome: row.outcome,
+      cover: { etag: row.cover_etag, sha1: row.cover_sha1, version: row.cover_version },
+    }
+  }
+
+  /** Records that this state of the scene was handled, whatever came of it: a sweep does not bring it back. */
+  handled(scene: StashScene, outcome: string, cover: Cover, now: number): void {
+    this.#put.run({
+      sceneId: Number(scene.id),
+      title: scene.title,
+      version: scene.updatedAt,
+      now,
+      outcome,
+      carries: JSON.stringify({
+        performer: scene.performers.map((performer) => performer.id),
+        studio: scene.studio === null ? [] : [scene.studio.id],
+        tag: scene.tags.map((tag) => tag.id),
+        group: scene.groupIds,
+      }),
+      etag: cover.etag,
+      sha1: cover.sha1,
+      coverVersion: cover.version,
+    })
+  }
+
+  /** Only the version, for a scene that is known by its stamp alone (the first sweep's baseline). */
+  baseline(sceneId: SceneId, version: string, now: number): void {
+    this.#put.run({
+      sceneId: Number(sceneId),
+      title: '',
+      version,
+      now,
+      outcome: 'baseline',
+      carries: '{}',
+      etag: '',
+      sha1: '',
+      coverVersion: '',
+    })
+  }
+
+  drop(sceneId: SceneId): void {
+    this.#drop.run(Number(sceneId))
+  }
+
+  inStep(): number {
+    return z.number().parse(this.#count.get())
+  }
+
+  /** Scenes that carried a performer, studio, tag or group when they were handled last; in steps that let others run. */
+  async carriersOf(kind: Exclude<JobKind, 'scene'>, id: string): Promise<SceneId[]> {
+    const last = z.number().parse(this.#lastId.get())
+    const found: SceneId[] = []
+    for (let from = 0; from < last; from += scanStep) {
+      found.push(
+        ...z
+          .array(z.number())
+          .parse(this.#carriers.all(from, from + scanStep, kind, id))
+          .map(String),
+      )
+      await new Promise<void>((resume) => setImmediate(resume))
+    }
+    return found
+  }
+
+  /** Pages of (id, handled version) by id, for the sweep and reconcile. */
+  versionsAfter(sceneId: number, limit: number): { readonly sceneId: number; readonly version: string }[] {
+    return z
+      .array(z.object({ scene_id: z.number(), handled_version: z.string() }))
+      .parse(this.#versions.all(sceneId, limit))
+      .map((row) => ({ sceneId: row.scene_id, version: row.handled_version }))
+  }
+}

@@ -1,0 +1,261 @@
+/**
+ * The gate before one server: closed to all work while the server is down (circuit breaker), refuses our token, or asked
+ * for a pause. Jobs wait in the queue meanwhile, untouched; the gate alone probes, and tells when work may go on.
+ *
+ * Past 200 lines because breaker, token pause and ramp decide one question together: may we send now?
+ */
+import type { Database } from 'better-sqlite3'
+import * as z from 'zod'
+import { type CircuitState, circuitStateSchema, type ServerName } from '../../../shared/domain.ts'
+import { classOf } from '../../../shared/errors.ts'
+import type { Fault, Result } from '../../../shared/result.ts'
+import type { ExchangeReport } from '../http/exchange.ts'
+import type { Clock, Logger } from '../ports.ts'
+import { afterFailure, afterSuccess, type Breaker, nextProbeAt, probeBegins } from './circuit-breaker.ts'
+import type { Outages } from './outages.ts'
+import { rampDelayMs } from './recovery-ramp.ts'
+
+export interface ServerGateParts {
+  readonly server: ServerName
+  readonly db: Database
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly outages: Outages
+  /** One cheap authenticated request. Its result must also be reported through `report`, as that of any exchange. */
+  readonly probe: (signal: AbortSignal) => Promise<Result<unknown>>
+  /** How many jobs wait, for the outage record. */
+  readonly waitingJobs: () => number
+  readonly onChange: (what: 'opened' | 'closed' | 'auth_refused' | 'auth_accepted' | 'paused') => void
+}
+
+const authRetryMs = 60_000
+const longestPauseMs = 600_000
+
+const stateRow = z.object({
+  circuit: circuitStateSchema,
+  failures: z.number(),
+  first_failure_at: z.number().nullable(),
+  opened_at: z.number().nullable(),
+  probes: z.number(),
+  closed_at: z.number().nullable(),
+  auth_refused_at: z.number().nullable(),
+})
+
+export class ServerGate {
+  readonly #parts: ServerGateParts
+  readonly #save
+  readonly #load
+  #breaker: Breaker
+  #authRefusedAt: number | null
+  /** An outage is on record as under way, perhaps since an earlier run. */
+  #inOutage: boolean
+  #notBefore = 0
+  #reachable: boolean | null = null
+  #probing: Promise<boolean> | null = null
+  #endTimer: () => void = () => {}
+  #stopped = new AbortController()
+  #ramp: { readonly startedAt: number; readonly latencies: number[]; nextSlotAt: number } | null = null
+
+  constructor(parts: ServerGateParts) {
+    this.#parts = parts
+    this.#load = parts.db.prepare<[ServerName]>('SELECT * FROM server_state WHERE server = ?')
+    this.#save = parts.db.prepare(
+      `INSERT INTO server_state (server, circuit, failures, first_failure_at, opened_at, probes, closed_at, auth_refused_at, first_seen_at)
+       VALUES (@server, @circuit, @failures, @firstFailureAt, @openedAt, @probes, @closedAt, @authRefusedAt, @now)
+       ON CONFLICT (server) DO UPDATE SET circuit = excluded.circuit, failures = excluded.failures,
+         first_failure_at = excluded.first_failure_at, opened_at = excluded.opened_at, probes = excluded.probes,
+         closed_at = excluded.closed_at, auth_refused_at = excluded.auth_refused_at`,
+    )
+    const stored = stateRow.safeParse(this.#load.get(parts.server))
+    const state = stored.success ? stored.data : null
+    this.#breaker = {
+      // A probe that a kill cut short is simply due again.
+      circuit: state?.circuit === 'half_open' ? 'open' : (state?.circuit ?? 'closed'),
+      failures: state?.failures ?? 0,
+      firstFailureAt: state?.first_failure_at ?? null,
+      openedAt: state?.opened_at ?? null,
+      probes: state?.probes ?? 0,
+      closedAt: state?.closed_at ?? null,
+    }
+    this.#authRefusedAt = state?.auth_refused_at ?? null
+    this.#inOutage = parts.outages.ongoing(parts.server) !== null
+    this.#store()
+  }
+
+  get circuit(): CircuitState {
+    return this.#breaker.circuit
+  }
+  get authRefused(): boolean {
+    return this.#authRefusedAt !== null
+  }
+  /** By the last exchange; null while none has taken place. */
+  get reachable(): boolean | null {
+    return this.#reachable
+  }
+  /** Since when the server is waited for; null while work may be sent. */
+  get waitingSince(): number | null {
+    if (this.#breaker.circuit !== 'closed') return this.#breaker.firstFailureAt ?? this.#breaker.openedAt
+    return this.#authRefusedAt
+  }
+
+  /** Milliseconds until work may be sent; 0 = now, infinite = when a probe succeeds. */
+  waitMs(): number {
+    if (this.#breaker.circuit !== 'closed' || this.#authRefusedAt !== null) return Number.POSITIVE_INFINITY
+    return Math.max(0, this.#notBefore - this.#parts.clock.now())
+  }
+
+  /** Begins probing where the state of an earlier run asks for it: an outage that is over must not look ongoing. */
+  start(): void {
+    if (this.#stopped.signal.aborted) this.#stopped = new AbortController()
+    if (
+      this.#breaker.circuit !== 'closed' ||
+      this.#authRefusedAt !== null ||
+      this.#parts.outages.ongoing(this.#parts.server) !== null
+    )
+      void this.probeNow()
+  }
+
+  stop(): void {
+    this.#stopped.abort()
+    this.#endTimer()
+  }
+
+  /** Address, token or key changed, or a person asked: forget the pause and try at once. */
+  async retryNow(): Promise<boolean> {
+    this.#notBefore = 0
+    return this.probeNow()
+  }
+
+  /** Takes in the result of any exchange with the server. */
+  report(exchange: ExchangeReport): void {
+    if (exchange.ok) this.#answered(exchange)
+    else this.#failed(exchange.fault)
+    if (exchange.fault?.code === 'token_refused') this.#authWasRefused()
+  }
+
+  /**
+   * A request timed out without an answer. Is the server gone (half-open connection) or was it only this request?
+   * One cheap probe tells; concurrent callers share it.
+   */
+  async isAlive(): Promise<boolean> {
+    return this.probeNow()
+  }
+
+  probeNow(): Promise<boolean> {
+    this.#probing ??= this.#probe().finally(() => {
+      this.#probing = null
+      this.#schedule()
+    })
+    return this.#probing
+  }
+
+  /** Milliseconds to wait before the next item is written; above 0 only while a server that just came back is slow. */
+  paceMs(): number {
+    if (this.#ramp === null) return 0
+    const now = this.#parts.clock.now()
+    const delay = rampDelayMs(this.#ramp.startedAt, now, this.#ramp.latencies)
+    if (delay === null) {
+      this.#ramp = null
+      return 0
+    }
+    const slotAt = Math.max(now, this.#ramp.nextSlotAt)
+    this.#ramp.nextSlotAt = slotAt + delay
+    return slotAt - now
+  }
+
+  async #probe(): Promise<boolean> {
+    const before = this.#breaker
+    this.#breaker = probeBegins(this.#breaker, this.#parts.clock.now())
+    if (this.#breaker !== before) this.#store()
+    const result = await this.#parts.probe(this.#stopped.signal)
+    if (result.ok) {
+      // Only the probe proves the token: some addresses answer without one.
+      if (this.#authRefusedAt !== null) this.#authWasAccepted()
+      return true
+    }
+    // Never left half-open: a probe that was cancelled reports nothing.
+    if (this.#breaker.circuit === 'half_open') this.#breaker = { ...this.#breaker, circuit: 'open' }
+    const errorClass = classOf(result.fault.code)
+    return errorClass !== 'server_down' && errorClass !== 'transient'
+  }
+
+  #failed(fault: Fault | undefined): void {
+    const now = this.#parts.clock.now()
+    const wasClosed = this.#breaker.circuit === 'closed'
+    this.#breaker = afterFailure(this.#breaker, now)
+    if (fault?.code === 'unreachable') this.#reachable = false
+    if (fault?.retryAfterMs !== undefined) this.#pauseUntil(now + Math.min(fault.retryAfterMs, longestPauseMs))
+    else if (fault?.code === 'unreachable') this.#pauseUntil(now + 250 * 2 ** Math.min(this.#breaker.failures, 5))
+    this.#store()
+    if (!wasClosed || this.#breaker.circuit === 'closed') return
+    this.#inOutage = true
+    this.#parts.outages.start(this.#parts.server, this.#breaker.firstFailureAt ?? now, fault?.message ?? 'no answer')
+    this.#parts.logger.log('warning', 'Worker', 'Circuit breaker OPENED - pausing processing', {
+      error: fault?.message,
+    })
+    this.#parts.onChange('opened')
+    this.#schedule()
+  }
+
+  #answered(exchange: ExchangeReport): void {
+    this.#reachable = true
+    this.#ramp?.latencies.push(exchange.milliseconds)
+    const before = this.#breaker
+    this.#breaker = afterSuccess(this.#breaker, this.#parts.clock.now())
+    if (this.#breaker !== before) this.#store()
+    if (before.circuit === 'closed' && !this.#inOutage) return
+    this.#inOutage = false
+    this.#parts.outages.end(this.#parts.server, this.#parts.waitingJobs())
+    this.#ramp = { startedAt: this.#parts.clock.now(), latencies: [], nextSlotAt: 0 }
+    this.#notBefore = 0
+    this.#parts.logger.log('info', 'Worker', 'Circuit breaker CLOSED - processing goes on')
+    this.#parts.onChange('closed')
+  }
+
+  #authWasRefused(): void {
+    if (this.#authRefusedAt !== null) return
+    this.#authRefusedAt = this.#parts.clock.now()
+    this.#store()
+    this.#parts.logger.log('error', '', 'Authentication failed: Unauthorized', {
+      error: `${this.#parts.server === 'plex' ? 'Plex' : 'Stash'}: token invalid`,
+    })
+    this.#parts.onChange('auth_refused')
+    this.#schedule()
+  }
+
+  #authWasAccepted(): void {
+    this.#authRefusedAt = null
+    this.#store()
+    this.#parts.onChange('auth_accepted')
+  }
+
+  #pauseUntil(at: number): void {
+    if (at <= this.#notBefore) return
+    this.#notBefore = at
+    this.#parts.onChange('paused')
+  }
+
+  #schedule(): void {
+    this.#endTimer()
+    if (this.#stopped.signal.aborted) return
+    const now = this.#parts.clock.now()
+    const probeAt = nextProbeAt(this.#breaker) ?? (this.#authRefusedAt === null ? null : now + authRetryMs)
+    if (probeAt !== null)
+      this.#endTimer = this.#parts.clock.setTimer(Math.max(0, probeAt - now), () => void this.probeNow())
+  }
+
+  #store(): void {
+    const { circuit, failures, firstFailureAt, openedAt, probes, closedAt } = this.#breaker
+    this.#save.run({
+      server: this.#parts.server,
+      circuit,
+      failures,
+      firstFailureAt,
+      openedAt,
+      probes,
+      closedAt,
+      authRefusedAt: this.#authRefusedAt,
+      now: this.#parts.clock.now(),
+    })
+  }
+}

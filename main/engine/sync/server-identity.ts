@@ -1,0 +1,72 @@
+/**
+ * Who the servers are: their versions for people, and for Plex the machine identifier, on which the index, the bases and
+ * the picks depend. Rating keys of another server would lead writes to foreign items.
+ */
+import type { Database } from 'better-sqlite3'
+import type { ServerName } from '../../../shared/domain.ts'
+import { ok, type Result } from '../../../shared/result.ts'
+import { bindToServer } from '../match/index-owner.ts'
+import type { PartIndex } from '../match/part-index.ts'
+import type { Picks } from '../match/picks.ts'
+import type { PlexClient } from '../plex/client.ts'
+import type { Logger } from '../ports.ts'
+import type { StashClient } from '../stash/client.ts'
+import type { SyncItems } from './sync-items.ts'
+
+export interface IdentityParts {
+  readonly db: Database
+  readonly plex: Pick<PlexClient, 'identity'>
+  readonly stash: Pick<StashClient, 'version'>
+  readonly index: PartIndex
+  readonly picks: Picks
+  readonly items: SyncItems
+  readonly logger: Logger
+}
+
+export class ServerIdentities {
+  readonly #parts: IdentityParts
+  readonly #versions: Record<ServerName, string | null> = { plex: null, stash: null }
+  #plexKnown = false
+
+  constructor(parts: IdentityParts) {
+    this.#parts = parts
+  }
+
+  version(server: ServerName): string | null {
+    return this.#versions[server]
+  }
+
+  /** An address or token changed: ask again before the next write. */
+  forget(server: ServerName): void {
+    this.#versions[server] = null
+    if (server === 'plex') this.#plexKnown = false
+  }
+
+  /** Must be ok before anything is matched or written; asks once per connection. */
+  async ensurePlex(signal: AbortSignal): Promise<Result<void>> {
+    if (this.#plexKnown) return ok(undefined)
+    const identity = await this.#parts.plex.identity(signal)
+    if (!identity.ok) return identity
+    const { machineIdentifier, version } = identity.value
+    const { db, index, picks, items } = this.#parts
+    // One transaction: bases of the old server under the name of the new one would clear foreign values.
+    const isAnother = db.transaction(() => {
+      const changed = bindToServer(db, machineIdentifier, index, picks)
+      if (changed) items.forgetServer()
+      return changed
+    })()
+    if (isAnother)
+      this.#parts.logger.log('warning', '', 'This is another Plex server than before: its items are met as new ones')
+    this.#versions.plex = version
+    this.#plexKnown = true
+    return ok(undefined)
+  }
+
+  async ensureStash(signal: AbortSignal): Promise<Result<void>> {
+    if (this.#versions.stash !== null) return ok(undefined)
+    const version = await this.#parts.stash.version(signal)
+    if (!version.ok) return version
+    this.#versions.stash = version.value
+    return ok(undefined)
+  }
+}

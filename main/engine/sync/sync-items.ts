@@ -1,0 +1,173 @@
+/** The base of the three-way merge, per Plex item: what PlexSync wrote, is about to write, and can take back. */
+import type { Database } from 'better-sqlite3'
+import * as z from 'zod'
+import {
+  type Change,
+  changeSchema,
+  type Kept,
+  keptSchema,
+  type RatingKey,
+  type SceneId,
+} from '../../../shared/domain.ts'
+import { type Base, baseSchema } from './base.ts'
+
+const lastWriteSchema = z.object({ changes: z.array(changeSchema), baseBefore: baseSchema })
+export type LastWrite = z.infer<typeof lastWriteSchema>
+
+const itemRow = z.object({
+  rating_key: z.number(),
+  scene_id: z.number(),
+  section_id: z.string(),
+  file: z.string(),
+  base: z.string(),
+  pending: z.string().nullable(),
+  last_write: z.string().nullable(),
+  kept: z.string(),
+  written_at: z.number().nullable(),
+  verified_at: z.number().nullable(),
+})
+
+export interface SyncItem {
+  readonly ratingKey: RatingKey
+  readonly sceneId: SceneId
+  readonly sectionId: string
+  readonly file: string
+  readonly base: Base
+  readonly pending: Base | null
+  readonly lastWrite: LastWrite | null
+  readonly kept: readonly Kept[]
+  readonly writtenAt: number | null
+  readonly verifiedAt: number | null
+}
+
+export class SyncItems {
+  readonly #get
+  readonly #ofScene
+  readonly #begin
+  readonly #record
+  readonly #undone
+  readonly #verified
+  readonly #unverified
+  readonly #lastWritten
+  readonly #dropScene
+  readonly #dropItem
+  readonly #dropAll
+
+  constructor(db: Database) {
+    this.#get = db.prepare<[number]>('SELECT * FROM sync_item WHERE rating_key = ?')
+    this.#ofScene = db.prepare<[number]>('SELECT * FROM sync_item WHERE scene_id = ? ORDER BY rating_key')
+    this.#begin = db.prepare(
+      `INSERT INTO sync_item (rating_key, scene_id, section_id, file, pending)
+       VALUES (@ratingKey, @sceneId, @sectionId, @file, @pending)
+       ON CONFLICT (rating_key) DO UPDATE SET scene_id = excluded.scene_id, section_id = excluded.section_id,
+         file = excluded.file, pending = excluded.pending`,
+    )
+    this.#record = db.prepare(
+      `INSERT INTO sync_item (rating_key, scene_id, section_id, file, base, pending, last_write, kept, written_at, verified_at)
+       VALUES (@ratingKey, @sceneId, @sectionId, @file, @base, NULL, @lastWrite, @kept, @writtenAt, @verifiedAt)
+       ON CONFLICT (rating_key) DO UPDATE SET scene_id = excluded.scene_id, section_id = excluded.section_id,
+         file = excluded.file, base = excluded.base, pending = NULL,
+         last_write = coalesce(excluded.last_write, last_write), kept = excluded.kept,
+         written_at = coalesce(excluded.written_at, written_at), verified_at = excluded.verified_at`,
+    )
+    this.#undone = db.prepare<[string, string, number, number]>(
+      'UPDATE sync_item SET base = ?, kept = ?, last_write = NULL, written_at = ?, verified_at = NULL WHERE rating_key = ?',
+    )
+    this.#verified = db.prepare<[number, number, number]>(
+      'UPDATE sync_item SET verified_at = ? WHERE rating_key = ? AND written_at = ?',
+    )
+    this.#unverified = db.prepare<[number, number]>(
+      'SELECT * FROM sync_item WHERE verified_at IS NULL AND written_at <= ? ORDER BY written_at LIMIT ?',
+    )
+    this.#lastWritten = db.prepare<[]>('SELECT max(written_at) FROM sync_item').pluck()
+    this.#dropScene = db.prepare<[number]>('DELETE FROM sync_item WHERE scene_id = ?')
+    this.#dropItem = db.prepare<[number]>('DELETE FROM sync_item WHERE rating_key = ?')
+    this.#dropAll = db.prepare<[]>('DELETE FROM sync_item')
+  }
+
+  get(ratingKey: RatingKey): SyncItem | null {
+    const row = this.#get.get(Number(ratingKey))
+    return row === undefined ? null : parseRow(row)
+  }
+
+  ofScene(sceneId: SceneId): SyncItem[] {
+    return this.#ofScene.all(Number(sceneId)).map(parseRow)
+  }
+
+  /** Before a write begins: what will be ours afterwards. Keeps the base. */
+  writeBegins(item: Pick<SyncItem, 'ratingKey' | 'sceneId' | 'sectionId' | 'file'>, pending: Base): void {
+    this.#begin.run({ ...item, ...numeric(item), pending: JSON.stringify(pending) })
+  }
+
+  /** After a write or after a comparison that found nothing to write (`writtenAt` null then). */
+  record(
+    item: Pick<SyncItem, 'ratingKey' | 'sceneId' | 'sectionId' | 'file' | 'base' | 'kept'>,
+    write: { readonly lastWrite: LastWrite; readonly writtenAt: number } | null,
+    verifiedAt: number | null,
+  ): void {
+    this.#record.run({
+      ...numeric(item),
+      sectionId: item.sectionId,
+      file: item.file,
+      base: JSON.stringify(item.base),
+      kept: JSON.stringify(item.kept),
+      lastWrite: write === null ? null : JSON.stringify(write.lastWrite),
+      writtenAt: write?.writtenAt ?? null,
+      verifiedAt,
+    })
+  }
+
+  /** The last write was taken back: there is nothing more to undo. */
+  undone(item: Pick<SyncItem, 'ratingKey' | 'base' | 'kept'>, at: number): void {
+    this.#undone.run(JSON.stringify(item.base), JSON.stringify(item.kept), at, Number(item.ratingKey))
+  }
+
+  /** A later read showed what was written. Does nothing if the item was written again meanwhile. */
+  markVerified(item: SyncItem, at: number): void {
+    if (item.writtenAt !== null) this.#verified.run(at, Number(item.ratingKey), item.writtenAt)
+  }
+
+  unverified(writtenBefore: number, limit: number): SyncItem[] {
+    return this.#unverified.all(writtenBefore, limit).map(parseRow)
+  }
+
+  /** Epoch ms of the latest write; null before the first. */
+  lastWrittenAt(): number | null {
+    return z.number().nullable().parse(this.#lastWritten.get())
+  }
+
+  dropScene(sceneId: SceneId): void {
+    this.#dropScene.run(Number(sceneId))
+  }
+  dropItem(ratingKey: RatingKey): void {
+    this.#dropItem.run(Number(ratingKey))
+  }
+  /** Rating keys mean nothing on another server: its items are met as new ones. */
+  forgetServer(): void {
+    this.#dropAll.run()
+  }
+}
+
+function numeric(item: Pick<SyncItem, 'ratingKey' | 'sceneId'>): { ratingKey: number; sceneId: number } {
+  return { ratingKey: Number(item.ratingKey), sceneId: Number(item.sceneId) }
+}
+
+function parseRow(raw: unknown): SyncItem {
+  const row = itemRow.parse(raw)
+  return {
+    ratingKey: String(row.rating_key),
+    sceneId: String(row.scene_id),
+    sectionId: row.section_id,
+    file: row.file,
+    base: baseSchema.parse(JSON.parse(row.base)),
+    pending: row.pending === null ? null : baseSchema.parse(JSON.parse(row.pending)),
+    lastWrite: row.last_write === null ? null : lastWriteSchema.parse(JSON.parse(row.last_write)),
+    kept: z.array(keptSchema).parse(JSON.parse(row.kept)),
+    writtenAt: row.written_at,
+    verifiedAt: row.verified_at,
+  }
+}
+
+export function lastWriteOf(changes: readonly Change[], baseBefore: Base): LastWrite {
+  return { changes: [...changes], baseBefore }
+}

@@ -1,0 +1,81 @@
+/**
+ * The last step of a sync: some time after a write the item is read again, fifty at a time, and compared with what was
+ * written. Plex shows tag edits late, so never at once; a difference is planned again like any change.
+ */
+import { type Change, listFields, type PlexItem, type SceneId, scalarFields } from '../../../shared/domain.ts'
+import { ok, type Result } from '../../../shared/result.ts'
+import type { PlexClient } from '../plex/client.ts'
+import type { Clock, Logger } from '../ports.ts'
+import { nameKey } from './comparison.ts'
+import { sameScalar, scalarOf, taggingsOf } from './plex-fields.ts'
+import type { SyncItem, SyncItems } from './sync-items.ts'
+
+const settleMs = 30_000
+const itemsPerRequest = 50
+
+export interface VerifyParts {
+  readonly plex: Pick<PlexClient, 'items'>
+  readonly items: SyncItems
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly enqueue: (sceneId: SceneId) => void
+}
+
+/** Verifies what is due; one request for up to fifty items. Returns how many were looked at. */
+export async function verifyWrites(parts: VerifyParts, signal: AbortSignal): Promise<Result<number>> {
+  const due = parts.items.unverified(parts.clock.now() - settleMs, itemsPerRequest)
+  if (due.length === 0) return ok(0)
+  const read = await parts.plex.items(
+    due.map((item) => item.ratingKey),
+    signal,
+  )
+  if (!read.ok) return read
+  for (const written of due) {
+    const item = read.value.get(written.ratingKey)
+    // Marked in either case: a difference is followed up once, and an item that will not take a value is not asked for ever.
+    parts.items.markVerified(written, parts.clock.now())
+    if (item === undefined || shows(item, written)) continue
+    parts.logger.log(
+      'warning',
+      'Worker',
+      `Plex does not show what was written to item ${written.ratingKey}; scene ${written.sceneId} is compared again`,
+      {
+        sceneId: written.sceneId,
+      },
+    )
+    parts.enqueue(written.sceneId)
+  }
+  return ok(due.length)
+}
+
+/**
+ * Whether the item has what the last write changed. Not the whole base: that also holds names which a person has taken out
+ * since, and values that Plex leaves out where they equal another one.
+ */
+function shows(item: PlexItem, written: SyncItem): boolean {
+  return (written.lastWrite?.changes ?? []).every((change) => showsChange(item, change))
+}
+
+function showsChange(item: PlexItem, { field, before, after }: Change): boolean {
+  if (isOneOf(scalarFields, field)) {
+    const shown = scalarOf(item, field)
+    // Plex leaves out a sort title that equals the title.
+    if (field === 'title_sort' && shown === '') return true
+    return sameScalar(field, typeof after === 'string' ? after : '', shown)
+  }
+  if (!isOneOf(listFields, field)) return true
+  const shown = new Set(taggingsOf(item, field).map(({ name }) => nameKey(name)))
+  const wanted = new Set(names(after).map(nameKey))
+  return (
+    [...wanted].every((key) => shown.has(key)) &&
+    names(before).every((name) => wanted.has(nameKey(name)) || !shown.has(nameKey(name)))
+  )
+}
+
+function names(value: Change['before']): readonly string[] {
+  return Array.isArray(value) ? value : []
+}
+
+function isOneOf<T extends string>(list: readonly T[], field: string): field is T {
+  return list.some((known) => known === field)
+}

@@ -1,0 +1,185 @@
+/**
+ * The worker: claims what is due, runs it in batches, and sleeps until the queue, a server's gate or the clock wakes it.
+ * Two batches may be under way at once, so that one reads while the other writes.
+ */
+
+import { textOf } from '../../../shared/result.ts'
+import type { Settings } from '../../../shared/settings.ts'
+import type { Clock, Logger } from '../ports.ts'
+import type { ClaimedJob } from '../queue/job.ts'
+import type { JobStore } from '../queue/job-store.ts'
+import type { ServerGate } from './server-gate.ts'
+
+const batchSize = 50
+const batchesAtOnce = 2
+const leaseMs = 5 * 60_000
+const renewMs = 60_000
+/** After a fault of our own nothing is claimed for a moment, so that a bug cannot spin. */
+const afterBugMs = 5_000
+
+export interface WorkerParts {
+  readonly store: JobStore
+  readonly gates: { readonly plex: ServerGate; readonly stash: ServerGate }
+  readonly settings: () => Settings
+  /** Addresses, token and key are there; while they are not, the queue only collects. */
+  readonly configured: () => boolean
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly runScenes: (jobs: readonly ClaimedJob[], signal: AbortSignal) => Promise<void>
+  readonly runFanOut: (job: ClaimedJob, signal: AbortSignal) => Promise<void>
+  /** Anything that a status shows may have changed. */
+  readonly onChange: () => void
+}
+
+export class Worker {
+  readonly #parts: WorkerParts
+  readonly #underWay = new Set<Promise<void>>()
+  #abort = new AbortController()
+  #running = false
+  #paused = false
+  #notBefore = 0
+  #endTimer: () => void = () => {}
+  readonly #idleListeners = new Set<() => void>()
+
+  constructor(parts: WorkerParts) {
+    this.#parts = parts
+  }
+
+  get running(): boolean {
+    return this.#running
+  }
+  get paused(): boolean {
+    return this.#paused
+  }
+
+  start(): void {
+    if (this.#running) return
+    this.#running = true
+    this.#abort = new AbortController()
+    this.#step()
+  }
+
+  pause(): void {
+    this.#paused = true
+    this.#parts.onChange()
+  }
+
+  resume(): void {
+    this.#paused = false
+    this.wake()
+    this.#parts.onChange()
+  }
+
+  /** There may be something to do: a job came in, a gate opened, a setting changed. */
+  wake(): void {
+    if (this.#running) this.#step()
+  }
+
+  /**
+   * Lets go of what has not been begun and waits for what is in flight, at most `timeoutMs`; what is left then is taken up
+   * by crash recovery. True when nothing was left.
+   */
+  async stop(timeoutMs: number, onProgress: (inFlight: number) => void = () => {}): Promise<boolean> {
+    this.#running = false
+    this.#endTimer()
+    this.#abort.abort()
+    if (this.#underWay.size === 0) return true
+    onProgress(this.#parts.store.counts().in_progress)
+    const late = Promise.withResolvers<false>()
+    const endTimer = this.#parts.clock.setTimer(timeoutMs, () => late.resolve(false))
+    const done = Promise.all(this.#underWay).then(() => true as const)
+    const finished = await Promise.race([done, late.promise])
+    endTimer()
+    if (!finished)
+      this.#parts.logger.log(
+        'warning',
+        '',
+        `Timeout waiting for queue (${this.#parts.store.counts().in_progress} items remaining)`,
+      )
+    return finished
+  }
+
+  /** Calls `listener` each time the worker finds nothing it may do now. */
+  onIdle(listener: () => void): () => void {
+    this.#idleListeners.add(listener)
+    return () => this.#idleListeners.delete(listener)
+  }
+
+  get busy(): boolean {
+    return this.#underWay.size > 0
+  }
+
+  /** Claims as much as may run now; else sets the timer for when something may. */
+  #step(): void {
+    this.#endTimer()
+    while (this.#running && !this.#paused && this.#underWay.size < batchesAtOnce && this.#waitMs() === 0) {
+      this.#parts.store.releaseExpired()
+      const jobs = this.#parts.store.claim(batchSize, leaseMs)
+      if (jobs.length === 0) break
+      this.#begin(jobs)
+    }
+    if (this.#running) this.#endTimer = this.#parts.clock.setTimer(this.#sleepMs(), () => this.#step())
+    if (this.#underWay.size === 0) for (const listener of [...this.#idleListeners]) listener()
+  }
+
+  #begin(jobs: readonly ClaimedJob[]): void {
+    const endRenewing = this.#renew(jobs)
+    const signal = this.#abort.signal
+    const scenes = jobs.filter((job) => job.kind === 'scene')
+    const work = [
+      ...(scenes.length > 0 ? [this.#parts.runScenes(scenes, signal)] : []),
+      ...jobs.filter((job) => job.kind !== 'scene').map((job) => this.#parts.runFanOut(job, signal)),
+    ]
+    const batch: Promise<void> = Promise.all(work)
+      .then(() => {})
+      .catch((error: unknown) => this.#fell(jobs, error))
+      .finally(() => {
+        endRenewing()
+        this.#underWay.delete(batch)
+        this.#parts.onChange()
+        this.#step()
+      })
+    this.#underWay.add(batch)
+    this.#parts.onChange()
+  }
+
+  /** A bug, or a database that cannot be written: the jobs are kept, and the log says what happened. */
+  #fell(jobs: readonly ClaimedJob[], error: unknown): void {
+    this.#notBefore = this.#parts.clock.now() + afterBugMs
+    this.#parts.logger.log('error', 'Worker', `A batch of ${jobs.length} jobs failed: ${textOf(error)}`, { error })
+    try {
+      this.#parts.store.settle(jobs.map((job) => ({ job, fate: 'release' })))
+    } catch (second) {
+      // The database itself fails: the leases run out, and the jobs are ready again.
+      this.#parts.logger.log('error', 'Worker', `The jobs could not be put back: ${textOf(second)}`)
+    }
+  }
+
+  #renew(jobs: readonly ClaimedJob[]): () => void {
+    let end = (): void => {}
+    const renew = (): void => {
+      end = this.#parts.clock.setTimer(renewMs, () => {
+        this.#parts.store.renew(jobs, leaseMs)
+        renew()
+      })
+    }
+    renew()
+    return () => end()
+  }
+
+  #waitMs(): number {
+    if (!this.#parts.configured()) return Number.POSITIVE_INFINITY
+    const { plex, stash } = this.#parts.gates
+    const ownWait = Math.max(0, this.#notBefore - this.#parts.clock.now())
+    return Math.max(plex.waitMs(), stash.waitMs(), ownWait)
+  }
+
+  #sleepMs(): number {
+    const poll = this.#parts.settings().poll_interval * 1000
+    const wait = this.#waitMs()
+    if (wait > 0) return Math.min(wait, poll)
+    const dueAt = this.#parts.store.nextDueAt()
+    if (dueAt === null || this.#underWay.size >= batchesAtOnce) return poll
+    return Math.max(1, Math.min(poll, dueAt - this.#parts.clock.now()))
+  }
+}

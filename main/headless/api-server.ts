@@ -1,0 +1,191 @@
+/**
+ * The window over HTTP: the built renderer, the contract's calls at POST /api/<name>, its events at GET /api/events, and
+ * the derived GET /api/openapi.json. Everything is refused that does not come from this very address.
+ */
+import type { Server } from 'node:http'
+import { isIP } from 'node:net'
+import { serve } from '@hono/node-server'
+import { Hono, type MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { streamSSE } from 'hono/streaming'
+import { calls, type Invoke, isCallName, type Subscribe } from '../../shared/contract.ts'
+import { fail, ok, type Result, textOf } from '../../shared/result.ts'
+import type { Logger } from '../engine/ports.ts'
+import { openApiDocument } from './openapi.ts'
+import type { Sessions } from './session.ts'
+import { readAsset } from './static-files.ts'
+
+const largestBody = 10 * 1024 * 1024
+const heartbeatMs = 15_000
+
+export interface ApiServerParts {
+  readonly invoke: Invoke
+  readonly subscribe: Subscribe
+  readonly sessions: Sessions
+  readonly logger: Logger
+  readonly version: string
+  /** Further exact hosts (`name` or `name:port`) under which the window may be opened. */
+  readonly extraHosts: () => readonly string[]
+}
+
+export interface ApiServer {
+  /** `http://host:port` */
+  readonly url: string
+  close(): Promise<void>
+}
+
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+/** Starts listening. Port 0 means any free one. */
+export async function startApiServer(parts: ApiServerParts, host: string, port: number): Promise<Result<ApiServer>> {
+  let boundPort = port
+  const app = createApp(parts, () => allowedHosts(host, boundPort, parts.extraHosts()))
+  return new Promise((resolve) => {
+    const server = serve({ fetch: app.fetch, hostname: host, port }, (address) => {
+      boundPort = address.port
+      server.removeListener('error', refused)
+      resolve(
+        ok({
+          url: `http://${isIP(host) === 6 ? `[${host}]` : host}:${address.port}`,
+          close: () => closeServer(server),
+        }),
+      )
+    }) as Server
+    server.requestTimeout = 30_000
+    server.headersTimeout = 10_000
+    const refused = (error: NodeJS.ErrnoException): void =>
+      resolve(
+        fail(
+          'invalid_input',
+          error.code === 'EADDRINUSE'
+            ? `ui_port: ${port} is in use by another program; choose another one or 0 for any free one`
+            : `ui_host: cannot listen on ${host}:${port} (${error.code ?? error.message})`,
+        ),
+      )
+    server.once('error', refused)
+  })
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}
+
+/** Exact `Host` values; a name in the settings without a port stands for the listening one. */
+export function allowedHosts(host: string, port: number, extra: readonly string[]): Set<string> {
+  const named = isIP(host) === 6 ? `[${host}]` : host
+  const own = ['localhost', '127.0.0.1', '[::1]', named].map((name) => `${name}:${port}`)
+  // Browsers leave the port out where it is the scheme's own.
+  const bare = port === 80 ? ['localhost', '127.0.0.1', '[::1]', named] : []
+  const named2 = extra.flatMap((name) => (/:\d+$/.test(name) ? [name] : [name, `${name}:${port}`]))
+  return new Set([...own, ...bare, ...named2].map((name) => name.toLowerCase()))
+}
+
+export function createApp(parts: ApiServerParts, hosts: () => Set<string>): Hono {
+  const app = new Hono()
+  app.use(async (context, next) => {
+    const host = context.req.header('host')?.toLowerCase() ?? ''
+    if (!hosts().has(host)) return context.json(refusal('This address is not allowed. Add it to ui_hosts.'), 403)
+    const origin = context.req.header('origin')
+    if (origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`)
+      return context.json(refusal('Requests from other pages are refused.'), 403)
+    await next()
+    context.header('Content-Security-Policy', contentSecurityPolicy)
+    context.header('X-Content-Type-Options', 'nosniff')
+    context.header('Referrer-Policy', 'no-referrer')
+    context.header('Cross-Origin-Opener-Policy', 'same-origin')
+    context.header('Cross-Origin-Resource-Policy', 'same-origin')
+    if (context.req.path.startsWith('/api/')) context.header('Cache-Control', 'no-store')
+  })
+
+  const session: MiddlewareHandler = async (context, next) => {
+    const { cookie, authorization } = context.req.header()
+    if (!parts.sessions.isAllowed({ cookie, authorization }))
+      return context.json(refusal('No session. Open the address that PlexSync printed, or run: plexsync window'), 401)
+    await next()
+  }
+  app.use('/api/*', session)
+
+  app.get('/api/openapi.json', (context) => context.json(openApiDocument(parts.version)))
+  app.get('/api/events', (context) =>
+    streamSSE(context, async (stream) => {
+      const ended = Promise.withResolvers<void>()
+      const end = parts.subscribe(
+        (event) => void stream.writeSSE({ event: event.name, data: JSON.stringify(event.data) }),
+      )
+      const beat = setInterval(() => void stream.write(': \n\n'), heartbeatMs)
+      stream.onAbort(() => ended.resolve())
+      await stream.write(': connected\n\n')
+      await ended.promise
+      clearInterval(beat)
+      end()
+    }),
+  )
+  app.post('/api/window-ticket', (context) => context.json({ ticket: parts.sessions.issueTicket() }))
+  app.post('/api/:name', bodyLimit({ maxSize: largestBody }), async (context) => {
+    const name = context.req.param('name')
+    if (!isCallName(name)) return context.json(refusal(`There is no call named ${name}.`), 404)
+    if (!/^application\/json\s*(;|$)/i.test(context.req.header('content-type') ?? ''))
+      return context.json(refusal('Content-Type must be application/json.'), 415)
+    const body = await readJson(context.req.raw)
+    if (!body.ok) return context.json(body, 400)
+    const request = calls[name].request.safeParse(body.value)
+    if (!request.success) {
+      const issue = request.error.issues[0]
+      const where = issue?.path.join('.') || 'request'
+      return context.json(fail('invalid_input', `${where}: ${issue?.message ?? 'not as the contract says'}`), 400)
+    }
+    try {
+      return context.json(await parts.invoke(name, body.value as never, context.req.raw.signal))
+    } catch (error) {
+      parts.logger.log('error', '', `The call ${name} failed: ${textOf(error)}`, { error })
+      return context.json(fail('unexpected', 'A fault in PlexSync itself; the log has the details.'), 500)
+    }
+  })
+  app.all('/api/*', (context) =>
+    isCallName(context.req.path.slice('/api/'.length))
+      ? context.json(refusal('Use POST.'), 405, { Allow: 'POST' })
+      : context.json(refusal('There is no such call.'), 404),
+  )
+
+  app.get('/*', async (context) => {
+    const ticket = context.req.query('token')
+    if (context.req.path === '/' && ticket !== undefined) {
+      const cookie = parts.sessions.redeem(ticket, context.req.url.startsWith('https:'))
+      if (cookie !== null) context.header('Set-Cookie', cookie)
+      // The token leaves the address, and with it history and bookmarks, at once.
+      return context.redirect('./', 303)
+    }
+    const asset = await readAsset(context.req.path)
+    if (asset === null) return context.text('Not found', 404)
+    return context.body(asset.bytes, 200, { 'Content-Type': asset.type, 'Cache-Control': asset.cacheControl })
+  })
+  app.all('/*', (context) => context.text('Method not allowed', 405, { Allow: 'GET' }))
+  return app
+}
+
+function refusal(message: string): Result<never> {
+  return fail('invalid_input', message)
+}
+
+async function readJson(request: Request): Promise<Result<unknown>> {
+  const text = await request.text()
+  if (text === '') return ok({})
+  try {
+    return ok(JSON.parse(text))
+  } catch {
+    return fail('invalid_input', 'The body is not JSON.')
+  }
+}

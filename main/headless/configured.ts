@@ -1,0 +1,16 @@
+import type { Invoke } from '../../shared/contract.ts'
+import { fail } from '../../shared/result.ts'
+import { type Context, type ExitCode, refuse } from './context.ts'
+
+/** The exit code with which a verb that needs both servers ends where one is not set up; null where all is there. */
+export async function requireConfigured(context: Context, invoke: Invoke): Promise<ExitCode | null> {
+  const settings = await invoke('listSettings', {})
+  if (!settings.ok) return refuse(context, settings.fault)
+  const needed = ['plex_url', 'plex_token', 'stash_url']
+  const missing = needed.filter((name) => settings.value.settings.find((row) => row.name === name)?.value === '')
+  if (missing.length === 0) return null
+  return refuse(
+    context,
+    fail('not_configured', `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not set`).fault,
+  )
+}

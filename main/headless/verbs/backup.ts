@@ -1,0 +1,24 @@
+import { resolve } from 'node:path'
+import { type Context, type ExitCode, exitCodes, refuse, withEngine } from '../context.ts'
+
+export function backup(context: Context, _options: unknown, file: string): Promise<ExitCode> {
+  return withEngine(context, async (invoke) => {
+    const answer = await invoke('createBackup', { file: resolve(file) }, context.signal)
+    if (!answer.ok) return refuse(context, answer.fault)
+    context.output.answer(answer.value, () => `${answer.value.file}, ${(answer.value.bytes / 1e6).toFixed(1)} MB`)
+    return exitCodes.done
+  })
+}
+
+export function restore(context: Context, _options: unknown, file: string): Promise<ExitCode> {
+  return withEngine(
+    context,
+    async (invoke) => {
+      const answer = await invoke('restoreBackup', { file: resolve(file) }, context.signal)
+      if (!answer.ok) return refuse(context, answer.fault)
+      context.output.answer(answer.value, () => `Restored. The former database was kept as ${answer.value.kept_aside}`)
+      return exitCodes.done
+    },
+    { exclusive: true },
+  )
+}

@@ -1,0 +1,77 @@
+import { fail, ok, type Result } from '../../../shared/result.ts'
+import { type Context, type ExitCode, exitCodes, refuse, withEngine } from '../context.ts'
+import { table } from '../output.ts'
+
+export function list(context: Context): Promise<ExitCode> {
+  return withEngine(context, async (invoke) => {
+    const answer = await invoke('listDeadLetters', {})
+    if (!answer.ok) return refuse(context, answer.fault)
+    const { rows } = answer.value
+    context.output.answer(rows, () =>
+      rows.length === 0
+        ? 'No dead letters.'
+        : table(
+            ['ID', 'SCENE', 'CLASS', 'TRIES', 'FAILED', 'TITLE', 'REASON'],
+            rows.map((row) => [
+              String(row.id),
+              row.scene_id,
+              row.class,
+              String(row.attempts),
+              row.failed_at,
+              row.title.slice(0, 40),
+              row.reason,
+            ]),
+          ),
+    )
+    return exitCodes.done
+  })
+}
+
+export async function retry(context: Context, options: { all?: boolean }, ids: readonly string[]): Promise<ExitCode> {
+  const selection = options.all === true ? ok({ select: 'all' as const }) : idsOf(ids)
+  if (!selection.ok) return refuse(context, selection.fault)
+  return withEngine(context, async (invoke) => {
+    const answer = await invoke('retryDeadLetters', selection.value)
+    if (!answer.ok) return refuse(context, answer.fault)
+    context.output.answer(answer.value, () => `${answer.value.retried} put back into the queue`)
+    return answer.value.retried === 0 && options.all !== true ? exitCodes.failed : exitCodes.done
+  })
+}
+
+export async function discard(context: Context, _options: unknown, ids: readonly string[]): Promise<ExitCode> {
+  const selection = idsOf(ids)
+  if (!selection.ok) return refuse(context, selection.fault)
+  return withEngine(context, async (invoke) => {
+    const answer = await invoke('discardDeadLetters', selection.value)
+    if (!answer.ok) return refuse(context, answer.fault)
+    context.output.answer(answer.value, () => `${answer.value.discarded} discarded`)
+    return answer.value.discarded === 0 ? exitCodes.failed : exitCodes.done
+  })
+}
+
+export function pick(context: Context, _options: unknown, sceneId: string, ratingKey: string): Promise<ExitCode> {
+  return withEngine(context, async (invoke) => {
+    const answer = await invoke('pickMatch', { scene_id: sceneId, rating_key: ratingKey })
+    if (!answer.ok) return refuse(context, answer.fault)
+    context.output.answer(answer.value, () => `${answer.value.path} is item ${answer.value.rating_key} from now on`)
+    return exitCodes.done
+  })
+}
+
+export function purge(context: Context, options: { olderThan: number }): Promise<ExitCode> {
+  return withEngine(context, async (invoke) => {
+    const answer = await invoke('purgeDeadLetters', { older_than_days: options.olderThan })
+    if (!answer.ok) return refuse(context, answer.fault)
+    context.output.answer(answer.value, () => `${answer.value.purged} removed`)
+    return exitCodes.done
+  })
+}
+
+function idsOf(ids: readonly string[]): Result<{ select: 'ids'; ids: number[] }> {
+  const wrong = ids.find((id) => !/^[1-9]\d*$/.test(id))
+  if (wrong !== undefined)
+    return fail('invalid_input', `${wrong} is not the id of a dead letter; plexsync dlq list shows them`)
+  return ids.length === 0
+    ? fail('invalid_input', 'Say which ones: ids, or --all')
+    : ok({ select: 'ids', ids: ids.map(Number) })
+}

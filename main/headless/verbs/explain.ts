@@ -1,0 +1,31 @@
+import { fail } from '../../../shared/result.ts'
+import { requireConfigured } from '../configured.ts'
+import { type Context, type ExitCode, exitCodes, refuse, withEngine } from '../context.ts'
+
+export async function explain(context: Context, options: { scene?: string; path?: string }): Promise<ExitCode> {
+  const request =
+    options.scene !== undefined
+      ? { scene_id: options.scene }
+      : options.path !== undefined
+        ? { path: options.path }
+        : null
+  if (request === null)
+    return refuse(context, fail('invalid_input', 'Say what to explain: --scene ID or --path PATH').fault)
+  return withEngine(context, async (invoke) => {
+    const ready = await requireConfigured(context, invoke)
+    if (ready !== null) return ready
+    const answer = await invoke('explainMatch', request, context.signal)
+    if (!answer.ok) return refuse(context, answer.fault)
+    const { confidence, rating_keys, steps, candidates } = answer.value
+    context.output.answer(answer.value, () =>
+      [
+        ...steps.map((step, at) => `${at + 1}. ${step}`),
+        ...candidates.map(
+          (one) => `   item ${one.rating_key} in ${one.section}: ${one.file}\n      ${one.evidence.join('; ')}`,
+        ),
+        `Confidence: ${confidence}${rating_keys.length === 0 ? '' : `, item ${rating_keys.join(', ')}`}`,
+      ].join('\n'),
+    )
+    return exitCodes.done
+  })
+}

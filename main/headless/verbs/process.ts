@@ -1,0 +1,76 @@
+import type { Invoke } from '../../../shared/contract.ts'
+import { requireConfigured } from '../configured.ts'
+import { type Context, type ExitCode, exitCodes, refuse, withEngine } from '../context.ts'
+
+export function processQueue(context: Context, options: { statsOnly?: boolean; timeout?: number }): Promise<ExitCode> {
+  if (options.statsOnly === true) return withEngine(context, (invoke) => showStats(context, invoke))
+  return withEngine(context, (invoke) => drain(context, invoke, options.timeout), { exclusive: true })
+}
+
+async function showStats(context: Context, invoke: Invoke): Promise<ExitCode> {
+  const status = await invoke('getStatus', {})
+  if (!status.ok) return refuse(context, status.fault)
+  const { ready, delayed, in_progress } = status.value.queue
+  const stats = {
+    processed: 0,
+    synced: 0,
+    unchanged: 0,
+    retried: 0,
+    dead_lettered: 0,
+    remaining: ready + delayed + in_progress,
+    seconds: 0,
+    queue: status.value.queue,
+    dead_letters: status.value.dead_letters,
+  }
+  context.output.answer(
+    stats,
+    () => `${ready} ready, ${delayed} delayed, ${in_progress} in progress, ${stats.dead_letters} dead letters`,
+  )
+  return exitCodes.done
+}
+
+/** Drains the queue with progress; also used by `sync --wait`. */
+export async function drain(
+  context: Context,
+  invoke: Invoke,
+  timeoutSeconds?: number,
+  quiet = false,
+): Promise<ExitCode> {
+  const ready = await requireConfigured(context, invoke)
+  if (ready !== null) return ready
+  const endProgress = showProgress(context, invoke)
+  const done = await invoke(
+    'processQueue',
+    timeoutSeconds === undefined ? {} : { timeout_seconds: timeoutSeconds },
+    context.signal,
+  )
+  endProgress()
+  if (!done.ok) return refuse(context, done.fault)
+  const { stopped_by, ...counts } = done.value
+  if (!quiet)
+    context.output.answer(
+      counts,
+      () =>
+        `${counts.processed} processed in ${counts.seconds.toFixed(1)} s: ${counts.synced} synced, ${counts.unchanged} unchanged, ` +
+        `${counts.retried} to be retried, ${counts.dead_lettered} to the dead letters; ${counts.remaining} remaining`,
+    )
+  if (stopped_by === null) return exitCodes.done
+  if (stopped_by === 'server') {
+    context.output.note('A server does not answer. The queue is kept; plexsync status shows which one.')
+    return exitCodes.noAnswer
+  }
+  context.output.note(`[PlexSync] Timeout waiting for queue (${counts.remaining} items remaining)`)
+  return exitCodes.failed
+}
+
+const progressMs = 500
+
+function showProgress(context: Context, invoke: Invoke): () => void {
+  const timer = setInterval(async () => {
+    const status = await invoke('getStatus', {})
+    if (!status.ok) return
+    const { ready, in_progress } = status.value.queue
+    context.output.progress(`${ready + in_progress} left, ${status.value.dead_letters} dead letters`)
+  }, progressMs)
+  return () => clearInterval(timer)
+}

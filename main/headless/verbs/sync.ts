@@ -1,0 +1,78 @@
+import type { ScenePlan, SyncSelection } from '../../../shared/contract.ts'
+import type { FieldValue } from '../../../shared/domain.ts'
+import { fail } from '../../../shared/result.ts'
+import { requireConfigured } from '../configured.ts'
+import { type Context, type ExitCode, exitCodes, refuse, withEngine } from '../context.ts'
+import { drain } from './process.ts'
+
+interface SyncOptions {
+  readonly all?: boolean
+  readonly recent?: boolean
+  readonly scene?: readonly string[]
+  readonly dryRun?: boolean
+  readonly wait?: boolean
+}
+
+export async function sync(context: Context, options: SyncOptions): Promise<ExitCode> {
+  const selection = selectionOf(options)
+  if (selection === null)
+    return refuse(context, fail('invalid_input', 'Say which scenes: --all, --recent or --scene ID').fault)
+  return withEngine(
+    context,
+    async (invoke, running) => {
+      const ready = await requireConfigured(context, invoke)
+      if (ready !== null) return ready
+      if (options.dryRun === true) {
+        const planned = await invoke('planScenes', { selection }, context.signal)
+        if (!planned.ok) return refuse(context, planned.fault)
+        context.output.answer(planned.value, () => planned.value.plans.map(describePlan).join('\n'))
+        return exitCodes.done
+      }
+      const before = await invoke('getStatus', {})
+      const report = await invoke('enqueueScenes', selection, context.signal)
+      if (!report.ok) return refuse(context, report.fault)
+      const { scenes, enqueued, skipped } = report.value
+      const drained = options.wait === true ? await drain(context, invoke, undefined, true) : exitCodes.done
+      context.output.answer(
+        report.value,
+        () =>
+          `${enqueued} of ${scenes} scenes enqueued; skipped: ${skipped.already_queued} already queued, ` +
+          `${skipped.no_metadata} without metadata in Stash, ${skipped.no_file} without a file`,
+      )
+      if (drained !== exitCodes.done) return drained
+      if (options.wait !== true) {
+        if (running === null && enqueued > 0)
+          context.output.note('They are written by: plexsync serve, or plexsync process')
+        return exitCodes.done
+      }
+      const after = await invoke('getStatus', {})
+      const needs = before.ok && after.ok && after.value.needs_you > before.value.needs_you
+      return needs ? exitCodes.needsPerson : exitCodes.done
+    },
+    { exclusive: options.wait === true },
+  )
+}
+
+function selectionOf({ all, recent, scene }: SyncOptions): SyncSelection | null {
+  if (all === true) return { scope: 'all' }
+  if (recent === true) return { scope: 'recent' }
+  return scene === undefined || scene.length === 0 ? null : { scope: 'scenes', scene_ids: [...scene] }
+}
+
+function describePlan(plan: ScenePlan): string {
+  const head = `Scene ${plan.scene_id} ${plan.title}`.trimEnd()
+  if (plan.reason !== null) return `${head}: ${plan.reason}`
+  const kept = plan.kept.map((one) => `  ${one.field}: left alone, ${one.reason}`)
+  const changes = plan.changes.map((change) => `  ${change.field}: ${show(change.before)} -> ${show(change.after)}`)
+  return [
+    `${head} -> Plex item ${plan.rating_key} (${plan.confidence})${changes.length === 0 ? ': nothing to write' : ''}`,
+    ...changes,
+    ...kept,
+  ].join('\n')
+}
+
+function show(value: FieldValue): string {
+  if (value === null || value === '') return '(empty)'
+  const text = Array.isArray(value) ? value.join(', ') : value
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text
+}
