@@ -122,7 +122,13 @@ function confirmedParts(sought: SoughtFile, input: MatchInput, steps: string[]):
   const paths = new Set(fitting.map((part) => pathKey(part.file)))
   const first = fitting[0]
   if (first === undefined) {
-    steps.push('No file in Plex has the same name and size.')
+    steps.push(
+      size !== null
+        ? 'No file in Plex has the same name and size.'
+        : sought.file.duration === null
+          ? 'Neither its size nor its duration is known: its name alone proves nothing.'
+          : 'Its size is not known, and no file in Plex has the same name and duration.',
+    )
     return []
   }
   if (items.size > 1 && paths.size > 1) {

@@ -1,6 +1,6 @@
 /** Files that are surely the same in a sample of Stash and a sample of Plex. Pure. */
 import type { PartLookup } from './part-lookup.ts'
-import { baseKey, pathKey } from './path-key.ts'
+import { baseKey, pathKey, type SplitPath, splitPath } from './path-key.ts'
 
 export interface PathSample {
   readonly path: string
@@ -13,6 +13,10 @@ export interface PathSample {
 export interface SamplePair {
   readonly stash: PathSample
   readonly plex: PathSample
+  readonly stashPath: SplitPath
+  readonly plexPath: SplitPath
+  readonly stashKey: string
+  readonly plexKey: string
   readonly name: string
   /** What proves it besides the name. */
   readonly by: 'size' | 'duration'
@@ -45,10 +49,23 @@ export function pairSamples(stash: readonly PathSample[], plex: readonly PathSam
       if (partner === undefined || fitting.length > 1) continue
       const by = agreement(file, partner)
       if (by !== null && files.filter((rival) => agreement(rival, partner) !== null).length === 1)
-        pairs.push({ stash: file, plex: partner, name, by })
+        pairs.push(pairOf(file, partner, name, by))
     }
   }
   return pairs
+}
+
+function pairOf(stash: PathSample, plex: PathSample, name: string, by: SamplePair['by']): SamplePair {
+  return {
+    stash,
+    plex,
+    stashPath: splitPath(stash.path),
+    plexPath: splitPath(plex.path),
+    stashKey: pathKey(stash.path),
+    plexKey: pathKey(plex.path),
+    name,
+    by,
+  }
 }
 
 /** The same file twice in a sample (in two libraries) is one. */

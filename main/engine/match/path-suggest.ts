@@ -91,8 +91,7 @@ function groupsOf(pairs: readonly SamplePair[], roots: readonly SplitPath[]): Gr
  * both sides share by chance (`/data/media`, `/media`) is part of the folders, not of what lies in them.
  */
 function foldersThatDiffer(pair: SamplePair, roots: readonly SplitPath[]): [SplitPath, SplitPath] {
-  const stash = splitPath(pair.stash.path)
-  const plex = splitPath(pair.plex.path)
+  const { stashPath: stash, plexPath: plex } = pair
   const root = roots
     .filter((candidate) => holds(candidate, plex))
     .reduce((deepest, candidate) => Math.max(deepest, candidate.segments.length), fewestSegments(plex.kind))
@@ -125,11 +124,10 @@ function isSupported(pairs: readonly SamplePair[]): boolean {
 function rightlyMapped(pairs: readonly SamplePair[], rules: readonly Group[]): number {
   const longestFirst = [...rules].sort((a, b) => b.stash.segments.length - a.stash.segments.length)
   return pairs.filter((pair) => {
-    const path = splitPath(pair.stash.path)
-    const rule = longestFirst.find((candidate) => holds(candidate.stash, path))
-    if (rule === undefined) return pathKey(pair.stash.path) === pathKey(pair.plex.path)
-    const rest = path.segments.slice(rule.stash.segments.length)
-    return keyOf({ kind: rule.plex.kind, segments: [...rule.plex.segments, ...rest] }) === pathKey(pair.plex.path)
+    const rule = longestFirst.find((candidate) => holds(candidate.stash, pair.stashPath))
+    if (rule === undefined) return pair.stashKey === pair.plexKey
+    const rest = pair.stashPath.segments.slice(rule.stash.segments.length)
+    return keyOf({ kind: rule.plex.kind, segments: [...rule.plex.segments, ...rest] }) === pair.plexKey
   }).length
 }
 
@@ -158,7 +156,7 @@ function ruleOf(group: Group): SuggestedRule {
   const bySize = group.pairs.filter((pair) => pair.by === 'size').length
   const files = group.pairs.length
   const proof = bySize === files ? 'size' : bySize === 0 ? 'duration' : 'size or duration'
-  const below = splitPath(first.stash.path).segments.slice(group.stash.segments.length).join('/')
+  const below = first.stashPath.segments.slice(group.stash.segments.length).join('/')
   return {
     stash,
     plex,
