@@ -1,4 +1,7 @@
-/** A made-up library whose truth is known: scenes of Stash, files of Plex, and which items really play which scene. */
+/**
+ * A made-up library whose truth is known: scenes of Stash, files of Plex, and which items really play which scene.
+ * Past 300 lines because the word lists and all situations belong together.
+ */
 
 import { joinPath, type PathKind } from '../../main/engine/match/path-key.ts'
 import type { PlexPart, SceneFile } from '../../shared/domain.ts'
