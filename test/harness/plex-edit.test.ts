@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ManualClock } from './clock.ts'
-import { tagNames } from './plex-library.ts'
+import { tagNames } from './plex-item.ts'
 import { type PlexServer, startPlexServer } from './plex-server.ts'
 import { askPlex, at, editPlex } from './test-requests.ts'
 

@@ -1,4 +1,5 @@
-import { type PlexLibrary, setText } from './plex-library.ts'
+import { setText } from './plex-item.ts'
+import type { PlexLibrary } from './plex-library.ts'
 import {
   type EditableField,
   editableFields,

@@ -1,4 +1,5 @@
-import { asciiLower, type PlexLibrary } from './plex-library.ts'
+import { asciiLower } from './plex-item.ts'
+import type { PlexLibrary } from './plex-library.ts'
 import { type PlexItem, type TagKind, tagKinds } from './plex-model.ts'
 import type { QueryParams } from './query-params.ts'
 import { escapeRegex } from './request-log.ts'

@@ -1,16 +1,21 @@
 import { createHash } from 'node:crypto'
 import { type Clock, realClock } from './clock.ts'
 import {
+  asciiLower,
+  fileStem,
+  type MediaSeed,
+  newMedia,
+  newShelves,
+  type PartSeed,
+  setText,
+  syncYear,
+} from './plex-item.ts'
+import {
   type AgentValues,
   editableFields,
-  type ImageKind,
-  type ImageShelf,
   type ItemType,
   type PlexItem,
-  type PlexMedia,
-  type PlexPart,
   type PlexSection,
-  type PlexTag,
   type SectionType,
   type TagKind,
   type TagLists,
@@ -18,7 +23,6 @@ import {
   tagKinds,
 } from './plex-model.ts'
 import { PlexTags, type TagCompare } from './plex-tags.ts'
-import { generatedFrame } from './sample-images.ts'
 
 export interface SectionSeed {
   title: string
@@ -28,18 +32,11 @@ export interface SectionSeed {
   scanner?: string
 }
 
-export interface PartSeed {
-  file: string
-  size?: number
-  /** Milliseconds. */
-  duration?: number
-}
-
 export interface ItemSeed {
   section: number
   /** One version of one part; or `media` for versions and stacked parts. */
   file?: string | PartSeed
-  media?: { parts: (string | PartSeed)[]; width?: number; height?: number }[]
+  media?: MediaSeed[]
   type?: ItemType
   subtype?: string
   text?: Partial<Record<TextField, string>>
@@ -111,7 +108,7 @@ export class PlexLibrary {
     const section = this.section(seed.section)
     const ratingKey = this.#nextKey++
     const media = seed.media ?? (seed.file === undefined ? [] : [{ parts: [seed.file] }])
-    const versions = media.map((version) => this.#newMedia(version))
+    const versions = media.map((version) => newMedia(version, () => this.#nextId++))
     const first = versions[0]?.parts[0]
     const stem = first ? fileStem(first.file) : `Item ${ratingKey}`
     const agent: AgentValues = { fields: { title: stem, ...seed.agent?.fields }, tags: seed.agent?.tags ?? {} }
@@ -134,7 +131,7 @@ export class PlexLibrary {
       tags: {},
       lateTags: undefined,
       media: versions,
-      shelves: this.#newShelves(first, now),
+      shelves: newShelves(first, now),
       agent,
     }
     this.#writeAgentValues(item)
@@ -287,60 +284,4 @@ export class PlexLibrary {
       item.tags[kind] = names.map((name) => ({ tag: this.tags.obtain(kind, name), text: '' }))
     }
   }
-
-  #newMedia(seed: { parts: (string | PartSeed)[]; width?: number; height?: number }): PlexMedia {
-    const parts = seed.parts.map((given): PlexPart => {
-      const part = typeof given === 'string' ? { file: given } : given
-      const dot = part.file.lastIndexOf('.')
-      return {
-        id: this.#nextId++,
-        file: part.file,
-        size: part.size ?? 1_000_000,
-        duration: part.duration ?? 600_000,
-        container: dot < 0 ? 'mp4' : part.file.slice(dot + 1).toLowerCase(),
-        lower: asciiLower(part.file),
-      }
-    })
-    return { id: this.#nextId++, parts, width: seed.width ?? 1920, height: seed.height ?? 1080 }
-  }
-
-  #newShelves(first: PlexPart | undefined, now: number): Record<ImageKind, ImageShelf> {
-    const empty = (): ImageShelf => ({ images: [], selected: null, stamp: now })
-    const posters = empty()
-    if (first) {
-      const key = `media://${first.id.toString(16)}/${first.id}.bundle/Contents/Thumbnails/thumb1.jpg`
-      posters.images.push({ key, bytes: generatedFrame, contentType: 'image/jpeg', source: '' })
-      posters.selected = key
-    }
-    return { posters, arts: empty(), clearLogos: empty(), squareArts: empty() }
-  }
-}
-
-/** Sets or, with an empty value, clears a text field and what hangs on it. */
-export function setText(item: PlexItem, name: TextField, value: string): void {
-  if (value === '') delete item.text[name]
-  else item.text[name] = value
-  if (name === 'originallyAvailableAt') syncYear(item)
-}
-
-function syncYear(item: PlexItem): void {
-  const year = Number(item.text.originallyAvailableAt?.slice(0, 4))
-  item.year = Number.isInteger(year) ? year : undefined
-}
-
-/** The base name without its extension, whatever the separator. */
-export function fileStem(file: string): string {
-  const base = file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1)
-  const dot = base.lastIndexOf('.')
-  return dot > 0 ? base.slice(0, dot) : base
-}
-
-/** Lower case as SQLite's LIKE and NOCASE have it: ASCII letters only. */
-export function asciiLower(text: string): string {
-  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
-}
-
-/** The server's tag row of an item's tagging, for assertions. */
-export function tagNames(item: PlexItem, kind: TagKind): string[] {
-  return (item.tags[kind] ?? []).map((tagging: { tag: PlexTag }) => tagging.tag.tag)
 }

@@ -1,4 +1,5 @@
-import type { PartSeed, PlexLibrary } from './plex-library.ts'
+import type { PartSeed } from './plex-item.ts'
+import type { PlexLibrary } from './plex-library.ts'
 import type { PlexSection } from './plex-model.ts'
 import type { PlexObject } from './plex-xml.ts'
 

@@ -145,7 +145,8 @@ export class PlexServer implements AsyncDisposable {
     }
     const isWrite = request.method !== 'GET' && request.method !== 'HEAD'
     // A shared user may rate and mark as watched, but edits belong to the owner.
-    if (access === 'shared' && (isWrite || request.path === '/library') && !request.path.startsWith('/:/')) {
+    const isOwners = isWrite || request.path === '/library' || request.path.endsWith('/refresh')
+    if (access === 'shared' && isOwners && !request.path.startsWith('/:/')) {
       exchange.label('refused')
       return errorReply(403)
     }

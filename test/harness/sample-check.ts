@@ -1,4 +1,4 @@
-import { tagNames } from './plex-library.ts'
+import { tagNames } from './plex-item.ts'
 import type { PlexItem } from './plex-model.ts'
 import type { PlexServer } from './plex-server.ts'
 import type { ExpectedFields, SampleLibrary, SampleScene } from './sample-library.ts'

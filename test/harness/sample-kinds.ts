@@ -1,5 +1,5 @@
 /** The kinds of scenes in the sample and what is awkward about each. Past 300 lines because it is one table. */
-import type { PartSeed } from './plex-library.ts'
+import type { PartSeed } from './plex-item.ts'
 import type { ExpectedFields, SampleOutcome, SamplePlexItem } from './sample-library.ts'
 import { sampleDate, sampleNames, sampleStudio, sampleTags, sampleText, sampleTitle } from './sample-words.ts'
 import type { SeededRandom } from './seeded-random.ts'

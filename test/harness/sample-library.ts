@@ -1,4 +1,5 @@
-import type { ItemSeed, PartSeed } from './plex-library.ts'
+import type { PartSeed } from './plex-item.ts'
+import type { ItemSeed } from './plex-library.ts'
 import type { PlexServer } from './plex-server.ts'
 import { sampleJpeg } from './sample-images.ts'
 import { buildKind, plainKind, type SampleKind, sampleKinds } from './sample-kinds.ts'

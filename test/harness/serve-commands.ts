@@ -1,5 +1,6 @@
 import type { FaultRule } from './fault-script.ts'
-import type { ItemSeed, PartSeed } from './plex-library.ts'
+import type { PartSeed } from './plex-item.ts'
+import type { ItemSeed } from './plex-library.ts'
 import { fullRow } from './plex-row.ts'
 import type { PlexServer } from './plex-server.ts'
 import type { PlexTvServer } from './plex-tv-server.ts'

@@ -1,22 +1,6 @@
-import { baseName, type FileSeed, imageOf, type PerformerSeed, type StashLibrary } from './stash-library.ts'
+import { baseName, type FileSeed, imageOf, type StashLibrary } from './stash-library.ts'
 import type { StashFile, StashHook, StashScene } from './stash-model.ts'
-
-/** What a person enters in the scene's edit form. */
-export interface SceneChange {
-  title?: string
-  code?: string
-  details?: string
-  director?: string
-  urls?: string[]
-  date?: string | null
-  rating100?: number | null
-  organized?: boolean
-  studio?: string | null
-  performers?: (string | PerformerSeed)[]
-  tags?: string[]
-  groups?: string[]
-  cover?: Buffer | null
-}
+import { inputFields, type SceneChange, updateInput } from './stash-scene-change.ts'
 
 /** What happens to an entity that scenes carry. */
 type NamedKind = 'performer' | 'studio' | 'tag' | 'group'
@@ -290,53 +274,6 @@ export class StashActions {
     this.#library.forgetName(kind, entity)
     shelves[kind].delete(id)
   }
-}
-
-const emptyInput = {
-  clientMutationId: null,
-  title: null,
-  code: null,
-  details: null,
-  director: null,
-  urls: null,
-  date: null,
-  rating100: null,
-  o_counter: null,
-  organized: null,
-  studio_id: null,
-  gallery_ids: null,
-  performer_ids: null,
-  groups: null,
-  tag_ids: null,
-  cover_image: null,
-  stash_ids: null,
-  resume_time: null,
-  play_duration: null,
-  play_count: null,
-  primary_file_id: null,
-}
-
-/** All keys of the input type, unset ones null, as the real hook shows them. A cover comes as a base64 data URL. */
-function updateInput(library: StashLibrary, id: number, change: SceneChange): Record<string, unknown> {
-  const { studio, performers, tags, groups, cover, ...plain } = change
-  const input: Record<string, unknown> = { ...emptyInput, id: String(id), ...plain }
-  if (studio) input.studio_id = String(library.studio(studio).id)
-  if (performers) input.performer_ids = performers.map((performer) => String(library.performer(performer).id))
-  if (tags) input.tag_ids = tags.map((name) => String(library.tag(name).id))
-  if (groups) input.groups = groups.map((name) => ({ group_id: String(library.group(name).id), scene_index: null }))
-  if (cover) input.cover_image = `data:image/jpeg;base64,${cover.toString('base64')}`
-  return input
-}
-
-const inputNames: Record<string, string> = {
-  studio: 'studio_id',
-  performers: 'performer_ids',
-  tags: 'tag_ids',
-  cover: 'cover_image',
-}
-
-function inputFields(change: SceneChange, more: string[]): string[] {
-  return [...Object.keys(change).map((name) => inputNames[name] ?? name), ...more]
 }
 
 function sceneUpdate(id: number, input: unknown, fields: string[] | null): StashHook {

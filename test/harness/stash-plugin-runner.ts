@@ -28,7 +28,23 @@ function connection(stash: StashServer, plugin: StashPlugin): Record<string, unk
     // The bind address, not one to connect to.
     Host: '0.0.0.0',
     Port: stash.port,
-    SessionCookie: { Name: 'session', Value: stash.settings.session, Path: '/', MaxAge: 3600, HttpOnly: true },
+    // A whole login of the acting user: what a plugin must never hand on.
+    SessionCookie: {
+      Name: 'session',
+      Value: stash.settings.session,
+      Quoted: false,
+      Path: '/',
+      Domain: '',
+      Expires: '0001-01-01T00:00:00Z',
+      RawExpires: '',
+      MaxAge: 3600,
+      Secure: false,
+      HttpOnly: true,
+      SameSite: 2,
+      Partitioned: false,
+      Raw: '',
+      Unparsed: null,
+    },
     Dir: '/root/.stash',
     PluginDir: plugin.folder,
   }

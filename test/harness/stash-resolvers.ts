@@ -27,7 +27,8 @@ const query: Record<string, Resolver> = {
   findScene: (_source, { id }, { stash }) => (id ? (stash.library.scenes.get(numericId(id as string)) ?? null) : null),
   findScenes: (_source, args, { stash }) => {
     const ids = (args.ids ?? args.scene_ids) as (string | number)[] | undefined
-    if (ids) return findScenesByIds(stash.library, ids)
+    // An empty list is no list: the filter decides, and without one that is the first page of everything.
+    if (ids?.length) return findScenesByIds(stash.library, ids)
     return findScenes(stash.library, args.scene_filter as Arguments | undefined, args.filter as FindFilter | undefined)
   },
   findScenesByPathRegex: (_source, { filter }, { stash }) =>

@@ -1,4 +1,4 @@
-import { asciiLower } from './plex-library.ts'
+import { asciiLower } from './plex-item.ts'
 import { escapeRegex } from './request-log.ts'
 import type { StashFile, StashScene, StashStudio, StashTag } from './stash-model.ts'
 

@@ -1,6 +1,6 @@
-import type { SceneChange } from './stash-actions.ts'
 import { numericId } from './stash-find.ts'
 import type { Resolver } from './stash-resolvers.ts'
+import type { SceneChange } from './stash-scene-change.ts'
 import { FilterError } from './stash-scene-filter.ts'
 import { minorVersion } from './stash-schema.ts'
 import type { StashServer } from './stash-server.ts'
