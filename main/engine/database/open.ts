@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, renameSync } from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, renameSync } from 'node:fs'
 import { dirname } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import * as z from 'zod'
@@ -65,10 +65,14 @@ export function openDatabase(file: string, options: OpenOptions): Result<Databas
 /** Folder for its owner alone, file too: SQLite gives the log the rights of the file. */
 function preparePlace(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  if (existsSync(file)) return
-  // A restore was cut off between taking the old database away and putting the new one here.
-  if (existsSync(restoredName(file))) renameSync(restoredName(file), file)
-  else closeSync(openSync(file, 'a', 0o600))
+  if (!existsSync(file)) {
+    // A restore was cut off between taking the old database away and putting the new one here.
+    if (existsSync(restoredName(file))) renameSync(restoredName(file), file)
+    else closeSync(openSync(file, 'a', 0o600))
+  }
+  // SQLite would open a file it may only read, and fail at the first event instead of now. Asked, not tried: closing any
+  // handle of a database drops the locks that this process holds on it.
+  accessSync(file, constants.R_OK | constants.W_OK)
 }
 
 function configure(db: Database, file: string): Result<null> {

@@ -8,6 +8,8 @@ CREATE TABLE server_state (
   probes INTEGER NOT NULL DEFAULT 0,
   closed_at INTEGER,
   auth_refused_at INTEGER,
+  -- What a request line to this server takes of a summary; null while nothing is known against long ones.
+  summary_bytes INTEGER,
   first_seen_at INTEGER
 ) STRICT;
 
