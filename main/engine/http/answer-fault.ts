@@ -34,7 +34,7 @@ export function faultOfAnswer(answer: Answer, about: About): Fault | null {
 }
 
 /** The closed table of statuses. */
-export function codeOfStatus(status: number): ErrorCode {
+function codeOfStatus(status: number): ErrorCode {
   if (status >= 300 && status < 400) return 'redirected'
   if (status === 401 || status === 403) return 'token_refused'
   if (status === 404) return 'item_gone'

@@ -99,7 +99,7 @@ export function identityHeaders({ clientIdentifier, version }: PlexIdentityHeade
 }
 
 /** Plex: while it starts, writes may get a 400 that says so although reads already work. */
-export function faultOfPlex(answer: Answer): Fault | undefined {
+function faultOfPlex(answer: Answer): Fault | undefined {
   if (answer.status !== 400 || !/starting up/i.test(excerpt(answer.body))) return undefined
   return { code: 'server_busy', message: 'Plex is still starting up', status: 400 }
 }

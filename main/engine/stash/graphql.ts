@@ -112,7 +112,7 @@ function keyHeader(apiKey: string): Record<string, string> {
  * Answers that mean something of their own in Stash: without a key it redirects to its login page; up to 0.25 it
  * answers a wrong key with a 500; a query that does not fit its schema gets 422, or 400 depending on what was accepted.
  */
-export function faultOfStash(answer: Answer): Fault | undefined {
+function faultOfStash(answer: Answer): Fault | undefined {
   const { status } = answer
   if (status === 302 && /\/login\/?([?#]|$)/.test(answer.header('location'))) {
     return { code: 'token_refused', message: 'Stash asks for a login: stash_api_key is missing or wrong', status }
