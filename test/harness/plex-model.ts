@@ -114,7 +114,7 @@ export interface PlexMedia {
   deletedAt?: number
 }
 
-export interface PlexImage {
+interface PlexImage {
   /** `upload://posters/<sha1>` or `media://…`. */
   key: string
   bytes: Buffer
@@ -163,7 +163,7 @@ export interface PlexItem {
   agent: AgentValues
 }
 
-export interface PlexLocation {
+interface PlexLocation {
   id: number
   path: string
 }

@@ -2,7 +2,7 @@
 export interface PlexObject {
   [name: string]: PlexValue
 }
-export type PlexValue = string | number | boolean | undefined | PlexObject | PlexObject[]
+type PlexValue = string | number | boolean | undefined | PlexObject | PlexObject[]
 
 /** JSON's `Metadata` rows have an element name of their own in XML, by their type. */
 const rowElements: Record<string, string> = {
@@ -52,6 +52,6 @@ const escapes: Record<string, string> = {
 }
 
 /** An attribute's value. New lines must survive, hence their numbers. */
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return /[&<>"'\n\r\t]/.test(text) ? text.replace(/[&<>"'\n\r\t]/g, (sign) => escapes[sign] ?? sign) : text
 }

@@ -3,7 +3,7 @@ import type { PlexItem } from './plex-model.ts'
 import type { PlexServer } from './plex-server.ts'
 import type { ExpectedFields, SampleLibrary, SampleScene } from './sample-library.ts'
 
-export interface SampleFailure {
+interface SampleFailure {
   sceneId: number
   kind: string
   ratingKey: number
@@ -102,7 +102,7 @@ function show(value: unknown): string {
 }
 
 /** Everything of an item that an edit could change, as text. */
-export function portrait(item: PlexItem): string {
+function portrait(item: PlexItem): string {
   const tags = Object.entries(item.tags).map(([kind, list]) => [kind, list.map((one) => one.tag.tag)])
   return JSON.stringify([item.text, item.numbers, tags, [...item.locked], item.shelves.posters.selected])
 }

@@ -78,7 +78,7 @@ export interface SampleOptions {
   newest?: number
 }
 
-export const sampleRules = [
+const sampleRules = [
   { stash: '/data/scenes', plex: '/media/library' },
   { stash: '/data/windows', plex: 'D:\\Media' },
 ]

@@ -25,7 +25,7 @@ export function sampleTitle(random: SeededRandom): string {
   return `${random.pick(adjectives)} ${random.pick(nouns)}`
 }
 
-export function sampleName(random: SeededRandom): string {
+function sampleName(random: SeededRandom): string {
   return `${random.pick(firstNames)} ${random.pick(lastNames)}`
 }
 

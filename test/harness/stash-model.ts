@@ -64,7 +64,7 @@ export interface StashGroup extends StashNamed {
   date: string | null
 }
 
-export interface StashId {
+interface StashId {
   endpoint: string
   stash_id: string
   updated_at: string

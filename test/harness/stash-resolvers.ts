@@ -20,7 +20,7 @@ export interface StashContext {
   base: string
 }
 
-export type Arguments = Record<string, unknown>
+type Arguments = Record<string, unknown>
 export type Resolver = (source: never, args: Arguments, context: StashContext) => unknown
 
 const query: Record<string, Resolver> = {

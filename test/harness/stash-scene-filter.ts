@@ -143,7 +143,7 @@ function words(text: string): string[] {
 const likes = new Map<string, (text: string) => boolean>()
 
 /** SQL's LIKE: ASCII letters without case, `%` and `_` are wildcards and cannot be escaped. */
-export function like(term: string): (text: string) => boolean {
+function like(term: string): (text: string) => boolean {
   const known = likes.get(term)
   if (known) return known
   const lowered = asciiLower(term)
