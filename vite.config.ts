@@ -1,6 +1,9 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vite'
 
+const shell =
+  /renderer[\\/](state|backend|frame)[\\/]|renderer[\\/]i18n[\\/](?!.*(\.de|german)\.ts)|renderer[\\/]ui[\\/](?!(Menu|CheckMenu|Dialog|Switch)\.)|shared[\\/]|lucide/
+
 /**
  * Builds the window into out/renderer. `base: './'` keeps every address relative, so the same files work at the root of
  * `plexsync serve`, behind a reverse proxy's prefix, and under the desktop app's own scheme.
@@ -21,5 +24,19 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        // What most views share comes in a few files: dozens of tiny ones would queue up behind each other over HTTP/1.1.
+        codeSplitting: {
+          groups: [
+            { name: 'zod', test: /node_modules[\\/]zod/ },
+            { name: 'svelte', test: /node_modules[\\/](svelte|esm-env|clsx)[\\/]/ },
+            { name: 'window', test: shell, minShareCount: 2 },
+            // bits-ui and what it stands on: not needed for the first paint.
+            { name: 'menus', test: /node_modules[\\/](?!.*lucide)|renderer[\\/]ui[\\/](Menu|CheckMenu|Dialog|Switch)\.svelte/ },
+          ],
+        },
+      },
+    },
   },
 })

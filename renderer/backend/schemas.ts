@@ -17,8 +17,23 @@ const envelopeSchema = z.discriminatedUnion('ok', [
 ])
 
 const answers: { readonly [N in CallName]: { readonly response: z.ZodType<ResponseOf<N>> } } = calls
-const payloads: { readonly [N in EventName]: z.ZodType<EventOf<N>> } = events
+
 type EventTable = { readonly [N in EventName]: { readonly name: N; readonly data: EventOf<N> } }
+// Exhaustive by its type: an event of the contract that is missing here does not compile.
+const eventSchemas: { readonly [N in EventName]: z.ZodType<EventTable[N]> } = {
+  status: named('status', events.status),
+  activity: named('activity', events.activity),
+  log: named('log', events.log),
+  reconcile: named('reconcile', events.reconcile),
+  deadLetters: named('deadLetters', events.deadLetters),
+  settings: named('settings', events.settings),
+  hook: named('hook', events.hook),
+  overflow: named('overflow', events.overflow),
+}
+
+function named<N extends EventName, S extends z.ZodType>(name: N, data: S) {
+  return z.object({ name: z.literal(name), data })
+}
 
 export const eventNames = Object.keys(events).filter((name): name is EventName => Object.hasOwn(events, name))
 
@@ -34,9 +49,7 @@ export function parseAnswer<N extends CallName>(name: N, answer: unknown): Resul
 }
 
 /** An event of the engine; null where its payload is not what the contract says. */
-export function parseEvent<N extends EventName>(name: N, payload: unknown): EngineEvent | null {
-  const data = payloads[name].safeParse(payload)
-  if (!data.success) return null
-  const event: EventTable[N] = { name, data: data.data }
-  return event
+export function parseEvent(name: EventName, data: unknown): EngineEvent | null {
+  const event = eventSchemas[name].safeParse({ name, data })
+  return event.success ? event.data : null
 }

@@ -1,0 +1,136 @@
+/** The table of shared/errors.ts in German. A code that is missing here does not compile. */
+import type { ErrorTexts } from './error-texts.ts'
+
+const again = 'Es wird von selbst erneut versucht.'
+
+export const germanErrors: ErrorTexts = {
+  server_busy: {
+    title: 'Der Server ist beschäftigt',
+    sentence: 'Der Server bat um eine Pause (408, 429 oder 503).',
+    action: `Nichts zu tun: ${again}`,
+  },
+  server_error: {
+    title: 'Der Server hatte einen Fehler',
+    sentence: 'Der Server antwortete mit einem eigenen Fehler (500, 502 oder 504).',
+    action: `${again} Wenn es bleibt, sieh in das Protokoll jenes Servers.`,
+  },
+  timeout: {
+    title: 'Der Server brauchte zu lange',
+    sentence: 'Der Server antwortet grundsätzlich, wurde mit dieser Anfrage aber nicht innerhalb von read_timeout fertig.',
+    action: `${again} Wenn es bleibt, erhöhe read_timeout.`,
+  },
+  bad_answer: {
+    title: 'Die Antwort ergab keinen Sinn',
+    sentence: 'Der Server schickte etwas, das keine Antwort von Stash oder Plex ist: abgeschnitten, HTML oder anders gebaut.',
+    action: `${again} Wenn es bleibt, prüfe die Adresse: vielleicht antwortet ein Proxy statt des Servers.`,
+  },
+  redirected: {
+    title: 'Der Server schickt uns woandershin',
+    sentence: 'Der Server leitet auf eine andere Adresse um. Das Token wird nicht dorthin gesendet.',
+    action: 'Trage jene Adresse in plex_url oder stash_url ein, wenn du ihr vertraust.',
+  },
+  unreachable: {
+    title: 'Der Server antwortet nicht',
+    sentence: 'Die Verbindung wurde abgelehnt, der Name ist unbekannt, oder es kam nichts zurück.',
+    action: 'Starte den Server oder berichtige seine Adresse. Die Warteschlange wartet und leert sich von selbst.',
+  },
+  not_in_plex: {
+    title: 'Noch nicht in Plex',
+    sentence: 'Kein Eintrag in den gewählten Plex-Bibliotheken hat diese Datei.',
+    action:
+      'Lass Plex den Ordner einlesen, oder füge eine Pfadregel hinzu, wenn Plex ihn unter einem anderen Pfad sieht. Versuche es dann erneut.',
+  },
+  item_gone: {
+    title: 'Der Plex-Eintrag ist fort',
+    sentence: 'Der Eintrag wurde gelöscht oder verschoben, nachdem er gefunden und bevor er geschrieben war.',
+    action: 'Nichts zu tun: er wird von selbst neu gesucht.',
+  },
+  scene_gone: {
+    title: 'Die Szene ist fort',
+    sentence: 'Stash hat keine Szene mit dieser Nummer mehr.',
+    action: 'Verwirf sie.',
+  },
+  token_refused: {
+    title: 'Token ungültig',
+    sentence: 'Der Server lehnt das Token oder den Schlüssel ab (401 oder 403).',
+    action:
+      'Melde dich erneut bei Plex an, oder füge in den Einstellungen ein neues Token oder einen neuen Schlüssel ein. Danach geht es von selbst weiter.',
+  },
+  low_confidence: {
+    title: 'Welcher Eintrag ist es?',
+    sentence: 'Einträge in Plex sehen wie diese Datei aus, aber keiner ist sicher dieselbe.',
+    action: 'Wähle den richtigen Eintrag, oder füge eine Pfadregel hinzu, damit die Zuordnung genau ist.',
+  },
+  item_taken: {
+    title: 'Zwei Szenen, ein Eintrag',
+    sentence: 'Eine andere Szene schreibt schon in diesen Plex-Eintrag: Plex hat beide Dateien zu einem verbunden.',
+    action: 'Trenne den Eintrag in Plex, oder wähle die Szene, die in ihn schreiben soll.',
+  },
+  unknown_library: {
+    title: 'Bibliothek nicht brauchbar',
+    sentence:
+      'Die Datei liegt in einer Plex-Bibliothek, die nicht vom Typ Film ist, oder plex_library nennt eine, die es nicht gibt.',
+    action:
+      'Wähle in den Einstellungen die richtigen Bibliotheken. In Bibliotheken für Serien, Musik und Fotos wird nicht geschrieben.',
+  },
+  rejected: {
+    title: 'Der Server hat die Änderung abgelehnt',
+    sentence: 'Der Server antwortete, dass die Anfrage falsch ist (400, 409 oder 422).',
+    action: 'Sieh dir die letzte Antwort an. Berichtige den Wert in Stash und versuche es dann erneut.',
+  },
+  invalid_metadata: {
+    title: 'Ungültige Metadaten',
+    sentence: 'Ein Wert kann so nicht geschrieben werden, und strict_mode verbietet, ihn auszubessern.',
+    action: 'Berichtige den Wert in Stash, oder schalte strict_mode ab, und versuche es dann erneut.',
+  },
+  no_file_path: {
+    title: 'Die Szene hat keine Datei',
+    sentence: 'Eine Szene ohne Datei hat keinen Platz in Plex.',
+    action: 'Hänge in Stash eine Datei an und versuche es erneut, oder verwirf sie.',
+  },
+  unexpected: {
+    title: 'Unerwarteter Fehler',
+    sentence: 'Es geschah etwas, das PlexSync nicht kennt.',
+    action: `${again} Wenn es bleibt, kopiere das Protokoll für einen Fehlerbericht.`,
+  },
+  invalid_input: {
+    title: 'Ungültige Eingabe',
+    sentence: 'Ein Wert fehlt oder liegt außerhalb des Bereichs.',
+    action: 'Berichtige, was die Meldung nennt.',
+  },
+  unknown_name: {
+    title: 'Das gibt es nicht',
+    sentence: 'Unter dem angegebenen Namen oder der Nummer gibt es nichts.',
+    action: 'Prüfe die Schreibweise.',
+  },
+  not_configured: {
+    title: 'Noch nicht eingerichtet',
+    sentence: 'Eine Adresse, ein Token oder ein Schlüssel fehlt.',
+    action: 'Schließe die Einrichtung ab, oder setze es mit: plexsync config set NAME WERT',
+  },
+  already_running: {
+    title: 'Läuft schon',
+    sentence: 'Ein anderes PlexSync arbeitet auf diesem Datenordner.',
+    action: 'Benutze das laufende, beende es, oder wähle mit --data-dir einen anderen Ordner.',
+  },
+  port_in_use: {
+    title: 'Der Port ist belegt',
+    sentence: 'Ein anderes Programm hört schon auf dieser Adresse und diesem Port.',
+    action: 'Beende jenes Programm, oder wähle einen anderen webhook_port oder ui_port.',
+  },
+  cannot_store: {
+    title: 'Kann nicht speichern',
+    sentence: 'In die Datenbank kann nicht geschrieben werden: der Datenträger ist voll, schreibgeschützt oder gesperrt.',
+    action: 'Schaffe Platz auf dem Datenträger des Datenordners, oder gib PlexSync das Recht, dort zu schreiben.',
+  },
+  database_damaged: {
+    title: 'Die Datenbank ist beschädigt',
+    sentence: 'Die Datenbankdatei ist nicht lesbar. Sie wurde beiseitegelegt, gelöscht wurde nichts.',
+    action: 'Spiele eine Sicherung zurück mit: plexsync restore DATEI',
+  },
+  cancelled: {
+    title: 'Abgebrochen',
+    sentence: 'Die Arbeit wurde angehalten, bevor sie fertig war.',
+    action: 'Starte sie erneut, wenn du sie willst.',
+  },
+}

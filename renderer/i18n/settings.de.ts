@@ -1,0 +1,265 @@
+/** Labels and help of the settings in German. A setting that is missing here does not compile. */
+import type { SettingTexts } from './setting-texts.ts'
+
+export const germanSettings: SettingTexts = {
+  plex_url: {
+    label: 'Adresse von Plex',
+    help: 'Adresse des Plex Media Servers, etwa http://192.168.1.10:32400.',
+    when: 'Einmal setzen; ändern, wenn der Server umzieht.',
+  },
+  plex_token: {
+    label: 'Plex-Token',
+    help: 'Token des Besitzers des Plex-Servers. Geht als Kopfzeile nur an plex_url.',
+    when: 'Durch Anmelden gesetzt oder eingefügt. Ändern, wenn Plex es ablehnt.',
+  },
+  plex_library: {
+    label: 'Bibliotheken',
+    help: 'Namen der Plex-Bibliotheken, in die geschrieben wird, durch Kommas getrennt. Leer heißt alle vom Typ Film.',
+    when: 'Setzen, um andere Bibliotheken in Ruhe zu lassen und das erste Einlesen zu beschleunigen.',
+  },
+  stash_url: {
+    label: 'Adresse von Stash',
+    help: 'Adresse von Stash, etwa http://localhost:9999, mit dem Präfix eines Reverse Proxys, falls es einen gibt.',
+    when: 'Einmal setzen; ändern, wenn Stash umzieht.',
+  },
+  stash_api_key: {
+    label: 'API-Schlüssel von Stash',
+    help: 'API-Schlüssel aus Stash: Einstellungen, Sicherheit. Leer lassen, wenn Stash kein Passwort hat.',
+    when: 'Setzen, wenn Stash ein Passwort hat, und erneut, nachdem dort ein neuer Schlüssel erzeugt wurde.',
+  },
+  hook_token: {
+    label: 'Geheimnis der Stash-Erweiterung',
+    help: 'Geheimnis, das die Erweiterung in Stash vorzeigt, wenn sie eine Änderung meldet. Beim ersten Start erzeugt.',
+    when: 'Ändern, wenn es anderen bekannt wurde; danach die Erweiterung erneut einrichten.',
+  },
+  enabled: {
+    label: 'Schreiben',
+    help: 'Der Hauptschalter. Aus: Meldungen werden beantwortet und gefiltert, nichts wird geschrieben; die Nachsuche holt es nach, wenn er wieder an ist.',
+    when: 'Ausschalten, während du Plex von Hand umräumst.',
+  },
+  sync_master: {
+    label: 'Felder schreiben',
+    help: 'Hauptschalter der Felder darunter. Aus: kein Feld wird geschrieben, was auch immer die anderen sagen.',
+    when: 'Ausschalten, um die Auswahl der Felder zu behalten, solange nichts geschrieben werden soll.',
+  },
+  sync_studio: {
+    label: 'Studio',
+    help: 'Das Studio schreiben.',
+    when: 'Ausschalten, um das Studio so zu lassen, wie Plex es hat.',
+  },
+  sync_summary: {
+    label: 'Beschreibung',
+    help: 'Die Einzelheiten der Szene als Beschreibung schreiben.',
+    when: 'Ausschalten, um Beschreibungen so zu lassen, wie Plex sie hat.',
+  },
+  sync_date: {
+    label: 'Datum',
+    help: 'Das Datum schreiben. Ein Datum, das nur Jahr oder Monat ist, wird nur geschrieben, wo Plex keines aus dieser Zeit hat.',
+    when: 'Ausschalten, um die Daten so zu lassen, wie Plex sie hat.',
+  },
+  sync_performers: {
+    label: 'Darsteller',
+    help: 'Darsteller hinzufügen und entfernen. Was jemand in Plex hinzugefügt hat, bleibt.',
+    when: 'Ausschalten, um die Darsteller so zu lassen, wie Plex sie hat.',
+  },
+  sync_tags: {
+    label: 'Tags',
+    help: 'Tags als Genres hinzufügen und entfernen. Genres, die jemand in Plex hinzugefügt hat, bleiben.',
+    when: 'Ausschalten, um die Genres so zu lassen, wie Plex sie hat.',
+  },
+  sync_poster: {
+    label: 'Poster',
+    help: 'Das Titelbild als Poster hochladen, wenn sich sein Inhalt geändert hat.',
+    when: 'Ausschalten, um Platz auf dem Datenträger von Plex zu sparen: Plex löscht nie ein hochgeladenes Poster.',
+  },
+  sync_background: {
+    label: 'Hintergrundbild',
+    help: 'Das Titelbild als Hintergrund hochladen, wo Plex keinen hat.',
+    when: 'Einschalten, wenn dir das Titelbild hinter den Einzelheiten gefällt.',
+  },
+  sync_collection: {
+    label: 'Sammlung',
+    help: 'Den Eintrag in eine Sammlung stecken, die nach dem Studio heißt.',
+    when: 'Ausschalten, wenn du Sammlungen von Hand führst.',
+  },
+  collection_parent_studio: {
+    label: 'Sammlung nach übergeordnetem Studio',
+    help: 'Die Sammlung nach dem übergeordneten Studio benennen, wo es eines gibt.',
+    when: 'Einschalten, um eine Sammlung je Netzwerk statt je Studio zu haben.',
+  },
+  sync_rating: {
+    label: 'Bewertung',
+    help: 'Die Bewertung von Stash (0 bis 100) als Bewertung in Plex (0 bis 10) schreiben.',
+    when: 'Einschalten, wenn du in Stash bewertest und es in Plex sehen willst.',
+  },
+  sync_title_sort: {
+    label: 'Sortiertitel',
+    help: 'Den Titel auch als Sortiertitel schreiben.',
+    when: 'Einschalten, wenn Einträge unter einem alten Titel einsortiert sind.',
+  },
+  performer_photos: {
+    label: 'Fotos der Darsteller',
+    help: 'Plex die Adresse des Fotos in Stash geben. Geht nur, wo Stash keinen Schlüssel hat, denn Adressen mit Schlüssel werden nie weitergegeben.',
+    when: 'Einschalten, wenn Plex und seine Geräte Stash erreichen und Stash kein Passwort hat.',
+  },
+  only_organized: {
+    label: 'Nur geordnete Szenen',
+    help: 'Nur Szenen schreiben, die in Stash als geordnet markiert sind.',
+    when: 'Einschalten, wenn du Szenen in Stash fertigstellst, bevor sie in Plex erscheinen sollen.',
+  },
+  tag_allow: {
+    label: 'Nur diese Tags',
+    help: 'Nur diese Tags werden geschrieben, durch Kommas getrennt. Leer heißt alle.',
+    when: 'Setzen, um wenige ausgesuchte Tags als Genres zu zeigen.',
+  },
+  tag_deny: {
+    label: 'Diese Tags nie',
+    help: 'Diese Tags werden nie geschrieben, durch Kommas getrennt.',
+    when: 'Setzen, um Arbeits-Tags aus Plex herauszuhalten.',
+  },
+  max_tags: {
+    label: 'Tags je Szene',
+    help: 'Höchstens so viele Tags je Szene werden geschrieben.',
+    when: 'Senken, wenn die Liste der Genres in Plex zu lang wird.',
+  },
+  preserve_plex_edits: {
+    label: 'In Plex Geändertes behalten',
+    help: 'Behalten, was jemand in Plex geändert oder gesperrt hat. Aus: Stash gewinnt, wo beide einen Wert haben.',
+    when: 'Einschalten, wenn du auch in Plex bearbeitest.',
+  },
+  strict_mode: {
+    label: 'Ungültige Metadaten ablehnen',
+    help: 'Ungültige Metadaten (Steuerzeichen, zu lange Werte, unmögliche Daten) ablehnen, statt sie auszubessern.',
+    when: 'Einschalten, um schlechte Daten in Stash zu finden.',
+  },
+  strict_matching: {
+    label: 'Strenge Zuordnung',
+    help: 'Nur in einen Eintrag schreiben, der sicher dieselbe Datei ist, sonst fragen. Aus: der beste Kandidat wird genommen.',
+    when: 'Lass sie an. Pfadregeln sind der bessere Weg zu mehr Treffern.',
+  },
+  path_map: {
+    label: 'Pfadregeln',
+    help: 'Pfadregeln: „Stash-Anfang => Plex-Anfang“, durch „;“ getrennt. Der längste Anfang zuerst, nur an Ordnergrenzen. Eine Regel zwischen Schrägstrichen ist ein regulärer Ausdruck mit benannten Gruppen.',
+    when: 'Setzen, wenn Stash und Plex dieselbe Datei unter verschiedenen Pfaden sehen, wie bei Docker.',
+  },
+  trigger_plex_scan: {
+    label: 'Plex nach neuen Dateien suchen lassen',
+    help: 'Plex bitten, den Ordner einer Datei einzulesen, die es noch nicht hat.',
+    when: 'Einschalten, wenn Plex neue Dateien nicht von selbst bemerkt.',
+  },
+  skip_not_found: {
+    label: 'Auslassen, was nicht in Plex ist',
+    help: 'Eine Szene nicht erneut versuchen, die nicht in Plex ist; der Abgleich findet sie später.',
+    when: 'Einschalten, wenn nur ein Teil deiner Stash-Bibliothek in Plex ist.',
+  },
+  max_retries: {
+    label: 'Anläufe',
+    help: 'Anläufe, bevor ein Auftrag, der aus vorübergehenden Gründen misslingt, bei „Braucht dich“ landet. Ein Server, der aus ist, zählt nicht.',
+    when: 'Erhöhen in einem unzuverlässigen Netz.',
+  },
+  poll_interval: {
+    label: 'Abstand des Nachsehens',
+    help: 'Wie oft von selbst in die Warteschlange gesehen wird. Neue Aufträge wecken sie ohnehin.',
+    when: 'Es gibt kaum einen Grund, das zu ändern.',
+  },
+  quiet_time: {
+    label: 'Ruhezeit',
+    help: 'Wie lange eine Szene ruhig sein muss, bevor sie geschrieben wird, damit viele Änderungen ein Schreiben werden.',
+    when: 'Erhöhen, wenn du eine Szene oft hintereinander speicherst; 0 schreibt sofort.',
+  },
+  concurrency: {
+    label: 'Gleichzeitiges Schreiben',
+    help: 'Wie viele Einträge zugleich nach Plex geschrieben werden.',
+    when: 'Senken, wenn Plex währenddessen für Zuschauer langsam wird.',
+  },
+  connect_timeout: {
+    label: 'Zeit für die Verbindung',
+    help: 'Wie lange auf eine Verbindung zu Stash oder Plex gewartet wird.',
+    when: 'Erhöhen, wenn die Platte eines Servers erst aufwachen muss.',
+  },
+  read_timeout: {
+    label: 'Zeit für die Antwort',
+    help: 'Wie lange auf eine Antwort von Stash oder Plex gewartet wird.',
+    when: 'Erhöhen bei einer großen Bibliothek auf langsamen Platten.',
+  },
+  dlq_retention_days: {
+    label: 'Unerledigtes aufheben',
+    help: 'Einträge bei „Braucht dich“, die älter sind, werden entfernt.',
+    when: 'Erhöhen, wenn du selten nach der App siehst.',
+  },
+  reconcile_interval: {
+    label: 'Abgleichen',
+    help: 'Wie oft die Bibliotheken auf Lücken verglichen werden.',
+    when: 'Auf „nie“ setzen, wenn du es lieber von Hand startest.',
+  },
+  reconcile_scope: {
+    label: 'Umfang des Abgleichs',
+    help: 'Welche Szenen der geplante Abgleich erfasst: alle oder die in den letzten 24 Stunden oder 7 Tagen geänderten.',
+    when: 'Auf „alle“ setzen, um auch in alten Szenen Abweichungen zu finden; es bleibt günstig.',
+  },
+  reconcile_missing: {
+    label: 'Auch fehlende Szenen schreiben',
+    help: 'Der Abgleich reiht auch Szenen ein, die noch keinen Plex-Eintrag haben.',
+    when: 'Ausschalten, wenn nur ein Teil deiner Stash-Bibliothek in Plex ist.',
+  },
+  webhook_host: {
+    label: 'Adresse für Meldungen',
+    help: 'Adresse, unter der Meldungen von Stash angenommen werden.',
+    when: 'Auf 0.0.0.0 oder eine Adresse im Netz setzen, wenn Stash in einem Container oder auf einer anderen Maschine läuft.',
+  },
+  webhook_port: {
+    label: 'Port für Meldungen',
+    help: 'Port, auf dem Meldungen von Stash angenommen werden. 0 heißt ein beliebiger freier.',
+    when: 'Ändern, wenn ein anderes Programm den Port benutzt; danach die Erweiterung erneut einrichten.',
+  },
+  webhook_hosts: {
+    label: 'Weitere Namen für Meldungen',
+    help: 'Weitere Hostnamen, unter denen Meldungen ankommen dürfen, durch Kommas getrennt, etwa der Name des Dienstes in Docker Compose.',
+    when: 'Setzen, wenn Stash PlexSync unter einem eigenen Namen erreicht.',
+  },
+  ui_host: {
+    label: 'Adresse des Fensters',
+    help: 'Adresse, unter der das Fenster ohne Desktop angeboten wird.',
+    when: 'Auf eine Adresse im Netz setzen, um das Fenster von einer anderen Maschine zu öffnen; besser ist ein SSH-Tunnel oder ein Proxy mit TLS.',
+  },
+  ui_port: {
+    label: 'Port des Fensters',
+    help: 'Port, auf dem das Fenster ohne Desktop angeboten wird. 0 heißt ein beliebiger freier.',
+    when: 'Ändern, wenn ein anderes Programm den Port benutzt.',
+  },
+  ui_hosts: {
+    label: 'Weitere Namen des Fensters',
+    help: 'Weitere Hostnamen (mit Port, wenn es nicht ui_port ist), unter denen das Fenster geöffnet werden darf, durch Kommas getrennt.',
+    when: 'Setzen, wenn ein Reverse Proxy oder die Portzuordnung eines Containers die Adresse ändert.',
+  },
+  debug_logging: {
+    label: 'Debug-Zeilen im Protokoll',
+    help: 'Debug-Zeilen in das Protokoll schreiben.',
+    when: 'Einschalten, während du ein Problem suchst.',
+  },
+  obfuscate_paths: {
+    label: 'Pfade im Protokoll verbergen',
+    help: 'Ordner- und Dateinamen im Protokoll durch kurze Kennzeichen ersetzen.',
+    when: 'Einschalten, bevor du ein Protokoll weitergibst.',
+  },
+  notifications: {
+    label: 'Benachrichtigungen',
+    help: 'Benachrichtigungen auf dem Desktop zeigen, wenn dich etwas braucht.',
+    when: 'Ausschalten, wenn du lieber auf das Tray-Symbol siehst.',
+  },
+  start_at_login: {
+    label: 'Bei der Anmeldung starten',
+    help: 'Die Tray-Anwendung starten, wenn du dich anmeldest.',
+    when: 'Einschalten, damit keine Meldung verloren geht.',
+  },
+  theme: {
+    label: 'Farben',
+    help: 'Farben des Fensters.',
+    when: 'Nach Geschmack.',
+  },
+  language: {
+    label: 'Sprache',
+    help: 'Sprache des Fensters.',
+    when: 'Nach Geschmack.',
+  },
+}
