@@ -1,3 +1,4 @@
+import { untrack } from 'svelte'
 import type { Action } from './action.ts'
 
 /**
@@ -19,9 +20,10 @@ export class Shortcuts {
 
   /** Adds a layer; the returned function takes it away. */
   offer(actions: () => readonly Action[]): () => void {
-    this.#layers = [actions, ...this.#layers]
+    // Read untracked: an effect that offers must not run again because it has offered.
+    this.#layers = [actions, ...untrack(() => this.#layers)]
     return () => {
-      this.#layers = this.#layers.filter((layer) => layer !== actions)
+      this.#layers = untrack(() => this.#layers).filter((layer) => layer !== actions)
     }
   }
 

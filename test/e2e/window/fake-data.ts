@@ -1,0 +1,404 @@
+/**
+ * What the fake engine tells the window: a household's library of invented films, the same in every run.
+ * Past 200 lines because it holds a sample of each thing that the contract can carry.
+ */
+import type {
+  ActivityRow,
+  DeadLetter,
+  GapRow,
+  HealthCheck,
+  LogLine,
+  OutageReport,
+  PathTest,
+  ReconcileRun,
+  SceneStory,
+  ScenePlan,
+  SettingRow,
+  Status,
+} from '../../../shared/contract.ts'
+import type { Candidate, Change, JobState, LogLevel } from '../../../shared/domain.ts'
+import { type ErrorCode, classOf, errors } from '../../../shared/errors.ts'
+import { definitionOf, settingNames } from '../../../shared/settings.ts'
+
+const minute = 60_000
+const first = ['Harbour', 'Winter', 'Paper', 'Copper', 'Midnight', 'Northern', 'Salt', 'Glass', 'Quiet', 'Orchard']
+const second = ['Light', 'Letters', 'Station', 'Garden', 'Crossing', 'Weather', 'Signal', 'Archive', 'Ferry', 'Road']
+const studios = ['Northlight Pictures', 'Blue Door', 'Kestrel Film', 'Atelier Nord', 'Seven Oaks']
+
+/** The item of a list for a number, so that every row is reproducible. */
+function pick<T>(list: readonly T[], index: number): T {
+  const item = list[index % list.length]
+  if (item === undefined) throw new Error('pick needs a list that is not empty')
+  return item
+}
+
+export const iso = (ms: number) => new Date(ms).toISOString()
+
+export function titleOf(scene: number): string {
+  const part = scene % 7 === 0 ? ` Part ${(scene % 3) + 1}` : ''
+  return `${pick(first, scene * 7)} ${pick(second, scene * 3 + Math.floor(scene / 10))}${part}`
+}
+
+export function fileOf(scene: number): string {
+  const studio = pick(studios, scene)
+  return `/data/library/${studio}/${1998 + (scene % 27)}/${titleOf(scene)} (${1998 + (scene % 27)}) [2160p WEB-DL].mp4`
+}
+
+export function changesOf(scene: number): Change[] {
+  return [
+    { field: 'title', before: titleOf(scene).replaceAll(' ', '.'), after: titleOf(scene) },
+    { field: 'studio', before: null, after: pick(studios, scene) },
+    {
+      field: 'summary',
+      before: '',
+      after: 'A signal keeper on the northern coast finds a box of letters that were never sent.',
+    },
+    { field: 'performers', before: ['Ada Lindqvist'], after: ['Ada Lindqvist', 'Tomás Herrera', 'June Okafor'] },
+    { field: 'tags', before: ['drama', 'to sort'], after: ['drama', 'coast', 'slow'] },
+  ]
+}
+
+// ---- status --------------------------------------------------------------------------------------------------------
+
+export function statusAt(now: number, more: Partial<Status> = {}): Status {
+  const answers = { configured: true, reachable: true, auth_refused: false }
+  return {
+    version: '1.0.0',
+    running: true,
+    pid: 4711,
+    state: 'idle',
+    paused: false,
+    queue: { ready: 0, delayed: 0, in_progress: 0 },
+    dead_letters: 0,
+    needs_you: 0,
+    circuit: { plex: 'closed', stash: 'closed' },
+    waiting_for: null,
+    plex: { ...answers, version: '1.42.1.10060' },
+    stash: { ...answers, version: 'v0.29.3' },
+    index: { items: 41_208, refreshed_at: iso(now - 11 * minute) },
+    synced_scenes: 39_057,
+    last_synced_at: iso(now - 2 * minute),
+    per_minute: 0,
+    webhook_url: 'http://127.0.0.1:9797/hooks/stash',
+    last_event_at: iso(now - 2 * minute),
+    ...more,
+  }
+}
+
+// ---- activity ------------------------------------------------------------------------------------------------------
+
+const fates: readonly { state: JobState; detail: string }[] = [
+  { state: 'synced', detail: 'Wrote title, performers and tags' },
+  { state: 'unchanged', detail: 'Plex already has all of it' },
+  { state: 'synced', detail: 'Wrote studio, collection and poster' },
+  { state: 'synced', detail: 'Wrote 5 fields' },
+  { state: 'filtered', detail: 'no metadata changes: only play_count' },
+  { state: 'synced', detail: 'Wrote summary' },
+  { state: 'dead', detail: "LOW confidence match for 'Paper Station.mp4': 3 candidates found" },
+  { state: 'skipped', detail: 'no Stash metadata yet: add studio/performers/tags/date/details to allow sync' },
+]
+
+export function activityRow(index: number, now: number): ActivityRow {
+  const scene = 39_057 - index * 3
+  const working = index < 3
+  const delayed = index === 3
+  const fate = pick(fates, index * 5 + 3)
+  const receivedAt = now - index * 47_000 - 4_000
+  return {
+    job_id: 1_000_000 - index,
+    kind: index % 41 === 9 ? 'tag' : 'scene',
+    scene_id: String(index % 41 === 9 ? 88 : Math.max(scene, 1)),
+    title: index % 41 === 9 ? 'coast' : titleOf(Math.max(scene, 1)),
+    state: working ? 'in_progress' : delayed ? 'delayed' : index % 41 === 9 ? 'fanned_out' : fate.state,
+    origin: pick(['hook', 'hook', 'sweep', 'hook', 'manual'] as const, index),
+    attempts: working ? 1 : delayed ? 2 : (index % 11 === 0 ? 3 : 1),
+    received_at: iso(receivedAt),
+    due_at: delayed ? iso(now + 40_000) : null,
+    finished_at: working || delayed ? null : iso(receivedAt + 2_600),
+    detail: working
+      ? 'Writing to Plex'
+      : delayed
+        ? 'Not in Plex yet, tried again'
+        : index % 41 === 9
+          ? 'Passed on to 214 scenes that carry it'
+          : fate.detail,
+  }
+}
+
+export function storyOf(sceneId: string, now: number): SceneStory {
+  const scene = Number(sceneId)
+  const at = (secondsAgo: number) => iso(now - secondsAgo * 1_000)
+  return {
+    scene_id: sceneId,
+    title: titleOf(scene),
+    stash_url: `http://localhost:9999/scenes/${sceneId}`,
+    items: [
+      {
+        rating_key: String(50_000 + scene),
+        section: 'Films',
+        file: fileOf(scene).replace('/data', '/media'),
+        plex_url: `https://app.plex.tv/desktop/#!/server/abc/details?key=${50_000 + scene}`,
+        written_at: at(124),
+        can_undo: true,
+        kept: [{ field: 'date', reason: 'changed in Plex by hand; preserve_plex_edits is on' }],
+      },
+    ],
+    jobs: [],
+    timeline: [
+      { at: at(121), step: 'verified', detail: 'Plex has what was written', changes: [] },
+      { at: at(123), step: 'written', detail: 'One request, 5 fields with their locks', changes: changesOf(scene) },
+      { at: at(124), step: 'planned', detail: '5 fields differ, 1 is left alone', changes: [] },
+      {
+        at: at(124),
+        step: 'matched',
+        detail: 'Sure: the path is exactly that of the item, by rule /data => /media',
+        changes: [],
+      },
+      { at: at(126), step: 'received', detail: 'Scene.Update.Post: title, performer_ids, tag_ids', changes: [] },
+    ],
+  }
+}
+
+// ---- dead letters --------------------------------------------------------------------------------------------------
+
+const causes: readonly { code: ErrorCode; reason: (scene: number) => string }[] = [
+  { code: 'low_confidence', reason: (scene) => `LOW confidence match for '${titleOf(scene)}.mp4': 2 candidates found` },
+  { code: 'low_confidence', reason: (scene) => `LOW confidence match for '${titleOf(scene)}.mp4': 2 candidates found` },
+  { code: 'not_in_plex', reason: () => 'No item in Films or Shorts has this file after 12 tries' },
+  { code: 'not_in_plex', reason: () => 'No item in Films or Shorts has this file after 12 tries' },
+  { code: 'not_in_plex', reason: () => 'No item in Films or Shorts has this file after 12 tries' },
+  { code: 'no_file_path', reason: (scene) => `No file path for scene ${scene}, cannot sync to Plex` },
+  { code: 'rejected', reason: () => 'Plex answered 400: originallyAvailableAt is not a date' },
+]
+
+function candidatesOf(scene: number): Candidate[] {
+  return ['1080p', '2160p'].map((quality, index) => ({
+    rating_key: String(70_000 + scene * 2 + index),
+    section: index === 0 ? 'Films' : 'Shorts',
+    file: `/media/films/unsorted/${titleOf(scene)} (${quality}).mkv`,
+    title: `${titleOf(scene)} (${quality})`,
+    evidence:
+      index === 0
+        ? ['Same base name', 'Size differs by 2.1 GB']
+        : ['Same base name', 'Duration within 1 s', 'Size is missing in Stash'],
+  }))
+}
+
+export function deadLetter(index: number, now: number): DeadLetter {
+  const scene = 12_000 + index * 13
+  const cause = pick(causes, index)
+  const failedAt = now - (index + 1) * 37 * minute
+  const asks = cause.code === 'low_confidence'
+  return {
+    id: index + 1,
+    scene_id: String(scene),
+    title: titleOf(scene),
+    class: classOf(cause.code),
+    code: cause.code,
+    reason: cause.reason(scene),
+    attempts: asks ? 1 : 12,
+    failed_at: iso(failedAt),
+    action: errors[cause.code].action,
+    needs_you: asks,
+    path: fileOf(scene),
+    candidates: asks ? candidatesOf(scene) : [],
+    attempts_log: [
+      { at: iso(failedAt - 6 * minute), message: 'No item found for this path' },
+      { at: iso(failedAt), message: cause.reason(scene) },
+    ],
+    stash_url: `http://localhost:9999/scenes/${scene}`,
+  }
+}
+
+// ---- reconcile -----------------------------------------------------------------------------------------------------
+
+export const gapCounts = { missing: 14, empty: 22, stale: 9, drifted: 3, unknown_to_stash: 6 }
+
+export function reconcileRun(now: number, more: Partial<ReconcileRun> = {}): ReconcileRun {
+  return {
+    id: 7,
+    scope: 'all',
+    dry_run: true,
+    state: 'done',
+    started_at: iso(now - 9 * minute),
+    finished_at: iso(now - 8 * minute),
+    scenes_checked: 39_111,
+    scenes_total: 39_111,
+    plex_items: 41_208,
+    gaps: gapCounts,
+    enqueued: 0,
+    skipped: { already_queued: 2, no_metadata: 8, no_file: 1 },
+    requests: { stash: 40, plex: 84 },
+    seconds: 38,
+    problem: null,
+    ...more,
+  }
+}
+
+/** Kinds in blocks, so that the filter by kind and the counts fit. */
+export function gapRows(factor: number): GapRow[] {
+  const kinds = ['missing', 'empty', 'stale', 'drifted', 'unknown_to_stash'] as const
+  return kinds.flatMap((kind, block) =>
+    Array.from({ length: gapCounts[kind] * factor }, (_, index): GapRow => {
+      const scene = 1_000 + block * 100_000 + index * 17
+      const unknown = kind === 'unknown_to_stash'
+      return {
+        kind,
+        scene_id: unknown ? null : String(scene),
+        rating_key: kind === 'missing' ? null : String(50_000 + scene),
+        title: titleOf(scene),
+        path: fileOf(scene),
+        changes: unknown || kind === 'missing' ? [] : changesOf(scene).slice(index % 3, 3 + (index % 3)),
+        skipped: unknown ? 'unknown_to_stash' : index % 7 === 3 ? 'no_metadata' : index % 11 === 5 ? 'already_queued' : null,
+        enqueued: false,
+      }
+    }),
+  )
+}
+
+// ---- paths, log, health --------------------------------------------------------------------------------------------
+
+export function pathTest(found = 17): PathTest {
+  return {
+    samples: 20,
+    found,
+    rules: [{ rule: '/data => /media', evidence: `${found} of 20 samples below it are in Plex.`, files: found }],
+    failures: Array.from({ length: 20 - found }, (_, index) => ({
+      stash_path: fileOf(300 + index),
+      mapped: fileOf(300 + index).replace('/data', '/media'),
+      reason: 'It belongs to the library "Films", but Plex does not have it (yet): let Plex scan the folder.',
+    })),
+  }
+}
+
+const logSamples: readonly { level: LogLevel; component: string; text: (scene: number) => string }[] = [
+  { level: 'info', component: 'Hook', text: (scene) => `Enqueued sync job for scene ${scene} in 1.2ms` },
+  { level: 'info', component: 'Worker', text: (scene) => `Processing job ${scene * 2} for scene ${scene} (attempt 1)` },
+  { level: 'debug', component: 'Matcher', text: (scene) => `Searching 'Films' for: ${titleOf(scene)}.mp4` },
+  { level: 'info', component: 'Matcher', text: (scene) => `Found: ${titleOf(scene)}` },
+  { level: 'info', component: 'Worker', text: (scene) => `Updated metadata (overwrite mode): ${titleOf(scene)}` },
+  { level: 'info', component: 'Worker', text: () => "Added 2 performers: ['Tomás Herrera', 'June Okafor']" },
+  { level: 'info', component: 'Worker', text: (scene) => `Job ${scene * 2} completed` },
+  { level: 'warning', component: 'Matcher', text: (scene) => `LOW confidence match for '${titleOf(scene)}.mp4': 2 candidates found` },
+  { level: 'error', component: 'Worker', text: (scene) => `Job ${scene * 2} exceeded max retries (5), moving to DLQ` },
+]
+
+export function logLine(index: number, total: number, now: number): LogLine {
+  const scene = 200 + Math.floor(index / 7)
+  const sample = pick(logSamples, index % 53 === 20 ? 8 : index % 19 === 7 ? 7 : index % 7)
+  return {
+    at: iso(now - (total - index) * 900),
+    level: sample.level,
+    component: sample.component,
+    scene_id: String(scene),
+    line: `[PlexSync ${sample.component}] ${sample.text(scene)}`,
+  }
+}
+
+export function healthChecks(failing: boolean): HealthCheck[] {
+  const good = (id: string, title: string, detail: string): HealthCheck => ({
+    id,
+    title,
+    ok: true,
+    warning: false,
+    detail,
+    cure: null,
+  })
+  return [
+    good('database', 'Database', 'Opened, synchronous=FULL, 182 MB, last backup yesterday.'),
+    failing
+      ? {
+          id: 'plex',
+          title: 'Plex answers',
+          ok: false,
+          warning: false,
+          detail: 'http://192.168.1.10:32400 refused the connection.',
+          cure: 'Start Plex Media Server on that machine, or correct plex_url in the settings.',
+        }
+      : good('plex', 'Plex answers', 'Version 1.42.1 in 4 ms.'),
+    good('stash', 'Stash answers', 'Version v0.29.3 in 3 ms.'),
+    good('libraries', 'Libraries', 'Films and Shorts, 41,208 items.'),
+    {
+      id: 'plugin',
+      title: 'Stash plugin',
+      ok: false,
+      warning: true,
+      detail: 'Installed is version 0.9.4, current is 1.0.0.',
+      cure: 'Install it again from the setup.',
+    },
+    good('listener', 'Hook listener', 'Listens on 127.0.0.1:9797.'),
+    good('disk', 'Room on the disk', '212 GB free.'),
+  ]
+}
+
+export function outageReport(now: number, ongoing: boolean): OutageReport {
+  const outages: OutageReport['outages'] = [
+    {
+      id: 3,
+      server: 'plex',
+      started_at: iso(now - 26 * minute),
+      ended_at: ongoing ? null : iso(now - 20 * minute),
+      seconds: ongoing ? 26 * 60 : 360,
+      jobs_delayed: 212,
+      reason: 'connection refused',
+    },
+    {
+      id: 2,
+      server: 'stash',
+      started_at: iso(now - 3_100 * minute),
+      ended_at: iso(now - 3_098 * minute),
+      seconds: 95,
+      jobs_delayed: 4,
+      reason: 'no answer within 30 s',
+    },
+  ]
+  return {
+    outages,
+    servers: [
+      { server: 'plex', mttr_seconds: 360, mtbf_seconds: 1_210_000, availability: 0.9991 },
+      { server: 'stash', mttr_seconds: 95, mtbf_seconds: null, availability: 0.99998 },
+    ],
+  }
+}
+
+// ---- settings, plans -----------------------------------------------------------------------------------------------
+
+export const householdValues: Readonly<Record<string, string | number | boolean>> = {
+  plex_url: 'http://192.168.1.10:32400',
+  plex_token: 'set, ends in x7Qd',
+  plex_library: 'Films, Shorts',
+  stash_url: 'http://localhost:9999',
+  hook_token: 'set, ends in 91af',
+  path_map: '/data => /media',
+  max_tags: 60,
+  preserve_plex_edits: true,
+}
+
+export function settingRows(values: Readonly<Record<string, string | number | boolean>>): SettingRow[] {
+  return settingNames.map((name) => {
+    const preset = definitionOf(name).default
+    const value = values[name] ?? preset
+    const fromEnvironment = name === 'concurrency' && Object.hasOwn(values, 'plex_url')
+    return {
+      name,
+      value,
+      default: preset,
+      changed: value !== preset,
+      source: fromEnvironment ? 'environment' : value === preset ? 'default' : 'stored',
+    }
+  })
+}
+
+export function plan(index: number): ScenePlan {
+  const scene = 400 + index
+  const unsure = index % 9 === 4
+  return {
+    scene_id: String(scene),
+    title: titleOf(scene),
+    rating_key: unsure ? null : String(50_000 + scene),
+    confidence: unsure ? 'low' : 'high',
+    changes: unsure ? [] : changesOf(scene).slice(0, 1 + (index % 5)),
+    kept: index === 2 ? [{ field: 'date', reason: 'changed in Plex by hand' }] : [],
+    reason: unsure ? 'Which item is it? 2 candidates' : null,
+  }
+}

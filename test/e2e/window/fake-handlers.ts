@@ -1,0 +1,324 @@
+/**
+ * The whole contract, answered from invented data. `world` says how the household is; what the window changes is kept,
+ * so that flows can be tested. Past 200 lines because it has an entry for each call.
+ */
+import type { EngineEvent, Handlers, ReconcileRun, Status } from '../../../shared/contract.ts'
+import { fail, ok, type Result } from '../../../shared/result.ts'
+import { isSettingName, parseSetting, secretNames } from '../../../shared/settings.ts'
+import * as data from './fake-data.ts'
+
+/**
+ * empty: set up, nothing happened yet · busy: a working household with something for a person · failing: Plex is down and
+ * the lists cannot be read · rows: lists of 10,000 · setup: nothing is configured.
+ */
+export type World = 'empty' | 'busy' | 'failing' | 'rows' | 'setup'
+
+export interface FakeEngine {
+  readonly handlers: Handlers
+  /** Calls in the order they came, for tests. */
+  readonly calls: { name: string; request: unknown }[]
+  status(): Status
+}
+
+function firstStatus(world: World, now: number): Status {
+  const blank = { configured: false, reachable: null, version: null, auth_refused: false }
+  switch (world) {
+    case 'empty':
+      return data.statusAt(now, { synced_scenes: 0, last_synced_at: null, last_event_at: null })
+    case 'setup':
+      return data.statusAt(now, {
+        plex: blank,
+        stash: blank,
+        synced_scenes: 0,
+        last_synced_at: null,
+        last_event_at: null,
+        index: { items: 0, refreshed_at: null },
+      })
+    case 'failing':
+      return data.statusAt(now, {
+        state: 'waiting',
+        queue: { ready: 0, delayed: 212, in_progress: 0 },
+        circuit: { plex: 'open', stash: 'closed' },
+        waiting_for: { server: 'plex', since: data.iso(now - 26 * 60_000) },
+        plex: { configured: true, reachable: false, version: '1.42.1', auth_refused: false },
+      })
+    case 'busy':
+    case 'rows':
+      return data.statusAt(now, {
+        state: 'needs_you',
+        queue: { ready: 118, delayed: 6, in_progress: 4 },
+        per_minute: 184,
+        dead_letters: world === 'rows' ? 10_000 : 23,
+        needs_you: world === 'rows' ? 2_858 : 7,
+      })
+  }
+}
+
+export function createFakeEngine(world: World, emit: (event: EngineEvent) => void): FakeEngine {
+  const now = Date.now()
+  const calls: FakeEngine['calls'] = []
+  let status = firstStatus(world, now)
+  let values: Record<string, string | number | boolean> = world === 'setup' ? { hook_token: 'set, ends in 91af' } : { ...data.householdValues }
+  const letterCount = world === 'rows' ? 10_000 : world === 'busy' ? 23 : 0
+  let letters = Array.from({ length: letterCount }, (_, index) => data.deadLetter(index, now))
+  const discarded = new Map<number, (typeof letters)[number]>()
+  const gaps = data.gapRows(world === 'rows' ? 200 : world === 'busy' ? 1 : 0)
+  const rowCount = world === 'rows' ? 100_000 : world === 'busy' ? 340 : 0
+  const lineCount = world === 'rows' ? 10_000 : world === 'busy' ? 600 : 0
+  const rows = Array.from({ length: rowCount }, (_, index) => data.activityRow(index, now))
+  let run: ReconcileRun | null = world === 'rows' || world === 'busy' ? data.reconcileRun(now) : null
+  if (run && world === 'rows')
+    run = { ...run, gaps: { missing: 2_800, empty: 4_400, stale: 1_800, drifted: 600, unknown_to_stash: 1_200 } }
+  let polls = 0
+
+  const broken = (): Result<never> => fail('cannot_store', 'disk I/O error while reading plexsync.sqlite')
+  const change = (more: Partial<Status>) => {
+    status = { ...status, ...more }
+    emit({ name: 'status', data: status })
+  }
+  const told = () => {
+    const counts = { dead_letters: letters.length, needs_you: letters.filter((letter) => letter.needs_you).length }
+    emit({ name: 'deadLetters', data: counts })
+  }
+  const selected = (selection: Parameters<Handlers['retryDeadLetters']>[0]) =>
+    letters.filter(
+      (letter) =>
+        selection.select === 'all' ||
+        (selection.select === 'ids' && selection.ids.includes(letter.id)) ||
+        (selection.select === 'like' && selection.code === letter.code),
+    )
+  const take = (selection: Parameters<Handlers['retryDeadLetters']>[0]) => {
+    const taken = selected(selection)
+    letters = letters.filter((letter) => !taken.includes(letter))
+    told()
+    return taken
+  }
+  const settings = () => ({ settings: data.settingRows(values) })
+  const plexTest = {
+    name: 'Attic',
+    version: '1.42.1.10060',
+    machine_identifier: 'a1b2c3',
+    libraries: [
+      { id: '1', title: 'Films', type: 'movie', items: 38_114, usable: true, reason: null, locations: ['/media/films'] },
+      { id: '2', title: 'Shorts', type: 'movie', items: 3_094, usable: true, reason: null, locations: ['/media/shorts'] },
+      {
+        id: '3',
+        title: 'Series',
+        type: 'show',
+        items: 412,
+        usable: false,
+        reason: 'Libraries of shows are not written.',
+        locations: ['/media/series'],
+      },
+    ],
+  }
+  const report = { scenes: 39_111, enqueued: 38_207, skipped: { no_file: 3, no_metadata: 893, already_queued: 8 } }
+
+  const handlers: Handlers = {
+    getStatus: async () => ok(status),
+    pause: async () => {
+      change({ paused: true, state: 'stopped' })
+      return ok(status)
+    },
+    resume: async () => {
+      change({ paused: false, state: firstStatus(world, now).state })
+      return ok(status)
+    },
+    processQueue: async () =>
+      ok({ processed: 0, synced: 0, unchanged: 0, retried: 0, dead_lettered: 0, remaining: 0, seconds: 0, stopped_by: null }),
+    listActivity: async ({ state, scene_id, text, offset, limit }) => {
+      if (world === 'failing') return broken()
+      const found = rows.filter(
+        (row) =>
+          (!state || state.includes(row.state)) &&
+          (!scene_id || row.scene_id === scene_id) &&
+          (!text || `${row.title} ${row.detail}`.toLowerCase().includes(text.toLowerCase())),
+      )
+      return ok({ total: found.length, rows: found.slice(offset, offset + limit) })
+    },
+    getScene: async ({ scene_id }) => (world === 'failing' ? broken() : ok(data.storyOf(scene_id, now))),
+    undoScene: async ({ scene_id }) => ok({ changes: data.changesOf(Number(scene_id)) }),
+    enqueueScenes: async (selection) =>
+      ok(selection.scope === 'scenes' ? { ...report, scenes: 1, enqueued: 1, skipped: { no_file: 0, no_metadata: 0, already_queued: 0 } } : report),
+    planScenes: async ({ limit }) =>
+      world === 'failing' ? broken() : ok({ plans: Array.from({ length: limit ?? 20 }, (_, index) => data.plan(index)) }),
+    listDeadLetters: async () => (world === 'failing' ? broken() : ok({ rows: letters })),
+    retryDeadLetters: async (selection) => ok({ retried: take(selection).length }),
+    discardDeadLetters: async (selection) => {
+      const taken = take(selection)
+      for (const letter of taken) discarded.set(letter.id, letter)
+      return ok({ discarded: taken.length, ids: taken.map((letter) => letter.id) })
+    },
+    restoreDeadLetters: async ({ ids }) => {
+      letters = [...letters, ...ids.flatMap((id) => discarded.get(id) ?? [])].toSorted((a, b) => a.id - b.id)
+      told()
+      return ok({ restored: ids.length })
+    },
+    purgeDeadLetters: async () => ok({ purged: 4 }),
+    explainMatch: async (request) =>
+      ok({
+        confidence: 'high',
+        rating_key: '50123',
+        rating_keys: ['50123'],
+        steps: [
+          `File ${'path' in request ? request.path : data.fileOf(Number(request.scene_id))}`,
+          'Rule /data => /media gives /media/library/Blue Door/2004/Paper Ferry.mp4',
+          'Exactly this path is in library Films: item 50123',
+        ],
+        candidates: [],
+      }),
+    pickMatch: async ({ scene_id, rating_key }) => {
+      letters = letters.filter((letter) => letter.scene_id !== scene_id)
+      told()
+      return ok({ path: data.fileOf(Number(scene_id)), rating_key })
+    },
+    testPaths: async ({ path_map }) => {
+      if (world === 'failing') return fail('unreachable', 'http://192.168.1.10:32400 refused the connection.')
+      return ok(path_map === '' || (path_map === undefined && values['path_map'] === undefined) ? { ...data.pathTest(0), rules: [] } : data.pathTest(17))
+    },
+    suggestPaths: async () => (world === 'failing' ? broken() : ok(data.pathTest(17))),
+    startReconcile: async ({ scope, dry_run }) => {
+      run = data.reconcileRun(Date.now(), {
+        id: 8,
+        scope,
+        dry_run,
+        state: 'running',
+        started_at: data.iso(Date.now() - 6_000),
+        finished_at: null,
+        scenes_checked: 12_500,
+      })
+      return ok(run)
+    },
+    cancelReconcile: async () => {
+      run = { ...(run ?? data.reconcileRun(now)), state: 'cancelled', finished_at: data.iso(Date.now()) }
+      return ok(run)
+    },
+    getReconcile: async () => (world === 'failing' ? broken() : ok({ run })),
+    listGaps: async ({ kind, skipped, text, offset, limit }) => {
+      const found = gaps.filter(
+        (gap) =>
+          (!kind || gap.kind === kind) &&
+          (!skipped || gap.skipped !== null) &&
+          (!text || `${gap.title} ${gap.path}`.toLowerCase().includes(text.toLowerCase())),
+      )
+      return ok({ total: found.length, rows: found.slice(offset, offset + limit) })
+    },
+    enqueueGaps: async ({ scene_ids }) =>
+      ok({ scenes: scene_ids?.length ?? 54, enqueued: scene_ids?.length ?? 43, skipped: { no_file: 0, no_metadata: 0, already_queued: 0 } }),
+    listLogs: async ({ limit, level, component, text }) => {
+      if (world === 'failing') return broken()
+      const all = Array.from({ length: lineCount }, (_, index) => data.logLine(index, lineCount, now)).filter(
+        (line) =>
+          (level !== 'warning' || line.level === 'warning' || line.level === 'error') &&
+          (level === 'debug' || level === 'trace' || line.level !== 'debug') &&
+          (!component || line.component === component) &&
+          (!text || line.line.includes(text)),
+      )
+      return ok({ lines: all.slice(-limit) })
+    },
+    runHealthChecks: async () => ok({ checks: data.healthChecks(world === 'failing') }),
+    listOutages: async () =>
+      world === 'empty' || world === 'setup'
+        ? ok({ outages: [], servers: [] })
+        : ok(data.outageReport(now, world === 'failing')),
+    getBugReport: async () => ok({ text: 'PlexSync 1.0.0\nNode 24.21.0, linux\n\n[PlexSync] Initialization complete' }),
+    listSettings: async () => ok(settings()),
+    saveSettings: async ({ values: wanted }) => {
+      for (const [name, raw] of Object.entries(wanted)) {
+        if (!isSettingName(name)) return fail('unknown_name', `${name}: no such setting`)
+        const parsed = parseSetting(name, raw)
+        if (!parsed.ok) return parsed
+        const isSecret = secretNames.includes(name) && parsed.value !== ''
+        values = { ...values, [name]: isSecret ? `set, ends in ${String(parsed.value).slice(-4)}` : parsed.value }
+      }
+      const configured = (url: string | undefined) => url !== undefined && url !== ''
+      change({
+        plex: { ...status.plex, configured: configured(values['plex_url']?.toString()) },
+        stash: { ...status.stash, configured: configured(values['stash_url']?.toString()) },
+      })
+      emit({ name: 'settings', data: settings() })
+      return ok(settings())
+    },
+    resetSettings: async ({ names }) => {
+      values = Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name)))
+      return ok(settings())
+    },
+    exportSettings: async () => ok({ document: '{"format":1}' }),
+    importSettings: async () => ok(settings()),
+    importFromStash2Plex: async () =>
+      ok({
+        imported: [
+          { name: 'plex_url', value: 'http://192.168.1.10:32400', from: 'plex_url' },
+          { name: 'max_retries', value: '8', from: 'max_retries' },
+        ],
+        not_imported: [{ from: 'stash2plex_dryrun', reason: 'PlexSync has a dry run of its own' }],
+      }),
+    createBackup: async () => ok({ file: '/home/ada/.local/share/plexsync/backup.sqlite', bytes: 182_400_000 }),
+    restoreBackup: async () => ok({ kept_aside: '/home/ada/.local/share/plexsync/plexsync.sqlite.aside' }),
+    startPlexSignIn: async () =>
+      ok({ id: 5, code: 'X7QD', url: 'https://app.plex.tv/auth#?code=X7QD', expires_at: data.iso(now + 900_000) }),
+    pollPlexSignIn: async () => {
+      polls++
+      if (polls < 2) return ok({ state: 'waiting' })
+      values = { ...values, plex_token: 'set, ends in x7Qd' }
+      return ok({ state: 'approved' })
+    },
+    listPlexServers: async () =>
+      world === 'failing'
+        ? fail('unreachable', 'plex.tv does not answer.')
+        : ok({
+            servers: [
+              {
+                name: 'Attic',
+                machine_identifier: 'a1b2c3',
+                version: '1.42.1.10060',
+                owned: true,
+                addresses: [
+                  { uri: 'http://192.168.1.10:32400', local: true, relay: false, reachable: true, milliseconds: 4 },
+                  { uri: 'https://84-23-11-9.a1b2c3.plex.direct:32400', local: false, relay: false, reachable: false, milliseconds: null },
+                  { uri: 'https://relay.plex.direct:8443', local: false, relay: true, reachable: true, milliseconds: 148 },
+                ],
+                best: 'http://192.168.1.10:32400',
+              },
+            ],
+          }),
+    choosePlexServer: async ({ uri }) => {
+      values = { ...values, plex_url: uri }
+      change({ plex: { ...status.plex, configured: true, reachable: true } })
+      return ok(plexTest)
+    },
+    testPlex: async ({ plex_url }) =>
+      plex_url?.includes('wrong') || world === 'failing'
+        ? fail('unreachable', `${plex_url ?? 'http://192.168.1.10:32400'} refused the connection.`)
+        : ok(plexTest),
+    testStash: async ({ stash_url }) =>
+      stash_url?.includes('wrong') || world === 'failing'
+        ? fail('unreachable', `${stash_url ?? 'http://localhost:9999'} refused the connection.`)
+        : ok({ version: 'v0.29.3', scenes: 39_111, os: 'linux' }),
+    getPluginStatus: async () =>
+      ok({
+        installed: world !== 'setup',
+        enabled: world !== 'setup',
+        version: world === 'setup' ? null : '1.0.0',
+        current_version: '1.0.0',
+        variant: world === 'setup' ? null : 'js',
+        address: world === 'setup' ? null : 'http://127.0.0.1:9797/hooks/stash',
+        last_event_at: status.last_event_at,
+      }),
+    installPlugin: async ({ consent }) =>
+      consent
+        ? ok({ installed: true, variant: 'js', method: 'folder', steps: ['Wrote plexsync.yml', 'Reloaded the plugins', 'A ping arrived'] })
+        : fail('invalid_input', 'consent: must be given'),
+    exportPlugin: async () => ok({ files: ['plexsync.yml', 'plexsync.js'] }),
+    getAbout: async () =>
+      ok({
+        version: '1.0.0',
+        node: '24.21.0',
+        platform: 'linux x64',
+        host: 'headless',
+        data_folder: '/home/ada/.local/share/plexsync',
+        secrets_warning: null,
+      }),
+  }
+  return { handlers, calls, status: () => status }
+}

@@ -1,0 +1,81 @@
+/**
+ * Takes pictures of the window over invented data: `node test/e2e/window/screenshots.ts FOLDER [VIEW…]`. With `--docs`
+ * it writes those of docs/images.
+ */
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { launchBrowser } from './browser.ts'
+import { buildWindow } from './built-window.ts'
+import type { World } from './fake-handlers.ts'
+import { startFakeServer } from './fake-server.ts'
+
+interface Shot {
+  readonly name: string
+  readonly world: World
+  readonly hash: string
+}
+
+const shots: readonly Shot[] = [
+  { name: 'overview', world: 'busy', hash: '#/overview' },
+  { name: 'activity', world: 'busy', hash: '#/activity?open=39033' },
+  { name: 'needs-you', world: 'busy', hash: '#/needs-you?open=1' },
+  { name: 'setup', world: 'setup', hash: '#/setup' },
+  { name: 'reconcile', world: 'busy', hash: '#/reconcile?kind=empty&open=101017' },
+  { name: 'settings', world: 'busy', hash: '#/settings' },
+  { name: 'paths', world: 'busy', hash: '#/paths?explain=400' },
+  { name: 'logs', world: 'busy', hash: '#/logs' },
+  { name: 'health', world: 'busy', hash: '#/health' },
+  { name: 'overview-empty', world: 'empty', hash: '#/overview' },
+  { name: 'overview-failing', world: 'failing', hash: '#/overview' },
+  { name: 'overview-setup', world: 'setup', hash: '#/overview' },
+  { name: 'activity-failing', world: 'failing', hash: '#/activity' },
+  { name: 'activity-empty', world: 'empty', hash: '#/activity' },
+  { name: 'activity-list', world: 'rows', hash: '#/activity' },
+  { name: 'needs-you-empty', world: 'empty', hash: '#/needs-you' },
+  { name: 'reconcile-empty', world: 'empty', hash: '#/reconcile' },
+  { name: 'reconcile-list', world: 'busy', hash: '#/reconcile' },
+  { name: 'health-failing', world: 'failing', hash: '#/health' },
+  { name: 'setup-server', world: 'busy', hash: '#/setup?step=server' },
+  { name: 'setup-libraries', world: 'busy', hash: '#/setup?step=libraries' },
+  { name: 'setup-stash', world: 'busy', hash: '#/setup?step=stash' },
+  { name: 'setup-plugin', world: 'setup', hash: '#/setup?step=plugin' },
+  { name: 'setup-paths', world: 'busy', hash: '#/setup?step=paths' },
+  { name: 'setup-start', world: 'busy', hash: '#/setup?step=start' },
+]
+
+const looks = [
+  { look: 'light', colorScheme: 'light', viewport: { width: 1280, height: 800 } },
+  { look: 'dark', colorScheme: 'dark', viewport: { width: 1280, height: 800 } },
+  { look: 'narrow', colorScheme: 'light', viewport: { width: 720, height: 480 } },
+] as const
+
+const [folder, ...wanted] = process.argv.slice(2)
+if (folder === undefined) throw new Error('usage: node test/e2e/window/screenshots.ts FOLDER [VIEW…] [LOOK…] [de]')
+await mkdir(folder, { recursive: true })
+const locale = wanted.includes('de') ? 'de' : 'en'
+const names = wanted.filter((word) => shots.some(({ name }) => name === word))
+const lookNames = wanted.filter((word) => looks.some(({ look }) => look === word))
+const files = await buildWindow()
+const browser = await launchBrowser()
+for (const { look, colorScheme, viewport } of looks) {
+  if (lookNames.length > 0 && !lookNames.includes(look)) continue
+  const context = await browser.newContext({ colorScheme, viewport, locale, reducedMotion: 'reduce' })
+  for (const { name, world, hash } of shots) {
+    if (names.length > 0 && !names.includes(name)) continue
+    await using server = await startFakeServer(files, world)
+    const page = await context.newPage()
+    page.on('console', (message) => console.log(`${name} ${look}: ${message.type()} ${message.text()}`))
+    page.on('pageerror', (error) => console.log(`${name} ${look}: ${error.stack}`))
+    await page.goto(server.url + hash)
+    await page.waitForSelector('h1')
+    await page.waitForTimeout(500)
+    if (name === 'setup-start') {
+      await page.getByRole('button', { name: /20/ }).first().click()
+      await page.waitForTimeout(300)
+    }
+    await page.screenshot({ path: join(folder, `${name}-${look}.png`) })
+    await page.close()
+  }
+  await context.close()
+}
+await browser.close()
