@@ -81,6 +81,7 @@ export interface SampleOptions {
 const sampleRules = [
   { stash: '/data/scenes', plex: '/media/library' },
   { stash: '/data/windows', plex: 'D:\\Media' },
+  { stash: '/data/series', plex: '/media/series' },
 ]
 
 /** Makes the sample: the same options give the same library. Every kind comes in turn, plain ones fill the rest. */

@@ -16,14 +16,17 @@ import type { Logger } from '../ports.ts'
 import type { StashClient } from '../stash/client.ts'
 import { type Base, emptyBase, withImage, withLocks } from './base.ts'
 import { imagesWanted } from './images-wanted.ts'
+import type { ItemEdit } from './item-edit.ts'
 import type { PlannedItem } from './prepare.ts'
 import { type Cover, noCover } from './scene-state.ts'
+import type { SummaryLimit } from './summary-limit.ts'
 
 export interface ApplyParts {
   readonly plex: Pick<PlexClient, 'edit' | 'uploadPoster' | 'uploadArt'>
   readonly stash: Pick<StashClient, 'cover'>
   readonly settings: () => Settings
   readonly logger: Logger
+  readonly summaryLimit: SummaryLimit
 }
 
 /** What was done to one item; `fault` where it was not all. */
@@ -90,12 +93,13 @@ async function applyItem(
   if (plan.edit !== null || lockOnly.length > 0) {
     await pace()
     const edit = plan.edit ?? { ratingKey: item.ratingKey, sectionId: item.sectionId, scalars: {}, lists: {} }
-    const written = await parts.plex.edit({ ...edit, lockOnly })
+    const written = await write({ ...edit, lockOnly }, parts)
     if (!written.ok) return failed(written.fault)
+    shorten(changes, written.value)
   }
   // The locks are ours from now on, also where the upload after them fails.
   base = withLocks(
-    plan.after,
+    withSummary(plan.after, changes),
     imageFields.filter((field) => images[field]),
   )
 
@@ -119,6 +123,36 @@ async function applyItem(
     }
   }
   return { planned, changes, kept, base, fault }
+}
+
+/** Carries out the edit; where the way to Plex is too narrow for the summary, a shorter one. Returns what was written. */
+async function write(edit: ItemEdit, parts: ApplyParts): Promise<Result<ItemEdit>> {
+  const written = await parts.plex.edit(edit)
+  if (written.ok) return ok(edit)
+  const { summary } = edit.scalars
+  if (summary === undefined || !parts.summaryLimit.learn(written.fault)) return written
+  const shorter = { ...edit, scalars: { ...edit.scalars, summary: parts.summaryLimit.fit(summary) } }
+  parts.logger.log(
+    'warning',
+    'Plex',
+    `Plex, or a proxy before it, refuses long requests (${written.fault.status}); long summaries are cut`,
+  )
+  const again = await parts.plex.edit(shorter)
+  return again.ok ? ok(shorter) : again
+}
+
+/** The summary in the changes becomes the one that was written. */
+function shorten(changes: Change[], written: ItemEdit): void {
+  const at = changes.findIndex((change) => change.field === 'summary')
+  const change = changes[at]
+  if (change !== undefined && written.scalars.summary !== undefined)
+    changes[at] = { ...change, after: written.scalars.summary || null }
+}
+
+function withSummary(base: Base, changes: readonly Change[]): Base {
+  const change = changes.find(({ field }) => field === 'summary')
+  if (typeof change?.after !== 'string') return base
+  return { ...base, scalars: { ...base.scalars, summary: change.after } }
 }
 
 /** No further try would change it. */

@@ -54,7 +54,8 @@ export class Library {
   async ready(signal: AbortSignal): Promise<Result<void>> {
     const age =
       this.#sectionsReadAt === null ? Number.POSITIVE_INFINITY : this.#parts.clock.now() - this.#sectionsReadAt
-    const indexed = new Set(this.#parts.index.sections().map((section) => section.id))
+    // A library whose first listing was cut off is no base for "exactly one item".
+    const indexed = new Set(this.#parts.index.sections().flatMap(({ id, refreshedAt }) => (refreshedAt === null ? [] : [id])))
     if (age >= 0 && age < sectionsMaxAgeMs && this.#written().every((section) => indexed.has(section.id)))
       return this.#usable()
     return this.refresh('changed', signal)

@@ -17,6 +17,7 @@ import type { Logger } from '../ports.ts'
 import type { Library } from './library.ts'
 import { type ItemPlan, planItem } from './plan.ts'
 import type { SceneStates } from './scene-state.ts'
+import type { SummaryLimit } from './summary-limit.ts'
 import type { SyncItem, SyncItems } from './sync-items.ts'
 import { type Wanted, wantedOf } from './wanted.ts'
 
@@ -29,6 +30,7 @@ export interface PrepareParts {
   readonly settings: () => Settings
   readonly items: SyncItems
   readonly states: SceneStates
+  readonly summaryLimit: SummaryLimit
   readonly logger: Logger
   /** Address of a performer's photo that needs no key; null where there is none. */
   readonly photoOf: (performerId: string) => string | null
@@ -66,7 +68,7 @@ export async function prepare(
   const done = new Map<SceneId, Prepared>()
   for (const scene of scenes) {
     const outcome = wantedOf(scene, settings, parts.photoOf)
-    if (outcome.kind === 'wanted') wanted.set(scene.id, outcome.wanted)
+    if (outcome.kind === 'wanted') wanted.set(scene.id, fitting(outcome.wanted, parts.summaryLimit))
     else if (outcome.kind === 'gated')
       done.set(scene.id, { kind: 'gated', scene, decision: null, reason: outcome.reason })
     else done.set(scene.id, { kind: 'failed', scene, decision: null, fault: outcome.fault, path: null, candidates: [] })
@@ -88,6 +90,11 @@ export async function prepare(
     }
   }
   return ok(scenes.flatMap((scene) => done.get(scene.id) ?? []))
+}
+
+function fitting(wanted: Wanted, limit: SummaryLimit): Wanted {
+  const { summary } = wanted.scalars
+  return summary === undefined ? wanted : { ...wanted, scalars: { ...wanted.scalars, summary: limit.fit(summary) } }
 }
 
 interface Found {

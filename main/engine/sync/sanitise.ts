@@ -49,7 +49,7 @@ function clean(raw: string, limit: number, multiline: boolean): Cleaned {
   text = text.normalize('NFC').trim()
   if (text.length > limit) {
     problems.push(`is longer than ${limit.toLocaleString('en')} characters`)
-    text = cut(text, limit)
+    text = cutAt(text, limit)
   }
   return { text: nothingVisible.test(text) ? '' : text, problems }
 }
@@ -57,7 +57,7 @@ function clean(raw: string, limit: number, multiline: boolean): Cleaned {
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
 
 /** Cuts at the last blank when it lies past 80 % of the limit, else at the limit; never inside what is seen as one character. */
-function cut(text: string, limit: number): string {
+export function cutAt(text: string, limit: number): string {
   const end = clusterStart(text, limit)
   const blank = /\s/.test(text.charAt(end)) ? end : text.slice(0, end).search(/\s\S*$/)
   return text.slice(0, blank > limit * 0.8 ? clusterStart(text, blank) : end).trimEnd()

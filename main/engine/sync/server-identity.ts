@@ -27,6 +27,7 @@ export class ServerIdentities {
   readonly #parts: IdentityParts
   readonly #versions: Record<ServerName, string | null> = { plex: null, stash: null }
   #plexKnown = false
+  #asking: Promise<Result<void>> | null = null
 
   constructor(parts: IdentityParts) {
     this.#parts = parts
@@ -45,6 +46,13 @@ export class ServerIdentities {
   /** Must be ok before anything is matched or written; asks once per connection. */
   async ensurePlex(signal: AbortSignal): Promise<Result<void>> {
     if (this.#plexKnown) return ok(undefined)
+    this.#asking ??= this.#ask(signal).finally(() => {
+      this.#asking = null
+    })
+    return this.#asking
+  }
+
+  async #ask(signal: AbortSignal): Promise<Result<void>> {
     const identity = await this.#parts.plex.identity(signal)
     if (!identity.ok) return identity
     const { machineIdentifier, version } = identity.value
