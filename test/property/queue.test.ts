@@ -124,6 +124,8 @@ const isAbout = (job: ModelJob, kind: JobKind, subjectId: string) => job.kind ==
 const kind = fc.constantFrom<JobKind>('scene', 'scene', 'scene', 'performer')
 const subject = fc.constantFrom('1', '2', '3')
 const origin = fc.constantFrom<JobOrigin>('hook', 'hook', 'hook', 'manual', 'fan_out', 'sweep', 'reconcile')
+/** Which of the jobs held: mostly the latest, whose lease is likely to be good. */
+const pick = fc.constantFrom(0, 0, 0, 1, 1, 2, 5, 10)
 const quiet = fc.constantFrom(0, 2000, 2000, 45_000)
 
 const steps = [
@@ -152,23 +154,19 @@ const steps = [
   ),
 
   fc
-    .tuple(
-      fc.nat(),
-      fc.constantFrom<ModelFate>('done', 'done', 'attempt', 'miss', 'release', 'dead'),
-      fc.nat(2 * minute),
-    )
+    .tuple(pick, fc.constantFrom<ModelFate>('done', 'done', 'attempt', 'miss', 'release', 'dead'), fc.nat(2 * minute))
     .map(([pick, fate, delayMs]) =>
       step(`settle ${pick} as ${fate}`, (model, real, now) => {
-        const job = real.held.at(-1 - (pick % Math.max(1, real.held.length)))
+        const job = real.held.at(-1 - pick)
         if (!job) return
         const fresh = model.settle(now, { id: job.id, token: job.leaseToken }, fate, now + delayMs)
         expect(real.jobs.settle([settlementOf(job, fate, now + delayMs)])).toEqual(fresh ? [] : [job.id])
       }),
     ),
 
-  fc.nat().map((pick) =>
+  pick.map((pick) =>
     step(`renew ${pick}`, (model, real, now) => {
-      const job = real.held.at(-1 - (pick % Math.max(1, real.held.length)))
+      const job = real.held.at(-1 - pick)
       if (!job) return
       model.renew(now, { id: job.id, token: job.leaseToken }, minute)
       real.jobs.renew([job], minute)
