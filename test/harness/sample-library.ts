@@ -101,7 +101,8 @@ export function makeSampleLibrary(options: SampleOptions = {}): SampleLibrary {
     const at = newest - (count - 1 - index) * 60_000
     made.stash.createdAt ??= at - 86_400_000
     made.stash.updatedAt ??= at
-    if (covers && index % 3 === 0) made.stash.cover ??= sampleJpeg(index)
+    // A kind that says null wants no cover.
+    if (covers && index % 3 === 0 && made.stash.cover === undefined) made.stash.cover = sampleJpeg(index)
     scenes.push({ kind, sceneId: 0, ratingKeys: [], bystanderKeys: [], ...made })
   }
   return {
