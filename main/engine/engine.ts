@@ -19,7 +19,7 @@ import { pathHandlers } from './api/paths.ts'
 import type { EngineOptions, Rooms } from './api/rooms.ts'
 import { settingsHandlers } from './api/settings.ts'
 import { setupHandlers } from './api/setup.ts'
-import { readStatus, statusHandlers } from './api/status.ts'
+import { meetServers, readStatus, statusHandlers } from './api/status.ts'
 import { syncHandlers } from './api/sync.ts'
 import { restoreDatabase } from './database/backup.ts'
 import { type Database, openDatabase } from './database/open.ts'
@@ -50,6 +50,7 @@ import { Outages } from './sync/outages.ts'
 import { SceneStates } from './sync/scene-state.ts'
 import { ServerGate } from './sync/server-gate.ts'
 import { ServerIdentities } from './sync/server-identity.ts'
+import { SummaryLimit } from './sync/summary-limit.ts'
 import { SyncItems } from './sync/sync-items.ts'
 import { Worker } from './sync/worker.ts'
 
@@ -216,6 +217,7 @@ function wire(
     stash: gate('stash', (signal) => stash.version(signal)),
   }
   const identities = new ServerIdentities({ db, plex, stash, index, picks, items, logger })
+  const summaryLimit = new SummaryLimit(db)
   const library = new Library({ plex, index, settings, clock, logger })
 
   let rules: PathRules = noPathRules
@@ -233,6 +235,7 @@ function wire(
     settings,
     items,
     states,
+    summaryLimit,
     logger,
     // Plex hands the address to every client: only where Stash needs no key is there one to give.
     photoOf: (id: string) => (settings().stash_api_key === '' ? `${settings().stash_url}/performer/${id}/image` : null),
@@ -263,7 +266,7 @@ function wire(
     items,
     stash,
     prepare: prepareParts,
-    apply: { plex, stash, settings, logger },
+    apply: { plex, stash, settings, logger, summaryLimit },
     gates,
     identities,
     settings,
@@ -412,6 +415,7 @@ function wire(
       const dead = deadLetters.counts().dead_letters
       if (dead > 0) logger.log('warning', '', `DLQ contains ${dead} failed jobs requiring review`)
       for (const server of serverNames) gates[server].start()
+      void meetServers(rooms, new AbortController().signal).then(() => events.statusChanged())
       worker.start()
       maintenance.start()
       logger.log('info', '', 'Initialization complete')

@@ -44,6 +44,16 @@ export function readStatus(rooms: Rooms): Status {
   }
 }
 
+/** Asks both servers who they are, where nobody has asked yet. What comes of it shows in the gates. */
+export async function meetServers(rooms: Rooms, signal: AbortSignal): Promise<void> {
+  const { plex_url, stash_url } = rooms.settings.settings()
+  const isNew = (server: ServerName): boolean => rooms.gates[server].reachable === null
+  await Promise.all([
+    plex_url !== '' && isNew('plex') && rooms.identities.ensurePlex(signal),
+    stash_url !== '' && isNew('stash') && rooms.identities.ensureStash(signal),
+  ])
+}
+
 interface StateInputs {
   readonly running: boolean
   readonly paused: boolean
@@ -85,7 +95,10 @@ function later(a: number | null, b: number | null): number | null {
 export function statusHandlers(rooms: Rooms): Pick<Handlers, 'getStatus' | 'pause' | 'resume' | 'processQueue'> {
   const status = (): ReturnType<Handlers['getStatus']> => Promise.resolve(ok(readStatus(rooms)))
   return {
-    getStatus: status,
+    getStatus: async (_request, signal) => {
+      await meetServers(rooms, signal)
+      return status()
+    },
     pause: () => {
       rooms.worker.pause()
       return status()
@@ -128,8 +141,11 @@ async function processQueue(
   const cancelled = (): void => ended.resolve('cancelled')
   signal.addEventListener('abort', cancelled)
   if (signal.aborted) cancelled()
-  if (ownWorker) rooms.worker.start()
-  else rooms.worker.wake()
+  if (ownWorker) {
+    for (const server of serverNames) rooms.gates[server].start()
+    rooms.worker.start()
+  }
+  rooms.worker.wake()
 
   const stoppedBy = await ended.promise
   endLooking()

@@ -1,4 +1,4 @@
-import { classOf, type ErrorCode } from '../../../shared/errors.ts'
+import { classOf, type ErrorCode, fateOf } from '../../../shared/errors.ts'
 import type { Random } from '../ports.ts'
 
 /** A job that has just failed, before this failure is counted. */
@@ -49,23 +49,22 @@ export function decideRetry(failure: Failure, rules: RetryRules, random: Random)
   // An item that vanished a moment ago is looked up again even so: Plex gives a moved file a new key.
   if (code === 'not_in_plex' && rules.skipNotFound) return { fate: 'skip' }
 
-  switch (classOf(code)) {
-    case 'transient':
-    case 'unknown': {
+  switch (fateOf[classOf(code)]) {
+    case 'retry': {
       if (attempts + 1 >= rules.maxRetries) return { fate: 'dead' }
       const delayMs = random() * exponential(passing, attempts)
       return { fate: 'retry', counts: 'attempt', delayMs: atLeast(delayMs, failure.retryAfterMs) }
     }
-    case 'not_found': {
+    case 'retry_slowly': {
       if (misses + 1 >= notFound.tries) return { fate: 'dead' }
       const delayMs = (0.9 + 0.1 * random()) * exponential(notFound, misses)
       return { fate: 'retry', counts: 'miss', delayMs: atLeast(delayMs, failure.retryAfterMs) }
     }
-    case 'server_down':
-    case 'auth':
+    case 'wait_for_server':
+    case 'pause_server':
       return { fate: 'release' }
-    case 'needs_you':
-    case 'permanent':
+    case 'needs_person':
+    case 'dead_letter':
       return { fate: 'dead' }
   }
 }

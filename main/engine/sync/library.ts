@@ -55,7 +55,9 @@ export class Library {
     const age =
       this.#sectionsReadAt === null ? Number.POSITIVE_INFINITY : this.#parts.clock.now() - this.#sectionsReadAt
     // A library whose first listing was cut off is no base for "exactly one item".
-    const indexed = new Set(this.#parts.index.sections().flatMap(({ id, refreshedAt }) => (refreshedAt === null ? [] : [id])))
+    const indexed = new Set(
+      this.#parts.index.sections().flatMap(({ id, refreshedAt }) => (refreshedAt === null ? [] : [id])),
+    )
     if (age >= 0 && age < sectionsMaxAgeMs && this.#written().every((section) => indexed.has(section.id)))
       return this.#usable()
     return this.refresh('changed', signal)

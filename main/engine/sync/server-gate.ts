@@ -49,6 +49,8 @@ export class ServerGate {
   #authRefusedAt: number | null
   /** An outage is on record as under way, perhaps since an earlier run. */
   #inOutage: boolean
+  /** Only the process that works on the queue writes state down: a command beside it must not open its circuit. */
+  #started = false
   #notBefore = 0
   #reachable: boolean | null = null
   #probing: Promise<boolean> | null = null
@@ -79,7 +81,6 @@ export class ServerGate {
     }
     this.#authRefusedAt = state?.auth_refused_at ?? null
     this.#inOutage = parts.outages.ongoing(parts.server) !== null
-    this.#store()
   }
 
   get circuit(): CircuitState {
@@ -106,6 +107,8 @@ export class ServerGate {
 
   /** Begins probing where the state of an earlier run asks for it: an outage that is over must not look ongoing. */
   start(): void {
+    this.#started = true
+    this.#store()
     if (this.#stopped.signal.aborted) this.#stopped = new AbortController()
     if (
       this.#breaker.circuit !== 'closed' ||
@@ -116,6 +119,7 @@ export class ServerGate {
   }
 
   stop(): void {
+    this.#started = false
     this.#stopped.abort()
     this.#endTimer()
   }
@@ -189,7 +193,8 @@ export class ServerGate {
     this.#store()
     if (!wasClosed || this.#breaker.circuit === 'closed') return
     this.#inOutage = true
-    this.#parts.outages.start(this.#parts.server, this.#breaker.firstFailureAt ?? now, fault?.message ?? 'no answer')
+    if (this.#started)
+      this.#parts.outages.start(this.#parts.server, this.#breaker.firstFailureAt ?? now, fault?.message ?? 'no answer')
     this.#parts.logger.log('warning', 'Worker', 'Circuit breaker OPENED - pausing processing', {
       error: fault?.message,
     })
@@ -205,7 +210,7 @@ export class ServerGate {
     if (this.#breaker !== before) this.#store()
     if (before.circuit === 'closed' && !this.#inOutage) return
     this.#inOutage = false
-    this.#parts.outages.end(this.#parts.server, this.#parts.waitingJobs())
+    if (this.#started) this.#parts.outages.end(this.#parts.server, this.#parts.waitingJobs())
     this.#ramp = { startedAt: this.#parts.clock.now(), latencies: [], nextSlotAt: 0 }
     this.#notBefore = 0
     this.#parts.logger.log('info', 'Worker', 'Circuit breaker CLOSED - processing goes on')
@@ -245,6 +250,7 @@ export class ServerGate {
   }
 
   #store(): void {
+    if (!this.#started) return
     const { circuit, failures, firstFailureAt, openedAt, probes, closedAt } = this.#breaker
     this.#save.run({
       server: this.#parts.server,
