@@ -5,6 +5,7 @@ import type { Database } from '../database/open.ts'
 import type { Clock } from '../ports.ts'
 import { fieldsOf } from './job.ts'
 import type { JobStore } from './job-store.ts'
+import { jobsOfSubject } from './jobs-of-subject.ts'
 
 export type DeadLetterSelection = ParsedRequestOf<'retryDeadLetters'>
 
@@ -168,7 +169,7 @@ function prepare(db: Database) {
     restorable: db.prepare<{ id: number }>(`
       SELECT 1 FROM job AS discarded WHERE id = @id AND state = 'discarded' AND NOT EXISTS (
         SELECT 1 FROM job AS newer
-        WHERE newer.subject_id = discarded.subject_id AND newer.kind = discarded.kind
+        WHERE id IN (${jobsOfSubject('discarded.kind', 'discarded.subject_id')})
           AND newer.id > discarded.id AND newer.finished_at IS NOT NULL)`),
     purge: db.prepare<{ failedBefore: number }>(`
       DELETE FROM job WHERE state = 'dead' AND finished_at < @failedBefore`),
