@@ -2,21 +2,15 @@
  * `npm run demo`: simulated Stash and Plex servers, the real headless app between them, a hook per scene over HTTP, and
  * at the end every item is read back from Plex and compared. `--once` ends then; else everything stays up until Ctrl-C.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
 import { activityRowSchema, deadLetterSchema, statusSchema } from '../../shared/contract.ts'
+import { type HeadlessApp, startHeadlessApp } from './headless-app.ts'
 import type { SampleReport } from './sample-check.ts'
 import type { SampleOutcome, SampleScene } from './sample-library.ts'
 import { type ServedProcess, startServedProcess } from './served-process.ts'
 import { makeTempFolder } from './temp-folder.ts'
 
-const hookToken = 'demo-hook-token'
 const longestMs = 120_000
-
-const readySchema = z.object({ webhookUrl: z.string(), uiUrl: z.string() })
 
 /** What each kind of sample scene must come to, as the activity and the dead letters show it. */
 const fates: Readonly<Record<SampleOutcome, { readonly shown: readonly string[]; readonly words: string }>> = {
@@ -37,90 +31,28 @@ async function main(): Promise<void> {
   console.log(
     `Simulated Stash at ${servers.stashUrl} with ${servers.scenes} scenes, Plex at ${servers.plexUrl} with ${servers.items} items.`,
   )
-  const app = startApp(servers, folder.path)
-  try {
-    const ready = await readyLine(app)
-    const api = await openApi(ready.uiUrl)
-    const scenes = (await servers.command('sample')) as SampleScene[]
-    const seconds = await syncAll(ready.webhookUrl, scenes, api)
-    const isRight = await report(servers, scenes, api, seconds)
-    if (isOnce) process.exitCode = isRight ? 0 : 1
-    else await stayUp(api)
-  } finally {
-    app.kill('SIGTERM')
-    if (app.exitCode === null) await once(app, 'exit')
-  }
-}
-
-function startApp(servers: ServedProcess, dataFolder: string): ChildProcess {
-  const bin = fileURLToPath(new URL('../../main/headless/bin.mjs', import.meta.url))
-  return spawn(
-    process.execPath,
-    [bin, 'serve', '--ready-json', '--webhook-port', '0', '--ui-port', '0', '--data-dir', dataFolder],
-    {
-      stdio: ['ignore', 'pipe', 'ignore'],
-      env: {
-        ...process.env,
-        PLEX_URL: servers.plexUrl,
-        PLEX_TOKEN: servers.plexToken,
-        STASH_URL: servers.stashUrl,
-        STASH_API_KEY: servers.stashApiKey,
-        PLEXSYNC_HOOK_TOKEN: hookToken,
-        PLEXSYNC_PATH_MAP: servers.pathMap,
-        PLEXSYNC_QUIET_TIME: '0.2',
-        PLEXSYNC_PLEX_TV_URL: servers.plexTvUrl,
-      },
-    },
-  )
-}
-
-async function readyLine(app: ChildProcess): Promise<z.infer<typeof readySchema>> {
-  if (app.stdout === null) throw new Error('the app has no output')
-  const lines = createInterface({ input: app.stdout })
-  const [line] = await Promise.race([
-    once(lines, 'line'),
-    once(app, 'exit').then(([code]) => {
-      throw new Error(`plexsync serve ended with ${code}`)
-    }),
-  ])
-  return readySchema.parse(JSON.parse(String(line)))
-}
-
-type Api = (name: string, request?: unknown) => Promise<unknown>
-
-/** Exchanges the one-time address for a session, as a browser does. */
-async function openApi(uiUrl: string): Promise<Api> {
-  const base = new URL(uiUrl).origin
-  const entered = await fetch(uiUrl, { redirect: 'manual' })
-  const cookie = entered.headers.get('set-cookie')?.split(';')[0] ?? ''
-  return async (name, request = {}) => {
-    const response = await fetch(`${base}/api/${name}`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', Cookie: cookie },
-      body: JSON.stringify(request),
-    })
-    const answer = z
-      .object({ ok: z.boolean().optional(), value: z.unknown(), ticket: z.string().optional() })
-      .parse(await response.json())
-    if (answer.ok === false) throw new Error(`${name}: ${JSON.stringify(answer)}`)
-    return answer.ticket === undefined ? answer.value : `${base}/?token=${answer.ticket}`
-  }
+  await using app = await startHeadlessApp({ servers, dataFolder: folder.path })
+  const scenes = (await servers.command('sample')) as SampleScene[]
+  const seconds = await syncAll(app, scenes)
+  const isRight = await report(servers, scenes, app, seconds)
+  if (isOnce) process.exitCode = isRight ? 0 : 1
+  else await stayUp(app)
 }
 
 /** Posts the hook that Stash would send for each scene, and waits until nothing is due any more. Returns seconds. */
-async function syncAll(webhookUrl: string, scenes: readonly SampleScene[], api: Api): Promise<number> {
+async function syncAll(app: HeadlessApp, scenes: readonly SampleScene[]): Promise<number> {
   const startedAt = performance.now()
   for (const { sceneId } of scenes) {
-    const response = await fetch(webhookUrl, {
+    const response = await fetch(app.webhookUrl, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${hookToken}` },
+      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${app.hookToken}` },
       body: JSON.stringify({ type: 'Scene.Update.Post', id: sceneId, inputFields: ['title', 'details', 'id'] }),
     })
     await response.arrayBuffer()
     if (response.status !== 202) throw new Error(`the hook of scene ${sceneId} was answered with ${response.status}`)
   }
-  await api('processQueue', { timeout_seconds: longestMs / 1000 })
-  const status = statusSchema.parse(await api('getStatus'))
+  await app.call('processQueue', { timeout_seconds: longestMs / 1000 })
+  const status = statusSchema.parse(await app.call('getStatus'))
   if (status.queue.ready + status.queue.in_progress > 0) throw new Error(`${status.queue.ready} jobs are still waiting`)
   return (performance.now() - startedAt) / 1000
 }
@@ -129,10 +61,10 @@ async function syncAll(webhookUrl: string, scenes: readonly SampleScene[], api: 
 async function report(
   servers: ServedProcess,
   scenes: readonly SampleScene[],
-  api: Api,
+  app: HeadlessApp,
   seconds: number,
 ): Promise<boolean> {
-  const shown = await shownFates(api)
+  const shown = await shownFates(app)
   const checked = (await servers.command('check')) as SampleReport
   const wrongItems = new Set(checked.failures.map((failure) => failure.sceneId))
   let isRight = true
@@ -161,22 +93,22 @@ async function report(
 }
 
 /** The state of each scene's last job; for dead letters the cause. */
-async function shownFates(api: Api): Promise<Map<string, string>> {
+async function shownFates(app: HeadlessApp): Promise<Map<string, string>> {
   const fate = new Map<string, string>()
   const page = z.object({ rows: z.array(activityRowSchema) })
   for (let offset = 0; ; offset += 500) {
-    const { rows } = page.parse(await api('listActivity', { offset, limit: 500 }))
+    const { rows } = page.parse(await app.call('listActivity', { offset, limit: 500 }))
     // Newest first: the first row of a scene is its last job.
     for (const row of rows) if (!fate.has(row.scene_id)) fate.set(row.scene_id, row.state)
     if (rows.length < 500) break
   }
-  const dead = z.object({ rows: z.array(deadLetterSchema) }).parse(await api('listDeadLetters'))
+  const dead = z.object({ rows: z.array(deadLetterSchema) }).parse(await app.call('listDeadLetters'))
   for (const row of dead.rows) fate.set(row.scene_id, row.code)
   return fate
 }
 
-async function stayUp(api: Api): Promise<void> {
-  console.log(`\nThe window: ${String(await api('window-ticket'))}\nCtrl-C ends everything.`)
+async function stayUp(app: HeadlessApp): Promise<void> {
+  console.log(`\nThe window: ${await app.windowUrl()}\nCtrl-C ends everything.`)
   const stopped = Promise.withResolvers<void>()
   const alive = setInterval(() => {}, 60_000)
   process.once('SIGINT', () => stopped.resolve())
