@@ -16,6 +16,7 @@ import { EngineEvents } from './api/events.ts'
 import { insightHandlers } from './api/insight.ts'
 import { matchingHandlers } from './api/matching.ts'
 import { pathHandlers } from './api/paths.ts'
+import { pluginHandlers } from './api/plugin.ts'
 import type { EngineOptions, Rooms } from './api/rooms.ts'
 import { settingsHandlers } from './api/settings.ts'
 import { setupHandlers } from './api/setup.ts'
@@ -42,6 +43,7 @@ import type { Settlement } from './queue/job.ts'
 import { JobStore } from './queue/job-store.ts'
 import { openSettings } from './settings/settings-store.ts'
 import { createStashClient } from './stash/client.ts'
+import { PackageShelf } from './stash/companion/package-shelf.ts'
 import { runBatch, settleFault } from './sync/batch.ts'
 import { FolderScans } from './sync/folder-scans.ts'
 import { Library } from './sync/library.ts'
@@ -306,6 +308,7 @@ function wire(
 
   let webhookUrl: string | null = null
   let lastEventAt: number | null = null
+  const shelf = new PackageShelf(clock, newId)
   const listener: IntakeListener = createIntakeListener({
     settings,
     hookToken: () => settings().hook_token,
@@ -315,6 +318,7 @@ function wire(
       states.drop(sceneId)
       items.dropScene(sceneId)
     },
+    files: (path) => shelf.file(path),
     clock,
     logger,
     onEvent: ({ event, status }) => {
@@ -399,6 +403,7 @@ function wire(
     ...insightHandlers(rooms),
     ...settingsHandlers(rooms, restore),
     ...setupHandlers(rooms),
+    ...pluginHandlers(rooms, shelf),
   }
 
   const core = {

@@ -1,0 +1,48 @@
+/** Writes the companion into a folder and takes it out again. */
+import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fail, ok, type Result, textOf } from '../../../../shared/result.ts'
+import type { CompanionFile } from './companion.ts'
+import { manifestName, scriptNames } from './manifest.ts'
+
+/** Everything that an installation may leave there, the Python variant's mark "was down just now" included. */
+const ownNames: readonly string[] = [manifestName, ...Object.values(scriptNames), 'plexsync.down']
+
+/**
+ * Writes each file whole or not at all, in the order given, and takes away what an earlier installation of the other
+ * variant left. The folder is made where it is missing. Returns the paths; fault: `cannot_store`.
+ */
+export async function writePlugin(
+  folder: string,
+  files: readonly CompanionFile[],
+  mode = 0o644,
+): Promise<Result<string[]>> {
+  try {
+    await mkdir(folder, { recursive: true })
+    const paths: string[] = []
+    for (const { name, text } of files) {
+      const path = join(folder, name)
+      // Not `.yml` at its end: Stash may read the folder at this very moment.
+      const unfinished = `${path}.new`
+      await writeFile(unfinished, text, { mode })
+      await rename(unfinished, path)
+      paths.push(path)
+    }
+    const written = new Set(files.map(({ name }) => name))
+    for (const name of ownNames) if (!written.has(name)) await rm(join(folder, name), { force: true })
+    return ok(paths)
+  } catch (error) {
+    return fail('cannot_store', `The plugin cannot be written to ${folder}: ${textOf(error)}`)
+  }
+}
+
+/** Takes out what `writePlugin` wrote, and the folder itself where nothing else lies in it. */
+export async function removePlugin(folder: string): Promise<Result<null>> {
+  try {
+    for (const name of ownNames) await rm(join(folder, name), { force: true })
+    if ((await readdir(folder)).length === 0) await rmdir(folder)
+    return ok(null)
+  } catch (error) {
+    return fail('cannot_store', `The plugin cannot be removed from ${folder}: ${textOf(error)}`)
+  }
+}
