@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
 import { type CallName, calls, type ResponseOf } from '../../shared/contract.ts'
+import type { ServeReady } from './serve.ts'
 
 const readySchema = z.object({
   pid: z.number(),
@@ -41,6 +42,25 @@ export interface AppProcess extends AsyncDisposable {
   call<N extends CallName>(name: N, request?: unknown): Promise<ResponseOf<N>>
   /** Asks it to end and waits; returns the exit code. */
   stop(): Promise<number | null>
+}
+
+/** The secret that hooks to a sample app carry. */
+export const sampleHookToken = 'sample-hook-token'
+
+/** What points an app at the simulated servers. */
+export function appEnvironment(
+  servers: Pick<ServeReady, 'plexUrl' | 'plexToken' | 'stashUrl' | 'stashApiKey' | 'pathMap' | 'plexTvUrl'>,
+): Record<string, string> {
+  return {
+    PLEX_URL: servers.plexUrl,
+    PLEX_TOKEN: servers.plexToken,
+    STASH_URL: servers.stashUrl,
+    STASH_API_KEY: servers.stashApiKey,
+    PLEXSYNC_HOOK_TOKEN: sampleHookToken,
+    PLEXSYNC_PATH_MAP: servers.pathMap,
+    PLEXSYNC_PLEX_TV_URL: servers.plexTvUrl,
+    PLEXSYNC_QUIET_TIME: '0.2',
+  }
 }
 
 const bin = fileURLToPath(new URL('../../main/headless/bin.mjs', import.meta.url))

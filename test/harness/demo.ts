@@ -3,8 +3,10 @@
  * at the end every item is read back from Plex and compared. `--once` ends then; else everything stays up until Ctrl-C.
  */
 import * as z from 'zod'
+import { remoteTicket } from '../../main/headless/backend.ts'
+import { findHolder } from '../../main/headless/instance.ts'
 import { activityRowSchema, deadLetterSchema, statusSchema } from '../../shared/contract.ts'
-import { type HeadlessApp, startHeadlessApp } from './headless-app.ts'
+import { type AppProcess, appEnvironment, sampleHookToken, startApp } from './app-process.ts'
 import type { SampleReport } from './sample-check.ts'
 import type { SampleOutcome, SampleScene } from './sample-library.ts'
 import { type ServedProcess, startServedProcess } from './served-process.ts'
@@ -31,21 +33,21 @@ async function main(): Promise<void> {
   console.log(
     `Simulated Stash at ${servers.stashUrl} with ${servers.scenes} scenes, Plex at ${servers.plexUrl} with ${servers.items} items.`,
   )
-  await using app = await startHeadlessApp({ servers, dataFolder: folder.path })
+  await using app = await startApp({ dataFolder: folder.path, environment: appEnvironment(servers) })
   const scenes = (await servers.command('sample')) as SampleScene[]
   const seconds = await syncAll(app, scenes)
   const isRight = await report(servers, scenes, app, seconds)
   if (isOnce) process.exitCode = isRight ? 0 : 1
-  else await stayUp(app)
+  else await stayUp(folder.path)
 }
 
 /** Posts the hook that Stash would send for each scene, and waits until nothing is due any more. Returns seconds. */
-async function syncAll(app: HeadlessApp, scenes: readonly SampleScene[]): Promise<number> {
+async function syncAll(app: AppProcess, scenes: readonly SampleScene[]): Promise<number> {
   const startedAt = performance.now()
   for (const { sceneId } of scenes) {
     const response = await fetch(app.webhookUrl, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${app.hookToken}` },
+      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${sampleHookToken}` },
       body: JSON.stringify({ type: 'Scene.Update.Post', id: sceneId, inputFields: ['title', 'details', 'id'] }),
     })
     await response.arrayBuffer()
@@ -61,7 +63,7 @@ async function syncAll(app: HeadlessApp, scenes: readonly SampleScene[]): Promis
 async function report(
   servers: ServedProcess,
   scenes: readonly SampleScene[],
-  app: HeadlessApp,
+  app: AppProcess,
   seconds: number,
 ): Promise<boolean> {
   const shown = await shownFates(app)
@@ -93,7 +95,7 @@ async function report(
 }
 
 /** The state of each scene's last job; for dead letters the cause. */
-async function shownFates(app: HeadlessApp): Promise<Map<string, string>> {
+async function shownFates(app: AppProcess): Promise<Map<string, string>> {
   const fate = new Map<string, string>()
   const page = z.object({ rows: z.array(activityRowSchema) })
   for (let offset = 0; ; offset += 500) {
@@ -107,8 +109,10 @@ async function shownFates(app: HeadlessApp): Promise<Map<string, string>> {
   return fate
 }
 
-async function stayUp(app: HeadlessApp): Promise<void> {
-  console.log(`\nThe window: ${await app.windowUrl()}\nCtrl-C ends everything.`)
+async function stayUp(dataFolder: string): Promise<void> {
+  const holder = findHolder(dataFolder)
+  const url = holder === null ? null : await remoteTicket(holder)
+  if (url?.ok) console.log(`\nThe window: ${url.value}\nCtrl-C ends everything.`)
   const stopped = Promise.withResolvers<void>()
   const alive = setInterval(() => {}, 60_000)
   process.once('SIGINT', () => stopped.resolve())

@@ -2,29 +2,26 @@
  * `npm run dev`: the window with hot reload, over the real headless engine and the simulated servers. Vite passes the
  * window's calls on and brings a session of its own.
  */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { createServer } from 'vite'
-import * as z from 'zod'
-import { startHeadlessApp } from './headless-app.ts'
+import { findHolder } from '../../main/headless/instance.ts'
+import { appEnvironment, startApp } from './app-process.ts'
 import { startServedProcess } from './served-process.ts'
 import { makeTempFolder } from './temp-folder.ts'
 
 await using servers = await startServedProcess({ plex: { maxRequestLine: 65_536 } })
 await using folder = await makeTempFolder('plexsync-dev-')
-await using app = await startHeadlessApp({ servers, dataFolder: folder.path })
-const { apiKey } = z
-  .object({ apiKey: z.string() })
-  .parse(JSON.parse(readFileSync(join(folder.path, 'instance.json'), 'utf8')))
+await using app = await startApp({ dataFolder: folder.path, environment: appEnvironment(servers) })
+const holder = findHolder(folder.path)
+if (holder?.apiUrl == null) throw new Error('the app does not say where it listens')
 
 const window = await createServer({
   configFile: 'vite.config.ts',
   server: {
     proxy: {
       '/api': {
-        target: app.apiUrl,
+        target: holder.apiUrl,
         changeOrigin: true,
-        headers: { Authorization: `Bearer ${apiKey}`, Origin: app.apiUrl },
+        headers: { Authorization: `Bearer ${holder.apiKey}`, Origin: holder.apiUrl },
       },
     },
   },
