@@ -284,7 +284,7 @@ function wire(
     store: jobs,
     gates,
     settings,
-    configured,
+    mayWork: () => configured() && settings().enabled,
     clock,
     logger,
     runScenes: (claimed, signal) => runBatch(claimed, batchParts, signal),

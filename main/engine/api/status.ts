@@ -1,6 +1,6 @@
 import type { ActivityState, Handlers, Status } from '../../../shared/contract.ts'
 import { moment, type ServerName, serverNames } from '../../../shared/domain.ts'
-import { ok } from '../../../shared/result.ts'
+import { fail, ok } from '../../../shared/result.ts'
 import type { ClaimedJob, Settlement } from '../queue/job.ts'
 import type { Rooms } from './rooms.ts'
 
@@ -121,6 +121,9 @@ async function processQueue(
   signal: AbortSignal,
 ): ReturnType<Handlers['processQueue']> {
   const { clock } = rooms.ports
+  if (!rooms.settings.get('enabled'))
+    return fail('not_configured', 'PlexSync is disabled via configuration (enabled is off)')
+  if (rooms.worker.paused) return fail('cancelled', 'Processing is paused; resume it first')
   const startedAt = clock.now()
   const ownWorker = !rooms.worker.running
   const counts = { processed: 0, synced: 0, unchanged: 0, retried: 0, dead_lettered: 0 }

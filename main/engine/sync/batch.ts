@@ -17,6 +17,7 @@ import type { StashClient } from '../stash/client.ts'
 import { type AppliedScene, type ApplyParts, applyScene } from './apply.ts'
 import { emptyBase } from './base.ts'
 import type { FolderScans } from './folder-scans.ts'
+import { type ItemsInStep, wantedKey } from './items-in-step.ts'
 import { type Prepared, type PrepareParts, prepare } from './prepare.ts'
 import { type Cover, noCover, type SceneStates } from './scene-state.ts'
 import type { ServerGate } from './server-gate.ts'
@@ -28,6 +29,7 @@ export interface BatchParts {
   readonly store: JobStore
   readonly states: SceneStates
   readonly items: SyncItems
+  readonly inStep: ItemsInStep
   readonly stash: Pick<StashClient, 'scenes' | 'cover'>
   readonly prepare: PrepareParts
   readonly apply: ApplyParts
@@ -265,9 +267,11 @@ function record(outcomes: readonly Outcome[], parts: BatchParts): void {
 }
 
 function recordItem(sceneId: SceneId, applied: AppliedScene['items'][number], parts: BatchParts, now: number): void {
-  const { target, known } = applied.planned
+  const { target, known, item, wanted } = applied.planned
   const wrote = applied.changes.length > 0
   if (!wrote && applied.fault !== null) return
+  if (applied.fault !== null) parts.inStep.drop(target.ratingKey)
+  else parts.inStep.note(target.ratingKey, wantedKey(wanted, parts.settings()), wrote ? null : item.updatedAt)
   parts.items.record(
     {
       ratingKey: target.ratingKey,

@@ -3,22 +3,26 @@
  * changed when a file is missed, and nothing at all while every file is found. A hit needs no fresh index, because each
  * item is read and its file compared before it is written.
  */
-import type { PlexSection } from '../../../shared/domain.ts'
+import type { PlexPart, PlexSection } from '../../../shared/domain.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import { type Settings, splitNames } from '../../../shared/settings.ts'
 import type { PartIndex } from '../match/part-index.ts'
 import { baseName } from '../match/path-key.ts'
 import { chooseSections, type MatchSection } from '../match/section-choice.ts'
 import type { PlexClient } from '../plex/client.ts'
+import type { ListedItem } from '../plex/listing.ts'
 import type { Clock, Logger } from '../ports.ts'
 
 export interface LibraryParts {
-  readonly plex: Pick<PlexClient, 'sections' | 'parts' | 'countItems' | 'findByFile'>
+  readonly plex: Pick<PlexClient, 'sections' | 'parts' | 'listedItems' | 'countItems' | 'findByFile'>
   readonly index: PartIndex
   readonly settings: () => Settings
   readonly clock: Clock
   readonly logger: Logger
 }
+
+/** Gets each page of a full listing. */
+export type WatchItems = (items: readonly ListedItem[]) => Promise<void>
 
 /** Plex's clock and ours may differ; an item listed twice costs nothing. */
 const overlapMs = 15 * 60_000
@@ -72,6 +76,15 @@ export class Library {
     return this.#running
   }
 
+  /** Lists everything anew and shows each page of items on its way into the index. */
+  async readAll(watch: WatchItems, signal: AbortSignal): Promise<Result<void>> {
+    while (this.#running !== null) await this.#running
+    this.#running = this.#refresh('full', signal, watch).finally(() => {
+      this.#running = null
+    })
+    return this.#running
+  }
+
   /** Looks in Plex itself for files that the index does not have. Afterwards the index knows all that Plex knows of them. */
   async lookFor(fileNames: readonly string[], signal: AbortSignal): Promise<Result<void>> {
     const refreshed = await this.refresh('changed', signal)
@@ -115,7 +128,7 @@ export class Library {
     )
   }
 
-  async #refresh(how: 'changed' | 'full', signal: AbortSignal): Promise<Result<void>> {
+  async #refresh(how: 'changed' | 'full', signal: AbortSignal, watch?: WatchItems): Promise<Result<void>> {
     const startedAt = this.#parts.clock.now()
     const sections = await this.#parts.plex.sections(signal)
     if (!sections.ok) return sections
@@ -132,16 +145,25 @@ export class Library {
       const { revision = null, refreshedAt = null } = known.get(section.id) ?? {}
       if (how === 'changed' && refreshedAt !== null && revision === section.revision) continue
       const since = how === 'full' || refreshedAt === null ? null : refreshedAt - overlapMs
-      const listed = await this.#list(section, since, signal)
+      const listed = await this.#list(section, since, signal, watch)
       if (!listed.ok) return listed
     }
     return this.#usable()
   }
 
-  async #list(section: PlexSection, since: number | null, signal: AbortSignal): Promise<Result<void>> {
+  async #list(
+    section: PlexSection,
+    since: number | null,
+    signal: AbortSignal,
+    watch?: WatchItems,
+  ): Promise<Result<void>> {
     const refresh = since === null ? this.#parts.index.beginRefresh(section.id) : null
     let count = 0
-    for await (const page of this.#parts.plex.parts(section.id, { since, signal })) {
+    const pages =
+      watch === undefined
+        ? this.#parts.plex.parts(section.id, { since, signal })
+        : this.#watched(section.id, watch, signal)
+    for await (const page of pages) {
       if (!page.ok) return page
       count += page.value.length
       if (refresh === null) this.#parts.index.upsertParts(page.value)
@@ -151,6 +173,13 @@ export class Library {
     else await refresh.finish(section.revision, signal)
     this.#parts.logger.log('debug', 'Matcher', `Indexed ${count} files of '${section.title}'`)
     return ok(undefined)
+  }
+
+  async *#watched(sectionId: string, watch: WatchItems, signal: AbortSignal): AsyncGenerator<Result<PlexPart[]>> {
+    for await (const page of this.#parts.plex.listedItems(sectionId, signal)) {
+      if (page.ok) await watch(page.value)
+      yield page.ok ? ok(page.value.flatMap(({ parts }) => parts)) : page
+    }
   }
 
   /** Where Plex has another number of items than the index, the listing of that section is read anew. */

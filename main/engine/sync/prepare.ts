@@ -38,6 +38,7 @@ export interface PrepareParts {
 
 export interface PlannedItem {
   readonly target: Target
+  readonly wanted: Wanted
   readonly item: PlexItem
   readonly known: SyncItem | null
   readonly plan: ItemPlan
@@ -92,7 +93,8 @@ export async function prepare(
   return ok(scenes.flatMap((scene) => done.get(scene.id) ?? []))
 }
 
-function fitting(wanted: Wanted, limit: SummaryLimit): Wanted {
+/** What can be sent: a summary that the way to Plex refuses is cut before it is compared. */
+export function fitting(wanted: Wanted, limit: SummaryLimit): Wanted {
   const { summary } = wanted.scalars
   return summary === undefined ? wanted : { ...wanted, scalars: { ...wanted.scalars, summary: limit.fit(summary) } }
 }
@@ -227,7 +229,7 @@ function planScene({ scene, wanted, decision, read, writers, settings, parts }: 
       pending: known?.pending ?? null,
       settings,
     })
-    planned.push({ target, item, known, plan })
+    planned.push({ target, wanted, item, known, plan })
   }
   if (planned.length === 0)
     return failed(fail('item_gone', `The Plex item of '${path ?? ''}' is gone or plays another file now`).fault)

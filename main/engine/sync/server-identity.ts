@@ -11,6 +11,7 @@ import type { Picks } from '../match/picks.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { Logger } from '../ports.ts'
 import type { StashClient } from '../stash/client.ts'
+import type { ItemsInStep } from './items-in-step.ts'
 import type { SyncItems } from './sync-items.ts'
 
 export interface IdentityParts {
@@ -20,6 +21,7 @@ export interface IdentityParts {
   readonly index: PartIndex
   readonly picks: Picks
   readonly items: SyncItems
+  readonly inStep: ItemsInStep
   readonly logger: Logger
 }
 
@@ -56,11 +58,14 @@ export class ServerIdentities {
     const identity = await this.#parts.plex.identity(signal)
     if (!identity.ok) return identity
     const { machineIdentifier, version } = identity.value
-    const { db, index, picks, items } = this.#parts
+    const { db, index, picks, items, inStep } = this.#parts
     // One transaction: bases of the old server under the name of the new one would clear foreign values.
     const isAnother = db.transaction(() => {
       const changed = bindToServer(db, machineIdentifier, index, picks)
-      if (changed) items.forgetServer()
+      if (changed) {
+        items.forgetServer()
+        inStep.forgetServer()
+      }
       return changed
     })()
     if (isAnother)

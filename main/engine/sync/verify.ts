@@ -7,6 +7,7 @@ import { ok, type Result } from '../../../shared/result.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { Clock, Logger } from '../ports.ts'
 import { nameKey } from './comparison.ts'
+import type { ItemsInStep } from './items-in-step.ts'
 import { sameScalar, scalarOf, taggingsOf } from './plex-fields.ts'
 import type { SyncItem, SyncItems } from './sync-items.ts'
 
@@ -16,6 +17,7 @@ const itemsPerRequest = 50
 export interface VerifyParts {
   readonly plex: Pick<PlexClient, 'items'>
   readonly items: SyncItems
+  readonly inStep: ItemsInStep
   readonly clock: Clock
   readonly logger: Logger
   readonly enqueue: (sceneId: SceneId) => void
@@ -34,6 +36,8 @@ export async function verifyWrites(parts: VerifyParts, signal: AbortSignal): Pro
     const item = read.value.get(written.ratingKey)
     // Marked in either case: a difference is followed up once, and an item that will not take a value is not asked for ever.
     parts.items.markVerified(written, parts.clock.now())
+    if (item !== undefined && shows(item, written)) parts.inStep.verified(written.ratingKey, item.updatedAt)
+    else parts.inStep.drop(written.ratingKey)
     if (item === undefined || shows(item, written)) continue
     parts.logger.log(
       'warning',

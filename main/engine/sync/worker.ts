@@ -21,8 +21,8 @@ export interface WorkerParts {
   readonly store: JobStore
   readonly gates: { readonly plex: ServerGate; readonly stash: ServerGate }
   readonly settings: () => Settings
-  /** Addresses, token and key are there; while they are not, the queue only collects. */
-  readonly configured: () => boolean
+  /** Switched on, with addresses, token and key; while it is not, the queue only collects. */
+  readonly mayWork: () => boolean
   readonly clock: Clock
   readonly logger: Logger
   readonly runScenes: (jobs: readonly ClaimedJob[], signal: AbortSignal) => Promise<void>
@@ -37,6 +37,7 @@ export class Worker {
   #abort = new AbortController()
   #running = false
   #paused = false
+  #woken = false
   #notBefore = 0
   #endTimer: () => void = () => {}
   readonly #idleListeners = new Set<() => void>()
@@ -70,9 +71,17 @@ export class Worker {
     this.#parts.onChange()
   }
 
-  /** There may be something to do: a job came in, a gate opened, a setting changed. */
+  /**
+   * There may be something to do: a job came in, a gate opened, a setting changed. However often it is called in one turn
+   * of the event loop, the queue is looked at once: a commit of hooks wakes for each of them.
+   */
   wake(): void {
-    if (this.#running) this.#step()
+    if (this.#woken) return
+    this.#woken = true
+    setImmediate(() => {
+      this.#woken = false
+      if (this.#running) this.#step()
+    })
   }
 
   /**
@@ -168,7 +177,7 @@ export class Worker {
   }
 
   #waitMs(): number {
-    if (!this.#parts.configured()) return Number.POSITIVE_INFINITY
+    if (!this.#parts.mayWork()) return Number.POSITIVE_INFINITY
     const { plex, stash } = this.#parts.gates
     const ownWait = Math.max(0, this.#notBefore - this.#parts.clock.now())
     return Math.max(plex.waitMs(), stash.waitMs(), ownWait)
@@ -178,8 +187,9 @@ export class Worker {
     const poll = this.#parts.settings().poll_interval * 1000
     const wait = this.#waitMs()
     if (wait > 0) return Math.min(wait, poll)
+    if (this.#underWay.size >= batchesAtOnce) return poll
     const dueAt = this.#parts.store.nextDueAt()
-    if (dueAt === null || this.#underWay.size >= batchesAtOnce) return poll
+    if (dueAt === null) return poll
     return Math.max(1, Math.min(poll, dueAt - this.#parts.clock.now()))
   }
 }

@@ -1,0 +1,71 @@
+/**
+ * Remembers for each Plex item the state in which it needed nothing: what Stash wanted, and Plex's stamp of the item. As
+ * long as neither has changed, a comparison of the libraries need not read the item. Owns the table item_in_step.
+ */
+import { createHash } from 'node:crypto'
+import type { Database } from 'better-sqlite3'
+import * as z from 'zod'
+import type { RatingKey } from '../../../shared/domain.ts'
+import type { Settings } from '../../../shared/settings.ts'
+import type { Wanted } from './wanted.ts'
+
+export interface InStep {
+  /** Of `wantedKey`. */
+  readonly wanted: string
+  /** Plex's updatedAt, epoch seconds; null from a write until it is verified. */
+  readonly plexUpdatedAt: number | null
+}
+
+const row = z
+  .object({ wanted: z.string(), plex_updated_at: z.number().nullable() })
+  .transform((stored): InStep => ({ wanted: stored.wanted, plexUpdatedAt: stored.plex_updated_at }))
+
+export class ItemsInStep {
+  readonly #get
+  readonly #note
+  readonly #verified
+  readonly #drop
+  readonly #dropAll
+
+  constructor(db: Database) {
+    this.#get = db.prepare<[number]>('SELECT wanted, plex_updated_at FROM item_in_step WHERE rating_key = ?')
+    this.#note = db.prepare<[number, string, number | null]>(
+      `INSERT INTO item_in_step (rating_key, wanted, plex_updated_at) VALUES (?, ?, ?)
+       ON CONFLICT (rating_key) DO UPDATE SET wanted = excluded.wanted, plex_updated_at = excluded.plex_updated_at`,
+    )
+    this.#verified = db.prepare<[number, number]>('UPDATE item_in_step SET plex_updated_at = ? WHERE rating_key = ?')
+    this.#drop = db.prepare<[number]>('DELETE FROM item_in_step WHERE rating_key = ?')
+    this.#dropAll = db.prepare<[]>('DELETE FROM item_in_step')
+  }
+
+  get(ratingKey: RatingKey): InStep | null {
+    const stored = this.#get.get(Number(ratingKey))
+    return stored === undefined ? null : row.parse(stored)
+  }
+
+  /** The item needs nothing as it is now; `plexUpdatedAt` null right after a write, when Plex's stamp is not known. */
+  note(ratingKey: RatingKey, wanted: string, plexUpdatedAt: number | null): void {
+    this.#note.run(Number(ratingKey), wanted, plexUpdatedAt)
+  }
+
+  /** A later read showed what was written. */
+  verified(ratingKey: RatingKey, plexUpdatedAt: number): void {
+    this.#verified.run(plexUpdatedAt, Number(ratingKey))
+  }
+
+  drop(ratingKey: RatingKey): void {
+    this.#drop.run(Number(ratingKey))
+  }
+
+  /** Rating keys mean nothing on another server. */
+  forgetServer(): void {
+    this.#dropAll.run()
+  }
+}
+
+/** Equal for equal wanted values under equal rules; a change of any setting that matters makes another one. */
+export function wantedKey(wanted: Wanted, settings: Pick<Settings, 'preserve_plex_edits'>): string {
+  return createHash('sha1')
+    .update(JSON.stringify([wanted, settings.preserve_plex_edits]))
+    .digest('base64')
+}
