@@ -1,0 +1,28 @@
+import type { Status } from '../../shared/contract.ts'
+
+const server = { configured: true, reachable: true, version: '1.0', auth_refused: false }
+
+/** A status at rest, but for what is given. */
+export function statusWith(given: Partial<Status>): Status {
+  return {
+    version: '1.0.0',
+    running: true,
+    pid: 1,
+    state: 'idle',
+    paused: false,
+    queue: { ready: 0, delayed: 0, in_progress: 0 },
+    dead_letters: 0,
+    needs_you: 0,
+    circuit: { plex: 'closed', stash: 'closed' },
+    waiting_for: null,
+    plex: server,
+    stash: server,
+    index: { items: 0, refreshed_at: null },
+    synced_scenes: 39_057,
+    last_synced_at: null,
+    per_minute: 0,
+    webhook_url: null,
+    last_event_at: null,
+    ...given,
+  }
+}

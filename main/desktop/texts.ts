@@ -1,0 +1,203 @@
+/** Every string that the desktop shell itself shows, in English and German. The window has its own catalogue. */
+import type { ServerName } from '../../shared/domain.ts'
+import type { Notice } from '../engine/ports.ts'
+
+export type Language = 'en' | 'de'
+
+/** The language wished for in the settings, else the first of the system's that there is, else English. */
+export function desktopLanguage(wish: string, system: readonly string[]): Language {
+  const tags = wish === 'system' ? system : [wish]
+  for (const tag of tags) {
+    const language = tag.slice(0, 2).toLowerCase()
+    if (language === 'en' || language === 'de') return language
+  }
+  return 'en'
+}
+
+const serverTitles: Readonly<Record<ServerName, string>> = { plex: 'Plex', stash: 'Stash' }
+
+function english() {
+  const number = new Intl.NumberFormat('en')
+  const many = (n: number, one: string, more: string): string => `${number.format(n)} ${n === 1 ? one : more}`
+  return {
+    sentence: {
+      idle: (scenes: number) => `Up to date. ${many(scenes, 'scene', 'scenes')} in step with Plex`,
+      working: (queued: number) => `Writing ${many(queued, 'change', 'changes')} to Plex`,
+      waiting: (server: ServerName, queued: number) =>
+        queued === 0
+          ? `Waiting for ${serverTitles[server]}`
+          : `Waiting for ${serverTitles[server]}. ${many(queued, 'change is', 'changes are')} kept`,
+      needsYou: (scenes: number) => `${many(scenes, 'scene needs', 'scenes need')} you`,
+      tokenRefused: (server: ServerName) =>
+        `${serverTitles[server]} refuses the ${server === 'plex' ? 'token' : 'key'}. Changes are kept`,
+      paused: (queued: number) =>
+        queued === 0 ? 'Paused' : `Paused. ${many(queued, 'change is', 'changes are')} kept`,
+      notConfigured: 'Not set up yet',
+      stopped: 'Stopped',
+      starting: 'Starting',
+      closing: (left: number) =>
+        left === 0 ? 'Closing' : `Closing: ${many(left, 'change is', 'changes are')} still being written`,
+    },
+    menu: {
+      open: 'Open PlexSync',
+      pause: 'Pause',
+      resume: 'Resume',
+      syncRecent: 'Sync recent changes',
+      reconcile: 'Reconcile now',
+      needsYou: (count: number) => (count === 0 ? 'Nothing needs you' : `What needs you (${number.format(count)})`),
+      update: (version: string) => `Install version ${version}`,
+      updateLoading: (percent: number) => `Loading the update: ${percent} %`,
+      quit: 'Quit PlexSync',
+      quitNow: 'Quit without waiting',
+    },
+    notice: {
+      stillHere: {
+        title: 'PlexSync keeps running',
+        body: 'It works on in the tray. Quit it from the menu of its icon.',
+      },
+      noTray: {
+        title: 'PlexSync keeps running',
+        body: 'This desktop shows no tray icons, so the window stays in the task list.',
+      },
+      update: (version: string) => ({
+        title: `PlexSync ${version} is available`,
+        body: 'Install it from the menu of the tray icon.',
+      }),
+      updateFailed: {
+        title: 'The update could not be installed',
+        body: 'This version goes on working. The log says why.',
+      },
+      syncRecent: (enqueued: number) => ({
+        title: enqueued === 0 ? 'Nothing changed in the last 24 hours' : `${many(enqueued, 'scene', 'scenes')} queued`,
+        body: enqueued === 0 ? 'There is nothing to sync.' : 'They are written to Plex one after the other.',
+      }),
+      actionFailed: 'That did not work',
+      /** The engine's notices are English already. */
+      ofEngine: (notice: Notice) => ({ title: notice.title, body: notice.body }),
+    },
+    page: {
+      failureTitle: 'PlexSync could not start',
+      why: 'Why',
+      what: 'What to do',
+      retry: 'Try again',
+      settings: 'Open the settings',
+      folder: 'Show the log',
+      quit: 'Quit',
+      crashedTitle: 'The window crashed several times',
+      crashedWhy: 'The part that draws the window ended unexpectedly. Syncing goes on without it.',
+      crashedWhat: 'Open it again. If it crashes again, the log shows when and why.',
+      closingTitle: 'Finishing what is being written',
+      closingWhat:
+        'PlexSync ends by itself, at the latest after 30 seconds. What is left then follows at the next start.',
+    },
+    secrets: {
+      noKeyring:
+        'This desktop offers no keyring, so tokens and keys are kept in a file that only this user can read, but it is not encrypted.',
+      keyringGone:
+        'The keyring that holds the tokens and keys cannot be opened now. They are kept; unlock it and start PlexSync again, or enter them anew.',
+    },
+  }
+}
+
+export type DesktopTexts = ReturnType<typeof english>
+
+function german(): DesktopTexts {
+  const number = new Intl.NumberFormat('de')
+  const many = (n: number, one: string, more: string): string => `${number.format(n)} ${n === 1 ? one : more}`
+  const engineNotices: Readonly<Record<Notice['kind'], { readonly title: string; readonly body: string }>> = {
+    dead_letters: { title: 'Szenen brauchen dich', body: 'Änderungen konnten nicht nach Plex geschrieben werden.' },
+    auth: { title: 'Token oder Schlüssel abgelehnt', body: 'Änderungen bleiben aufgehoben, bis das behoben ist.' },
+    outage_started: {
+      title: 'Ein Server antwortet seit 15 Minuten nicht',
+      body: 'Änderungen bleiben aufgehoben und folgen.',
+    },
+    outage_ended: { title: 'Der Server antwortet wieder', body: 'Das Aufgehobene wird nun geschrieben.' },
+  }
+  return {
+    sentence: {
+      idle: (scenes) => `Auf dem neuesten Stand. ${many(scenes, 'Szene', 'Szenen')} im Gleichschritt mit Plex`,
+      working: (queued) => `Schreibt ${many(queued, 'Änderung', 'Änderungen')} nach Plex`,
+      waiting: (server, queued) =>
+        queued === 0
+          ? `Wartet auf ${serverTitles[server]}`
+          : `Wartet auf ${serverTitles[server]}. ${many(queued, 'Änderung ist', 'Änderungen sind')} aufgehoben`,
+      needsYou: (scenes) => `${many(scenes, 'Szene braucht', 'Szenen brauchen')} dich`,
+      tokenRefused: (server) =>
+        `${serverTitles[server]} lehnt ${server === 'plex' ? 'das Token' : 'den Schlüssel'} ab. Änderungen bleiben aufgehoben`,
+      paused: (queued) =>
+        queued === 0 ? 'Pausiert' : `Pausiert. ${many(queued, 'Änderung ist', 'Änderungen sind')} aufgehoben`,
+      notConfigured: 'Noch nicht eingerichtet',
+      stopped: 'Angehalten',
+      starting: 'Startet',
+      closing: (left) =>
+        left === 0
+          ? 'Beendet sich'
+          : `Beendet sich: ${many(left, 'Änderung wird', 'Änderungen werden')} noch geschrieben`,
+    },
+    menu: {
+      open: 'PlexSync öffnen',
+      pause: 'Pausieren',
+      resume: 'Fortsetzen',
+      syncRecent: 'Letzte Änderungen übertragen',
+      reconcile: 'Jetzt abgleichen',
+      needsYou: (count) => (count === 0 ? 'Nichts braucht dich' : `Was dich braucht (${number.format(count)})`),
+      update: (version) => `Version ${version} installieren`,
+      updateLoading: (percent) => `Lädt das Update: ${percent} %`,
+      quit: 'PlexSync beenden',
+      quitNow: 'Beenden, ohne zu warten',
+    },
+    notice: {
+      stillHere: {
+        title: 'PlexSync läuft weiter',
+        body: 'Es arbeitet im Infobereich weiter. Beenden lässt es sich im Menü seines Symbols.',
+      },
+      noTray: {
+        title: 'PlexSync läuft weiter',
+        body: 'Diese Oberfläche zeigt keine Symbole im Infobereich, darum bleibt das Fenster in der Fensterliste.',
+      },
+      update: (version) => ({
+        title: `PlexSync ${version} ist da`,
+        body: 'Installieren lässt es sich im Menü des Symbols.',
+      }),
+      updateFailed: {
+        title: 'Das Update konnte nicht installiert werden',
+        body: 'Diese Version arbeitet weiter. Warum, steht im Protokoll.',
+      },
+      syncRecent: (enqueued) => ({
+        title:
+          enqueued === 0
+            ? 'In den letzten 24 Stunden hat sich nichts geändert'
+            : `${many(enqueued, 'Szene', 'Szenen')} eingereiht`,
+        body: enqueued === 0 ? 'Es gibt nichts zu übertragen.' : 'Sie werden nacheinander nach Plex geschrieben.',
+      }),
+      actionFailed: 'Das hat nicht geklappt',
+      ofEngine: (notice) => engineNotices[notice.kind],
+    },
+    page: {
+      failureTitle: 'PlexSync konnte nicht starten',
+      why: 'Warum',
+      what: 'Was zu tun ist',
+      retry: 'Noch einmal versuchen',
+      settings: 'Einstellungen öffnen',
+      folder: 'Protokoll zeigen',
+      quit: 'Beenden',
+      crashedTitle: 'Das Fenster ist mehrmals abgestürzt',
+      crashedWhy: 'Der Teil, der das Fenster zeichnet, wurde unerwartet beendet. Das Übertragen geht ohne ihn weiter.',
+      crashedWhat: 'Öffne es noch einmal. Stürzt es wieder ab, zeigt das Protokoll, wann und warum.',
+      closingTitle: 'Was gerade geschrieben wird, wird noch fertig',
+      closingWhat:
+        'PlexSync beendet sich von selbst, spätestens nach 30 Sekunden. Was dann noch übrig ist, folgt beim nächsten Start.',
+    },
+    secrets: {
+      noKeyring:
+        'Diese Oberfläche bietet keinen Schlüsselbund. Token und Schlüssel liegen in einer Datei, die nur dieser Benutzer lesen kann, aber sie ist nicht verschlüsselt.',
+      keyringGone:
+        'Der Schlüsselbund mit Token und Schlüsseln lässt sich gerade nicht öffnen. Sie bleiben erhalten; entsperre ihn und starte PlexSync neu, oder gib sie neu ein.',
+    },
+  }
+}
+
+/** The catalogue of a language. */
+export function textsOf(language: Language): DesktopTexts {
+  return language === 'de' ? german() : english()
+}

@@ -1,0 +1,85 @@
+/** Words and menu of the tray, as values. Pure; `tray.ts` hands them to the system. */
+import type { ActivityState, Status } from '../../shared/contract.ts'
+import type { DesktopTexts } from './texts.ts'
+import { isConfigured, needOf } from './tray-state.ts'
+
+export type MenuAction =
+  | 'cause'
+  | 'open'
+  | 'pause'
+  | 'resume'
+  | 'sync_recent'
+  | 'reconcile'
+  | 'needs_you'
+  | 'update'
+  | 'quit'
+  | 'quit_now'
+
+export type MenuEntry =
+  | { readonly action: MenuAction; readonly label: string; readonly enabled: boolean }
+  | { readonly action: null }
+
+/** What an update is doing; null where there is none. */
+export type UpdateState = { readonly version: string; readonly percent: number | null } | null
+
+export interface TrayModel {
+  readonly shown: ActivityState
+  /** Null before the engine runs, and where it could not start. */
+  readonly status: Status | null
+  /** How many changes are still being written while the app ends; null while it does not end. */
+  readonly closing: number | null
+  readonly update: UpdateState
+}
+
+const line: MenuEntry = { action: null }
+
+/** The whole state in one sentence: tooltip, and first line of the menu where a desktop shows no tooltips. */
+export function traySentence({ shown, status, closing }: TrayModel, { sentence }: DesktopTexts): string {
+  if (closing !== null) return sentence.closing(closing)
+  if (status === null) return shown === 'stopped' ? sentence.stopped : sentence.starting
+  if (!isConfigured(status)) return sentence.notConfigured
+  const { ready, delayed, in_progress: inProgress } = status.queue
+  const queued = ready + delayed + inProgress
+  const need = needOf(status)
+  switch (shown) {
+    case 'stopped':
+      return status.running ? sentence.paused(queued) : sentence.stopped
+    case 'waiting':
+      return sentence.waiting(status.waiting_for?.server ?? 'plex', queued)
+    case 'needs_you':
+      return need?.kind === 'token' ? sentence.tokenRefused(need.server) : sentence.needsYou(status.dead_letters)
+    case 'working':
+      return sentence.working(Math.max(1, ready + inProgress))
+    case 'idle':
+      return sentence.idle(status.synced_scenes)
+  }
+}
+
+/** The menu from top to bottom. */
+export function trayMenu(model: TrayModel, texts: DesktopTexts): MenuEntry[] {
+  const { status, closing, update } = model
+  const { menu } = texts
+  const head: MenuEntry[] = [{ action: 'cause', label: traySentence(model, texts), enabled: status !== null }, line]
+  if (closing !== null) return [...head, { action: 'quit_now', label: menu.quitNow, enabled: true }]
+  const canWork = status?.running === true && isConfigured(status)
+  const dead = status?.dead_letters ?? 0
+  return [
+    ...head,
+    { action: 'open', label: menu.open, enabled: true },
+    status?.paused === true
+      ? { action: 'resume', label: menu.resume, enabled: canWork }
+      : { action: 'pause', label: menu.pause, enabled: canWork },
+    { action: 'sync_recent', label: menu.syncRecent, enabled: canWork },
+    { action: 'reconcile', label: menu.reconcile, enabled: canWork },
+    { action: 'needs_you', label: menu.needsYou(dead), enabled: dead > 0 },
+    ...(update === null ? [] : [line, updateEntry(update, texts)]),
+    line,
+    { action: 'quit', label: menu.quit, enabled: true },
+  ]
+}
+
+function updateEntry(update: NonNullable<UpdateState>, { menu }: DesktopTexts): MenuEntry {
+  return update.percent === null
+    ? { action: 'update', label: menu.update(update.version), enabled: true }
+    : { action: 'update', label: menu.updateLoading(update.percent), enabled: false }
+}
