@@ -20,7 +20,7 @@ export function stateSentence(status: Status, t: Messages, format: Format, now: 
     status.dead_letters > 0 ? t.sentence.needsYou(status.dead_letters) : '',
     ready + inProgress > 0 ? t.sentence.working(ready + inProgress, Math.round(status.per_minute)) : '',
     ready + inProgress === 0 && delayed > 0 ? t.sentence.delayed(delayed) : '',
-    queued === 0 ? t.sentence.idle(status.synced_scenes) : '',
+    queued > 0 ? '' : status.synced_scenes === 0 ? t.sentence.fresh : t.sentence.idle(status.synced_scenes),
     queued === 0 && lastChange !== null ? t.sentence.lastChange(format.ago(Date.parse(lastChange), now)) : '',
   ]
   // "Up to date" beside "3 scenes need you" would say two things at once.

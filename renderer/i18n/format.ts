@@ -19,8 +19,14 @@ export class Format {
     this.#messages = messages
     this.#relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'long' })
     this.#exact = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' })
-    this.#time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' })
-    this.#clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 })
+    this.#time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+    this.#clock = new Intl.DateTimeFormat(locale, {
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      fractionalSecondDigits: 3,
+      hourCycle: 'h23',
+    })
     this.#number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
   }
 

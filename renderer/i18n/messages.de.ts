@@ -25,40 +25,27 @@ export const de: Messages = {
     cancel: 'Abbrechen',
     undo: 'Rückgängig',
     retry: 'Erneut versuchen',
-    save: 'Speichern',
     copy: 'Kopieren',
     copied: 'Kopiert',
-    none: 'Keine',
     yes: 'Ja',
-    no: 'Nein',
-    and: 'und',
     more: 'Weitere Aktionen',
-    search: 'Suchen',
     clearFilters: 'Filter aufheben',
     openInStash: 'In Stash öffnen',
     openInPlex: 'In Plex öffnen',
     opensOutside: 'öffnet sich außerhalb von PlexSync',
     scene: (id) => `Szene ${id}`,
-    scenes: (count) => many(count, 'Szene', 'Szenen'),
-    items: (count) => many(count, 'Eintrag', 'Einträge'),
     changes: (count) => many(count, 'Änderung', 'Änderungen'),
-    rowsOf: (shown, total) => `${number(shown)} von ${number(total)}`,
     unknown: 'unbekannt',
     never: 'nie',
     now: 'jetzt',
-    whole: 'Ganzer Pfad',
     emptyValue: 'leer',
-    details: 'Einzelheiten',
     back: 'Zurück',
     next: 'Weiter',
     notice: 'Meldungen',
     shortcuts: 'Tastenkürzel',
     working: (seconds) => `Läuft seit ${number(seconds)} s`,
     progress: (done, total) => `${number(done)} von ${number(total)}`,
-    perMinute: (rate) => `${number(rate)} pro Minute`,
     perSecond: (rate) => `${number(rate)} pro Sekunde`,
-    row: (index, total) => `Zeile ${number(index)} von ${number(total)}`,
-    milliseconds: (ms) => `${number(Math.round(ms))} ms`,
   },
 
   connection: {
@@ -76,21 +63,6 @@ export const de: Messages = {
     reload: 'Neu laden',
   },
 
-  failure: {
-    why: 'Warum',
-    what: 'Was zu tun ist',
-    detail: 'Was beobachtet wurde',
-    close: 'Diesen Fehler schließen',
-  },
-
-  state: {
-    idle: 'Auf dem neuesten Stand',
-    working: 'Arbeitet',
-    waiting: 'Wartet',
-    needs_you: 'Braucht dich',
-    stopped: 'Angehalten',
-  },
-
   sentence: {
     notRunning: 'PlexSync läuft nicht. Änderungen in Stash werden beim nächsten Start nachgeholt.',
     paused: (queued) =>
@@ -105,6 +77,7 @@ export const de: Messages = {
       `Schreibt ${many(queued, 'Änderung', 'Änderungen')} nach Plex${rate > 0 ? `, ${number(rate)} pro Minute` : ''}.`,
     delayed: (count) => `${many(count, 'Änderung wartet', 'Änderungen warten')} auf ihre Zeit.`,
     idle: (scenes) => `Auf dem neuesten Stand. ${many(scenes, 'Szene', 'Szenen')} im Gleichschritt mit Plex.`,
+    fresh: 'Bereit. Änderungen in Stash folgen von selbst.',
     lastChange: (ago) => `Letzte Änderung ${ago}.`,
     notConfigured: 'Noch nicht eingerichtet. Die Einrichtung dauert etwa fünf Minuten.',
   },
@@ -127,15 +100,6 @@ export const de: Messages = {
   },
 
   kind: { scene: 'Szene', performer: 'Darsteller', studio: 'Studio', tag: 'Tag', group: 'Gruppe' },
-
-  origin: {
-    hook: 'Änderung in Stash',
-    sweep: 'Nachsuche',
-    reconcile: 'Abgleich',
-    manual: 'Von Hand',
-    fan_out: 'Über Tag, Studio oder Darsteller',
-    retry: 'Neuer Versuch',
-  },
 
   field: {
     title: 'Titel',
@@ -165,16 +129,6 @@ export const de: Messages = {
 
   confidence: { high: 'Sicher', low: 'Unsicher', none: 'Kein Treffer' },
 
-  errorClass: {
-    transient: 'Vorübergehend',
-    server_down: 'Server aus',
-    not_found: 'Nicht gefunden',
-    auth: 'Zugang',
-    needs_you: 'Deine Entscheidung',
-    permanent: 'Geht so nicht',
-    unknown: 'Unbekannt',
-  },
-
   diff: {
     field: 'Feld',
     before: 'Plex jetzt',
@@ -190,7 +144,6 @@ export const de: Messages = {
     ready: 'Bereit',
     delayed: 'Warten auf ihre Zeit',
     inProgress: 'In Arbeit',
-    queueEmpty: 'Nichts wartet. Eine Änderung in Stash erscheint hier binnen einer Sekunde.',
     rate: 'Durchsatz',
     rateUnit: 'pro Minute',
     rateAbout: 'Beendete Aufträge, Mittel der letzten fünf Minuten.',
@@ -281,17 +234,14 @@ export const de: Messages = {
     undone: (changes) => `${many(changes, 'Feld', 'Felder')} zurückgenommen.`,
     explain: 'Zuordnung erklären',
     logs: 'Protokollzeilen dieser Szene',
-    jobs: 'Aufträge',
     dryRun: 'Probelauf',
     dryRunNothing: 'Es würde nichts geschrieben: alles ist gleich.',
     loading: 'Die Geschichte der Szene wird gelesen',
-    notAScene: (kind, id) => `${kind} ${id} wurde an die Szenen weitergegeben, die ihn tragen.`,
   },
 
   needsYou: {
     causes: 'Ursachen',
     list: 'Szenen mit dieser Ursache',
-    cause: 'Warum',
     cure: 'Was zu tun ist',
     retryLike: (count) => (count === 1 ? 'Diese erneut versuchen' : `${number(count)} wie diese erneut versuchen`),
     discardLike: (count) => (count === 1 ? 'Diese verwerfen' : `${number(count)} wie diese verwerfen`),
@@ -309,7 +259,7 @@ export const de: Messages = {
     attempts: 'Anläufe',
     attemptsLog: 'Was versucht wurde',
     file: 'Datei',
-    candidates: 'Welcher Eintrag ist es?',
+    candidates: 'Kandidaten in Plex',
     candidatesNone: 'Kein Eintrag in Plex sieht wie diese Datei aus.',
     evidence: 'Anhaltspunkte',
     pick: 'Dieser ist es',
@@ -356,7 +306,6 @@ export const de: Messages = {
     '7days': 'In den letzten 7 Tagen geändert',
     start: 'Abgleichen',
     startDry: 'Abgleichen und nur zeigen',
-    dry: 'Nur zeigen, nichts einreihen',
     cancel: 'Abgleich anhalten',
     running: 'Der Abgleich läuft.',
     runningTitle: 'Stash wird mit Plex verglichen',
@@ -400,13 +349,10 @@ export const de: Messages = {
     noGapsBody: 'Stash und Plex stimmen in diesem Umfang überein.',
     noHit: 'Keine Lücke passt zu den Filtern',
     choose: (title) => `${title} wählen`,
-    chooseAll: 'Gezeigte Zeilen wählen',
     filterText: 'Titel oder Pfad',
     failed: 'Der Abgleich ist misslungen',
     interrupted: 'PlexSync wurde während des Abgleichs beendet. Starte ihn erneut, um fortzufahren.',
     last: (ago) => `Abgeglichen ${ago}`,
-    fields: (count) => many(count, 'Feld', 'Felder'),
-    openScene: 'Geschichte dieser Szene',
   },
 
   paths: {
@@ -415,14 +361,12 @@ export const de: Messages = {
     rules: 'Regeln',
     stash: 'Stash sieht',
     plex: 'Plex sieht',
-    regex: 'Regulärer Ausdruck',
     add: 'Regel hinzufügen',
     remove: (rule) => `Regel ${rule} entfernen`,
     up: (rule) => `Regel ${rule} nach oben`,
     down: (rule) => `Regel ${rule} nach unten`,
     noRules: 'Keine Regeln: Stash und Plex sollen dieselben Pfade sehen.',
     incomplete: 'Beide Seiten werden gebraucht.',
-    badPair: 'Ein „;“ kann in einer Pfadregel nicht stehen.',
     save: 'Regeln speichern',
     discard: 'Änderungen verwerfen',
     unchanged: 'Nichts wurde geändert.',
@@ -468,7 +412,6 @@ export const de: Messages = {
     },
     component: 'Bereich',
     allComponents: 'Alle Bereiche',
-    app: 'App',
     since: 'Seit',
     anyTime: 'Jederzeit',
     lastMinutes: 'Letzte 15 Minuten',
@@ -568,7 +511,6 @@ export const de: Messages = {
     wasReset: (name) => `${name}: wieder auf der Vorgabe.`,
     save: 'Speichern',
     saveLabel: (name) => `${name} speichern`,
-    revert: 'Verwerfen',
     secretSet: (ends) => `Gespeichert, endet auf ${ends}`,
     secretMissing: 'Nicht gesetzt',
     secretReplace: 'Neuen Wert einfügen',
@@ -685,7 +627,7 @@ export const de: Messages = {
 
     librariesTitle: 'Welche Bibliotheken?',
     librariesAbout: 'PlexSync schreibt in Bibliotheken vom Typ Film. Andere werden nie angefasst.',
-    libraryType: { movie: 'Filme', show: 'Serien', artist: 'Musik', photo: 'Fotos' },
+    libraryType: { movie: 'Filmbibliothek', show: 'Serienbibliothek', artist: 'Musikbibliothek', photo: 'Fotobibliothek' },
     libraryItems: (count) => many(count, 'Eintrag', 'Einträge'),
     libraryAll: 'Alle brauchbaren Bibliotheken, auch später hinzugefügte',
     librarySave: 'Diese Bibliotheken nehmen',
@@ -732,10 +674,8 @@ export const de: Messages = {
     pathsTitle: 'Sehen beide dieselben Dateien?',
     pathsAbout:
       'PlexSync vergleicht Dateien beider Bibliotheken. Wo sich die Pfade unterscheiden, schlägt es Regeln vor und prüft sie.',
-    pathsChecking: 'Stichproben beider Bibliotheken werden verglichen',
     pathsGood: 'Jede Stichprobe wurde gefunden.',
     pathsSome: 'Was nicht gefunden wurde, ist vielleicht noch nicht in Plex; der Grund steht jeweils dabei.',
-    pathsUse: (count) => `${many(count, 'vorgeschlagene Regel', 'vorgeschlagene Regeln')} nehmen`,
     pathsCheck: 'Erneut testen',
     pathsEdit: 'Regeln von Hand bearbeiten',
 
@@ -749,11 +689,7 @@ export const de: Messages = {
     startRun: 'Starten: ganze Bibliothek schreiben',
     startOnlyNew: 'Nur mit künftigen Änderungen starten',
     startNotReady: 'Schließe zuerst die Schritte davor ab.',
-    startStarted: (count) => `Gestartet: ${many(count, 'Szene', 'Szenen')} eingereiht.`,
     planList: 'Geplante Szenen',
-    planScene: 'Szene',
-    planMatch: 'Zuordnung',
-    planChanges: 'Würde sich ändern',
   },
 
   help: {

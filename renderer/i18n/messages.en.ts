@@ -4,9 +4,8 @@
  *
  * Past 300 lines because it is one table; a section per view.
  */
-import type { ActivityState, GapKind, GapRow, TimelineEntry } from '../../shared/contract.ts'
-import type { Confidence, Field, JobKind, JobOrigin, JobState, LogLevel, ServerName } from '../../shared/domain.ts'
-import type { ErrorClass } from '../../shared/errors.ts'
+import type { GapKind, GapRow, TimelineEntry } from '../../shared/contract.ts'
+import type { Confidence, Field, JobKind, JobState, LogLevel, ServerName } from '../../shared/domain.ts'
 import type { SettingGroup } from '../../shared/settings.ts'
 
 const number = new Intl.NumberFormat('en').format
@@ -33,40 +32,27 @@ export const en = {
     cancel: 'Cancel',
     undo: 'Undo',
     retry: 'Try again',
-    save: 'Save',
     copy: 'Copy',
     copied: 'Copied',
-    none: 'None',
     yes: 'Yes',
-    no: 'No',
-    and: 'and',
     more: 'More actions',
-    search: 'Search',
     clearFilters: 'Clear filters',
     openInStash: 'Open in Stash',
     openInPlex: 'Open in Plex',
     opensOutside: 'opens outside of PlexSync',
     scene: (id: string) => `Scene ${id}`,
-    scenes: (count: number) => many(count, 'scene', 'scenes'),
-    items: (count: number) => many(count, 'item', 'items'),
     changes: (count: number) => many(count, 'change', 'changes'),
-    rowsOf: (shown: number, total: number) => `${number(shown)} of ${number(total)}`,
     unknown: 'unknown',
     never: 'never',
     now: 'now',
-    whole: 'Whole path',
     emptyValue: 'empty',
-    details: 'Details',
     back: 'Back',
     next: 'Continue',
     notice: 'Notices',
     shortcuts: 'Keyboard shortcuts',
     working: (seconds: number) => `Working, ${number(seconds)} s`,
     progress: (done: number, total: number) => `${number(done)} of ${number(total)}`,
-    perMinute: (rate: number) => `${number(rate)} per minute`,
     perSecond: (rate: number) => `${number(rate)} per second`,
-    row: (index: number, total: number) => `Row ${number(index)} of ${number(total)}`,
-    milliseconds: (ms: number) => `${number(Math.round(ms))} ms`,
   },
 
   connection: {
@@ -82,21 +68,6 @@ export const en = {
     reload: 'Reload',
   },
 
-  failure: {
-    why: 'Why',
-    what: 'What to do',
-    detail: 'What was seen',
-    close: 'Close this failure',
-  },
-
-  state: {
-    idle: 'Up to date',
-    working: 'Working',
-    waiting: 'Waiting',
-    needs_you: 'Needs you',
-    stopped: 'Stopped',
-  } satisfies Record<ActivityState, string>,
-
   sentence: {
     notRunning: 'PlexSync is not running. Changes in Stash are caught up when it starts.',
     paused: (queued: number) =>
@@ -109,6 +80,7 @@ export const en = {
       `Writing ${many(queued, 'change', 'changes')} to Plex${rate > 0 ? `, ${number(rate)} per minute` : ''}.`,
     delayed: (count: number) => `${many(count, 'change waits', 'changes wait')} for their time.`,
     idle: (scenes: number) => `Up to date. ${many(scenes, 'scene', 'scenes')} in step with Plex.`,
+    fresh: 'Ready. Changes in Stash follow by themselves.',
     lastChange: (ago: string) => `Last change ${ago}.`,
     notConfigured: 'Not set up yet. The setup takes about five minutes.',
   },
@@ -137,15 +109,6 @@ export const en = {
     tag: 'Tag',
     group: 'Group',
   } satisfies Record<JobKind, string>,
-
-  origin: {
-    hook: 'Change in Stash',
-    sweep: 'Sweep',
-    reconcile: 'Reconcile',
-    manual: 'By hand',
-    fan_out: 'Through a tag, studio or performer',
-    retry: 'Retry',
-  } satisfies Record<JobOrigin, string>,
 
   field: {
     title: 'Title',
@@ -179,16 +142,6 @@ export const en = {
     none: 'No match',
   } satisfies Record<Confidence, string>,
 
-  errorClass: {
-    transient: 'Passing failure',
-    server_down: 'Server down',
-    not_found: 'Not found',
-    auth: 'Access',
-    needs_you: 'Your decision',
-    permanent: 'Cannot work as it is',
-    unknown: 'Unknown',
-  } satisfies Record<ErrorClass, string>,
-
   diff: { field: 'Field', before: 'Plex now', after: 'Plex after', was: 'Before', is: 'After', kept: 'Left alone', nothing: 'Nothing differs.' },
 
   overview: {
@@ -196,7 +149,6 @@ export const en = {
     ready: 'Ready',
     delayed: 'Waiting for their time',
     inProgress: 'In progress',
-    queueEmpty: 'Nothing waits. A change in Stash shows up here within a second.',
     rate: 'Throughput',
     rateUnit: 'per minute',
     rateAbout: 'Finished jobs, mean of the last five minutes.',
@@ -286,17 +238,14 @@ export const en = {
     undone: (changes: number) => `${many(changes, 'field', 'fields')} taken back.`,
     explain: 'Explain the match',
     logs: 'Log lines of this scene',
-    jobs: 'Jobs',
     dryRun: 'Dry run',
     dryRunNothing: 'A sync would write nothing: all is equal.',
     loading: 'Reading the story of this scene',
-    notAScene: (kind: string, id: string) => `${kind} ${id} was passed on to the scenes that carry it.`,
   },
 
   needsYou: {
     causes: 'Causes',
     list: 'Scenes with this cause',
-    cause: 'Why',
     cure: 'What to do',
     retryLike: (count: number) => (count === 1 ? 'Retry this one' : `Retry ${number(count)} like this`),
     discardLike: (count: number) => (count === 1 ? 'Discard this one' : `Discard ${number(count)} like this`),
@@ -314,7 +263,7 @@ export const en = {
     attempts: 'Attempts',
     attemptsLog: 'What was tried',
     file: 'File',
-    candidates: 'Which item is it?',
+    candidates: 'Candidates in Plex',
     candidatesNone: 'No item in Plex looks like this file.',
     evidence: 'Evidence',
     pick: 'This is it',
@@ -359,7 +308,6 @@ export const en = {
     '7days': 'Changed in the last 7 days',
     start: 'Compare',
     startDry: 'Compare and only show',
-    dry: 'Only show, put nothing into the queue',
     cancel: 'Stop comparing',
     running: 'It is comparing.',
     runningTitle: 'Comparing Stash with Plex',
@@ -403,13 +351,10 @@ export const en = {
     noGapsBody: 'Stash and Plex are in step within this scope.',
     noHit: 'No gap fits the filters',
     choose: (title: string) => `Choose ${title}`,
-    chooseAll: 'Choose the rows that are shown',
     filterText: 'Title or path',
     failed: 'The comparison failed',
     interrupted: 'PlexSync was ended while comparing. Start it again to go on.',
     last: (ago: string) => `Compared ${ago}`,
-    fields: (count: number) => many(count, 'field', 'fields'),
-    openScene: 'Story of this scene',
   },
 
   paths: {
@@ -418,14 +363,12 @@ export const en = {
     rules: 'Rules',
     stash: 'Stash sees',
     plex: 'Plex sees',
-    regex: 'Regular expression',
     add: 'Add a rule',
     remove: (rule: string) => `Remove rule ${rule}`,
     up: (rule: string) => `Move rule ${rule} up`,
     down: (rule: string) => `Move rule ${rule} down`,
     noRules: 'No rules: Stash and Plex are expected to see the same paths.',
     incomplete: 'Both sides are needed.',
-    badPair: 'A “;” cannot stand in a path rule.',
     save: 'Save rules',
     discard: 'Discard changes',
     unchanged: 'Nothing was changed.',
@@ -476,7 +419,6 @@ export const en = {
     } satisfies Record<LogLevel, string>,
     component: 'Component',
     allComponents: 'All components',
-    app: 'App',
     since: 'Since',
     anyTime: 'Any time',
     lastMinutes: 'Last 15 minutes',
@@ -572,7 +514,6 @@ export const en = {
     wasReset: (name: string) => `${name} is back at its default.`,
     save: 'Save',
     saveLabel: (name: string) => `Save ${name}`,
-    revert: 'Revert',
     secretSet: (ends: string) => `Stored, ends in ${ends}`,
     secretMissing: 'Not set',
     secretReplace: 'Paste a new one',
@@ -687,7 +628,7 @@ export const en = {
 
     librariesTitle: 'Which libraries?',
     librariesAbout: 'PlexSync writes to movie-type libraries. Others are never touched.',
-    libraryType: { movie: 'Films', show: 'Series', artist: 'Music', photo: 'Photos' },
+    libraryType: { movie: 'film library', show: 'series library', artist: 'music library', photo: 'photo library' },
     libraryItems: (count: number) => many(count, 'item', 'items'),
     libraryAll: 'All usable libraries, also those added later',
     librarySave: 'Use these libraries',
@@ -731,10 +672,8 @@ export const en = {
 
     pathsTitle: 'Do both see the same files?',
     pathsAbout: 'PlexSync compares files of both libraries. Where the paths differ it proposes rules and tests them.',
-    pathsChecking: 'Comparing samples of both libraries',
     pathsGood: 'Every sample was found.',
     pathsSome: 'The samples that were not found may not be in Plex yet; see each reason.',
-    pathsUse: (count: number) => `Use ${many(count, 'proposed rule', 'proposed rules')}`,
     pathsCheck: 'Test again',
     pathsEdit: 'Edit rules by hand',
 
@@ -748,11 +687,7 @@ export const en = {
     startRun: 'Start: sync the whole library',
     startOnlyNew: 'Start with future changes only',
     startNotReady: 'Finish the steps before this one first.',
-    startStarted: (count: number) => `Started: ${many(count, 'scene', 'scenes')} in the queue.`,
     planList: 'Planned scenes',
-    planScene: 'Scene',
-    planMatch: 'Match',
-    planChanges: 'Would change',
   },
 
   help: {

@@ -31,7 +31,7 @@ export class SignIn {
   }
 
   /** Asks for a code; `approved` is called once a person has confirmed it. */
-  async start(approved: () => void): Promise<void> {
+  async start(approved: () => Promise<void>): Promise<void> {
     this.stop()
     const answer = await this.#backend.invoke('startPlexSignIn', {})
     this.#fault = answer.ok ? null : answer.fault
@@ -47,11 +47,11 @@ export class SignIn {
     this.#state = 'idle'
   }
 
-  #pollLater(approved: () => void): void {
+  #pollLater(approved: () => Promise<void>): void {
     this.#timer = setTimeout(() => void this.#poll(approved), pollMs)
   }
 
-  async #poll(approved: () => void): Promise<void> {
+  async #poll(approved: () => Promise<void>): Promise<void> {
     const pin = this.#pin
     if (!pin) return
     const answer = await this.#backend.invoke('pollPlexSignIn', { id: pin.id })
@@ -60,6 +60,6 @@ export class SignIn {
     this.#fault = answer.ok ? null : answer.fault
     if (!answer.ok || answer.value.state === 'waiting') return this.#pollLater(approved)
     this.#state = answer.value.state
-    if (answer.value.state === 'approved') approved()
+    if (answer.value.state === 'approved') await approved()
   }
 }

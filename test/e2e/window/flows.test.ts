@@ -1,0 +1,269 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launchBrowser } from './browser.ts'
+import { buildWindow, type WindowFiles } from './built-window.ts'
+import type { FakeServer } from './fake-server.ts'
+import { startFakeServer } from './fake-server.ts'
+import { openPage } from './open-page.ts'
+
+let files: WindowFiles
+let browser: Browser
+
+beforeAll(async () => {
+  files = await buildWindow()
+  browser = await launchBrowser()
+}, 120_000)
+afterAll(() => browser.close())
+
+/** Walks with Tab, as a person without a mouse does, until what is focused has this name; at most 80 steps. */
+async function tabTo(page: Page, name: RegExp | string): Promise<void> {
+  const seen: string[] = []
+  for (let step = 0; step < 80; step++) {
+    await page.keyboard.press('Tab')
+    const focused = await page.evaluate(() => {
+      const element = document.activeElement
+      const label = element?.getAttribute('aria-label') ?? (element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : null)
+      return (label ?? element?.textContent ?? '').trim()
+    })
+    seen.push(focused)
+    if (typeof name === 'string' ? focused === name : name.test(focused)) return
+  }
+  throw new Error(`Tab never came to ${name}. It came to: ${seen.join(' | ')}`)
+}
+
+const called = (server: FakeServer, name: string) => server.calls.filter((call) => call.name === name).map(({ request }) => request)
+
+describe('the setup, by keyboard only', () => {
+  it('goes from nothing to the first sync', async () => {
+    await using server = await startFakeServer(files, 'setup')
+    await using opened = await openPage(browser, server.url)
+    const { page, problems } = opened
+
+    // The first run opens the setup by itself.
+    await page.getByRole('heading', { name: 'Let PlexSync into Plex' }).waitFor()
+    await tabTo(page, 'Sign in with Plex')
+    await page.keyboard.press('Enter')
+    await page.getByText('X7QD').waitFor()
+
+    // The second poll finds the confirmation.
+    await page.getByRole('heading', { name: 'Which Plex server?' }).waitFor({ timeout: 15_000 })
+    await page.getByText('does not answer').first().waitFor()
+    await tabTo(page, 'Use http://192.168.1.10:32400')
+    await page.keyboard.press('Enter')
+    await page.getByText('Attic answers').waitFor()
+    await tabTo(page, 'Continue')
+    await page.keyboard.press('Enter')
+
+    await page.getByRole('heading', { name: 'Which libraries?' }).waitFor()
+    await page.getByText('Libraries of shows are not written.').waitFor()
+    await tabTo(page, /^All usable libraries/)
+    await page.keyboard.press('Space')
+    await tabTo(page, /^Shorts/)
+    await page.keyboard.press('Space')
+    await tabTo(page, 'Use these libraries')
+    await page.keyboard.press('Enter')
+    expect(called(server, 'saveSettings').at(-1)).toEqual({ values: { plex_library: 'Films' } })
+
+    await page.getByRole('heading', { name: 'Where is Stash?' }).waitFor()
+    await tabTo(page, 'Address of Stash')
+    await page.keyboard.press('Control+a')
+    await page.keyboard.type('http://wrong:9999')
+    await page.keyboard.press('Enter')
+    // A failed test says what, why and what to do, and stores nothing.
+    await page.getByRole('alert').getByText('refused the connection').waitFor()
+    expect(called(server, 'saveSettings')).toHaveLength(1)
+    await page.keyboard.press('Control+a')
+    await page.keyboard.type('http://localhost:9999')
+    await page.keyboard.press('Enter')
+    await page.getByText('39,111 scenes').waitFor()
+    await tabTo(page, 'Continue')
+    await page.keyboard.press('Enter')
+
+    await page.getByText('Waiting for the first event…').waitFor()
+    await tabTo(page, /^PlexSync may install/)
+    await page.keyboard.press('Space')
+    await tabTo(page, 'Install the plugin')
+    await page.keyboard.press('Enter')
+    await page.getByText('A ping arrived').waitFor()
+    server.emit({ name: 'hook', data: { at: new Date().toISOString(), type: 'Scene.Update.Post' } })
+    await page.getByText('Event received: Scene.Update.Post').waitFor()
+    await tabTo(page, 'Continue')
+    await page.keyboard.press('Enter')
+
+    // Without a rule nothing is found, so one is proposed.
+    await page.getByText('0 of 20 samples found in Plex').waitFor()
+    await tabTo(page, 'Use rule /data => /media')
+    await page.keyboard.press('Enter')
+    await page.getByText('17 of 20 samples found in Plex', { exact: true }).waitFor()
+    await tabTo(page, 'Save rules')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Look before anything is written' }).waitFor()
+    expect(called(server, 'saveSettings').at(-1)).toEqual({ values: { path_map: '/data => /media' } })
+
+    await tabTo(page, 'Plan 20 scenes')
+    await page.keyboard.press('Enter')
+    await page.getByText('20 scenes planned').waitFor()
+    await tabTo(page, 'Start: sync the whole library')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Overview' }).waitFor()
+    expect(called(server, 'enqueueScenes')).toEqual([{ scope: 'all' }])
+    expect(problems).toEqual([])
+  }, 90_000)
+
+  it('resumes where it was left', async () => {
+    await using server = await startFakeServer(files, 'setup')
+    await using opened = await openPage(browser, `${server.url}#/setup?step=stash`)
+    await opened.page.getByRole('heading', { name: 'Where is Stash?' }).waitFor()
+    await opened.page.reload()
+    await opened.page.getByRole('heading', { name: 'Where is Stash?' }).waitFor()
+  }, 30_000)
+})
+
+describe('what needs a person, by keyboard only', () => {
+  it('retries all of one cause, discards one and takes that back', async () => {
+    await using server = await startFakeServer(files, 'busy')
+    await using opened = await openPage(browser, `${server.url}#/needs-you?cause=not_in_plex`)
+    const { page, problems } = opened
+    await page.getByRole('heading', { name: 'Not in Plex yet' }).waitFor()
+    await tabTo(page, /^Scenes with this cause$/)
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.getByRole('complementary').waitFor()
+    await page.keyboard.press('d')
+    await page.getByText('1 entry discarded.').waitFor()
+    expect(called(server, 'discardDeadLetters')).toEqual([{ select: 'ids', ids: [4] }])
+    await tabTo(page, 'Undo')
+    await page.keyboard.press('Enter')
+    await page.getByText('1 entry brought back.').waitFor()
+    await tabTo(page, 'Retry 9 like this')
+    await page.keyboard.press('Enter')
+    await page.getByText('9 scenes are tried again.').waitFor()
+    expect(called(server, 'retryDeadLetters')).toEqual([{ select: 'like', code: 'not_in_plex' }])
+    expect(problems).toEqual([])
+  }, 60_000)
+
+  it('picks the right item by its evidence', async () => {
+    await using server = await startFakeServer(files, 'busy')
+    await using opened = await openPage(browser, `${server.url}#/needs-you?cause=low_confidence&open=1`)
+    const { page } = opened
+    await page.getByText('Duration within 1 s').waitFor()
+    await tabTo(page, 'This is it: Harbour Light (2160p)')
+    await page.keyboard.press('Enter')
+    await page.getByText('Remembered: “Harbour Light (2160p)”').waitFor()
+    expect(called(server, 'pickMatch')).toEqual([{ scene_id: '12000', rating_key: '94001' }])
+  }, 60_000)
+})
+
+describe('the window', () => {
+  it('keeps filters in the address, and restores them from it', async () => {
+    await using server = await startFakeServer(files, 'busy')
+    await using opened = await openPage(browser, `${server.url}#/activity`)
+    const { page } = opened
+    await page.keyboard.press('/')
+    await page.keyboard.type('Harbour')
+    await page.keyboard.press('Enter')
+    await page.waitForFunction(() => location.hash.includes('text=Harbour'))
+    await page.goto(`${server.url}#/activity?state=dead&text=Harbour`)
+    await page.reload()
+    await page.getByRole('button', { name: 'States: 1 state' }).waitFor()
+    expect(called(server, 'listActivity').at(-1)).toMatchObject({ state: ['dead'], text: 'Harbour' })
+  }, 30_000)
+
+  it('shows a job as it changes, without reading the list again', async () => {
+    await using server = await startFakeServer(files, 'busy')
+    await using opened = await openPage(browser, `${server.url}#/activity`)
+    const { page } = opened
+    const row = page.getByRole('row').filter({ hasText: '39057' })
+    await row.getByText('Working').waitFor()
+    const before = called(server, 'listActivity').length
+    const { handlers } = await import('./fake-handlers.ts').then(({ createFakeEngine }) => createFakeEngine('busy', () => undefined))
+    const page0 = await handlers.listActivity({ offset: 0, limit: 1 }, new AbortController().signal)
+    const first = page0.ok ? page0.value.rows[0] : undefined
+    if (!first) throw new Error('the fake engine has no row')
+    server.emit({ name: 'activity', data: { ...first, state: 'synced', detail: 'Wrote 2 fields' } })
+    await row.getByText('Synced').waitFor()
+    expect(called(server, 'listActivity').length).toBe(before)
+  }, 30_000)
+
+  it('follows the log, holds it, and goes from a line to its scene', async () => {
+    await using server = await startFakeServer(files, 'busy')
+    await using opened = await openPage(browser, `${server.url}#/logs`)
+    const { page } = opened
+    const tell = (text: string) =>
+      server.emit({
+        name: 'log',
+        data: { at: new Date().toISOString(), level: 'info', component: 'Hook', scene_id: '77', line: `[PlexSync Hook] ${text}` },
+      })
+    await page.getByRole('grid').waitFor()
+    tell('a first live line')
+    await page.getByText('a first live line').waitFor()
+    await page.keyboard.press('f')
+    tell('a second live line')
+    await page.getByText('Held, 1 new line').waitFor()
+    expect(await page.getByText('a second live line').count()).toBe(0)
+    await page.keyboard.press('f')
+    await page.getByText('a second live line').click()
+    await page.getByRole('button', { name: 'Show this scene' }).click()
+    await page.waitForFunction(() => location.hash === '#/activity?open=77')
+  }, 30_000)
+
+  it('compares the libraries with progress, and stops when told', async () => {
+    await using server = await startFakeServer(files, 'busy')
+    await using opened = await openPage(browser, `${server.url}#/reconcile`)
+    const { page } = opened
+    await page.getByLabel('Scope').selectOption({ label: 'Whole library' })
+    await page.getByRole('button', { name: 'Compare', exact: true }).click()
+    await page.getByText('12,500 of 39,111').first().waitFor()
+    await page.getByRole('button', { name: 'Stop comparing' }).click()
+    await page.getByText('Stopped').waitFor()
+    expect(called(server, 'startReconcile')).toEqual([{ scope: 'all', dry_run: false }])
+  }, 30_000)
+
+  it('syncs the gaps that were chosen', async () => {
+    await using server = await startFakeServer(files, 'busy')
+    await using opened = await openPage(browser, `${server.url}#/reconcile?kind=stale`)
+    const { page } = opened
+    await page.getByRole('grid').focus()
+    await page.getByText('Can be synced').first().waitFor()
+    await page.keyboard.press('Space')
+    await page.keyboard.press('j')
+    await page.keyboard.press('Space')
+    await page.getByRole('button', { name: 'Sync 2 chosen' }).click()
+    await page.getByText('2 scenes were put into the queue.').waitFor()
+    expect(called(server, 'enqueueGaps')).toEqual([{ id: 7, kind: 'stale', scene_ids: ['201000', '201017'] }])
+  }, 30_000)
+
+  it('saves a setting, refuses a wrong value in words, and takes a change back', async () => {
+    await using server = await startFakeServer(files, 'busy')
+    await using opened = await openPage(browser, `${server.url}#/settings?text=max_tags`)
+    const { page } = opened
+    const field = page.getByRole('textbox', { name: 'Tags per scene' })
+    await field.fill('5')
+    await page.getByText('max_tags: must be a whole number from 10 to 500').last().waitFor()
+    await field.press('Enter')
+    expect(called(server, 'saveSettings')).toEqual([])
+    await field.fill('80')
+    await field.press('Enter')
+    await page.getByText('Tags per scene saved.').waitFor()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.waitForFunction(() => document.querySelector<HTMLInputElement>('input.short')?.value === '60')
+    expect(called(server, 'saveSettings')).toEqual([{ values: { max_tags: 80 } }, { values: { max_tags: 60 } }])
+  }, 30_000)
+
+  it('changes theme and language with the settings', async () => {
+    await using server = await startFakeServer(files, 'busy')
+    await using opened = await openPage(browser, `${server.url}#/settings?text=language`)
+    const { page } = opened
+    await page.getByRole('combobox', { name: 'Language' }).selectOption({ label: 'Deutsch' })
+    await page.getByRole('heading', { name: 'Einstellungen' }).waitFor()
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('de')
+  }, 30_000)
+
+  it('never sees a secret', async () => {
+    await using server = await startFakeServer(files, 'busy')
+    await using opened = await openPage(browser, `${server.url}#/settings?text=plex_token`)
+    const { page } = opened
+    await page.getByText('Stored, ends in x7Qd').waitFor()
+    expect(await page.locator('input[type=password]').inputValue()).toBe('')
+  }, 30_000)
+})

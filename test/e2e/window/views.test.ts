@@ -1,0 +1,81 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { viewNames } from '../../../renderer/state/router.svelte.ts'
+import { launchBrowser } from './browser.ts'
+import { buildWindow, type WindowFiles } from './built-window.ts'
+import type { World } from './fake-handlers.ts'
+import { startFakeServer } from './fake-server.ts'
+import { openPage } from './open-page.ts'
+
+let files: WindowFiles
+let browser: Browser
+
+beforeAll(async () => {
+  files = await buildWindow()
+  browser = await launchBrowser()
+}, 120_000)
+afterAll(() => browser.close())
+
+const worlds: readonly World[] = ['empty', 'busy', 'failing', 'rows']
+
+describe.each(worlds)('a household that is %s', (world) => {
+  it.each(viewNames)('shows %s without an error, and fits at 720 × 480', async (view) => {
+    await using server = await startFakeServer(files, world)
+    await using opened = await openPage(browser, `${server.url}#/${view}`, { viewport: { width: 720, height: 480 } })
+    const { page, problems } = opened
+    await page.waitForLoadState('networkidle', { timeout: 1_000 }).catch(() => undefined)
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    expect(wide).toBe(0)
+    expect(problems).toEqual([])
+  }, 30_000)
+})
+
+describe('lists of any length', () => {
+  it('draw only what is seen, to the last of 100,000 rows', async () => {
+    await using server = await startFakeServer(files, 'rows')
+    await using opened = await openPage(browser, `${server.url}#/activity`)
+    const grid = opened.page.getByRole('grid')
+    await grid.getByText('39057').waitFor()
+    expect(await grid.getAttribute('aria-rowcount')).toBe('100001')
+    await grid.focus()
+    await opened.page.keyboard.press('End')
+    await grid.locator('[aria-rowindex="100001"]').getByText('Received').or(grid.locator('[aria-rowindex="100001"] time')).waitFor()
+    expect(await grid.getByRole('row').count()).toBeLessThan(80)
+    const pages = server.calls.filter(({ name }) => name === 'listActivity').length
+    expect(pages).toBeLessThan(8)
+  }, 30_000)
+
+  it('keep their place while the layout stands still', async () => {
+    await using server = await startFakeServer(files, 'rows')
+    await using opened = await openPage(browser, `${server.url}#/activity`)
+    const { page } = opened
+    await page.evaluate(() => {
+      Object.assign(window, { shift: 0 })
+      new PerformanceObserver((list) => {
+        const entries = list.getEntries().map((entry) => ('value' in entry ? Number(entry.value) : 0))
+        Object.assign(window, { shift: entries.reduce((sum, value) => sum + value, Number(Reflect.get(window, 'shift'))) })
+      }).observe({ type: 'layout-shift', buffered: true })
+    })
+    const grid = page.getByRole('grid')
+    await grid.focus()
+    for (let count = 0; count < 30; count++) await page.keyboard.press('PageDown')
+    expect(await page.evaluate(() => Number(Reflect.get(window, 'shift')))).toBeLessThan(0.05)
+  }, 30_000)
+})
+
+describe('the first paint', () => {
+  it('asks for few files and few answers', async () => {
+    await using server = await startFakeServer(files, 'busy')
+    const requests: string[] = []
+    const context = await browser.newContext()
+    const page = await context.newPage()
+    page.on('request', (request) => requests.push(new URL(request.url()).pathname))
+    await page.goto(server.url)
+    await page.getByText('39,057').first().waitFor()
+    expect(requests.filter((path) => path.startsWith('/assets/')).length).toBeLessThanOrEqual(8)
+    expect(requests.filter((path) => path === '/api/events').length).toBe(1)
+    const bytes = [...files].filter(([path]) => requests.includes(`/${path}`)).reduce((sum, [, file]) => sum + file.length, 0)
+    expect(bytes).toBeLessThan(360_000)
+    await context.close()
+  }, 30_000)
+})
