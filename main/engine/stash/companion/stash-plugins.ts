@@ -12,7 +12,7 @@ export interface StashPlugin {
   readonly enabled: boolean
 }
 
-export type Ping =
+type Ping =
   /** The plugin ran and PlexSync answered it. */
   | { readonly outcome: 'answered' }
   /** The plugin ran, but nobody answered, or not as hoped. */

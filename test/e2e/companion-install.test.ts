@@ -1,0 +1,324 @@
+/** The companion installed into the simulated Stash by the real engine, over the real listener. */
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { systemClock } from '../../main/engine/ports.ts'
+import { createStashClient } from '../../main/engine/stash/client.ts'
+import type { HookAddress } from '../../main/engine/stash/companion/hook-address.ts'
+import { type InstallRequest, installCompanion } from '../../main/engine/stash/companion/install.ts'
+import { PackageShelf } from '../../main/engine/stash/companion/package-shelf.ts'
+import { StashPlugins } from '../../main/engine/stash/companion/stash-plugins.ts'
+import type { CallName, Invoke } from '../../shared/contract.ts'
+import { type StashServer, type StashServerOptions, startStashServer } from '../harness/stash-server.ts'
+import { makeTempFolder, type TempFolder } from '../harness/temp-folder.ts'
+import { openTestEngine, type TestEngine } from './companion-engine.ts'
+import { record } from './companion-fixture.ts'
+
+let folder: TempFolder
+let stash: StashServer
+let test: TestEngine | null = null
+const ownSystem = process.platform === 'win32' ? 'windows' : process.platform
+const otherSystem = ownSystem === 'windows' ? 'linux' : 'windows'
+
+beforeEach(async () => {
+  folder = await makeTempFolder()
+})
+afterEach(async () => {
+  await test?.[Symbol.asyncDispose]()
+  test = null
+  await stash.close()
+  await folder.close()
+})
+
+async function startStash(options: StashServerOptions = {}): Promise<void> {
+  stash = await startStashServer({ pluginsPath: folder.path, os: ownSystem, ...options })
+  stash.library.addScene({ title: 'One' })
+}
+
+async function start(settings: Record<string, string> = {}, listen = true): Promise<TestEngine> {
+  test = await openTestEngine({ stash_url: stash.url, stash_api_key: stash.apiKey, ...settings })
+  if (listen) {
+    const started = await test.engine.start()
+    if (!started.ok) throw new Error(started.fault.message)
+  }
+  return test
+}
+
+async function call<N extends CallName>(name: N, request: Parameters<Invoke>[1]) {
+  const answer = await test?.engine.invoke(name, request as never)
+  if (answer?.ok !== true) throw new Error(answer?.fault.message)
+  return answer.value
+}
+
+const install = (variant?: 'js' | 'python') => call('installPlugin', { consent: true, ...(variant && { variant }) })
+const held = () => stash.plugins.list().find(({ id }) => id === 'plexsync')
+
+/** Edits a scene in Stash and tells what the queue holds then. */
+async function waitingAfterEdit(): Promise<number> {
+  stash.actions.updateScene(1, { title: `edited ${Math.random()}` })
+  await stash.hooksDelivered()
+  const { queue } = await call('getStatus', {})
+  return queue.delayed + queue.ready
+}
+
+describe('by folder', () => {
+  it.each(['js', 'python'] as const)('is written, loaded, tested, and brings events: %s', async (variant) => {
+    await startStash()
+    const { engine, logged } = await start()
+    expect(await call('getPluginStatus', {})).toMatchObject({
+      installed: false,
+      version: null,
+      current_version: '1.2.3',
+    })
+
+    const { steps, ...report } = await install(variant)
+    expect(report).toEqual({ installed: true, variant, method: 'folder' })
+    expect(steps.at(-1)).toMatch(/^Tested: the plugin reached PlexSync at http:\/\/127\.0\.0\.1:\d+\.$/)
+    expect(await waitingAfterEdit()).toBe(1)
+
+    const script = folder.file('plexsync', variant === 'js' ? 'plexsync.js' : 'plexsync.py')
+    const { hook_token } = engine.settings()
+    expect(await readFile(script, 'utf8')).toContain(hook_token)
+    expect((await stat(script)).mode & 0o777).toBe(ownSystem === 'windows' ? 0o666 : 0o600)
+    expect(JSON.stringify([steps, logged, held()?.description, stash.jobs.log])).not.toContain(hook_token)
+    const status = await call('getPluginStatus', {})
+    expect(status).toMatchObject({ installed: true, enabled: true, version: '1.2.3', variant })
+    expect(status.address).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+    expect(status.last_event_at).not.toBeNull()
+  })
+
+  it('takes the embedded variant where Stash is on this machine, and leaves nothing of the other', async () => {
+    await startStash()
+    await start()
+    await install('python')
+    expect(await readdir(folder.file('plexsync'))).toContain('plexsync.py')
+    const { steps, variant } = await install()
+    expect(variant).toBe('js')
+    expect(steps[0]).toMatch(/^Stash holds version 1\.2\.3 \(python\), reporting to http:.*: it is replaced\.$/)
+    expect((await readdir(folder.file('plexsync'))).sort()).toEqual(['plexsync.js', 'plexsync.yml'])
+  })
+
+  it('switches a plugin on that was switched off', async () => {
+    await startStash()
+    await start()
+    await install()
+    stash.plugins.setEnabled({ plexsync: false })
+    expect(await call('getPluginStatus', {})).toMatchObject({ installed: true, enabled: false })
+    expect((await install()).installed).toBe(true)
+    expect(held()?.enabled).toBe(true)
+  })
+
+  it('works without the listener, and says what could not be tested', async () => {
+    await startStash()
+    await start({ webhook_port: '9797' }, false)
+    const { steps, ...report } = await install()
+    expect(report).toEqual({ installed: true, variant: 'js', method: 'folder' })
+    expect(steps.at(-1)).toContain('Whether it reaches PlexSync shows once PlexSync runs')
+  })
+})
+
+describe('by package', () => {
+  it.each(['js', 'python'] as const)(
+    'is got by Stash from the listener, tested, and brings events: %s',
+    async (variant) => {
+      await startStash({ os: otherSystem })
+      const { engine } = await start()
+      const sources = structuredClone(stash.plugins.sources)
+      const { steps, ...report } = await install(variant)
+      expect(report).toEqual({ installed: true, variant, method: 'package' })
+      expect(steps[0]).toContain(`Stash runs on ${otherSystem}`)
+      expect(await waitingAfterEdit()).toBe(1)
+      expect(stash.plugins.sources).toEqual(sources)
+      const manifest = JSON.parse(await readFile(folder.file('plexsync', 'manifest'), 'utf8'))
+      expect(manifest.source_repository).toMatch(/\/stash-plugin\/[0-9a-f]{32}\/index\.yml$/)
+      // The zip holds the token: nothing is left to be got once it is installed.
+      for (const path of ['', '../index.yml', '../plexsync.zip', 'plexsync.zip'])
+        expect((await fetch(new URL(path, manifest.source_repository))).status).toBe(404)
+      expect(engine.settings().hook_token).not.toBe('')
+    },
+  )
+
+  it('cannot be got while PlexSync does not run, and says so', async () => {
+    await startStash({ os: otherSystem })
+    await start({ webhook_port: '9797' }, false)
+    const { steps, ...report } = await install()
+    expect(report).toEqual({ installed: false, variant: 'js', method: 'none' })
+    expect(steps.at(-1)).toContain('only while PlexSync runs')
+    expect(held()).toBeUndefined()
+  })
+})
+
+describe('refusals', () => {
+  it('nothing is touched without consent', async () => {
+    await startStash()
+    const { engine } = await start()
+    const answer = await engine.invoke('installPlugin', { consent: false })
+    expect(answer).toMatchObject({ ok: false, fault: { code: 'invalid_input' } })
+    expect(await readdir(folder.path)).toEqual([])
+  })
+
+  it('a Stash elsewhere cannot reach a listener on loopback', async () => {
+    await startStash()
+    const { engine } = await start({ stash_url: 'http://192.0.2.7:9999' })
+    const answer = await engine.invoke('installPlugin', { consent: true })
+    expect(answer).toMatchObject({ ok: false, fault: { code: 'invalid_input' } })
+    expect(answer.ok ? '' : answer.fault.message).toContain('webhook_host')
+  })
+
+  it('any free port is known only to the running PlexSync', async () => {
+    await startStash()
+    const { engine } = await start({}, false)
+    expect(await engine.invoke('installPlugin', { consent: true })).toMatchObject({ fault: { code: 'not_configured' } })
+  })
+
+  it.each(['PlexSync', 'plexsync'])("another plugin with the id '%s' is left alone", async (id) => {
+    await startStash()
+    await start()
+    await mkdir(folder.file('theirs'))
+    const manifest = 'name: Another\ninterface: js\nexec:\n  - a.js\n'
+    await writeFile(folder.file('theirs', `${id}.yml`), manifest)
+    await stash.plugins.reload()
+    const { steps, ...report } = await install()
+    expect(report).toMatchObject({ installed: false, method: 'none' })
+    expect(steps).toEqual([expect.stringContaining(`another plugin with the id '${id}'`)])
+    expect(await readdir(folder.path)).toEqual(['theirs'])
+    expect(await call('getPluginStatus', {})).toMatchObject({ installed: false, enabled: false, version: null })
+  })
+})
+
+describe('what fails on the way', () => {
+  /** Stash's folder is what `folderSeen` says, whatever Stash really uses: two machines, or a container. */
+  async function installWith(request: Partial<InstallRequest>, folderSeen?: string) {
+    const client = createStashClient({
+      address: () => ({ url: stash.url, apiKey: stash.apiKey }),
+      timeouts: () => ({ connectMs: 1000, readMs: 5000 }),
+      clock: systemClock,
+    })
+    const plugins = new StashPlugins(client.graphql, systemClock)
+    if (folderSeen !== undefined)
+      plugins.folder = async () => ({ ok: true, value: { path: folderSeen, os: ownSystem } })
+    const steps: string[] = []
+    let made = 0
+    const ports = {
+      stash: plugins,
+      shelf: new PackageShelf(systemClock, () => 'shelf'),
+      clock: systemClock,
+      newId: () => `${made++}`.padStart(32, '0').split('').reverse().join(''),
+      say: (step: string) => void steps.push(step),
+    }
+    const installed = await installCompanion(
+      {
+        addresses: [dead],
+        token: 'a-hook-token',
+        version: '1.2.3',
+        variant: null,
+        stashIsHere: true,
+        isListening: true,
+        ...request,
+      },
+      ports,
+      new AbortController().signal,
+    )
+    client.close()
+    if (!installed.ok) throw new Error(installed.fault.message)
+    return { ...installed.value, steps }
+  }
+  const dead: HookAddress = { base: 'http://127.0.0.1:1', isLoopback: true, why: 'for the test' }
+
+  it('a folder of the same name that is not the one Stash reads is cleaned up again', async () => {
+    await startStash()
+    await using elsewhere = await makeTempFolder()
+    const { steps, ...report } = await installWith({}, elsewhere.path)
+    expect(report).toMatchObject({ installed: false, method: 'none' })
+    expect(steps[1]).toMatch(/Stash does not see what was written .* It was removed again\.$/)
+    expect(steps[2]).toContain('Stash could not get the package from http://127.0.0.1:1')
+    expect(await readdir(elsewhere.path)).toEqual([])
+  })
+
+  it('the other variant and the next address are tried, and what reaches nobody ends switched off', async () => {
+    await startStash()
+    const { steps, ...report } = await installWith({ addresses: [dead, { ...dead, base: 'http://127.0.0.1:2' }] })
+    expect(report).toMatchObject({ installed: false, method: 'none' })
+    expect(
+      steps.filter((step) => step.includes('did not reach PlexSync')).map((step) => /\((\w+)\)/.exec(step)?.[1]),
+    ).toEqual(['js', 'python', 'js', 'python'])
+    expect(held()?.enabled).toBe(false)
+  })
+
+  it('only the variant that was asked for is tried', async () => {
+    await startStash()
+    const { steps } = await installWith({ variant: 'python' })
+    expect(steps.filter((step) => step.includes('did not reach PlexSync'))).toHaveLength(1)
+  })
+
+  it('the address that answers is kept', async () => {
+    await startStash()
+    const { engine } = await start()
+    const status = await call('getStatus', {})
+    const base = new URL(status.webhook_url ?? '').origin
+    const addresses = [dead, { base, isLoopback: true, why: 'the real one' }]
+    const report = await installWith({ addresses, token: engine.settings().hook_token })
+    expect(report).toMatchObject({ installed: true, variant: 'js', method: 'folder' })
+    expect(await call('getPluginStatus', {})).toMatchObject({ address: base })
+  })
+
+  it('a listener that does not know the token has not answered', async () => {
+    await startStash()
+    await start()
+    const status = await call('getStatus', {})
+    const base = new URL(status.webhook_url ?? '').origin
+    const { steps, installed } = await installWith({ addresses: [{ ...dead, base }], token: 'not-the-token' })
+    expect(installed).toBe(false)
+    expect(steps.join('\n')).toContain('with status 401')
+  })
+
+  it('without Python, the embedded variant takes over', async () => {
+    await startStash()
+    const { engine } = await start()
+    const status = await call('getStatus', {})
+    const base = new URL(status.webhook_url ?? '').origin
+    const { PATH } = process.env
+    process.env.PATH = folder.file('empty')
+    try {
+      const addresses = [{ base, isLoopback: false, why: 'for the test' }]
+      const { steps, ...report } = await installWith({ addresses, token: engine.settings().hook_token })
+      expect(report).toEqual({ installed: true, variant: 'js', method: 'folder' })
+      expect(steps.join('\n')).toMatch(/Stash cannot run the plugin \(python\): .*ENOENT/)
+      expect(existsSync(folder.file('plexsync', 'plexsync.py'))).toBe(false)
+    } finally {
+      process.env.PATH = PATH
+    }
+  })
+
+  it('a source that answers with something else is not taken for an installation', async () => {
+    await startStash({ os: otherSystem })
+    await using source = await record()
+    source.answer = 200
+    const report = await installWith({ addresses: [{ ...dead, base: source.base }], stashIsHere: false })
+    expect(report).toMatchObject({ installed: false, method: 'none' })
+    expect(source.received[0]?.url).toBe('/stash-plugin/shelf/index.yml')
+    expect(stash.jobs.log.some(({ message }) => message.startsWith('Error installing package plexsync'))).toBe(true)
+    expect(held()).toBeUndefined()
+  })
+})
+
+describe('export', () => {
+  it('writes the files of a variant into a folder', async () => {
+    await startStash()
+    const { engine } = await start()
+    const { files } = await call('exportPlugin', { folder: folder.file('out'), variant: 'python' })
+    expect(files).toEqual([folder.file('out', 'plexsync.py'), folder.file('out', 'plexsync.yml')])
+    expect(await readFile(files[0] ?? '', 'utf8')).toContain(engine.settings().hook_token)
+    await stash.plugins.reload()
+    expect(held()).toMatchObject({ version: '1.2.3', enabled: true })
+    expect(await waitingAfterEdit()).toBe(1)
+  })
+
+  it('fails where the folder cannot be written', async () => {
+    await startStash()
+    const { engine } = await start()
+    await writeFile(folder.file('file'), '')
+    const answer = await engine.invoke('exportPlugin', { folder: folder.file('file'), variant: 'js' })
+    expect(answer).toMatchObject({ ok: false, fault: { code: 'cannot_store' } })
+  })
+})

@@ -1,0 +1,228 @@
+/** The companion's two scripts, run as Stash runs them. */
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { utimes } from 'node:fs/promises'
+import { parse } from 'acorn'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { companionFiles } from '../../main/engine/stash/companion/companion.ts'
+import { makeTempFolder, type TempFolder } from '../harness/temp-folder.ts'
+import {
+  cookieValue,
+  type Recorder,
+  record,
+  runPython,
+  runScript,
+  serverConnection,
+  writePython,
+} from './companion-fixture.ts'
+
+const token = `wh"\\'_\${x}-%s-{0}-token`
+const about = { token, version: '1.0.0', build: '0a1b2c3d' }
+const update = {
+  id: 45,
+  type: 'Scene.Update.Post',
+  input: { id: '45', title: 'Ä title', cover_image: null },
+  inputFields: ['title', 'id'],
+}
+/** From here on a save is felt to hang. The two seconds, the start of Python, and a busy machine. */
+const mostMs = 4000
+
+describe('the embedded script', () => {
+  const spec = { ...about, base: 'http://127.0.0.1:9797' }
+  const run = (args: unknown, check?: Parameters<typeof runScript>[2]) => runScript(spec, args, check)
+
+  it.each(['plain', token, 'line\u2028end\n"; throw 1; //', '日本👩‍🚀'])('is ES5, whatever the token: %j', (odd) => {
+    const [script] = companionFiles({ ...spec, token: odd, variant: 'js' })
+    expect(parse(script?.text ?? '', { ecmaVersion: 5, sourceType: 'script' }).body).toHaveLength(1)
+    expect(script?.text.length).toBeLessThan(3000)
+  })
+
+  it('hands on type, id and names of fields, by the check of credentials', () => {
+    const { asked, result, logged } = run({ hookContext: update })
+    expect(asked).toEqual([
+      {
+        input: {
+          endpoint: 'http://127.0.0.1:9797/hooks/stash/ack?type=Scene.Update.Post&id=45&fields=title%2Cid',
+          api_key: token,
+          name: 'PlexSync',
+        },
+      },
+    ])
+    expect(result).toEqual({ Output: 'ok', Error: null })
+    expect(logged).toEqual([])
+    expect(JSON.stringify(asked)).not.toContain(cookieValue)
+  })
+
+  it.each([[null], [undefined], [[]]])('names no fields where Stash names none: %j', (inputFields) => {
+    const { asked } = run({ hookContext: { id: 1, type: 'Scene.Create.Post', input: null, inputFields } })
+    expect(JSON.stringify(asked)).toContain('?type=Scene.Create.Post&id=1"')
+  })
+
+  it('encodes what would break the address', () => {
+    const { asked } = run({ hookContext: { id: 1, type: 'A&b=c#', inputFields: ['x y', 'ü,&'] } })
+    expect(JSON.stringify(asked)).toContain('?type=A%26b%3Dc%23&id=1&fields=x%20y%2C%C3%BC%2C%26"')
+  })
+
+  it('never throws, and is quiet', () => {
+    const fails: Parameters<typeof runScript>[2][] = [
+      () => ({ valid: false, status: 'ünknown error' }),
+      () => null,
+      () => {
+        throw new Error('no such query')
+      },
+    ]
+    for (const check of fails) {
+      const { result, logged } = run({ hookContext: update }, check)
+      expect(result.Error).toBeNull()
+      expect(result.Output).toMatch(/^(no answer|failed)[\x20-\x7e]*$/)
+      expect(logged).toHaveLength(1)
+      expect(logged[0]?.[0]).toBe('Debug')
+      expect(JSON.stringify(logged)).not.toContain('token')
+    }
+    for (const args of [null, undefined, {}, { hookContext: null }, { hookContext: {} }])
+      expect(run(args)).toMatchObject({ result: { Output: 'nothing to tell', Error: null }, logged: [], asked: [] })
+  })
+
+  it('tests the connection', () => {
+    expect(run({ mode: 'ping' })).toMatchObject({
+      result: { Output: 'ok' },
+      asked: [{ input: { endpoint: 'http://127.0.0.1:9797/hooks/stash/ack?type=ping' } }],
+      logged: [['Info', 'PlexSync answers at http://127.0.0.1:9797/hooks/stash/ack']],
+    })
+    expect(run({ mode: 'ping' }, () => ({ valid: false, status: 'x' })).logged[0]?.[0]).toBe('Warn')
+  })
+})
+
+const hasPython = spawnSync('python3', ['--version']).status === 0
+
+describe.skipIf(!hasPython)('the Python script', () => {
+  let folder: TempFolder
+  let recorder: Recorder
+  const script = () => folder.file('plexsync.py')
+  const down = () => folder.file('plexsync.down')
+  const run = (args: unknown, env?: Record<string, string>) =>
+    runPython(script(), `${JSON.stringify({ server_connection: serverConnection(), args })}\n`, env)
+  const outputOf = (stdout: string): string => JSON.parse(stdout).output
+
+  beforeEach(async () => {
+    folder = await makeTempFolder()
+    recorder = await record()
+    await writePython(folder.path, { ...about, base: recorder.base })
+  })
+  afterEach(async () => {
+    await recorder[Symbol.asyncDispose]()
+    await folder.close()
+  })
+
+  it('hands on type, id and names of fields, and nothing of the login', async () => {
+    const { code, stdout, stderr } = await run({ hookContext: update })
+    expect([code, stdout]).toEqual([0, '{"output": "ok"}\n'])
+    expect(stderr).toBe('\u0001d\u0002PlexSync: ok\n')
+    expect(recorder.received).toHaveLength(1)
+    const { method, url, headers, body } = recorder.received[0] ?? {}
+    expect([method, url]).toEqual(['POST', '/hooks/stash'])
+    expect(JSON.parse(body ?? '')).toEqual({ type: 'Scene.Update.Post', id: 45, inputFields: ['title', 'id'] })
+    expect(headers).toMatchObject({ apikey: token, 'content-type': 'application/json' })
+    expect(JSON.stringify(recorder.received)).not.toMatch(new RegExp(`${cookieValue}|session|cookie|title"?:`, 'i'))
+  })
+
+  it('stands 6 MB of input, as the Tagger sends with a cover', async () => {
+    const cover = `data:image/jpeg;base64,${'A'.repeat(6 * 1024 * 1024)}`
+    const { code, stdout, milliseconds } = await run({
+      hookContext: { ...update, input: { id: '45', cover_image: cover } },
+    })
+    expect([code, outputOf(stdout)]).toEqual([0, 'ok'])
+    expect(milliseconds).toBeLessThan(mostMs)
+    expect(recorder.received[0]?.body.length).toBeLessThan(200)
+  })
+
+  it('stands null and nonsense where Stash could write it', async () => {
+    const created = { id: 7, type: 'Scene.Create.Post', input: null }
+    await run({ hookContext: created })
+    await run({ hookContext: { ...created, inputFields: null } })
+    await run({ hookContext: { ...created, inputFields: [] } })
+    expect(recorder.received.map(({ body }) => body)).toEqual(Array(3).fill('{"type": "Scene.Create.Post", "id": 7}'))
+    for (const stdin of [
+      '',
+      'null',
+      '{}',
+      '{"args":null}',
+      '{"args":{"hookContext":null}}',
+      '[1]',
+      'not json',
+      '\u00ff',
+    ])
+      expect(await runPython(script(), stdin)).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/^\{"output": ".+"\}\n$/),
+      })
+    expect(recorder.received).toHaveLength(3)
+  })
+
+  it('pauses itself for a while where nobody listens, and goes on after it', async () => {
+    const { base } = recorder
+    await recorder[Symbol.asyncDispose]()
+    const first = await run({ hookContext: update })
+    expect(first).toMatchObject({ code: 0, stdout: expect.stringContaining(`no answer from ${base}`) })
+    expect(first.stderr.startsWith('\u0001d\u0002')).toBe(true)
+    expect(first.milliseconds).toBeLessThan(mostMs)
+    expect(existsSync(down())).toBe(true)
+
+    recorder = await record()
+    await writePython(folder.path, { ...about, base: recorder.base })
+    expect(existsSync(down())).toBe(false)
+    recorder.answer = 'never'
+    await run({ hookContext: update })
+    recorder.answer = 202
+    expect(outputOf((await run({ hookContext: update })).stdout)).toBe('paused: PlexSync was down just now')
+    expect(recorder.received).toHaveLength(1)
+    const past = Date.now() / 1000 - 31
+    await utimes(down(), past, past)
+    expect(outputOf((await run({ hookContext: update })).stdout)).toBe('ok')
+    expect(existsSync(down())).toBe(false)
+  })
+
+  it('is not held back by a mark from the future', async () => {
+    recorder.answer = 'never'
+    await run({ hookContext: update })
+    recorder.answer = 202
+    const future = Date.now() / 1000 + 3600
+    await utimes(down(), future, future)
+    expect(outputOf((await run({ hookContext: update })).stdout)).toBe('ok')
+  })
+
+  it.each(['never', 'drip'] as const)('gives up after two seconds on a listener that answers: %s', async (answer) => {
+    recorder.answer = answer
+    const { code, stdout, milliseconds } = await run({ hookContext: update })
+    expect(code).toBe(0)
+    expect(outputOf(stdout)).toMatch(/^no answer/)
+    expect(milliseconds).toBeGreaterThan(1500)
+    expect(milliseconds).toBeLessThan(mostMs)
+    expect(existsSync(down())).toBe(true)
+  })
+
+  it('tests the connection, also while it pauses, and says what is wrong', async () => {
+    recorder.answer = 401
+    const refused = await run({ mode: 'ping' })
+    expect(outputOf(refused.stdout)).toBe(`refused by ${recorder.base} with status 401`)
+    expect(refused.stderr.startsWith('\u0001w\u0002')).toBe(true)
+    expect(existsSync(down())).toBe(false)
+    recorder.answer = 'never'
+    await run({ hookContext: update })
+    recorder.answer = 202
+    const answered = await run({ mode: 'ping' })
+    expect(outputOf(answered.stdout)).toBe('ok')
+    expect(answered.stderr.startsWith('\u0001i\u0002')).toBe(true)
+    expect(existsSync(down())).toBe(false)
+  })
+
+  it('uses no proxy and follows no redirect: the token goes to one address', async () => {
+    await using proxy = await record()
+    recorder.answer = 307
+    const env = { HTTP_PROXY: proxy.base, http_proxy: proxy.base, ALL_PROXY: proxy.base, NO_PROXY: '', no_proxy: '' }
+    const { code, stdout } = await run({ hookContext: update }, env)
+    expect([code, outputOf(stdout)]).toEqual([0, `refused by ${recorder.base} with status 307`])
+    expect(proxy.received).toEqual([])
+    expect(recorder.received.map(({ url }) => url)).toEqual(['/hooks/stash'])
+  })
+})
