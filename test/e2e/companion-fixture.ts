@@ -1,5 +1,5 @@
 /** Runs the companion's scripts as Stash does, and records what they send. */
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
@@ -7,6 +7,9 @@ import { runInNewContext } from 'node:vm'
 import { companionFiles } from '../../main/engine/stash/companion/companion.ts'
 import type { CompanionSpec } from '../../main/engine/stash/companion/manifest.ts'
 import { writePlugin } from '../../main/engine/stash/companion/plugin-folder.ts'
+
+/** The Python variant can be tried only where Python is; its tests are skipped elsewhere. */
+export const hasPython = spawnSync('python3', ['--version']).status === 0
 
 export interface Received {
   readonly method: string

@@ -1,5 +1,4 @@
 /** The companion's two scripts, run as Stash runs them. */
-import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { utimes } from 'node:fs/promises'
 import { parse } from 'acorn'
@@ -8,6 +7,7 @@ import { companionFiles } from '../../main/engine/stash/companion/companion.ts'
 import { makeTempFolder, type TempFolder } from '../harness/temp-folder.ts'
 import {
   cookieValue,
+  hasPython,
   type Recorder,
   record,
   runPython,
@@ -92,8 +92,6 @@ describe('the embedded script', () => {
     expect(run({ mode: 'ping' }, () => ({ valid: false, status: 'x' })).logged[0]?.[0]).toBe('Warn')
   })
 })
-
-const hasPython = spawnSync('python3', ['--version']).status === 0
 
 describe.skipIf(!hasPython)('the Python script', () => {
   let folder: TempFolder

@@ -27,10 +27,7 @@ describe('the addresses for Stash', () => {
       'http://plexsync:9797',
       'http://host.docker.internal:9797',
     ])
-    expect(bases({ webhookHost: '192.168.1.7' })).toEqual([
-      'http://192.168.1.7:9797',
-      'http://host.docker.internal:9797',
-    ])
+    expect(bases({ webhookHost: '192.168.1.7' })).toEqual(['http://192.168.1.7:9797'])
   })
 
   it('are the name that was given for it, then the network address, where Stash is elsewhere', () => {

@@ -46,10 +46,12 @@ export function hookAddresses(inputs: HookAddressInputs): Result<readonly HookAd
   const own = everywhere || onlyHere ? [] : address(inputs, bound, 'the address of webhook_host')
   if (!stashIsHere)
     return ok(distinct([...named, ...own, ...(everywhere ? network(inputs, 'the way to Stash leads there') : [])]))
+  // One address and nothing else is listened on: no other name leads to it.
+  if (!everywhere && !onlyHere) return ok(distinct([...own, ...named]))
   const loopback = everywhere ? (bound.includes(':') ? '::1' : '127.0.0.1') : bound
   return ok(
     distinct([
-      ...(everywhere || onlyHere ? address(inputs, loopback, 'Stash is on this machine') : own),
+      ...address(inputs, loopback, 'Stash is on this machine'),
       ...named,
       // Docker Desktop leads it to this machine, even to what listens on loopback only; elsewhere compose may name it.
       ...address(inputs, 'host.docker.internal', 'in case Stash runs in a container on this machine'),
