@@ -4,13 +4,21 @@ import type { Duplex } from 'node:stream'
 
 export interface Answer {
   readonly status: number
-  readonly type: string
-  readonly body: Buffer
-  /** Names and values in turn, beside those that each answer has. */
+  /** Text is sent in one piece with the head. */
+  readonly body: string | Buffer
+  /** Names and values in turn, all but the length. */
   readonly headers: readonly string[]
 }
 
-const json = 'application/json; charset=utf-8'
+const securityHeaders: readonly string[] = [
+  ...['X-Content-Type-Options', 'nosniff'],
+  ...['Cache-Control', 'no-store'],
+  ...['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
+  ...['Cross-Origin-Resource-Policy', 'same-origin'],
+  ...['Referrer-Policy', 'no-referrer'],
+]
+
+const jsonHeaders: readonly string[] = [...securityHeaders, 'Content-Type', 'application/json; charset=utf-8']
 
 /** Code and sentence of the error answers: senders' scripts may branch on the code. */
 const errorAnswers = {
@@ -30,16 +38,13 @@ const errorAnswers = {
 
 export type ErrorStatus = keyof typeof errorAnswers
 
-const securityHeaders: readonly string[] = [
-  ...['X-Content-Type-Options', 'nosniff'],
-  ...['Cache-Control', 'no-store'],
-  ...['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
-  ...['Cross-Origin-Resource-Policy', 'same-origin'],
-  ...['Referrer-Policy', 'no-referrer'],
-]
-
 export function jsonAnswer(status: number, value: unknown): Answer {
-  return { status, type: json, body: Buffer.from(JSON.stringify(value)), headers: [] }
+  return { status, body: JSON.stringify(value), headers: jsonHeaders }
+}
+
+/** @param type its content type. */
+export function fileAnswer(body: Buffer, type: string): Answer {
+  return { status: 200, body, headers: [...securityHeaders, 'Content-Type', type] }
 }
 
 /** `{"error":{"code","message"}}`; the message is the status's own where none is given. */
@@ -48,22 +53,24 @@ export function errorAnswer(
   { message, headers = [] }: { readonly message?: string; readonly headers?: readonly string[] } = {},
 ): Answer {
   const [code, sentence] = errorAnswers[status]
-  return { ...jsonAnswer(status, { error: { code, message: message ?? sentence } }), headers }
+  const answer = jsonAnswer(status, { error: { code, message: message ?? sentence } })
+  return { ...answer, headers: [...jsonHeaders, ...headers] }
 }
 
 /** @param last close the connection afterwards. */
-export function send(response: ServerResponse, { status, type, body, headers }: Answer, last: boolean): void {
+export function send(response: ServerResponse, { status, body, headers }: Answer, last: boolean): void {
   // The sender may have gone away while the event was stored.
   if (response.destroyed) return
-  const length = ['Content-Type', type, 'Content-Length', String(body.length)]
-  response.writeHead(status, [...securityHeaders, ...headers, ...length, ...(last ? ['Connection', 'close'] : [])])
+  const all = [...headers, 'Content-Length', String(Buffer.byteLength(body))]
+  if (last) all.push('Connection', 'close')
+  response.writeHead(status, all)
   response.end(body)
 }
 
 /** Answers on the bare connection, where no whole request was received, and closes it. */
-export function sendRaw(connection: Duplex, { status, type, body }: Answer, reason: string): void {
-  const head = [`HTTP/1.1 ${status} ${reason}`, 'Connection: close', `Content-Type: ${type}`]
-  for (let at = 0; at < securityHeaders.length; at += 2) head.push(`${securityHeaders[at]}: ${securityHeaders[at + 1]}`)
-  head.push(`Content-Length: ${body.length}`, '', '')
-  connection.end(Buffer.concat([Buffer.from(head.join('\r\n')), body]))
+export function sendRaw(connection: Duplex, { status, body, headers }: Answer, reason: string): void {
+  const head = [`HTTP/1.1 ${status} ${reason}`, 'Connection: close', `Content-Length: ${Buffer.byteLength(body)}`]
+  for (let at = 0; at < headers.length; at += 2) head.push(`${headers[at]}: ${headers[at + 1]}`)
+  connection.write(`${head.join('\r\n')}\r\n\r\n`)
+  connection.end(body)
 }

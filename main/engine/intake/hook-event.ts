@@ -59,9 +59,10 @@ const badId = 'must be a positive whole number'
 
 /** A number past 2^53 has already lost digits when JSON is parsed, and would name another scene. */
 const idSchema = z
-  .union([sceneIdSchema, z.number()], { error: badId })
+  .union([z.string(), z.number()], { error: badId })
   .transform(String)
-  .refine((text) => sceneIdSchema.safeParse(text).success && Number.isSafeInteger(Number(text)), badId)
+  .pipe(sceneIdSchema)
+  .refine((text) => Number.isSafeInteger(Number(text)), badId)
 
 /**
  * `inputFields` of an unexpected shape count as missing: not knowing what changed must lead to a look at the scene,

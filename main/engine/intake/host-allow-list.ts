@@ -2,7 +2,7 @@
  * Under which names the listener may be called. A web page whose own name was pointed at this machine (DNS rebinding)
  * sends that name as `Host`: it is not in this list.
  */
-import { isIP, isIPv6 } from 'node:net'
+import { isIPv4, isIPv6 } from 'node:net'
 import { hostname, networkInterfaces } from 'node:os'
 import { splitNames } from '../../../shared/settings.ts'
 
@@ -27,10 +27,10 @@ export function isWildcard(host: string): boolean {
 /** The name in a `Host` header, without port, in lower case; an IPv6 address in its shortest form. Null if malformed. */
 export function hostName(host: string): string | null {
   const text = host.trim().toLowerCase()
-  const bare = isIPv6(text) ? text : /^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::\d{1,5})?$/.exec(text)?.slice(1).join('')
-  if (bare === undefined) return null
-  if (isIPv6(bare)) return new URL(`http://[${bare}]/`).hostname.slice(1, -1)
-  return bare.replace(/\.$/, '')
+  const [, address, name] = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::\d{1,5})?$/.exec(text) ?? []
+  if (name !== undefined) return name.replace(/\.$/, '')
+  const bare = address ?? text
+  return isIPv6(bare) ? new URL(`http://[${bare}]/`).hostname.slice(1, -1) : null
 }
 
 export class HostAllowList {
@@ -60,5 +60,5 @@ export class HostAllowList {
 }
 
 function isLoopback(name: string): boolean {
-  return name === '::1' || (isIP(name) === 4 && name.startsWith('127.'))
+  return name === '::1' || (name.startsWith('127.') && isIPv4(name))
 }

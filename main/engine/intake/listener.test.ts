@@ -467,6 +467,30 @@ describe('the rest of the table', () => {
     },
   )
 
+  it('503 as long as the disk is really full, read-only or locked by another program', async () => {
+    await using intake = await startListener()
+    const { db } = intake
+    db.pragma('busy_timeout = 0')
+    const other = new BetterSqlite3(db.name)
+    onTestFinished(() => void other.close())
+    const pages = db.pragma('page_count', { simple: true })
+    const troubles: [begin: () => void, end: () => void][] = [
+      [() => db.pragma(`max_page_count = ${pages}`), () => db.pragma('max_page_count = 1000000')],
+      [() => db.pragma('query_only = 1'), () => db.pragma('query_only = 0')],
+      [() => other.exec('BEGIN IMMEDIATE'), () => other.exec('ROLLBACK')],
+    ]
+    const many = Array.from({ length: 1000 }, (_, n) => ({ ...update, id: n + 1 }))
+    for (const [n, [begin, end]] of troubles.entries()) {
+      begin()
+      const reply = await intake.postSigned(`msg_${n}`, many)
+      expect([reply.status, reply.headers['retry-after']], `trouble ${n}`).toEqual([503, '5'])
+      end()
+      expect(intake.waiting()).toEqual([])
+    }
+    for (const n of troubles.keys()) expect((await intake.postSigned(`msg_${n}`, many)).status).toBe(202)
+    expect(intake.waiting()).toHaveLength(1000)
+  })
+
   it('503 when the database is closed under it', async () => {
     await using intake = await startListener()
     intake.db.close()

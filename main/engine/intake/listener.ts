@@ -62,7 +62,8 @@ export function createIntakeListener(ports: IntakeListenerPorts): IntakeListener
   const authenticator = new Authenticator(ports.hookToken, clock)
   const routes = new Routes({ authenticator, intake, log, files: ports.files ?? (() => null), stopwatch })
   const hosts = new HostAllowList(() => ports.settings().webhook_hosts, ports.machine)
-  const lastResponses = new WeakMap<Duplex, ServerResponse>()
+  /** By connection: the request that was answered before all of it had come. */
+  const answeredEarly = new WeakMap<Duplex, IncomingMessage>()
 
   function guard({ headers }: IncomingMessage): Answer | null {
     if (headers.origin !== undefined) {
@@ -75,9 +76,10 @@ export function createIntakeListener(ports: IntakeListenerPorts): IntakeListener
   }
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    lastResponses.set(request.socket, response)
     const answer = guard(request) ?? (await routes.answer(request))
-    if (answer !== null) send(response, answer, !server.listening)
+    if (answer === null) return
+    if (!request.complete) answeredEarly.set(request.socket, request)
+    send(response, answer, !server.listening)
   }
 
   const server = createServer(
@@ -99,9 +101,8 @@ export function createIntakeListener(ports: IntakeListenerPorts): IntakeListener
   server.maxConnections = mostConnections
 
   server.on('clientError', (error: NodeJS.ErrnoException, connection: Duplex) => {
-    const last = lastResponses.get(connection)
-    // Answered already, as too large for example, and still sending: a second answer would belong to no request.
-    const answered = last?.headersSent === true && !last.req.complete
+    // As too large for example, and it still goes on: a second answer would belong to no request.
+    const answered = answeredEarly.get(connection)?.complete === false
     if (!connection.writable || answered) connection.destroy()
     else if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') sendRaw(connection, errorAnswer(408), 'Request Timeout')
     else if (error.code === 'HPE_HEADER_OVERFLOW') sendRaw(connection, errorAnswer(431), 'Headers Too Large')

@@ -1,7 +1,7 @@
 /** What is found under which path of the intake listener: a request in, an answer out. */
 import type { IncomingMessage } from 'node:http'
 import type { Result } from '../../../shared/result.ts'
-import { type Answer, errorAnswer, jsonAnswer } from './answer.ts'
+import { type Answer, errorAnswer, fileAnswer, jsonAnswer } from './answer.ts'
 import { type Authenticator, credentialsOf } from './authentication.ts'
 import { parseHookBody, parseHookQuery } from './hook-event.ts'
 import type { HookLog } from './hook-log.ts'
@@ -101,7 +101,7 @@ export class Routes {
     if (!path.startsWith(filesPrefix)) return null
     const file = this.#ports.files(path.slice(filesPrefix.length))
     if (file === null) return null
-    return { methods: ['GET', 'HEAD'], handle: () => ({ status: 200, type: file.type, body: file.bytes, headers: [] }) }
+    return { methods: ['GET', 'HEAD'], handle: () => fileAnswer(file.bytes, file.type) }
   }
 
   #refuse(request: IncomingMessage): Answer {
