@@ -1,7 +1,15 @@
 /** Answers and events cross a border: each passes its schema of the contract once, here. */
 import './zod-without-eval.ts'
 import * as z from 'zod'
-import { type CallName, calls, type EngineEvent, type EventName, type EventOf, events, type ResponseOf } from '../../shared/contract.ts'
+import {
+  type CallName,
+  calls,
+  type EngineEvent,
+  type EventName,
+  type EventOf,
+  events,
+  type ResponseOf,
+} from '../../shared/contract.ts'
 import { errorCodeSchema } from '../../shared/domain.ts'
 import { fail, type Result } from '../../shared/result.ts'
 

@@ -7,7 +7,10 @@ let pressedG = 0
 /** A person types into something, or a dialog or menu has the keys. */
 function isTaken(target: EventTarget | null): boolean {
   if (document.querySelector('[role="dialog"], [role="menu"]')) return true
-  return target instanceof Element && target.closest('input:not([type="checkbox"]), textarea, select, [contenteditable]') !== null
+  return (
+    target instanceof Element &&
+    target.closest('input:not([type="checkbox"]), textarea, select, [contenteditable]') !== null
+  )
 }
 
 /** Keys of the whole window: `g` and a letter for a view, `/` for the search field, `?` for help, letters for actions. */

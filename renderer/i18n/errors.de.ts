@@ -16,12 +16,14 @@ export const germanErrors: ErrorTexts = {
   },
   timeout: {
     title: 'Der Server brauchte zu lange',
-    sentence: 'Der Server antwortet grundsätzlich, wurde mit dieser Anfrage aber nicht innerhalb von read_timeout fertig.',
+    sentence:
+      'Der Server antwortet grundsätzlich, wurde mit dieser Anfrage aber nicht innerhalb von read_timeout fertig.',
     action: `${again} Wenn es bleibt, erhöhe read_timeout.`,
   },
   bad_answer: {
     title: 'Die Antwort ergab keinen Sinn',
-    sentence: 'Der Server schickte etwas, das keine Antwort von Stash oder Plex ist: abgeschnitten, HTML oder anders gebaut.',
+    sentence:
+      'Der Server schickte etwas, das keine Antwort von Stash oder Plex ist: abgeschnitten, HTML oder anders gebaut.',
     action: `${again} Wenn es bleibt, prüfe die Adresse: vielleicht antwortet ein Proxy statt des Servers.`,
   },
   redirected: {
@@ -120,7 +122,8 @@ export const germanErrors: ErrorTexts = {
   },
   cannot_store: {
     title: 'Kann nicht speichern',
-    sentence: 'In die Datenbank kann nicht geschrieben werden: der Datenträger ist voll, schreibgeschützt oder gesperrt.',
+    sentence:
+      'In die Datenbank kann nicht geschrieben werden: der Datenträger ist voll, schreibgeschützt oder gesperrt.',
     action: 'Schaffe Platz auf dem Datenträger des Datenordners, oder gib PlexSync das Recht, dort zu schreiben.',
   },
   database_damaged: {

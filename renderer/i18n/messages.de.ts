@@ -27,7 +27,7 @@ export const de: Messages = {
     retry: 'Erneut versuchen',
     copy: 'Kopieren',
     copied: 'Kopiert',
-    yes: 'Ja',
+    chosen: 'Gewählt',
     more: 'Weitere Aktionen',
     clearFilters: 'Filter aufheben',
     openInStash: 'In Stash öffnen',
@@ -58,7 +58,8 @@ export const de: Messages = {
     signedOutTitle: 'Öffne die Adresse, die PlexSync ausgegeben hat',
     signedOutWhy:
       'Dieser Browser hat keine Sitzung. Die Adresse, die PlexSync beim Start ausgibt, endet mit einem Schlüssel, der gegen eine Sitzung getauscht wird.',
-    signedOutDo: 'Suche im Terminal oder im Protokoll des Containers nach einer Zeile wie dieser und öffne die Adresse darin:',
+    signedOutDo:
+      'Suche im Terminal oder im Protokoll des Containers nach einer Zeile wie dieser und öffne die Adresse darin:',
     signedOutExample: 'PlexSync is ready: http://127.0.0.1:9798/?token=…',
     reload: 'Neu laden',
   },
@@ -377,7 +378,7 @@ export const de: Messages = {
     noSuggestions:
       'Es ließ sich keine Regel ableiten. Entweder sind die Pfade gleich, oder die Bibliotheken haben keine Dateinamen gemeinsam.',
     use: 'Diese Regel nehmen',
-    useLabel: (rule) => `Regel ${rule} nehmen`,
+    useLabel: (rule) => `Diese Regel nehmen: ${rule}`,
     inUse: 'Diese Regel steht schon in der Liste.',
     evidence: 'Anhaltspunkte',
     files: (count) => many(count, 'Datei', 'Dateien'),
@@ -606,12 +607,13 @@ export const de: Messages = {
     tokenStored: 'Ein Token ist gespeichert. Geh weiter oder ersetze es.',
 
     serverTitle: 'Welcher Plex-Server?',
-    serverAbout: 'PlexSync probiert jede Adresse deiner Server. Nimm eine, die antwortet; eine lokale ist am schnellsten.',
+    serverAbout:
+      'PlexSync probiert jede Adresse deiner Server. Nimm eine, die antwortet; eine lokale ist am schnellsten.',
     serverSearch: 'Meine Server suchen',
     serverSearching: 'Die Adressen deiner Server werden probiert',
     serverNone: 'Dieses Konto hat keinen Server. Gib unten die Adresse ein.',
     serverUse: 'Diese Adresse nehmen',
-    serverUseLabel: (address) => `${address} nehmen`,
+    serverUseLabel: (address) => `Diese Adresse nehmen: ${address}`,
     serverLocal: 'lokal',
     serverRelay: 'Relay, langsam',
     serverRemote: 'entfernt',
@@ -627,17 +629,24 @@ export const de: Messages = {
 
     librariesTitle: 'Welche Bibliotheken?',
     librariesAbout: 'PlexSync schreibt in Bibliotheken vom Typ Film. Andere werden nie angefasst.',
-    libraryType: { movie: 'Filmbibliothek', show: 'Serienbibliothek', artist: 'Musikbibliothek', photo: 'Fotobibliothek' },
+    libraryType: {
+      movie: 'Filmbibliothek',
+      show: 'Serienbibliothek',
+      artist: 'Musikbibliothek',
+      photo: 'Fotobibliothek',
+    },
     libraryItems: (count) => many(count, 'Eintrag', 'Einträge'),
     libraryAll: 'Alle brauchbaren Bibliotheken, auch später hinzugefügte',
     librarySave: 'Diese Bibliotheken nehmen',
     libraryNone: 'Wähle mindestens eine Bibliothek.',
-    libraryComma: 'Ihr Name enthält ein Komma, deshalb lässt sie sich nicht einzeln wählen. Benenne sie in Plex um oder nimm alle.',
+    libraryComma:
+      'Ihr Name enthält ein Komma, deshalb lässt sie sich nicht einzeln wählen. Benenne sie in Plex um oder nimm alle.',
     librariesSaved: 'Die Bibliotheken sind gewählt.',
     librariesReading: 'Die Bibliotheken werden gelesen',
 
     stashTitle: 'Wo ist Stash?',
-    stashAbout: 'Die Adresse, unter der diese Maschine es erreicht. Den Schlüssel braucht es nur, wenn Stash ein Passwort hat.',
+    stashAbout:
+      'Die Adresse, unter der diese Maschine es erreicht. Den Schlüssel braucht es nur, wenn Stash ein Passwort hat.',
     stashAddress: 'Adresse von Stash',
     stashKey: 'API-Schlüssel',
     stashKeyWhere: 'In Stash unter Einstellungen, Sicherheit, Anmeldung: „API-Schlüssel erzeugen“.',
@@ -680,7 +689,8 @@ export const de: Messages = {
     pathsEdit: 'Regeln von Hand bearbeiten',
 
     startTitle: 'Erst ansehen, dann schreiben',
-    startAbout: 'Der Probelauf plant 20 Szenen und schreibt nichts. Sieh dir an, was sich ändern würde, und starte dann.',
+    startAbout:
+      'Der Probelauf plant 20 Szenen und schreibt nichts. Sieh dir an, was sich ändern würde, und starte dann.',
     startPlan: '20 Szenen planen',
     startPlanning: '20 Szenen werden geplant',
     startNothing: 'Diese Szenen stimmen schon mit Plex überein.',

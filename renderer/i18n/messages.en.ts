@@ -34,7 +34,7 @@ export const en = {
     retry: 'Try again',
     copy: 'Copy',
     copied: 'Copied',
-    yes: 'Yes',
+    chosen: 'Chosen',
     more: 'More actions',
     clearFilters: 'Clear filters',
     openInStash: 'Open in Stash',
@@ -71,7 +71,9 @@ export const en = {
   sentence: {
     notRunning: 'PlexSync is not running. Changes in Stash are caught up when it starts.',
     paused: (queued: number) =>
-      queued === 0 ? 'Paused. Nothing is written until you resume.' : `Paused. ${many(queued, 'change is', 'changes are')} kept until you resume.`,
+      queued === 0
+        ? 'Paused. Nothing is written until you resume.'
+        : `Paused. ${many(queued, 'change is', 'changes are')} kept until you resume.`,
     auth: (server: string) => `${server} refuses the token. Everything for ${server} is paused and kept.`,
     waiting: (server: string, since: string, queued: number) =>
       `Waiting for ${server} since ${since}. ${many(queued, 'change is', 'changes are')} kept and will follow.`,
@@ -142,7 +144,15 @@ export const en = {
     none: 'No match',
   } satisfies Record<Confidence, string>,
 
-  diff: { field: 'Field', before: 'Plex now', after: 'Plex after', was: 'Before', is: 'After', kept: 'Left alone', nothing: 'Nothing differs.' },
+  diff: {
+    field: 'Field',
+    before: 'Plex now',
+    after: 'Plex after',
+    was: 'Before',
+    is: 'After',
+    kept: 'Left alone',
+    nothing: 'Nothing differs.',
+  },
 
   overview: {
     queue: 'Queue',
@@ -378,7 +388,7 @@ export const en = {
     suggestions: 'Suggestions',
     noSuggestions: 'No rule could be derived. Either the paths are the same, or the libraries share no file names.',
     use: 'Use this rule',
-    useLabel: (rule: string) => `Use rule ${rule}`,
+    useLabel: (rule: string) => `Use this rule: ${rule}`,
     inUse: 'This rule is in the list.',
     evidence: 'Evidence',
     files: (count: number) => many(count, 'file', 'files'),
@@ -504,7 +514,8 @@ export const en = {
     changed: 'changed',
     onlyChanged: 'Only changed ones',
     defaultIs: (value: string) => `Default: ${value}`,
-    range: (min: number, max: number, unit: string) => `${number(min)} to ${number(max)}${unit === '' ? '' : ` ${unit}`}`,
+    range: (min: number, max: number, unit: string) =>
+      `${number(min)} to ${number(max)}${unit === '' ? '' : ` ${unit}`}`,
     empty: 'empty',
     on: 'On',
     off: 'Off',
@@ -585,7 +596,8 @@ export const en = {
     finished: 'Go to the overview',
 
     accountTitle: 'Let PlexSync into Plex',
-    accountAbout: 'PlexSync writes as the owner of the server. The token stays on this machine and is sent to your server only.',
+    accountAbout:
+      'PlexSync writes as the owner of the server. The token stays on this machine and is sent to your server only.',
     signIn: 'Sign in with Plex',
     signInAbout: 'Plex shows a page; confirm there that PlexSync may use your account.',
     signInCode: 'Code',
@@ -612,7 +624,7 @@ export const en = {
     serverSearching: 'Trying the addresses of your servers',
     serverNone: 'This account has no server. Type the address below.',
     serverUse: 'Use this address',
-    serverUseLabel: (address: string) => `Use ${address}`,
+    serverUseLabel: (address: string) => `Use this address: ${address}`,
     serverLocal: 'local',
     serverRelay: 'relay, slow',
     serverRemote: 'remote',
@@ -644,10 +656,12 @@ export const en = {
     stashKeyWhere: 'In Stash under Settings, Security, Authentication: “Generate API key”.',
     stashTest: 'Test and use',
     stashTesting: 'Asking Stash',
-    stashFound: (version: string, scenes: number) => `Stash ${version} answers, with ${many(scenes, 'scene', 'scenes')}.`,
+    stashFound: (version: string, scenes: number) =>
+      `Stash ${version} answers, with ${many(scenes, 'scene', 'scenes')}.`,
 
     pluginTitle: 'Let Stash report changes',
-    pluginAbout: 'A small plugin in Stash tells PlexSync which scene changed: its number and the names of the fields, nothing else.',
+    pluginAbout:
+      'A small plugin in Stash tells PlexSync which scene changed: its number and the names of the fields, nothing else.',
     pluginConsent: 'PlexSync may install its plugin into Stash and reload the plugins there.',
     pluginInstall: 'Install the plugin',
     pluginUpdate: 'Install again',
@@ -657,7 +671,8 @@ export const en = {
     pluginOutdated: (version: string, current: string) => `Installed is version ${version}, current is ${current}.`,
     pluginDisabled: 'Installed, but switched off in Stash under Settings, Plugins.',
     pluginMissing: 'Not installed yet.',
-    pluginNotInstalled: 'The plugin could not be installed by itself. Export it with “plexsync plugin export DIR” and copy the folder into the plugins folder of Stash.',
+    pluginNotInstalled:
+      'The plugin could not be installed by itself. Export it with “plexsync plugin export DIR” and copy the folder into the plugins folder of Stash.',
     pluginVariant: 'Kind',
     pluginVariants: {
       auto: 'Choose for me',

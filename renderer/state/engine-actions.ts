@@ -23,7 +23,9 @@ export function pauseAction(app: App): Action {
 export function enqueueSentence(t: Messages, report: EnqueueReport): string {
   const { already_queued: queued, no_metadata: metadata, no_file: file } = report.skipped
   const left = t.enqueue.skipped(queued, metadata, file)
-  return [t.enqueue.done(report.enqueued), left === '' ? '' : t.enqueue.left(left)].filter((part) => part !== '').join(' ')
+  return [t.enqueue.done(report.enqueued), left === '' ? '' : t.enqueue.left(left)]
+    .filter((part) => part !== '')
+    .join(' ')
 }
 
 export async function enqueue(app: App, selection: SyncSelection): Promise<EnqueueReport | null> {

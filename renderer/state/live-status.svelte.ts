@@ -1,6 +1,6 @@
 import type { Status } from '../../shared/contract.ts'
-import type { Backend, Connection } from '../backend/backend.ts'
 import type { Fault } from '../../shared/result.ts'
+import type { Backend, Connection } from '../backend/backend.ts'
 
 const rateEveryMs = 5_000
 /** Ten minutes of throughput. */
@@ -32,7 +32,7 @@ export class LiveStatus {
 
   /** Both servers have what they need: what comes before it is the setup. */
   get configured(): boolean {
-    return this.#status !== null && this.#status.plex.configured && this.#status.stash.configured
+    return (this.#status?.plex.configured && this.#status.stash.configured) ?? false
   }
 
   /** Finished jobs per minute, a sample every five seconds since the window was opened, oldest first. */

@@ -1,5 +1,5 @@
-import type { Action } from './action.ts'
 import type { Fault } from '../../shared/result.ts'
+import type { Action } from './action.ts'
 
 export interface NoticeCard {
   readonly id: number

@@ -1,7 +1,7 @@
 import type { SettingRow } from '../../shared/contract.ts'
 import type { Fault, Result } from '../../shared/result.ts'
-import type { Backend } from '../backend/backend.ts'
 import type { SettingName, SettingValue } from '../../shared/settings.ts'
+import type { Backend } from '../backend/backend.ts'
 
 /** The settings as the engine has them; secrets are masked there and never come here. */
 export class SettingsState {

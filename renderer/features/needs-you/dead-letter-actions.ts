@@ -23,7 +23,7 @@ export function deadLetterActions(
   async function restore(ids: number[]): Promise<void> {
     const answer = await app.attempt('restoreDeadLetters', { ids })
     if (!answer) return
-    app.notices.tell(t.restored(answer['restored'] ?? ids.length))
+    app.notices.tell(t.restored(answer.restored ?? ids.length))
     changed()
   }
 
@@ -35,7 +35,7 @@ export function deadLetterActions(
       run: async () => {
         const answer = await app.attempt('retryDeadLetters', selection)
         if (!answer) return
-        app.notices.tell(t.retried(answer['retried'] ?? 0))
+        app.notices.tell(t.retried(answer.retried ?? 0))
         changed()
       },
     },

@@ -24,7 +24,9 @@ export function causesOf(rows: readonly DeadLetter[]): Cause[] {
 export function withText(rows: readonly DeadLetter[], text: string): readonly DeadLetter[] {
   if (text === '') return rows
   const wanted = text.toLowerCase()
-  return rows.filter((row) => `${row.scene_id} ${row.title} ${row.reason} ${row.path ?? ''}`.toLowerCase().includes(wanted))
+  return rows.filter((row) =>
+    `${row.scene_id} ${row.title} ${row.reason} ${row.path ?? ''}`.toLowerCase().includes(wanted),
+  )
 }
 
 /** What failed for good or waits for a person, kept current. */

@@ -1,8 +1,14 @@
-import { type GapKind, type GapRow, gapKindSchema, type ReconcileRun, type ReconcileScope } from '../../../shared/contract.ts'
+import { SvelteSet } from 'svelte/reactivity'
+import {
+  type GapKind,
+  type GapRow,
+  gapKindSchema,
+  type ReconcileRun,
+  type ReconcileScope,
+} from '../../../shared/contract.ts'
 import type { Backend } from '../../backend/backend.ts'
 import { PagedRows } from '../../state/paged-rows.svelte.ts'
 import { Request } from '../../state/request.svelte.ts'
-import { SvelteSet } from 'svelte/reactivity'
 
 export const gapKinds: readonly GapKind[] = gapKindSchema.options
 

@@ -5,7 +5,8 @@ import { englishSettingTexts } from '../../i18n/setting-texts.ts'
 import { findSettings } from './setting-search.ts'
 
 const texts = englishSettingTexts()
-const textOf = (name: string) => [...texts].find(([known]) => known === name)?.[1] ?? { label: name, help: '', when: '' }
+const textOf = (name: string) =>
+  [...texts].find(([known]) => known === name)?.[1] ?? { label: name, help: '', when: '' }
 const defaults = defaultSettings()
 const rows: SettingRow[] = settingNames.map((name) => ({
   name,

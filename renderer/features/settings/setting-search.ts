@@ -1,5 +1,11 @@
 import type { SettingRow } from '../../../shared/contract.ts'
-import { definitionOf, isSettingName, type SettingGroup, type SettingName, settingGroups } from '../../../shared/settings.ts'
+import {
+  definitionOf,
+  isSettingName,
+  type SettingGroup,
+  type SettingName,
+  settingGroups,
+} from '../../../shared/settings.ts'
 import type { SettingText } from '../../i18n/setting-texts.ts'
 
 export interface ShownSetting {
@@ -19,7 +25,10 @@ export function findSettings(
   textOf: (name: string) => SettingText,
   search: { readonly text: string; readonly onlyChanged: boolean },
 ): ShownGroup[] {
-  const words = search.text.toLowerCase().split(/\s+/).filter((word) => word !== '')
+  const words = search.text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '')
   const shown = rows.flatMap((row): ShownSetting[] => {
     if (!isSettingName(row.name) || (search.onlyChanged && !row.changed)) return []
     const text = textOf(row.name)

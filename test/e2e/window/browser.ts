@@ -17,12 +17,12 @@ const howToInstall: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
 
 /** The browser that the tests use. Throws with the command that installs one where there is none. */
 export function findBrowser(): string {
-  const wished = process.env['PLEXSYNC_BROWSER']
+  const wished = process.env.PLEXSYNC_BROWSER
   if (wished) {
     if (!existsSync(wished)) throw new Error(`PLEXSYNC_BROWSER names ${wished}, which does not exist.`)
     return wished
   }
-  const folders = (process.env['PATH'] ?? '').split(delimiter)
+  const folders = (process.env.PATH ?? '').split(delimiter)
   const candidates = [...names.flatMap((name) => folders.map((folder) => join(folder, name))), ...usualPlaces]
   const found = candidates.find((candidate) => existsSync(candidate))
   if (found) return found

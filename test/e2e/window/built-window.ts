@@ -10,7 +10,7 @@ export type WindowFiles = ReadonlyMap<string, string | Uint8Array>
 export async function buildWindow(): Promise<WindowFiles> {
   const root = fileURLToPath(new URL('../../../renderer', import.meta.url))
   // vitest sets NODE_ENV to test, which would make Svelte build its development code.
-  process.env['NODE_ENV'] = 'production'
+  process.env.NODE_ENV = 'production'
   const built = await build({ configFile, root, logLevel: 'error', build: { write: false } })
   const outputs = Array.isArray(built) ? built : 'output' in built ? [built] : []
   return new Map(

@@ -3,13 +3,15 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'svelte/compiler'
 import { describe, expect, it } from 'vitest'
-import { formatPathRules, compilePathRules } from '../../../main/engine/match/path-rules.ts'
+import { compilePathRules, formatPathRules } from '../../../main/engine/match/path-rules.ts'
 import { formatRules, parseRules } from '../../../renderer/features/paths/rule-text.ts'
 import { de } from '../../../renderer/i18n/messages.de.ts'
 import { en } from '../../../renderer/i18n/messages.en.ts'
 
 const renderer = fileURLToPath(new URL('../../../renderer/', import.meta.url))
-const sources = readdirSync(renderer, { recursive: true, encoding: 'utf8' }).filter((file) => /\.(svelte|ts)$/.test(file))
+const sources = readdirSync(renderer, { recursive: true, encoding: 'utf8' }).filter((file) =>
+  /\.(svelte|ts)$/.test(file),
+)
 const components = sources.filter((file) => file.endsWith('.svelte'))
 
 /** Attributes that people read or hear. */
@@ -73,11 +75,15 @@ describe('the catalogue', () => {
     const single = keysOf(en).filter((key) => !wholes.some((whole) => key.startsWith(`${whole}.`)))
     const unused = single.filter((key) => !new RegExp(`\\.${key.split('.').at(-1)}\\b`).test(code))
     // `reconcile` names its scopes as the contract does.
-    expect(unused.filter((key) => !/^reconcile\.(24h|7days|all)$/.test(key) && !/^health\.(headless|desktop)$/.test(key))).toEqual([])
+    expect(
+      unused.filter((key) => !/^reconcile\.(24h|7days|all)$/.test(key) && !/^health\.(headless|desktop)$/.test(key)),
+    ).toEqual([])
   })
 
   it('speaks calmly', () => {
-    const texts = sources.filter((file) => file.startsWith('i18n')).map((file) => readFileSync(join(renderer, file), 'utf8'))
+    const texts = sources
+      .filter((file) => file.startsWith('i18n'))
+      .map((file) => readFileSync(join(renderer, file), 'utf8'))
     for (const text of texts) expect(text).not.toMatch(/\p{L}!['`\s]/u)
   })
 })

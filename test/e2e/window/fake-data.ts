@@ -11,13 +11,13 @@ import type {
   OutageReport,
   PathTest,
   ReconcileRun,
-  SceneStory,
   ScenePlan,
+  SceneStory,
   SettingRow,
   Status,
 } from '../../../shared/contract.ts'
 import type { Candidate, Change, JobState, LogLevel } from '../../../shared/domain.ts'
-import { type ErrorCode, classOf, errors } from '../../../shared/errors.ts'
+import { classOf, type ErrorCode, errors } from '../../../shared/errors.ts'
 import { definitionOf, settingNames } from '../../../shared/settings.ts'
 
 const minute = 60_000
@@ -111,7 +111,7 @@ export function activityRow(index: number, now: number): ActivityRow {
     title: index % 41 === 9 ? 'coast' : titleOf(Math.max(scene, 1)),
     state: working ? 'in_progress' : delayed ? 'delayed' : index % 41 === 9 ? 'fanned_out' : fate.state,
     origin: pick(['hook', 'hook', 'sweep', 'hook', 'manual'] as const, index),
-    attempts: working ? 1 : delayed ? 2 : (index % 11 === 0 ? 3 : 1),
+    attempts: working ? 1 : delayed ? 2 : index % 11 === 0 ? 3 : 1,
     received_at: iso(receivedAt),
     due_at: delayed ? iso(now + 40_000) : null,
     finished_at: working || delayed ? null : iso(receivedAt + 2_600),
@@ -249,7 +249,13 @@ export function gapRows(factor: number): GapRow[] {
         title: titleOf(scene),
         path: fileOf(scene),
         changes: unknown || kind === 'missing' ? [] : changesOf(scene).slice(index % 3, 3 + (index % 3)),
-        skipped: unknown ? 'unknown_to_stash' : index % 7 === 3 ? 'no_metadata' : index % 11 === 5 ? 'already_queued' : null,
+        skipped: unknown
+          ? 'unknown_to_stash'
+          : index % 7 === 3
+            ? 'no_metadata'
+            : index % 11 === 5
+              ? 'already_queued'
+              : null,
         enqueued: false,
       }
     }),
@@ -279,7 +285,11 @@ const logSamples: readonly { level: LogLevel; component: string; text: (scene: n
   { level: 'info', component: 'Worker', text: (scene) => `Updated metadata (overwrite mode): ${titleOf(scene)}` },
   { level: 'info', component: 'Worker', text: () => "Added 2 performers: ['Tomás Herrera', 'June Okafor']" },
   { level: 'info', component: 'Worker', text: (scene) => `Job ${scene * 2} completed` },
-  { level: 'warning', component: 'Matcher', text: (scene) => `LOW confidence match for '${titleOf(scene)}.mp4': 2 candidates found` },
+  {
+    level: 'warning',
+    component: 'Matcher',
+    text: (scene) => `LOW confidence match for '${titleOf(scene)}.mp4': 2 candidates found`,
+  },
   { level: 'error', component: 'Worker', text: (scene) => `Job ${scene * 2} exceeded max retries (5), moving to DLQ` },
 ]
 

@@ -58,7 +58,8 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
   const now = Date.now()
   const calls: FakeEngine['calls'] = []
   let status = firstStatus(world, now)
-  let values: Record<string, string | number | boolean> = world === 'setup' ? { hook_token: 'set, ends in 91af' } : { ...data.householdValues }
+  let values: Record<string, string | number | boolean> =
+    world === 'setup' ? { hook_token: 'set, ends in 91af' } : { ...data.householdValues }
   const letterCount = world === 'rows' ? 10_000 : world === 'busy' ? 23 : 0
   let letters = Array.from({ length: letterCount }, (_, index) => data.deadLetter(index, now))
   const discarded = new Map<number, (typeof letters)[number]>()
@@ -99,8 +100,24 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
     version: '1.42.1.10060',
     machine_identifier: 'a1b2c3',
     libraries: [
-      { id: '1', title: 'Films', type: 'movie', items: 38_114, usable: true, reason: null, locations: ['/media/films'] },
-      { id: '2', title: 'Shorts', type: 'movie', items: 3_094, usable: true, reason: null, locations: ['/media/shorts'] },
+      {
+        id: '1',
+        title: 'Films',
+        type: 'movie',
+        items: 38_114,
+        usable: true,
+        reason: null,
+        locations: ['/media/films'],
+      },
+      {
+        id: '2',
+        title: 'Shorts',
+        type: 'movie',
+        items: 3_094,
+        usable: true,
+        reason: null,
+        locations: ['/media/shorts'],
+      },
       {
         id: '3',
         title: 'Series',
@@ -125,7 +142,16 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
       return ok(status)
     },
     processQueue: async () =>
-      ok({ processed: 0, synced: 0, unchanged: 0, retried: 0, dead_lettered: 0, remaining: 0, seconds: 0, stopped_by: null }),
+      ok({
+        processed: 0,
+        synced: 0,
+        unchanged: 0,
+        retried: 0,
+        dead_lettered: 0,
+        remaining: 0,
+        seconds: 0,
+        stopped_by: null,
+      }),
     listActivity: async ({ state, scene_id, text, offset, limit }) => {
       if (world === 'failing') return broken()
       const found = rows.filter(
@@ -139,9 +165,15 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
     getScene: async ({ scene_id }) => (world === 'failing' ? broken() : ok(data.storyOf(scene_id, now))),
     undoScene: async ({ scene_id }) => ok({ changes: data.changesOf(Number(scene_id)) }),
     enqueueScenes: async (selection) =>
-      ok(selection.scope === 'scenes' ? { ...report, scenes: 1, enqueued: 1, skipped: { no_file: 0, no_metadata: 0, already_queued: 0 } } : report),
+      ok(
+        selection.scope === 'scenes'
+          ? { ...report, scenes: 1, enqueued: 1, skipped: { no_file: 0, no_metadata: 0, already_queued: 0 } }
+          : report,
+      ),
     planScenes: async ({ limit }) =>
-      world === 'failing' ? broken() : ok({ plans: Array.from({ length: limit ?? 20 }, (_, index) => data.plan(index)) }),
+      world === 'failing'
+        ? broken()
+        : ok({ plans: Array.from({ length: limit ?? 20 }, (_, index) => data.plan(index)) }),
     listDeadLetters: async () => (world === 'failing' ? broken() : ok({ rows: letters })),
     retryDeadLetters: async (selection) => ok({ retried: take(selection).length }),
     discardDeadLetters: async (selection) => {
@@ -174,7 +206,11 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
     },
     testPaths: async ({ path_map }) => {
       if (world === 'failing') return fail('unreachable', 'http://192.168.1.10:32400 refused the connection.')
-      return ok(path_map === '' || (path_map === undefined && values['path_map'] === undefined) ? { ...data.pathTest(0), rules: [] } : data.pathTest(17))
+      return ok(
+        path_map === '' || (path_map === undefined && values.path_map === undefined)
+          ? { ...data.pathTest(0), rules: [] }
+          : data.pathTest(17),
+      )
     },
     suggestPaths: async () => (world === 'failing' ? broken() : ok(data.pathTest(17))),
     startReconcile: async ({ scope, dry_run }) => {
@@ -204,7 +240,11 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
       return ok({ total: found.length, rows: found.slice(offset, offset + limit) })
     },
     enqueueGaps: async ({ scene_ids }) =>
-      ok({ scenes: scene_ids?.length ?? 54, enqueued: scene_ids?.length ?? 43, skipped: { no_file: 0, no_metadata: 0, already_queued: 0 } }),
+      ok({
+        scenes: scene_ids?.length ?? 54,
+        enqueued: scene_ids?.length ?? 43,
+        skipped: { no_file: 0, no_metadata: 0, already_queued: 0 },
+      }),
     listLogs: async ({ limit, level, component, text }) => {
       if (world === 'failing') return broken()
       const all = Array.from({ length: lineCount }, (_, index) => data.logLine(index, lineCount, now)).filter(
@@ -233,8 +273,8 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
       }
       const configured = (url: string | undefined) => url !== undefined && url !== ''
       change({
-        plex: { ...status.plex, configured: configured(values['plex_url']?.toString()) },
-        stash: { ...status.stash, configured: configured(values['stash_url']?.toString()) },
+        plex: { ...status.plex, configured: configured(values.plex_url?.toString()) },
+        stash: { ...status.stash, configured: configured(values.stash_url?.toString()) },
       })
       emit({ name: 'settings', data: settings() })
       return ok(settings())
@@ -275,8 +315,20 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
                 owned: true,
                 addresses: [
                   { uri: 'http://192.168.1.10:32400', local: true, relay: false, reachable: true, milliseconds: 4 },
-                  { uri: 'https://84-23-11-9.a1b2c3.plex.direct:32400', local: false, relay: false, reachable: false, milliseconds: null },
-                  { uri: 'https://relay.plex.direct:8443', local: false, relay: true, reachable: true, milliseconds: 148 },
+                  {
+                    uri: 'https://84-23-11-9.a1b2c3.plex.direct:32400',
+                    local: false,
+                    relay: false,
+                    reachable: false,
+                    milliseconds: null,
+                  },
+                  {
+                    uri: 'https://relay.plex.direct:8443',
+                    local: false,
+                    relay: true,
+                    reachable: true,
+                    milliseconds: 148,
+                  },
                 ],
                 best: 'http://192.168.1.10:32400',
               },
@@ -307,7 +359,12 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
       }),
     installPlugin: async ({ consent }) =>
       consent
-        ? ok({ installed: true, variant: 'js', method: 'folder', steps: ['Wrote plexsync.yml', 'Reloaded the plugins', 'A ping arrived'] })
+        ? ok({
+            installed: true,
+            variant: 'js',
+            method: 'folder',
+            steps: ['Wrote plexsync.yml', 'Reloaded the plugins', 'A ping arrived'],
+          })
         : fail('invalid_input', 'consent: must be given'),
     exportPlugin: async () => ok({ files: ['plexsync.yml', 'plexsync.js'] }),
     getAbout: async () =>

@@ -2,7 +2,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { extname } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { type CallName, calls as contractCalls, type EngineEvent, type Handlers, isCallName } from '../../../shared/contract.ts'
+import {
+  type CallName,
+  calls as contractCalls,
+  type EngineEvent,
+  type Handlers,
+  isCallName,
+} from '../../../shared/contract.ts'
 import { fail } from '../../../shared/result.ts'
 import type { WindowFiles } from './built-window.ts'
 import { createFakeEngine, type FakeEngine, type World } from './fake-handlers.ts'

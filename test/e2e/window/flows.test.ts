@@ -2,8 +2,8 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from './browser.ts'
 import { buildWindow, type WindowFiles } from './built-window.ts'
-import type { FakeServer } from './fake-server.ts'
-import { startFakeServer } from './fake-server.ts'
+import { activityRow } from './fake-data.ts'
+import { type FakeServer, startFakeServer } from './fake-server.ts'
 import { openPage } from './open-page.ts'
 
 let files: WindowFiles
@@ -22,7 +22,9 @@ async function tabTo(page: Page, name: RegExp | string): Promise<void> {
     await page.keyboard.press('Tab')
     const focused = await page.evaluate(() => {
       const element = document.activeElement
-      const label = element?.getAttribute('aria-label') ?? (element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : null)
+      const label =
+        element?.getAttribute('aria-label') ??
+        (element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : null)
       return (label ?? element?.textContent ?? '').trim()
     })
     seen.push(focused)
@@ -31,7 +33,8 @@ async function tabTo(page: Page, name: RegExp | string): Promise<void> {
   throw new Error(`Tab never came to ${name}. It came to: ${seen.join(' | ')}`)
 }
 
-const called = (server: FakeServer, name: string) => server.calls.filter((call) => call.name === name).map(({ request }) => request)
+const called = (server: FakeServer, name: string) =>
+  server.calls.filter((call) => call.name === name).map(({ request }) => request)
 
 describe('the setup, by keyboard only', () => {
   it('goes from nothing to the first sync', async () => {
@@ -48,7 +51,7 @@ describe('the setup, by keyboard only', () => {
     // The second poll finds the confirmation.
     await page.getByRole('heading', { name: 'Which Plex server?' }).waitFor({ timeout: 15_000 })
     await page.getByText('does not answer').first().waitFor()
-    await tabTo(page, 'Use http://192.168.1.10:32400')
+    await tabTo(page, 'Use this address: http://192.168.1.10:32400')
     await page.keyboard.press('Enter')
     await page.getByText('Attic answers').waitFor()
     await tabTo(page, 'Continue')
@@ -92,7 +95,7 @@ describe('the setup, by keyboard only', () => {
 
     // Without a rule nothing is found, so one is proposed.
     await page.getByText('0 of 20 samples found in Plex').waitFor()
-    await tabTo(page, 'Use rule /data => /media')
+    await tabTo(page, 'Use this rule: /data => /media')
     await page.keyboard.press('Enter')
     await page.getByText('17 of 20 samples found in Plex', { exact: true }).waitFor()
     await tabTo(page, 'Save rules')
@@ -176,11 +179,10 @@ describe('the window', () => {
     const row = page.getByRole('row').filter({ hasText: '39057' })
     await row.getByText('Working').waitFor()
     const before = called(server, 'listActivity').length
-    const { handlers } = await import('./fake-handlers.ts').then(({ createFakeEngine }) => createFakeEngine('busy', () => undefined))
-    const page0 = await handlers.listActivity({ offset: 0, limit: 1 }, new AbortController().signal)
-    const first = page0.ok ? page0.value.rows[0] : undefined
-    if (!first) throw new Error('the fake engine has no row')
-    server.emit({ name: 'activity', data: { ...first, state: 'synced', detail: 'Wrote 2 fields' } })
+    server.emit({
+      name: 'activity',
+      data: { ...activityRow(0, Date.now()), state: 'synced', detail: 'Wrote 2 fields' },
+    })
     await row.getByText('Synced').waitFor()
     expect(called(server, 'listActivity').length).toBe(before)
   }, 30_000)
@@ -192,7 +194,13 @@ describe('the window', () => {
     const tell = (text: string) =>
       server.emit({
         name: 'log',
-        data: { at: new Date().toISOString(), level: 'info', component: 'Hook', scene_id: '77', line: `[PlexSync Hook] ${text}` },
+        data: {
+          at: new Date().toISOString(),
+          level: 'info',
+          component: 'Hook',
+          scene_id: '77',
+          line: `[PlexSync Hook] ${text}`,
+        },
       })
     await page.getByRole('grid').waitFor()
     tell('a first live line')
