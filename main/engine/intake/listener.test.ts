@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import * as z from 'zod'
 import { ManualClock } from '../../../test/harness/clock.ts'
 import { makeTempFolder } from '../../../test/harness/temp-folder.ts'
+import { createIntakeListener } from './listener.ts'
 import { hookToken, signedHeaders, startListener } from './listener-fixture.ts'
 
 const update = { type: 'Scene.Update.Post', id: '123', inputFields: ['title', 'tag_ids'] }
@@ -578,7 +579,6 @@ describe('under load', () => {
 describe('listening and closing', () => {
   it('says what is wrong with a port or an address', async () => {
     await using first = await startListener()
-    const { createIntakeListener } = await import('./listener.ts')
     const second = createIntakeListener({
       settings: () => first.settings,
       hookToken: () => hookToken,

@@ -44,7 +44,7 @@ export interface Listening {
 export interface IntakeListener {
   /** Faults: `port_in_use`, `invalid_input` (an address that is not this machine's, a port that needs more rights). */
   listen(host: string, port: number): Promise<Result<Listening>>
-  /** Takes no more requests, commits and answers those that are in, then ends. */
+  /** Takes no more requests, commits and answers those that are in, then ends for good: it cannot listen again. */
   close(): Promise<void>
 }
 
