@@ -24,9 +24,9 @@ const macMargin = 3.1
 /** Files by path from the root of the project. */
 export function iconFiles(): Map<string, Buffer> {
   const files = new Map<string, Buffer>()
+  // `…Template` in the name is how macOS knows.
   for (const state of activityStateSchema.options)
     for (const look of looks)
-      // `…Template` in the name is how macOS knows.
       for (const { suffix, scale } of trayScales)
         files.set(
           `main/desktop/icons/tray/${state}-${look === 'template' ? 'Template' : look}${suffix}.png`,

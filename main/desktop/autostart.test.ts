@@ -1,0 +1,82 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { makeTempFolder } from '../../test/harness/temp-folder.ts'
+import { type AutostartParts, desktopEntry, setAutostart } from './autostart.ts'
+
+type LoginItem = Parameters<AutostartParts['app']['setLoginItemSettings']>[0]
+
+function partsFor(platform: NodeJS.Platform, home: string, given: Partial<AutostartParts> = {}) {
+  const items: LoginItem[] = []
+  let openAtLogin = false
+  const parts: AutostartParts = {
+    app: {
+      isPackaged: true,
+      getAppPath: () => '/opt/plexsync/resources/app.asar',
+      setLoginItemSettings: (item) => {
+        items.push(item)
+        openAtLogin = item.openAtLogin === true
+      },
+      getLoginItemSettings: () => ({
+        openAtLogin,
+        wasOpenedAtLogin: false,
+        status: 'enabled',
+        executableWillLaunchAtLogin: openAtLogin,
+        launchItems: [],
+        openAsHidden: false,
+        restoreState: false,
+        wasOpenedAsHidden: false,
+      }),
+    },
+    platform,
+    environment: {},
+    execPath: '/opt/plexsync/plexsync',
+    home,
+    ...given,
+  }
+  return { parts, items }
+}
+
+describe('setAutostart', () => {
+  it('writes and removes the entry on Linux', async () => {
+    await using folder = await makeTempFolder()
+    const { parts } = partsFor('linux', folder.path)
+    const file = folder.file('.config', 'autostart', 'plexsync.desktop')
+    setAutostart(true, parts)
+    expect(readFileSync(file, 'utf8')).toContain('Exec="/opt/plexsync/plexsync" "--hidden"\n')
+    setAutostart(false, parts)
+    expect(existsSync(file)).toBe(false)
+    setAutostart(false, parts)
+  })
+
+  it('starts the AppImage, not the folder it is mounted at', async () => {
+    await using folder = await makeTempFolder()
+    const { parts } = partsFor('linux', folder.path, {
+      environment: { APPIMAGE: '/home/a/Apps/PlexSync.AppImage', XDG_CONFIG_HOME: folder.file('config') },
+      execPath: '/tmp/.mount_PlexSyX/plexsync',
+    })
+    setAutostart(true, parts)
+    expect(readFileSync(folder.file('config', 'autostart', 'plexsync.desktop'), 'utf8')).toContain(
+      'Exec="/home/a/Apps/PlexSync.AppImage" "--hidden"\n',
+    )
+  })
+
+  it('asks macOS and Windows only when something changes', () => {
+    const mac = partsFor('darwin', '/Users/a')
+    setAutostart(false, mac.parts)
+    setAutostart(true, mac.parts)
+    setAutostart(true, mac.parts)
+    expect(mac.items).toEqual([{ openAtLogin: true }])
+
+    const windows = partsFor('win32', 'C:\\Users\\a')
+    setAutostart(true, windows.parts)
+    expect(windows.items).toEqual([{ openAtLogin: true, args: ['--hidden'] }])
+  })
+})
+
+describe('desktopEntry', () => {
+  it('quotes what a path may hold', () => {
+    expect(desktopEntry(['/opt/My "Apps"/100%/a$b`c\\d'])).toContain(
+      'Exec="/opt/My \\\\"Apps\\\\"/100%%/a\\\\$b\\\\`c\\\\\\\\d"\n',
+    )
+  })
+})

@@ -1,0 +1,64 @@
+/** Start at login, on three systems. */
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { App } from 'electron'
+import { writeWhole } from './whole-file.ts'
+
+/** With this argument the app starts without showing a window. */
+export const hiddenArgument = '--hidden'
+
+export interface AutostartParts {
+  readonly app: Pick<App, 'isPackaged' | 'getAppPath' | 'setLoginItemSettings' | 'getLoginItemSettings'>
+  readonly platform: NodeJS.Platform
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly execPath: string
+  readonly home: string
+}
+
+/** Brings the system's list of login items into line with the setting. Throws where a file cannot be written. */
+export function setAutostart(on: boolean, parts: AutostartParts): void {
+  const { app, platform } = parts
+  if (platform === 'linux') {
+    const file = autostartFile(parts)
+    if (on) writeIfChanged(file, desktopEntry(commandOf(parts)))
+    else if (existsSync(file)) rmSync(file)
+    return
+  }
+  const options = platform === 'win32' ? { args: commandOf(parts).slice(1) } : {}
+  // Asked first: writing it again makes macOS tell the person about a new login item each time.
+  if (app.getLoginItemSettings(options).openAtLogin !== on) app.setLoginItemSettings({ openAtLogin: on, ...options })
+}
+
+/** Where Linux desktops look, by the XDG autostart specification. */
+function autostartFile({ environment, home }: AutostartParts): string {
+  return join(environment.XDG_CONFIG_HOME || join(home, '.config'), 'autostart', 'plexsync.desktop')
+}
+
+/** An AppImage runs from a folder that is gone after it: the file itself is what has to be started. */
+function commandOf({ app, environment, execPath }: AutostartParts): string[] {
+  const program = environment.APPIMAGE || execPath
+  return [program, ...(app.isPackaged ? [] : [app.getAppPath()]), hiddenArgument]
+}
+
+/** The text of an autostart entry. Arguments are quoted by the desktop entry specification. */
+export function desktopEntry(command: readonly string[]): string {
+  const quoted = command.map((part) => `"${part.replaceAll(/["`$\\]/g, '\\$&').replaceAll('%', '%%')}"`).join(' ')
+  return [
+    '[Desktop Entry]',
+    'Type=Application',
+    'Name=PlexSync',
+    'Comment=Writes what changes in Stash to Plex',
+    'Comment[de]=Schreibt nach Plex, was sich in Stash ändert',
+    // A backslash in a value of the file is escaped once more.
+    `Exec=${quoted.replaceAll('\\', '\\\\')}`,
+    'Icon=plexsync',
+    'Terminal=false',
+    'X-GNOME-Autostart-enabled=true',
+    '',
+  ].join('\n')
+}
+
+function writeIfChanged(file: string, text: string): void {
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return
+  writeWhole(file, text)
+}

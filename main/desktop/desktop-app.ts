@@ -1,0 +1,280 @@
+/** The life of the app: it starts into the tray, goes on when its window is closed, and ends when its work is on disk. */
+import { join } from 'node:path'
+import { app, ipcMain, powerMonitor, protocol, safeStorage, session, shell } from 'electron'
+import type { EngineEvent } from '../../shared/contract.ts'
+import type { Fault } from '../../shared/result.ts'
+import type { AppLog } from '../engine/log/logger.ts'
+import { mayOpen } from './allowed-links.ts'
+import { AppWindow, type ClosingWay } from './app-window.ts'
+import { DesktopMemory } from './desktop-memory.ts'
+import { DesktopSettings } from './desktop-settings.ts'
+import { EngineHost } from './engine-host.ts'
+import { serveIpc } from './ipc.ts'
+import { Notices } from './notices.ts'
+import { DesktopNotifications } from './notifications.ts'
+import { followPower } from './power.ts'
+import { createSchemeHandler } from './scheme.ts'
+import { hardenContents, hardenSession } from './security.ts'
+import { AppTray } from './tray.ts'
+import { runTrayAction } from './tray-actions.ts'
+import { TrayHost } from './tray-host.ts'
+import { isConfigured } from './tray-state.ts'
+import { followUpdates, type Updates } from './updates.ts'
+
+const drainMs = 30_000
+/** The system gives little time when it goes down; what is left is taken up by crash recovery. */
+const shutdownMs = 3_000
+/** A short end needs no window that says so. */
+const showClosingAfterMs = 700
+
+export interface AppOptions {
+  readonly dataFolder: string
+  readonly icons: string
+  /** Started at login: nothing opens by itself. */
+  readonly hidden: boolean
+  readonly log: AppLog
+}
+
+export class DesktopApp {
+  readonly #options: AppOptions
+  readonly #memory: DesktopMemory
+  readonly #settings: DesktopSettings
+  readonly #notices: Notices
+  readonly #notifications: DesktopNotifications
+  readonly #window: AppWindow
+  readonly #tray: AppTray
+  readonly #trayHost = new TrayHost(process.platform)
+  #host: EngineHost | null = null
+  #fault: Fault | null = null
+  #updates: Updates | null = null
+  #ends: (() => void)[] = []
+  #closing: Promise<void> | null = null
+  #closed = false
+
+  constructor(options: AppOptions) {
+    const { dataFolder, icons, log } = options
+    const icon = join(icons, 'app', '256x256.png')
+    this.#options = options
+    this.#memory = new DesktopMemory(join(dataFolder, 'desktop.json'), log)
+    this.#settings = new DesktopSettings(log)
+    this.#notices = new Notices(this.#settings, join(dataFolder, 'logs'), icon)
+    const { texts } = this.#settings
+    this.#notifications = new DesktopNotifications({ icon, texts, logger: log, open: (view) => this.show(view) })
+
+    hardenSession(session.defaultSession, log)
+    hardenContents(app, log)
+    protocol.handle('plexsync', createSchemeHandler(this.#notices.page))
+
+    const now = (): number => performance.now()
+    this.#window = new AppWindow({
+      memory: this.#memory,
+      logger: log,
+      icon,
+      now,
+      closingWay: () => this.#closingWay(),
+      onClosed: (way) => this.#tellStillHere(way),
+      onGivenUp: () => this.#notices.showCrash({ ...this.#noticeActions, retry: () => this.show() }),
+    })
+    this.#tray = new AppTray({
+      icons,
+      platform: process.platform,
+      now,
+      texts,
+      onAction: (action) => void (action === 'cause' ? this.show() : runTrayAction(action, this.#trayActions)),
+      onCause: (view) => this.show(view),
+    })
+    app.on('second-instance', () => this.show())
+    app.on('activate', () => this.show())
+    // The tray is the app; without this listener Electron ends it with its last window.
+    app.on('window-all-closed', () => {})
+    app.on('before-quit', (event) => {
+      if (this.#closed) return
+      event.preventDefault()
+      void this.quit()
+    })
+  }
+
+  /** Runs the engine, and opens the window where there is something to do in it or no tray to open it from. */
+  async start(): Promise<void> {
+    await this.#boot()
+    const { hidden } = this.#options
+    if (await this.#trayHost.find(hidden)) {
+      if (!hidden && this.#fault === null && (await this.#needsSetup())) this.show('/setup')
+    } else if (this.#fault === null) this.show()
+  }
+
+  /** Shows the window, at a view if one is given; or, where the engine does not run, why. */
+  show(view?: string): void {
+    if (this.#closing !== null) this.#notices.focus()
+    else if (this.#fault !== null) this.#showFault(this.#fault)
+    else this.#window.show(view)
+  }
+
+  /** Ends in order: no new work, what is in flight is finished, everything is on disk. */
+  async quit(limitMs = drainMs): Promise<void> {
+    await this.#close(limitMs)
+    app.exit(0)
+  }
+
+  async #boot(): Promise<void> {
+    const { dataFolder, log } = this.#options
+    if (this.#host === null) {
+      const host = await EngineHost.open({
+        dataFolder,
+        version: app.getVersion(),
+        log,
+        notifier: this.#notifications,
+        secrets: { keychain: safeStorage, platform: process.platform, texts: this.#settings.texts().secrets },
+      })
+      if (!host.ok) return this.#failed(host.fault)
+      this.#host = host.value
+      this.#wire(host.value)
+    }
+    const started = await this.#host.start()
+    if (!started.ok) return this.#failed(started.fault)
+    this.#fault = null
+    const status = await this.#host.engine.invoke('getStatus', {})
+    if (status.ok) this.#tray.setStatus(status.value)
+  }
+
+  #wire(host: EngineHost): void {
+    const { log } = this.#options
+    const { engine } = host
+    this.#settings.apply(engine.settings())
+    this.#tray.refresh()
+    this.#ends = [
+      host.subscribe((event) => this.#heard(event, host)),
+      serveIpc({
+        ipcMain,
+        isOurs: (event) => this.#window.isSender(event),
+        invoke: engine.invoke,
+        openExternal: (url) => this.#openExternal(url, host),
+        logger: log,
+      }),
+      followPower({
+        powerMonitor,
+        invoke: engine.invoke,
+        logger: log,
+        onShutdown: () => void this.quit(shutdownMs),
+      }),
+    ]
+    void this.#followUpdates(host)
+  }
+
+  #heard(event: EngineEvent, host: EngineHost): void {
+    if (event.name === 'status') this.#tray.setStatus(event.data)
+    if (event.name === 'settings') {
+      this.#settings.apply(host.engine.settings())
+      this.#tray.refresh()
+    }
+    this.#window.send(event)
+  }
+
+  async #followUpdates({ engine }: EngineHost): Promise<void> {
+    const { log } = this.#options
+    const tell = (message: { title: string; body: string }): void => {
+      if (engine.settings().notifications) this.#notifications.show({ ...message, view: '/health' })
+    }
+    this.#updates = await followUpdates({
+      app,
+      resources: process.resourcesPath,
+      logger: log,
+      onChange: (update) => this.#tray.setUpdate(update),
+      onFound: (version) => tell(this.#settings.texts().notice.update(version)),
+      onFailed: () => tell(this.#settings.texts().notice.updateFailed),
+      prepareToInstall: () => this.#close(drainMs),
+    })
+  }
+
+  async #openExternal(url: string, { engine }: EngineHost): Promise<boolean> {
+    const { plex_url, stash_url } = engine.settings()
+    if (mayOpen(url, [plex_url, stash_url])) {
+      await shell.openExternal(url)
+      return true
+    }
+    this.#options.log.log('warning', '', 'An address of an unknown host was not opened')
+    return false
+  }
+
+  #failed(fault: Fault): void {
+    this.#fault = fault
+    this.#options.log.log('error', '', `PlexSync could not start: ${fault.message}`)
+    this.#tray.setFailed()
+    this.#showFault(fault)
+  }
+
+  #showFault(fault: Fault): void {
+    if (this.#notices.focus()) return
+    const configure = (): void => this.#window.show('/settings')
+    this.#notices.showFailure(fault, { ...this.#noticeActions, settings: this.#host === null ? null : configure })
+  }
+
+  readonly #noticeActions = {
+    retry: () => void this.#boot().then(() => this.show()),
+    settings: null,
+    quit: () => void this.quit(),
+    // Without a tray there would be no way left to reach the app.
+    onClosed: () => void (this.#trayHost.found || this.quit()),
+  }
+
+  get #trayActions() {
+    return {
+      engine: () => this.#host?.engine ?? null,
+      notifications: this.#notifications,
+      texts: this.#settings.texts,
+      open: (view?: string) => this.show(view),
+      installUpdate: () => void this.#updates?.install(),
+      quit: () => void this.quit(),
+      quitNow: () => app.exit(0),
+    }
+  }
+
+  async #needsSetup(): Promise<boolean> {
+    const status = await this.#host?.engine.invoke('getStatus', {})
+    return status?.ok === true && !isConfigured(status.value)
+  }
+
+  #closingWay(): ClosingWay {
+    if (this.#closing !== null) return 'close'
+    return this.#trayHost.found ? 'hide' : 'minimize'
+  }
+
+  #tellStillHere(way: ClosingWay): void {
+    if (this.#memory.content.toldStillHere) return
+    const { stillHere, noTray } = this.#settings.texts().notice
+    this.#notifications.show({ ...(way === 'hide' ? stillHere : noTray), view: '/overview' })
+    this.#memory.remember({ toldStillHere: true })
+  }
+
+  #close(limitMs: number): Promise<void> {
+    this.#closing ??= this.#drain(limitMs).finally(() => {
+      this.#closed = true
+    })
+    return this.#closing
+  }
+
+  async #drain(limitMs: number): Promise<void> {
+    this.#updates?.close()
+    const tell = async (): Promise<void> => {
+      const status = await this.#host?.engine.invoke('getStatus', {})
+      const left = status?.ok === true ? status.value.queue.in_progress : 0
+      this.#tray.setClosing(left)
+      this.#notices.setClosing(left)
+    }
+    await tell()
+    const progress = setInterval(() => void tell(), 500)
+    const show = setTimeout(() => this.#notices.showClosing(() => app.exit(0)), showClosingAfterMs)
+    for (const end of this.#ends) end()
+    try {
+      await this.#host?.close(limitMs)
+    } finally {
+      clearInterval(progress)
+      clearTimeout(show)
+      this.#trayHost.close()
+      this.#notices.close()
+      this.#window.close()
+      this.#tray.close()
+      this.#options.log.close()
+    }
+  }
+}

@@ -1,0 +1,51 @@
+/** The contract over Electron's IPC: each message is taken only from our own page, and only in the contract's shape. */
+import type { IpcMain, IpcMainInvokeEvent } from 'electron'
+import * as z from 'zod'
+import { type Invoke, isCallName } from '../../shared/contract.ts'
+import { fail, type Result, textOf } from '../../shared/result.ts'
+import type { Logger } from '../engine/ports.ts'
+import { channels } from './channels.ts'
+
+export interface IpcParts {
+  readonly ipcMain: Pick<IpcMain, 'handle' | 'removeHandler'>
+  /** Whether a message comes from the top frame of our window, showing our own page. */
+  readonly isOurs: (event: Pick<IpcMainInvokeEvent, 'sender' | 'senderFrame'>) => boolean
+  readonly invoke: Invoke
+  /** Opens an address in the system's browser, if it may be opened at all. */
+  readonly openExternal: (url: string) => Promise<boolean>
+  readonly logger: Logger
+}
+
+const url = z.string().max(4096)
+
+/** Answers the window until the returned function is called. */
+export function serveIpc({ ipcMain, isOurs, invoke, openExternal, logger }: IpcParts): () => void {
+  const refuse = (channel: string, event: IpcMainInvokeEvent): Result<never> => {
+    const from = event.senderFrame?.url ?? 'a page that is gone'
+    logger.log('warning', '', `A message on ${channel} from ${from} was refused`)
+    return fail('invalid_input', 'Refused')
+  }
+
+  ipcMain.handle(channels.invoke, async (event, name: unknown, request: unknown): Promise<Result<unknown>> => {
+    if (!isOurs(event)) return refuse(channels.invoke, event)
+    if (typeof name !== 'string' || !isCallName(name)) return fail('invalid_input', 'There is no such call')
+    try {
+      // The engine holds the request against the call's schema before it does anything.
+      return await invoke(name, request as never)
+    } catch (error) {
+      logger.log('error', '', `The call ${name} failed: ${textOf(error)}`, { error })
+      return fail('unexpected', 'A fault in PlexSync itself; the log has the details.')
+    }
+  })
+
+  ipcMain.handle(channels.openExternal, async (event, address: unknown): Promise<boolean> => {
+    if (!isOurs(event)) return refuse(channels.openExternal, event).ok
+    const parsed = url.safeParse(address)
+    return parsed.success && (await openExternal(parsed.data))
+  })
+
+  return () => {
+    ipcMain.removeHandler(channels.invoke)
+    ipcMain.removeHandler(channels.openExternal)
+  }
+}

@@ -1,0 +1,52 @@
+/** Desktop notifications. When and how often is the engine's business; this shows them and opens what they are about. */
+import { Notification } from 'electron'
+import { textOf } from '../../shared/result.ts'
+import type { Logger, Notice, Notifier } from '../engine/ports.ts'
+import type { DesktopTexts } from './texts.ts'
+
+export interface NotificationParts {
+  readonly icon: string
+  readonly texts: () => DesktopTexts
+  readonly logger: Logger
+  /** A click: show that view. */
+  readonly open: (view: string) => void
+}
+
+interface Message {
+  readonly title: string
+  readonly body: string
+  /** The view that a click opens. */
+  readonly view: string
+}
+
+export class DesktopNotifications implements Notifier {
+  readonly #parts: NotificationParts
+  /** Shown ones are held, or a click would come to nothing once the garbage collector took them. */
+  readonly #shown = new Set<Notification>()
+
+  constructor(parts: NotificationParts) {
+    this.#parts = parts
+  }
+
+  notify(notice: Notice): void {
+    this.show({ ...this.#parts.texts().notice.ofEngine(notice), view: notice.view })
+  }
+
+  show({ title, body, view }: Message): void {
+    if (!Notification.isSupported()) return
+    const { icon, open, logger } = this.#parts
+    const notification = new Notification({ title, body, icon, silent: true })
+    const forget = (): void => void this.#shown.delete(notification)
+    notification.on('click', () => {
+      forget()
+      open(view)
+    })
+    notification.on('close', forget)
+    notification.on('failed', (_event, error) => {
+      forget()
+      logger.log('warning', '', `A notification could not be shown: ${textOf(error)}`)
+    })
+    this.#shown.add(notification)
+    notification.show()
+  }
+}

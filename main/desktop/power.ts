@@ -1,0 +1,44 @@
+/** Sleep and waking up: nothing new is begun before the machine sleeps, and both servers are asked when it wakes. */
+import type { PowerMonitor } from 'electron'
+import type { Invoke } from '../../shared/contract.ts'
+import type { Logger } from '../engine/ports.ts'
+
+export interface PowerParts {
+  readonly powerMonitor: Pick<PowerMonitor, 'on' | 'off'>
+  readonly invoke: Invoke
+  readonly logger: Logger
+  /** The system is going down: end now. */
+  readonly onShutdown: () => void
+}
+
+/** Follows the machine's power until the returned function is called. */
+export function followPower({ powerMonitor, invoke, logger, onShutdown }: PowerParts): () => void {
+  /** A person's own pause must outlast the sleep. */
+  let pausedByUs = false
+  const suspend = async (): Promise<void> => {
+    const status = await invoke('getStatus', {})
+    if (!status.ok || status.value.paused) return
+    pausedByUs = true
+    await invoke('pause', {})
+    logger.log('info', '', 'The machine goes to sleep; work pauses')
+  }
+  const resume = async (): Promise<void> => {
+    logger.log('info', '', 'The machine woke up')
+    // The checks talk to both servers, and what they find closes or opens the circuit at once: a connection that
+    // died in its sleep is found here and not by a job.
+    await invoke('runHealthChecks', {})
+    if (!pausedByUs) return
+    pausedByUs = false
+    await invoke('resume', {})
+  }
+  const onSuspend = (): void => void suspend()
+  const onResume = (): void => void resume()
+  powerMonitor.on('suspend', onSuspend)
+  powerMonitor.on('resume', onResume)
+  powerMonitor.on('shutdown', onShutdown)
+  return () => {
+    powerMonitor.off('suspend', onSuspend)
+    powerMonitor.off('resume', onResume)
+    powerMonitor.off('shutdown', onShutdown)
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * The app's own scheme: `plexsync://app/` is the built window, `plexsync://notice/` the plain pages. Nothing is ever
+ * loaded from `file:` or from the network, and each answer carries its content security policy.
+ */
+import type { CustomScheme } from 'electron'
+import { readAsset } from '../headless/static-files.ts'
+import { noticePolicy } from './notice-page.ts'
+
+const scheme = 'plexsync'
+export const windowUrl = `${scheme}://app/`
+export const noticeUrl = `${scheme}://notice/`
+
+/** Must be given to Electron before it is ready. Standard and secure: the page gets an origin of its own. */
+export const schemePrivileges: CustomScheme = {
+  scheme,
+  privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true },
+}
+
+/** The window talks over IPC only: it has nothing to connect to. */
+const windowPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+/** Whether an address is a page of the built window. */
+export function isWindowPage(address: string): boolean {
+  return hostOf(address) === 'app'
+}
+
+export function isNoticePage(address: string): boolean {
+  return hostOf(address) === 'notice'
+}
+
+function hostOf(address: string): string | null {
+  const url = URL.parse(address)
+  return url?.protocol === `${scheme}:` && url.port === '' && url.username === '' ? url.host : null
+}
+
+/** Answers a request on our scheme. `notice` gives the HTML of a plain page by its path; null where there is none. */
+export function createSchemeHandler(
+  notice: (path: string) => string | null,
+): (request: Pick<Request, 'url' | 'method'>) => Promise<Response> {
+  return async ({ url, method }) => {
+    const parsed = URL.parse(url)
+    if (parsed === null || method !== 'GET') return answer(405, 'Method not allowed', 'text/plain', noticePolicy)
+    if (isNoticePage(url)) {
+      const html = notice(parsed.pathname)
+      if (html !== null) return answer(200, html, 'text/html; charset=utf-8', noticePolicy)
+    }
+    const asset = isWindowPage(url) ? await readAsset(parsed.pathname) : null
+    if (asset === null) return answer(404, 'Not found', 'text/plain', noticePolicy)
+    return answer(200, asset.bytes, asset.type, windowPolicy)
+  }
+}
+
+function answer(status: number, body: BodyInit, type: string, policy: string): Response {
+  return new Response(body, {
+    status,
+    headers: {
+      'Content-Type': type,
+      'Content-Security-Policy': policy,
+      'X-Content-Type-Options': 'nosniff',
+      'Referrer-Policy': 'no-referrer',
+      'Cross-Origin-Opener-Policy': 'same-origin',
+      'Cross-Origin-Resource-Policy': 'same-origin',
+      'Cache-Control': 'no-store',
+    },
+  })
+}

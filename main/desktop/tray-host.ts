@@ -1,0 +1,77 @@
+/** Whether this Linux desktop shows tray icons at all. GNOME does not, without an extension. */
+import { execFile } from 'node:child_process'
+import { setTimeout } from 'node:timers/promises'
+
+const watcher = 'org.kde.StatusNotifierWatcher'
+const timeoutMs = 2_000
+
+/** The same question for whichever of the usual tools is there: does anybody own that name on the session bus? */
+const questions: readonly (readonly [program: string, ...args: string[]])[] = [
+  [
+    'gdbus',
+    ...['call', '--session', '--dest', 'org.freedesktop.DBus', '--object-path', '/org/freedesktop/DBus'],
+    ...['--method', 'org.freedesktop.DBus.NameHasOwner', watcher],
+  ],
+  [
+    'busctl',
+    ...['--user', 'call', 'org.freedesktop.DBus', '/org/freedesktop/DBus', 'org.freedesktop.DBus', 'NameHasOwner'],
+    ...['s', watcher],
+  ],
+  [
+    'dbus-send',
+    ...['--session', '--print-reply', '--dest=org.freedesktop.DBus', '/org/freedesktop/DBus'],
+    ...['org.freedesktop.DBus.NameHasOwner', `string:${watcher}`],
+  ],
+]
+
+/** A panel that starts with the session may come up after us. */
+const pollMs = 3_000
+const mostPolls = 10
+
+export class TrayHost {
+  readonly #platform: NodeJS.Platform
+  #found = false
+  #ended = new AbortController()
+
+  constructor(platform: NodeJS.Platform) {
+    this.#platform = platform
+  }
+
+  /** By the last look. */
+  get found(): boolean {
+    return this.#found
+  }
+
+  /** Looks, and with `patient` goes on looking for half a minute, as is right when the session is just starting. */
+  async find(patient: boolean): Promise<boolean> {
+    for (let poll = 0; !this.#ended.signal.aborted; poll += 1) {
+      this.#found = await hasTrayHost(this.#platform)
+      if (this.#found || !patient || poll === mostPolls) break
+      await setTimeout(pollMs, undefined, { signal: this.#ended.signal, ref: false }).catch(() => null)
+    }
+    return this.#found
+  }
+
+  close(): void {
+    this.#ended.abort()
+  }
+}
+
+/** True outside of Linux. Where nobody can tell, false: a window too many is better than an app that cannot be found. */
+async function hasTrayHost(platform: NodeJS.Platform): Promise<boolean> {
+  if (platform !== 'linux') return true
+  for (const [program, ...args] of questions) {
+    const answer = await ask(program, args)
+    if (answer !== null) return /\btrue\b/.test(answer)
+  }
+  return false
+}
+
+/** What a program prints; null where it is not there or fails. */
+function ask(program: string, args: readonly string[]): Promise<string | null> {
+  return new Promise((resolve) => {
+    execFile(program, args, { timeout: timeoutMs, encoding: 'utf8' }, (error, stdout) =>
+      resolve(error === null ? stdout : null),
+    )
+  })
+}

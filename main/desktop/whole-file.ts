@@ -1,0 +1,28 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+/**
+ * Writes a small file whole, readable by its owner only: to a new file that takes the place of the old one, so that a
+ * crash leaves one or the other. Throws what node:fs throws.
+ */
+export function writeWhole(file: string, text: string): void {
+  const folder = dirname(file)
+  const fresh = `${file}.new-${process.pid}`
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  // Left over by a crash of a process with the same number.
+  rmSync(fresh, { force: true })
+  try {
+    // `wx`: never through a link that somebody else put there.
+    const handle = openSync(fresh, 'wx', 0o600)
+    try {
+      writeSync(handle, text)
+      fsyncSync(handle)
+    } finally {
+      closeSync(handle)
+    }
+    renameSync(fresh, file)
+  } catch (problem) {
+    rmSync(fresh, { force: true })
+    throw problem
+  }
+}
