@@ -1,5 +1,6 @@
 /** The contract's events: one stream to any number of windows, held back where it would flood them. */
 import type { ActivityRow, EngineEvent, EventName, EventOf, Subscribe } from '../../../shared/contract.ts'
+import { moment } from '../../../shared/domain.ts'
 import type { Clock } from '../ports.ts'
 
 const statusIntervalMs = 250
@@ -10,6 +11,8 @@ export class EngineEvents {
   readonly #readStatus: () => EventOf<'status'>
   readonly #listeners = new Set<(event: EngineEvent) => void>()
   #statusPending = false
+  #lastHookAt = 0
+  #closed = false
   #rows = { since: 0, sent: 0, overflowed: false }
 
   constructor(clock: Clock, readStatus: () => EventOf<'status'>) {
@@ -20,6 +23,12 @@ export class EngineEvents {
   readonly subscribe: Subscribe = (listener) => {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  /** Nothing is sent any more: what a status is read from is about to be closed. */
+  close(): void {
+    this.#closed = true
+    this.#listeners.clear()
   }
 
   send<N extends EventName>(name: N, data: EventOf<N>): void {
@@ -34,8 +43,16 @@ export class EngineEvents {
     this.#statusPending = true
     this.#clock.setTimer(statusIntervalMs, () => {
       this.#statusPending = false
-      this.send('status', this.#readStatus())
+      if (!this.#closed) this.send('status', this.#readStatus())
     })
+  }
+
+  /** A hook came in. During a bulk edit one in a while is enough: the window only shows that they come. */
+  hookArrived(type: string): void {
+    const now = this.#clock.now()
+    if (this.#listeners.size === 0 || Math.abs(now - this.#lastHookAt) < statusIntervalMs) return
+    this.#lastHookAt = now
+    this.send('hook', { at: moment(now), type })
   }
 
   /** Rows of the activity list that came in or changed; more than a window can show in a second are left out. */
