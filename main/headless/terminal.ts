@@ -2,13 +2,28 @@
 
 const mostWaiting = 1024 * 1024
 
+let waiting: string[] = []
+
 /**
- * Prints a line. Node writes to a pipe synchronously, so a parent that does not read would freeze the whole process when
- * the pipe is full: here such lines are dropped instead. The log file has them all.
+ * Prints a line, together with all others of the same turn of the event loop: a write for each would cost more than the
+ * work that the lines tell of.
  */
 export function printToTerminal(line: string): void {
-  if (process.stderr.writableLength < mostWaiting) process.stderr.write(`${line}\n`)
+  if (waiting.length === 0) setImmediate(print)
+  waiting.push(line)
 }
+
+/**
+ * Node writes to a pipe synchronously, so a parent that does not read would freeze the whole process when the pipe is
+ * full: here such lines are dropped instead. The log file has them all.
+ */
+function print(): void {
+  const lines = waiting
+  waiting = []
+  if (lines.length > 0 && process.stderr.writableLength < mostWaiting) process.stderr.write(`${lines.join('\n')}\n`)
+}
+
+process.on('exit', print)
 
 /** Must be called once before the first line. */
 export function neverBlockOnTerminal(): void {

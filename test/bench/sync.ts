@@ -146,11 +146,11 @@ async function measure(servers: ServedProcess, app: AppProcess, ids: readonly nu
   await syncScenes(app, ids)
   const seconds = (performance.now() - startedAt) / 1000
   const { plex } = countsSchema.parse(await servers.command('counts'))
-  return { seconds, plexRequests: plex.total, edits: plex.labels['edit'] ?? 0 }
+  return { seconds, plexRequests: plex.total, edits: plex.labels.edit ?? 0 }
 }
 
 async function syncScenes(app: AppProcess, sceneIds: readonly number[]): Promise<void> {
-  await postHooks({ url: app.webhookUrl, token, sceneIds, connections: 16 })
+  await postHooks({ url: app.webhookUrl, token, sceneIds, connections: 50 })
   const done = await app.call('processQueue', { timeout_seconds: 120 })
   if (done.remaining > 0) throw new Error(`${done.remaining} jobs remain`)
 }
