@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, closeSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import BetterSqlite3 from 'better-sqlite3'
 import * as z from 'zod'
 import { fail, ok, type Result } from '../../../shared/result.ts'
@@ -103,6 +103,7 @@ function copyBefore(db: Database, file: string, present: number, latest: number)
     db.prepare('VACUUM INTO ?').run(partial)
     // If another process migrated meanwhile, the copy shows the new form and its copy is the one worth keeping.
     if (versionInFile(partial) !== present) return
+    chmodSync(partial, 0o600)
     syncFile(partial)
     renameSync(partial, copy)
   } finally {

@@ -36,7 +36,7 @@ const columns = `id, kind, CAST(subject_id AS TEXT) AS subjectId, title, state, 
 const liveStates: Partial<Record<JobState, string>> = {
   ready: "state = 'waiting' AND due_at <= @now",
   delayed: "state = 'waiting' AND due_at > @now",
-  in_progress: "state = 'claimed'",
+  in_progress: "state = 'claimed' AND finished_at IS NULL",
 }
 
 /** The other states, as a list in a statement. */

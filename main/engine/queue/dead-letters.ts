@@ -97,6 +97,12 @@ export class DeadLetters {
     return this.#sql.has.get({ kind, subjectId }) !== undefined
   }
 
+  /** Why the subject's last job lies here; null where it does not. */
+  codeOf(kind: JobKind, subjectId: string): ErrorCode | null {
+    const row = this.#sql.codeOf.get({ kind, subjectId })
+    return row === undefined ? null : storedCodeSchema.parse(row.code)
+  }
+
   /** Tries them again at once, as new jobs with all their tries. Returns how many. */
   retry(selection: DeadLetterSelection): number {
     return this.#jobs.inTransaction(() => {
@@ -160,6 +166,8 @@ function prepare(db: Database) {
       SELECT code, count(*) AS count FROM job WHERE state = 'dead' GROUP BY code ORDER BY count DESC, code`),
     has: db.prepare<{ kind: JobKind; subjectId: string }>(`
       SELECT 1 FROM job WHERE state = 'dead' AND kind = @kind AND subject_id = @subjectId`),
+    codeOf: db.prepare<{ kind: JobKind; subjectId: string }, { code: string }>(`
+      SELECT code FROM job WHERE state = 'dead' AND kind = @kind AND subject_id = @subjectId`),
     ids: db.prepare<{ code: string | null }, { id: number }>(`
       SELECT id FROM job WHERE state = 'dead' AND (@code IS NULL OR code = @code) ORDER BY id`),
     retried: db.prepare<{ id: number }, RetriedRow>(`

@@ -36,8 +36,9 @@ const burstAt = 'CASE WHEN attempts + misses = 0 THEN burst_at ELSE excluded.bur
 
 /** No worker has an older job of the same subject in hands: two at once could write in the wrong order. */
 const subjectIsFree = `NOT EXISTS (
-        SELECT 1 FROM job AS other INDEXED BY job_claimed
-        WHERE other.state = 'claimed' AND other.kind = candidate.kind AND other.subject_id = candidate.subject_id)`
+        SELECT 1 FROM job AS other INDEXED BY job_live
+        WHERE other.state = 'claimed' AND other.kind = candidate.kind AND other.subject_id = candidate.subject_id
+          AND other.finished_at IS NULL)`
 
 /** The outcomes, as a list in a statement. */
 const outcomeList = outcomes.map((outcome) => `'${outcome}'`).join(', ')
@@ -290,7 +291,7 @@ function prepare(db: Database) {
       .prepare<NewRow, number>(`
       INSERT INTO job (kind, subject_id, fields, origin, force, received_at, burst_at, scheduled_at, due_at)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (kind, subject_id) WHERE state = 'waiting' DO UPDATE SET
+      ON CONFLICT (state, kind, subject_id) WHERE finished_at IS NULL DO UPDATE SET
         fields = ${unionOf('fields', 'excluded.fields')},
         origin = excluded.origin,
         force = max(force, excluded.force),
@@ -304,12 +305,13 @@ function prepare(db: Database) {
       RETURNING events`)
       .pluck(),
 
+    // `+ 0`, because SQLite looks at the value of a plain bound LIMIT and prepares the whole statement anew each time.
     due: db
       .prepare<[now: number, limit: number], DueRow>(`
       SELECT id, kind, CAST(subject_id AS TEXT), fields, origin, force, attempts, misses, received_at
       FROM job AS candidate INDEXED BY job_due
       WHERE state = 'waiting' AND due_at <= ? AND ${subjectIsFree}
-      ORDER BY due_at, id LIMIT ?`)
+      ORDER BY due_at, id LIMIT ? + 0`)
       .raw(),
 
     claim: db.prepare<[leaseToken: string, leaseUntil: number, now: number, id: number]>(`
@@ -358,25 +360,24 @@ function prepare(db: Database) {
 
     waiting: db
       .prepare<[kind: JobKind, subjectId: string], number>(`
-      SELECT id FROM job WHERE state = 'waiting' AND kind = ? AND subject_id = ?`)
+      SELECT id FROM job WHERE state = 'waiting' AND kind = ? AND subject_id = ? AND finished_at IS NULL`)
       .pluck(),
 
     claimedBefore: db.prepare<{ until: number }, Subject>(`
-      SELECT id, kind, CAST(subject_id AS TEXT) AS subjectId FROM job INDEXED BY job_claimed
-      WHERE state = 'claimed' AND lease_until <= @until ORDER BY id`),
+      SELECT id, kind, CAST(subject_id AS TEXT) AS subjectId FROM job INDEXED BY job_live
+      WHERE state = 'claimed' AND finished_at IS NULL AND lease_until <= @until ORDER BY id`),
 
     // Rows from the future: the clock has been set back since. What was still to be waited then is waited from now.
     mendTimes: db.prepare<{ now: number }>(`
       UPDATE job SET due_at = due_at - (scheduled_at - @now), lease_until = lease_until - (scheduled_at - @now),
         burst_at = min(burst_at, @now), scheduled_at = @now
-      WHERE scheduled_at > @now AND id IN (
-        SELECT id FROM job WHERE state = 'waiting' UNION ALL SELECT id FROM job WHERE state = 'claimed')`),
+      WHERE scheduled_at > @now AND id IN (SELECT id FROM job INDEXED BY job_live WHERE finished_at IS NULL)`),
 
     counts: db.prepare<{ now: number }, QueueCounts>(`
       SELECT
         (SELECT count(*) FROM job WHERE state = 'waiting' AND due_at <= @now) AS ready,
         (SELECT count(*) FROM job WHERE state = 'waiting' AND due_at > @now) AS delayed,
-        (SELECT count(*) FROM job WHERE state = 'claimed') AS in_progress`),
+        (SELECT count(*) FROM job WHERE state = 'claimed' AND finished_at IS NULL) AS in_progress`),
 
     nextDueAt: db.prepare<[], { dueAt: number }>(`
       SELECT due_at AS dueAt FROM job AS candidate INDEXED BY job_due
@@ -384,8 +385,10 @@ function prepare(db: Database) {
       ORDER BY due_at LIMIT 1`),
 
     isQueued: db.prepare<SubjectKey, { queued: number }>(`
-      SELECT EXISTS (SELECT 1 FROM job WHERE state = 'waiting' AND kind = @kind AND subject_id = @subjectId)
-          OR EXISTS (SELECT 1 FROM job WHERE state = 'claimed' AND kind = @kind AND subject_id = @subjectId) AS queued`),
+      SELECT EXISTS (
+        SELECT 1 FROM job INDEXED BY job_live
+        WHERE state IN ('waiting', 'claimed') AND kind = @kind AND subject_id = @subjectId AND finished_at IS NULL
+      ) AS queued`),
 
     trim: db.prepare<{ finishedBefore: number; atMost: number }>(`
       DELETE FROM job WHERE id IN (

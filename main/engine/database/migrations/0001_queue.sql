@@ -28,10 +28,11 @@ CREATE TABLE job (
   CHECK ((state IN ('waiting', 'claimed')) = (finished_at IS NULL))
 ) STRICT;
 
--- At most one of each per subject. The first is what `enqueue` merges on.
-CREATE UNIQUE INDEX job_waiting ON job (kind, subject_id) WHERE state = 'waiting';
-CREATE UNIQUE INDEX job_claimed ON job (kind, subject_id) WHERE state = 'claimed';
-CREATE UNIQUE INDEX job_dead    ON job (kind, subject_id) WHERE state = 'dead';
+-- At most one waiting and one claimed job per subject; `enqueue` merges on it, `claim` passes over subjects in progress.
+CREATE UNIQUE INDEX job_live ON job (state, kind, subject_id) WHERE finished_at IS NULL;
+
+-- At most one dead letter per subject.
+CREATE UNIQUE INDEX job_dead ON job (kind, subject_id) WHERE state = 'dead';
 
 -- `claim` and `nextDueAt`: never touches what is finished, however much of it there is.
 CREATE INDEX job_due ON job (due_at) WHERE state = 'waiting';
