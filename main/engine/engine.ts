@@ -17,6 +17,7 @@ import { insightHandlers } from './api/insight.ts'
 import { matchingHandlers } from './api/matching.ts'
 import { pathHandlers } from './api/paths.ts'
 import { pluginHandlers } from './api/plugin.ts'
+import { reconcileHandlers } from './api/reconcile.ts'
 import type { EngineOptions, Rooms } from './api/rooms.ts'
 import { settingsHandlers } from './api/settings.ts'
 import { setupHandlers } from './api/setup.ts'
@@ -41,11 +42,21 @@ import { Activity } from './queue/activity.ts'
 import { DeadLetters } from './queue/dead-letters.ts'
 import type { Settlement } from './queue/job.ts'
 import { JobStore } from './queue/job-store.ts'
+import { Gaps } from './reconcile/gaps.ts'
+import { PlexSide } from './reconcile/plex-side.ts'
+import { Reconciler } from './reconcile/reconciler.ts'
+import { RequestCount } from './reconcile/request-count.ts'
+import { ReconcileRuns } from './reconcile/runs.ts'
+import { ReconcileSchedule } from './reconcile/schedule.ts'
 import { openSettings } from './settings/settings-store.ts'
 import { createStashClient } from './stash/client.ts'
 import { PackageShelf } from './stash/companion/package-shelf.ts'
+import { JobWatch } from './stash/job-watch.ts'
+import { SweepState } from './stash/sweep-state.ts'
+import { Sweeper } from './stash/sweeper.ts'
 import { runBatch, settleFault } from './sync/batch.ts'
 import { FolderScans } from './sync/folder-scans.ts'
+import { ItemsInStep } from './sync/items-in-step.ts'
 import { Library } from './sync/library.ts'
 import { Maintenance } from './sync/maintenance.ts'
 import { Outages } from './sync/outages.ts'
@@ -174,9 +185,11 @@ function wire(
   const deadLetters = new DeadLetters(db, clock, jobs)
   const states = new SceneStates(db)
   const items = new SyncItems(db)
+  const inStep = new ItemsInStep(db)
   const index = new PartIndex(db, clock)
   const picks = new Picks(db, clock)
   const outages = new Outages(db, clock)
+  const requests = new RequestCount()
 
   const plex = createPlexClient({
     address: () => ({ url: settings().plex_url, token: settings().plex_token }),
@@ -184,13 +197,19 @@ function wire(
     version: options.version,
     timeouts,
     clock,
-    onExchange: (report) => gates.plex.report(report),
+    onExchange: (report) => {
+      requests.sent('plex')
+      gates.plex.report(report)
+    },
   })
   const stash = createStashClient({
     address: () => ({ url: settings().stash_url, apiKey: settings().stash_api_key }),
     timeouts,
     clock,
-    onExchange: (report) => gates.stash.report(report),
+    onExchange: (report) => {
+      requests.sent('stash')
+      gates.stash.report(report)
+    },
   })
   const waitingJobs = (): number => {
     const { ready, delayed, in_progress } = jobs.counts()
@@ -210,6 +229,7 @@ function wire(
         if (what === 'opened') notices.outageBegan(server)
         else if (what === 'closed') notices.outageEnded(server)
         else if (what === 'auth_refused') notices.tokenRefused(server)
+        if (server === 'stash' && (what === 'closed' || what === 'auth_accepted')) listenToStash()
         events.statusChanged()
         worker.wake()
       },
@@ -218,7 +238,7 @@ function wire(
     plex: gate('plex', (signal) => plex.sections(signal)),
     stash: gate('stash', (signal) => stash.version(signal)),
   }
-  const identities = new ServerIdentities({ db, plex, stash, index, picks, items, logger })
+  const identities = new ServerIdentities({ db, plex, stash, index, picks, items, inStep, logger })
   const summaryLimit = new SummaryLimit(db)
   const library = new Library({ plex, index, settings, clock, logger })
 
@@ -266,6 +286,7 @@ function wire(
     store: jobs,
     states,
     items,
+    inStep,
     stash,
     prepare: prepareParts,
     apply: { plex, stash, settings, logger, summaryLimit },
@@ -322,8 +343,11 @@ function wire(
     clock,
     logger,
     onEvent: ({ event, status }) => {
-      lastEventAt = clock.now()
-      events.send('hook', { at: new Date(lastEventAt).toISOString(), type: event.hook })
+      // A connection test is no sign that Stash reports its changes.
+      if (event.hook !== 'ping') {
+        lastEventAt = clock.now()
+        events.hookArrived(event.hook === 'change' ? event.type : 'other')
+      }
       if (status === 'queued' || status === 'coalesced') worker.wake()
       events.statusChanged()
     },
@@ -363,6 +387,7 @@ function wire(
   const maintenance = new Maintenance({
     plex,
     items,
+    inStep,
     clock,
     logger,
     store: jobs,
@@ -374,6 +399,65 @@ function wire(
       worker.wake()
     },
   })
+
+  const sweeper = new Sweeper({
+    stash,
+    states,
+    sweep: new SweepState(db),
+    store: jobs,
+    deadLetters,
+    clock,
+    logger,
+    settings,
+    configured,
+    gate: gates.stash,
+    onSwept: ({ enqueued }) => {
+      if (enqueued > 0) worker.wake()
+      events.statusChanged()
+    },
+  })
+  const jobWatch = new JobWatch({
+    address: () => ({ url: settings().stash_url, apiKey: settings().stash_api_key }),
+    isOpen: () => settings().enabled && configured() && gates.stash.waitMs() === 0,
+    clock,
+    logger,
+    onJobEnded: () => sweeper.soon(),
+  })
+  const listenToStash = (): void => {
+    sweeper.soon()
+    jobWatch.reconnect()
+  }
+  const runs = new ReconcileRuns(db, clock)
+  const gaps = new Gaps(db)
+  const reconciler = new Reconciler({
+    db,
+    stash,
+    plex,
+    identities,
+    library,
+    index,
+    prepare: prepareParts,
+    items,
+    inStep,
+    states,
+    store: jobs,
+    deadLetters,
+    settings,
+    clock,
+    logger,
+    runs,
+    gaps,
+    side: new PlexSide(db, inStep),
+    gates,
+    configured,
+    requests,
+    onChange: (run) => {
+      events.send('reconcile', run)
+      events.statusChanged()
+    },
+    wake: () => worker.wake(),
+  })
+  const schedule = new ReconcileSchedule({ db, clock, logger, settings, configured, gates, reconciler, runs })
 
   const endLogSettings = configureBySettings(log, store, installation)
   const endSettings = store.onChange((changed) => {
@@ -390,6 +474,7 @@ function wire(
       library.forget()
       if (configured()) void gates[server].retryNow()
     }
+    if (changed.some((name) => name === 'enabled' || name.startsWith('stash_'))) listenToStash()
     worker.wake()
   }
 
@@ -401,6 +486,7 @@ function wire(
     ...matchingHandlers(rooms),
     ...pathHandlers(rooms),
     ...insightHandlers(rooms),
+    ...reconcileHandlers(rooms, reconciler, gaps),
     ...settingsHandlers(rooms, restore),
     ...setupHandlers(rooms),
     ...pluginHandlers(rooms, shelf),
@@ -423,12 +509,19 @@ function wire(
       void meetServers(rooms, new AbortController().signal).then(() => events.statusChanged())
       worker.start()
       maintenance.start()
+      sweeper.start()
+      jobWatch.start()
+      reconciler.resume()
+      schedule.start()
       logger.log('info', '', 'Initialization complete')
       return ok({ webhookUrl })
     },
 
     async stop(timeoutMs: number, onProgress?: (inFlight: number) => void): Promise<boolean> {
       maintenance.stop()
+      schedule.stop()
+      jobWatch.stop()
+      await Promise.all([sweeper.stop(), reconciler.stop()])
       await listener.close()
       webhookUrl = null
       const finished = await worker.stop(timeoutMs, onProgress)
@@ -438,6 +531,7 @@ function wire(
 
     async close(): Promise<void> {
       await core.stop(0)
+      events.close()
       endSettings()
       endLogEvents()
       endLogSettings()

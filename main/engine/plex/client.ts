@@ -8,7 +8,7 @@ import { editRequests } from './edit-request.ts'
 import { text } from './fields.ts'
 import { uploadImage } from './images.ts'
 import { readItems } from './item.ts'
-import { countItems, findByFile, listParts, sectionPath } from './listing.ts'
+import { countItems, findByFile, type ListedItem, listItems, listParts, sectionPath } from './listing.ts'
 import { sectionsSchema } from './sections.ts'
 import { webUrl } from './web-url.ts'
 
@@ -28,6 +28,8 @@ export interface PlexClient {
     sectionId: string,
     options?: { since?: number | null; signal?: AbortSignal | undefined },
   ): AsyncGenerator<Result<PlexPart[]>>
+  /** Pages of all items of a section with what a listing shows of them: no locks, only the first of their tags. */
+  listedItems(sectionId: string, signal?: AbortSignal): AsyncGenerator<Result<ListedItem[]>>
   countItems(sectionId: string, signal?: AbortSignal): Promise<Result<number>>
   /** Items that have a file of this base name, each with all its files. None found is no proof that there is none. */
   findByFile(sectionId: string, baseName: string, signal?: AbortSignal): Promise<Result<PlexPart[]>>
@@ -64,6 +66,7 @@ export function createPlexClient(options: PlexConnectionOptions): PlexClient {
     },
 
     parts: (sectionId, request) => listParts(connection, sectionId, request),
+    listedItems: (sectionId, signal) => listItems(connection, sectionId, signal),
     countItems: (sectionId, signal) => countItems(connection, sectionId, signal),
     findByFile: (sectionId, baseName, signal) => findByFile(connection, sectionId, baseName, signal),
     items: (ratingKeys, signal) => readItems(connection, ratingKeys, signal),

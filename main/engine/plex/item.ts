@@ -27,7 +27,8 @@ const locks = z
   .nullish()
   .transform((list) => (list ?? []).filter(({ locked }) => locked).map(({ name }) => name))
 
-const itemSchema = z.object({
+/** An item; in a listing without locks and with few of its tags. */
+export const itemSchema = z.object({
   ratingKey: id.pipe(ratingKeySchema),
   librarySectionID: id.nullish(),
   title: text,
@@ -83,9 +84,13 @@ async function readBatch(
 }
 
 function itemsOf(container: z.output<typeof containerSchema>): PlexItem[] {
-  return (container.Metadata ?? []).map((row) => ({
+  return (container.Metadata ?? []).map((row) => itemOf(row, row.librarySectionID ?? container.librarySectionID ?? ''))
+}
+
+export function itemOf(row: z.output<typeof itemSchema>, sectionId: string): PlexItem {
+  return {
     ratingKey: row.ratingKey,
-    sectionId: row.librarySectionID ?? container.librarySectionID ?? '',
+    sectionId,
     title: row.title,
     titleSort: row.titleSort,
     studio: row.studio,
@@ -100,7 +105,7 @@ function itemsOf(container: z.output<typeof containerSchema>): PlexItem[] {
     locks: row.Field,
     files: row.Media.map(({ file }) => file),
     updatedAt: row.updatedAt ?? 0,
-  }))
+  }
 }
 
 /** Throws where the rating key is none: an empty one could address more than an item. */

@@ -1,10 +1,11 @@
 /** Reading a library's files: page by page, or the few items that have a file of a given name. */
 import * as z from 'zod'
-import type { PlexPart, RatingKey } from '../../../shared/domain.ts'
+import type { PlexItem, PlexPart, RatingKey } from '../../../shared/domain.ts'
 import { ratingKeySchema } from '../../../shared/domain.ts'
 import { ok, type Result } from '../../../shared/result.ts'
 import type { PlexConnection } from './connection.ts'
 import { id, number, text } from './fields.ts'
+import { itemOf, itemSchema } from './item.ts'
 import { mediaSchema } from './media.ts'
 
 /** Plex announced to refuse unpaged lists and pages above 1,000. */
@@ -17,6 +18,9 @@ const lookUpPages = 20
 const trimmed =
   'excludeElements=Genre,Country,Director,Writer,Role,Collection,Image,UltraBlurColors&excludeFields=summary,tagline'
 
+/** For a comparison: with the fields that PlexSync writes. Plex shows about two genres and three actors in a listing. */
+const telling = 'excludeElements=Country,Director,Writer,Image,UltraBlurColors&excludeFields=tagline'
+
 const rowSchema = z.object({ ratingKey: id.pipe(ratingKeySchema), title: text, Media: mediaSchema })
 const pageSchema = z.object({ Metadata: z.array(z.unknown()).nullish(), totalSize: number, size: number })
 
@@ -24,6 +28,19 @@ interface Row {
   readonly ratingKey: RatingKey
   readonly parts: PlexPart[]
 }
+
+/** An item as a listing shows it: no locks, and only the first of its tags. */
+export interface ListedItem extends Row {
+  readonly item: PlexItem
+}
+
+/** How rows are asked for and read. */
+interface RowKind<R extends Row> {
+  readonly query: string
+  readonly read: (row: unknown, sectionId: string) => R[]
+}
+const partRows: RowKind<Row> = { query: trimmed, read: readRow }
+const itemRows: RowKind<ListedItem> = { query: telling, read: readListedItem }
 
 /**
  * All files of a section, or those of the items updated at or after `since` (epoch ms); at most 500 items a page.
@@ -35,18 +52,38 @@ export async function* listParts(
   sectionId: string,
   { since = null, signal }: { since?: number | null; signal?: AbortSignal | undefined } = {},
 ): AsyncGenerator<Result<PlexPart[]>> {
+  for await (const page of listRows(connection, sectionId, since, partRows, signal))
+    yield page.ok ? ok(page.value.flatMap(({ parts }) => parts)) : page
+}
+
+/** The same with the items themselves, as far as a listing shows them. */
+export function listItems(
+  connection: PlexConnection,
+  sectionId: string,
+  signal?: AbortSignal,
+): AsyncGenerator<Result<ListedItem[]>> {
+  return listRows(connection, sectionId, null, itemRows, signal)
+}
+
+async function* listRows<R extends Row>(
+  connection: PlexConnection,
+  sectionId: string,
+  since: number | null,
+  kind: RowKind<R>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Result<R[]>> {
   // The oldest first: the default order by title would shift rows between pages while titles are being written.
   const updated = since === null ? '' : `&updatedAt%3E%3E=${Math.floor(since / 1000) - 1}`
   const seen = new Set<RatingKey>()
   for (let start = 0; ; start += pageSize) {
-    const page = await readPage(connection, sectionId, `sort=addedAt%3Aasc${updated}`, start, pageSize, signal)
+    const page = await readPage(connection, sectionId, `sort=addedAt%3Aasc${updated}`, kind, start, pageSize, signal)
     if (!page.ok) {
       yield page
       return
     }
     const fresh = page.value.rows.filter(({ ratingKey }) => !seen.has(ratingKey))
     for (const { ratingKey } of fresh) seen.add(ratingKey)
-    if (fresh.length > 0) yield ok(fresh.flatMap(({ parts }) => parts))
+    if (fresh.length > 0) yield ok(fresh)
     // More than asked: the server does not page and sent everything. Nothing new: it sends the same page for ever.
     if (page.value.received !== pageSize || fresh.length === 0) return
   }
@@ -83,7 +120,7 @@ export async function findByFile(
   const found = new Map<RatingKey, PlexPart[]>()
   const query = `sort=addedAt%3Aasc&file=${encodeURIComponent(piece.toWellFormed())}`
   for (let page = 0; page < lookUpPages; page++) {
-    const result = await readPage(connection, sectionId, query, page * lookUpSize, lookUpSize, signal)
+    const result = await readPage(connection, sectionId, query, partRows, page * lookUpSize, lookUpSize, signal)
     if (!result.ok) {
       if (result.fault.status !== 500) return result
       // Is it the filter or the server?
@@ -100,20 +137,21 @@ export async function findByFile(
   return ok([...found.values()].flat())
 }
 
-async function readPage(
+async function readPage<R extends Row>(
   connection: PlexConnection,
   sectionId: string,
   query: string,
+  kind: RowKind<R>,
   start: number,
   size: number,
   signal: AbortSignal | undefined,
-): Promise<Result<{ rows: Row[]; received: number }>> {
+): Promise<Result<{ rows: R[]; received: number }>> {
   // Without `type` Plex answers 500. The window goes into headers: as a parameter its size is ignored at times.
-  const path = `${sectionPath(sectionId)}/all?type=1&${query}&${trimmed}`
+  const path = `${sectionPath(sectionId)}/all?type=1&${query}&${kind.query}`
   const result = await connection.read({ path, headers: window(start, size), signal }, pageSchema)
   if (!result.ok) return result
   const rows = result.value.value.Metadata ?? []
-  return ok({ rows: rows.flatMap((row) => readRow(row, sectionId)), received: rows.length })
+  return ok({ rows: rows.flatMap((row) => kind.read(row, sectionId)), received: rows.length })
 }
 
 /** One damaged row must not cost the whole page. */
@@ -122,6 +160,16 @@ function readRow(row: unknown, sectionId: string): Row[] {
   if (!parsed.success) return []
   const { ratingKey, title, Media } = parsed.data
   return [{ ratingKey, parts: Media.map((file): PlexPart => ({ sectionId, ratingKey, title, ...file })) }]
+}
+
+function readListedItem(row: unknown, sectionId: string): ListedItem[] {
+  const parsed = itemSchema.safeParse(row)
+  if (!parsed.success) return []
+  const item = itemOf(parsed.data, sectionId)
+  const { ratingKey, title } = item
+  return [
+    { ratingKey, item, parts: parsed.data.Media.map((file): PlexPart => ({ sectionId, ratingKey, title, ...file })) },
+  ]
 }
 
 function window(start: number, size: number): Record<string, string> {

@@ -33,6 +33,8 @@ export interface StampRequest {
    * `updatedAt` that Stash sent, and overlap by at least two hours (daylight saving).
    */
   readonly since?: string
+  /** Only scenes with a greater id than this, by id: a scene deleted meanwhile hides no other one, as page numbers would. */
+  readonly after?: number
   /** From 1. */
   readonly page: number
   /** -1 means all on one page. */
@@ -50,6 +52,14 @@ export interface StashClient {
   scenePage(
     page: number,
     perPage: number,
+    signal?: AbortSignal,
+  ): Promise<Result<{ count: number; scenes: StashScene[] }>>
+  /**
+   * The next whole scenes by id, after a scene id. With `since` only those updated after that text, see `StampRequest`.
+   * `count` is how many there are after that id.
+   */
+  scenesAfter(
+    request: { readonly after: number; readonly since: string | null; readonly limit: number },
     signal?: AbortSignal,
   ): Promise<Result<{ count: number; scenes: StashScene[] }>>
   /** `etag` is that of the cover at hand, '' for none. */
@@ -162,9 +172,9 @@ export function createStashClient(options: StashConnectionOptions): StashClient 
       }
     },
 
-    async sceneStamps({ since, page, perPage }, signal) {
+    async sceneStamps({ since, after, page, perPage }, signal) {
       const order = since === undefined ? { sort: 'id', direction: 'ASC' } : { sort: 'updated_at', direction: 'DESC' }
-      const scenes = since === undefined ? null : { updated_at: { value: since, modifier: 'GREATER_THAN' } }
+      const scenes = newerThan(since ?? null, after ?? 0)
       const filter = { page, per_page: perPage, ...order }
       const result = await connection.graphql(sceneStampsQuery, { filter, scenes }, stampsSchema, signal)
       if (!result.ok) return result
@@ -176,6 +186,16 @@ export function createStashClient(options: StashConnectionOptions): StashClient 
       const filter = { page, per_page: perPage, sort: 'id', direction: 'ASC' }
       const result = await inDialect(
         (dialect) => connection.graphql(scenePageQuery(dialect), { filter }, pageSchema, signal),
+        signal,
+      )
+      return result.ok ? ok(result.value.findScenes) : result
+    },
+
+    async scenesAfter({ after, since, limit }, signal) {
+      const filter = { page: 1, per_page: limit, sort: 'id', direction: 'ASC' }
+      const scenes = newerThan(since, after)
+      const result = await inDialect(
+        (dialect) => connection.graphql(scenePageQuery(dialect), { filter, scenes }, pageSchema, signal),
         signal,
       )
       return result.ok ? ok(result.value.findScenes) : result
@@ -199,6 +219,15 @@ export function createStashClient(options: StashConnectionOptions): StashClient 
 
     graphql: connection.graphql,
     close: connection.close,
+  }
+}
+
+/** SceneFilterType of the scenes updated after a text and with an id above another one; null for all. */
+function newerThan(since: string | null, after: number): Record<string, unknown> | null {
+  if (since === null && after === 0) return null
+  return {
+    ...(since === null ? {} : { updated_at: { value: since, modifier: 'GREATER_THAN' } }),
+    ...(after === 0 ? {} : { id: { value: after, modifier: 'GREATER_THAN' } }),
   }
 }
 

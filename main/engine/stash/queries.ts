@@ -54,8 +54,8 @@ export function scenesByIdVariables(dialect: Dialect, ids: readonly string[]): R
 }
 
 export function scenePageQuery(dialect: Dialect): string {
-  return `query ScenePage($filter: FindFilterType) {
-  findScenes(filter: $filter) { count scenes { ${sceneFields(dialect)} } }
+  return `query ScenePage($filter: FindFilterType, $scenes: SceneFilterType) {
+  findScenes(filter: $filter, scene_filter: $scenes) { count scenes { ${sceneFields(dialect)} } }
 }`
 }
 

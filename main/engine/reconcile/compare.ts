@@ -1,0 +1,73 @@
+/**
+ * Is there a gap between a scene and a Plex item, and of what kind? Pure. What would be written is worked out by the same
+ * three-way merge that writes, so a gap is exactly what a sync would change.
+ */
+import type { GapKind } from '../../../shared/contract.ts'
+import { type Change, type ListField, listFields, type PlexItem } from '../../../shared/domain.ts'
+import type { Settings } from '../../../shared/settings.ts'
+import type { Base } from '../sync/base.ts'
+import { planItem } from '../sync/plan.ts'
+import { taggingsOf } from '../sync/plex-fields.ts'
+import type { Wanted } from '../sync/wanted.ts'
+
+export interface Comparison {
+  readonly wanted: Wanted
+  readonly item: PlexItem
+  /** What PlexSync wrote to the item; null where it never did. */
+  readonly base: Base | null
+  readonly pending: Base | null
+  readonly settings: Pick<Settings, 'preserve_plex_edits'>
+}
+
+export type ItemGapKind = Extract<GapKind, 'empty' | 'stale' | 'drifted'>
+
+/** What is known of the item and the scene from before. */
+export interface History {
+  /** PlexSync wrote the item, or has once found it in step. */
+  readonly met: boolean
+  /** Stash wants something else than when the item was in step, or has changed the scene since. */
+  readonly stashChanged: boolean
+}
+
+/** From so many tags on, a listing of Plex may have left out others. Whether it shows collections at all is not sure. */
+const listedTags: Readonly<Record<ListField, number>> = { performers: 3, tags: 2, collection: 0 }
+
+/**
+ * What a row of a listing tells: `equal`, the changes it surely needs, or `unsure` where that hangs on tags which the
+ * listing may have left out.
+ */
+export function compareListed(comparison: Comparison): 'equal' | 'unsure' | readonly Change[] {
+  const { item } = comparison
+  // A listing has no photos of actors: they would look as if they were missing.
+  const changes = planItem({ ...comparison, wanted: withoutPhotos(comparison.wanted) }).changes
+  const isCut = (change: Change): boolean =>
+    listFields.some((field) => field === change.field && taggingsOf(item, field).length >= listedTags[field])
+  const sure = changes.filter((change) => !isCut(change))
+  if (sure.length > 0) return changes
+  return changes.length > 0 ? 'unsure' : 'equal'
+}
+
+/** What the item, read whole, needs; empty where it is in step. */
+export function compareWhole(comparison: Comparison): readonly Change[] {
+  return planItem(comparison).changes
+}
+
+/**
+ * An item we have to do with for the first time is `empty` where Plex lacks something that Stash has, else `stale`. One we
+ * know has drifted where Plex changed it behind our back, and is stale where it is Stash that has changed.
+ */
+export function kindOf(changes: readonly Change[], { met, stashChanged }: History): ItemGapKind {
+  if (met) return stashChanged ? 'stale' : 'drifted'
+  return changes.some(fillsGap) ? 'empty' : 'stale'
+}
+
+/** Titles do not count: Plex makes one of each file's name. */
+function fillsGap({ field, before }: Change): boolean {
+  return before === null && field !== 'title' && field !== 'title_sort'
+}
+
+function withoutPhotos(wanted: Wanted): Wanted {
+  const { performers } = wanted.lists
+  if (performers === undefined || performers.every(({ photo }) => photo === '')) return wanted
+  return { ...wanted, lists: { ...wanted.lists, performers: performers.map(({ name }) => ({ name, photo: '' })) } }
+}

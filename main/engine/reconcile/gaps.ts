@@ -1,0 +1,150 @@
+/** The gaps that the latest comparison found. Owns the table reconcile_gap. */
+import type { Database } from 'better-sqlite3'
+import * as z from 'zod'
+import { type GapKind, type GapRow, gapKindSchema, gapRowSchema } from '../../../shared/contract.ts'
+import { type Change, changeSchema, type RatingKey, type SceneId } from '../../../shared/domain.ts'
+
+export interface Gap {
+  readonly kind: GapKind
+  readonly sceneId: SceneId | null
+  readonly ratingKey: RatingKey | null
+  readonly title: string
+  readonly path: string
+  readonly changes: readonly Change[]
+  readonly skipped: GapRow['skipped']
+  readonly enqueued: boolean
+}
+
+export interface GapSelection {
+  readonly kind?: GapKind | undefined
+  readonly skipped?: boolean | undefined
+  readonly text?: string | undefined
+}
+
+const storedRow = z.object({
+  kind: gapKindSchema,
+  scene_id: z.number().nullable(),
+  rating_key: z.number().nullable(),
+  title: z.string(),
+  path: z.string(),
+  changes: z.string(),
+  skipped: gapRowSchema.shape.skipped.catch(null),
+  enqueued: z.number(),
+})
+const changesSchema = z.array(changeSchema)
+
+interface Filter {
+  runId: number
+  kind: GapKind | null
+  skipped: number | null
+  text: string
+}
+
+export class Gaps {
+  readonly #sql
+
+  constructor(db: Database) {
+    this.#sql = prepare(db)
+  }
+
+  add(runId: number, gap: Gap): void {
+    this.#sql.add.run({
+      runId,
+      kind: gap.kind,
+      sceneId: gap.sceneId === null ? null : Number(gap.sceneId),
+      ratingKey: gap.ratingKey === null ? null : Number(gap.ratingKey),
+      title: gap.title,
+      path: gap.path,
+      changes: JSON.stringify(gap.changes),
+      skipped: gap.skipped,
+      enqueued: gap.enqueued ? 1 : 0,
+    })
+  }
+
+  counts(runId: number): Record<GapKind, number> {
+    const counts = { missing: 0, empty: 0, stale: 0, drifted: 0, unknown_to_stash: 0 }
+    const rows = z.array(z.object({ kind: gapKindSchema, count: z.number() })).parse(this.#sql.counts.all(runId))
+    for (const { kind, count } of rows) counts[kind] = count
+    return counts
+  }
+
+  countSkipped(runId: number, reason: NonNullable<GapRow['skipped']>): number {
+    return z.number().parse(this.#sql.countSkipped.get(runId, reason))
+  }
+
+  page(runId: number, selection: GapSelection, offset: number, limit: number): { total: number; rows: GapRow[] } {
+    const filter: Filter = {
+      runId,
+      kind: selection.kind ?? null,
+      skipped: selection.skipped === undefined ? null : selection.skipped ? 1 : 0,
+      text: selection.text ?? '',
+    }
+    return {
+      total: z.number().parse(this.#sql.total.get(filter)),
+      rows: this.#sql.page.all({ ...filter, offset, limit }).map(shownRow),
+    }
+  }
+
+  /** Scenes with gaps that are not in the queue yet, by id after `after`; each once. */
+  notEnqueued(
+    runId: number,
+    kind: GapKind | null,
+    after: number,
+    limit: number,
+  ): { sceneId: number; skipped: GapRow['skipped'] }[] {
+    return z
+      .array(z.object({ sceneId: z.number(), skipped: gapRowSchema.shape.skipped.catch(null) }))
+      .parse(this.#sql.notEnqueued.all({ runId, kind, after, limit }))
+  }
+
+  markEnqueued(runId: number, sceneId: number): void {
+    this.#sql.markEnqueued.run(runId, sceneId)
+  }
+
+  clear(): void {
+    this.#sql.clear.run()
+  }
+}
+
+function shownRow(raw: unknown): GapRow {
+  const row = storedRow.parse(raw)
+  return {
+    kind: row.kind,
+    scene_id: row.scene_id === null ? null : String(row.scene_id),
+    rating_key: row.rating_key === null ? null : String(row.rating_key),
+    title: row.title,
+    path: row.path,
+    changes: changesSchema.parse(JSON.parse(row.changes)),
+    skipped: row.skipped,
+    enqueued: row.enqueued === 1,
+  }
+}
+
+function prepare(db: Database) {
+  const selected = `FROM reconcile_gap
+    WHERE run_id = @runId AND (@kind IS NULL OR kind = @kind) AND (@skipped IS NULL OR (skipped IS NOT NULL) = @skipped)
+      AND (@text = '' OR instr(lower(title), lower(@text)) > 0 OR instr(lower(path), lower(@text)) > 0)`
+  return {
+    add: db.prepare(
+      `INSERT INTO reconcile_gap (run_id, kind, scene_id, rating_key, title, path, changes, skipped, enqueued)
+       VALUES (@runId, @kind, @sceneId, @ratingKey, @title, @path, @changes, @skipped, @enqueued)`,
+    ),
+    counts: db.prepare<[number]>('SELECT kind, count(*) AS count FROM reconcile_gap WHERE run_id = ? GROUP BY kind'),
+    countSkipped: db
+      .prepare<[number, string]>('SELECT count(*) FROM reconcile_gap WHERE run_id = ? AND skipped = ?')
+      .pluck(),
+    total: db.prepare<[Filter]>(`SELECT count(*) ${selected}`).pluck(),
+    page: db.prepare<[Filter & { offset: number; limit: number }]>(
+      `SELECT * ${selected} ORDER BY id LIMIT @limit OFFSET @offset`,
+    ),
+    notEnqueued: db.prepare<[{ runId: number; kind: GapKind | null; after: number; limit: number }]>(
+      `SELECT scene_id AS sceneId, min(skipped) AS skipped FROM reconcile_gap
+       WHERE run_id = @runId AND scene_id > @after AND enqueued = 0 AND (@kind IS NULL OR kind = @kind)
+       GROUP BY scene_id ORDER BY scene_id LIMIT @limit`,
+    ),
+    markEnqueued: db.prepare<[number, number]>(
+      'UPDATE reconcile_gap SET enqueued = 1, skipped = NULL WHERE run_id = ? AND scene_id = ?',
+    ),
+    clear: db.prepare<[]>('DELETE FROM reconcile_gap'),
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * Plex's side of a comparison, on disk so that a library of any size fits: the items as listed, and which files of the
+ * index a scene of Stash has. Owns the tables reconcile_item and reconcile_seen; reads plex_part of the index.
+ */
+import type { Database } from 'better-sqlite3'
+import * as z from 'zod'
+import type { PlexItem, RatingKey } from '../../../shared/domain.ts'
+import type { ListedItem } from '../plex/listing.ts'
+import type { ItemsInStep } from '../sync/items-in-step.ts'
+
+/** What a listing said of an item. */
+export interface Listed {
+  readonly updatedAt: number
+  /** Null where it has not changed since it was in step. */
+  readonly item: PlexItem | null
+}
+
+export interface UnknownFile {
+  readonly id: number
+  readonly ratingKey: RatingKey
+  readonly title: string
+  readonly file: string
+}
+
+const text = z.string()
+const itemSchema: z.ZodType<PlexItem> = z.object({
+  ratingKey: text,
+  sectionId: text,
+  title: text,
+  titleSort: text,
+  studio: text,
+  summary: text,
+  date: text,
+  rating: z.number().nullable(),
+  actors: z.array(z.object({ name: text, role: text, photo: text })),
+  genres: z.array(text),
+  collections: z.array(text),
+  thumb: text,
+  art: text,
+  locks: z.array(text),
+  files: z.array(text),
+  updatedAt: z.number(),
+})
+const listedRow = z.object({ updated_at: z.number(), item: text.nullable() })
+const unknownRow = z.object({ id: z.number(), ratingKey: text, title: text, file: text })
+
+/** Rows per transaction, so that the event loop is never held for long. */
+const batchSize = 100
+
+export class PlexSide {
+  readonly #db: Database
+  readonly #inStep: ItemsInStep
+  readonly #sql
+
+  constructor(db: Database, inStep: ItemsInStep) {
+    this.#db = db
+    this.#inStep = inStep
+    this.#sql = prepare(db)
+  }
+
+  /** Takes in a page of a listing. */
+  async keep(items: readonly ListedItem[]): Promise<void> {
+    for (let from = 0; from < items.length; from += batchSize) {
+      this.#db.transaction(() => {
+        for (const { item } of items.slice(from, from + batchSize)) {
+          const known = this.#inStep.get(item.ratingKey)?.plexUpdatedAt
+          const row = known === item.updatedAt ? null : JSON.stringify(item)
+          this.#sql.keep.run(Number(item.ratingKey), item.updatedAt, row)
+        }
+      })()
+      await new Promise<void>((resume) => setImmediate(resume))
+    }
+  }
+
+  listed(ratingKey: RatingKey): Listed | null {
+    const row = listedRow.nullable().parse(this.#sql.listed.get(Number(ratingKey)) ?? null)
+    if (row === null) return null
+    return { updatedAt: row.updated_at, item: row.item === null ? null : itemSchema.parse(JSON.parse(row.item)) }
+  }
+
+  /** A scene has the file with this key of its path. */
+  seen(pathKey: string): void {
+    this.#sql.seen.run(pathKey)
+  }
+
+  /** Files of the index that no scene has, after a row of the index. */
+  unknown(after: number, limit: number): UnknownFile[] {
+    return z.array(unknownRow).parse(this.#sql.unknown.all(after, limit))
+  }
+
+  clear(): void {
+    this.#sql.clearItems.run()
+    this.#sql.clearSeen.run()
+  }
+}
+
+function prepare(db: Database) {
+  return {
+    keep: db.prepare<[number, number, string | null]>(
+      'INSERT OR REPLACE INTO reconcile_item (rating_key, updated_at, item) VALUES (?, ?, ?)',
+    ),
+    listed: db.prepare<[number]>('SELECT updated_at, item FROM reconcile_item WHERE rating_key = ?'),
+    seen: db.prepare<[string]>(
+      'INSERT OR IGNORE INTO reconcile_seen (part_id) SELECT id FROM plex_part WHERE path_key = ?',
+    ),
+    unknown: db.prepare<[number, number]>(
+      `SELECT id, CAST(rating_key AS TEXT) AS ratingKey, title, file FROM plex_part
+       WHERE id > ? AND id NOT IN (SELECT part_id FROM reconcile_seen) ORDER BY id LIMIT ?`,
+    ),
+    clearItems: db.prepare<[]>('DELETE FROM reconcile_item'),
+    clearSeen: db.prepare<[]>('DELETE FROM reconcile_seen'),
+  }
+}

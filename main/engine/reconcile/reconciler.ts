@@ -1,0 +1,186 @@
+/** Runs comparisons, one at a time: begins, cancels, takes up what a kill has interrupted. */
+import type { ReconcileRun, ReconcileScope } from '../../../shared/contract.ts'
+import { fail, ok, type Result, textOf } from '../../../shared/result.ts'
+import type { ServerGate } from '../sync/server-gate.ts'
+import type { RequestCount, RequestCounts } from './request-count.ts'
+import { LibraryComparison, type RunParts } from './run.ts'
+import { countsOf, type RunOrigin, type RunRow, shownRun } from './runs.ts'
+
+export interface ReconcilerParts extends Omit<RunParts, 'onProgress'> {
+  readonly gates: { readonly plex: ServerGate; readonly stash: ServerGate }
+  readonly configured: () => boolean
+  readonly requests: RequestCount
+  /** Called at most four times a second while a run goes on, and when it begins and ends. */
+  readonly onChange: (run: ReconcileRun) => void
+  /** Jobs came into the queue. */
+  readonly wake: () => void
+}
+
+interface Running {
+  readonly id: number
+  readonly abort: AbortController
+  readonly done: Promise<void>
+  reason: 'cancelled' | 'interrupted'
+}
+
+const changeEveryMs = 250
+/** What was found longer ago is not true any more: then all is compared anew. */
+const resumableMs = 6 * 60 * 60_000
+
+export class Reconciler {
+  readonly #parts: ReconcilerParts
+  #running: Running | null = null
+
+  constructor(parts: ReconcilerParts) {
+    this.#parts = parts
+  }
+
+  get busy(): boolean {
+    return this.#running !== null
+  }
+
+  /** Faults: `not_configured`; `invalid_input` while another comparison is under way. */
+  begin(scope: ReconcileScope, dryRun: boolean, origin: RunOrigin): Result<ReconcileRun> {
+    if (!this.#parts.configured())
+      return fail('not_configured', 'plex_url, plex_token and stash_url are needed to compare the libraries')
+    if (this.#running !== null) return fail('invalid_input', 'A comparison is under way: wait for it, or cancel it')
+    this.#parts.runs.markInterrupted()
+    const row = this.#parts.runs.begin(scope, dryRun, origin)
+    this.#start(row)
+    return ok(this.#shown(row))
+  }
+
+  /** Ends the comparison that is under way; what it has enqueued stays in the queue. */
+  async cancel(): Promise<Result<ReconcileRun>> {
+    const running = this.#running
+    if (running === null) return fail('unknown_name', 'No comparison is under way')
+    running.abort.abort()
+    await running.done
+    const row = this.#parts.runs.get(running.id)
+    return row === null ? fail('unknown_name', `There is no comparison ${running.id}`) : ok(this.#shown(row))
+  }
+
+  /** A run, or the latest one; null where there is none. */
+  run(id?: number): ReconcileRun | null {
+    const row = id === undefined ? this.#parts.runs.latest() : this.#parts.runs.get(id)
+    return row === null ? null : this.#shown(row)
+  }
+
+  /** At start of the one process that works: an interrupted run goes on where it stood, if that is not too long ago. */
+  resume(): void {
+    const { runs, clock, configured, gates, logger, settings } = this.#parts
+    runs.markInterrupted()
+    const row = runs.latest()
+    if (row?.state !== 'interrupted' || clock.now() - row.started_at > resumableMs) return
+    if (!configured() || !settings().enabled || !isOpen(gates)) return
+    logger.log('info', 'Reconcile', `The comparison that was interrupted goes on after scene ${row.after_scene}`)
+    runs.goOn(row.id)
+    this.#start({ ...row, state: 'running', finished_at: null })
+  }
+
+  /** Leaves the run under way as interrupted. */
+  async stop(): Promise<void> {
+    if (this.#running === null) return
+    this.#running.reason = 'interrupted'
+    this.#running.abort.abort()
+    await this.#running.done
+  }
+
+  #start(row: RunRow): void {
+    const abort = new AbortController()
+    const done = Promise.resolve()
+      .then(() => this.#work(row, abort.signal))
+      .finally(() => {
+        this.#running = null
+        this.#tell(row.id)
+      })
+    this.#running = { id: row.id, abort, done, reason: 'cancelled' }
+    this.#tell(row.id)
+  }
+
+  async #work(row: RunRow, signal: AbortSignal): Promise<void> {
+    const { clock, runs, logger, requests } = this.#parts
+    const startedAt = clock.now()
+    const workedMs = (): number => row.worked_ms + Math.max(0, clock.now() - startedAt)
+    const sent: RequestCounts = { stash: row.stash_requests, plex: row.plex_requests }
+    let toldAt = Number.NEGATIVE_INFINITY
+    const onProgress = (): void => {
+      this.#parts.wake()
+      const now = clock.now()
+      if (now >= toldAt && now - toldAt < changeEveryMs) return
+      toldAt = now
+      this.#tell(row.id)
+    }
+    const comparison = new LibraryComparison(row, { ...this.#parts, onProgress }, sent, workedMs, signal)
+    const counts = () => ({ ...comparison.counts, stash_requests: sent.stash, plex_requests: sent.plex })
+    try {
+      const compared = await requests.during(sent, async () => {
+        const waiting = await this.#waitingFor()
+        return waiting ?? comparison.compare()
+      })
+      if (compared.ok) {
+        runs.end(row.id, 'done', counts(), workedMs(), null)
+        this.#logOutcome(row.id)
+        this.#parts.side.clear()
+      } else if (signal.aborted) {
+        runs.end(row.id, this.#running?.reason ?? 'cancelled', counts(), workedMs(), null)
+      } else {
+        runs.end(row.id, 'failed', counts(), workedMs(), compared.fault.message)
+        logger.log('warning', 'Reconcile', `The comparison ended early: ${compared.fault.message}`)
+      }
+    } catch (error) {
+      logger.log('error', 'Reconcile', `The comparison failed: ${textOf(error)}`, { error })
+      runs.end(row.id, 'failed', countsOf(row), workedMs(), textOf(error))
+    }
+  }
+
+  /** A server that is known to be down is tried once more, since a person may have asked; null where both may be asked. */
+  async #waitingFor(): Promise<ReturnType<typeof fail> | null> {
+    for (const [name, gate] of [
+      ['Plex', this.#parts.gates.plex],
+      ['Stash', this.#parts.gates.stash],
+    ] as const) {
+      if (gate.waitMs() === Number.POSITIVE_INFINITY) await gate.retryNow()
+      if (gate.authRefused) return fail('token_refused', `${name} refuses the token or key`)
+      if (gate.waitMs() === Number.POSITIVE_INFINITY) return fail('unreachable', `${name} does not answer`)
+    }
+    return null
+  }
+
+  #logOutcome(id: number): void {
+    const run = this.run(id)
+    if (run === null) return
+    const { logger, gaps } = this.#parts
+    const { skipped, requests } = run
+    const log = (line: string): void => logger.log('info', 'Reconcile', line)
+    const found = Object.entries(run.gaps).map(([kind, count]) => `${count} ${kind.replaceAll('_', ' ')}`)
+    log(
+      `Compared ${run.scenes_checked} scenes with ${run.plex_items} Plex items (${requests.stash} requests to Stash, ${requests.plex} to Plex)`,
+    )
+    log(`Gaps: ${found.join(', ')}`)
+    log(run.dry_run ? 'Dry run: nothing enqueued' : `Enqueued ${run.enqueued} scenes`)
+    const switchedOff = gaps.countSkipped(id, 'switched_off')
+    if (skipped.no_metadata > 0)
+      log(
+        `Skipped (no Stash metadata yet): ${skipped.no_metadata} - add studio/performers/tags/date/details to allow sync`,
+      )
+    if (skipped.no_file > 0) log(`Skipped (no file): ${skipped.no_file} - attach a file in Stash`)
+    if (skipped.already_queued > 0)
+      log(`Skipped (already queued): ${skipped.already_queued} - waiting, or in the dead letters and unchanged`)
+    if (switchedOff > 0) log(`Skipped (not in Plex): ${switchedOff} - reconcile_missing is off`)
+  }
+
+  #shown(row: RunRow): ReconcileRun {
+    return shownRun(row, this.#parts.gaps.counts(row.id))
+  }
+
+  #tell(id: number): void {
+    const run = this.run(id)
+    if (run !== null) this.#parts.onChange(run)
+  }
+}
+
+/** Both servers may be asked. */
+export function isOpen(gates: ReconcilerParts['gates']): boolean {
+  return gates.plex.waitMs() === 0 && gates.stash.waitMs() === 0
+}

@@ -1,0 +1,198 @@
+/** The comparisons, the present one and those before it. Owns the tables reconcile_run and reconcile_open. */
+import type { Database } from 'better-sqlite3'
+import * as z from 'zod'
+import {
+  type GapKind,
+  gapKindSchema,
+  type ReconcileRun,
+  type ReconcileScope,
+  reconcileRunSchema,
+  reconcileScopeSchema,
+} from '../../../shared/contract.ts'
+import { moment, type SceneId } from '../../../shared/domain.ts'
+import type { Clock } from '../ports.ts'
+
+export type RunState = ReconcileRun['state']
+export type RunOrigin = 'manual' | 'scheduled'
+
+/** Everything that a run counts; added up in the same transaction as what it counts. */
+export interface RunCounts {
+  scenes_checked: number
+  scenes_total: number | null
+  plex_items: number
+  enqueued: number
+  already_queued: number
+  no_metadata: number
+  no_file: number
+  stash_requests: number
+  plex_requests: number
+}
+
+const count = z.number()
+const runRow = z.object({
+  id: count,
+  scope: reconcileScopeSchema,
+  dry_run: count.transform(Boolean),
+  origin: z.enum(['manual', 'scheduled']),
+  state: reconcileRunSchema.shape.state,
+  started_at: count,
+  finished_at: count.nullable(),
+  worked_ms: count,
+  problem: z.string().nullable(),
+  plex_listed: count.transform(Boolean),
+  after_scene: count,
+  scenes_checked: count,
+  scenes_total: count.nullable(),
+  plex_items: count,
+  enqueued: count,
+  already_queued: count,
+  no_metadata: count,
+  no_file: count,
+  stash_requests: count,
+  plex_requests: count,
+})
+export type RunRow = z.infer<typeof runRow>
+
+/** Older ones tell nothing. */
+const runsKept = 30
+
+export class ReconcileRuns {
+  readonly #clock: Clock
+  readonly #sql
+
+  constructor(db: Database, clock: Clock) {
+    this.#clock = clock
+    this.#sql = prepare(db)
+  }
+
+  /** A new run in state `running`. */
+  begin(scope: ReconcileScope, dryRun: boolean, origin: RunOrigin): RunRow {
+    const row = runRow.parse(this.#sql.begin.get(scope, dryRun ? 1 : 0, origin, this.#clock.now()))
+    this.#sql.trim.run(row.id - runsKept)
+    this.#sql.closeAll.run()
+    return row
+  }
+
+  get(id: number): RunRow | null {
+    return runRow.nullable().parse(this.#sql.get.get(id) ?? null)
+  }
+
+  latest(): RunRow | null {
+    return runRow.nullable().parse(this.#sql.latest.get() ?? null)
+  }
+
+  /** Epoch ms when a scheduled run began last; null before the first. */
+  lastScheduledAt(): number | null {
+    return z.number().nullable().parse(this.#sql.lastScheduled.get())
+  }
+
+  /** Plex's side is known; `listed` where all of it was listed. */
+  plexRead(id: number, listed: boolean, items: number): void {
+    this.#sql.plexRead.run(listed ? 1 : 0, items, id)
+  }
+
+  /** All scenes up to `afterScene` are done, but for the open ones; with the counts as they are by then. */
+  progress(id: number, afterScene: number, counts: RunCounts, workedMs: number, open: readonly SceneId[]): void {
+    this.#sql.progress.run({ ...counts, id, afterScene, workedMs })
+    this.#sql.closeAll.run()
+    for (const sceneId of open) this.#sql.open.run(Number(sceneId))
+  }
+
+  openScenes(): SceneId[] {
+    return z.array(z.number()).parse(this.#sql.openScenes.all()).map(String)
+  }
+
+  end(
+    id: number,
+    state: Exclude<RunState, 'running'>,
+    counts: RunCounts,
+    workedMs: number,
+    problem: string | null,
+  ): void {
+    this.#sql.progress.run({ ...counts, id, afterScene: null, workedMs })
+    this.#sql.end.run(state, this.#clock.now(), problem, id)
+  }
+
+  /** An interrupted run goes on. */
+  goOn(id: number): void {
+    this.#sql.goOn.run(id)
+  }
+
+  /** What a process that is gone has left as running. */
+  markInterrupted(): void {
+    this.#sql.markInterrupted.run(this.#clock.now())
+  }
+}
+
+/** The run as the window and the command line show it. */
+export function shownRun(row: RunRow, gaps: Readonly<Record<GapKind, number>>): ReconcileRun {
+  return {
+    id: row.id,
+    scope: row.scope,
+    dry_run: row.dry_run,
+    state: row.state,
+    started_at: moment(row.started_at),
+    finished_at: moment(row.finished_at),
+    scenes_checked: row.scenes_checked,
+    scenes_total: row.scenes_total,
+    plex_items: row.plex_items,
+    gaps,
+    enqueued: row.enqueued,
+    skipped: { already_queued: row.already_queued, no_metadata: row.no_metadata, no_file: row.no_file },
+    requests: { stash: row.stash_requests, plex: row.plex_requests },
+    seconds: row.worked_ms / 1000,
+    problem: row.problem,
+  }
+}
+
+export function countsOf(row: RunRow): RunCounts {
+  const { scenes_checked, scenes_total, plex_items, enqueued } = row
+  const { already_queued, no_metadata, no_file, stash_requests, plex_requests } = row
+  return {
+    scenes_checked,
+    scenes_total,
+    plex_items,
+    enqueued,
+    already_queued,
+    no_metadata,
+    no_file,
+    stash_requests,
+    plex_requests,
+  }
+}
+
+export const gapKinds = gapKindSchema.options
+
+function prepare(db: Database) {
+  return {
+    begin: db.prepare<[ReconcileScope, number, RunOrigin, number]>(
+      `INSERT INTO reconcile_run (scope, dry_run, origin, state, started_at) VALUES (?, ?, ?, 'running', ?) RETURNING *`,
+    ),
+    trim: db.prepare<[number]>('DELETE FROM reconcile_run WHERE id <= ?'),
+    get: db.prepare<[number]>('SELECT * FROM reconcile_run WHERE id = ?'),
+    latest: db.prepare<[]>('SELECT * FROM reconcile_run ORDER BY id DESC LIMIT 1'),
+    lastScheduled: db.prepare<[]>("SELECT max(started_at) FROM reconcile_run WHERE origin = 'scheduled'").pluck(),
+    plexRead: db.prepare<[number, number, number]>(
+      'UPDATE reconcile_run SET plex_listed = ?, plex_items = ? WHERE id = ?',
+    ),
+    progress: db.prepare<RunCounts & { id: number; afterScene: number | null; workedMs: number }>(
+      `UPDATE reconcile_run SET after_scene = coalesce(@afterScene, after_scene), worked_ms = @workedMs,
+         scenes_checked = @scenes_checked, scenes_total = @scenes_total, plex_items = @plex_items,
+         enqueued = @enqueued, already_queued = @already_queued, no_metadata = @no_metadata, no_file = @no_file,
+         stash_requests = @stash_requests, plex_requests = @plex_requests
+       WHERE id = @id`,
+    ),
+    end: db.prepare<[RunState, number, string | null, number]>(
+      'UPDATE reconcile_run SET state = ?, finished_at = ?, problem = ? WHERE id = ?',
+    ),
+    goOn: db.prepare<[number]>(
+      "UPDATE reconcile_run SET state = 'running', finished_at = NULL, problem = NULL WHERE id = ?",
+    ),
+    markInterrupted: db.prepare<[number]>(
+      "UPDATE reconcile_run SET state = 'interrupted', finished_at = ? WHERE state = 'running'",
+    ),
+    open: db.prepare<[number]>('INSERT OR IGNORE INTO reconcile_open (scene_id) VALUES (?)'),
+    closeAll: db.prepare<[]>('DELETE FROM reconcile_open'),
+    openScenes: db.prepare<[]>('SELECT scene_id FROM reconcile_open ORDER BY scene_id').pluck(),
+  }
+}

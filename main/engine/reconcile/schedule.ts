@@ -1,0 +1,85 @@
+/** When the scheduled comparisons run. Survives restarts; what was missed while the machine slept is made up for once. */
+import type { Database } from 'better-sqlite3'
+import * as z from 'zod'
+import type { Settings } from '../../../shared/settings.ts'
+import type { Clock, Logger } from '../ports.ts'
+import { isOpen, type Reconciler, type ReconcilerParts } from './reconciler.ts'
+import type { ReconcileRuns } from './runs.ts'
+
+const hourMs = 3_600_000
+const intervalMs = { never: null, hourly: hourMs, daily: 24 * hourMs, weekly: 7 * 24 * hourMs } as const
+
+/** Timers stand still while the machine sleeps, so the time is looked at often. */
+const lookEveryMs = 60_000
+/** After a start or a wake-up: sweep and queue have their turn first. */
+const settleMs = 2 * 60_000
+
+/**
+ * When the next run is due, epoch ms; null for never. `last`: the start of the last scheduled run, or from when on they
+ * are counted. A clock that was set back must not put it off.
+ */
+export function nextRunAt(interval: Settings['reconcile_interval'], last: number, now: number): number | null {
+  const ms = intervalMs[interval]
+  return ms === null ? null : Math.min(last, now) + ms
+}
+
+export interface ScheduleParts {
+  readonly db: Database
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly settings: () => Settings
+  readonly configured: () => boolean
+  readonly gates: ReconcilerParts['gates']
+  readonly reconciler: Reconciler
+  readonly runs: ReconcileRuns
+}
+
+export class ReconcileSchedule {
+  readonly #parts: ScheduleParts
+  readonly #countedFrom
+  readonly #countFrom
+  #endTimer: () => void = () => {}
+  #notBefore = 0
+  #lookedAt = 0
+
+  constructor(parts: ScheduleParts) {
+    this.#parts = parts
+    this.#countedFrom = parts.db.prepare<[]>('SELECT counted_from FROM reconcile_schedule').pluck()
+    this.#countFrom = parts.db.prepare<[number]>(
+      'INSERT OR IGNORE INTO reconcile_schedule (only_row, counted_from) VALUES (1, ?)',
+    )
+  }
+
+  start(): void {
+    const now = this.#parts.clock.now()
+    this.#countFrom.run(now)
+    this.#notBefore = now + settleMs
+    this.#lookedAt = now
+    this.#wait()
+  }
+
+  stop(): void {
+    this.#endTimer()
+  }
+
+  #wait(): void {
+    this.#endTimer = this.#parts.clock.setTimer(lookEveryMs, () => {
+      this.#look()
+      this.#wait()
+    })
+  }
+
+  #look(): void {
+    const { clock, settings, configured, gates, reconciler, runs, logger } = this.#parts
+    const now = clock.now()
+    if (now - this.#lookedAt > 5 * lookEveryMs) this.#notBefore = now + settleMs
+    this.#lookedAt = now
+    const { enabled, reconcile_interval, reconcile_scope } = settings()
+    const last = runs.lastScheduledAt() ?? z.number().parse(this.#countedFrom.get())
+    const dueAt = nextRunAt(reconcile_interval, last, now)
+    if (dueAt === null || now < dueAt || now < this.#notBefore) return
+    if (!enabled || !configured() || reconciler.busy || !isOpen(gates)) return
+    logger.log('info', 'Reconcile', `Scheduled comparison (${reconcile_interval}, scope ${reconcile_scope})`)
+    reconciler.begin(reconcile_scope, false, 'scheduled')
+  }
+}
