@@ -8,6 +8,7 @@ const de = textsOf('de')
 const model = (given: Partial<TrayModel>): TrayModel => ({
   shown: 'idle',
   status: statusWith({}),
+  failed: false,
   closing: null,
   update: null,
   ...given,
@@ -90,7 +91,8 @@ describe('traySentence', () => {
       '1 scene needs you',
     )
     expect(say({ shown: 'stopped', status: statusWith({ paused: true, state: 'stopped' }) })).toBe('Paused')
-    expect(say({ shown: 'stopped', status: null })).toBe('Stopped')
+    expect(say({ shown: 'stopped', status: null })).toBe('Starting')
+    expect(say({ shown: 'stopped', status: null, failed: true })).toBe('Stopped')
   })
 
   it('names a refused token', () => {

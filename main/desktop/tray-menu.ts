@@ -26,6 +26,8 @@ export interface TrayModel {
   readonly shown: ActivityState
   /** Null before the engine runs, and where it could not start. */
   readonly status: Status | null
+  /** The engine could not start. */
+  readonly failed: boolean
   /** How many changes are still being written while the app ends; null while it does not end. */
   readonly closing: number | null
   readonly update: UpdateState
@@ -34,9 +36,9 @@ export interface TrayModel {
 const line: MenuEntry = { action: null }
 
 /** The whole state in one sentence: tooltip, and first line of the menu where a desktop shows no tooltips. */
-export function traySentence({ shown, status, closing }: TrayModel, { sentence }: DesktopTexts): string {
+export function traySentence({ shown, status, failed, closing }: TrayModel, { sentence }: DesktopTexts): string {
   if (closing !== null) return sentence.closing(closing)
-  if (status === null) return shown === 'stopped' ? sentence.stopped : sentence.starting
+  if (status === null) return failed ? sentence.stopped : sentence.starting
   if (!isConfigured(status)) return sentence.notConfigured
   const { ready, delayed, in_progress: inProgress } = status.queue
   const queued = ready + delayed + inProgress

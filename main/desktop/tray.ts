@@ -49,6 +49,7 @@ export class AppTray {
   /** The engine does not run. */
   setFailed(): void {
     this.#status = null
+    this.#memory = null
     this.#failed = true
     this.#draw()
   }
@@ -98,10 +99,10 @@ export class AppTray {
   }
 
   #model(): TrayModel {
-    const stopped = this.#failed || this.#closing !== null
     return {
-      shown: stopped ? 'stopped' : (this.#memory?.shown ?? 'idle'),
+      shown: this.#closing === null ? (this.#memory?.shown ?? 'stopped') : 'stopped',
       status: this.#status,
+      failed: this.#failed,
       closing: this.#closing,
       update: this.#update,
     }

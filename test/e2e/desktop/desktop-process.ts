@@ -1,0 +1,144 @@
+/** Starts the built desktop app on the stand-in, in a process of its own, and talks to it. */
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { build, createBuilder } from 'vite'
+import { makeTempFolder, type TempFolder } from '../../harness/temp-folder.ts'
+import type { Commands } from './stand-in/commands.ts'
+
+type Answer<N extends keyof Commands> = Awaited<ReturnType<Commands[N]>>
+
+export interface DesktopOptions {
+  /** Settings as environment variables; the hook listener takes any free port unless said otherwise. */
+  readonly environment?: Readonly<Record<string, string>>
+  readonly arguments?: readonly string[]
+  /** Whether the desktop shows tray icons; default true. */
+  readonly trayHost?: boolean
+  /** The data folder of an earlier run. */
+  readonly folder?: TempFolder
+}
+
+/** Carries out a command of `stand-in/commands.ts` in the app's process. */
+type Ask = <N extends keyof Commands>(name: N, ...args: Parameters<Commands[N]>) => Promise<Answer<N>>
+
+export class DesktopProcess implements AsyncDisposable {
+  readonly folder: TempFolder
+  readonly ask: Ask
+  /** What it printed so far. */
+  readonly printed: () => string
+  readonly #end: () => Promise<void>
+
+  constructor(folder: TempFolder, ask: Ask, printed: () => string, end: () => Promise<void>) {
+    this.folder = folder
+    this.ask = ask
+    this.printed = printed
+    this.#end = end
+  }
+
+  /** Asks again until the answer is right, and fails with the last one after ten seconds. */
+  async until<N extends keyof Commands>(
+    isRight: (answer: Answer<N>) => boolean,
+    name: N,
+    ...args: Parameters<Commands[N]>
+  ): Promise<Answer<N>> {
+    const endsAt = performance.now() + longestMs
+    for (;;) {
+      const answer = await this.ask(name, ...args)
+      if (isRight(answer)) return answer
+      if (performance.now() > endsAt)
+        throw new Error(`${name} did not become right: ${JSON.stringify(answer)}\n${this.printed()}`)
+      await setTimeout(25)
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#end()
+  }
+}
+
+const longestMs = 10_000
+
+/** Builds the main process and the preload anew: a test of an old bundle would prove nothing. */
+export async function buildDesktop(): Promise<void> {
+  const root = fileURLToPath(new URL('../../../', import.meta.url))
+  const builder = await createBuilder({ configFile: join(root, 'vite.desktop.config.ts'), root, logLevel: 'error' })
+  await builder.buildApp()
+}
+
+/** Builds the window into its folder, from where the app's scheme serves it. */
+export async function buildRenderer(): Promise<void> {
+  const root = fileURLToPath(new URL('../../../', import.meta.url))
+  // vitest sets NODE_ENV to test, which would make Svelte build its development code.
+  process.env.NODE_ENV = 'production'
+  await build({ configFile: join(root, 'vite.config.ts'), root: join(root, 'renderer'), logLevel: 'error' })
+}
+
+export async function startDesktop(options: DesktopOptions = {}): Promise<DesktopProcess> {
+  const folder = options.folder ?? (await makeTempFolder('plexsync-desktop-'))
+  const bus = await fakeBus(folder, options.trayHost ?? true)
+  let printed = ''
+  const child = fork(fileURLToPath(new URL('./stand-in/child.ts', import.meta.url)), [...(options.arguments ?? [])], {
+    env: {
+      PATH: [bus, process.env.PATH ?? ''].join(delimiter),
+      HOME: folder.path,
+      STAND_IN_DATA_DIR: folder.file('data'),
+      STAND_IN_PLATFORM: 'linux',
+      PLEXSYNC_WEBHOOK_PORT: '0',
+      ...options.environment,
+    },
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  })
+  child.stderr?.on('data', (chunk: Buffer) => {
+    printed += chunk.toString()
+  })
+  const end = async (): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    }
+    if (options.folder === undefined) await folder.close()
+  }
+  return new DesktopProcess(
+    folder,
+    commander(child, () => printed),
+    () => printed,
+    end,
+  )
+}
+
+/** A session bus that says whether anybody shows tray icons. */
+async function fakeBus(folder: TempFolder, hasHost: boolean): Promise<string> {
+  const bin = folder.file('bin')
+  await mkdir(bin, { recursive: true })
+  const script = join(bin, 'gdbus')
+  await writeFile(script, `#!/bin/sh\necho '(${hasHost},)'\n`)
+  await chmod(script, 0o755)
+  return bin
+}
+
+function commander(child: ChildProcess, printed: () => string): Ask {
+  let last = 0
+  const waiting = new Map<
+    number,
+    (message: { readonly id?: number; readonly value?: unknown; readonly error?: string }) => void
+  >()
+  child.on('message', (message: { id: number }) => waiting.get(message.id)?.(message))
+  child.on('exit', (code) => {
+    for (const answer of waiting.values()) answer({ error: `the app ended with ${code}\n${printed()}` })
+  })
+  return (name, ...args) =>
+    new Promise((resolve, reject) => {
+      last += 1
+      const id = last
+      waiting.set(id, ({ value, error }) => {
+        waiting.delete(id)
+        if (error === undefined) resolve(value as never)
+        else reject(new Error(`${name}: ${error}`))
+      })
+      child.send({ id, name, args })
+    })
+}
