@@ -1,0 +1,318 @@
+/**
+ * The whole engine in this process, between simulated servers that it reaches over real HTTP, on a clock that the test
+ * moves. Nothing here sleeps: time passes when the test says so, and between two moments everything that is under way
+ * is let run until nothing moves any more.
+ */
+import { createEngine, type Engine } from '../../main/engine/engine.ts'
+import { type AppLog, openLog } from '../../main/engine/log/logger.ts'
+import type { Notice, SecretName } from '../../main/engine/ports.ts'
+import type { ActivityRow, CallName, LogLine, RequestOf, ResponseOf } from '../../shared/contract.ts'
+import { type Fault, type Result, textOf } from '../../shared/result.ts'
+import { ManualClock } from '../harness/clock.ts'
+import { tagNames } from '../harness/plex-item.ts'
+import { type PlexServer, type PlexServerOptions, startPlexServer } from '../harness/plex-server.ts'
+import { SeededRandom } from '../harness/seeded-random.ts'
+import { type StashServer, type StashServerOptions, startStashServer } from '../harness/stash-server.ts'
+import { makeTempFolder } from '../harness/temp-folder.ts'
+
+export const hookToken = 'test-hook-token'
+
+/** A manual clock that knows whether anybody has used it since one looked. */
+class TestClock extends ManualClock {
+  used = 0
+
+  override setTimer(ms: number, fn: () => void): () => void {
+    this.used += 1
+    const end = super.setTimer(ms, fn)
+    return () => {
+      this.used += 1
+      end()
+    }
+  }
+}
+
+export interface TestEngineOptions {
+  readonly seed?: number
+  readonly plex?: PlexServerOptions
+  readonly stash?: StashServerOptions
+  /** Settings beside the addresses, saved before the start. */
+  readonly settings?: Readonly<Record<string, string | number | boolean>>
+  /** How many scenes both servers have; default 3. Scene n is item n of `keys`. */
+  readonly scenes?: number
+  /** Default true. */
+  readonly started?: boolean
+}
+
+export interface TestEngine extends AsyncDisposable {
+  readonly clock: ManualClock
+  readonly plex: PlexServer
+  readonly stash: StashServer
+  readonly folder: string
+  /** Rating keys of the items that belong to the scenes, in the scenes' order. */
+  readonly keys: readonly number[]
+  readonly logs: LogLine[]
+  readonly notices: Notice[]
+  /** What was thrown past everybody; must stay empty. */
+  readonly crashes: unknown[]
+  /** Posts one hook, as the companion does; returns the HTTP status, 0 where nobody listens. */
+  hook(sceneId: number | string, options?: { type?: string; fields?: readonly string[] }): Promise<number>
+  /** A call of the contract; throws where it is refused. */
+  call<N extends CallName>(name: N, request?: RequestOf<N>): Promise<ResponseOf<N>>
+  tryCall<N extends CallName>(name: N, request?: RequestOf<N>): Promise<Result<ResponseOf<N>>>
+  /** Lets everything run that needs no time to pass. */
+  quiesce(): Promise<void>
+  /** Lets so much time pass. */
+  pass(ms: number): Promise<void>
+  /** Lets time pass until nothing is due any more (what waits for a later try is not waited for). */
+  settled(): Promise<void>
+  /** Lets time pass until `done` holds; throws after `longestMs` of simulated time. */
+  until(done: () => boolean | Promise<boolean>, longestMs?: number): Promise<void>
+  /** Ends the engine in order and starts it again on the same folder. */
+  restart(between?: () => void | Promise<void>): Promise<void>
+  stop(timeoutMs?: number): Promise<boolean>
+  start(): Promise<void>
+  /** The last state of a scene's job. */
+  fate(sceneId: number | string): Promise<ActivityRow | null>
+  deadLetters(): Promise<ResponseOf<'listDeadLetters'>['rows']>
+  /** Requests that changed Plex since the log was reset. */
+  writes(): number
+  item(scene: number): ReturnType<PlexServer['library']['item']>
+  text(scene: number, field: 'title' | 'studio' | 'summary'): string
+  tags(scene: number, kind: 'genre' | 'actor' | 'collection'): string[]
+}
+
+/** Both servers with `scenes` scenes and their items, path rule included, and an engine between them. */
+export async function startTestEngine(options: TestEngineOptions = {}): Promise<TestEngine> {
+  const clock = new TestClock()
+  const timer = (ms: number, fn: () => void): void => void clock.setTimer(ms, fn)
+  const plex = await startPlexServer({ clock, timer, maxRequestLine: 65_536, ...options.plex })
+  const stash = await startStashServer({ clock, timer, ...options.stash })
+  const folder = await makeTempFolder('plexsync-engine-')
+  plex.library.addSection({ title: 'Scenes', locations: ['/media'] })
+  const keys = Array.from({ length: options.scenes ?? 3 }, (_, at) => addPair(plex, stash, at + 1))
+
+  const secrets = new Map<SecretName, string>()
+  const random = new SeededRandom(options.seed ?? 1)
+  let ids = 0
+  const logs: LogLine[] = []
+  const notices: Notice[] = []
+  const crashes: unknown[] = []
+  const crashed = (error: unknown): void => {
+    crashes.push(error)
+  }
+  process.on('uncaughtException', crashed)
+  process.on('unhandledRejection', crashed)
+
+  let engine: Engine
+  let log: AppLog
+  let webhookUrl = ''
+
+  async function open(): Promise<void> {
+    log = await openLog({ folder: null, clock, print: () => {}, printAll: false })
+    log.onLine((line) => logs.push(line))
+    const created = createEngine(
+      {
+        dataFolder: folder.path,
+        version: '0.0.0-test',
+        host: 'headless',
+        arguments: {},
+        environment: {},
+        secretsWarning: null,
+        onDamage: 'leave',
+      },
+      {
+        clock,
+        random: () => random.next(),
+        newId: () => (++ids).toString(16).padStart(32, '0'),
+        secrets: {
+          get: (name) => secrets.get(name) ?? '',
+          set: (name, value) => {
+            secrets.set(name, value)
+          },
+        },
+        logger: log,
+        notifier: { notify: (notice) => notices.push(notice) },
+      },
+      log,
+    )
+    engine = valueOf(created)
+  }
+
+  async function start(): Promise<void> {
+    webhookUrl = valueOf(await engine.start()).webhookUrl
+  }
+
+  const activity = (): number =>
+    clock.used + plex.requests.total + stash.requests.total + plex.connections + stash.connections
+
+  /**
+   * Until nothing has moved for a number of turns of the event loop. All parties live in this process and talk over the
+   * loopback device, so whatever is on its way arrives within a few turns; a hung request does not hold this up.
+   */
+  async function quiesce(): Promise<void> {
+    for (let still = 0, seen = activity(); still < stillTurns; ) {
+      await new Promise<void>((resume) => setImmediate(resume))
+      const now = activity()
+      still = now === seen ? still + 1 : 0
+      seen = now
+    }
+  }
+
+  /** Moves to the next timer, at most to `end`; false where there is none until then. */
+  async function step(end: number): Promise<boolean> {
+    await quiesce()
+    const due = clock.nextDue
+    if (due === null || due > end) return false
+    await clock.advance(Math.max(0, due - clock.now()))
+    return true
+  }
+
+  async function pass(ms: number): Promise<void> {
+    const end = clock.now() + ms
+    while (await step(end));
+    await clock.advance(Math.max(0, end - clock.now()))
+    await quiesce()
+  }
+
+  async function settled(): Promise<void> {
+    let done = false
+    const processed = test.call('processQueue').finally(() => {
+      done = true
+    })
+    const end = clock.now() + longestSettleMs
+    while (!done) {
+      await quiesce()
+      if (done) break
+      if (!(await step(end))) throw new Error('the queue did not settle')
+    }
+    await processed
+    await quiesce()
+  }
+
+  const test: TestEngine = {
+    clock,
+    plex,
+    stash,
+    folder: folder.path,
+    keys,
+    logs,
+    notices,
+    crashes,
+    async hook(sceneId, { type = 'Scene.Update.Post', fields = ['title', 'id'] } = {}) {
+      try {
+        const response = await fetch(webhookUrl, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${hookToken}` },
+          body: JSON.stringify({ type, id: sceneId, inputFields: fields }),
+        })
+        await response.arrayBuffer()
+        return response.status
+      } catch {
+        return 0
+      }
+    },
+    tryCall: (name, request) => engine.invoke(name, (request ?? {}) as RequestOf<typeof name>),
+    async call(name, request) {
+      return valueOf(await test.tryCall(name, request))
+    },
+    quiesce,
+    pass,
+    settled,
+    async until(done, longestMs = longestSettleMs) {
+      const end = clock.now() + longestMs
+      await quiesce()
+      while (!(await done())) if (!(await step(end))) throw new Error('it did not come to that in time')
+    },
+    start,
+    async stop(timeoutMs = 30_000) {
+      return engine.stop(timeoutMs)
+    },
+    async restart(between = () => {}) {
+      await engine.stop(30_000)
+      await engine.close()
+      await between()
+      await open()
+      await start()
+      await quiesce()
+    },
+    async fate(sceneId) {
+      const { rows } = await test.call('listActivity', { limit: 500, offset: 0 })
+      return rows.find((row) => row.scene_id === String(sceneId)) ?? null
+    },
+    async deadLetters() {
+      return (await test.call('listDeadLetters')).rows
+    },
+    writes: () =>
+      plex.requests.count({ label: 'edit' }) +
+      plex.requests.count({ label: 'poster' }) +
+      plex.requests.count({ label: 'art' }),
+    item: (scene) => plex.library.item(keys[scene - 1] ?? 0),
+    text: (scene, field) => test.item(scene).text[field] ?? '',
+    tags: (scene, kind) => tagNames(test.item(scene), kind),
+    async [Symbol.asyncDispose]() {
+      const closing = engine.close()
+      await pass(1_000)
+      await closing
+      log.close()
+      process.off('uncaughtException', crashed)
+      process.off('unhandledRejection', crashed)
+      await plex.close()
+      await stash.close()
+      await folder.close()
+      if (crashes.length > 0) throw new Error(`thrown past everybody: ${crashes.map(textOf).join('; ')}`)
+    },
+  }
+
+  await open()
+  await test.call('saveSettings', {
+    values: {
+      plex_url: plex.url,
+      plex_token: plex.token,
+      stash_url: stash.url,
+      stash_api_key: stash.apiKey,
+      hook_token: hookToken,
+      path_map: '/data=>/media',
+      quiet_time: 0,
+      webhook_port: 0,
+      reconcile_interval: 'never',
+      sync_poster: false,
+      ...options.settings,
+    },
+  })
+  if (options.started !== false) {
+    await start()
+    await quiesce()
+  }
+  return test
+}
+
+const stillTurns = 60
+const longestSettleMs = 20 * 60_000
+
+/** One scene with metadata and the item that plays its file; returns the rating key. */
+export function addPair(plex: PlexServer, stash: StashServer, number: number): number {
+  const size = 1_000_000 + number
+  stash.library.addScene({
+    title: `Scene ${number}`,
+    details: `About scene ${number}`,
+    studio: 'Studio',
+    performers: ['Ann Lee'],
+    tags: ['one', 'two'],
+    date: '2024-05-06',
+    files: [{ path: `/data/scene ${number}.mp4`, size }],
+  })
+  return plex.library.addItem({ section: 1, file: { file: `/media/scene ${number}.mp4`, size } }).ratingKey
+}
+
+function valueOf<T>(result: Result<T>): T {
+  if (result.ok) return result.value
+  throw new FaultError(result.fault)
+}
+
+class FaultError extends Error {
+  readonly fault: Fault
+  constructor(fault: Fault) {
+    super(`${fault.code}: ${fault.message}`)
+    this.fault = fault
+  }
+}
