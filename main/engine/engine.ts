@@ -27,7 +27,7 @@ import { restoreDatabase } from './database/backup.ts'
 import { type Database, openDatabase } from './database/open.ts'
 import { clientIdentifier } from './installation.ts'
 import { fanOut } from './intake/fan-out.ts'
-import { createIntakeListener, type IntakeListener } from './intake/listener.ts'
+import { HookReceiver } from './intake/hook-receiver.ts'
 import { WebhookIds } from './intake/webhook-ids.ts'
 import { LogRing } from './log/log-ring.ts'
 import { configureBySettings } from './log/log-settings.ts'
@@ -327,10 +327,8 @@ function wire(
   const events = new EngineEvents(clock, () => readStatus(rooms))
   const endLogEvents = log.onLine((line) => events.send('log', line))
 
-  let webhookUrl: string | null = null
-  let lastEventAt: number | null = null
   const shelf = new PackageShelf(clock, newId)
-  const listener: IntakeListener = createIntakeListener({
+  const hooks = new HookReceiver({
     settings,
     hookToken: () => settings().hook_token,
     store: jobs,
@@ -342,13 +340,9 @@ function wire(
     files: (path) => shelf.file(path),
     clock,
     logger,
-    onEvent: ({ event, status }) => {
-      // A connection test is no sign that Stash reports its changes.
-      if (event.hook !== 'ping') {
-        lastEventAt = clock.now()
-        events.hookArrived(event.hook === 'change' ? event.type : 'other')
-      }
-      if (status === 'queued' || status === 'coalesced') worker.wake()
+    onChange: (type, isNew) => {
+      events.hookArrived(type)
+      if (isNew) worker.wake()
       events.statusChanged()
     },
   })
@@ -381,8 +375,8 @@ function wire(
       settledListeners.add(listen)
       return () => settledListeners.delete(listen)
     },
-    webhookUrl: () => webhookUrl,
-    lastEventAt: () => lastEventAt,
+    webhookUrl: () => hooks.url,
+    lastEventAt: () => hooks.lastEventAt,
   }
   const maintenance = new Maintenance({
     plex,
@@ -467,6 +461,7 @@ function wire(
   })
   function applySettings(changed: readonly SettingName[]): void {
     compileRules()
+    if (changed.includes('webhook_host') || changed.includes('webhook_port')) void hooks.move()
     if (changed.includes('concurrency')) limit = pLimit(settings().concurrency)
     for (const server of serverNames) {
       if (!changed.some((name) => name.startsWith(`${server}_`))) continue
@@ -499,9 +494,8 @@ function wire(
       if (settings().hook_token === '') store.save({ hook_token: newId() })
       const recovered = jobs.recover()
       if (recovered > 0) logger.log('info', 'Queue', `${recovered} jobs that were in progress wait again`)
-      const listening = await listener.listen(settings().webhook_host, settings().webhook_port)
+      const listening = await hooks.open()
       if (!listening.ok) return listening
-      webhookUrl = listening.value.url
       tellConfiguration(settings(), ports)
       const dead = deadLetters.counts().dead_letters
       if (dead > 0) logger.log('warning', '', `DLQ contains ${dead} failed jobs requiring review`)
@@ -514,7 +508,7 @@ function wire(
       reconciler.resume()
       schedule.start()
       logger.log('info', '', 'Initialization complete')
-      return ok({ webhookUrl })
+      return ok({ webhookUrl: listening.value })
     },
 
     async stop(timeoutMs: number, onProgress?: (inFlight: number) => void): Promise<boolean> {
@@ -522,8 +516,7 @@ function wire(
       schedule.stop()
       jobWatch.stop()
       await Promise.all([sweeper.stop(), reconciler.stop()])
-      await listener.close()
-      webhookUrl = null
+      await hooks.close()
       const finished = await worker.stop(timeoutMs, onProgress)
       for (const server of serverNames) gates[server].stop()
       return finished

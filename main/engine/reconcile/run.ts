@@ -197,10 +197,7 @@ export class LibraryComparison {
     if (ids.length === 0) return ok(undefined)
     const scenes = await this.#parts.stash.scenes(ids, this.#signal)
     if (!scenes.ok) return scenes
-    this.#commit(
-      [...scenes.value.values()].flatMap((scene) => this.#judge(scene) ?? []),
-      this.#afterScene,
-    )
+    this.#commit(() => [...scenes.value.values()].flatMap((scene) => this.#judge(scene) ?? []), this.#afterScene)
     return ok(undefined)
   }
 
@@ -212,7 +209,7 @@ export class LibraryComparison {
       const inScope = slice.filter((scene) => from === null || !(Date.parse(scene.updatedAt) < from))
       this.counts.scenes_checked += inScope.length
       this.#commit(
-        inScope.flatMap((scene) => this.#judge(scene) ?? []),
+        () => inScope.flatMap((scene) => this.#judge(scene) ?? []),
         Number(slice.at(-1)?.id ?? this.#afterScene),
       )
       await nextTurn()
@@ -332,10 +329,7 @@ export class LibraryComparison {
     )
     if (!read.ok) return read
     this.#open = this.#open.slice(scenes.length)
-    this.#commit(
-      scenes.map((scene) => this.#close(scene, read.value)),
-      this.#afterScene,
-    )
+    this.#commit(() => scenes.map((scene) => this.#close(scene, read.value)), this.#afterScene)
     await nextTurn()
     return ok(undefined)
   }
@@ -368,11 +362,12 @@ export class LibraryComparison {
     return this.#withVersion(open, [...open.found, ...found])
   }
 
-  #commit(verdicts: readonly Verdict[], afterScene: number): void {
+  /** One transaction for all that `judge` looks up and notes, and for what comes of it. */
+  #commit(judge: () => readonly Verdict[], afterScene: number): void {
     const { db, runs } = this.#parts
     this.#afterScene = Math.max(this.#afterScene, afterScene)
     db.transaction(() => {
-      for (const verdict of verdicts) this.#record(verdict)
+      for (const verdict of judge()) this.#record(verdict)
       this.counts.stash_requests = this.#requests.stash
       this.counts.plex_requests = this.#requests.plex
       const open = this.#open.map(({ scene }) => scene.id)

@@ -43,7 +43,7 @@ describe('the addresses for Stash', () => {
 
   it('do not exist where Stash is elsewhere and only this machine is listened to', () => {
     expect(bases({ stashIsHere: false, stashUrl: 'http://nas.local:9999' })).toBe(
-      'webhook_host: 127.0.0.1 takes hooks from this machine only, but Stash is at nas.local; set webhook_host to 0.0.0.0 or 192.168.1.5, restart PlexSync and install again',
+      'webhook_host: 127.0.0.1 takes hooks from this machine only, but Stash is at nas.local; set webhook_host to 0.0.0.0 or 192.168.1.5 and install again',
     )
   })
 

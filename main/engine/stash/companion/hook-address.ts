@@ -40,7 +40,7 @@ export function hookAddresses(inputs: HookAddressInputs): Result<readonly HookAd
     return fail(
       'invalid_input',
       `webhook_host: ${webhookHost} takes hooks from this machine only, but Stash is at ${hostOf(stashUrl)}; ` +
-        `set webhook_host to 0.0.0.0${networkAddress === null ? '' : ` or ${networkAddress}`}, restart PlexSync and install again`,
+        `set webhook_host to 0.0.0.0${networkAddress === null ? '' : ` or ${networkAddress}`} and install again`,
     )
   const named = splitNames(webhookHosts).flatMap((name) => address(inputs, hostName(name), 'named in webhook_hosts'))
   const own = everywhere || onlyHere ? [] : address(inputs, bound, 'the address of webhook_host')

@@ -236,7 +236,7 @@ class Installation {
     }
     say(
       'Stash reaches PlexSync under none of these addresses. Let PlexSync listen where Stash can call it (webhook_host), ' +
-        'name that address in webhook_hosts, restart PlexSync and install again.',
+        'name that address in webhook_hosts and install again.',
     )
     return ok({ installed: false, variant, method: 'none' })
   }

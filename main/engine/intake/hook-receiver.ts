@@ -1,0 +1,67 @@
+/** Keeps the hook listener on the address that the settings name, also when they change while it runs. */
+import { ok, type Result } from '../../../shared/result.ts'
+import { createIntakeListener, type IntakeListener, type IntakeListenerPorts } from './listener.ts'
+
+export type HookReceiverParts = Omit<IntakeListenerPorts, 'onEvent'> & {
+  /** A change was taken in; `isNew` where a job is waiting because of it. */
+  readonly onChange: (type: string, isNew: boolean) => void
+}
+
+export class HookReceiver {
+  readonly #parts: HookReceiverParts
+  #listener: IntakeListener | null = null
+  #url: string | null = null
+  #lastEventAt: number | null = null
+
+  constructor(parts: HookReceiverParts) {
+    this.#parts = parts
+  }
+
+  /** Where hooks go; null while it does not listen. */
+  get url(): string | null {
+    return this.#url
+  }
+
+  /** Epoch ms of the last hook since the start; connection tests do not count, they are no sign that Stash reports. */
+  get lastEventAt(): number | null {
+    return this.#lastEventAt
+  }
+
+  /** Begins to listen. Faults are those of the listener: the port is in use, the address is not this machine's. */
+  async open(): Promise<Result<string>> {
+    const { webhook_host, webhook_port } = this.#parts.settings()
+    const listener = createIntakeListener({
+      ...this.#parts,
+      onEvent: ({ event, status }) => {
+        if (event.hook === 'ping') return
+        this.#lastEventAt = this.#parts.clock.now()
+        this.#parts.onChange(
+          event.hook === 'change' ? event.type : 'other',
+          status === 'queued' || status === 'coalesced',
+        )
+      },
+    })
+    const listening = await listener.listen(webhook_host, webhook_port)
+    if (!listening.ok) return listening
+    this.#listener = listener
+    this.#url = listening.value.url
+    return ok(this.#url)
+  }
+
+  /** The address in the settings changed. Hooks that come while it moves are missed, and found by the sweep. */
+  async move(): Promise<void> {
+    if (this.#listener === null) return
+    await this.close()
+    const opened = await this.open()
+    if (opened.ok) this.#parts.logger.log('info', 'Hook', `Hooks are received at ${opened.value} now`)
+    else this.#parts.logger.log('error', 'Hook', `No hooks are received: ${opened.fault.message}`)
+  }
+
+  /** Takes no more hooks; those that are in are stored and answered. */
+  async close(): Promise<void> {
+    const listener = this.#listener
+    this.#listener = null
+    this.#url = null
+    await listener?.close()
+  }
+}
