@@ -52,10 +52,10 @@ export class Format {
     const seconds = (at - now) / 1000
     const size = Math.abs(seconds)
     if (size < 10) return this.#messages.common.now
-    if (size < minute) return this.#relative.format(Math.round(seconds), 'second')
-    if (size < hour) return this.#relative.format(Math.round(seconds / minute), 'minute')
-    if (size < day) return this.#relative.format(Math.round(seconds / hour), 'hour')
-    return this.#relative.format(Math.round(seconds / day), 'day')
+    if (size < minute) return this.#relative.format(Math.trunc(seconds), 'second')
+    if (size < hour) return this.#relative.format(Math.trunc(seconds / minute), 'minute')
+    if (size < day) return this.#relative.format(Math.trunc(seconds / hour), 'hour')
+    return this.#relative.format(Math.trunc(seconds / day), 'day')
   }
 
   exact(at: number): string {

@@ -270,6 +270,7 @@ export const de: Messages = {
     openSettings: 'Einstellungen öffnen',
     openPaths: 'Pfadregeln öffnen',
     filterText: 'Titel oder Grund',
+    export: 'Als Datei ausgeben',
     purge: 'Alte Einträge entfernen…',
     purgeAsk: 'Alte Einträge entfernen',
     purgeBody: (days) => `Einträge, die älter als ${many(days, 'Tag', 'Tage')} sind, werden endgültig entfernt.`,

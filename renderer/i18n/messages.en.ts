@@ -283,6 +283,7 @@ export const en = {
     openSettings: 'Open the settings',
     openPaths: 'Open the path rules',
     filterText: 'Title or reason',
+    export: 'Export as a file',
     purge: 'Remove old entries…',
     purgeAsk: 'Remove old entries',
     purgeBody: (days: number) => `Entries older than ${many(days, 'day', 'days')} are removed for good.`,

@@ -23,11 +23,21 @@ export function filtersOf(address: URLSearchParams): ActivityFilters {
   }
 }
 
+/** The engine's own filter, for rows that come as events. Pure. */
+export function fits(row: ActivityRow, { state, text, sceneId }: ActivityFilters): boolean {
+  return (
+    (state.length === 0 || state.includes(row.state)) &&
+    (sceneId === '' || row.scene_id === sceneId) &&
+    (text === '' || `${row.title} ${row.detail}`.toLowerCase().includes(text.toLowerCase()))
+  )
+}
+
 /** Jobs as they come and change. Rows that are shown change in place; new ones wait until the list is at its top. */
 export class ActivityList {
   readonly rows = new PagedRows<ActivityRow>()
   #newRows = $state(0)
   #shown = ''
+  #filters: ActivityFilters = { state: [], text: '', sceneId: '' }
   readonly #backend: Backend
   readonly #refresh = throttled(catchUpMs, () => {
     this.#newRows = 0
@@ -48,6 +58,7 @@ export class ActivityList {
     const key = JSON.stringify(filters)
     if (key === this.#shown) return
     this.#shown = key
+    this.#filters = filters
     this.#newRows = 0
     const { state, text, sceneId } = filters
     void this.rows.query((offset, limit, signal) =>
@@ -73,13 +84,18 @@ export class ActivityList {
   follow(): () => void {
     const end = this.#backend.subscribe((event) => {
       if (event.name === 'overflow') this.catchUp()
-      else if (event.name === 'activity' && !this.rows.replace((row) => row.job_id === event.data.job_id, event.data))
-        this.#newRows++
+      else if (event.name === 'activity') this.#take(event.data)
     })
     return () => {
       end()
       this.#refresh.end()
       this.rows.stop()
     }
+  }
+
+  #take(row: ActivityRow): void {
+    if (this.rows.replace((shown) => shown.job_id === row.job_id, row)) return
+    // Older jobs change too, further down than was read; only a higher number is a new row.
+    if (row.job_id > (this.rows.at(0)?.job_id ?? 0) && fits(row, this.#filters)) this.#newRows++
   }
 }

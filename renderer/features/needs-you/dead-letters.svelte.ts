@@ -29,6 +29,20 @@ export function withText(rows: readonly DeadLetter[], text: string): readonly De
   )
 }
 
+const orders: Readonly<Record<string, (a: DeadLetter, b: DeadLetter) => number>> = {
+  scene: (a, b) => Number(a.scene_id) - Number(b.scene_id),
+  title: (a, b) => a.title.localeCompare(b.title),
+  attempts: (a, b) => a.attempts - b.attempts,
+  failed: (a, b) => a.failed_at.localeCompare(b.failed_at),
+}
+
+/** `failed` sorts upwards, `-failed` downwards, as it stands in the address; anything else leaves the order alone. */
+export function sorted(rows: readonly DeadLetter[], sort: string): readonly DeadLetter[] {
+  const order = orders[sort.replace(/^-/, '')]
+  if (!order) return rows
+  return sort.startsWith('-') ? rows.toSorted((a, b) => order(b, a)) : rows.toSorted(order)
+}
+
 /** What failed for good or waits for a person, kept current. */
 export class DeadLetters {
   readonly #request = new Request<{ rows: DeadLetter[] }>()

@@ -23,6 +23,7 @@ const types: Readonly<Record<string, string>> = {
 export interface FakeServer extends AsyncDisposable {
   readonly url: string
   readonly calls: FakeEngine['calls']
+  readonly status: FakeEngine['status']
   emit(event: EngineEvent): void
   /** From now on every call is answered 401. */
   endSession(): void
@@ -83,6 +84,7 @@ export async function startFakeServer(files: WindowFiles, world: World): Promise
   return {
     url: `http://127.0.0.1:${port}/`,
     calls: engine.calls,
+    status: engine.status,
     emit,
     endSession() {
       hasSession = false

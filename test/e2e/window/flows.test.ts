@@ -172,6 +172,44 @@ describe('the window', () => {
     expect(called(server, 'listActivity').at(-1)).toMatchObject({ state: ['dead'], text: 'Harbour' })
   }, 30_000)
 
+  it('chooses states in a menu, by keyboard', async () => {
+    await using server = await startFakeServer(files, 'busy')
+    await using opened = await openPage(browser, `${server.url}#/activity`)
+    const { page, problems } = opened
+    await page.getByRole('button', { name: 'States: All states' }).press('Enter')
+    await page.getByRole('menuitemcheckbox', { name: 'Needs you' }).press('Enter')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Escape')
+    await page.waitForFunction(() => location.hash === '#/activity?state=dead&state=synced')
+    await opened.settled()
+    expect(called(server, 'listActivity').at(-1)).toMatchObject({ state: ['dead', 'synced'] })
+    expect(problems).toEqual([])
+  }, 30_000)
+
+  it('plans one scene from the menu of its panel', async () => {
+    await using server = await startFakeServer(files, 'busy')
+    await using opened = await openPage(browser, `${server.url}#/activity?open=39033`)
+    const { page, problems } = opened
+    await page.getByRole('button', { name: 'More actions' }).click()
+    await page.getByRole('menuitem', { name: 'Dry run' }).click()
+    await page.getByRole('heading', { name: 'Dry run' }).waitFor()
+    expect(called(server, 'planScenes')).toEqual([{ selection: { scope: 'scenes', scene_ids: ['39033'] } }])
+    expect(problems).toEqual([])
+  }, 30_000)
+
+  it('sorts what needs a person, and keeps the order in the address', async () => {
+    await using server = await startFakeServer(files, 'busy')
+    await using opened = await openPage(browser, `${server.url}#/needs-you?cause=not_in_plex`)
+    const { page } = opened
+    const first = page.locator('[aria-rowindex="2"]')
+    await page.getByRole('button', { name: 'Scene' }).click()
+    await first.getByText('12026').waitFor()
+    await page.getByRole('button', { name: 'Scene' }).click()
+    await first.getByText('12234').waitFor()
+    await page.waitForFunction(() => location.hash.includes('sort=-scene'))
+  }, 30_000)
+
   it('shows a job as it changes, without reading the list again', async () => {
     await using server = await startFakeServer(files, 'busy')
     await using opened = await openPage(browser, `${server.url}#/activity`)

@@ -1,13 +1,14 @@
 /**
- * Takes pictures of the window over invented data: `node test/e2e/window/screenshots.ts FOLDER [VIEW…]`. With `--docs`
- * it writes those of docs/images.
+ * Takes pictures of the window over invented data: `node test/e2e/window/screenshots.ts FOLDER [VIEW…] [LOOK…] [de]`.
+ * Those of the documents: `… docs/images overview activity needs-you setup reconcile settings light dark`.
  */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Page } from 'playwright-core'
 import { launchBrowser } from './browser.ts'
 import { buildWindow } from './built-window.ts'
 import type { World } from './fake-handlers.ts'
-import { startFakeServer } from './fake-server.ts'
+import { type FakeServer, startFakeServer } from './fake-server.ts'
 
 interface Shot {
   readonly name: string
@@ -49,6 +50,16 @@ const looks = [
   { look: 'narrow', colorScheme: 'light', viewport: { width: 720, height: 480 } },
 ] as const
 
+/** Lets five minutes pass in the page, so that the course of the throughput has something to show. */
+async function drawThroughput(page: Page, server: FakeServer): Promise<void> {
+  for (let sample = 0; sample < 60; sample++) {
+    const rate = Math.round(150 + 40 * Math.sin(sample / 6) + 14 * Math.sin(sample * 1.7))
+    server.emit({ name: 'status', data: { ...server.status(), per_minute: rate } })
+    await page.waitForTimeout(5)
+    await page.clock.runFor(5_000)
+  }
+}
+
 const [folder, ...wanted] = process.argv.slice(2)
 if (folder === undefined) throw new Error('usage: node test/e2e/window/screenshots.ts FOLDER [VIEW…] [LOOK…] [de]')
 await mkdir(folder, { recursive: true })
@@ -66,9 +77,11 @@ for (const { look, colorScheme, viewport } of looks) {
     const page = await context.newPage()
     page.on('console', (message) => console.log(`${name} ${look}: ${message.type()} ${message.text()}`))
     page.on('pageerror', (error) => console.log(`${name} ${look}: ${error.stack}`))
+    await page.clock.install()
     await page.goto(server.url + hash)
     await page.waitForSelector('h1')
     await page.waitForTimeout(500)
+    if (name === 'overview') await drawThroughput(page, server)
     if (name === 'setup-start') {
       await page.getByRole('button', { name: /20/ }).first().click()
       await page.waitForTimeout(300)
