@@ -1,13 +1,13 @@
 /** What an answer means: from status and body to the closed table. Pure. */
 import { type ErrorCode, errors } from '../../../shared/errors.ts'
 import type { Fault } from '../../../shared/result.ts'
-import type { Answer, Exchange } from './exchange.ts'
+import type { Answer } from './answer.ts'
 import { excerpt, placeOf } from './quote.ts'
 import { retryAfterMs } from './retry-after.ts'
 
 interface About {
   readonly server: string
-  readonly method: Exchange['method']
+  readonly method: string
   readonly url: string
   readonly accept: 'json' | 'bytes' | 'any'
   /** Epoch ms, for a Retry-After that is a date. */

@@ -9,11 +9,13 @@ import https from 'node:https'
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios'
 import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
 import type { Clock } from '../ports.ts'
+import type { Answer } from './answer.ts'
 import { faultOfAnswer, provesLife } from './answer-fault.ts'
 import { faultOfConnection } from './connection-fault.ts'
 import { maskSecrets, shorten } from './quote.ts'
 import { type Timeouts, Watch } from './watch.ts'
 
+export type { Answer } from './answer.ts'
 export type { Timeouts } from './watch.ts'
 
 export interface Exchange {
@@ -30,15 +32,6 @@ export interface Exchange {
   readonly maxBytes?: number
   /** Doing it twice equals doing it once. Default: all but POST. */
   readonly repeatable?: boolean
-}
-
-export interface Answer {
-  readonly status: number
-  /** A response header by its name, '' where absent. */
-  readonly header: (name: string) => string
-  readonly body: Buffer
-  /** The parsed body where `accept` was json, else undefined. */
-  readonly json: unknown
 }
 
 /** What one exchange says about the server, for the circuit breaker and the outage history. */

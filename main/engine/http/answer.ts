@@ -1,0 +1,9 @@
+/** What a server answered, as far as it is HTTP. */
+export interface Answer {
+  readonly status: number
+  /** A response header by its name, '' where absent. */
+  readonly header: (name: string) => string
+  readonly body: Buffer
+  /** The parsed body where `accept` was json, else undefined. */
+  readonly json: unknown
+}
