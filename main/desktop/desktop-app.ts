@@ -162,7 +162,8 @@ export class DesktopApp {
   }
 
   #heard(event: EngineEvent, host: EngineHost): void {
-    if (event.name === 'status') this.#tray.setStatus(event.data)
+    // Where it could not start, that is what the tray says, whatever the engine's rooms report.
+    if (event.name === 'status' && this.#fault === null) this.#tray.setStatus(event.data)
     if (event.name === 'settings') {
       this.#settings.apply(host.engine.settings())
       this.#tray.refresh()

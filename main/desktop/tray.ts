@@ -35,6 +35,7 @@ export class AppTray {
   constructor(parts: TrayParts) {
     this.#parts = parts
     this.#tray = new Tray(this.#image('stopped'))
+    this.#given.image = this.#imageName('stopped')
     this.#tray.on('click', () => this.#act('cause'))
     nativeTheme.on('updated', this.#draw)
     this.#draw()

@@ -5,7 +5,6 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { build, createBuilder } from 'vite'
 import { makeTempFolder, type TempFolder } from '../../harness/temp-folder.ts'
 import type { Commands } from './stand-in/commands.ts'
 
@@ -60,21 +59,6 @@ export class DesktopProcess implements AsyncDisposable {
 }
 
 const longestMs = 10_000
-
-/** Builds the main process and the preload anew: a test of an old bundle would prove nothing. */
-export async function buildDesktop(): Promise<void> {
-  const root = fileURLToPath(new URL('../../../', import.meta.url))
-  const builder = await createBuilder({ configFile: join(root, 'vite.desktop.config.ts'), root, logLevel: 'error' })
-  await builder.buildApp()
-}
-
-/** Builds the window into its folder, from where the app's scheme serves it. */
-export async function buildRenderer(): Promise<void> {
-  const root = fileURLToPath(new URL('../../../', import.meta.url))
-  // vitest sets NODE_ENV to test, which would make Svelte build its development code.
-  process.env.NODE_ENV = 'production'
-  await build({ configFile: join(root, 'vite.config.ts'), root: join(root, 'renderer'), logLevel: 'error' })
-}
 
 export async function startDesktop(options: DesktopOptions = {}): Promise<DesktopProcess> {
   const folder = options.folder ?? (await makeTempFolder('plexsync-desktop-'))

@@ -1,4 +1,6 @@
 /** What a test can do to the app in the child process: raise what Electron would raise, ask what it was asked. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { app, made, nativeTheme, powerMonitor, record, session } from './electron.ts'
 
 /** An event of which it can be told whether it was prevented. */
@@ -44,6 +46,11 @@ export const commands = {
   windows: () => made.windows.map(({ options, visible, webContents }) => ({ options, visible, url: webContents.url })),
   notifications: () => made.notifications.map(({ options: { title, body } }) => ({ title, body })),
   theme: () => nativeTheme.themeSource,
+  /** Whether the app has told the command line how to reach it. */
+  announced: () => {
+    const file = join(process.env.STAND_IN_DATA_DIR ?? '', 'instance.json')
+    return existsSync(file) && readFileSync(file, 'utf8').includes('"apiUrl":"http')
+  },
 
   appEvent: (name: string) => {
     const event = preventable()

@@ -1,0 +1,306 @@
+/** The built app on the stand-in: starting, closing, the tray, waking up, ending. */
+import { existsSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { makeTempFolder } from '../../harness/temp-folder.ts'
+import { buildDesktop } from './built-desktop.ts'
+import { call, startConfigured } from './configured.ts'
+import { startDesktop } from './desktop-process.ts'
+
+beforeAll(buildDesktop)
+
+type Recorded = readonly (readonly unknown[])[]
+const named = (record: Recorded, name: string): Recorded => record.filter(([call]) => call === name)
+const last = (record: Recorded, name: string): unknown => named(record, name).at(-1)?.[1]
+
+describe('starting', () => {
+  it('starts into the tray where everything is set up', async () => {
+    await using app = await startConfigured()
+    await app.desktop.until(
+      (record) => String(last(record, 'Tray.setToolTip')).startsWith('PlexSync: Up to date'),
+      'record',
+    )
+    expect(await app.desktop.ask('windows')).toEqual([])
+  })
+
+  it('opens the setup where nothing is set up, but not when started at login', async () => {
+    await using fresh = await startDesktop()
+    const [window] = await fresh.until((windows) => windows.length === 1, 'windows')
+    expect(window?.url).toBe('plexsync://app/#/setup')
+    await using atLogin = await startDesktop({ arguments: ['--hidden'] })
+    await atLogin.until((running) => running, 'announced')
+    expect(await atLogin.ask('windows')).toEqual([])
+  })
+
+  it('keeps a window where the desktop shows no tray icons', async () => {
+    await using app = await startConfigured({ trayHost: false })
+    await app.desktop.until((windows) => windows.length === 1, 'windows')
+    await app.desktop.ask('windowEvent', 'ready-to-show')
+    expect(await app.desktop.ask('windowEvent', 'close')).toBe(true)
+    const record = await app.desktop.ask('record')
+    expect(named(record, 'BrowserWindow.minimize')).toHaveLength(1)
+    expect(named(record, 'BrowserWindow.hide')).toHaveLength(0)
+  })
+
+  it('leaves the second start to the first', async () => {
+    await using second = await startDesktop({ environment: { STAND_IN_SECOND: '1' } })
+    const record = await second.until((calls) => named(calls, 'app.exit').length === 1, 'record')
+    expect(named(record, 'new Tray')).toHaveLength(0)
+    expect(existsSync(second.folder.file('data', 'plexsync.db'))).toBe(false)
+
+    await using first = await startConfigured()
+    await first.desktop.until((running) => running, 'announced')
+    await first.desktop.ask('appEvent', 'second-instance')
+    expect(await first.desktop.ask('windows')).toHaveLength(1)
+  })
+
+  it('says why it could not start, and starts when the cause is gone', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await new Promise((listening) => other.once('listening', listening))
+    const port = (other.address() as AddressInfo).port
+    await using app = await startDesktop({ environment: { PLEXSYNC_WEBHOOK_PORT: String(port) } })
+    const [window] = await app.until((windows) => windows.length === 1, 'windows')
+    expect(window?.url).toBe('plexsync://notice/failure')
+    expect(window?.options.webPreferences).toMatchObject({ javascript: false, sandbox: true })
+    expect(window?.options.webPreferences).not.toHaveProperty('preload')
+    const page = await app.ask('request', 'plexsync://notice/failure')
+    expect(Buffer.from(page.body, 'base64').toString()).toContain(`webhook_port ${port} is in use`)
+    expect(last(await app.ask('record'), 'Tray.setToolTip')).toBe('PlexSync: Stopped')
+
+    await new Promise((closed) => other.close(closed))
+    const url = 'plexsync://notice/do/retry'
+    expect(await app.ask('contentsEvent', 'will-navigate', { url })).toBe(true)
+    await app.until((running) => running, 'announced')
+    await app.until((windows) => windows.some((shown) => shown.url.startsWith('plexsync://app/')), 'windows')
+  })
+
+  it('does not share a data folder with a running service', async () => {
+    await using folder = await makeTempFolder()
+    await using first = await startDesktop({ folder })
+    await first.until((running) => running, 'announced')
+    await using second = await startDesktop({ folder })
+    await second.until((windows) => windows.length === 1, 'windows')
+    const page = await second.ask('request', 'plexsync://notice/failure')
+    expect(Buffer.from(page.body, 'base64').toString()).toContain('already, with pid')
+  })
+})
+
+describe('the window', () => {
+  it('is hidden when it is closed, and says so the first time only, also after a restart', async () => {
+    await using folder = await makeTempFolder()
+    for (const notices of [1, 0]) {
+      await using app = await startDesktop({ folder })
+      await app.until((windows) => windows.length === 1, 'windows')
+      await app.ask('windowEvent', 'ready-to-show')
+      expect(await app.ask('windowEvent', 'close')).toBe(true)
+      expect(await app.ask('windows')).toMatchObject([{ visible: false }])
+      await app.ask('clickTray')
+      expect(await app.ask('windows')).toMatchObject([{ visible: true }])
+      await app.ask('windowEvent', 'close')
+      expect(await app.ask('notifications')).toHaveLength(notices)
+    }
+  })
+
+  it('is loaded again after a crash, and given up after three in a minute', async () => {
+    await using app = await startDesktop()
+    await app.until((windows) => windows.length === 1, 'windows')
+    const crash = () =>
+      app.ask(
+        'contentsEvent',
+        'render-process-gone',
+        { reason: 'crashed', exitCode: 1 },
+        { reason: 'crashed', exitCode: 1 },
+      )
+    await crash()
+    await crash()
+    expect(await app.ask('windows')).toMatchObject([{ url: 'plexsync://app/' }])
+    expect(named(await app.ask('record'), 'BrowserWindow.loadURL')).toHaveLength(3)
+    await crash()
+    expect(await app.ask('windows')).toMatchObject([{ url: 'plexsync://notice/crash' }])
+    await app.ask('contentsEvent', 'will-navigate', { url: 'plexsync://notice/do/retry' })
+    await app.until((windows) => windows.some((shown) => shown.url.startsWith('plexsync://app/')), 'windows')
+  })
+
+  it('gets no events while it is hidden, and reads everything again when it is shown', async () => {
+    await using app = await startConfigured()
+    await app.desktop.until((running) => running, 'announced')
+    await app.desktop.ask('clickTray')
+    await app.desktop.ask('contentsEvent', 'did-finish-load')
+    await app.sendHook(1)
+    await expect.poll(async () => (await call(app.desktop, 'getStatus', {})).last_event_at).not.toBeNull()
+    expect(named(await app.desktop.ask('record'), 'webContents.send')).toEqual([])
+    await app.desktop.ask('windowEvent', 'ready-to-show')
+    expect(last(await app.desktop.ask('record'), 'webContents.send')).toBe('plexsync:event')
+    await app.sendHook(2)
+    await app.desktop.until(
+      (seen) => named(seen, 'webContents.send').some(([, , event]) => JSON.stringify(event).includes('"hook"')),
+      'record',
+    )
+  })
+})
+
+describe('the tray', () => {
+  it('follows the engine without flicker: same words and same icon are not given twice', async () => {
+    await using app = await startConfigured()
+    await app.desktop.until((running) => running, 'announced')
+    for (const { sceneId } of app.sample.scenes) expect(await app.sendHook(sceneId)).toBe(202)
+    await app.desktop.until((record) => /8 scenes in step/.test(String(last(record, 'Tray.setToolTip'))), 'record')
+    const record = await app.desktop.ask('record')
+    for (const name of ['Tray.setImage', 'Tray.setToolTip', 'Tray.setContextMenu']) {
+      const given = named(record, name).map(([, value]) => JSON.stringify(value))
+      expect(given.filter((value, i) => value === given[i - 1])).toEqual([])
+    }
+  })
+
+  it('pauses, resumes, syncs, and opens what needs a person', async () => {
+    await using app = await startConfigured()
+    const { desktop } = app
+    await desktop.until((entries) => entries.some(({ id, enabled }) => id === 'pause' && enabled), 'menu')
+    await desktop.ask('clickMenu', 'pause')
+    await desktop.until((entries) => entries.some(({ id }) => id === 'resume'), 'menu')
+    expect(last(await desktop.ask('record'), 'Tray.setToolTip')).toBe('PlexSync: Paused')
+    expect((await call(desktop, 'getStatus', {})).paused).toBe(true)
+    await desktop.ask('clickMenu', 'resume')
+    await desktop.until((entries) => entries.some(({ id }) => id === 'pause'), 'menu')
+
+    await desktop.ask('clickMenu', 'sync_recent')
+    await desktop.until((shown) => shown.length > 0, 'notifications')
+
+    await desktop.ask('clickMenu', 'reconcile')
+    expect(await desktop.ask('windows')).toMatchObject([{ url: 'plexsync://app/#/reconcile' }])
+  })
+
+  it('speaks the language of the settings, at once', async () => {
+    await using app = await startConfigured()
+    await app.desktop.until((entries) => entries.some(({ label }) => label === 'Open PlexSync'), 'menu')
+    await call(app.desktop, 'saveSettings', { values: { language: 'de', theme: 'dark' } })
+    await app.desktop.until((entries) => entries.some(({ label }) => label === 'PlexSync öffnen'), 'menu')
+    expect(await app.desktop.ask('theme')).toBe('dark')
+  })
+})
+
+describe('notifications', () => {
+  it('tell of what needs a person and open it', async () => {
+    await using app = await startConfigured()
+    const { desktop, stash } = app
+    const scene = stash.library.addScene({ title: 'No file', studio: 'A', files: [] })
+    await desktop.until((running) => running, 'announced')
+    await app.sendHook(scene.id)
+    const [notice] = await desktop.until((shown) => shown.length > 0, 'notifications')
+    expect(notice).toMatchObject({ title: '1 scene needs you' })
+    await desktop.ask('clickNotification')
+    expect(await desktop.ask('windows')).toMatchObject([{ url: 'plexsync://app/#/needs-you' }])
+    const entries = await desktop.until((menu) => menu.some(({ id, enabled }) => id === 'needs_you' && enabled), 'menu')
+    expect(entries.find(({ id }) => id === 'needs_you')?.label).toBe('What needs you (1)')
+  })
+
+  it('can be switched off', async () => {
+    await using app = await startConfigured({ environment: { PLEXSYNC_NOTIFICATIONS: 'false' } })
+    const scene = app.stash.library.addScene({ title: 'No file', studio: 'A', files: [] })
+    await app.desktop.until((running) => running, 'announced')
+    await app.sendHook(scene.id)
+    await app.desktop.until((menu) => menu.some(({ id, enabled }) => id === 'needs_you' && enabled), 'menu')
+    expect(await app.desktop.ask('notifications')).toEqual([])
+  })
+})
+
+describe('sleep', () => {
+  it('pauses before it and goes on after it, asking both servers first', async () => {
+    await using app = await startConfigured()
+    const { desktop, plex } = app
+    await desktop.until((running) => running, 'announced')
+    await desktop.ask('power', 'suspend')
+    await desktop.until((entries) => entries.some(({ id }) => id === 'resume'), 'menu')
+    const before = plex.requests.total
+    await desktop.ask('power', 'resume')
+    await desktop.until((entries) => entries.some(({ id }) => id === 'pause'), 'menu')
+    expect(plex.requests.total).toBeGreaterThan(before)
+  })
+
+  it('leaves a pause of the person alone', async () => {
+    await using app = await startConfigured()
+    const { desktop, plex } = app
+    await desktop.until((running) => running, 'announced')
+    await call(desktop, 'pause', {})
+    await desktop.ask('power', 'suspend')
+    const before = plex.requests.total
+    await desktop.ask('power', 'resume')
+    await expect.poll(() => plex.requests.total).toBeGreaterThan(before)
+    expect((await call(desktop, 'getStatus', {})).paused).toBe(true)
+  })
+})
+
+describe('ending', () => {
+  it('finishes what is being written, shows that, and loses nothing', async () => {
+    await using app = await startConfigured()
+    const { desktop, plex, sample } = app
+    const [scene] = sample.scenes
+    await desktop.until((running) => running, 'announced')
+    plex.faults.add({ method: 'PUT', fault: { kind: 'delay', ms: 2_000 } })
+    await app.sendHook(scene?.sceneId ?? 0)
+    await expect.poll(() => plex.requests.count({ method: 'PUT' }), { timeout: 10_000 }).toBe(1)
+    expect(await desktop.ask('appEvent', 'before-quit')).toBe(true)
+    await desktop.until(
+      (record) => last(record, 'Tray.setToolTip') === 'PlexSync: Closing: 1 change is still being written',
+      'record',
+    )
+    await desktop.until((windows) => windows.some(({ url }) => url === 'plexsync://notice/closing'), 'windows')
+    const page = await desktop.ask('request', 'plexsync://notice/closing')
+    expect(Buffer.from(page.body, 'base64').toString()).toContain('http-equiv="refresh"')
+    const record = await desktop.until((calls) => named(calls, 'app.exit').length > 0, 'record')
+    expect(named(record, 'app.exit')[0]).toEqual(['app.exit', 0])
+    const item = plex.library.item(scene?.ratingKeys[0] ?? 0)
+    expect(item.text.title).toBe(scene?.expected?.title)
+    expect(readFileSync(desktop.folder.file('data', 'logs', 'plexsync.log'), 'utf8')).toContain('completed')
+    expect(existsSync(desktop.folder.file('data', 'instance.json'))).toBe(false)
+  })
+
+  it('ends in order when the system asks for it', async () => {
+    await using app = await startConfigured()
+    await app.desktop.until((running) => running, 'announced')
+    await app.desktop.ask('signal', 'SIGTERM')
+    await app.desktop.until((calls) => named(calls, 'app.exit').length > 0, 'record')
+  })
+
+  it('does not wait when told so', async () => {
+    await using app = await startConfigured()
+    const { desktop, plex, sample } = app
+    await desktop.until((running) => running, 'announced')
+    plex.faults.add({ method: 'PUT', fault: { kind: 'hang' } })
+    await app.sendHook(sample.scenes[0]?.sceneId ?? 0)
+    await expect.poll(() => plex.requests.count({ method: 'PUT' }), { timeout: 10_000 }).toBe(1)
+    await desktop.ask('clickMenu', 'quit')
+    await desktop.until((entries) => entries.some(({ id }) => id === 'quit_now'), 'menu')
+    await desktop.ask('clickMenu', 'quit_now')
+    expect(named(await desktop.ask('record'), 'app.exit')[0]).toEqual(['app.exit', 0])
+  })
+})
+
+describe('settings of the desktop', () => {
+  it('starts at login when asked, and no more when not', async () => {
+    await using app = await startDesktop()
+    await app.until((running) => running, 'announced')
+    const entry = app.folder.file('.config', 'autostart', 'plexsync.desktop')
+    expect(existsSync(entry)).toBe(false)
+    await call(app, 'saveSettings', { values: { start_at_login: true } })
+    await expect.poll(() => existsSync(entry)).toBe(true)
+    expect(readFileSync(entry, 'utf8')).toContain('"--hidden"')
+    await call(app, 'saveSettings', { values: { start_at_login: false } })
+    await expect.poll(() => existsSync(entry)).toBe(false)
+  })
+
+  it('seals tokens with the keychain, and warns where there is none', async () => {
+    const token = 'a-token-of-this-test'
+    await using sealed = await startDesktop()
+    await sealed.until((running) => running, 'announced')
+    await call(sealed, 'saveSettings', { values: { plex_token: token } })
+    expect(readFileSync(sealed.folder.file('data', 'secrets.sealed.json'), 'utf8')).not.toContain(token)
+    expect(existsSync(sealed.folder.file('data', 'secrets.json'))).toBe(false)
+    expect(await call(sealed, 'getAbout', {})).toMatchObject({ host: 'desktop', secrets_warning: null })
+
+    await using plain = await startDesktop({ environment: { STAND_IN_KEYRING: 'none' } })
+    await plain.until((running) => running, 'announced')
+    expect((await call(plain, 'getAbout', {})).secrets_warning).toMatch(/no keyring/)
+  })
+})
