@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import type { PlexItem } from '../../../shared/domain.ts'
+import { type Base, emptyBase } from '../sync/base.ts'
+import type { Wanted } from '../sync/wanted.ts'
+import { compareListed, compareWhole, kindOf } from './compare.ts'
+
+const settings = { preserve_plex_edits: false }
+const names = (...list: string[]) => list.map((name) => ({ name, photo: '' }))
+const wanted: Wanted = {
+  scalars: { title: 'Title', studio: 'Studio' },
+  lists: { performers: names('One', 'Two', 'Three', 'Four'), tags: names('A', 'B', 'C'), collection: names('Studio') },
+  titleFromFile: false,
+}
+const bare: PlexItem = {
+  ratingKey: '1',
+  sectionId: '1',
+  title: 'file',
+  titleSort: '',
+  studio: '',
+  summary: '',
+  date: '',
+  rating: null,
+  actors: [],
+  genres: [],
+  collections: [],
+  thumb: '',
+  art: '',
+  locks: [],
+  files: ['/media/file.mp4'],
+  updatedAt: 1,
+}
+const actors = (...list: string[]) => list.map((name) => ({ name, role: '', photo: '' }))
+const full: PlexItem = {
+  ...bare,
+  title: 'Title',
+  studio: 'Studio',
+  actors: actors('One', 'Two', 'Three', 'Four'),
+  genres: ['A', 'B', 'C'],
+  collections: ['Studio'],
+}
+/** As a listing cuts it short. */
+const listed: PlexItem = { ...full, actors: full.actors.slice(0, 3), genres: full.genres.slice(0, 2), collections: [] }
+const compared = (item: PlexItem, more: { wanted?: Wanted; base?: Base } = {}) =>
+  compareListed({ wanted, item, base: null, pending: null, settings, ...more })
+
+describe('a row of a listing', () => {
+  it.each([
+    ['a bare item surely lacks everything', bare, ['title', 'studio', 'performers', 'tags', 'collection']],
+    ['one scalar is enough', { ...listed, studio: 'Other' }, ['studio', 'performers', 'tags', 'collection']],
+    ['fewer tags than a listing would show', { ...listed, genres: ['A'] }, ['performers', 'tags', 'collection']],
+  ])('%s', (_, item, fields) => {
+    const changes = compared(item)
+    expect(Array.isArray(changes) && changes.map(({ field }) => field)).toEqual(fields)
+  })
+
+  it('cannot tell whether tags it does not show are there', () => {
+    expect(compared(listed)).toBe('unsure')
+  })
+
+  it('is equal where all that is wanted is shown', () => {
+    const few: Wanted = { ...wanted, lists: { performers: names('One'), tags: names('a', 'B') } }
+    expect(compared(listed, { wanted: few })).toBe('equal')
+  })
+
+  it('shows no photos, which is no reason to send them', () => {
+    const pictured: Wanted = { ...wanted, lists: { performers: [{ name: 'One', photo: 'http://stash/1' }] } }
+    expect(compared({ ...listed, actors: actors('One') }, { wanted: pictured })).toBe('equal')
+  })
+})
+
+describe('an item read whole', () => {
+  it('is in step where nothing would be written', () => {
+    expect(compareWhole({ wanted, item: full, base: null, pending: null, settings })).toEqual([])
+  })
+
+  it('keeps what a person added', () => {
+    const item = { ...full, genres: ['A', 'B', 'C', 'Theirs'] }
+    expect(compareWhole({ wanted, item, base: emptyBase, pending: null, settings })).toEqual([])
+  })
+})
+
+describe('the kind of a gap', () => {
+  const filling = [{ field: 'studio', before: null, after: 'Studio' }] as const
+  const replacing = [{ field: 'studio', before: 'Other', after: 'Studio' }] as const
+  const titleOnly = [{ field: 'title', before: null, after: 'Title' }] as const
+
+  it.each([
+    ['a new item that lacks something', filling, false, false, 'empty'],
+    ['a new item with other values', replacing, false, false, 'stale'],
+    ['a new item with the title of its file', titleOnly, false, false, 'stale'],
+    ['a known item, Stash has changed', replacing, true, true, 'stale'],
+    ['a known item, Stash has not', replacing, true, false, 'drifted'],
+    ['a known item that was emptied in Plex', filling, true, false, 'drifted'],
+  ] as const)('%s', (_, changes, met, stashChanged, kind) => {
+    expect(kindOf(changes, { met, stashChanged })).toBe(kind)
+  })
+})

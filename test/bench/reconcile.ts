@@ -1,0 +1,116 @@
+/**
+ * What comparing two libraries of 40,000 costs: requests, time, memory, and how long the event loop is held. The engine
+ * runs in a process of its own, so that its memory is its own; nothing is known of the libraries before.
+ */
+import { execFile } from 'node:child_process'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import * as z from 'zod'
+import { createEngine, type Engine } from '../../main/engine/engine.ts'
+import { openLog } from '../../main/engine/log/logger.ts'
+import { systemClock } from '../../main/engine/ports.ts'
+import { type ReconcileRun, reconcileRunSchema } from '../../shared/contract.ts'
+import { startServedProcess } from '../harness/served-process.ts'
+import { makeTempFolder } from '../harness/temp-folder.ts'
+import type { BenchRow } from './bench-row.ts'
+
+const scenes = 40_000
+const mebibyte = 1024 * 1024
+
+const orderSchema = z.object({ settings: z.record(z.string(), z.string()) })
+const measuredSchema = z.object({ run: reconcileRunSchema, rssMiB: z.number(), loopP99Ms: z.number() })
+type Measured = z.infer<typeof measuredSchema>
+
+export async function run(): Promise<BenchRow[]> {
+  await using servers = await startServedProcess({ scenes, awkward: 0, covers: false, keepRequests: 1000 })
+  const settings = {
+    plex_url: servers.plexUrl,
+    plex_token: servers.plexToken,
+    stash_url: servers.stashUrl,
+    stash_api_key: servers.stashApiKey,
+    path_map: servers.pathMap,
+  }
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [fileURLToPath(import.meta.url), JSON.stringify({ settings })],
+    { timeout: 300_000, maxBuffer: mebibyte },
+  )
+  return rowsOf(measuredSchema.parse(JSON.parse(stdout)))
+}
+
+function rowsOf({ run, rssMiB, loopP99Ms }: Measured): BenchRow[] {
+  if (run.state !== 'done' || run.scenes_checked !== scenes || run.enqueued !== scenes)
+    throw new Error(`The comparison is not what was to be measured: ${JSON.stringify(run)}`)
+  const requests = run.requests.stash + run.requests.plex
+  const row = (id: string, name: string, value: number, unit: string, most: number): BenchRow => ({
+    id,
+    name,
+    value,
+    unit,
+    goal: `≤ ${most}${unit === '' ? '' : ` ${unit}`}`,
+    ok: value <= most,
+  })
+  return [
+    row('10a', 'reconcile 40,000 scenes against 40,000 items: requests', requests, '', 150),
+    row('10b', 'the same, all 40,000 enqueued: time', run.seconds, 's', 60),
+    row('10c', 'the same: peak memory', rssMiB, 'MiB', 250),
+    row('10d', 'the same: event-loop delay p99', loopP99Ms, 'ms', 20),
+  ]
+}
+
+/** In the process of its own: one comparison, measured. */
+async function measure(settings: Readonly<Record<string, string>>): Promise<Measured> {
+  await using folder = await makeTempFolder('plexsync-bench-')
+  const log = await openLog({ folder: folder.file('logs'), clock: systemClock, print: () => {}, printAll: false })
+  const engine = createEngine(
+    {
+      dataFolder: folder.path,
+      version: '0.0.0-bench',
+      host: 'headless',
+      arguments: settings,
+      environment: {},
+      secretsWarning: null,
+      onDamage: 'leave',
+    },
+    {
+      clock: systemClock,
+      random: Math.random,
+      newId: () => crypto.randomUUID().replaceAll('-', ''),
+      secrets: { get: () => '', set: () => {} },
+      logger: log,
+      notifier: { notify: () => {} },
+    },
+    log,
+  )
+  if (!engine.ok) throw new Error(engine.fault.message)
+  const loop = monitorEventLoopDelay({ resolution: 5 })
+  loop.enable()
+  const run = await reconcile(engine.value)
+  loop.disable()
+  const measured = {
+    run,
+    rssMiB: process.resourceUsage().maxRSS / 1024,
+    // The histogram counts the timer's own interval too.
+    loopP99Ms: Math.max(0, loop.percentile(99) / 1e6 - 5),
+  }
+  await engine.value.close()
+  log.close()
+  return measured
+}
+
+async function reconcile(engine: Engine): Promise<ReconcileRun> {
+  const ended = Promise.withResolvers<ReconcileRun>()
+  const end = engine.subscribe((event) => {
+    if (event.name === 'reconcile' && event.data.state !== 'running') ended.resolve(event.data)
+  })
+  const begun = await engine.invoke('startReconcile', { scope: 'all', dry_run: false })
+  if (!begun.ok) throw new Error(begun.fault.message)
+  return ended.promise.finally(end)
+}
+
+if (import.meta.main) {
+  const [order] = process.argv.slice(2)
+  const result = order === undefined ? await run() : await measure(orderSchema.parse(JSON.parse(order)).settings)
+  process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
+}
