@@ -1,6 +1,7 @@
 /** A data folder as after years: a long history, an index of a whole library, and the state of each of its scenes. */
 import { openDatabase } from '../../main/engine/database/open.ts'
 import { systemClock } from '../../main/engine/ports.ts'
+import { emptyBase } from '../../main/engine/sync/base.ts'
 import { SyncItems } from '../../main/engine/sync/sync-items.ts'
 
 export interface Rows {
@@ -38,11 +39,8 @@ export function fillDatabase(file: string, rows: Rows): void {
   db.transaction(() => {
     for (let key = 1; key <= rows.items; key++) {
       const ratingKey = String(key)
-      const base = {
-        scalars: { title: `Scene ${key}`, summary: 'What the scene is about. '.repeat(8) },
-        lists: {},
-        locked: [],
-      }
+      const scalars = { title: `Scene ${key}`, summary: 'What the scene is about. '.repeat(8) }
+      const base = { ...emptyBase, scalars }
       const item = {
         ratingKey,
         sceneId: ratingKey,
