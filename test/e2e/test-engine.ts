@@ -11,21 +11,37 @@ import { type Fault, type Result, textOf } from '../../shared/result.ts'
 import { ManualClock } from '../harness/clock.ts'
 import { tagNames } from '../harness/plex-item.ts'
 import { type PlexServer, type PlexServerOptions, startPlexServer } from '../harness/plex-server.ts'
+import type { RequestRecord } from '../harness/request-log.ts'
 import { SeededRandom } from '../harness/seeded-random.ts'
 import { type StashServer, type StashServerOptions, startStashServer } from '../harness/stash-server.ts'
 import { makeTempFolder } from '../harness/temp-folder.ts'
 
 export const hookToken = 'test-hook-token'
 
-/** A manual clock that knows whether anybody has used it since one looked. */
+/** Values that no other timer has, so that the deadline of a request can be told from every other timer. */
+export const timeouts = { connect_timeout: 29, read_timeout: 117 } as const
+const deadlines: readonly number[] = Object.values(timeouts).map((seconds) => seconds * 1000)
+
+/** A manual clock that knows whether anybody has used it since one looked, and how many requests are under way. */
 class TestClock extends ManualClock {
   used = 0
+  readonly #requests = new Set<object>()
+
+  get requests(): number {
+    return this.#requests.size
+  }
 
   override setTimer(ms: number, fn: () => void): () => void {
     this.used += 1
-    const end = super.setTimer(ms, fn)
+    const request = {}
+    if (deadlines.includes(ms)) this.#requests.add(request)
+    const end = super.setTimer(ms, () => {
+      this.#requests.delete(request)
+      fn()
+    })
     return () => {
       this.used += 1
+      this.#requests.delete(request)
       end()
     }
   }
@@ -87,6 +103,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   const timer = (ms: number, fn: () => void): void => void clock.setTimer(ms, fn)
   const plex = await startPlexServer({ clock, timer, maxRequestLine: 65_536, ...options.plex })
   const stash = await startStashServer({ clock, timer, ...options.stash })
+  withoutCompression(plex)
   const folder = await makeTempFolder('plexsync-engine-')
   plex.library.addSection({ title: 'Scenes', locations: ['/media'] })
   const keys = Array.from({ length: options.scenes ?? 3 }, (_, at) => addPair(plex, stash, at + 1))
@@ -145,16 +162,26 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   const activity = (): number =>
     clock.used + plex.requests.total + stash.requests.total + plex.connections + stash.connections
 
+  /** Requests that a fault script holds back on purpose. */
+  const held = (): number =>
+    [plex, stash].reduce((sum, server) => sum + server.requests.all.slice(-200).filter(isHeldBack).length, 0)
+
   /**
-   * Until nothing has moved for a number of turns of the event loop. All parties live in this process and talk over the
-   * loopback device, so whatever is on its way arrives within a few turns; a hung request does not hold this up.
+   * Until nothing has moved for a number of turns of the event loop, and no request is under way but those held back:
+   * all parties live in this process, so what is on its way arrives without the test's time having to pass.
    */
   async function quiesce(): Promise<void> {
+    let patience = patientTurns
     for (let still = 0, seen = activity(); still < stillTurns; ) {
       await new Promise<void>((resume) => setImmediate(resume))
       const now = activity()
       still = now === seen ? still + 1 : 0
       seen = now
+      if (still < stillTurns || clock.requests <= held() || patience === 0) continue
+      // The system delivers what was sent over the loopback device when it pleases: give it a chance to run.
+      await new Promise<void>((resume) => setTimeout(resume, 1))
+      patience -= 1
+      still -= 1
     }
   }
 
@@ -276,6 +303,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
       webhook_port: 0,
       reconcile_interval: 'never',
       sync_poster: false,
+      ...timeouts,
       ...options.settings,
     },
   })
@@ -286,7 +314,8 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   return test
 }
 
-const stillTurns = 60
+const stillTurns = 40
+const patientTurns = 2_000
 const longestSettleMs = 20 * 60_000
 
 /** One scene with metadata and the item that plays its file; returns the rating key. */
@@ -302,6 +331,19 @@ export function addPair(plex: PlexServer, stash: StashServer, number: number): n
     files: [{ path: `/data/scene ${number}.mp4`, size }],
   })
   return plex.library.addItem({ section: 1, file: { file: `/media/scene ${number}.mp4`, size } }).ratingKey
+}
+
+/** Answers are unpacked in a thread of its own, where `quiesce` cannot see that something is still under way. */
+function withoutCompression({ requests }: PlexServer): void {
+  const add = requests.add.bind(requests)
+  requests.add = (record) => {
+    delete record.headers['accept-encoding']
+    add(record)
+  }
+}
+
+function isHeldBack({ status, fault }: RequestRecord): boolean {
+  return status === 0 && (fault === 'hang' || fault === 'delay' || fault === 'drip')
 }
 
 function valueOf<T>(result: Result<T>): T {
