@@ -17,6 +17,8 @@ import { readAsset } from './static-files.ts'
 
 const largestBody = 10 * 1024 * 1024
 const heartbeatMs = 15_000
+/** Each open window takes a few. */
+const mostConnections = 500
 
 export interface ApiServerParts {
   readonly invoke: Invoke
@@ -26,6 +28,8 @@ export interface ApiServerParts {
   readonly version: string
   /** Further exact hosts (`name` or `name:port`) under which the window may be opened. */
   readonly extraHosts: () => readonly string[]
+  /** How long a head or a body may take to arrive; default 10 s. Answers, events above all, may take as long as they like. */
+  readonly requestTimeoutMs?: number
 }
 
 export interface ApiServer {
@@ -33,6 +37,8 @@ export interface ApiServer {
   readonly url: string
   close(): Promise<void>
 }
+
+const unexpected = 'A fault in PlexSync itself; the log has the details.'
 
 const contentSecurityPolicy = [
   "default-src 'none'",
@@ -51,7 +57,14 @@ export async function startApiServer(parts: ApiServerParts, host: string, port: 
   let boundPort = port
   const app = createApp(parts, () => allowedHosts(host, boundPort, parts.extraHosts()))
   return new Promise((resolve) => {
-    const server = serve({ fetch: app.fetch, hostname: host, port }, (address) => {
+    const { requestTimeoutMs = 10_000 } = parts
+    const serverOptions = {
+      headersTimeout: requestTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      // Node looks for requests that take too long only so often, by default every 30 s.
+      connectionsCheckingInterval: Math.min(1000, Math.ceil(requestTimeoutMs / 4)),
+    }
+    const server = serve({ fetch: app.fetch, hostname: host, port, serverOptions }, (address) => {
       boundPort = address.port
       server.removeListener('error', refused)
       resolve(
@@ -61,8 +74,7 @@ export async function startApiServer(parts: ApiServerParts, host: string, port: 
         }),
       )
     }) as Server
-    server.requestTimeout = 30_000
-    server.headersTimeout = 10_000
+    server.maxConnections = mostConnections
     const refused = (error: NodeJS.ErrnoException): void =>
       resolve(
         fail(
@@ -95,6 +107,12 @@ export function allowedHosts(host: string, port: number, extra: readonly string[
 
 export function createApp(parts: ApiServerParts, hosts: () => Set<string>): Hono {
   const app = new Hono()
+  // Hono would print the error as it is; the log takes secrets out first.
+  app.onError((error, context) => {
+    const level = context.req.raw.signal.aborted ? 'debug' : 'error'
+    parts.logger.log(level, '', `A request of the window failed: ${textOf(error)}`, { error })
+    return context.json(fail('unexpected', unexpected), 500)
+  })
   app.use(async (context, next) => {
     const host = context.req.header('host')?.toLowerCase() ?? ''
     if (!hosts().has(host)) return context.json(refusal('This address is not allowed. Add it to ui_hosts.'), 403)
@@ -151,7 +169,7 @@ export function createApp(parts: ApiServerParts, hosts: () => Set<string>): Hono
       return context.json(await parts.invoke(name, body.value as never, context.req.raw.signal))
     } catch (error) {
       parts.logger.log('error', '', `The call ${name} failed: ${textOf(error)}`, { error })
-      return context.json(fail('unexpected', 'A fault in PlexSync itself; the log has the details.'), 500)
+      return context.json(fail('unexpected', unexpected), 500)
     }
   })
   app.all('/api/*', (context) =>
