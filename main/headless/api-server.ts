@@ -7,6 +7,7 @@ import { isIP } from 'node:net'
 import { serve } from '@hono/node-server'
 import { Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { HTTPException } from 'hono/http-exception'
 import { streamSSE } from 'hono/streaming'
 import { calls, type Invoke, isCallName, type Subscribe } from '../../shared/contract.ts'
 import { fail, ok, type Result, textOf } from '../../shared/result.ts'
@@ -109,6 +110,7 @@ export function createApp(parts: ApiServerParts, hosts: () => Set<string>): Hono
   const app = new Hono()
   // Hono would print the error as it is; the log takes secrets out first.
   app.onError((error, context) => {
+    if (error instanceof HTTPException) return error.getResponse()
     const level = context.req.raw.signal.aborted ? 'debug' : 'error'
     parts.logger.log(level, '', `A request of the window failed: ${textOf(error)}`, { error })
     return context.json(fail('unexpected', unexpected), 500)

@@ -153,7 +153,7 @@ describe('session', () => {
     expect(window.listeners.size).toBe(0)
   })
 
-  it.each([
+  it.each<Readonly<Record<string, string>>>([
     { cookie: 'plexsync_session=' },
     { cookie: 'plexsync_session=undefined' },
     { cookie: 'plexsync_session=id-1' },
