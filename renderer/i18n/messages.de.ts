@@ -343,6 +343,7 @@ export const de: Messages = {
     enqueueAll: (count) => `Alle ${number(count)} schreiben`,
     enqueueChosen: (count) => `${number(count)} gewählte schreiben`,
     nothingChosen: 'Wähle zuerst Zeilen.',
+    allEnqueued: 'Dieser Abgleich hat sie schon eingereiht.',
     nothingToSync: 'Keine davon kann geschrieben werden.',
     empty: 'Noch nicht abgeglichen',
     emptyBody:

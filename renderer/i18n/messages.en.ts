@@ -354,6 +354,7 @@ export const en = {
     enqueueAll: (count: number) => `Sync all ${number(count)}`,
     enqueueChosen: (count: number) => `Sync ${number(count)} chosen`,
     nothingChosen: 'Choose rows first.',
+    allEnqueued: 'This comparison has put them into the queue already.',
     nothingToSync: 'None of these can be synced.',
     empty: 'Not compared yet',
     emptyBody:

@@ -23,6 +23,7 @@ export class Comparison {
   readonly run = new Request<{ run: ReconcileRun | null }>()
   readonly rows = new PagedRows<GapRow>()
   readonly chosen = new SvelteSet<string>()
+  readonly #syncable = new Request<number>()
   readonly #backend: Backend
   #shown = ''
 
@@ -32,6 +33,11 @@ export class Comparison {
 
   get latest(): ReconcileRun | null {
     return this.run.value?.run ?? null
+  }
+
+  /** How many gaps of the shown kind can be put into the queue: those that were not left out. */
+  get syncable(): number {
+    return this.#syncable.value ?? 0
   }
 
   get running(): boolean {
@@ -62,6 +68,7 @@ export class Comparison {
     if (run === null || key === this.#shown) return
     this.#shown = key
     const { kind, skipped, text } = filters
+    void this.#countSyncable(run.id, kind)
     void this.rows.query((offset, limit, signal) =>
       this.#backend.invoke(
         'listGaps',
@@ -78,6 +85,14 @@ export class Comparison {
     )
   }
 
+  async #countSyncable(id: number, kind: GapKind | null): Promise<void> {
+    await this.#syncable.run(async (signal) => {
+      const request = { id, skipped: false, limit: 1, ...(kind ? { kind } : {}) }
+      const answer = await this.#backend.invoke('listGaps', request, signal)
+      return answer.ok ? { ok: true, value: answer.value.total } : answer
+    })
+  }
+
   follow(): () => void {
     const end = this.#backend.subscribe((event) => {
       if (event.name === 'reconcile') this.run.accept({ run: event.data })
@@ -86,6 +101,7 @@ export class Comparison {
     return () => {
       end()
       this.run.cancel()
+      this.#syncable.cancel()
       this.rows.stop()
     }
   }

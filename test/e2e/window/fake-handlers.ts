@@ -234,7 +234,7 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
       const found = gaps.filter(
         (gap) =>
           (!kind || gap.kind === kind) &&
-          (!skipped || gap.skipped !== null) &&
+          (skipped === undefined || (gap.skipped !== null) === skipped) &&
           (!text || `${gap.title} ${gap.path}`.toLowerCase().includes(text.toLowerCase())),
       )
       return ok({ total: found.length, rows: found.slice(offset, offset + limit) })
