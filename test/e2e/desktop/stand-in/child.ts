@@ -3,6 +3,7 @@
  * carries out a test's commands. Started by `desktop-process.ts`.
  */
 import { registerHooks } from 'node:module'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { commands } from './commands.ts'
 
 const standIn = new URL('./electron.ts', import.meta.url).href
@@ -28,4 +29,5 @@ process.on('disconnect', () => process.exit())
 // Electron keeps its main process alive by itself.
 setInterval(() => {}, 60_000)
 
-await import(new URL('../../../../out/desktop/index.js', import.meta.url).href)
+const built = fileURLToPath(new URL('../../../../out/desktop/index.js', import.meta.url))
+await import(pathToFileURL(process.env.STAND_IN_APP ?? built).href)

@@ -1,0 +1,115 @@
+/**
+ * What goes into the packages: electron-builder itself, with a placeholder in the place of Electron's distribution. It
+ * shows the list of files and the fuses; that a real package starts is shown by the workflow on three systems.
+ */
+import { execFile } from 'node:child_process'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { makeTempFolder, type TempFolder } from '../../harness/temp-folder.ts'
+import { extract, readAsar } from './asar.ts'
+import { buildDesktop, buildRenderer } from './built-desktop.ts'
+import { startDesktop } from './desktop-process.ts'
+
+const root = fileURLToPath(new URL('../../../', import.meta.url))
+const sizeBudget = 8 * 1024 * 1024
+
+beforeAll(async () => {
+  await buildDesktop()
+  await buildRenderer()
+})
+
+/** Where @electron/fuses writes: after this text come version, length, and one digit for each fuse. */
+const sentinel = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX'
+const fuseNames = [
+  'runAsNode',
+  'enableCookieEncryption',
+  'enableNodeOptionsEnvironmentVariable',
+  'enableNodeCliInspectArguments',
+  'enableEmbeddedAsarIntegrityValidation',
+  'onlyLoadAppFromAsar',
+  'loadBrowserProcessSpecificV8Snapshot',
+  'grantFileProtocolExtraPrivileges',
+]
+
+/** Runs electron-builder; resolves with the folder of the unpacked app. No network: a download would fail at once. */
+async function packageApp(folder: TempFolder, platform: 'linux' | 'win', arch: 'x64' | 'arm64'): Promise<string> {
+  const distribution = folder.file('electron')
+  const output = folder.file('dist')
+  await mkdir(join(distribution, 'locales'), { recursive: true })
+  const fuses = Buffer.from([1, fuseNames.length])
+  const program = Buffer.concat([Buffer.from(`placeholder ${sentinel}`), fuses, Buffer.from('11111111')])
+  for (const [name, content] of [
+    ['electron', program],
+    ['electron.exe', program],
+    ['version', '45.4.1'],
+    ['LICENSE', ''],
+    ['LICENSES.chromium.html', ''],
+    ['chrome-sandbox', ''],
+    ['locales/en-US.pak', ''],
+    ['locales/fr.pak', ''],
+  ] as const)
+    await writeFile(join(distribution, name), content, { mode: 0o755 })
+  const nowhere = 'http://127.0.0.1:9'
+  const cli = join(root, 'node_modules', 'electron-builder', 'cli.js')
+  const packaging = promisify(execFile)(
+    process.execPath,
+    [
+      ...[cli, `--${platform}`, 'dir', `--${arch}`, '--publish', 'never'],
+      ...[`-c.electronDist=${distribution}`, `-c.directories.output=${output}`],
+    ],
+    { cwd: root, env: { ...process.env, HTTP_PROXY: nowhere, HTTPS_PROXY: nowhere } },
+  )
+  // The placeholder is no Windows program, so its resources cannot be edited: the archive is complete by then.
+  if (platform === 'win') await expect(packaging).rejects.toThrow('Command failed')
+  else await packaging
+  const unpacked = (await readdir(output)).find((name) => name.endsWith('-unpacked'))
+  return join(output, unpacked ?? '')
+}
+
+const allowed =
+  /^(package\.json|LICENSE|out\/desktop\/(index\.js|preload\.cjs|migrations\/\d{4}_\w+\.sql|icons\/(tray|app)\/[\w@.-]+)|out\/renderer\/(index\.html|assets\/[\w.-]+)|node_modules\/better-sqlite3\/(package\.json|LICENSE|lib\/[\w/-]+\.js|prebuilds\/[\w-]+\.node))$/
+
+describe.skipIf(process.platform === 'win32')('a package', () => {
+  it.each([
+    ['linux', 'x64', 'linux-x64.node'],
+    ['linux', 'arm64', 'linux-arm64.node'],
+    ['win', 'x64', 'win32-x64.node'],
+  ] as const)('for %s %s holds what runs, one binary, no sources', async (platform, arch, binary) => {
+    await using folder = await makeTempFolder()
+    const app = await packageApp(folder, platform, arch)
+    const files = await readAsar(join(app, 'resources', 'app.asar'))
+    expect([...files.keys()].filter((path) => !allowed.test(path))).toEqual([])
+    const binaries = [...files.keys()].filter((path) => path.endsWith('.node'))
+    expect(binaries).toEqual([`node_modules/better-sqlite3/prebuilds/${binary}`])
+    expect([...files.keys()]).toEqual(
+      expect.arrayContaining(['out/desktop/index.js', 'out/desktop/preload.cjs', 'out/renderer/index.html']),
+    )
+    const bytes = [...files.values()].reduce((sum, file) => sum + file.length, 0)
+    expect(bytes).toBeLessThan(sizeBudget)
+    const resources = await readdir(join(app, 'resources'))
+    expect(resources.sort()).toEqual(['app.asar', 'app.asar.unpacked'])
+  })
+
+  it('is fused shut, speaks two languages, and starts from what was packed', async () => {
+    await using folder = await makeTempFolder()
+    const app = await packageApp(folder, 'linux', process.arch === 'arm64' ? 'arm64' : 'x64')
+    const program = await readFile(join(app, 'plexsync'), 'latin1')
+    const wire = program.slice(program.indexOf(sentinel) + sentinel.length + 2)
+    const on = fuseNames.filter((_, i) => wire[i] === '1')
+    expect(on).toEqual(['enableCookieEncryption', 'enableEmbeddedAsarIntegrityValidation', 'onlyLoadAppFromAsar'])
+    expect(await readdir(join(app, 'locales'))).toEqual(['en-US.pak'])
+
+    const files = await readAsar(join(app, 'resources', 'app.asar'))
+    await extract(files, folder.file('app'))
+    await using desktop = await startDesktop({
+      folder,
+      environment: { STAND_IN_APP: folder.file('app', 'out', 'desktop', 'index.js') },
+    })
+    await desktop.until((running) => running, 'announced')
+    const page = await desktop.ask('request', 'plexsync://app/')
+    expect(Buffer.from(page.body, 'base64').toString()).toContain('<title>PlexSync</title>')
+  })
+})
