@@ -228,8 +228,9 @@ describe('stored values that are wrong', () => {
     const store = fixture.store()
     expect(store.settings()).toEqual(defaultSettings())
     expect(fixture.logger.lines).toHaveLength(1)
-    expect(fixture.logger.lines[0]).toContain(`warning The stored ${name} is invalid, the default`)
-    expect(fixture.logger.lines[0]).toContain(`(${problem})`)
+    expect(fixture.logger.lines[0]).toContain(
+      `warning Configuration error: ${problem.replace(': ', `: ${name} `)}; the default `,
+    )
     store.refresh()
     expect(fixture.logger.lines).toHaveLength(1)
   })
@@ -244,7 +245,7 @@ describe('stored values that are wrong', () => {
   it('are no secrets either', () => {
     fixture.secrets.values.set('plex_token', 'two words')
     expect(fixture.store().get('plex_token')).toBe('')
-    expect(fixture.logger.lines[0]).toContain('The stored plex_token is invalid')
+    expect(fixture.logger.lines[0]).toContain('Configuration error: plex_token: plex_token must')
     expect(fixture.logger.lines[0]).not.toContain('two words')
   })
 })

@@ -216,7 +216,7 @@ export class SettingsStore {
       if (checked.ok) stored.set(name, checked.value)
       else {
         const used = JSON.stringify(definitionOf(name).default)
-        this.#warn(`The stored ${name} is invalid, the default ${used} is used (${checked.fault.message})`)
+        this.#warn(`${configurationError(name, checked.fault.message)}; the default ${used} is used`)
       }
     }
     for (const name of secretNames.filter(isSecret)) {
@@ -224,7 +224,7 @@ export class SettingsStore {
       if (secret === '') continue
       const checked = checkSetting(name, secret, checkPathRules)
       if (checked.ok) stored.set(name, checked.value)
-      else this.#warn(`The stored ${name} is invalid and is not used (${checked.fault.message})`)
+      else this.#warn(`${configurationError(name, checked.fault.message)}; the stored value is not used`)
     }
     return layerFrom(stored)
   }
@@ -277,6 +277,11 @@ function setSecret(secrets: Secrets, name: SecretName, value: string): void {
   } catch (problem) {
     throw new SecretRefused(`${name} cannot be stored: ${textOf(problem)}`)
   }
+}
+
+/** In the words that people search for: `Configuration error: plex_url: plex_url must start with http:// or https://`. */
+function configurationError(name: SettingName, problem: string): string {
+  return `Configuration error: ${name}: ${name}${problem.slice(name.length + 1)}`
 }
 
 function isSecret(name: SettingName): name is SecretName {

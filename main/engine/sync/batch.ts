@@ -4,6 +4,7 @@
  *
  * Past 200 lines because it is the one place where a job's fate is decided.
  */
+import { isDeepStrictEqual } from 'node:util'
 import type { Database } from 'better-sqlite3'
 import type { Change, SceneId, StashScene } from '../../../shared/domain.ts'
 import { classOf } from '../../../shared/errors.ts'
@@ -18,7 +19,8 @@ import { type AppliedScene, type ApplyParts, applyScene } from './apply.ts'
 import { emptyBase } from './base.ts'
 import type { FolderScans } from './folder-scans.ts'
 import { type ItemsInStep, wantedKey } from './items-in-step.ts'
-import { type Prepared, type PrepareParts, prepare } from './prepare.ts'
+import { landedBase } from './landed-base.ts'
+import { type PlannedItem, type Prepared, type PrepareParts, prepare } from './prepare.ts'
 import { type Cover, noCover, type SceneStates } from './scene-state.ts'
 import type { ServerGate } from './server-gate.ts'
 import type { ServerIdentities } from './server-identity.ts'
@@ -78,31 +80,42 @@ export async function runBatch(jobs: readonly ClaimedJob[], parts: BatchParts, s
   if (!prepared.ok) return settleFault(jobs, prepared.fault, parts)
 
   const byScene = new Map(prepared.value.map((one) => [one.scene.id, one]))
-  beginWrites(prepared.value, parts)
+  const overtaken = beginWrites(prepared.value, parts)
   const outcomes = await Promise.all(
-    jobs.map(async (job) => {
+    jobs.map(async (job): Promise<Outcome> => {
       const one = byScene.get(job.subjectId)
-      return one === undefined ? sceneGone(job) : parts.limit(() => runJob(job, one, parts, signal))
+      if (one === undefined) return sceneGone(job, parts)
+      return overtaken.has(one.scene.id) ? released(job) : parts.limit(() => runJob(job, one, parts, signal))
     }),
   )
   record(outcomes, parts)
 }
 
-/** Before the first write of the batch: what will be ours, so that a crash in between loses no ownership. */
-function beginWrites(prepared: readonly Prepared[], parts: BatchParts): void {
-  const writes = prepared.flatMap((one) =>
-    one.kind === 'planned'
-      ? one.items.filter((item) => item.plan.edit !== null).map((item) => ({ sceneId: one.scene.id, ...item }))
-      : [],
-  )
-  if (writes.length === 0) return
+/**
+ * Before the first write of the batch: what will be ours, so that a crash in between loses no ownership. Returns the
+ * scenes whose item another scene has begun to write since they were planned: they are planned again.
+ */
+function beginWrites(prepared: readonly Prepared[], parts: BatchParts): ReadonlySet<SceneId> {
+  const overtaken = new Set<SceneId>()
+  const planned = prepared.filter((one) => one.kind === 'planned')
+  if (planned.every(({ items }) => items.every(({ plan }) => plan.edit === null))) return overtaken
   parts.db.transaction(() => {
-    for (const { sceneId, target, plan } of writes)
-      parts.items.writeBegins(
-        { ratingKey: target.ratingKey, sceneId, sectionId: target.sectionId, file: target.file },
-        plan.after,
-      )
+    for (const { scene, items } of planned) {
+      const isOvertaken = items.some(({ target, known }) => {
+        const owner = parts.items.get(target.ratingKey)?.sceneId ?? scene.id
+        return owner !== scene.id && owner !== known?.sceneId
+      })
+      if (isOvertaken) overtaken.add(scene.id)
+      else for (const item of items) if (item.plan.edit !== null) beginWrite(scene.id, item, parts)
+    }
   })()
+  return overtaken
+}
+
+function beginWrite(sceneId: SceneId, { target, plan, item, known }: PlannedItem, parts: BatchParts): void {
+  const { ratingKey, sectionId, file } = target
+  const base = landedBase(known?.base ?? emptyBase, known?.pending ?? null, item)
+  parts.items.writeBegins({ ratingKey, sceneId, sectionId, file, base }, plan.after)
 }
 
 async function runJob(job: ClaimedJob, prepared: Prepared, parts: BatchParts, signal: AbortSignal): Promise<Outcome> {
@@ -118,8 +131,7 @@ async function runJob(job: ClaimedJob, prepared: Prepared, parts: BatchParts, si
     }
   }
   if (prepared.kind === 'failed') return failedOutcome(job, prepared, prepared.fault, parts)
-  if (signal.aborted || parts.gates.plex.waitMs() > 0)
-    return { job, fate: { fate: 'release' }, handled: null, applied: null }
+  if (signal.aborted || parts.gates.plex.waitMs() > 0) return released(job)
 
   logMatch(prepared, parts)
   const applied = await applyScene(scene, prepared.items, lastCover, parts.apply, parts.pace, signal)
@@ -184,18 +196,20 @@ function fateOf(
     parts.random,
   )
   const tries = classOf(fault.code) === 'not_found' ? notFoundTries : max_retries
-  const line = (level: 'warning' | 'error', text: string): void =>
+  const line = (level: 'info' | 'warning' | 'error', text: string): void =>
     parts.logger.log(level, 'Worker', `Job ${job.id} ${text}`, { sceneId: job.subjectId })
   switch (step.fate) {
     case 'release':
+      line('info', `waits, no attempt is counted: ${reasonOf(fault)}`)
       return { fate: 'release' }
     case 'skip':
+      line('info', `skipped (skip_not_found): ${fault.message}`)
       return { fate: 'done', outcome: 'skipped', title: about.title ?? '', detail: `${fault.message} (skip_not_found)` }
     case 'retry': {
       const done = step.counts === 'miss' ? misses + 1 : attempts + 1
       line(
         'warning',
-        `failed (attempt ${done}/${tries}), retry in ${(step.delayMs / 1000).toFixed(1)}s: ${fault.message}`,
+        `failed (attempt ${done}/${tries}), retry in ${(step.delayMs / 1000).toFixed(1)}s: ${reasonOf(fault)}`,
       )
       return {
         fate: 'retry',
@@ -223,6 +237,11 @@ function fateOf(
   }
 }
 
+/** For the log, where people look for these two words. */
+function reasonOf({ code, message }: Fault): string {
+  return code === 'timeout' || code === 'unreachable' ? `Connection error: ${message}` : message
+}
+
 /** The whole batch met a fault of a server. */
 export async function settleFault(jobs: readonly ClaimedJob[], met: Fault, parts: BatchParts): Promise<void> {
   const fault = await sharpen(met, parts)
@@ -234,7 +253,13 @@ export async function settleFault(jobs: readonly ClaimedJob[], met: Fault, parts
   record(outcomes, parts)
 }
 
-function sceneGone(job: ClaimedJob): Outcome {
+function released(job: ClaimedJob): Outcome {
+  return { job, fate: { fate: 'release' }, handled: null, applied: null }
+}
+
+function sceneGone(job: ClaimedJob, parts: BatchParts): Outcome {
+  const about = { sceneId: job.subjectId }
+  parts.logger.log('info', 'Worker', `Scene ${job.subjectId} is gone from Stash; Plex is left alone`, about)
   return {
     job,
     fate: {
@@ -283,8 +308,16 @@ function recordItem(sceneId: SceneId, applied: AppliedScene['items'][number], pa
     },
     wrote ? { lastWrite: lastWriteOf(applied.changes, known?.base ?? emptyBase), writtenAt: now } : null,
     // What was compared just now and needs no write is verified by that.
-    wrote ? null : now,
+    wrote && !isRepetition(applied) ? null : now,
   )
+}
+
+/**
+ * The very write that was read back before, because Plex had not shown it. Reading it back again would find the same, and
+ * write it again, for ever: a value that Plex does not take is left after the second try.
+ */
+function isRepetition({ planned: { known }, changes }: AppliedScene['items'][number]): boolean {
+  return known?.verifiedAt != null && isDeepStrictEqual(known.lastWrite?.changes, changes)
 }
 
 function titleOf(scene: StashScene): string {
