@@ -72,7 +72,7 @@ async function packageApp(folder: TempFolder, platform: 'linux' | 'win', arch: '
 const allowed =
   /^(package\.json|LICENSE|out\/desktop\/(index\.js|preload\.cjs|migrations\/\d{4}_\w+\.sql|icons\/(tray|app)\/[\w@.-]+)|out\/renderer\/(index\.html|assets\/[\w.-]+)|node_modules\/better-sqlite3\/(package\.json|LICENSE|lib\/[\w/-]+\.js|prebuilds\/[\w-]+\.node))$/
 
-describe.skipIf(process.platform === 'win32')('a package', () => {
+describe.skipIf(process.platform === 'win32')('a package', { timeout: 120_000 }, () => {
   it.each([
     ['linux', 'x64', 'linux-x64.node'],
     ['linux', 'arm64', 'linux-arm64.node'],
