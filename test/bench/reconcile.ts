@@ -3,9 +3,12 @@
  * runs in a process of its own, so that its memory is its own; nothing is known of the libraries before.
  */
 import { execFile } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { setFlagsFromString } from 'node:v8'
 import * as z from 'zod'
 import { createEngine, type Engine } from '../../main/engine/engine.ts'
 import { openLog } from '../../main/engine/log/logger.ts'
@@ -34,7 +37,11 @@ export async function run(): Promise<BenchRow[]> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [fileURLToPath(import.meta.url), JSON.stringify({ settings })],
-    { timeout: 300_000, maxBuffer: mebibyte },
+    {
+      timeout: 300_000,
+      maxBuffer: mebibyte,
+      env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') },
+    },
   )
   return rowsOf(measuredSchema.parse(JSON.parse(stdout)))
 }
@@ -61,6 +68,8 @@ function rowsOf({ run, rssMiB, loopP99Ms }: Measured): BenchRow[] {
 
 /** In the process of its own: one comparison, measured. */
 async function measure(settings: Readonly<Record<string, string>>): Promise<Measured> {
+  // As the command line does at its start, like the cache of compiled sources (main/headless/bin.mjs).
+  setFlagsFromString('--semi-space-growth-factor=1')
   await using folder = await makeTempFolder('plexsync-bench-')
   const log = await openLog({ folder: folder.file('logs'), clock: systemClock, print: () => {}, printAll: false })
   const engine = createEngine(

@@ -45,7 +45,7 @@ const listedRow = z.object({ updated_at: z.number(), item: text.nullable() })
 const unknownRow = z.object({ id: z.number(), ratingKey: text, title: text, file: text })
 
 /** Rows per transaction, so that the event loop is never held for long. */
-const batchSize = 100
+const batchSize = 50
 
 export class PlexSide {
   readonly #db: Database

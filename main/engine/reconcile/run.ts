@@ -59,7 +59,7 @@ export interface RunParts {
 /** Scenes per page: with 500 items a page of Plex, 40,000 on either side stay below 150 requests. */
 const scenesPerPage = 800
 /** Scenes per commit. */
-const sliceSize = 50
+const sliceSize = 25
 const itemsPerRequest = 50
 const unknownPerStep = 100
 const hourMs = 3_600_000
