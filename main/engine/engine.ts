@@ -199,6 +199,7 @@ function wire(
     clock,
     onExchange: (report) => {
       requests.sent('plex')
+      if (!report.ok) identities.doubtPlex()
       gates.plex.report(report)
     },
   })
@@ -249,6 +250,7 @@ function wire(
   }
   compileRules()
   const prepareParts = {
+    stash,
     plex,
     library,
     index,
@@ -336,6 +338,9 @@ function wire(
     sceneDestroyed: (sceneId) => {
       states.drop(sceneId)
       items.dropScene(sceneId)
+      // One that is in progress will record what it did; a look after it finds the scene gone and forgets that too.
+      if (jobs.isQueued('scene', sceneId))
+        jobs.enqueue({ kind: 'scene', subjectId: sceneId, fields: null, origin: 'hook' }, 0)
     },
     files: (path) => shelf.file(path),
     clock,

@@ -58,7 +58,7 @@ describe('a scene is written once', () => {
 
   it('an item that never shows what was written is followed up once, not for ever', async () => {
     await using app = await startTestEngine()
-    app.plex.faults.add({ method: 'PUT', fault: { kind: 'status', status: 200 } })
+    app.plex.faults.add({ method: 'PUT', fault: { kind: 'status', status: 200, body: ' ' } })
     await app.hook(1)
     await app.settled()
     await app.pass(60 * 60_000)

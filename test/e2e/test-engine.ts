@@ -83,7 +83,7 @@ export interface TestEngine extends AsyncDisposable {
   settled(): Promise<void>
   /** Lets time pass until `done` holds; throws after `longestMs` of simulated time. */
   until(done: () => boolean | Promise<boolean>, longestMs?: number): Promise<void>
-  /** Ends the engine in order and starts it again on the same folder. */
+  /** Ends the engine without waiting for what is in flight, and starts it again on the same folder. */
   restart(between?: () => void | Promise<void>): Promise<void>
   stop(timeoutMs?: number): Promise<boolean>
   start(): Promise<void>
@@ -152,11 +152,11 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
       },
       log,
     )
-    engine = valueOf(created)
+    engine = unwrap(created)
   }
 
   async function start(): Promise<void> {
-    webhookUrl = valueOf(await engine.start()).webhookUrl
+    webhookUrl = unwrap(await engine.start()).webhookUrl
   }
 
   const activity = (): number =>
@@ -201,18 +201,20 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
     await quiesce()
   }
 
-  async function settled(): Promise<void> {
+  /** Lets time pass until the engine has done what it promised. */
+  async function driven<T>(work: Promise<T>): Promise<T> {
     let done = false
-    const processed = test.call('processQueue').finally(() => {
+    const watched = work.finally(() => {
       done = true
     })
     const end = clock.now() + longestSettleMs
-    while (!done) {
-      await quiesce()
-      if (done) break
-      if (!(await step(end))) throw new Error('the queue did not settle')
-    }
-    await processed
+    for (await quiesce(); !done; await quiesce())
+      if (!(await step(end)) && !done) throw new Error('it did not end in time')
+    return watched
+  }
+
+  async function settled(): Promise<void> {
+    await driven(test.call('processQueue'))
     await quiesce()
   }
 
@@ -240,7 +242,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
     },
     tryCall: (name, request) => engine.invoke(name, (request ?? {}) as RequestOf<typeof name>),
     async call(name, request) {
-      return valueOf(await test.tryCall(name, request))
+      return unwrap(await test.tryCall(name, request))
     },
     quiesce,
     pass,
@@ -251,12 +253,9 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
       while (!(await done())) if (!(await step(end))) throw new Error('it did not come to that in time')
     },
     start,
-    async stop(timeoutMs = 30_000) {
-      return engine.stop(timeoutMs)
-    },
+    stop: (timeoutMs = 30_000) => engine.stop(timeoutMs),
     async restart(between = () => {}) {
-      await engine.stop(30_000)
-      await engine.close()
+      await driven(engine.close())
       await between()
       await open()
       await start()
@@ -277,9 +276,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
     text: (scene, field) => test.item(scene).text[field] ?? '',
     tags: (scene, kind) => tagNames(test.item(scene), kind),
     async [Symbol.asyncDispose]() {
-      const closing = engine.close()
-      await pass(1_000)
-      await closing
+      await driven(engine.close())
       log.close()
       process.off('uncaughtException', crashed)
       process.off('unhandledRejection', crashed)
@@ -346,7 +343,7 @@ function isHeldBack({ status, fault }: RequestRecord): boolean {
   return status === 0 && (fault === 'hang' || fault === 'delay' || fault === 'drip')
 }
 
-function valueOf<T>(result: Result<T>): T {
+function unwrap<T>(result: Result<T>): T {
   if (result.ok) return result.value
   throw new FaultError(result.fault)
 }

@@ -14,6 +14,7 @@ import type { PathRules } from '../match/path-rules.ts'
 import type { Picks } from '../match/picks.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { Logger } from '../ports.ts'
+import type { StashClient } from '../stash/client.ts'
 import type { Library } from './library.ts'
 import { type ItemPlan, planItem } from './plan.ts'
 import type { SceneStates } from './scene-state.ts'
@@ -22,6 +23,7 @@ import type { SyncItem, SyncItems } from './sync-items.ts'
 import { type Wanted, wantedOf } from './wanted.ts'
 
 export interface PrepareParts {
+  readonly stash: Pick<StashClient, 'scenes'>
   readonly plex: Pick<PlexClient, 'items'>
   readonly library: Library
   readonly index: PartIndex
@@ -79,7 +81,9 @@ export async function prepare(
   if (open.length > 0) {
     const found = await matchAndRead(open, parts, signal)
     if (!found.ok) return found
-    const writers = new Map<RatingKey, SceneId>()
+    const rivals = await rivalsOf(found.value.decisions, parts, signal)
+    if (!rivals.ok) return rivals
+    const writers = new Map<RatingKey, SceneId>(rivals.value)
     for (const scene of open) {
       const decision = found.value.decisions.get(scene.id)
       const sceneWanted = wanted.get(scene.id)
@@ -191,7 +195,7 @@ interface SceneToPlan {
   readonly wanted: Wanted
   readonly decision: Decision
   readonly read: ReadonlyMap<RatingKey, PlexItem>
-  /** Which scene of this batch writes which item. */
+  /** Which scene of this batch, or an earlier one, writes which item. */
   readonly writers: Map<RatingKey, SceneId>
   readonly settings: Settings
   readonly parts: PrepareParts
@@ -215,7 +219,7 @@ function planScene({ scene, wanted, decision, read, writers, settings, parts }: 
     // The last guard before a write: the item, as Plex has it now, must still play this very file.
     if (!plays(item, target)) continue
     const known = parts.items.get(target.ratingKey)
-    const writer = otherWriter(target, scene.id, known, writers, parts)
+    const writer = otherWriter(target, scene.id, writers, parts)
     if (writer !== null)
       return failed(
         fail('item_taken', `Scene ${writer} already writes to the Plex item ${target.ratingKey} of '${target.file}'`)
@@ -236,17 +240,41 @@ function planScene({ scene, wanted, decision, read, writers, settings, parts }: 
   return { kind: 'planned', scene, decision, items: planned }
 }
 
+/**
+ * Which of the items already belong to another scene. That scene is asked for: it may have been deleted or merged away
+ * without a word, or its file may belong to somebody else by now, and nobody has to decide about an item that is free.
+ */
+async function rivalsOf(
+  decisions: ReadonlyMap<SceneId, Decision>,
+  parts: PrepareParts,
+  signal: AbortSignal,
+): Promise<Result<Map<RatingKey, SceneId>>> {
+  const owners = new Map<RatingKey, SceneId>()
+  for (const [sceneId, { targets }] of decisions)
+    for (const { ratingKey } of targets) {
+      const owner = parts.items.get(ratingKey)?.sceneId ?? sceneId
+      if (owner !== sceneId) owners.set(ratingKey, owner)
+    }
+  if (owners.size === 0) return ok(owners)
+  const read = await parts.stash.scenes([...new Set(owners.values())], signal)
+  if (!read.ok) return read
+  for (const [ratingKey, owner] of owners) {
+    const scene = read.value.get(owner)
+    const stillPlays =
+      scene !== undefined && decideScene(scene, parts).targets.some((target) => target.ratingKey === ratingKey)
+    if (!stillPlays) owners.delete(ratingKey)
+  }
+  return ok(owners)
+}
+
 /** Another scene that writes to this item; a pick by a person hands the item over. */
 function otherWriter(
   target: Target,
   sceneId: SceneId,
-  known: SyncItem | null,
   writers: ReadonlyMap<RatingKey, SceneId>,
   parts: PrepareParts,
 ): SceneId | null {
   if (parts.picks.find(target.scenePath) === target.ratingKey) return null
-  const inBatch = writers.get(target.ratingKey)
-  if (inBatch !== undefined && inBatch !== sceneId) return inBatch
-  if (known === null || known.sceneId === sceneId) return null
-  return parts.states.get(known.sceneId) === null ? null : known.sceneId
+  const writer = writers.get(target.ratingKey)
+  return writer === undefined || writer === sceneId ? null : writer
 }

@@ -8,7 +8,7 @@ import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
 import { type CircuitState, circuitStateSchema, type ServerName } from '../../../shared/domain.ts'
 import { classOf } from '../../../shared/errors.ts'
-import type { Fault, Result } from '../../../shared/result.ts'
+import { type Fault, type Result, textOf } from '../../../shared/result.ts'
 import type { ExchangeReport } from '../http/exchange.ts'
 import type { Clock, Logger } from '../ports.ts'
 import { afterFailure, afterSuccess, type Breaker, nextProbeAt, probeBegins } from './circuit-breaker.ts'
@@ -30,6 +30,8 @@ export interface ServerGateParts {
 
 const authRetryMs = 60_000
 const longestPauseMs = 600_000
+/** Clocks are corrected by milliseconds all the time; only a real step back counts. */
+const clockStepMs = 1_000
 
 const stateRow = z.object({
   circuit: circuitStateSchema,
@@ -52,8 +54,10 @@ export class ServerGate {
   /** Only the process that works on the queue writes state down: a command beside it must not open its circuit. */
   #started = false
   #notBefore = 0
+  #pausedAt = 0
   #reachable: boolean | null = null
   #probing: Promise<boolean> | null = null
+  #endProbe = new AbortController()
   #endTimer: () => void = () => {}
   #stopped = new AbortController()
   #ramp: { readonly startedAt: number; readonly latencies: number[]; nextSlotAt: number } | null = null
@@ -102,7 +106,10 @@ export class ServerGate {
   /** Milliseconds until work may be sent; 0 = now, infinite = when a probe succeeds. */
   waitMs(): number {
     if (this.#breaker.circuit !== 'closed' || this.#authRefusedAt !== null) return Number.POSITIVE_INFINITY
-    return Math.max(0, this.#notBefore - this.#parts.clock.now())
+    const now = this.#parts.clock.now()
+    // The clock was set back since: a pause of seconds must not become one of a day.
+    if (now < this.#pausedAt - clockStepMs) this.#notBefore = 0
+    return Math.max(0, this.#notBefore - now)
   }
 
   /** Begins probing where the state of an earlier run asks for it: an outage that is over must not look ongoing. */
@@ -127,6 +134,9 @@ export class ServerGate {
   /** Address, token or key changed, or a person asked: forget the pause and try at once. */
   async retryNow(): Promise<boolean> {
     this.#notBefore = 0
+    // A probe that is under way still asks the old address with the old token.
+    this.#endProbe.abort()
+    await this.#probing
     return this.probeNow()
   }
 
@@ -171,7 +181,8 @@ export class ServerGate {
     const before = this.#breaker
     this.#breaker = probeBegins(this.#breaker, this.#parts.clock.now())
     if (this.#breaker !== before) this.#store()
-    const result = await this.#parts.probe(this.#stopped.signal)
+    this.#endProbe = new AbortController()
+    const result = await this.#parts.probe(AbortSignal.any([this.#stopped.signal, this.#endProbe.signal]))
     if (result.ok) {
       // Only the probe proves the token: some addresses answer without one.
       if (this.#authRefusedAt !== null) this.#authWasAccepted()
@@ -194,7 +205,13 @@ export class ServerGate {
     if (!wasClosed || this.#breaker.circuit === 'closed') return
     this.#inOutage = true
     if (this.#started)
-      this.#parts.outages.start(this.#parts.server, this.#breaker.firstFailureAt ?? now, fault?.message ?? 'no answer')
+      this.#keep(() =>
+        this.#parts.outages.start(
+          this.#parts.server,
+          this.#breaker.firstFailureAt ?? now,
+          fault?.message ?? 'no answer',
+        ),
+      )
     this.#parts.logger.log('warning', 'Worker', 'Circuit breaker OPENED - pausing processing', {
       error: fault?.message,
     })
@@ -210,7 +227,7 @@ export class ServerGate {
     if (this.#breaker !== before) this.#store()
     if (before.circuit === 'closed' && !this.#inOutage) return
     this.#inOutage = false
-    if (this.#started) this.#parts.outages.end(this.#parts.server, this.#parts.waitingJobs())
+    if (this.#started) this.#keep(() => this.#parts.outages.end(this.#parts.server, this.#parts.waitingJobs()))
     this.#ramp = { startedAt: this.#parts.clock.now(), latencies: [], nextSlotAt: 0 }
     this.#notBefore = 0
     this.#parts.logger.log('info', 'Worker', 'Circuit breaker CLOSED - processing goes on')
@@ -237,6 +254,7 @@ export class ServerGate {
   #pauseUntil(at: number): void {
     if (at <= this.#notBefore) return
     this.#notBefore = at
+    this.#pausedAt = this.#parts.clock.now()
     this.#parts.onChange('paused')
   }
 
@@ -245,23 +263,36 @@ export class ServerGate {
     if (this.#stopped.signal.aborted) return
     const now = this.#parts.clock.now()
     const probeAt = nextProbeAt(this.#breaker) ?? (this.#authRefusedAt === null ? null : now + authRetryMs)
-    if (probeAt !== null)
-      this.#endTimer = this.#parts.clock.setTimer(Math.max(0, probeAt - now), () => void this.probeNow())
+    if (probeAt === null) return
+    // Never longer than the longest step: a clock that was set back must not put probing off by a day.
+    const delay = Math.min(Math.max(0, probeAt - now), authRetryMs)
+    this.#endTimer = this.#parts.clock.setTimer(delay, () => void this.probeNow())
   }
 
   #store(): void {
     if (!this.#started) return
     const { circuit, failures, firstFailureAt, openedAt, probes, closedAt } = this.#breaker
-    this.#save.run({
-      server: this.#parts.server,
-      circuit,
-      failures,
-      firstFailureAt,
-      openedAt,
-      probes,
-      closedAt,
-      authRefusedAt: this.#authRefusedAt,
-      now: this.#parts.clock.now(),
-    })
+    this.#keep(() =>
+      this.#save.run({
+        server: this.#parts.server,
+        circuit,
+        failures,
+        firstFailureAt,
+        openedAt,
+        probes,
+        closedAt,
+        authRefusedAt: this.#authRefusedAt,
+        now: this.#parts.clock.now(),
+      }),
+    )
+  }
+
+  /** The gate works without its records: a full disk must not stop the probes, nor end the process out of a timer. */
+  #keep(write: () => unknown): void {
+    try {
+      write()
+    } catch (error) {
+      this.#parts.logger.log('error', 'Worker', `The state of ${this.#parts.server} was not stored: ${textOf(error)}`)
+    }
   }
 }

@@ -45,6 +45,11 @@ export class ServerIdentities {
     if (server === 'plex') this.#plexKnown = false
   }
 
+  /** An exchange with Plex failed: it may be another server that answers the next one. */
+  doubtPlex(): void {
+    this.#plexKnown = false
+  }
+
   /** Must be ok before anything is matched or written; asks once per connection. */
   async ensurePlex(signal: AbortSignal): Promise<Result<void>> {
     if (this.#plexKnown) return ok(undefined)

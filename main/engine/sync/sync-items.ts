@@ -57,10 +57,10 @@ export class SyncItems {
     this.#get = db.prepare<[number]>('SELECT * FROM sync_item WHERE rating_key = ?')
     this.#ofScene = db.prepare<[number]>('SELECT * FROM sync_item WHERE scene_id = ? ORDER BY rating_key')
     this.#begin = db.prepare(
-      `INSERT INTO sync_item (rating_key, scene_id, section_id, file, pending)
-       VALUES (@ratingKey, @sceneId, @sectionId, @file, @pending)
+      `INSERT INTO sync_item (rating_key, scene_id, section_id, file, base, pending)
+       VALUES (@ratingKey, @sceneId, @sectionId, @file, @base, @pending)
        ON CONFLICT (rating_key) DO UPDATE SET scene_id = excluded.scene_id, section_id = excluded.section_id,
-         file = excluded.file, pending = excluded.pending`,
+         file = excluded.file, base = excluded.base, pending = excluded.pending`,
     )
     this.#record = db.prepare(
       `INSERT INTO sync_item (rating_key, scene_id, section_id, file, base, pending, last_write, kept, written_at, verified_at)
@@ -94,9 +94,16 @@ export class SyncItems {
     return this.#ofScene.all(Number(sceneId)).map(parseRow)
   }
 
-  /** Before a write begins: what will be ours afterwards. Keeps the base. */
-  writeBegins(item: Pick<SyncItem, 'ratingKey' | 'sceneId' | 'sectionId' | 'file'>, pending: Base): void {
-    this.#begin.run({ ...item, ...numeric(item), pending: JSON.stringify(pending) })
+  /** Before a write begins: what is ours now, and what will be ours afterwards. */
+  writeBegins(item: Pick<SyncItem, 'ratingKey' | 'sceneId' | 'sectionId' | 'file' | 'base'>, pending: Base): void {
+    const { sectionId, file, base } = item
+    this.#begin.run({
+      ...numeric(item),
+      sectionId,
+      file,
+      base: JSON.stringify(base),
+      pending: JSON.stringify(pending),
+    })
   }
 
   /** After a write or after a comparison that found nothing to write (`writtenAt` null then). */

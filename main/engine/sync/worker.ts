@@ -38,7 +38,8 @@ export class Worker {
   #running = false
   #paused = false
   #woken = false
-  #notBefore = 0
+  #resting = false
+  #complainedAt = Number.NEGATIVE_INFINITY
   #endTimer: () => void = () => {}
   readonly #idleListeners = new Set<() => void>()
 
@@ -121,14 +122,51 @@ export class Worker {
   /** Claims as much as may run now; else sets the timer for when something may. */
   #step(): void {
     this.#endTimer()
-    while (this.#running && !this.#paused && this.#underWay.size < batchesAtOnce && this.#waitMs() === 0) {
+    if (!this.#running) {
+      this.#tellIdle()
+      return
+    }
+    let sleepMs = afterBugMs
+    try {
+      this.#claimDue()
+      sleepMs = this.#sleepMs()
+      this.#tellIdle()
+    } catch (error) {
+      // A full disk or a lock: nothing was claimed. Thrown on, it would end the process, and with it the hook listener.
+      this.#complain(`The queue cannot be worked on: ${textOf(error)}`, error)
+    }
+    // Ended anew: a listener may have made this run once more meanwhile.
+    this.#endTimer()
+    if (this.#running) this.#endTimer = this.#parts.clock.setTimer(sleepMs, () => this.#step())
+  }
+
+  #claimDue(): void {
+    while (!this.#paused && this.#underWay.size < batchesAtOnce && this.#waitMs() === 0) {
       this.#parts.store.releaseExpired()
       const jobs = this.#parts.store.claim(batchSize, leaseMs)
       if (jobs.length === 0) break
       this.#begin(jobs)
     }
-    if (this.#running) this.#endTimer = this.#parts.clock.setTimer(this.#sleepMs(), () => this.#step())
+  }
+
+  #tellIdle(): void {
     if (this.#underWay.size === 0) for (const listener of [...this.#idleListeners]) listener()
+  }
+
+  /** At most once a minute: what is wrong with a disk is wrong at every look. */
+  #complain(message: string, error: unknown): void {
+    const since = this.#parts.clock.now() - this.#complainedAt
+    if (since >= 0 && since < renewMs) return
+    this.#complainedAt = this.#parts.clock.now()
+    this.#parts.logger.log('error', 'Worker', message, { error })
+  }
+
+  #rest(): void {
+    this.#resting = true
+    this.#parts.clock.setTimer(afterBugMs, () => {
+      this.#resting = false
+      this.wake()
+    })
   }
 
   #begin(jobs: readonly ClaimedJob[]): void {
@@ -154,7 +192,7 @@ export class Worker {
 
   /** A bug, or a database that cannot be written: the jobs are kept, and the log says what happened. */
   #fell(jobs: readonly ClaimedJob[], error: unknown): void {
-    this.#notBefore = this.#parts.clock.now() + afterBugMs
+    this.#rest()
     this.#parts.logger.log('error', 'Worker', `A batch of ${jobs.length} jobs failed: ${textOf(error)}`, { error })
     try {
       this.#parts.store.settle(jobs.map((job) => ({ job, fate: 'release' })))
@@ -168,7 +206,12 @@ export class Worker {
     let end = (): void => {}
     const renew = (): void => {
       end = this.#parts.clock.setTimer(renewMs, () => {
-        this.#parts.store.renew(jobs, leaseMs)
+        try {
+          this.#parts.store.renew(jobs, leaseMs)
+        } catch (error) {
+          // The leases may run out then: another claim repeats the work, which does no harm.
+          this.#complain(`The leases could not be extended: ${textOf(error)}`, error)
+        }
         renew()
       })
     }
@@ -179,8 +222,7 @@ export class Worker {
   #waitMs(): number {
     if (!this.#parts.mayWork()) return Number.POSITIVE_INFINITY
     const { plex, stash } = this.#parts.gates
-    const ownWait = Math.max(0, this.#notBefore - this.#parts.clock.now())
-    return Math.max(plex.waitMs(), stash.waitMs(), ownWait)
+    return Math.max(plex.waitMs(), stash.waitMs(), this.#resting ? afterBugMs : 0)
   }
 
   #sleepMs(): number {
