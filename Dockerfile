@@ -27,7 +27,8 @@ COPY --from=build /app/out/renderer out/renderer
 COPY shared shared
 COPY main/engine main/engine
 COPY main/headless main/headless
-RUN mkdir /data && chown node:node /data && ln -s /app/main/headless/bin.mjs /usr/local/bin/plexsync
+RUN mkdir /data && chown node:node /data \
+    && chmod +x main/headless/bin.mjs && ln -s /app/main/headless/bin.mjs /usr/local/bin/plexsync
 USER node
 VOLUME /data
 EXPOSE 9797 9798
