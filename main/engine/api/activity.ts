@@ -36,22 +36,37 @@ function storyOf(rooms: Rooms, sceneId: SceneId): SceneStory {
       kept: [...item.kept],
     })),
     jobs: jobs.map((job) => job.row),
-    timeline: [...jobs.flatMap(timelineOf), ...verified].sort((a, b) => b.at.localeCompare(a.at)),
+    // Steps of the same moment stand in the reverse order of the way they go.
+    timeline: [...jobs.flatMap(timelineOf), ...verified].sort(
+      (a, b) => b.at.localeCompare(a.at) || steps.indexOf(b.step) - steps.indexOf(a.step),
+    ),
   }
 }
+
+const steps: readonly TimelineEntry['step'][] = [
+  'received',
+  'failed',
+  'waiting',
+  'matched',
+  'planned',
+  'written',
+  'unchanged',
+  'undone',
+  'verified',
+]
 
 function timelineOf({ row, report, attempts }: JobStory): TimelineEntry[] {
   const received = Date.parse(row.received_at)
   const finished = row.finished_at === null ? received : Date.parse(row.finished_at)
+  const written = report?.written_at ?? finished
   const entries = [entry(received, 'received', `Job ${row.job_id}, from ${row.origin}`)]
   for (const attempt of attempts) entries.push(entry(attempt.at, 'failed', attempt.message))
   if (report?.matched !== undefined)
-    entries.push(entry(finished, 'matched', `${report.matched.confidence}: ${report.matched.steps.join(' ')}`))
+    entries.push(entry(written, 'matched', `${report.matched.confidence}: ${report.matched.steps.join(' ')}`))
   for (const item of report?.items ?? []) {
     const kept = item.kept.map((one) => `${one.field}: ${one.reason}`).join('; ')
-    if (kept !== '') entries.push(entry(finished, 'planned', `Left alone in item ${item.rating_key}: ${kept}`))
-    if (item.changes.length > 0)
-      entries.push(entry(report?.written_at ?? finished, 'written', `Item ${item.rating_key}`, item.changes))
+    if (kept !== '') entries.push(entry(written, 'planned', `Left alone in item ${item.rating_key}: ${kept}`))
+    if (item.changes.length > 0) entries.push(entry(written, 'written', `Item ${item.rating_key}`, item.changes))
   }
   if (row.finished_at !== null && row.state === 'unchanged') entries.push(entry(finished, 'unchanged', row.detail))
   else if (row.finished_at !== null && row.state === 'discarded') entries.push(entry(finished, 'undone', row.detail))

@@ -23,8 +23,11 @@ export function setupHandlers(rooms: Rooms): Pick<Handlers, Calls> {
     version: rooms.options.version,
     ...(other === undefined || other === '' ? {} : { endpoints: { plexTv: other, clients: other, app: other } }),
   })
-  /** Of the account, for plex.tv only. Kept in memory: what lasts is the token of the chosen server. */
-  let accountToken: string | null = null
+  /**
+   * The account's token. It is kept as plex_token until a server is chosen, whose own token then takes its place: so the
+   * setup can be left in between, and an address can be typed instead of chosen.
+   */
+  const accountToken = (): string => rooms.settings.get('plex_token')
 
   return {
     startPlexSignIn: async (_request, signal) => {
@@ -36,17 +39,18 @@ export function setupHandlers(rooms: Rooms): Pick<Handlers, Calls> {
     pollPlexSignIn: async ({ id }, signal) => {
       const state = await signIn.pollPin(id, signal)
       if (!state.ok) return state
-      if (state.value.state === 'approved') accountToken = state.value.token
-      return ok({ state: state.value.state })
+      if (state.value.state !== 'approved') return ok({ state: state.value.state })
+      const saved = rooms.settings.save({ plex_token: state.value.token })
+      return saved.ok ? ok({ state: 'approved' }) : saved
     },
     listPlexServers: async (_request, signal) => {
-      if (accountToken === null) return fail('not_configured', 'Sign in with Plex first')
-      const servers = await signIn.servers(accountToken, signal)
+      if (accountToken() === '') return fail('not_configured', 'Sign in with Plex first')
+      const servers = await signIn.servers(accountToken(), signal)
       return servers.ok ? ok({ servers: servers.value.map(({ choice }) => choice) }) : servers
     },
     choosePlexServer: async ({ machine_identifier, uri }, signal) => {
-      if (accountToken === null) return fail('not_configured', 'Sign in with Plex first')
-      const servers = await signIn.servers(accountToken, signal)
+      if (accountToken() === '') return fail('not_configured', 'Sign in with Plex first')
+      const servers = await signIn.servers(accountToken(), signal)
       if (!servers.ok) return servers
       const chosen = servers.value.find(({ choice }) => choice.machine_identifier === machine_identifier)
       if (chosen === undefined) return fail('unknown_name', 'The account has no such server')

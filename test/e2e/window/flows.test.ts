@@ -1,10 +1,11 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from './browser.ts'
 import { buildWindow, type WindowFiles } from './built-window.ts'
 import { activityRow } from './fake-data.ts'
 import { type FakeServer, startFakeServer } from './fake-server.ts'
 import { openPage } from './open-page.ts'
+import { tabTo } from './tab-to.ts'
 
 let files: WindowFiles
 let browser: Browser
@@ -14,24 +15,6 @@ beforeAll(async () => {
   browser = await launchBrowser()
 }, 120_000)
 afterAll(() => browser.close())
-
-/** Walks with Tab, as a person without a mouse does, until what is focused has this name; at most 80 steps. */
-async function tabTo(page: Page, name: RegExp | string): Promise<void> {
-  const seen: string[] = []
-  for (let step = 0; step < 80; step++) {
-    await page.keyboard.press('Tab')
-    const focused = await page.evaluate(() => {
-      const element = document.activeElement
-      const label =
-        element?.getAttribute('aria-label') ??
-        (element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : null)
-      return (label ?? element?.textContent ?? '').trim()
-    })
-    seen.push(focused)
-    if (typeof name === 'string' ? focused === name : name.test(focused)) return
-  }
-  throw new Error(`Tab never came to ${name}. It came to: ${seen.join(' | ')}`)
-}
 
 const called = (server: FakeServer, name: string) =>
   server.calls.filter((call) => call.name === name).map(({ request }) => request)

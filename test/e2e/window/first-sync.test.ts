@@ -1,0 +1,98 @@
+/** The whole product at once: browser, headless app, simulated Plex, plex.tv and Stash with the real plugin, no mouse. */
+import type { Page } from 'playwright-core'
+import { expect, it } from 'vitest'
+import { remoteInvoke } from '../../../main/headless/backend.ts'
+import { findHolder } from '../../../main/headless/instance.ts'
+import { startApp } from '../../harness/app-process.ts'
+import { startServedProcess } from '../../harness/served-process.ts'
+import { makeTempFolder } from '../../harness/temp-folder.ts'
+import { launchBrowser } from './browser.ts'
+import { buildWindow } from './built-window.ts'
+import { openPage } from './open-page.ts'
+import { tabTo } from './tab-to.ts'
+
+const longestSeconds = 90
+
+async function press(page: Page, name: RegExp | string, key = 'Enter'): Promise<void> {
+  await tabTo(page, name)
+  await page.keyboard.press(key)
+}
+
+it('comes from nothing to the first verified sync in under 90 seconds, by keyboard only', {
+  timeout: 180_000,
+}, async () => {
+  await buildWindow()
+  await using plugins = await makeTempFolder('plexsync-plugins-')
+  await using data = await makeTempFolder()
+  await using servers = await startServedProcess({
+    plex: { maxRequestLine: 65_536 },
+    stash: { pluginsPath: plugins.path },
+  })
+  await using app = await startApp({
+    dataFolder: data.path,
+    environment: { PLEXSYNC_PLEX_TV_URL: servers.plexTvUrl, PLEXSYNC_QUIET_TIME: '0.2' },
+  })
+  const browser = await launchBrowser()
+  try {
+    const startedAt = performance.now()
+    await using opened = await openPage(browser, app.uiUrl)
+    const { page, problems } = opened
+
+    await page.getByRole('heading', { name: 'Let PlexSync into Plex' }).waitFor()
+    await press(page, 'Sign in with Plex')
+    await expect.poll(() => servers.command('openCodes'), { timeout: 10_000 }).toHaveLength(1)
+    const [code] = (await servers.command('openCodes')) as string[]
+    await servers.command('approvePin', { code })
+
+    await page.getByRole('heading', { name: 'Which Plex server?' }).waitFor()
+    await page.getByRole('button', { name: /^Use this address: http:\/\/127/ }).waitFor()
+    await press(page, /^Use this address: http:\/\/127/)
+    await press(page, 'Continue')
+
+    await page.getByRole('heading', { name: 'Which libraries?' }).waitFor()
+    await page.getByText('Favourites').waitFor()
+    await press(page, 'Use these libraries')
+
+    await page.getByRole('heading', { name: 'Where is Stash?' }).waitFor()
+    await tabTo(page, 'Address of Stash')
+    await page.keyboard.press('Control+a')
+    await page.keyboard.type(servers.stashUrl)
+    await tabTo(page, /key/i)
+    await page.keyboard.type(servers.stashApiKey)
+    await page.keyboard.press('Enter')
+    await page.getByText('200 scenes').waitFor()
+    await press(page, 'Continue')
+
+    await page.getByText('Waiting for the first event…').waitFor()
+    await press(page, /^PlexSync may install/, 'Space')
+    await press(page, 'Install the plugin')
+    await expect
+      .poll(() => servers.command('stashPlugins'), { timeout: 20_000 })
+      .toMatchObject([{ id: 'plexsync', enabled: true }])
+    // A person saves a scene in Stash; its plugin tells PlexSync.
+    await servers.command('stashAction', { name: 'updateScene', args: [1, { details: 'Seen by the plugin.' }] })
+    await page.getByText('Event received: Scene.Update.Post').waitFor()
+    await press(page, 'Continue')
+
+    await page.getByText('samples found in Plex').first().waitFor()
+    await press(page, /^Use this rule: \/data\/scenes =>/)
+    await page.getByText('20 of 20 samples found in Plex').waitFor()
+    await press(page, 'Save rules')
+
+    await page.getByRole('heading', { name: 'Look before anything is written' }).waitFor()
+    await press(page, 'Plan 20 scenes')
+    await page.getByText('20 scenes planned').waitFor()
+    await press(page, 'Start: sync the whole library')
+    await page.getByRole('heading', { name: 'Overview' }).waitFor()
+    const holder = findHolder(data.path)
+    if (holder === null) throw new Error('the app is gone')
+    await remoteInvoke(holder)('processQueue', { timeout_seconds: longestSeconds })
+
+    const [item] = (await servers.command('plexItems', { ids: [1001] })) as { summary?: string }[]
+    expect(item?.summary).toBe('Seen by the plugin.')
+    expect((performance.now() - startedAt) / 1000).toBeLessThan(longestSeconds)
+    expect(problems).toEqual([])
+  } finally {
+    await browser.close()
+  }
+})
