@@ -10,6 +10,7 @@ import { type AppLog, openLog } from '../engine/log/logger.ts'
 import { type Ports, systemClock } from '../engine/ports.ts'
 import { openSecretsFile } from '../engine/settings/secrets-file.ts'
 import { remoteInvoke } from './backend.ts'
+import { endOnCrash } from './crash.ts'
 import { dataFolderOf } from './data-folder.ts'
 import { findHolder, type Holder, type Instance, takeInstance } from './instance.ts'
 import { createOutput, type ExitCode, exitCodeOf, exitCodes, type Output } from './output.ts'
@@ -86,6 +87,7 @@ export async function openLocalEngine(context: Context, options: OpenOptions): P
     print: printToTerminal,
     printAll: options.printLog,
   })
+  endOnCrash(log, { isPrinted: options.printLog })
   const secrets = openSecretsFile(join(context.dataFolder, 'secrets.json'), systemClock, log)
   if (!secrets.ok) return secrets
   const ports: Ports = {

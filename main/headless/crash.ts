@@ -1,0 +1,21 @@
+/** The last words of a process that fell over a fault of its own. */
+import { textOf } from '../../shared/result.ts'
+import type { AppLog } from '../engine/log/logger.ts'
+
+/**
+ * From now on an uncaught error goes through the log, where secrets are taken out of its message and stack, and ends the
+ * process with 1. Node itself would print the error with all its properties: of an HTTP error that is the request and its
+ * headers. Nothing is lost by ending: what was acknowledged is on disk, and the next start recovers.
+ */
+export function endOnCrash(log: AppLog, options: { readonly isPrinted: boolean }): void {
+  process.on('uncaughtException', (error: unknown) => {
+    let line = ''
+    const end = log.onLine((one) => {
+      line = one.line
+    })
+    log.log('error', '', `PlexSync fell over a fault of its own and ends: ${textOf(error)}`, { error })
+    end()
+    if (!options.isPrinted) process.stderr.write(`${line}\n`)
+    process.exit(1)
+  })
+}
