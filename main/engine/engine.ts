@@ -472,6 +472,7 @@ function wire(
       if (!changed.some((name) => name.startsWith(`${server}_`))) continue
       identities.forget(server)
       library.forget()
+      notices.addressChanged(server)
       if (configured()) void gates[server].retryNow()
     }
     if (changed.some((name) => name === 'enabled' || name.startsWith('stash_'))) listenToStash()

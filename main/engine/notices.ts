@@ -4,6 +4,8 @@ import type { Clock, Notifier } from './ports.ts'
 
 const deadLettersEveryMs = 5 * 60_000
 const longOutageMs = 15 * 60_000
+/** A token that may read but not write is accepted by each probe and refused by the next write. */
+const tokenEveryMs = 24 * 60 * 60_000
 const names: Readonly<Record<ServerName, string>> = { plex: 'Plex', stash: 'Stash' }
 
 export interface NoticeParts {
@@ -15,6 +17,7 @@ export interface NoticeParts {
 export class Notices {
   readonly #parts: NoticeParts
   #lastDeadLettersAt: number | null = null
+  readonly #tokenToldAt = new Map<ServerName, number>()
   readonly #outages = new Map<ServerName, { endTimer: () => void; told: boolean }>()
 
   constructor(parts: NoticeParts) {
@@ -24,7 +27,8 @@ export class Notices {
   /** More dead letters than before: at most one notice per five minutes, for all of them together. */
   deadLettersGrew(count: number): void {
     const now = this.#parts.clock.now()
-    if (this.#lastDeadLettersAt !== null && now - this.#lastDeadLettersAt < deadLettersEveryMs) return
+    const since = this.#lastDeadLettersAt === null ? null : now - this.#lastDeadLettersAt
+    if (since !== null && since >= 0 && since < deadLettersEveryMs) return
     this.#lastDeadLettersAt = now
     this.#send(
       'dead_letters',
@@ -35,12 +39,21 @@ export class Notices {
   }
 
   tokenRefused(server: ServerName): void {
+    const now = this.#parts.clock.now()
+    const told = this.#tokenToldAt.get(server)
+    if (told !== undefined && now >= told && now - told < tokenEveryMs) return
+    this.#tokenToldAt.set(server, now)
     this.#send(
       'auth',
       `${names[server]} refuses the ${server === 'plex' ? 'token' : 'key'}`,
       'Changes are kept until it is put right.',
       '/settings',
     )
+  }
+
+  /** Address, token or key were changed: if they are refused too, that is news. */
+  addressChanged(server: ServerName): void {
+    this.#tokenToldAt.delete(server)
   }
 
   outageBegan(server: ServerName): void {

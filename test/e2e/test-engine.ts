@@ -72,6 +72,8 @@ export interface TestEngine extends AsyncDisposable {
   readonly crashes: unknown[]
   /** Posts one hook, as the companion does; returns the HTTP status, 0 where nobody listens. */
   hook(sceneId: number | string, options?: { type?: string; fields?: readonly string[] }): Promise<number>
+  /** One update of each scene from 1 to `count`, in one request. */
+  hookAll(count: number): Promise<number>
   /** A call of the contract; throws where it is refused. */
   call<N extends CallName>(name: N, request?: RequestOf<N>): Promise<ResponseOf<N>>
   tryCall<N extends CallName>(name: N, request?: RequestOf<N>): Promise<Result<ResponseOf<N>>>
@@ -159,6 +161,20 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
     webhookUrl = unwrap(await engine.start()).webhookUrl
   }
 
+  async function post(body: unknown): Promise<number> {
+    try {
+      const response = await fetch(webhookUrl, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${hookToken}` },
+        body: JSON.stringify(body),
+      })
+      await response.arrayBuffer()
+      return response.status
+    } catch {
+      return 0
+    }
+  }
+
   const activity = (): number =>
     clock.used + plex.requests.total + stash.requests.total + plex.connections + stash.connections
 
@@ -227,19 +243,12 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
     logs,
     notices,
     crashes,
-    async hook(sceneId, { type = 'Scene.Update.Post', fields = ['title', 'id'] } = {}) {
-      try {
-        const response = await fetch(webhookUrl, {
-          method: 'POST',
-          headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${hookToken}` },
-          body: JSON.stringify({ type, id: sceneId, inputFields: fields }),
-        })
-        await response.arrayBuffer()
-        return response.status
-      } catch {
-        return 0
-      }
-    },
+    hook: (id, { type = 'Scene.Update.Post', fields = ['title', 'id'] } = {}) =>
+      post({ type, id, inputFields: fields }),
+    hookAll: (count) =>
+      post(
+        Array.from({ length: count }, (_, at) => ({ type: 'Scene.Update.Post', id: at + 1, inputFields: ['title'] })),
+      ),
     tryCall: (name, request) => engine.invoke(name, (request ?? {}) as RequestOf<typeof name>),
     async call(name, request) {
       return unwrap(await test.tryCall(name, request))
