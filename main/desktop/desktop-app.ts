@@ -112,8 +112,11 @@ export class DesktopApp {
 
   /** Ends in order: no new work, what is in flight is finished, everything is on disk. */
   async quit(limitMs = drainMs): Promise<void> {
-    await this.#close(limitMs)
-    app.exit(0)
+    try {
+      await this.#close(limitMs)
+    } finally {
+      app.exit(0)
+    }
   }
 
   async #boot(): Promise<void> {
@@ -263,6 +266,8 @@ export class DesktopApp {
       this.#notices.setClosing(left)
     }
     await tell()
+    // Past 1: busy for a time that nobody knows.
+    this.#window.setProgress(2)
     const progress = setInterval(() => void tell(), 500)
     const show = setTimeout(() => this.#notices.showClosing(() => app.exit(0)), showClosingAfterMs)
     for (const end of this.#ends) end()

@@ -5,12 +5,13 @@ import { app, dialog, protocol } from 'electron'
 import { textOf } from '../../shared/result.ts'
 import { dataFolderOf } from '../headless/data-folder.ts'
 import { setApplicationMenu } from './application-menu.ts'
-import { hiddenArgument } from './autostart.ts'
 import { DesktopApp } from './desktop-app.ts'
 import { openDesktopLog } from './engine-host.ts'
 import { schemePrivileges } from './scheme.ts'
+import { readStartOptions } from './start-options.ts'
 
-const dataFolder = dataFolderOf(app.commandLine.getSwitchValue('data-dir') || undefined, process.env)
+const options = readStartOptions(process.argv.slice(1))
+const dataFolder = dataFolderOf(options.dataFolder, process.env)
 // Electron's own files lie in the data folder: then "one app at a time" means one per data folder.
 app.setPath('userData', join(dataFolder, 'electron'))
 app.setAppUserModelId('org.plexsync.PlexSync')
@@ -34,7 +35,7 @@ async function run(): Promise<void> {
   const desktop = new DesktopApp({
     dataFolder,
     icons: join(import.meta.dirname, 'icons'),
-    hidden: process.argv.includes(hiddenArgument),
+    hidden: options.hidden,
     log,
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void desktop.quit())

@@ -60,6 +60,7 @@ export async function followUpdates(parts: UpdateParts): Promise<Updates> {
   // Without a listener an error would end the process.
   autoUpdater.on('error', (error) => logger.log('warning', '', `The update failed: ${textOf(error)}`))
   const look = (): void => void autoUpdater.checkForUpdates().catch(() => null)
+  logger.log('debug', '', 'Updates are looked for once a day')
   const first = setTimeout(look, firstLookMs)
   const again = setInterval(look, lookEveryMs)
 

@@ -64,18 +64,22 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
   const folder = options.folder ?? (await makeTempFolder('plexsync-desktop-'))
   const bus = await fakeBus(folder, options.trayHost ?? true)
   let printed = ''
-  const child = fork(fileURLToPath(new URL('./stand-in/child.ts', import.meta.url)), [...(options.arguments ?? [])], {
-    env: {
-      PATH: [bus, process.env.PATH ?? ''].join(delimiter),
-      HOME: folder.path,
-      STAND_IN_DATA_DIR: folder.file('data'),
-      STAND_IN_PLATFORM: 'linux',
-      PLEXSYNC_WEBHOOK_PORT: '0',
-      ...options.environment,
+  const child = fork(
+    fileURLToPath(new URL('./stand-in/child.ts', import.meta.url)),
+    [`--data-dir=${folder.file('data')}`, ...(options.arguments ?? [])],
+    {
+      env: {
+        PATH: [bus, process.env.PATH ?? ''].join(delimiter),
+        HOME: folder.path,
+        STAND_IN_DATA_DIR: folder.file('data'),
+        STAND_IN_PLATFORM: 'linux',
+        PLEXSYNC_WEBHOOK_PORT: '0',
+        ...options.environment,
+      },
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     },
-    execArgv: [],
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  })
+  )
   child.stderr?.on('data', (chunk: Buffer) => {
     printed += chunk.toString()
   })

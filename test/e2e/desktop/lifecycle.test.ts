@@ -1,5 +1,6 @@
 /** The built app on the stand-in: starting, closing, the tray, waking up, ending. */
 import { existsSync, readFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -274,6 +275,33 @@ describe('ending', () => {
     await desktop.until((entries) => entries.some(({ id }) => id === 'quit_now'), 'menu')
     await desktop.ask('clickMenu', 'quit_now')
     expect(named(await desktop.ask('record'), 'app.exit')[0]).toEqual(['app.exit', 0])
+  })
+})
+
+describe('updates', () => {
+  it('are looked for only by a package that may replace itself', async () => {
+    await using resources = await makeTempFolder()
+    await writeFile(resources.file('app-update.yml'), 'provider: generic\nurl: http://127.0.0.1:9/\n')
+    const environment = {
+      STAND_IN_PACKAGED: '1',
+      STAND_IN_RESOURCES: resources.path,
+      PLEXSYNC_DEBUG_LOGGING: 'true',
+    }
+    const log = async (more: Record<string, string>): Promise<string> => {
+      await using app = await startDesktop({ environment: { ...environment, ...more } })
+      await app.until((running) => running, 'announced')
+      const about = async (): Promise<string> => {
+        const { lines } = await call(app, 'listLogs', { level: 'debug' })
+        return lines.map(({ line }) => line).find((line) => /[Uu]pdates|Not handled/.test(line)) ?? ''
+      }
+      await expect.poll(about).not.toBe('')
+      return about()
+    }
+    expect(await log({})).toMatch(/No updates: the package manager/)
+    // Here the updater is made, from the bundle, and finds everything that it needs.
+    expect(await log({ APPIMAGE: '/opt/PlexSync.AppImage' })).toMatch(/Updates are looked for/)
+    await writeFile(resources.file('package-type'), 'deb')
+    expect(await log({ APPIMAGE: '/opt/PlexSync.AppImage' })).toMatch(/No updates: the deb package/)
   })
 })
 

@@ -15,7 +15,7 @@ const { STAND_IN_PLATFORM: platform } = process.env
 if (platform !== undefined) Object.defineProperty(process, 'platform', { value: platform })
 
 // Electron sets it on its own process.
-Object.defineProperty(process, 'resourcesPath', { value: import.meta.dirname })
+Object.defineProperty(process, 'resourcesPath', { value: process.env.STAND_IN_RESOURCES ?? import.meta.dirname })
 
 process.on('message', async ({ id, name, args }: { id: number; name: string; args: unknown[] }) => {
   const command: ((...given: never[]) => unknown) | undefined = Reflect.get(commands, name)

@@ -29,6 +29,8 @@ export const made = {
 type AppNames =
   | 'isPackaged'
   | 'whenReady'
+  | 'getName'
+  | 'getPath'
   | 'exit'
   | 'getVersion'
   | 'getAppPath'
@@ -41,9 +43,10 @@ type AppNames =
   | 'getLoginItemSettings'
 
 class App extends EventEmitter implements Pick<Electron.App, AppNames> {
-  readonly isPackaged = false
+  readonly isPackaged = process.env.STAND_IN_PACKAGED !== undefined
+  readonly getName = () => 'PlexSync'
+  readonly getPath = () => process.env.STAND_IN_DATA_DIR ?? ''
   readonly dock = undefined
-  readonly commandLine = { getSwitchValue: () => process.env.STAND_IN_DATA_DIR ?? '' }
   readonly whenReady = async () => {}
   readonly getVersion = () => '1.0.0'
   readonly getAppPath = () => process.cwd()
