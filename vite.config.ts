@@ -33,7 +33,10 @@ export default defineConfig({
             { name: 'svelte', test: /node_modules[\\/](svelte|esm-env|clsx)[\\/]/ },
             { name: 'window', test: shell, minShareCount: 2 },
             // bits-ui and what it stands on: not needed for the first paint.
-            { name: 'menus', test: /node_modules[\\/](?!.*lucide)|renderer[\\/]ui[\\/](Menu|CheckMenu|Dialog|Switch)\.svelte/ },
+            {
+              name: 'menus',
+              test: /node_modules[\\/](?!.*lucide)|renderer[\\/]ui[\\/](Menu|CheckMenu|Dialog|Switch)\.svelte/,
+            },
           ],
         },
       },
