@@ -295,7 +295,7 @@ describe('updates', () => {
         return lines.map(({ line }) => line).find((line) => /[Uu]pdates|Not handled/.test(line)) ?? ''
       }
       await expect.poll(about).not.toBe('')
-      return about()
+      return await about()
     }
     expect(await log({})).toMatch(/No updates: the package manager/)
     // Here the updater is made, from the bundle, and finds everything that it needs.
