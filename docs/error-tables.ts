@@ -1,0 +1,52 @@
+/** The tables of docs/troubleshoot.md that are made from the error table. */
+import { classOf, type ErrorClass, type ErrorCode, errorCodes, errors } from '../shared/errors.ts'
+
+/** Faults of commands and of the start: no job ever has them. */
+const neverOfJobs: ReadonlySet<ErrorCode> = new Set([
+  'invalid_input',
+  'unknown_name',
+  'not_configured',
+  'already_running',
+  'port_in_use',
+  'cannot_store',
+  'database_damaged',
+  'cancelled',
+])
+
+/** What becomes of a job, by class. */
+const fates: Readonly<Record<ErrorClass, string>> = {
+  transient: 'retried, `max_retries`',
+  server_down: 'waits, no attempt counted',
+  not_found: 'retried, 12 tries',
+  auth: 'waits, no attempt counted',
+  unknown: 'retried, `max_retries`',
+  needs_you: 'dead letters, needs you',
+  permanent: 'dead letters',
+}
+
+const transient: readonly ErrorClass[] = ['transient', 'server_down', 'not_found', 'auth', 'unknown']
+
+/** Both tables as Markdown, without a line break at the end. */
+export function errorTables(): string {
+  const rows = (isOurs: (one: ErrorClass) => boolean): string[] =>
+    errorCodes.filter((code) => !neverOfJobs.has(code) && isOurs(classOf(code))).map(row)
+  return [
+    ...head('**Transient**: it can pass. PlexSync tries again, or waits, by itself.'),
+    ...rows((one) => transient.includes(one)),
+    '',
+    ...head('**Permanent**: trying again would change nothing. Somebody has to act.'),
+    ...rows((one) => !transient.includes(one)),
+  ].join('\n')
+}
+
+function head(sentence: string): string[] {
+  return [sentence, '', '| code | class | fate | what happened | what to do |', '|---|---|---|---|---|']
+}
+
+function row(code: ErrorCode): string {
+  const { title, sentence, action } = errors[code]
+  return `| \`${code}\` | ${classOf(code)} | ${fates[classOf(code)]} | **${title}.** ${sentence} | ${action} |`.replaceAll(
+    '?.**',
+    '?**',
+  )
+}
