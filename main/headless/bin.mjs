@@ -9,10 +9,10 @@ if (Number(process.versions.node.split('.')[0]) < needed) {
 }
 const { enableCompileCache } = await import('node:module')
 const { setFlagsFromString } = await import('node:v8')
-// The space for young objects would grow to 100 MB while a large library is listed, and never shrink; a full one also
-// holds up the event loop for 20 ms. Kept at its first size it costs nothing that can be measured.
-setFlagsFromString('--semi-space-growth-factor=1')
 // Type stripping costs 200 ms at each start; the cache makes it 50.
 enableCompileCache()
 const { main } = await import('./cli.ts')
+// From here on the space for young objects keeps the size it has: while a large library is listed it would grow to
+// 100 MB, never shrink again, and hold up the event loop for 20 ms whenever it is cleared.
+setFlagsFromString('--semi-space-growth-factor=1')
 await main(process.argv.slice(2))

@@ -12,6 +12,7 @@ import type { PartIndex } from '../match/part-index.ts'
 import { pathKey } from '../match/path-key.ts'
 import type { PathRules } from '../match/path-rules.ts'
 import type { Picks } from '../match/picks.ts'
+import { nextTurn } from '../next-turn.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { Logger } from '../ports.ts'
 import type { StashClient } from '../stash/client.ts'
@@ -59,6 +60,8 @@ export type Prepared = { readonly scene: StashScene; readonly decision: Decision
 )
 
 const itemsPerRequest = 50
+/** Matching a scene reads the index several times: hooks that come in meanwhile must not wait for the whole batch. */
+const decisionsPerTurn = 10
 
 /** Plans for all scenes, in their order. A fault is one of the server: it concerns them all. */
 export async function prepare(
@@ -83,6 +86,8 @@ export async function prepare(
     if (!found.ok) return found
     const rivals = await rivalsOf(found.value.decisions, parts, signal)
     if (!rivals.ok) return rivals
+    // Reading fifty items took its time. From here to the first write nothing else may come in between.
+    await nextTurn()
     const writers = new Map<RatingKey, SceneId>(rivals.value)
     for (const scene of open) {
       const decision = found.value.decisions.get(scene.id)
@@ -149,7 +154,11 @@ async function matchAll(
 ): Promise<Result<Map<SceneId, Decision>>> {
   const ready = await parts.library.ready(signal)
   if (!ready.ok) return ready
-  const decisions = new Map(scenes.map((scene) => [scene.id, decideScene(scene, parts)]))
+  const decisions = new Map<SceneId, Decision>()
+  for (const [at, scene] of scenes.entries()) {
+    if (at % decisionsPerTurn === 0) await nextTurn()
+    decisions.set(scene.id, decideScene(scene, parts))
+  }
   const missed = scenes.filter((scene) => decisions.get(scene.id)?.confidence !== 'high')
   if (missed.length > 0) {
     const looked = await parts.library.lookFor(
