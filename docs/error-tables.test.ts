@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { errorTables } from './error-tables.ts'
 
 const file = fileURLToPath(new URL('troubleshoot.md', import.meta.url))
-const between = /(?<=<!-- errors [^\n]*-->\n)[^]*(?=<!-- \/errors -->)/
+const between = /(?<=<!-- errors [^\n]*-->\n)[\s\S]*(?=<!-- \/errors -->)/
 
 describe('the error tables of troubleshoot.md', () => {
   it('are what shared/errors.ts says (UPDATE_DOCS=1 writes them anew)', () => {
