@@ -349,7 +349,7 @@ function withoutCompression({ requests }: PlexServer): void {
 }
 
 function isHeldBack({ status, fault }: RequestRecord): boolean {
-  return status === 0 && (fault === 'hang' || fault === 'delay' || fault === 'drip')
+  return fault === 'drip' || (status === 0 && (fault === 'hang' || fault === 'delay'))
 }
 
 function unwrap<T>(result: Result<T>): T {
