@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { otherVariables } from '../main/engine/settings/environment.ts'
+import { errorCodes } from '../shared/errors.ts'
+import { envNameOf, isSettingName, settingNames } from '../shared/settings.ts'
+import { inlineCode, placeOf, readPages, readText } from './pages.ts'
+
+const pages = readPages()
+
+/** Words of the same form that are no settings: of the code, of the two servers, of the JSON that commands print. */
+const otherWords: readonly RegExp[] = [
+  ...errorCodes.map((code) => new RegExp(`^${code}$`)),
+  /^(?:job|job_attempt|webhook_ids|plex_part|plex_section|picked_match|scene_state|sync_item|server_state)$/,
+  /^PLEX_URL|^PLEX_TOKEN|^PLEX_LIBRARY|^STASH_/,
+]
+
+describe('settings in the documents', () => {
+  it('exist', () => {
+    const named = pages
+      .flatMap(inlineCode)
+      .filter(({ text }) => /^[a-z]+(?:_[a-z0-9]+)+$/.test(text))
+      .filter(({ text }) => !otherWords.some((pattern) => pattern.test(text)))
+    expect(named.length).toBeGreaterThan(50)
+    expect(named.filter(({ text }) => !isSettingName(text)).map(placeOf)).toEqual([])
+  })
+
+  it('exist where an issue names its setting', () => {
+    const lines = readText('docs/troubleshoot.md')
+      .split('\n')
+      .filter((line) => line.startsWith('- **Setting**'))
+    expect(lines).toHaveLength(13)
+    const named = lines.flatMap((line) => [...line.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name))
+    const unknown = named.filter((name) => !isSettingName(name) && !/^(--data-dir|PLEXSYNC_DATA_DIR)$/.test(name))
+    expect(unknown).toEqual([])
+  })
+
+  it('have variables that exist', () => {
+    const known = new Set([...settingNames.map(envNameOf), ...otherVariables.map(({ name }) => name)])
+    const named = pages.flatMap(({ path, text }) =>
+      [...text.matchAll(/\bPLEXSYNC_[A-Z_]*[A-Z]\b/g)].map(([name]) => ({ path, name })),
+    )
+    expect(named.filter(({ name }) => !known.has(name))).toEqual([])
+  })
+
+  it('are all in config.md, once', () => {
+    const headings = [...readText('docs/config.md').matchAll(/^### (\w+)$/gm)].map(([, name = '']) => name)
+    expect(headings.filter(isSettingName).sort()).toEqual([...settingNames].sort())
+  })
+})
