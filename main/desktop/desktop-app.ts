@@ -10,8 +10,8 @@ import { DesktopMemory } from './desktop-memory.ts'
 import { DesktopSettings } from './desktop-settings.ts'
 import { EngineHost } from './engine-host.ts'
 import { serveIpc } from './ipc.ts'
-import { Notices } from './notices.ts'
 import { DesktopNotifications } from './notifications.ts'
+import { PlainPages } from './plain-pages.ts'
 import { followPower } from './power.ts'
 import { createSchemeHandler } from './scheme.ts'
 import { hardenContents, hardenSession } from './security.ts'
@@ -39,7 +39,7 @@ export class DesktopApp {
   readonly #options: AppOptions
   readonly #memory: DesktopMemory
   readonly #settings: DesktopSettings
-  readonly #notices: Notices
+  readonly #pages: PlainPages
   readonly #notifications: DesktopNotifications
   readonly #window: AppWindow
   readonly #tray: AppTray
@@ -57,13 +57,13 @@ export class DesktopApp {
     this.#options = options
     this.#memory = new DesktopMemory(join(dataFolder, 'desktop.json'), log)
     this.#settings = new DesktopSettings(log)
-    this.#notices = new Notices(this.#settings, join(dataFolder, 'logs'), icon)
+    this.#pages = new PlainPages(this.#settings, join(dataFolder, 'logs'), icon)
     const { texts } = this.#settings
     this.#notifications = new DesktopNotifications({ icon, texts, logger: log, open: (view) => this.show(view) })
 
     hardenSession(session.defaultSession, log)
     hardenContents(app, log)
-    protocol.handle('plexsync', createSchemeHandler(this.#notices.page))
+    protocol.handle('plexsync', createSchemeHandler(this.#pages.page))
 
     const now = (): number => performance.now()
     this.#window = new AppWindow({
@@ -73,7 +73,7 @@ export class DesktopApp {
       now,
       closingWay: () => this.#closingWay(),
       onClosed: (way) => this.#tellStillHere(way),
-      onGivenUp: () => this.#notices.showCrash({ ...this.#noticeActions, retry: () => this.show() }),
+      onGivenUp: () => this.#pages.showCrash({ ...this.#pageActions, retry: () => this.show() }),
     })
     this.#tray = new AppTray({
       icons,
@@ -105,7 +105,7 @@ export class DesktopApp {
 
   /** Shows the window, at a view if one is given; or, where the engine does not run, why. */
   show(view?: string): void {
-    if (this.#closing !== null) this.#notices.focus()
+    if (this.#closing !== null) this.#pages.focus()
     else if (this.#fault !== null) this.#showFault(this.#fault)
     else this.#window.show(view)
   }
@@ -208,12 +208,12 @@ export class DesktopApp {
   }
 
   #showFault(fault: Fault): void {
-    if (this.#notices.focus()) return
+    if (this.#pages.focus()) return
     const configure = (): void => this.#window.show('/settings')
-    this.#notices.showFailure(fault, { ...this.#noticeActions, settings: this.#host === null ? null : configure })
+    this.#pages.showFailure(fault, { ...this.#pageActions, settings: this.#host === null ? null : configure })
   }
 
-  readonly #noticeActions = {
+  readonly #pageActions = {
     retry: () => void this.#boot().then(() => this.show()),
     settings: null,
     quit: () => void this.quit(),
@@ -263,13 +263,13 @@ export class DesktopApp {
       const status = await this.#host?.engine.invoke('getStatus', {})
       const left = status?.ok === true ? status.value.queue.in_progress : 0
       this.#tray.setClosing(left)
-      this.#notices.setClosing(left)
+      this.#pages.setClosing(left)
     }
     await tell()
     // Past 1: busy for a time that nobody knows.
     this.#window.setProgress(2)
     const progress = setInterval(() => void tell(), 500)
-    const show = setTimeout(() => this.#notices.showClosing(() => app.exit(0)), showClosingAfterMs)
+    const show = setTimeout(() => this.#pages.showClosing(() => app.exit(0)), showClosingAfterMs)
     for (const end of this.#ends) end()
     try {
       await this.#host?.close(limitMs)
@@ -277,7 +277,7 @@ export class DesktopApp {
       clearInterval(progress)
       clearTimeout(show)
       this.#trayHost.close()
-      this.#notices.close()
+      this.#pages.close()
       this.#window.close()
       this.#tray.close()
       this.#options.log.close()

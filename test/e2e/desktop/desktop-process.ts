@@ -1,6 +1,7 @@
 /** Starts the built desktop app on the stand-in, in a process of its own, and talks to it. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -48,9 +49,15 @@ export class DesktopProcess implements AsyncDisposable {
       const answer = await this.ask(name, ...args)
       if (isRight(answer)) return answer
       if (performance.now() > endsAt)
-        throw new Error(`${name} did not become right: ${JSON.stringify(answer)}\n${this.printed()}`)
+        throw new Error(`${name} did not become right: ${JSON.stringify(answer)}\n${this.printed()}\n${this.#log()}`)
       await setTimeout(25)
     }
+  }
+
+  /** A packaged app prints nothing. */
+  #log(): string {
+    const file = this.folder.file('data', 'logs', 'plexsync.log')
+    return existsSync(file) ? readFileSync(file, 'utf8').slice(-4000) : 'There is no log.'
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -21,6 +21,8 @@ const programs: Partial<Record<NodeJS.Platform, string>> = {
 }
 const runtime = join(distribution, programs[process.platform] ?? 'electron')
 const hasRuntime = existsSync(runtime)
+/** Other tests run beside this one. */
+const patient = { timeout: 10_000 }
 const packaged = process.env.PLEXSYNC_PACKAGED
 
 if (!hasRuntime)
@@ -110,7 +112,7 @@ describe.skipIf(!hasRuntime)('on real Electron', { timeout: 120_000 }, () => {
     await page.evaluate(() => {
       location.href = 'https://example.com/'
     })
-    await expect.poll(() => page.url()).toMatch(/^plexsync:\/\/app\//)
+    await expect.poll(() => page.url(), patient).toMatch(/^plexsync:\/\/app\//)
   })
 
   it('hides its window when it is closed, and goes on', async () => {
@@ -118,15 +120,15 @@ describe.skipIf(!hasRuntime)('on real Electron', { timeout: 120_000 }, () => {
     await app.window()
     const visible = () =>
       app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.isVisible()))
-    await expect.poll(visible).toEqual([true])
+    await expect.poll(visible, patient).toEqual([true])
     await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
     // Where the desktop shows no tray icons, as under Xvfb, it stays in the task list.
     const minimized = () =>
       app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.isMinimized()))
-    if (process.platform === 'linux') await expect.poll(minimized).toHaveLength(1)
-    else await expect.poll(visible).toEqual([false])
+    if (process.platform === 'linux') await expect.poll(minimized, patient).toHaveLength(1)
+    else await expect.poll(visible, patient).toEqual([false])
     await app.electron.evaluate(({ app: running }) => void running.emit('second-instance'))
-    await expect.poll(visible).toEqual([true])
+    await expect.poll(visible, patient).toEqual([true])
   })
 
   it('comes back after its window crashed', async () => {

@@ -9,6 +9,9 @@ import { buildDesktop } from './built-desktop.ts'
 import { call, startConfigured } from './configured.ts'
 import { startDesktop } from './desktop-process.ts'
 
+/** Other tests run beside this one. */
+const patient = { timeout: 10_000 }
+
 beforeAll(buildDesktop)
 
 type Recorded = readonly (readonly unknown[])[]
@@ -129,7 +132,7 @@ describe('the window', () => {
     await app.desktop.ask('clickTray')
     await app.desktop.ask('contentsEvent', 'did-finish-load')
     await app.sendHook(1)
-    await expect.poll(async () => (await call(app.desktop, 'getStatus', {})).last_event_at).not.toBeNull()
+    await expect.poll(async () => (await call(app.desktop, 'getStatus', {})).last_event_at, patient).not.toBeNull()
     expect(named(await app.desktop.ask('record'), 'webContents.send')).toEqual([])
     await app.desktop.ask('windowEvent', 'ready-to-show')
     expect(last(await app.desktop.ask('record'), 'webContents.send')).toBe('plexsync:event')
@@ -227,7 +230,7 @@ describe('sleep', () => {
     await desktop.ask('power', 'suspend')
     const before = plex.requests.total
     await desktop.ask('power', 'resume')
-    await expect.poll(() => plex.requests.total).toBeGreaterThan(before)
+    await expect.poll(() => plex.requests.total, patient).toBeGreaterThan(before)
     expect((await call(desktop, 'getStatus', {})).paused).toBe(true)
   })
 })
@@ -240,7 +243,7 @@ describe('ending', () => {
     await desktop.until((running) => running, 'announced')
     plex.faults.add({ method: 'PUT', fault: { kind: 'delay', ms: 2_000 } })
     await app.sendHook(scene?.sceneId ?? 0)
-    await expect.poll(() => plex.requests.count({ method: 'PUT' }), { timeout: 10_000 }).toBe(1)
+    await expect.poll(() => plex.requests.count({ method: 'PUT' }), patient).toBe(1)
     expect(await desktop.ask('appEvent', 'before-quit')).toBe(true)
     await desktop.until(
       (record) => last(record, 'Tray.setToolTip') === 'PlexSync: Closing: 1 change is still being written',
@@ -270,7 +273,7 @@ describe('ending', () => {
     await desktop.until((running) => running, 'announced')
     plex.faults.add({ method: 'PUT', fault: { kind: 'hang' } })
     await app.sendHook(sample.scenes[0]?.sceneId ?? 0)
-    await expect.poll(() => plex.requests.count({ method: 'PUT' }), { timeout: 10_000 }).toBe(1)
+    await expect.poll(() => plex.requests.count({ method: 'PUT' }), patient).toBe(1)
     await desktop.ask('clickMenu', 'quit')
     await desktop.until((entries) => entries.some(({ id }) => id === 'quit_now'), 'menu')
     await desktop.ask('clickMenu', 'quit_now')
@@ -294,7 +297,7 @@ describe('updates', () => {
         const { lines } = await call(app, 'listLogs', { level: 'debug' })
         return lines.map(({ line }) => line).find((line) => /[Uu]pdates|Not handled/.test(line)) ?? ''
       }
-      await expect.poll(about).not.toBe('')
+      await expect.poll(about, patient).not.toBe('')
       return await about()
     }
     expect(await log({})).toMatch(/No updates: the package manager/)
@@ -312,10 +315,10 @@ describe('settings of the desktop', () => {
     const entry = app.folder.file('.config', 'autostart', 'plexsync.desktop')
     expect(existsSync(entry)).toBe(false)
     await call(app, 'saveSettings', { values: { start_at_login: true } })
-    await expect.poll(() => existsSync(entry)).toBe(true)
+    await expect.poll(() => existsSync(entry), patient).toBe(true)
     expect(readFileSync(entry, 'utf8')).toContain('"--hidden"')
     await call(app, 'saveSettings', { values: { start_at_login: false } })
-    await expect.poll(() => existsSync(entry)).toBe(false)
+    await expect.poll(() => existsSync(entry), patient).toBe(false)
   })
 
   it('seals tokens with the keychain, and warns where there is none', async () => {

@@ -6,7 +6,7 @@ import type { DesktopSettings } from './desktop-settings.ts'
 import { renderNotice } from './notice-page.ts'
 import { NoticeWindow } from './notice-window.ts'
 
-export interface NoticeActions {
+export interface PageActions {
   readonly retry: () => void
   /** Null where the engine could not even be opened, so that there is nothing to configure. */
   readonly settings: (() => void) | null
@@ -14,7 +14,7 @@ export interface NoticeActions {
   readonly onClosed: () => void
 }
 
-export class Notices {
+export class PlainPages {
   readonly #settings: DesktopSettings
   readonly #logFolder: string
   readonly #window: NoticeWindow
@@ -30,7 +30,7 @@ export class Notices {
   readonly page = (path: string): string | null => this.#pages.get(path) ?? null
 
   /** Why it did not start, and what can be done. */
-  showFailure(fault: Fault, actions: NoticeActions): void {
+  showFailure(fault: Fault, actions: PageActions): void {
     const { page } = this.#settings.texts()
     this.#show(
       '/failure',
@@ -44,7 +44,7 @@ export class Notices {
   }
 
   /** The window crashed again and again. */
-  showCrash(actions: NoticeActions): void {
+  showCrash(actions: PageActions): void {
     const { page } = this.#settings.texts()
     this.#show(
       '/crash',
@@ -94,7 +94,7 @@ export class Notices {
     path: string,
     title: string,
     sections: readonly { readonly head: string; readonly text: string }[],
-    { retry, settings, quit, onClosed }: NoticeActions,
+    { retry, settings, quit, onClosed }: PageActions,
   ): void {
     const { page } = this.#settings.texts()
     const choices = [
