@@ -84,10 +84,10 @@ export async function prepare(
   if (open.length > 0) {
     const found = await matchAndRead(open, parts, signal)
     if (!found.ok) return found
+    // Reading fifty items took its time. Here and not later: who owns an item must still be true when it is planned.
+    await nextTurn()
     const rivals = await rivalsOf(found.value.decisions, parts, signal)
     if (!rivals.ok) return rivals
-    // Reading fifty items took its time. From here to the first write nothing else may come in between.
-    await nextTurn()
     const writers = new Map<RatingKey, SceneId>(rivals.value)
     for (const scene of open) {
       const decision = found.value.decisions.get(scene.id)
