@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Invoke } from '../../shared/contract.ts'
 import { type Fault, fail, ok, type Result } from '../../shared/result.ts'
 import { isSettingName, settingNames } from '../../shared/settings.ts'
+import { attempt } from '../engine/database/storage-fault.ts'
 import { createEngine, type Engine } from '../engine/engine.ts'
 import { type AppLog, openLog } from '../engine/log/logger.ts'
 import { type Ports, systemClock } from '../engine/ports.ts'
@@ -143,7 +144,9 @@ export async function withEngine(
   }
   let instance: Instance | null = null
   if (options.exclusive === true) {
-    instance = takeInstance(context.dataFolder)
+    const taken = attempt(`The data folder ${context.dataFolder}`, () => ok(takeInstance(context.dataFolder)))
+    if (!taken.ok) return refuse(context, taken.fault)
+    instance = taken.value
     if (instance === null)
       return refuse(context, fail('already_running', 'Another PlexSync works on this data folder').fault)
   }

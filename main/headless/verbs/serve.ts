@@ -1,5 +1,6 @@
-import { fail } from '../../../shared/result.ts'
+import { fail, ok } from '../../../shared/result.ts'
 import { splitNames } from '../../../shared/settings.ts'
+import { attempt } from '../../engine/database/storage-fault.ts'
 import { startApiServer } from '../api-server.ts'
 import { type Context, type ExitCode, exitCodes, openLocalEngine, refuse } from '../context.ts'
 import { findHolder, type Instance, takeInstance } from '../instance.ts'
@@ -20,7 +21,9 @@ const drainMs = 30_000
 /** Runs until SIGINT or SIGTERM: hook listener, worker, schedules, and the window over HTTP. */
 export async function serve(context: Context, options: ServeOptions): Promise<ExitCode> {
   neverBlockOnTerminal()
-  const instance = takeInstance(context.dataFolder)
+  const taken = attempt(`The data folder ${context.dataFolder}`, () => ok(takeInstance(context.dataFolder)))
+  if (!taken.ok) return refuse(context, taken.fault)
+  const instance = taken.value
   if (instance === null) {
     const holder = findHolder(context.dataFolder)
     return refuse(

@@ -1,0 +1,75 @@
+/** `plexsync serve` as a bare child process that a test may starve of disk or rights, and that need not come up. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import * as z from 'zod'
+import { sampleHookToken } from '../harness/app-process.ts'
+
+const bin = fileURLToPath(new URL('../../main/headless/bin.mjs', import.meta.url))
+const readySchema = z.object({ webhookUrl: z.string(), uiUrl: z.string() })
+
+export interface ServeChildOptions {
+  readonly dataFolder: string
+  readonly environment?: Readonly<Record<string, string>>
+  /** No file may grow past so many KiB: what a full disk looks like, without one. */
+  readonly largestFileKiB?: number
+  /** Another user's id, to be without root's right to write everywhere. */
+  readonly uid?: number
+}
+
+export interface ServeChild {
+  readonly child: ChildProcess
+  /** Addresses once it listens; null where it ended before. */
+  readonly ready: Promise<z.infer<typeof readySchema> | null>
+  readonly ended: Promise<{ readonly code: number | null; readonly signal: string | null }>
+  stderr(): string
+}
+
+export function spawnServe({ dataFolder, environment, largestFileKiB, uid }: ServeChildOptions): ServeChild {
+  const args = [bin, 'serve', '--ready-json', '--webhook-port', '0', '--ui-port', '0', '--data-dir', dataFolder]
+  const options = {
+    env: { ...process.env, PLEXSYNC_HOOK_TOKEN: sampleHookToken, PLEXSYNC_QUIET_TIME: '0', ...environment },
+    ...(uid !== undefined && { uid }),
+  }
+  // The signal of the limit is ignored, and stays so after exec: a write past it then fails, as on a full disk.
+  const limited = `trap '' XFSZ; ulimit -f ${(largestFileKiB ?? 0) * 2}; exec "$0" "$@"`
+  const child =
+    largestFileKiB === undefined
+      ? spawn(process.execPath, args, options)
+      : spawn('sh', ['-c', limited, process.execPath, ...args], options)
+  let printed = ''
+  let errors = ''
+  const ready = new Promise<z.infer<typeof readySchema> | null>((resolve) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      printed += chunk.toString()
+      const [line] = printed.split('\n')
+      if (line !== undefined && printed.includes('\n')) resolve(readySchema.parse(JSON.parse(line)))
+    })
+    child.once('exit', () => resolve(null))
+  })
+  child.stdin.end()
+  child.stderr.on('data', (chunk: Buffer) => {
+    errors += chunk.toString()
+  })
+  const ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }))
+  return { child, ready, ended, stderr: () => errors }
+}
+
+/** Posts one hook; 0 where nobody answers. */
+export async function postHook(webhookUrl: string, body: unknown): Promise<{ status: number; retryAfter: string }> {
+  try {
+    const response = await fetch(webhookUrl, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${sampleHookToken}` },
+      body: JSON.stringify(body),
+    })
+    await response.arrayBuffer()
+    return { status: response.status, retryAfter: response.headers.get('retry-after') ?? '' }
+  } catch {
+    return { status: 0, retryAfter: '' }
+  }
+}
+
+export function sceneHook(id: number): { type: string; id: number; inputFields: string[] } {
+  return { type: 'Scene.Update.Post', id, inputFields: ['title'] }
+}
