@@ -101,9 +101,9 @@ function beginWrites(prepared: readonly Prepared[], parts: BatchParts): Readonly
   if (planned.every(({ items }) => items.every(({ plan }) => plan.edit === null))) return overtaken
   parts.db.transaction(() => {
     for (const { scene, items } of planned) {
-      const isOvertaken = items.some(({ target, known }) => {
-        const owner = parts.items.get(target.ratingKey)?.sceneId ?? scene.id
-        return owner !== scene.id && owner !== known?.sceneId
+      const isOvertaken = items.some(({ target, owner }) => {
+        const now = parts.items.get(target.ratingKey)?.sceneId ?? scene.id
+        return now !== scene.id && now !== owner
       })
       if (isOvertaken) overtaken.add(scene.id)
       else for (const item of items) if (item.plan.edit !== null) beginWrite(scene.id, item, parts)

@@ -44,6 +44,8 @@ export interface PlannedItem {
   readonly wanted: Wanted
   readonly item: PlexItem
   readonly known: SyncItem | null
+  /** Whose item it was when that scene was asked for: this scene's, or another's that has let go of it. */
+  readonly owner: SceneId
   readonly plan: ItemPlan
 }
 
@@ -88,14 +90,15 @@ export async function prepare(
     await nextTurn()
     const rivals = await rivalsOf(found.value.decisions, parts, signal)
     if (!rivals.ok) return rivals
-    const writers = new Map<RatingKey, SceneId>(rivals.value)
+    const { owners, taken } = rivals.value
+    const writers = new Map<RatingKey, SceneId>(taken)
     for (const scene of open) {
       const decision = found.value.decisions.get(scene.id)
       const sceneWanted = wanted.get(scene.id)
       if (decision === undefined || sceneWanted === undefined) continue
       done.set(
         scene.id,
-        planScene({ scene, wanted: sceneWanted, decision, read: found.value.items, writers, settings, parts }),
+        planScene({ scene, wanted: sceneWanted, decision, read: found.value.items, owners, writers, settings, parts }),
       )
     }
   }
@@ -206,11 +209,12 @@ interface SceneToPlan {
   readonly read: ReadonlyMap<RatingKey, PlexItem>
   /** Which scene of this batch, or an earlier one, writes which item. */
   readonly writers: Map<RatingKey, SceneId>
+  readonly owners: Rivals['owners']
   readonly settings: Settings
   readonly parts: PrepareParts
 }
 
-function planScene({ scene, wanted, decision, read, writers, settings, parts }: SceneToPlan): Prepared {
+function planScene({ scene, wanted, decision, read, owners, writers, settings, parts }: SceneToPlan): Prepared {
   const path = scene.files[0]?.path ?? null
   const failed = (fault: Fault): Prepared => ({
     kind: 'failed',
@@ -242,11 +246,18 @@ function planScene({ scene, wanted, decision, read, writers, settings, parts }: 
       pending: known?.pending ?? null,
       settings,
     })
-    planned.push({ target, wanted, item, known, plan })
+    planned.push({ target, wanted, item, known, owner: owners.get(target.ratingKey) ?? scene.id, plan })
   }
   if (planned.length === 0)
     return failed(fail('item_gone', `The Plex item of '${path ?? ''}' is gone or plays another file now`).fault)
   return { kind: 'planned', scene, decision, items: planned }
+}
+
+interface Rivals {
+  /** Items that another scene has written to. */
+  readonly owners: ReadonlyMap<RatingKey, SceneId>
+  /** Those of them that still belong to it. */
+  readonly taken: ReadonlyMap<RatingKey, SceneId>
 }
 
 /**
@@ -257,23 +268,24 @@ async function rivalsOf(
   decisions: ReadonlyMap<SceneId, Decision>,
   parts: PrepareParts,
   signal: AbortSignal,
-): Promise<Result<Map<RatingKey, SceneId>>> {
+): Promise<Result<Rivals>> {
   const owners = new Map<RatingKey, SceneId>()
   for (const [sceneId, { targets }] of decisions)
     for (const { ratingKey } of targets) {
       const owner = parts.items.get(ratingKey)?.sceneId ?? sceneId
       if (owner !== sceneId) owners.set(ratingKey, owner)
     }
-  if (owners.size === 0) return ok(owners)
+  const taken = new Map(owners)
+  if (owners.size === 0) return ok({ owners, taken })
   const read = await parts.stash.scenes([...new Set(owners.values())], signal)
   if (!read.ok) return read
   for (const [ratingKey, owner] of owners) {
     const scene = read.value.get(owner)
     const stillPlays =
       scene !== undefined && decideScene(scene, parts).targets.some((target) => target.ratingKey === ratingKey)
-    if (!stillPlays) owners.delete(ratingKey)
+    if (!stillPlays) taken.delete(ratingKey)
   }
-  return ok(owners)
+  return ok({ owners, taken })
 }
 
 /** Another scene that writes to this item; a pick by a person hands the item over. */
