@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { App } from 'electron'
-import { writeWhole } from './whole-file.ts'
+import { writeWhole } from '../engine/settings/whole-file.ts'
 
 /** With this argument the app starts without showing a window. */
 export const hiddenArgument = '--hidden'

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import * as z from 'zod'
 import { textOf } from '../../shared/result.ts'
 import type { Logger } from '../engine/ports.ts'
-import { writeWhole } from './whole-file.ts'
+import { writeWhole } from '../engine/settings/whole-file.ts'
 
 const boundsSchema = z.object({ x: z.int(), y: z.int(), width: z.int().min(720), height: z.int().min(480) })
 const memorySchema = z.object({

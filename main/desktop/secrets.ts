@@ -13,8 +13,8 @@ import * as z from 'zod'
 import { fail, ok, type Result, textOf } from '../../shared/result.ts'
 import type { Clock, Logger, SecretName, Secrets } from '../engine/ports.ts'
 import { openSecretsFile } from '../engine/settings/secrets-file.ts'
+import { writeWhole } from '../engine/settings/whole-file.ts'
 import type { DesktopTexts } from './texts.ts'
-import { writeWhole } from './whole-file.ts'
 
 /** What is used of safeStorage: the asynchronous half, which also works with keychains that ask the person. */
 export type Keychain = Pick<

@@ -92,8 +92,14 @@ interface Core {
 }
 
 export function createEngine(options: EngineOptions, ports: Ports, log: AppLog): Result<Engine> {
-  const first = wire(options, ports, log, restore)
-  if (!first.ok) return first
+  // Of the engine, not of its database: who listens goes on listening after a restore.
+  const events = new EngineEvents(ports.clock, () => readStatus(core.rooms))
+  const endLogEvents = log.onLine((line) => events.send('log', line))
+  const first = wire(options, ports, log, events, restore)
+  if (!first.ok) {
+    endLogEvents()
+    return first
+  }
   let core = first.value
   let started = false
 
@@ -103,7 +109,7 @@ export function createEngine(options: EngineOptions, ports: Ports, log: AppLog):
     await core.stop(30_000)
     await core.close()
     const restored = restoreDatabase(file, databaseFile(options), ports.clock)
-    const again = wire(options, ports, log, restore)
+    const again = wire(options, ports, log, events, restore)
     if (!again.ok) return again
     core = again.value
     if (wasStarted) {
@@ -116,7 +122,7 @@ export function createEngine(options: EngineOptions, ports: Ports, log: AppLog):
   return ok({
     ports,
     settings: () => core.rooms.settings.settings(),
-    subscribe: (listener) => core.rooms.events.subscribe(listener),
+    subscribe: events.subscribe,
     invoke: async (name, request, signal) => {
       const parsed = calls[name].request.safeParse(request)
       if (!parsed.success) {
@@ -139,7 +145,11 @@ export function createEngine(options: EngineOptions, ports: Ports, log: AppLog):
       started = false
       return core.stop(timeoutMs, onProgress)
     },
-    close: () => core.close(),
+    async close() {
+      await core.close()
+      events.close()
+      endLogEvents()
+    },
   })
 }
 
@@ -151,6 +161,7 @@ function wire(
   options: EngineOptions,
   ports: Ports,
   log: AppLog,
+  events: EngineEvents,
   restore: (file: string) => Promise<Result<{ kept_aside: string }>>,
 ): Result<Core> {
   const { clock, logger, newId, random } = ports
@@ -326,8 +337,6 @@ function wire(
       ),
     onChange: () => events.statusChanged(),
   })
-  const events = new EngineEvents(clock, () => readStatus(rooms))
-  const endLogEvents = log.onLine((line) => events.send('log', line))
 
   const shelf = new PackageShelf(clock, newId)
   const hooks = new HookReceiver({
@@ -530,9 +539,7 @@ function wire(
 
     async close(): Promise<void> {
       await core.stop(0)
-      events.close()
       endSettings()
-      endLogEvents()
       endLogSettings()
       plex.close()
       stash.close()

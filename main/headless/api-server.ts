@@ -78,12 +78,9 @@ export async function startApiServer(parts: ApiServerParts, host: string, port: 
     server.maxConnections = mostConnections
     const refused = (error: NodeJS.ErrnoException): void =>
       resolve(
-        fail(
-          'invalid_input',
-          error.code === 'EADDRINUSE'
-            ? `ui_port: ${port} is in use by another program; choose another one or 0 for any free one`
-            : `ui_host: cannot listen on ${host}:${port} (${error.code ?? error.message})`,
-        ),
+        error.code === 'EADDRINUSE'
+          ? fail('port_in_use', `ui_port ${port} is in use by another program`)
+          : fail('invalid_input', `ui_host: cannot listen on ${host}:${port} (${error.code ?? error.message})`),
       )
     server.once('error', refused)
   })

@@ -12,6 +12,10 @@ type Verb<Options, Arguments extends unknown[]> = (
 
 /** Runs the command line and ends the process with the exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
+  // `plexsync logs | head`: whoever read has enough.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+    process.exit(error.code === 'EPIPE' ? exitCodes.done : exitCodes.failed),
+  )
   process.exitCode = await run(argv)
 }
 

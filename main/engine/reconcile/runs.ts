@@ -3,7 +3,6 @@ import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
 import {
   type GapKind,
-  gapKindSchema,
   type ReconcileRun,
   type ReconcileScope,
   reconcileRunSchema,
@@ -160,8 +159,6 @@ export function countsOf(row: RunRow): RunCounts {
     plex_requests,
   }
 }
-
-export const gapKinds = gapKindSchema.options
 
 function prepare(db: Database) {
   return {

@@ -2,24 +2,12 @@
  * The Secrets port where there is no keychain: `secrets.json` in the data folder, readable by its owner only. Written
  * whole, to a new file that takes the place of the old one, so that a crash leaves one or the other.
  */
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import * as z from 'zod'
 import { fail, ok, type Result, textOf } from '../../../shared/result.ts'
 import type { Clock, Logger, SecretName, Secrets } from '../ports.ts'
+import { writeWhole } from './whole-file.ts'
 
 const fileSchema = z.object({
   version: z.literal(1),
@@ -108,39 +96,6 @@ function readContent(file: string): Result<Content> {
   if (content.success) return ok(content.data.secrets)
   const where = content.error.issues.map(({ path }) => z.core.toDotPath(path) || 'the whole file').join(', ')
   return fail('invalid_input', `${file} is damaged: wrong at ${where}`)
-}
-
-function writeWhole(file: string, text: string): void {
-  const folder = dirname(file)
-  const fresh = `${file}.new-${process.pid}`
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  // Left over by a crash of a process with the same number.
-  rmSync(fresh, { force: true })
-  try {
-    // `wx`: never through a link that somebody else put there.
-    const handle = openSync(fresh, 'wx', ownerOnly)
-    try {
-      writeSync(handle, text)
-      fsyncSync(handle)
-    } finally {
-      closeSync(handle)
-    }
-    renameSync(fresh, file)
-  } catch (problem) {
-    rmSync(fresh, { force: true })
-    throw problem
-  }
-  if (hasRights) syncFolder(folder)
-}
-
-/** The rename is on disk only when the folder is. */
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, 'r')
-  try {
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
 }
 
 function repairRights(file: string, logger: Logger): void {

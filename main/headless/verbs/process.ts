@@ -59,6 +59,10 @@ export async function drain(
     context.output.note('A server does not answer. The queue is kept; plexsync status shows which one.')
     return exitCodes.noAnswer
   }
+  if (stopped_by === 'cancelled') {
+    context.output.note(`Stopped; ${counts.remaining} jobs are kept.`)
+    return exitCodes.failed
+  }
   context.output.note(`[PlexSync] Timeout waiting for queue (${counts.remaining} items remaining)`)
   return exitCodes.failed
 }

@@ -62,6 +62,7 @@ async function serveWith(instance: Instance, context: Context, options: ServeOpt
   const { engine, log } = local.value
   const started = await engine.start()
   if (!started.ok) {
+    log.log('error', '', started.fault.message)
     await local.value.close()
     return refuse(context, started.fault)
   }
@@ -81,6 +82,7 @@ async function serveWith(instance: Instance, context: Context, options: ServeOpt
     settings.ui_port,
   )
   if (!api.ok) {
+    log.log('error', '', api.fault.message)
     await engine.stop(0)
     await local.value.close()
     return refuse(context, api.fault)
@@ -92,7 +94,7 @@ async function serveWith(instance: Instance, context: Context, options: ServeOpt
   ] as const)
     if (!isLoopback(host)) log.log('warning', '', `${name} is ${host}: other machines of the network can reach it`)
 
-  const uiUrl = `${api.value.url}/?token=${sessions.issueTicket()}`
+  const uiUrl = `${reachable(api.value.url)}/?token=${sessions.issueTicket()}`
   const ready = {
     ready: true,
     pid: process.pid,
