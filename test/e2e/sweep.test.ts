@@ -153,6 +153,8 @@ describe('later sweeps', () => {
 
   it('follow a job of Stash at once, heard over its websocket', async () => {
     await using libraries = await withBaseline(['a', 'b'])
+    // A job that ends before anybody listens is the timer's business.
+    await libraries.line(/Hears when a job of Stash ends/)
     const from = libraries.lines.length
     libraries.stash.jobs.start('Auto-tag', () => void libraries.stash.actions.autoTag(2, { tags: ['Delta'] }))
     await libraries.line(/Found 1 scenes/, from)

@@ -104,6 +104,7 @@ export class JobWatch {
     if (message.type === 'connection_ack') {
       this.#failures = 0
       this.#say(socket, { id: 'jobs', type: 'subscribe', payload: { query } })
+      this.#parts.logger.log('debug', 'Stash', 'Hears when a job of Stash ends')
       this.#ping(socket)
     } else if (message.type === 'ping') this.#say(socket, { type: 'pong' })
     else if (message.type === 'error') socket.close()
