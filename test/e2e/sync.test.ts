@@ -142,6 +142,14 @@ describe('time', () => {
     await app.until(async () => (await app.fate(1))?.state === 'synced', 10 * 60_000)
   })
 
+  it('a lost hook is found by the sweep within a day, also where the clocks were set back two days', async () => {
+    await using app = await startTestEngine()
+    app.clock.jump(-2 * day)
+    app.stash.actions.updateScene(1, { title: 'Untold' })
+    await app.pass(day + 60 * 60_000)
+    expect(app.text(1, 'title')).toBe('Untold')
+  })
+
   it('a clock set back a day while a server is down does not stop the probes', async () => {
     await using app = await startTestEngine()
     await app.plex.down()

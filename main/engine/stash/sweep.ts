@@ -49,7 +49,9 @@ export async function sweepStash(parts: SweepParts, signal: AbortSignal): Promis
   const { newest, fullAt } = parts.sweep.get()
   const since = newest === null ? null : earlier(newest, overlapMs)
   if (fullAt === null || newest === null) return baseline(parts, signal)
-  if (since === null || parts.clock.now() - fullAt >= dayMs) return fullPass(parts, signal)
+  // Below 0: the clock was set back, and changes may bear times that lie before those seen already.
+  const age = parts.clock.now() - fullAt
+  if (since === null || age < 0 || age >= dayMs) return fullPass(parts, signal)
   return quickPass(parts, since, newest, signal)
 }
 
