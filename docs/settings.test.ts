@@ -13,6 +13,9 @@ const otherWords: readonly RegExp[] = [
   /^PLEX_URL|^PLEX_TOKEN|^PLEX_LIBRARY|^STASH_/,
 ]
 
+/** Of the long forms of the tests, in reliability.md. */
+const ofTests = ['PLEXSYNC_CRASHES', 'PLEXSYNC_TORN_CUTS', 'PLEXSYNC_SOAK_DAYS', 'PLEXSYNC_SEED']
+
 describe('settings in the documents', () => {
   it('exist', () => {
     const named = pages
@@ -34,7 +37,7 @@ describe('settings in the documents', () => {
   })
 
   it('have variables that exist', () => {
-    const known = new Set([...settingNames.map(envNameOf), ...otherVariables.map(({ name }) => name)])
+    const known = new Set([...settingNames.map(envNameOf), ...otherVariables.map(({ name }) => name), ...ofTests])
     const named = pages.flatMap(({ path, text }) =>
       [...text.matchAll(/\bPLEXSYNC_[A-Z_]*[A-Z]\b/g)].map(([name]) => ({ path, name })),
     )
