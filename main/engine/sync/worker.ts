@@ -184,7 +184,8 @@ export class Worker {
         endRenewing()
         this.#underWay.delete(batch)
         this.#parts.onChange()
-        this.#step()
+        // In a turn of its own: recording a batch and claiming the next one are two commits.
+        this.wake()
       })
     this.#underWay.add(batch)
     this.#parts.onChange()
