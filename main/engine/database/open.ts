@@ -91,7 +91,7 @@ function configure(db: Database, file: string): Result<null> {
   db.pragma('synchronous = FULL')
   if (db.pragma('synchronous', { simple: true }) !== 2) throw new Error('SQLite did not accept synchronous=FULL')
   db.pragma('foreign_keys = ON')
-  // 16 MB: more did not make anything faster that was measured, and stays taken.
+  // 16 MB, which stays taken: enough for the queue beside a million finished rows.
   db.pragma('cache_size = -16000')
   db.pragma('temp_store = MEMORY')
   // Checkpoints every 4 MiB keep each one short; the log shrinks again after an unusually large transaction.
