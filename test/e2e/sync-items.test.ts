@@ -70,6 +70,41 @@ describe('files and items', () => {
     expect((await app.deadLetters()).map(({ code }) => code)).toEqual(['item_taken'])
   })
 
+  it('an item that another scene begins to write while a batch still asks for owners is not written by both', async () => {
+    await using app = await startTestEngine()
+    const add = (title: string, files: string[]) =>
+      app.stash.library.addScene({ title, studio: 'Studio', files: files.map((file) => `/data/${file}`) }).id
+    const item = (files: string[]) =>
+      app.plex.library.addItem({ section: 1, media: [{ parts: files.map((file) => `/media/${file}`) }] })
+    item(['x1.mp4', 'x2.mp4'])
+    const contested = item(['y1.mp4', 'y2.mp4'])
+    const former = add('Former', ['x1.mp4'])
+    await app.hook(former)
+    await app.settled()
+    // Gone without a word: the slow one must ask for it, and meanwhile the quick one takes the other item.
+    app.stash.actions.destroyScene(former)
+    const quick = add('Quick', ['y1.mp4'])
+    const slow = add('Slow', ['x2.mp4', 'y2.mp4'])
+    app.stash.faults.add({
+      method: 'POST',
+      times: 1,
+      where: ({ body }) => body.includes(`[${former}]`) || body.includes(`["${former}"]`),
+      fault: { kind: 'delay', ms: 3_000 },
+    })
+    await app.hook(slow)
+    await app.pass(100)
+    await app.hook(quick)
+    await app.pass(10_000)
+    await app.settled()
+    const edits = app.plex.requests.filter({
+      label: 'edit',
+      where: ({ params }) => params.get('id') === String(contested.ratingKey),
+    })
+    expect(edits).toHaveLength(1)
+    expect(contested.text.title).toBe('Quick')
+    expect(await app.deadLetters()).toMatchObject([{ scene_id: String(slow), code: 'item_taken' }])
+  })
+
   it('a scene that stood aside may write once the other scene is gone', async () => {
     await using app = await startTestEngine()
     const scenes = ['/data/cd1.mp4', '/data/cd2.mp4'].map((file, at) =>
@@ -186,6 +221,7 @@ describe('scenes that are destroyed', () => {
     await app.hook(1, { type: 'Scene.Destroy.Post' })
     await app.pass(5_000)
     await app.settled()
+    expect((await app.call('getStatus')).synced_scenes).toBe(0)
     const next = app.stash.library.addScene({
       title: 'Again',
       studio: 'Studio',
