@@ -12,9 +12,11 @@ import { rowsPerStep } from './slow-migrations.ts'
 const kills = Math.ceil(Number(process.env.PLEXSYNC_CRASHES ?? 20) / 2)
 const seed = Number(process.env.PLEXSYNC_SEED ?? Math.floor(Math.random() * 2 ** 31))
 
-function spawnScript(name: string, ...args: string[]) {
-  const script = fileURLToPath(new URL(name, import.meta.url))
-  return spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+const writer = new URL('./queue-writer.ts', import.meta.url)
+const migrating = new URL('./migrating.ts', import.meta.url)
+
+function spawnScript(script: URL, ...args: string[]) {
+  return spawn(process.execPath, [fileURLToPath(script), ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
 }
 
 describe('kill -9 of a process that writes', () => {
@@ -25,7 +27,7 @@ describe('kill -9 of a process that writes', () => {
     const random = new SeededRandom(seed)
     let next = 1
     for (let n = 0; n < kills; n++) {
-      const child = spawnScript('./queue-writer.ts', folder.file('q.db'), String(next))
+      const child = spawnScript(writer, folder.file('q.db'), String(next))
       const stopAt = next + random.integer(20, 400)
       let printed = ''
       child.stdout.on('data', (chunk: Buffer) => {
@@ -53,13 +55,13 @@ describe('kill -9 of a process that writes', () => {
     const seen = new Set<number>()
     for (let n = 0; n < kills; n++) {
       await using folder = await makeTempFolder('plexsync-migration-')
-      const child = spawnScript('./migrating.ts', folder.file('m.db'))
+      const child = spawnScript(migrating, folder.file('m.db'))
       setTimeout(() => child.kill('SIGKILL'), random.integer(60, 500))
       await once(child, 'close')
       const before = stateOf(folder.file('m.db'))
       seen.add(before.version)
       expect(before.rows).toBe(before.version * rowsPerStep)
-      const again = spawnScript('./migrating.ts', folder.file('m.db'))
+      const again = spawnScript(migrating, folder.file('m.db'))
       expect(await once(again, 'close')).toEqual([0, null])
       expect(stateOf(folder.file('m.db'))).toEqual({ version: 10, rows: 10 * rowsPerStep })
     }

@@ -16,10 +16,10 @@ import { SeededRandom } from '../harness/seeded-random.ts'
 import { type StashServer, type StashServerOptions, startStashServer } from '../harness/stash-server.ts'
 import { makeTempFolder } from '../harness/temp-folder.ts'
 
-export const hookToken = 'test-hook-token'
+const hookToken = 'test-hook-token'
 
 /** Values that no other timer has, so that the deadline of a request can be told from every other timer. */
-export const timeouts = { connect_timeout: 29, read_timeout: 117 } as const
+const timeouts = { connect_timeout: 29, read_timeout: 117 } as const
 const deadlines: readonly number[] = Object.values(timeouts).map((seconds) => seconds * 1000)
 
 /** A manual clock that knows whether anybody has used it since one looked, and how many requests are under way. */
