@@ -385,6 +385,7 @@ function wire(
     worker,
     events,
     ring: new LogRing(join(options.dataFolder, 'logs'), clock),
+    flushLog: () => log.flush(),
     onSettled: (listen) => {
       settledListeners.add(listen)
       return () => settledListeners.delete(listen)

@@ -12,12 +12,14 @@ export function insightHandlers(
   const { options } = rooms
   return {
     listLogs: async (filter) => {
+      rooms.flushLog()
       const lines = await rooms.ring.read(filter)
       return lines.ok ? ok({ lines: lines.value }) : lines
     },
     runHealthChecks: async (_request, signal) => ok({ checks: await runChecks(rooms, signal) }),
     listOutages: async () => ok(rooms.outages.report()),
     getBugReport: async () => {
+      rooms.flushLog()
       const lines = await rooms.ring.read({ limit: linesInReport })
       if (!lines.ok) return lines
       return ok({

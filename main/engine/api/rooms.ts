@@ -60,6 +60,8 @@ export interface Rooms {
   readonly worker: Worker
   readonly events: EngineEvents
   readonly ring: LogRing
+  /** Writes the log lines that wait, before the files are read. */
+  readonly flushLog: () => void
   /** Calls `listener` with each batch of settled jobs. */
   readonly onSettled: (listener: (settlements: readonly Settlement[]) => void) => () => void
   /** Where the hook listener is reached; null while it does not listen. */

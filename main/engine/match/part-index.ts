@@ -1,6 +1,7 @@
 /** The local index: every file of every Plex item. Owns the tables plex_section and plex_part. */
 import type { Database } from 'better-sqlite3'
 import type { PlexPart, RatingKey } from '../../../shared/domain.ts'
+import { nextTurn } from '../next-turn.ts'
 import type { Clock } from '../ports.ts'
 import { lookupLimit, type PartLookup } from './part-lookup.ts'
 import { baseKey, pathKey } from './path-key.ts'
@@ -195,11 +196,6 @@ export interface SectionRefresh {
    * another refresh of the library took over or the signal ended it; the entries are then a mixture of old and new.
    */
   finish(revision: string, signal?: AbortSignal): Promise<boolean>
-}
-
-/** Lets requests and timers have their turn. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
 }
 
 function rowOf(part: PlexPart, generation: number): UpsertRow {

@@ -14,6 +14,7 @@ import type { Settings } from '../../../shared/settings.ts'
 import type { Decision, Target } from '../match/decision.ts'
 import type { PartIndex } from '../match/part-index.ts'
 import { baseName, pathKey } from '../match/path-key.ts'
+import { nextTurn } from '../next-turn.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { Clock, Logger } from '../ports.ts'
 import type { DeadLetters } from '../queue/dead-letters.ts'
@@ -433,8 +434,3 @@ export class LibraryComparison {
 }
 
 const aborted: Result<never> = { ok: false, fault: { code: 'cancelled', message: 'Cancelled' } satisfies Fault }
-
-/** Lets requests and timers have their turn. */
-function nextTurn(): Promise<void> {
-  return new Promise((resume) => setImmediate(resume))
-}

@@ -8,6 +8,7 @@
  */
 import type { SceneId } from '../../../shared/domain.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
+import { nextTurn } from '../next-turn.ts'
 import type { Clock, Logger } from '../ports.ts'
 import type { DeadLetters } from '../queue/dead-letters.ts'
 import type { JobStore } from '../queue/job-store.ts'
@@ -255,7 +256,3 @@ function lastId(stamps: readonly SceneStamp[], otherwise: number): number {
 }
 
 const cancelled = fail('cancelled', 'Cancelled')
-
-function nextTurn(): Promise<void> {
-  return new Promise((resume) => setImmediate(resume))
-}
