@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { readMigrations } from '../main/engine/database/migrate.ts'
 import { otherVariables } from '../main/engine/settings/environment.ts'
 import { errorCodes } from '../shared/errors.ts'
 import { envNameOf, isSettingName, settingNames } from '../shared/settings.ts'
@@ -9,7 +10,9 @@ const pages = readPages()
 /** Words of the same form that are no settings: of the code, of the two servers, of the JSON that commands print. */
 const otherWords: readonly RegExp[] = [
   ...errorCodes.map((code) => new RegExp(`^${code}$`)),
-  /^(?:job|job_attempt|webhook_ids|plex_part|plex_section|picked_match|scene_state|sync_item|server_state)$/,
+  ...readMigrations()
+    .flatMap(({ sql }) => [...sql.matchAll(/CREATE TABLE (\w+)/g)].map(([, table = '']) => table))
+    .map((table) => new RegExp(`^${table}$`)),
   /^PLEX_URL|^PLEX_TOKEN|^PLEX_LIBRARY|^STASH_/,
 ]
 
