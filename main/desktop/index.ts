@@ -1,6 +1,7 @@
 /** The desktop app's first file. What must happen before Electron is ready happens here, in this order. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 import { app, dialog, protocol } from 'electron'
 import { textOf } from '../../shared/result.ts'
 import { dataFolderOf } from '../headless/data-folder.ts'
@@ -16,6 +17,8 @@ const dataFolder = dataFolderOf(options.dataFolder, process.env)
 app.setPath('userData', join(dataFolder, 'electron'))
 app.setAppUserModelId('org.plexsync.PlexSync')
 app.enableSandbox()
+// As in the headless app: the space for young objects keeps its size, or listing a large library would grow it for good.
+setFlagsFromString('--semi-space-growth-factor=1')
 protocol.registerSchemesAsPrivileged([schemePrivileges])
 
 // The first one hears of it and shows its window.

@@ -56,6 +56,21 @@ describe('a scene is written once', () => {
     expect(app.plex.requests.count({ label: 'poster' })).toBe(1)
   })
 
+  it('a cover is looked at after a change of its scene, and when a person asks for the scene', async () => {
+    await using app = await startTestEngine({ settings: { sync_poster: true } })
+    app.stash.actions.generateCover(1, sampleJpeg(1))
+    await app.hook(1)
+    await app.settled()
+    const looks = () => app.stash.requests.count({ label: 'screenshot' })
+    const before = looks()
+    await app.hook(1)
+    await app.settled()
+    expect(looks()).toBe(before)
+    await app.call('enqueueScenes', { scope: 'scenes', scene_ids: ['1'] })
+    await app.settled()
+    expect(looks()).toBe(before + 1)
+  })
+
   it('an item that never shows what was written is followed up once, not for ever', async () => {
     await using app = await startTestEngine()
     app.plex.faults.add({ method: 'PUT', fault: { kind: 'status', status: 200, body: ' ' } })

@@ -15,7 +15,7 @@ export function syncHandlers(rooms: Rooms): Pick<Handlers, 'enqueueScenes' | 'pl
   }
 }
 
-/** Puts the scenes into the queue, forced: no state of an earlier run keeps one of them out. */
+/** Puts the scenes into the queue; no state of an earlier run keeps one of them out. */
 async function enqueueScenes(
   rooms: Rooms,
   selection: SyncSelection,
@@ -25,7 +25,7 @@ async function enqueueScenes(
   for await (const page of selectedScenes(selection, rooms.stash, rooms.ports.clock, signal)) {
     if (!page.ok) return page
     rooms.store.inTransaction(() => {
-      for (const scene of page.value) enqueue(rooms, scene, report)
+      for (const scene of page.value) enqueue(rooms, scene, selection.scope === 'scenes', report)
     })
     rooms.worker.wake()
     rooms.events.statusChanged()
@@ -36,14 +36,14 @@ async function enqueueScenes(
 function enqueue(
   rooms: Rooms,
   scene: StashScene,
+  force: boolean,
   report: { scenes: number; enqueued: number; skipped: EnqueueReport['skipped'] },
 ): void {
   report.scenes += 1
   if (scene.files.length === 0) report.skipped.no_file += 1
   else if (!hasMetadata(scene)) report.skipped.no_metadata += 1
   else if (
-    rooms.store.enqueue({ kind: 'scene', subjectId: scene.id, fields: null, origin: 'manual', force: true }, 0) ===
-    'queued'
+    rooms.store.enqueue({ kind: 'scene', subjectId: scene.id, fields: null, origin: 'manual', force }, 0) === 'queued'
   )
     report.enqueued += 1
   else report.skipped.already_queued += 1

@@ -18,7 +18,7 @@ export interface NewJob {
   /** Names of the changed fields; null when unknown, which means all. */
   readonly fields: readonly string[] | null
   readonly origin: JobOrigin
-  /** Write even where nothing seems to have changed. */
+  /** A person asked for this very scene: what is otherwise only looked at after a change (the cover) is looked at anew. */
   readonly force?: boolean
 }
 

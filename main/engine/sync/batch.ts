@@ -120,7 +120,9 @@ function beginWrite(sceneId: SceneId, { target, plan, item, known }: PlannedItem
 
 async function runJob(job: ClaimedJob, prepared: Prepared, parts: BatchParts, signal: AbortSignal): Promise<Outcome> {
   const { scene } = prepared
-  const lastCover = parts.states.get(scene.id)?.cover ?? noCover
+  const seenCover = parts.states.get(scene.id)?.cover ?? noCover
+  // A person asked for this very scene: the cover is looked at anew, though the scene seems unchanged.
+  const lastCover = job.force ? { ...seenCover, version: '' } : seenCover
   if (prepared.kind === 'gated') {
     parts.logger.log('info', 'Worker', `Scene ${scene.id} not written: ${prepared.reason}`, { sceneId: scene.id })
     return {
