@@ -1,8 +1,8 @@
 /**
- * The engine: the only place that wires the rooms. Hosts (headless, desktop) bring the ports and get the contract's calls
- * and events, `start` and `stop`.
+ * The engine: wires the rooms, with what `stores.ts`, `servers.ts` and `catch-up.ts` bring together. Hosts (headless, desktop)
+ * bring the ports and get the contract's calls and events, `start` and `stop`.
  *
- * Past 300 lines because wiring belongs in one place; it holds no logic of its own beyond the order of things.
+ * Past 300 lines because the worker, the hooks and the handlers meet here; it holds no logic but the order of things.
  */
 import { join } from 'node:path'
 import pLimit from 'p-limit'
@@ -23,48 +23,24 @@ import { settingsHandlers } from './api/settings.ts'
 import { setupHandlers } from './api/setup.ts'
 import { meetServers, readStatus, statusHandlers } from './api/status.ts'
 import { syncHandlers } from './api/sync.ts'
+import { wireCatchUp } from './catch-up.ts'
 import { restoreDatabase } from './database/backup.ts'
-import { type Database, openDatabase } from './database/open.ts'
-import { clientIdentifier } from './installation.ts'
 import { fanOut } from './intake/fan-out.ts'
 import { HookReceiver } from './intake/hook-receiver.ts'
 import { WebhookIds } from './intake/webhook-ids.ts'
 import { LogRing } from './log/log-ring.ts'
 import { configureBySettings } from './log/log-settings.ts'
 import type { AppLog } from './log/logger.ts'
-import { PartIndex } from './match/part-index.ts'
 import { compilePathRules, noPathRules, type PathRules } from './match/path-rules.ts'
-import { Picks } from './match/picks.ts'
 import { Notices } from './notices.ts'
-import { createPlexClient } from './plex/client.ts'
 import type { Ports } from './ports.ts'
-import { Activity } from './queue/activity.ts'
-import { DeadLetters } from './queue/dead-letters.ts'
 import type { Settlement } from './queue/job.ts'
-import { JobStore } from './queue/job-store.ts'
-import { Gaps } from './reconcile/gaps.ts'
-import { PlexSide } from './reconcile/plex-side.ts'
-import { Reconciler } from './reconcile/reconciler.ts'
-import { RequestCount } from './reconcile/request-count.ts'
-import { ReconcileRuns } from './reconcile/runs.ts'
-import { ReconcileSchedule } from './reconcile/schedule.ts'
-import { openSettings } from './settings/settings-store.ts'
-import { createStashClient } from './stash/client.ts'
+import { connectServers } from './servers.ts'
 import { PackageShelf } from './stash/companion/package-shelf.ts'
-import { JobWatch } from './stash/job-watch.ts'
-import { SweepState } from './stash/sweep-state.ts'
-import { Sweeper } from './stash/sweeper.ts'
+import { databaseFile, isConfigured, openStores } from './stores.ts'
 import { runBatch, settleFault } from './sync/batch.ts'
 import { FolderScans } from './sync/folder-scans.ts'
-import { ItemsInStep } from './sync/items-in-step.ts'
-import { Library } from './sync/library.ts'
 import { Maintenance } from './sync/maintenance.ts'
-import { Outages } from './sync/outages.ts'
-import { SceneStates } from './sync/scene-state.ts'
-import { ServerGate } from './sync/server-gate.ts'
-import { ServerIdentities } from './sync/server-identity.ts'
-import { SummaryLimit } from './sync/summary-limit.ts'
-import { SyncItems } from './sync/sync-items.ts'
 import { Worker } from './sync/worker.ts'
 
 export type { EngineOptions } from './api/rooms.ts'
@@ -153,10 +129,6 @@ export function createEngine(options: EngineOptions, ports: Ports, log: AppLog):
   })
 }
 
-function databaseFile(options: EngineOptions): string {
-  return join(options.dataFolder, 'plexsync.db')
-}
-
 function wire(
   options: EngineOptions,
   ports: Ports,
@@ -165,94 +137,21 @@ function wire(
   restore: (file: string) => Promise<Result<{ kept_aside: string }>>,
 ): Result<Core> {
   const { clock, logger, newId, random } = ports
-  const opened = openDatabase(databaseFile(options), { clock, onDamage: options.onDamage })
+  const opened = openStores(options, ports)
   if (!opened.ok) return opened
-  const db: Database = opened.value
-  const settingsStore = openSettings({
-    db,
-    clock,
-    secrets: ports.secrets,
-    logger,
-    environment: options.environment,
-    arguments: options.arguments,
-    checkPathRules: compilePathRules,
-  })
-  if (!settingsStore.ok) {
-    logger.log('error', '', `Configuration error: ${settingsStore.fault.message}`)
-    db.close()
-    return settingsStore
-  }
-  const store = settingsStore.value
+  const stores = opened.value
+  const { db, settings: store, jobs, activity, deadLetters, states, items, inStep, index, picks, summaryLimit } = stores
   const settings = (): Settings => store.settings()
-  const configured = (): boolean => {
-    const { plex_url, plex_token, stash_url } = settings()
-    return plex_url !== '' && plex_token !== '' && stash_url !== ''
-  }
-  const timeouts = () => ({ connectMs: settings().connect_timeout * 1000, readMs: settings().read_timeout * 1000 })
-
-  const installation = clientIdentifier(db, clock, newId)
-  const jobs = new JobStore(db, clock, newId)
-  const activity = new Activity(db, clock)
-  const deadLetters = new DeadLetters(db, clock, jobs)
-  const states = new SceneStates(db)
-  const items = new SyncItems(db)
-  const inStep = new ItemsInStep(db)
-  const index = new PartIndex(db, clock)
-  const picks = new Picks(db, clock)
-  const outages = new Outages(db, clock)
-  const requests = new RequestCount()
-
-  const plex = createPlexClient({
-    address: () => ({ url: settings().plex_url, token: settings().plex_token }),
-    clientIdentifier: installation,
-    version: options.version,
-    timeouts,
-    clock,
-    onExchange: (report) => {
-      requests.sent('plex')
-      if (!report.ok) identities.doubtPlex()
-      gates.plex.report(report)
-    },
-  })
-  const stash = createStashClient({
-    address: () => ({ url: settings().stash_url, apiKey: settings().stash_api_key }),
-    timeouts,
-    clock,
-    onExchange: (report) => {
-      requests.sent('stash')
-      gates.stash.report(report)
-    },
-  })
-  const waitingJobs = (): number => {
-    const { ready, delayed, in_progress } = jobs.counts()
-    return ready + delayed + in_progress
-  }
   const notices = new Notices({ clock, notifier: ports.notifier, isOn: () => settings().notifications })
-  const gate = (server: 'plex' | 'stash', probe: (signal: AbortSignal) => Promise<Result<unknown>>): ServerGate =>
-    new ServerGate({
-      server,
-      db,
-      clock,
-      logger,
-      outages,
-      waitingJobs,
-      probe,
-      onChange: (what) => {
-        if (what === 'opened') notices.outageBegan(server)
-        else if (what === 'closed') notices.outageEnded(server)
-        else if (what === 'auth_refused') notices.tokenRefused(server)
-        if (server === 'stash' && (what === 'closed' || what === 'auth_accepted')) listenToStash()
-        events.statusChanged()
-        worker.wake()
-      },
-    })
-  const gates = {
-    plex: gate('plex', (signal) => plex.sections(signal)),
-    stash: gate('stash', (signal) => stash.version(signal)),
-  }
-  const identities = new ServerIdentities({ db, plex, stash, index, picks, items, inStep, logger })
-  const summaryLimit = new SummaryLimit(db)
-  const library = new Library({ plex, index, settings, clock, logger })
+  const servers = connectServers(stores, options, ports, (server, what) => {
+    if (what === 'opened') notices.outageBegan(server)
+    else if (what === 'closed') notices.outageEnded(server)
+    else if (what === 'auth_refused') notices.tokenRefused(server)
+    if (server === 'stash' && (what === 'closed' || what === 'auth_accepted')) catchUp.listenToStash()
+    events.statusChanged()
+    worker.wake()
+  })
+  const { plex, stash, gates, identities, library } = servers
 
   let rules: PathRules = noPathRules
   const compileRules = (): void => {
@@ -318,7 +217,7 @@ function wire(
     store: jobs,
     gates,
     settings,
-    mayWork: () => configured() && settings().enabled,
+    mayWork: () => isConfigured(store) && settings().enabled,
     clock,
     logger,
     runScenes: (claimed, signal) => runBatch(claimed, batchParts, signal),
@@ -375,13 +274,13 @@ function wire(
     picks,
     rules: () => rules,
     library,
-    clientIdentifier: installation,
+    clientIdentifier: stores.installation,
     prepare: prepareParts,
     stash,
     plex,
     gates,
     identities,
-    outages,
+    outages: stores.outages,
     worker,
     events,
     ring: new LogRing(join(options.dataFolder, 'logs'), clock),
@@ -409,66 +308,9 @@ function wire(
     },
   })
 
-  const sweeper = new Sweeper({
-    stash,
-    states,
-    sweep: new SweepState(db),
-    store: jobs,
-    deadLetters,
-    clock,
-    logger,
-    settings,
-    configured,
-    gate: gates.stash,
-    onSwept: ({ enqueued }) => {
-      if (enqueued > 0) worker.wake()
-      events.statusChanged()
-    },
-  })
-  const jobWatch = new JobWatch({
-    address: () => ({ url: settings().stash_url, apiKey: settings().stash_api_key }),
-    isOpen: () => settings().enabled && configured() && gates.stash.waitMs() === 0,
-    clock,
-    logger,
-    onJobEnded: () => sweeper.soon(),
-  })
-  const listenToStash = (): void => {
-    sweeper.soon()
-    jobWatch.reconnect()
-  }
-  const runs = new ReconcileRuns(db, clock)
-  const gaps = new Gaps(db)
-  const reconciler = new Reconciler({
-    db,
-    stash,
-    plex,
-    identities,
-    library,
-    index,
-    prepare: prepareParts,
-    items,
-    inStep,
-    states,
-    store: jobs,
-    deadLetters,
-    settings,
-    clock,
-    logger,
-    runs,
-    gaps,
-    side: new PlexSide(db, inStep),
-    gates,
-    configured,
-    requests,
-    onChange: (run) => {
-      events.send('reconcile', run)
-      events.statusChanged()
-    },
-    wake: () => worker.wake(),
-  })
-  const schedule = new ReconcileSchedule({ db, clock, logger, settings, configured, gates, reconciler, runs })
+  const catchUp = wireCatchUp(stores, servers, prepareParts, ports, events, () => worker.wake())
 
-  const endLogSettings = configureBySettings(log, store, installation)
+  const endLogSettings = configureBySettings(log, store, stores.installation)
   const endSettings = store.onChange((changed) => {
     applySettings(changed)
     events.send('settings', { settings: store.list() })
@@ -483,9 +325,9 @@ function wire(
       identities.forget(server)
       library.forget()
       notices.addressChanged(server)
-      if (configured()) void gates[server].retryNow()
+      if (isConfigured(store)) void gates[server].retryNow()
     }
-    if (changed.some((name) => name === 'enabled' || name.startsWith('stash_'))) listenToStash()
+    if (changed.some((name) => name === 'enabled' || name.startsWith('stash_'))) catchUp.listenToStash()
     worker.wake()
   }
 
@@ -497,7 +339,7 @@ function wire(
     ...matchingHandlers(rooms),
     ...pathHandlers(rooms),
     ...insightHandlers(rooms),
-    ...reconcileHandlers(rooms, reconciler, gaps),
+    ...reconcileHandlers(rooms, catchUp.reconciler, catchUp.gaps),
     ...settingsHandlers(rooms, restore),
     ...setupHandlers(rooms),
     ...pluginHandlers(rooms, shelf),
@@ -519,19 +361,14 @@ function wire(
       void meetServers(rooms, new AbortController().signal).then(() => events.statusChanged())
       worker.start()
       maintenance.start()
-      sweeper.start()
-      jobWatch.start()
-      reconciler.resume()
-      schedule.start()
+      catchUp.start()
       logger.log('info', '', 'Initialization complete')
       return ok({ webhookUrl: listening.value })
     },
 
     async stop(timeoutMs: number, onProgress?: (inFlight: number) => void): Promise<boolean> {
       maintenance.stop()
-      schedule.stop()
-      jobWatch.stop()
-      await Promise.all([sweeper.stop(), reconciler.stop()])
+      await catchUp.stop()
       await hooks.close()
       const finished = await worker.stop(timeoutMs, onProgress)
       for (const server of serverNames) gates[server].stop()

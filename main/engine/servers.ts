@@ -1,0 +1,68 @@
+/** Plex and Stash as the engine knows them: the clients, the gates before them, who they are, and what Plex has. */
+import type { ServerName } from '../../shared/domain.ts'
+import type { Result } from '../../shared/result.ts'
+import type { EngineOptions } from './api/rooms.ts'
+import { createPlexClient, type PlexClient } from './plex/client.ts'
+import type { Ports } from './ports.ts'
+import { RequestCount } from './reconcile/request-count.ts'
+import { createStashClient, type StashClient } from './stash/client.ts'
+import type { Stores } from './stores.ts'
+import { Library } from './sync/library.ts'
+import { ServerGate, type ServerGateParts } from './sync/server-gate.ts'
+import { ServerIdentities } from './sync/server-identity.ts'
+
+export interface Servers {
+  readonly plex: PlexClient
+  readonly stash: StashClient
+  readonly gates: Readonly<Record<ServerName, ServerGate>>
+  readonly identities: ServerIdentities
+  readonly library: Library
+  readonly requests: RequestCount
+}
+
+type GateChange = Parameters<ServerGateParts['onChange']>[0]
+
+export function connectServers(
+  stores: Stores,
+  options: EngineOptions,
+  { clock, logger }: Ports,
+  onGate: (server: ServerName, what: GateChange) => void,
+): Servers {
+  const { db, jobs, index, picks, items, inStep, outages } = stores
+  const settings = () => stores.settings.settings()
+  const timeouts = () => ({ connectMs: settings().connect_timeout * 1000, readMs: settings().read_timeout * 1000 })
+  const requests = new RequestCount()
+  const plex = createPlexClient({
+    address: () => ({ url: settings().plex_url, token: settings().plex_token }),
+    clientIdentifier: stores.installation,
+    version: options.version,
+    timeouts,
+    clock,
+    onExchange: (report) => {
+      requests.sent('plex')
+      if (!report.ok) identities.doubtPlex()
+      gates.plex.report(report)
+    },
+  })
+  const stash = createStashClient({
+    address: () => ({ url: settings().stash_url, apiKey: settings().stash_api_key }),
+    timeouts,
+    clock,
+    onExchange: (report) => {
+      requests.sent('stash')
+      gates.stash.report(report)
+    },
+  })
+  const waitingJobs = (): number => {
+    const { ready, delayed, in_progress } = jobs.counts()
+    return ready + delayed + in_progress
+  }
+  const gate = (server: ServerName, probe: (signal: AbortSignal) => Promise<Result<unknown>>): ServerGate =>
+    new ServerGate({ server, db, clock, logger, outages, waitingJobs, probe, onChange: (what) => onGate(server, what) })
+  const gates = {
+    plex: gate('plex', (signal) => plex.sections(signal)),
+    stash: gate('stash', (signal) => stash.version(signal)),
+  }
+  const identities = new ServerIdentities({ db, plex, stash, index, picks, items, inStep, logger })
+  return { plex, stash, gates, identities, library: new Library({ plex, index, settings, clock, logger }), requests }
+}

@@ -1,0 +1,83 @@
+/** Opens the database of a data folder and everything that owns a table in it. */
+import { join } from 'node:path'
+import { ok, type Result } from '../../shared/result.ts'
+import type { EngineOptions } from './api/rooms.ts'
+import { type Database, openDatabase } from './database/open.ts'
+import { clientIdentifier } from './installation.ts'
+import { PartIndex } from './match/part-index.ts'
+import { compilePathRules } from './match/path-rules.ts'
+import { Picks } from './match/picks.ts'
+import type { Ports } from './ports.ts'
+import { Activity } from './queue/activity.ts'
+import { DeadLetters } from './queue/dead-letters.ts'
+import { JobStore } from './queue/job-store.ts'
+import { openSettings, type SettingsStore } from './settings/settings-store.ts'
+import { ItemsInStep } from './sync/items-in-step.ts'
+import { Outages } from './sync/outages.ts'
+import { SceneStates } from './sync/scene-state.ts'
+import { SummaryLimit } from './sync/summary-limit.ts'
+import { SyncItems } from './sync/sync-items.ts'
+
+export interface Stores {
+  readonly db: Database
+  readonly settings: SettingsStore
+  /** The identifier under which Plex knows this installation. */
+  readonly installation: string
+  readonly jobs: JobStore
+  readonly activity: Activity
+  readonly deadLetters: DeadLetters
+  readonly states: SceneStates
+  readonly items: SyncItems
+  readonly inStep: ItemsInStep
+  readonly index: PartIndex
+  readonly picks: Picks
+  readonly outages: Outages
+  readonly summaryLimit: SummaryLimit
+}
+
+export function databaseFile(options: Pick<EngineOptions, 'dataFolder'>): string {
+  return join(options.dataFolder, 'plexsync.db')
+}
+
+/** Faults are those of `openDatabase`, and of settings in the environment or the arguments that are wrong. */
+export function openStores(options: EngineOptions, { clock, newId, logger, secrets }: Ports): Result<Stores> {
+  const opened = openDatabase(databaseFile(options), { clock, onDamage: options.onDamage })
+  if (!opened.ok) return opened
+  const db = opened.value
+  const settings = openSettings({
+    db,
+    clock,
+    secrets,
+    logger,
+    environment: options.environment,
+    arguments: options.arguments,
+    checkPathRules: compilePathRules,
+  })
+  if (!settings.ok) {
+    logger.log('error', '', `Configuration error: ${settings.fault.message}`)
+    db.close()
+    return settings
+  }
+  const jobs = new JobStore(db, clock, newId)
+  return ok({
+    db,
+    settings: settings.value,
+    installation: clientIdentifier(db, clock, newId),
+    jobs,
+    activity: new Activity(db, clock),
+    deadLetters: new DeadLetters(db, clock, jobs),
+    states: new SceneStates(db),
+    items: new SyncItems(db),
+    inStep: new ItemsInStep(db),
+    index: new PartIndex(db, clock),
+    picks: new Picks(db, clock),
+    outages: new Outages(db, clock),
+    summaryLimit: new SummaryLimit(db),
+  })
+}
+
+/** Addresses, token and key are there, so that work can begin. */
+export function isConfigured(settings: SettingsStore): boolean {
+  const { plex_url, plex_token, stash_url } = settings.settings()
+  return plex_url !== '' && plex_token !== '' && stash_url !== ''
+}
