@@ -87,7 +87,8 @@ export class PartIndex implements PartLookup {
     return {
       add: async (parts) => {
         for (let from = 0; from < parts.length; from += batchSize) {
-          if (from > 0) await nextTurn()
+          // Before the first one too: the page has just been parsed.
+          await nextTurn()
           this.#write(parts.slice(from, from + batchSize), false)
         }
       },
