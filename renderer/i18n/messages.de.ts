@@ -4,6 +4,23 @@ import type { Messages } from './messages.en.ts'
 const number = new Intl.NumberFormat('de').format
 const many = (count: number, one: string, more: string) => `${number(count)} ${count === 1 ? one : more}`
 
+const checkTitles: Readonly<Record<string, string>> = {
+  plex: 'Plex antwortet',
+  plex_token: 'Plex nimmt das Token an',
+  plex_libraries: 'Bibliotheken können beschrieben werden',
+  stash: 'Stash antwortet',
+  plugin: 'Das Stash-Plugin',
+  hooks: 'Meldungen kommen an',
+  only_writer: 'Sonst schreibt niemand in Plex',
+  queue: 'Die Warteschlange kommt voran',
+  dead_letters: 'Nichts braucht dich',
+  path_rules: 'Pfadregeln',
+  database: 'Die Datenbank',
+  disk: 'Platz auf dem Datenträger',
+  listening: 'Wer PlexSync erreichen kann',
+  secrets: 'Wo Geheimnisse liegen',
+}
+
 export const de: Messages = {
   views: {
     overview: 'Übersicht',
@@ -445,6 +462,7 @@ export const de: Messages = {
 
   health: {
     checks: 'Prüfungen',
+    checkTitle: (id, title) => checkTitles[id] ?? title,
     run: 'Erneut prüfen',
     running: 'Wird geprüft',
     allGood: (count) => `Alle ${number(count)} Prüfungen bestanden.`,

@@ -458,6 +458,8 @@ export const en = {
 
   health: {
     checks: 'Checks',
+    /** The engine speaks English; a check that is not known here keeps its own title. */
+    checkTitle: (_id: string, title: string) => title,
     run: 'Check again',
     running: 'Checking',
     allGood: (count: number) => `All ${number(count)} checks passed.`,

@@ -1,0 +1,78 @@
+/** Health of PlexSync itself and of the machine it runs on. */
+import { existsSync, readdirSync, statfsSync } from 'node:fs'
+import { errors } from '../../../shared/errors.ts'
+import { broken, type Check, doubtful, well } from './finding.ts'
+
+const lowDiskBytes = 200 * 1024 * 1024
+
+export const queueMoves: Check = async (rooms) => {
+  const { ready, delayed, in_progress } = rooms.store.counts()
+  const counts = `${ready} ready, ${delayed} delayed, ${in_progress} in progress`
+  for (const [server, name] of [
+    ['plex', 'Plex'],
+    ['stash', 'Stash'],
+  ] as const)
+    if (rooms.gates[server].waitingSince !== null)
+      return doubtful(
+        `${counts}. It waits for ${name} since ${new Date(rooms.gates[server].waitingSince ?? 0).toISOString()}.`,
+        errors.unreachable.action,
+      )
+  if (rooms.worker.paused)
+    return doubtful(`${counts}. Processing is paused.`, 'Resume it in the window or the tray menu.')
+  return well(`${counts}.`)
+}
+
+export const deadLetters: Check = async (rooms) => {
+  const { dead_letters, needs_you } = rooms.deadLetters.counts()
+  if (dead_letters === 0) return well('No dead letters.')
+  return doubtful(
+    `${dead_letters} ${dead_letters === 1 ? 'dead letter' : 'dead letters'}, ${needs_you} of them wait for a decision.`,
+    'Look at them: plexsync dlq list, or the view Needs you.',
+  )
+}
+
+export const pathRules: Check = async (rooms) => {
+  const count = rooms.rules().rules.length
+  return well(
+    count === 0
+      ? 'None. They are needed where Stash and Plex see other paths.'
+      : `${count} in use. plexsync paths test shows whether they fit.`,
+  )
+}
+
+export const database: Check = async (rooms) => {
+  const kept = readdirSync(rooms.options.dataFolder).filter((name) => /^plexsync\.db\.(damaged|kept|aside)/.test(name))
+  if (rooms.db.pragma('synchronous', { simple: true }) !== 2)
+    return broken('It does not write through to the disk.', 'Restart PlexSync; if it stays, report it.')
+  if (kept.length > 0)
+    return doubtful(
+      `A former database was kept aside: ${kept.join(', ')}.`,
+      'Restore a backup with plexsync restore FILE, or delete that file if you do not miss anything.',
+    )
+  return well('It is whole and writes through to the disk.')
+}
+
+export const disk: Check = async (rooms) => {
+  const { bavail, bsize } = statfsSync(existsSync(rooms.options.dataFolder) ? rooms.options.dataFolder : '.')
+  const free = bavail * bsize
+  const megabytes = `${Math.round(free / 1e6)} MB are free in ${rooms.options.dataFolder}.`
+  return free < lowDiskBytes ? broken(megabytes, errors.cannot_store.action) : well(megabytes)
+}
+
+export const listening: Check = async (rooms) => {
+  const { webhook_host, ui_host } = rooms.settings.settings()
+  const open = [
+    ['hooks', webhook_host],
+    ['the window', ui_host],
+  ].filter(([, host]) => !/^(127\.|localhost$|::1$)/.test(host ?? ''))
+  if (open.length === 0) return well('Only this machine.')
+  return doubtful(
+    `Other machines reach ${open.map(([what]) => what).join(' and ')}.`,
+    'Right where Stash or your browser is on another machine. Else set webhook_host and ui_host to 127.0.0.1.',
+  )
+}
+
+export const secrets: Check = async (rooms) => {
+  const { secretsWarning } = rooms.options
+  return secretsWarning === null ? well('In the keychain of the system.') : well(secretsWarning)
+}

@@ -1,0 +1,88 @@
+/** Health of the two servers: do they answer, do they take us, are they of a kind that we know? */
+import { errors } from '../../../shared/errors.ts'
+import { companionId, readDescription } from '../stash/companion/manifest.ts'
+import { StashPlugins } from '../stash/companion/stash-plugins.ts'
+import { broken, type Check, doubtful, type Finding, faulty, well } from './finding.ts'
+import { isNewer, newestKnown } from './known-versions.ts'
+
+export const plexAnswers: Check = async (rooms, signal) => {
+  if (rooms.settings.get('plex_url') === '') return broken('plex_url is not set.', errors.not_configured.action)
+  const identity = await rooms.plex.identity(signal)
+  return identity.ok
+    ? versionFinding('Plex Media Server', identity.value.version, newestKnown.plex)
+    : faulty(identity.fault)
+}
+
+export const stashAnswers: Check = async (rooms, signal) => {
+  if (rooms.settings.get('stash_url') === '') return broken('stash_url is not set.', errors.not_configured.action)
+  const version = await rooms.stash.version(signal)
+  return version.ok ? versionFinding('Stash', version.value, newestKnown.stash) : faulty(version.fault)
+}
+
+function versionFinding(name: string, version: string, newest: string): Finding {
+  if (!isNewer(version, newest)) return well(`${name} ${version}.`)
+  return doubtful(
+    `${name} ${version} is newer than this PlexSync knows (${newest}).`,
+    'It will most likely work. Look for a newer PlexSync if something does not.',
+  )
+}
+
+/** The plugin is in Stash, switched on, and of our version. */
+export const companion: Check = async (rooms, signal) => {
+  if (rooms.settings.get('stash_url') === '') return broken('stash_url is not set.', errors.not_configured.action)
+  const plugins = await new StashPlugins(rooms.stash.graphql, rooms.ports.clock).list(signal)
+  if (!plugins.ok) return faulty(plugins.fault)
+  const install = 'Install it: plexsync plugin install --yes, or Setup in the window.'
+  const held = plugins.value.find(({ id, description }) => id === companionId && readDescription(description) !== null)
+  if (held === undefined)
+    return doubtful('Stash does not hold the plugin: changes are only found by the sweep.', install)
+  if (!held.enabled)
+    return doubtful('The plugin is switched off in Stash.', 'Switch it on in Stash: Settings, Plugins.')
+  if (held.version !== rooms.options.version)
+    return doubtful(`Stash holds version ${held.version ?? 'unknown'}, this is ${rooms.options.version}.`, install)
+  return well(`Stash holds version ${held.version}.`)
+}
+
+/** Stash2Plex would write to the same items, by its own rules. */
+export const onlyWriter: Check = async (rooms, signal) => {
+  if (rooms.settings.get('stash_url') === '') return well('Stash is not set up yet.')
+  const plugins = await new StashPlugins(rooms.stash.graphql, rooms.ports.clock).list(signal)
+  if (!plugins.ok) return faulty(plugins.fault)
+  const other = plugins.value.find(
+    ({ id, enabled, description }) =>
+      enabled && /^(stash2plex|plexsync)$/i.test(id) && readDescription(description) === null,
+  )
+  if (other === undefined) return well('No other plugin of Stash that is known writes to Plex.')
+  return doubtful(
+    `The plugin ${other.id} writes to Plex too: both overwrite each other.`,
+    `Import its settings with plexsync config import-stash2plex, then switch it off in Stash: Settings, Plugins.`,
+  )
+}
+
+export const plexToken: Check = async (rooms, signal) => {
+  if (rooms.settings.get('plex_token') === '') return broken('plex_token is not set.', errors.not_configured.action)
+  const sections = await rooms.plex.sections(signal)
+  return sections.ok ? well('The token is accepted.') : faulty(sections.fault)
+}
+
+export const libraries: Check = async (rooms, signal) => {
+  const ready = await rooms.library.ready(signal)
+  if (!ready.ok) return faulty(ready.fault)
+  const { unknownNames } = rooms.library
+  if (unknownNames.length > 0)
+    return doubtful(
+      `Plex has no library named ${unknownNames.join(', ')}.`,
+      'Correct plex_library: names as Plex shows them, comma separated.',
+    )
+  const written = rooms.library.sections.filter((section) => section.skipped === null)
+  return well(`${written.map((section) => section.title).join(', ')}: ${rooms.index.count()} items are indexed.`)
+}
+
+export const hooks: Check = async (rooms) => {
+  const at = rooms.lastEventAt()
+  if (at !== null) return well(`The last one came at ${new Date(at).toISOString()}.`)
+  return doubtful(
+    'None has arrived since the start.',
+    'Save a scene in Stash. If nothing comes, install the plugin again: plexsync plugin install --yes',
+  )
+}

@@ -1,0 +1,71 @@
+/** Health checks against the simulated servers: each finding with its cause and its cure. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { makeTempFolder } from '../harness/temp-folder.ts'
+import { startTestEngine, type TestEngine } from './test-engine.ts'
+
+async function check(app: TestEngine, id: string) {
+  const { checks } = await app.call('runHealthChecks', {})
+  const found = checks.find((one) => one.id === id)
+  if (found === undefined) throw new Error(`there is no check ${id}`)
+  return found
+}
+
+it('finds nothing wrong but what a fresh installation lacks', async () => {
+  await using app = await startTestEngine()
+  const { checks } = await app.call('runHealthChecks', {})
+  expect(checks.filter(({ ok }) => !ok).map(({ id }) => id)).toEqual(['plugin', 'hooks'])
+  expect(checks.every(({ ok, cure, detail }) => detail !== '' && (ok || cure !== null))).toBe(true)
+})
+
+it('tells which server does not answer, and what to do', async () => {
+  await using app = await startTestEngine()
+  await app.plex.down()
+  expect(await check(app, 'plex')).toMatchObject({
+    ok: false,
+    warning: false,
+    cure: expect.stringContaining('Start the server'),
+  })
+  expect(await check(app, 'stash')).toMatchObject({ ok: true })
+})
+
+it('tells a refused token from a server that is down', async () => {
+  await using app = await startTestEngine()
+  app.plex.settings.token = 'another-token-entirely'
+  expect(await check(app, 'plex')).toMatchObject({ ok: true })
+  expect(await check(app, 'plex_token')).toMatchObject({ ok: false, cure: expect.stringContaining('token') })
+})
+
+it('names libraries that do not exist', async () => {
+  await using app = await startTestEngine({ settings: { plex_library: 'Nowhere' } })
+  expect(await check(app, 'plex_libraries')).toMatchObject({ ok: false, detail: expect.stringContaining('Nowhere') })
+})
+
+it('warns while Stash2Plex writes too, and of a companion that is switched off', async () => {
+  await using plugins = await makeTempFolder('plexsync-plugins-')
+  const manifest = (name: string) => `name: ${name}\nversion: 1.6.14\ninterface: js\nexec:\n  - x.js\n`
+  mkdirSync(join(plugins.path, 'Stash2Plex'))
+  writeFileSync(join(plugins.path, 'Stash2Plex', 'Stash2Plex.yml'), manifest('Stash2Plex'))
+  writeFileSync(join(plugins.path, 'Stash2Plex', 'x.js'), '')
+  await using app = await startTestEngine({ stash: { pluginsPath: plugins.path } })
+  expect(await check(app, 'only_writer')).toMatchObject({
+    ok: false,
+    warning: true,
+    detail: expect.stringContaining('Stash2Plex'),
+    cure: expect.stringContaining('import-stash2plex'),
+  })
+})
+
+it('counts what needs a person', async () => {
+  await using app = await startTestEngine()
+  const scene = app.stash.library.scenes.get(1)
+  if (scene !== undefined) scene.files.length = 0
+  await app.hook(1)
+  await app.settled()
+  expect(await check(app, 'dead_letters')).toMatchObject({
+    ok: false,
+    warning: true,
+    detail: expect.stringMatching(/^1 dead letter,/),
+  })
+})
