@@ -54,7 +54,9 @@ export function openStores(options: EngineOptions, { clock, newId, logger, secre
     checkPathRules: compilePathRules,
   })
   if (!settings.ok) {
-    logger.log('error', '', `Configuration error: ${settings.fault.message}`)
+    // In the words that people search for: `plex_url: plex_url must start with …`.
+    const message = settings.fault.message.replace(/(^|; )(\w+): /g, '$1$2: $2 ')
+    logger.log('error', '', `Configuration error: ${message}`)
     db.close()
     return settings
   }

@@ -23,7 +23,8 @@ interface EnvironmentReading {
 
 /**
  * Reads the settings of an environment. An empty variable counts as not given: that is how compose files pass on what
- * is not set. Fault `invalid_input`, naming each variable: `PLEXSYNC_CONCURRENCY: must be a whole number from 1 to 16`.
+ * is not set. Fault `invalid_input`, naming each setting and its variable:
+ * `concurrency: must be a whole number from 1 to 16 (PLEXSYNC_CONCURRENCY)`.
  */
 export function readEnvironment(
   environment: Readonly<Record<string, string | undefined>>,

@@ -47,7 +47,7 @@ export function parseLayer(given: readonly GivenValue[], checkPathRules: CheckPa
     }
     const checked = checkSetting(name, raw, checkPathRules)
     if (checked.ok) layer.set(name, checked.value)
-    else problems.push(`${shownAs}${checked.fault.message.slice(name.length)}`)
+    else problems.push(shownAs === name ? checked.fault.message : `${checked.fault.message} (${shownAs})`)
   }
   return problems.length === 0 ? ok(layerFrom(layer)) : fail(code, problems.join('; '))
 }

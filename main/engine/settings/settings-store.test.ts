@@ -71,13 +71,14 @@ describe('layers', () => {
     })
     expect(opened).toMatchObject({ ok: false, fault: { code: 'unknown_name' } })
     expect(messageOf(opened)).toBe(
-      'PLEX_TOKEN: must have at least 10 characters; PLEXSYNC_PATH_MAP: rule 1 "nothing": has no "=>"; ' +
-        'PLEXSYNC_CONCURRENCY: must be a whole number from 1 to 16; ' +
-        '--set max_retries: must be a whole number from 1 to 20; ' +
+      'plex_token: must have at least 10 characters (PLEX_TOKEN); ' +
+        'path_map: rule 1 "nothing": has no "=>" (PLEXSYNC_PATH_MAP); ' +
+        'concurrency: must be a whole number from 1 to 16 (PLEXSYNC_CONCURRENCY); ' +
+        'max_retries: must be a whole number from 1 to 20 (--set max_retries); ' +
         '--set plex_urll: there is no such setting; did you mean plex_url?',
     )
     expect(fixture.open({ environment: { PLEX_URL: 'plex' } })).toMatchObject({
-      fault: { code: 'invalid_input', message: 'PLEX_URL: must start with http:// or https://' },
+      fault: { code: 'invalid_input', message: 'plex_url: must start with http:// or https:// (PLEX_URL)' },
     })
   })
 
