@@ -163,6 +163,8 @@ describe('later sweeps', () => {
 
   it('do not happen while PlexSync is disabled, and catch up when it is enabled again', async () => {
     await using libraries = await withBaseline(['a', 'b'])
+    // The first sweep goes on after its baseline; what is under way when PlexSync is disabled comes to its end.
+    await libraries.line(/Looked for changes/)
     await libraries.call('saveSettings', { values: { enabled: false } })
     libraries.stash.actions.autoTag(2, { tags: ['Delta'] })
     libraries.stash.requests.reset()

@@ -80,6 +80,7 @@ export class Sweeper {
       const { enqueued, dropped } = swept.value
       if (enqueued > 0) logger.log('info', 'Sweep', `Found ${enqueued} scenes that changed without a hook`)
       if (dropped > 0) logger.log('info', 'Sweep', `${dropped} scenes are gone from Stash; Plex is left alone`)
+      logger.log('debug', 'Sweep', `Looked for changes: ${enqueued} found, ${dropped} gone`)
       onSwept(swept.value)
       return true
     } catch (error) {
