@@ -21,7 +21,7 @@ export class SummaryLimit {
         .number()
         .nullish()
         .parse(db.prepare<[]>("SELECT summary_bytes FROM server_state WHERE server = 'plex'").pluck().get()) ?? null
-    this.#store = db.prepare<[number | null]>("UPDATE server_state SET summary_bytes = ? WHERE server = 'plex'")
+    this.#store = db.prepare<[number]>("UPDATE server_state SET summary_bytes = ? WHERE server = 'plex'")
   }
 
   /** The summary as it can be sent; the same text where nothing is known against it. */
@@ -32,18 +32,9 @@ export class SummaryLimit {
   /** True where the fault says that the request was too long; summaries are cut from then on. */
   learn(fault: Fault): boolean {
     if (fault.status !== 414 && fault.status !== 431) return false
-    this.#set(fittingBytes)
+    this.#bytes = fittingBytes
+    this.#store.run(fittingBytes)
     return true
-  }
-
-  /** Another server may take more. */
-  forget(): void {
-    this.#set(null)
-  }
-
-  #set(bytes: number | null): void {
-    this.#bytes = bytes
-    this.#store.run(bytes)
   }
 }
 

@@ -50,7 +50,6 @@ export class SyncItems {
   readonly #unverified
   readonly #lastWritten
   readonly #dropScene
-  readonly #dropItem
   readonly #dropAll
 
   constructor(db: Database) {
@@ -81,7 +80,6 @@ export class SyncItems {
     )
     this.#lastWritten = db.prepare<[]>('SELECT max(written_at) FROM sync_item').pluck()
     this.#dropScene = db.prepare<[number]>('DELETE FROM sync_item WHERE scene_id = ?')
-    this.#dropItem = db.prepare<[number]>('DELETE FROM sync_item WHERE rating_key = ?')
     this.#dropAll = db.prepare<[]>('DELETE FROM sync_item')
   }
 
@@ -145,9 +143,6 @@ export class SyncItems {
 
   dropScene(sceneId: SceneId): void {
     this.#dropScene.run(Number(sceneId))
-  }
-  dropItem(ratingKey: RatingKey): void {
-    this.#dropItem.run(Number(ratingKey))
   }
   /** Rating keys mean nothing on another server: its items are met as new ones. */
   forgetServer(): void {
