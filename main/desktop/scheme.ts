@@ -3,7 +3,7 @@
  * loaded from `file:` or from the network, and each answer carries its content security policy.
  */
 import type { CustomScheme } from 'electron'
-import { readAsset } from '../headless/static-files.ts'
+import { readAsset } from '../host/static-files.ts'
 import { noticePolicy } from './notice-page.ts'
 
 const scheme = 'plexsync'

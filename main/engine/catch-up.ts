@@ -1,17 +1,17 @@
 /** What finds the changes that no hook told of: the sweep, what wakes it, and the comparison of both libraries. */
 import type { EngineEvents } from './api/events.ts'
+import { JobWatch } from './hearing/stash-job-watch.ts'
+import { SweepState } from './hearing/sweep-state.ts'
+import { Sweeper } from './hearing/sweeper.ts'
 import type { Ports } from './ports.ts'
 import { Gaps } from './reconcile/gaps.ts'
 import { PlexSide } from './reconcile/plex-side.ts'
 import { Reconciler } from './reconcile/reconciler.ts'
 import { ReconcileRuns } from './reconcile/runs.ts'
 import { ReconcileSchedule } from './reconcile/schedule.ts'
-import type { Servers } from './servers.ts'
-import { JobWatch } from './stash/job-watch.ts'
-import { SweepState } from './stash/sweep-state.ts'
-import { Sweeper } from './stash/sweeper.ts'
+import type { Servers } from './servers/servers.ts'
 import { isConfigured, type Stores } from './stores.ts'
-import type { PrepareParts } from './sync/prepare.ts'
+import type { PrepareParts } from './sync/planner.ts'
 
 export interface CatchUp {
   readonly reconciler: Reconciler

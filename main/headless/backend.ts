@@ -6,7 +6,7 @@ import * as z from 'zod'
 import { calls, type Invoke } from '../../shared/contract.ts'
 import { errorCodeSchema } from '../../shared/domain.ts'
 import { fail, type Result, textOf } from '../../shared/result.ts'
-import type { Holder } from './instance.ts'
+import type { Holder } from '../host/instance.ts'
 
 const answerSchema = z.union([
   z.object({ ok: z.literal(true), value: z.unknown() }),

@@ -1,7 +1,7 @@
 /** A data folder as after years: a long history, an index of a whole library, and the state of each of its scenes. */
 import { openDatabase } from '../../main/engine/database/open.ts'
+import { emptyBase } from '../../main/engine/merge/base.ts'
 import { systemClock } from '../../main/engine/ports.ts'
-import { emptyBase } from '../../main/engine/sync/base.ts'
 import { SyncItems } from '../../main/engine/sync/sync-items.ts'
 
 export interface Rows {

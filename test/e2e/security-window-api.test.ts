@@ -3,8 +3,8 @@
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { startApiServer } from '../../main/headless/api-server.ts'
-import { Sessions } from '../../main/headless/session.ts'
+import { startApiServer } from '../../main/host/api-server.ts'
+import { Sessions } from '../../main/host/session.ts'
 import { calls, type EngineEvent } from '../../shared/contract.ts'
 
 const apiKey = 'a-key-that-the-command-line-has'

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod'
 import { remoteTicket } from '../../main/headless/backend.ts'
-import { findHolder } from '../../main/headless/instance.ts'
+import { findHolder } from '../../main/host/instance.ts'
 import { activityRowSchema, deadLetterSchema, statusSchema } from '../../shared/contract.ts'
 import { type AppProcess, appEnvironment, sampleHookToken, startApp } from './app-process.ts'
 import type { SampleReport } from './sample-check.ts'

@@ -3,7 +3,7 @@
  * window's calls on and brings a session of its own.
  */
 import { createServer } from 'vite'
-import { findHolder } from '../../main/headless/instance.ts'
+import { findHolder } from '../../main/host/instance.ts'
 import { appEnvironment, startApp } from './app-process.ts'
 import { startServedProcess } from './served-process.ts'
 import { makeTempFolder } from './temp-folder.ts'

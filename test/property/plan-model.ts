@@ -3,7 +3,7 @@
  * documents do not say whether tags that are sent are added or replace those that are there, so both readings exist.
  */
 
-import type { ItemEdit, PlexTagging } from '../../main/engine/sync/item-edit.ts'
+import type { ItemEdit, PlexTagging } from '../../main/engine/merge/item-edit.ts'
 import type { PlexActor, PlexItem } from '../../shared/domain.ts'
 
 export interface PlexHabits {

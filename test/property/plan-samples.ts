@@ -1,6 +1,6 @@
 /** A scene, an item and settings to vary in tests of the plan. */
 
-import { type Wanted, wantedOf } from '../../main/engine/sync/wanted.ts'
+import { type Wanted, wantedOf } from '../../main/engine/merge/desired.ts'
 import type { PlexItem, StashScene } from '../../shared/domain.ts'
 import { defaultSettings, type Settings } from '../../shared/settings.ts'
 

@@ -3,9 +3,9 @@
  * and what Plex has (theirs), with and without preserve_plex_edits and locks, against rules written down independently.
  */
 import { describe, expect, it } from 'vitest'
-import { type Base, emptyBase } from '../../main/engine/sync/base.ts'
-import { type ItemPlan, planItem } from '../../main/engine/sync/plan.ts'
-import type { Wanted } from '../../main/engine/sync/wanted.ts'
+import { type Base, emptyBase } from '../../main/engine/merge/base.ts'
+import type { Wanted } from '../../main/engine/merge/desired.ts'
+import { type ItemPlan, planItem } from '../../main/engine/merge/plan.ts'
 import type { Field, PlexItem } from '../../shared/domain.ts'
 import { actorsNamed, anItem, settingsWith } from './plan-samples.ts'
 

@@ -1,8 +1,8 @@
 import type { Handlers, SceneStory, TimelineEntry } from '../../../shared/contract.ts'
 import { type Change, moment, type SceneId } from '../../../shared/domain.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
+import { planUndo } from '../merge/undo-plan.ts'
 import type { JobStory } from '../queue/activity.ts'
-import { planUndo } from '../sync/undo.ts'
 import { stashLink } from './links.ts'
 import type { Rooms } from './rooms.ts'
 

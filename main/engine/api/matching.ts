@@ -2,7 +2,7 @@ import type { Handlers } from '../../../shared/contract.ts'
 import type { Explanation, SceneFile } from '../../../shared/domain.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import type { Decision } from '../match/decision.ts'
-import { decideScene } from '../sync/prepare.ts'
+import { decideScene } from '../sync/planner.ts'
 import type { Rooms } from './rooms.ts'
 
 export function matchingHandlers(rooms: Rooms): Pick<Handlers, 'explainMatch' | 'pickMatch'> {

@@ -1,8 +1,8 @@
 import type { EnqueueReport, Handlers, ScenePlan, SyncSelection } from '../../../shared/contract.ts'
 import type { StashScene } from '../../../shared/domain.ts'
 import { ok, type Result } from '../../../shared/result.ts'
-import { type Prepared, prepare } from '../sync/prepare.ts'
-import { hasMetadata } from '../sync/wanted.ts'
+import { hasMetadata } from '../merge/desired.ts'
+import { type Prepared, prepare } from '../sync/planner.ts'
 import type { Rooms } from './rooms.ts'
 import { selectedScenes } from './scene-selection.ts'
 

@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import type { PlexItem, PlexPart, PlexSection, RatingKey } from '../../../shared/domain.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
-import type { ItemEdit } from '../sync/item-edit.ts'
+import type { ItemEdit } from '../merge/item-edit.ts'
 import { createPlexConnection, type PlexConnectionOptions } from './connection.ts'
 import { editRequests } from './edit-request.ts'
 import { text } from './fields.ts'

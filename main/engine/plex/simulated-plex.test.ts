@@ -5,8 +5,8 @@ import type { Result } from '../../../shared/result.ts'
 import { type PlexServer, type PlexServerOptions, startPlexServer } from '../../../test/harness/plex-server.ts'
 import { sampleJpeg } from '../../../test/harness/sample-images.ts'
 import { collect } from '../http/test-server.ts'
+import type { ItemEdit } from '../merge/item-edit.ts'
 import { systemClock } from '../ports.ts'
-import type { ItemEdit } from '../sync/item-edit.ts'
 import { createPlexClient, type PlexClient } from './client.ts'
 
 let server: PlexServer

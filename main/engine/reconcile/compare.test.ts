@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { PlexItem } from '../../../shared/domain.ts'
-import { type Base, emptyBase } from '../sync/base.ts'
-import type { Wanted } from '../sync/wanted.ts'
+import { type Base, emptyBase } from '../merge/base.ts'
+import type { Wanted } from '../merge/desired.ts'
 import { compareListed, compareWhole, kindOf } from './compare.ts'
 
 const settings = { preserve_plex_edits: false }

@@ -5,10 +5,10 @@
 import type { GapKind } from '../../../shared/contract.ts'
 import { type Change, type ListField, listFields, type PlexItem } from '../../../shared/domain.ts'
 import type { Settings } from '../../../shared/settings.ts'
-import type { Base } from '../sync/base.ts'
-import { planItem } from '../sync/plan.ts'
-import { taggingsOf } from '../sync/plex-fields.ts'
-import type { Wanted } from '../sync/wanted.ts'
+import type { Base } from '../merge/base.ts'
+import type { Wanted } from '../merge/desired.ts'
+import { planItem } from '../merge/plan.ts'
+import { taggingsOf } from '../merge/plex-fields.ts'
 
 export interface Comparison {
   readonly wanted: Wanted

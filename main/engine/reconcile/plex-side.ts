@@ -6,7 +6,7 @@ import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
 import type { PlexItem, RatingKey } from '../../../shared/domain.ts'
 import type { ListedItem } from '../plex/listing.ts'
-import type { ItemsInStep } from '../sync/items-in-step.ts'
+import type { ItemsInStep } from '../sync/items-in-sync.ts'
 
 /** What a listing said of an item. */
 export interface Listed {

@@ -4,7 +4,7 @@ import type { Settings } from '../../../shared/settings.ts'
 import type { Clock, Logger } from '../ports.ts'
 import type { DeadLetters } from '../queue/dead-letters.ts'
 import type { JobStore } from '../queue/job-store.ts'
-import type { ServerGate } from './server-gate.ts'
+import type { ServerGate } from '../servers/server-gate.ts'
 import { type VerifyParts, verifyWrites } from './verify.ts'
 
 const verifyEveryMs = 60_000

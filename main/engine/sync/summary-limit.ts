@@ -6,7 +6,7 @@
 import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
 import type { Fault } from '../../../shared/result.ts'
-import { cutAt } from './sanitise.ts'
+import { cutAt } from '../merge/sanitise.ts'
 
 /** Percent-encoded bytes of the summary that fit into a request line of 8,000 with all that belongs to it. */
 const fittingBytes = 7_700

@@ -9,7 +9,7 @@ import {
   type RatingKey,
   type SceneId,
 } from '../../../shared/domain.ts'
-import { type Base, baseSchema } from './base.ts'
+import { type Base, baseSchema } from '../merge/base.ts'
 
 const lastWriteSchema = z.object({ changes: z.array(changeSchema), baseBefore: baseSchema })
 export type LastWrite = z.infer<typeof lastWriteSchema>

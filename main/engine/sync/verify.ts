@@ -4,11 +4,11 @@
  */
 import { type Change, listFields, type PlexItem, type SceneId, scalarFields } from '../../../shared/domain.ts'
 import { ok, type Result } from '../../../shared/result.ts'
+import { sameScalar, scalarOf, taggingsOf } from '../merge/plex-fields.ts'
+import { nameKey } from '../merge/text-equality.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { Clock, Logger } from '../ports.ts'
-import { nameKey } from './comparison.ts'
-import type { ItemsInStep } from './items-in-step.ts'
-import { sameScalar, scalarOf, taggingsOf } from './plex-fields.ts'
+import type { ItemsInStep } from './items-in-sync.ts'
 import type { SyncItem, SyncItems } from './sync-items.ts'
 
 const settleMs = 30_000

@@ -8,7 +8,7 @@ import type { Settings } from '../../../shared/settings.ts'
 import type { Clock, Logger } from '../ports.ts'
 import type { ClaimedJob } from '../queue/job.ts'
 import type { JobStore } from '../queue/job-store.ts'
-import type { ServerGate } from './server-gate.ts'
+import type { ServerGate } from '../servers/server-gate.ts'
 
 const batchSize = 50
 const batchesAtOnce = 2

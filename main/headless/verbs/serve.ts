@@ -1,11 +1,11 @@
 import { fail, ok } from '../../../shared/result.ts'
 import { splitNames } from '../../../shared/settings.ts'
 import { attempt } from '../../engine/database/storage-fault.ts'
-import { startApiServer } from '../api-server.ts'
+import { startApiServer } from '../../host/api-server.ts'
+import { findHolder, type Instance, takeInstance } from '../../host/instance.ts'
+import { Sessions } from '../../host/session.ts'
+import { neverBlockOnTerminal } from '../../host/terminal.ts'
 import { type Context, type ExitCode, exitCodes, openLocalEngine, refuse } from '../context.ts'
-import { findHolder, type Instance, takeInstance } from '../instance.ts'
-import { Sessions } from '../session.ts'
-import { neverBlockOnTerminal } from '../terminal.ts'
 import { version } from '../version.ts'
 
 interface ServeOptions {

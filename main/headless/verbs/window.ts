@@ -1,7 +1,7 @@
 import { fail } from '../../../shared/result.ts'
+import { findHolder } from '../../host/instance.ts'
 import { remoteTicket } from '../backend.ts'
 import { type Context, type ExitCode, exitCodes, refuse } from '../context.ts'
-import { findHolder } from '../instance.ts'
 
 /** Prints a fresh one-time address of the window. */
 export async function openWindow(context: Context): Promise<ExitCode> {

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { remoteInvoke } from '../../../main/headless/backend.ts'
-import { findHolder } from '../../../main/headless/instance.ts'
+import { findHolder } from '../../../main/host/instance.ts'
 import { startApp } from '../../harness/app-process.ts'
 import { startServedProcess } from '../../harness/served-process.ts'
 import { makeTempFolder } from '../../harness/temp-folder.ts'

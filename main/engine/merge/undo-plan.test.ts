@@ -4,7 +4,7 @@ import { ModelPlex } from '../../../test/property/plan-model.ts'
 import { actorsNamed, anItem, aScene, settingsWith, wantedFrom } from '../../../test/property/plan-samples.ts'
 import { type Base, emptyBase, withImage } from './base.ts'
 import { planItem } from './plan.ts'
-import { planUndo } from './undo.ts'
+import { planUndo } from './undo-plan.ts'
 
 const settings = settingsWith({ sync_rating: true, sync_title_sort: true })
 

@@ -12,7 +12,7 @@ import { streamSSE } from 'hono/streaming'
 import { calls, type Invoke, isCallName, type Subscribe } from '../../shared/contract.ts'
 import { fail, ok, type Result, textOf } from '../../shared/result.ts'
 import type { Logger } from '../engine/ports.ts'
-import { openApiDocument } from './openapi.ts'
+import { openApiDocument } from '../headless/openapi.ts'
 import type { Sessions } from './session.ts'
 import { readAsset } from './static-files.ts'
 

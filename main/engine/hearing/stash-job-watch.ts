@@ -6,7 +6,7 @@
  */
 import * as z from 'zod'
 import type { Clock, Logger } from '../ports.ts'
-import type { StashAddress } from './graphql.ts'
+import type { StashAddress } from '../stash/graphql.ts'
 
 export interface JobWatchParts {
   readonly address: () => StashAddress

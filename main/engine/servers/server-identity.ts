@@ -11,8 +11,8 @@ import type { Picks } from '../match/picks.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { Logger } from '../ports.ts'
 import type { StashClient } from '../stash/client.ts'
-import type { ItemsInStep } from './items-in-step.ts'
-import type { SyncItems } from './sync-items.ts'
+import type { ItemsInStep } from '../sync/items-in-sync.ts'
+import type { SyncItems } from '../sync/sync-items.ts'
 
 export interface IdentityParts {
   readonly db: Database

@@ -1,15 +1,15 @@
 /** Plex and Stash as the engine knows them: the clients, the gates before them, who they are, and what Plex has. */
-import type { ServerName } from '../../shared/domain.ts'
-import type { Result } from '../../shared/result.ts'
-import type { EngineOptions } from './api/rooms.ts'
-import { createPlexClient, type PlexClient } from './plex/client.ts'
-import type { Ports } from './ports.ts'
-import { RequestCount } from './reconcile/request-count.ts'
-import { createStashClient, type StashClient } from './stash/client.ts'
-import type { Stores } from './stores.ts'
-import { Library } from './sync/library.ts'
-import { ServerGate, type ServerGateParts } from './sync/server-gate.ts'
-import { ServerIdentities } from './sync/server-identity.ts'
+import type { ServerName } from '../../../shared/domain.ts'
+import type { Result } from '../../../shared/result.ts'
+import type { EngineOptions } from '../api/rooms.ts'
+import { Library } from '../match/library.ts'
+import { createPlexClient, type PlexClient } from '../plex/client.ts'
+import type { Ports } from '../ports.ts'
+import { RequestCount } from '../reconcile/request-count.ts'
+import { createStashClient, type StashClient } from '../stash/client.ts'
+import type { Stores } from '../stores.ts'
+import { ServerGate, type ServerGateParts } from './server-gate.ts'
+import { ServerIdentities } from './server-identity.ts'
 
 export interface Servers {
   readonly plex: PlexClient

@@ -4,9 +4,9 @@ import type { PlexItem, StashScene } from '../../../shared/domain.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import { actorsNamed, anItem, aScene, settingsWith, wantedFrom } from '../../../test/property/plan-samples.ts'
 import { type Base, emptyBase, withImage } from './base.ts'
+import { wantedOf } from './desired.ts'
 import { imagesWanted } from './images-wanted.ts'
 import { planItem } from './plan.ts'
-import { wantedOf } from './wanted.ts'
 
 const handMade = {
   studio: 'By hand',

@@ -3,10 +3,10 @@
  * has (theirs), what PlexSync wrote (base).
  */
 import type { PlexActor } from '../../../shared/domain.ts'
-import { nameKey } from './comparison.ts'
+import type { WantedName } from './desired.ts'
 import type { PlexTagging } from './item-edit.ts'
 import { type KeptReason, keptReasons } from './merge-scalar.ts'
-import type { WantedName } from './wanted.ts'
+import { nameKey } from './text-equality.ts'
 
 export interface ListSides {
   readonly mine: readonly WantedName[]

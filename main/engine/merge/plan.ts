@@ -17,13 +17,13 @@ import {
 } from '../../../shared/domain.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import { type Base, emptyBase } from './base.ts'
-import { sameText } from './comparison.ts'
+import { stemOf, type Wanted } from './desired.ts'
 import type { ItemEdit, PlexList, PlexScalar } from './item-edit.ts'
 import { mergeList } from './merge-list.ts'
 import { mergeScalar } from './merge-scalar.ts'
 import { dayFor } from './partial-date.ts'
 import { isLockedByPerson, isTitle, plexNames, sameScalar, scalarOf, taggingsOf } from './plex-fields.ts'
-import { stemOf, type Wanted } from './wanted.ts'
+import { sameText } from './text-equality.ts'
 
 export interface PlanInput {
   readonly wanted: Wanted

@@ -8,20 +8,20 @@ import type { Candidate, PlexItem, RatingKey, SceneFile, SceneId, StashScene } f
 import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import { type Decision, decide, type Target } from '../match/decision.ts'
+import type { Library } from '../match/library.ts'
 import type { PartIndex } from '../match/part-index.ts'
 import { pathKey } from '../match/path-key.ts'
 import type { PathRules } from '../match/path-rules.ts'
 import type { Picks } from '../match/picks.ts'
+import { type Wanted, wantedOf } from '../merge/desired.ts'
+import { type ItemPlan, planItem } from '../merge/plan.ts'
 import { nextTurn } from '../next-turn.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { Logger } from '../ports.ts'
 import type { StashClient } from '../stash/client.ts'
-import type { Library } from './library.ts'
-import { type ItemPlan, planItem } from './plan.ts'
 import type { SceneStates } from './scene-state.ts'
 import type { SummaryLimit } from './summary-limit.ts'
 import type { SyncItem, SyncItems } from './sync-items.ts'
-import { type Wanted, wantedOf } from './wanted.ts'
 
 export interface PrepareParts {
   readonly stash: Pick<StashClient, 'scenes'>

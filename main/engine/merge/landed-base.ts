@@ -4,8 +4,8 @@
  */
 import { listFields, type PlexItem, scalarFields } from '../../../shared/domain.ts'
 import type { Base } from './base.ts'
-import { nameKey } from './comparison.ts'
 import { plexNames, sameScalar, scalarOf, taggingsOf } from './plex-fields.ts'
+import { nameKey } from './text-equality.ts'
 
 /** @param pending the base after the write that may have been cut off; null when none was under way. */
 export function landedBase(base: Base, pending: Base | null, item: PlexItem): Base {

@@ -6,12 +6,12 @@
 import type { PlexPart, PlexSection } from '../../../shared/domain.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import { type Settings, splitNames } from '../../../shared/settings.ts'
-import type { PartIndex } from '../match/part-index.ts'
-import { baseName } from '../match/path-key.ts'
-import { chooseSections, type MatchSection } from '../match/section-choice.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { ListedItem } from '../plex/listing.ts'
 import type { Clock, Logger } from '../ports.ts'
+import type { PartIndex } from './part-index.ts'
+import { baseName } from './path-key.ts'
+import { chooseSections, type MatchSection } from './section-choice.ts'
 
 export interface LibraryParts {
   readonly plex: Pick<PlexClient, 'sections' | 'parts' | 'listedItems' | 'countItems' | 'findByFile'>

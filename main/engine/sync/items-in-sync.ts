@@ -7,7 +7,7 @@ import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
 import type { RatingKey } from '../../../shared/domain.ts'
 import type { Settings } from '../../../shared/settings.ts'
-import type { Wanted } from './wanted.ts'
+import type { Wanted } from '../merge/desired.ts'
 
 export interface InStep {
   /** Of `wantedKey`. */

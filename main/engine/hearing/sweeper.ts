@@ -1,7 +1,7 @@
 /** When sweeps run: at start, when Stash is back, after its scans and jobs, and every quarter of an hour; one at a time. */
 import { textOf } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
-import type { ServerGate } from '../sync/server-gate.ts'
+import type { ServerGate } from '../servers/server-gate.ts'
 import { type SweepParts, type SweepReport, sweepStash } from './sweep.ts'
 
 const everyMs = 15 * 60_000

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { StashScene } from '../../../shared/domain.ts'
 import { aScene, settingsWith, wantedFrom } from '../../../test/property/plan-samples.ts'
-import { noMetadataReason, notOrganizedReason, stemOf, wantedOf } from './wanted.ts'
+import { noMetadataReason, notOrganizedReason, stemOf, wantedOf } from './desired.ts'
 
 const bare: Partial<StashScene> = { studio: null, performers: [], tags: [], date: '', details: '' }
 const named = (...names: string[]) => names.map((name, place) => ({ id: String(place + 1), name }))

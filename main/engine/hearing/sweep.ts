@@ -12,9 +12,9 @@ import { nextTurn } from '../next-turn.ts'
 import type { Clock, Logger } from '../ports.ts'
 import type { DeadLetters } from '../queue/dead-letters.ts'
 import type { JobStore } from '../queue/job-store.ts'
+import type { SceneStamp, StashClient } from '../stash/client.ts'
+import { beforeAllStamps, earlier } from '../stash/stamp.ts'
 import type { SceneStates } from '../sync/scene-state.ts'
-import type { SceneStamp, StashClient } from './client.ts'
-import { beforeAllStamps, earlier } from './stamp.ts'
 import type { SweepState } from './sweep-state.ts'
 
 export interface SweepParts {

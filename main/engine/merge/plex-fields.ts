@@ -1,6 +1,6 @@
 /** How the fields of a scene are called in Plex, and how their values are read from an item and compared. */
 import type { Field, ListField, PlexActor, PlexItem, ScalarField } from '../../../shared/domain.ts'
-import { sameText } from './comparison.ts'
+import { sameText } from './text-equality.ts'
 
 /** Plex: the name of a field is also the name of its lock. */
 export const plexNames = {

@@ -3,9 +3,9 @@ import type { ListField, ScalarField, StashScene } from '../../../shared/domain.
 import type { ErrorCode } from '../../../shared/errors.ts'
 import { type Fault, fail } from '../../../shared/result.ts'
 import { type Settings, splitNames } from '../../../shared/settings.ts'
-import { nameKey } from './comparison.ts'
 import { isSceneDate } from './partial-date.ts'
 import { type Cleaned, cleanLine, cleanSummary } from './sanitise.ts'
+import { nameKey } from './text-equality.ts'
 
 export interface WantedName {
   readonly name: string

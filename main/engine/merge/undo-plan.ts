@@ -8,9 +8,9 @@ import {
   scalarFields,
 } from '../../../shared/domain.ts'
 import type { Base } from './base.ts'
-import { nameKey } from './comparison.ts'
 import { type Draft, draftFrom, finish, type ItemPlan, writeList, writeScalar } from './plan.ts'
 import { sameScalar, scalarOf, taggingsOf } from './plex-fields.ts'
+import { nameKey } from './text-equality.ts'
 
 export interface UndoInput {
   readonly item: PlexItem
