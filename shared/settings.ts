@@ -4,6 +4,7 @@
  *
  * Past 300 lines because it is one table; what parses a value stands below it.
  */
+import { joinNames, parseNames } from './names.ts'
 import { fail, ok, type Result } from './result.ts'
 
 interface Common {
@@ -33,8 +34,11 @@ interface Choice<C extends string = string> extends Common {
   readonly choices: readonly C[]
 }
 interface Text extends Common {
-  /** url: http(s), trailing slash removed. names: comma separated. path_rules: `stash => plex` pairs separated by `;`. */
-  readonly kind: 'url' | 'host' | 'names' | 'path_rules'
+  /**
+   * url: http(s), trailing slash removed. names: see names.ts. hosts: names that are hosts, with a port or without.
+   * path_rules: `stash => plex` pairs separated by `;`.
+   */
+  readonly kind: 'url' | 'host' | 'names' | 'hosts' | 'path_rules'
   readonly default: string
 }
 interface Secret extends Common {
@@ -378,7 +382,7 @@ export const settingsTable = {
     when: 'Change it when another program uses the port; install the plugin again afterwards.',
   },
   webhook_hosts: {
-    kind: 'names',
+    kind: 'hosts',
     default: '',
     group: 'listening',
     help: 'Further host names under which the hook listener may be called, comma separated, such as the service name in Docker compose.',
@@ -401,7 +405,7 @@ export const settingsTable = {
     when: 'Change it when another program uses the port.',
   },
   ui_hosts: {
-    kind: 'names',
+    kind: 'hosts',
     default: '',
     group: 'listening',
     help: 'Further host names (with port if it is not ui_port) under which the window may be opened, comma separated.',
@@ -505,8 +509,9 @@ const switchWords: Readonly<Record<string, boolean>> = {
  * Parses one value as typed by a person, found in the environment or read from a file.
  * Errors are `invalid_input` with a message `name: problem and allowed range`.
  */
-export function parseSetting(name: SettingName, raw: unknown): Result<SettingValue> {
+export function parseSetting(name: SettingName, given: unknown): Result<SettingValue> {
   const definition = definitionOf(name)
+  const raw = isList(definition) ? given : unwrapped(given)
   const bad = (problem: string): Result<SettingValue> => fail('invalid_input', `${name}: ${problem}`)
   switch (definition.kind) {
     case 'switch': {
@@ -545,18 +550,22 @@ export function parseSetting(name: SettingName, raw: unknown): Result<SettingVal
     case 'url':
       return typeof raw === 'string' ? parseUrl(raw.trim(), bad) : bad('must be text')
     case 'host': {
-      const text = typeof raw === 'string' ? raw.trim() : ''
+      const text = typeof raw === 'string' ? raw.trim().replace(/^\[([0-9a-f:.]+)\]$/i, '$1') : ''
       return /^[A-Za-z0-9.:_-]+$/.test(text)
         ? ok(text)
         : bad('must be an address such as 127.0.0.1 or a host name, without port')
     }
-    case 'names': {
-      const list = Array.isArray(raw) ? raw.map(String) : typeof raw === 'string' ? raw.split(',') : null
-      return list === null ? bad('must be names separated by commas') : ok(splitNames(list.join(',')).join(', '))
-    }
+    case 'names':
+      return parseNameList(raw, bad)
+    case 'hosts':
+      return parseHosts(raw, bad)
     case 'path_rules':
       return typeof raw === 'string' ? ok(raw.trim()) : bad('must be text: "stash prefix => plex prefix; …"')
   }
+}
+
+function isList({ kind }: SettingDefinition): boolean {
+  return kind === 'names' || kind === 'hosts' || kind === 'path_rules'
 }
 
 function parseUrl(text: string, bad: (problem: string) => Result<SettingValue>): Result<SettingValue> {
@@ -569,10 +578,30 @@ function parseUrl(text: string, bad: (problem: string) => Result<SettingValue>):
   return ok(text.replace(/\/+$/, ''))
 }
 
-/** Splits a `names` setting: trimmed, empty ones dropped. */
-export function splitNames(text: string): string[] {
-  return text
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '')
+/** As text, or as a list whose entries are names as they are. */
+function parseNameList(raw: unknown, bad: (problem: string) => Result<SettingValue>): Result<SettingValue> {
+  if (Array.isArray(raw)) return ok(joinNames(raw.map(String)))
+  if (typeof raw !== 'string') return bad('must be names separated by commas')
+  const { names, problem } = parseNames(raw)
+  return problem === null ? ok(joinNames(names)) : bad(problem)
+}
+
+const hostPattern = /^(?:\[[0-9a-f:.]+\](?::\d{1,5})?|[0-9a-f]*:[0-9a-f:.]*:[0-9a-f:.]*|[a-z0-9._-]+(?::\d{1,5})?)$/i
+
+function parseHosts(raw: unknown, bad: (problem: string) => Result<SettingValue>): Result<SettingValue> {
+  const list = parseNameList(raw, bad)
+  if (!list.ok) return list
+  const wrong = parseNames(String(list.value)).names.find((name) => !hostPattern.test(name))
+  return wrong === undefined
+    ? list
+    : bad(`"${wrong}" is not a host name; expected something like plexsync or 192.168.1.10:9797, without http://`)
+}
+
+/** Compose files and shells leave blanks and quotes around a value; none of our single values begins with one. */
+function unwrapped(raw: unknown): unknown {
+  if (typeof raw !== 'string') return raw
+  const text = raw.trim()
+  const quote = text.charAt(0)
+  const isWrapped = text.length > 1 && (quote === '"' || quote === "'") && text.endsWith(quote)
+  return isWrapped ? text.slice(1, -1).trim() : text
 }

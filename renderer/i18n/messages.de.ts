@@ -659,8 +659,6 @@ export const de: Messages = {
     libraryAll: 'Alle brauchbaren Bibliotheken, auch später hinzugefügte',
     librarySave: 'Diese Bibliotheken nehmen',
     libraryNone: 'Wähle mindestens eine Bibliothek.',
-    libraryComma:
-      'Ihr Name enthält ein Komma, deshalb lässt sie sich nicht einzeln wählen. Benenne sie in Plex um oder nimm alle.',
     librariesSaved: 'Die Bibliotheken sind gewählt.',
     librariesReading: 'Die Bibliotheken werden gelesen',
 

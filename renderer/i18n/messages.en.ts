@@ -649,7 +649,6 @@ export const en = {
     libraryAll: 'All usable libraries, also those added later',
     librarySave: 'Use these libraries',
     libraryNone: 'Pick at least one library.',
-    libraryComma: 'Its name has a comma, so it cannot be picked alone. Rename it in Plex, or use all.',
     librariesSaved: 'The libraries are chosen.',
     librariesReading: 'Reading the libraries',
 

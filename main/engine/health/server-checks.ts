@@ -68,11 +68,11 @@ export const plexToken: Check = async (rooms, signal) => {
 export const libraries: Check = async (rooms, signal) => {
   const ready = await rooms.library.ready(signal)
   if (!ready.ok) return faulty(ready.fault)
-  const { unknownNames } = rooms.library
+  const { unknownNames, quoteHints } = rooms.library
   if (unknownNames.length > 0)
     return doubtful(
       `Plex has no library named ${unknownNames.join(', ')}.`,
-      'Correct plex_library: names as Plex shows them, comma separated.',
+      ['Correct plex_library: names as Plex shows them, comma separated', ...quoteHints].join('; ').concat('.'),
     )
   const written = rooms.library.sections.filter((section) => section.skipped === null)
   return well(`${written.map((section) => section.title).join(', ')}: ${rooms.index.count()} items are indexed.`)

@@ -4,7 +4,7 @@
  */
 import { isIPv4, isIPv6 } from 'node:net'
 import { hostname, networkInterfaces } from 'node:os'
-import { splitNames } from '../../../shared/settings.ts'
+import { splitNames } from '../../../shared/names.ts'
 
 /** The names and addresses of this machine at this moment; they change with the network. */
 export interface Machine {

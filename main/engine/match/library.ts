@@ -4,8 +4,9 @@
  * item is read and its file compared before it is written.
  */
 import type { PlexPart, PlexSection } from '../../../shared/domain.ts'
+import { splitNames } from '../../../shared/names.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
-import { type Settings, splitNames } from '../../../shared/settings.ts'
+import type { Settings } from '../../../shared/settings.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { ListedItem } from '../plex/listing.ts'
 import type { Clock, Logger } from '../ports.ts'
@@ -52,6 +53,11 @@ export class Library {
   /** Names in plex_library that no library bears, as last read. */
   get unknownNames(): readonly string[] {
     return this.#sectionsReadAt === null ? [] : this.#choice().unknownNames
+  }
+
+  /** What to do about an unknown name whose quotes are the cause. */
+  get quoteHints(): readonly string[] {
+    return this.#sectionsReadAt === null ? [] : this.#choice().quoteHints
   }
 
   /** Builds the index where there is none; reads the list of sections where it is old. */
@@ -119,11 +125,13 @@ export class Library {
 
   #usable(): Result<void> {
     if (this.#written().length > 0) return ok(undefined)
-    const { unknownNames } = this.#choice()
+    const { unknownNames, quoteHints } = this.#choice()
     return fail(
       'unknown_library',
       unknownNames.length > 0
-        ? `plex_library: no movie-type library in Plex is named ${unknownNames.join(' or ')}`
+        ? [`plex_library: no movie-type library in Plex is named ${unknownNames.join(' or ')}`, ...quoteHints].join(
+            '; ',
+          )
         : 'Plex has no movie-type library among those chosen',
     )
   }

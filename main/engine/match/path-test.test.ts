@@ -142,4 +142,18 @@ describe('chooseSections', () => {
     ])
     expect(choice.unknownNames).toEqual(['Films'])
   })
+
+  it('says where quotes are the cause of an unknown name', () => {
+    const [one] = all
+    if (one === undefined) throw new Error('no section')
+    const titled = (title: string, id: string) => ({ ...one, id, title })
+    const separate = [titled('Clips', '1'), titled('Shorts', '2')]
+    expect(chooseSections(separate, ['Clips, Shorts']).quoteHints).toEqual([
+      '"Clips, Shorts" is one name because of its quotes; remove them to name Clips and Shorts',
+    ])
+    expect(chooseSections([titled('Clips, Shorts', '1')], ['Clips', 'Shorts']).quoteHints).toEqual([
+      'put double quotes around "Clips, Shorts": it is the name of one library',
+    ])
+    expect(chooseSections(separate, ['Clips', 'Other']).quoteHints).toEqual([])
+  })
 })

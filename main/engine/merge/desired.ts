@@ -1,8 +1,9 @@
 /** What a scene should look like in Plex, according to Stash and the settings alone; what Plex has does not matter here. */
 import type { ListField, ScalarField, StashScene } from '../../../shared/domain.ts'
 import type { ErrorCode } from '../../../shared/errors.ts'
+import { splitNames } from '../../../shared/names.ts'
 import { type Fault, fail } from '../../../shared/result.ts'
-import { type Settings, splitNames } from '../../../shared/settings.ts'
+import type { Settings } from '../../../shared/settings.ts'
 import { isSceneDate } from './partial-date.ts'
 import { type Cleaned, cleanLine, cleanSummary } from './sanitise.ts'
 import { nameKey } from './text-equality.ts'

@@ -52,7 +52,9 @@ plexsync --set max_retries=10 process        # for this run only
 PLEXSYNC_MAX_RETRIES=10 plexsync serve       # for as long as the variable is set
 \`\`\`
 
-Switches are \`true\` or \`false\` (also \`yes\`, \`no\`, \`on\`, \`off\`, \`1\`, \`0\`). Lists are names separated by commas. Wrong
+Switches are \`true\` or \`false\` (also \`yes\`, \`no\`, \`on\`, \`off\`, \`1\`, \`0\`). Lists are names separated by commas; a name
+that contains a comma goes into double quotes: \`Plain, "Big, Bold"\`. A quote inside a quoted name is doubled, one inside a
+bare name (\`12" Vinyl\`) stays as it is. Wrong
 input is refused with one message that names the setting, the problem and the allowed range, and nothing is saved by
 half:
 
@@ -142,7 +144,9 @@ function allowedText(definition: SettingDefinition): string {
     case 'host':
       return 'address or host name, without port'
     case 'names':
-      return 'names separated by commas'
+      return 'names separated by commas, quoted if they contain one'
+    case 'hosts':
+      return 'host names or addresses separated by commas, each with a port or without'
     case 'path_rules':
       return '`stash prefix => plex prefix`, separated by `;`'
   }

@@ -1,5 +1,5 @@
+import { splitNames } from '../../../shared/names.ts'
 import { fail, ok } from '../../../shared/result.ts'
-import { splitNames } from '../../../shared/settings.ts'
 import { attempt } from '../../engine/database/storage-fault.ts'
 import { startApiServer } from '../../host/api-server.ts'
 import { findHolder, type Instance, takeInstance } from '../../host/instance.ts'

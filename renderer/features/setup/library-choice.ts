@@ -1,5 +1,5 @@
 import type { LibraryInfo } from '../../../shared/contract.ts'
-import { splitNames } from '../../../shared/settings.ts'
+import { joinNames, splitNames } from '../../../shared/names.ts'
 
 /** Ids of the usable libraries that the `plex_library` setting stands for; empty means all. */
 export function chosenLibraries(libraries: readonly LibraryInfo[], setting: string): Set<string> {
@@ -8,10 +8,7 @@ export function chosenLibraries(libraries: readonly LibraryInfo[], setting: stri
   return new Set(usable.filter(({ title }) => names.length === 0 || names.includes(title)).map(({ id }) => id))
 }
 
-/** The setting that stands for a choice. Names are separated by commas, so a name with one cannot be listed. */
+/** The setting that stands for a choice. */
 export function libraryNames(libraries: readonly LibraryInfo[], chosen: ReadonlySet<string>): string {
-  return libraries
-    .filter(({ id, usable, title }) => usable && chosen.has(id) && !title.includes(','))
-    .map(({ title }) => title)
-    .join(', ')
+  return joinNames(libraries.filter(({ id, usable }) => usable && chosen.has(id)).map(({ title }) => title))
 }

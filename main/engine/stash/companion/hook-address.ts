@@ -1,7 +1,7 @@
 /** Under which addresses Stash may reach the hook listener. Pure: what the network says comes in. */
 import { isIP } from 'node:net'
+import { splitNames } from '../../../../shared/names.ts'
 import { fail, ok, type Result } from '../../../../shared/result.ts'
-import { splitNames } from '../../../../shared/settings.ts'
 import { hostName, isWildcard } from '../../intake/host-allow-list.ts'
 
 export interface HookAddress {
