@@ -19,12 +19,13 @@ const fates: Readonly<Record<ErrorClass, string>> = {
   server_down: 'waits, no attempt counted',
   not_found: 'retried, 12 tries',
   auth: 'waits, no attempt counted',
+  setting: 'waits, no attempt counted',
   unknown: 'retried, `max_retries`',
   needs_you: 'dead letters, needs you',
   permanent: 'dead letters',
 }
 
-const transient: readonly ErrorClass[] = ['transient', 'server_down', 'not_found', 'auth', 'unknown']
+const transient: readonly ErrorClass[] = ['transient', 'server_down', 'not_found', 'auth', 'setting', 'unknown']
 
 /** Both tables as Markdown, without a line break at the end. */
 export function errorTables(): string {

@@ -186,6 +186,7 @@ export const errorClassSchema = z.enum([
   'server_down',
   'not_found',
   'auth',
+  'setting',
   'needs_you',
   'permanent',
   'unknown',

@@ -4,16 +4,32 @@
  */
 
 /** How a failed job is treated; see docs/reliability.md for the whole retry table. */
-export type ErrorClass = 'transient' | 'server_down' | 'not_found' | 'auth' | 'needs_you' | 'permanent' | 'unknown'
+export type ErrorClass =
+  | 'transient'
+  | 'server_down'
+  | 'not_found'
+  | 'auth'
+  | 'setting'
+  | 'needs_you'
+  | 'permanent'
+  | 'unknown'
 
 /** What becomes of a job that failed with a class. */
-export type Fate = 'retry' | 'wait_for_server' | 'retry_slowly' | 'pause_server' | 'needs_person' | 'dead_letter'
+export type Fate =
+  | 'retry'
+  | 'wait_for_server'
+  | 'retry_slowly'
+  | 'pause_server'
+  | 'wait_for_setting'
+  | 'needs_person'
+  | 'dead_letter'
 
 export const fateOf: Readonly<Record<ErrorClass, Fate>> = {
   transient: 'retry',
   server_down: 'wait_for_server',
   not_found: 'retry_slowly',
   auth: 'pause_server',
+  setting: 'wait_for_setting',
   needs_you: 'needs_person',
   permanent: 'dead_letter',
   unknown: 'retry',
@@ -89,6 +105,18 @@ export const errors = {
     title: 'Token invalid',
     sentence: 'The server refuses the token or key (401 or 403).',
     action: 'Sign in to Plex again, or paste a new token or key in the settings. Work goes on by itself after that.',
+  },
+  stash_setup: {
+    class: 'setting',
+    title: 'Stash is not set up yet',
+    sentence: 'Stash answers, but its first setup has not been finished, so it has no database.',
+    action: 'Open Stash and finish its setup. PlexSync then continues automatically.',
+  },
+  stash_migration: {
+    class: 'setting',
+    title: 'Stash waits for its database migration',
+    sentence: 'Stash was upgraded and does not use its database before the migration is confirmed.',
+    action: 'Open Stash and confirm the migration. PlexSync then continues automatically.',
   },
   low_confidence: {
     class: 'needs_you',

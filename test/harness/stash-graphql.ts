@@ -30,10 +30,13 @@ export class StashGraphql {
   readonly #schema: GraphQLSchema
   /** Since 0.29 a wildcard in Accept changes the content type and the status. */
   readonly #newTypes: boolean
+  readonly #hasDatabase: () => boolean
   readonly #prepared = new Map<string, Prepared>()
 
-  constructor(schema: GraphQLSchema, minor: number) {
+  /** `hasDatabase`: false while Stash is not set up or waits for its migration. */
+  constructor(schema: GraphQLSchema, minor: number, hasDatabase: () => boolean) {
     this.#schema = schema
+    this.#hasDatabase = hasDatabase
     this.#newTypes = minor >= 29
   }
 
@@ -61,6 +64,8 @@ export class StashGraphql {
     if (request.method === 'GET' && node && node.operation !== 'query') {
       return reply(406, { errors: [{ message: 'GET requests only allow query operations' }], data: null }, graphqlType)
     }
+    if (node && !this.#hasDatabase() && needsDatabase(prepared.document, operation.operationName))
+      return reply(200, withoutDatabase(prepared.document, operation.operationName), graphqlType)
     const finish = (result: ExecutionResult): Reply => {
       // No data at all: the variables or the operation's name were wrong, the request was never run.
       if (result.data === undefined) {
@@ -143,9 +148,30 @@ function prefersResponseType(accept: string | undefined): boolean {
 }
 
 function rootFields(document: DocumentNode, name: string | null): string {
+  return rootFieldNames(document, name).join('+')
+}
+
+function rootFieldNames(document: DocumentNode, name: string | null): string[] {
   const node = getOperationAST(document, name)
-  const fields = node?.selectionSet.selections.flatMap((field) => (field.kind === Kind.FIELD ? [field.name.value] : []))
-  return fields?.join('+') ?? ''
+  return node?.selectionSet.selections.flatMap((field) => (field.kind === Kind.FIELD ? [field.name.value] : [])) ?? []
+}
+
+/** What the real one answers before its setup and while it waits for its migration. */
+const answersWithoutDatabase: ReadonlySet<string> = new Set(
+  'version configuration plugins pluginTasks jobQueue findJob logs systemStatus reloadPlugins __schema __type'.split(
+    ' ',
+  ),
+)
+
+function needsDatabase(document: DocumentNode, name: string | null): boolean {
+  return rootFieldNames(document, name).some((field) => !answersWithoutDatabase.has(field))
+}
+
+/** The real one dereferences the database that is not there: everything fails, also what else stands in the document. */
+function withoutDatabase(document: DocumentNode, name: string | null) {
+  const path = rootFieldNames(document, name).filter((field) => !answersWithoutDatabase.has(field))
+  const message = 'Internal system error. Error <runtime error: invalid memory address or nil pointer dereference>'
+  return { errors: [{ message, path: path.slice(0, 1) }], data: null }
 }
 
 function coded(error: GraphQLError, code: string) {

@@ -82,7 +82,7 @@ export class StashServer implements AsyncDisposable {
     }
     this.plugins = new StashPlugins(this, options.pluginsPath ?? null)
     const schema = addResolvers(stashSchema(this.settings.version))
-    this.graphql = new StashGraphql(schema, minorVersion(this.settings.version))
+    this.graphql = new StashGraphql(schema, minorVersion(this.settings.version), () => this.settings.status === 'OK')
     this.#subscriptions = new StashSubscriptions(schema, this.jobs)
     this.#server = new SimulatedServer((exchange) => this.#handle(exchange), {
       ...(options.host !== undefined && { host: options.host }),
@@ -188,6 +188,8 @@ export class StashServer implements AsyncDisposable {
       exchange.label('login')
       return login(request, body.toString(), this.settings)
     }
+    if (this.settings.status !== 'OK' && /^\/(scene|performer|studio|tag|group)\/\d+\//.test(path))
+      return { status: 500, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: 'Internal Server Error' }
     const media = mediaReply(this.library, inner)
     if (media) return media
     exchange.label('page')

@@ -5,6 +5,7 @@ import { parseSetting, type SettingName } from '../../../shared/settings.ts'
 import { createPlexClient, type PlexClient } from '../plex/client.ts'
 import { createPlexSignIn } from '../plex/sign-in.ts'
 import { createStashClient } from '../stash/client.ts'
+import { faultOfState, stateNamed } from '../stash/stash-state.ts'
 import type { Rooms } from './rooms.ts'
 
 type Calls = 'startPlexSignIn' | 'pollPlexSignIn' | 'listPlexServers' | 'choosePlexServer' | 'testPlex' | 'testStash'
@@ -157,11 +158,8 @@ async function testStash(
     if (!version.ok) return version
     const status = await client.systemStatus(signal)
     if (!status.ok) return status
-    if (status.value.status !== 'OK')
-      return fail(
-        'server_busy',
-        `Stash is not ready: ${status.value.status === 'SETUP' ? 'its own setup is not finished' : 'it waits for a migration'}`,
-      )
+    const notReady = faultOfState(stateNamed(status.value.status))
+    if (notReady !== null) return { ok: false, fault: notReady }
     const scenes = await client.sceneStamps({ page: 1, perPage: 1 }, signal)
     return scenes.ok ? ok({ version: version.value, scenes: scenes.value.count, os: status.value.os }) : scenes
   } finally {

@@ -57,7 +57,7 @@ describe('retry delay', () => {
   })
 
   it('counts nothing while a server is down, a token is refused or the app stops', () => {
-    for (const code of ['unreachable', 'token_refused', 'cancelled'] as const) {
+    for (const code of ['unreachable', 'token_refused', 'stash_migration', 'cancelled'] as const) {
       expect(decideRetry(failure(code, { attempts: 99, misses: 99 }), rules, least)).toEqual({ fate: 'release' })
     }
   })
@@ -65,7 +65,7 @@ describe('retry delay', () => {
   it('gives each code of the closed table the fate of its class', () => {
     const fates = { transient: 'retry', unknown: 'retry', not_found: 'retry', server_down: 'release', auth: 'release' }
     for (const code of errorCodes.filter((code) => code !== 'cancelled')) {
-      const expected = { needs_you: 'dead', permanent: 'dead', ...fates }[classOf(code)]
+      const expected = { setting: 'release', needs_you: 'dead', permanent: 'dead', ...fates }[classOf(code)]
       expect(decideRetry(failure(code), rules, least).fate, code).toBe(expected)
     }
   })

@@ -62,6 +62,7 @@ export function decideRetry(failure: Failure, rules: RetryRules, random: Random)
     }
     case 'wait_for_server':
     case 'pause_server':
+    case 'wait_for_setting':
       return { fate: 'release' }
     case 'needs_person':
     case 'dead_letter':

@@ -16,10 +16,10 @@ import {
   sceneStampsQuery,
   scenesByIdQuery,
   scenesByIdVariables,
-  systemStatusQuery,
   versionQuery,
 } from './queries.ts'
 import { sceneSchema } from './scene.ts'
+import { faultOfState, type StashState, stateNamed, systemStatusQuery } from './stash-state.ts'
 
 export interface SceneStamp {
   readonly id: SceneId
@@ -66,6 +66,10 @@ export interface StashClient {
   cover(sceneId: SceneId, etag?: string, signal?: AbortSignal): Promise<Result<Cover>>
   /** Such as `v0.30.1`; the commit where Stash was built without a version. */
   version(signal?: AbortSignal): Promise<Result<string>>
+  /** Succeeds where Stash has a database that it uses: the question that a gate asks before work continues. */
+  ready(signal?: AbortSignal): Promise<Result<void>>
+  /** By the last answer that said so; null while none has. */
+  state(): StashState | null
   /** `status` is OK, SETUP or NEEDS_MIGRATION. */
   systemStatus(signal?: AbortSignal): Promise<Result<{ status: string; os: string | null }>>
   graphql: StashConnection['graphql']
@@ -217,6 +221,17 @@ export function createStashClient(options: StashConnectionOptions): StashClient 
       return ok({ status, os: os ?? null })
     },
 
+    async ready(signal) {
+      const result = await connection.graphql(systemStatusQuery, {}, statusSchema, signal)
+      if (!result.ok) return result
+      const fault = faultOfState(stateNamed(result.value.systemStatus.status))
+      if (fault !== null) return { ok: false, fault }
+      // Only the database itself proves that it answers.
+      const asked = await connection.graphql(sceneStampsQuery, { filter: { per_page: 0 } }, z.unknown(), signal)
+      return asked.ok ? ok(undefined) : asked
+    },
+
+    state: connection.state,
     graphql: connection.graphql,
     close: connection.close,
   }

@@ -1,9 +1,13 @@
-/** Stash's GraphQL endpoint and its images, with the faults that are Stash's own. */
+/**
+ * Sends queries to Stash's GraphQL endpoint and fetches its images, with the faults that are Stash's own: each odd answer
+ * of its database leads to one question whether Stash waits for its setup or its migration.
+ */
 import * as z from 'zod'
 import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
 import { type Answer, createHttp, type ExchangeReport, type Timeouts } from '../http/exchange.ts'
 import { maskSecrets, shorten } from '../http/quote.ts'
 import type { Clock } from '../ports.ts'
+import { faultOfState, needsDatabase, type StashState, stashStateOf, systemStatusQuery } from './stash-state.ts'
 
 export interface StashAddress {
   /** Base address, with the prefix of a reverse proxy where there is one; empty where not set up. */
@@ -23,7 +27,7 @@ export interface StashConnectionOptions {
 export interface StashConnection {
   /**
    * One operation. `variables` carry the values: Stash keeps the last 1,000 query texts, so the text should not vary.
-   * Faults: `rejected` where the query does not fit Stash's schema, `server_error` where Stash failed to carry it out,
+   * Faults: `stash_setup` and `stash_migration` where Stash has no database to ask, `rejected` where the query does not fit Stash's schema, `server_error` where Stash failed to carry it out,
    * `bad_answer` where the data is not of the schema, and those of the exchange.
    */
   graphql<T>(
@@ -37,6 +41,8 @@ export interface StashConnection {
     path: string,
     request: { etag?: string; maxBytes: number; signal?: AbortSignal | undefined },
   ): Promise<Result<Answer>>
+  /** Whether Stash has a database that it uses, by the last answer that said so; null while none has. */
+  state(): StashState | null
   close(): void
 }
 
@@ -46,6 +52,10 @@ const envelopeSchema = z.object({ data: z.unknown().optional(), errors: errorsSc
 export function createStashConnection(options: StashConnectionOptions): StashConnection {
   const { address, timeouts, clock, onExchange } = options
   const http = createHttp({ server: 'Stash', clock, onExchange, judge: faultOfStash })
+
+  let state: StashState | null = null
+  /** One question for all that failed at the same time. */
+  let asking: Promise<StashState | null> | null = null
 
   async function graphql<T>(
     query: string,
@@ -66,20 +76,56 @@ export function createStashConnection(options: StashConnectionOptions): StashCon
       accept: 'json',
       repeatable: !/^\s*mutation\b/.test(query),
     })
-    if (!result.ok) return result
+    if (!result.ok) return result.fault.code === 'server_error' ? orState(result.fault, signal) : result
     const envelope = envelopeSchema.safeParse(result.value.json)
     if (!envelope.success) return fail('bad_answer', 'Stash sent JSON that is no answer to a query')
     const { errors, data } = envelope.data
     if (errors && errors.length > 0) {
       const said = errors.map(({ message }) => message).join('; ')
-      return fail('server_error', shorten(maskSecrets(`Stash answered: ${said}`, headers)), {
+      const fault = {
+        code: 'server_error' as const,
+        message: shorten(maskSecrets(`Stash answered: ${said}`, headers)),
         status: result.value.status,
-      })
+      }
+      // "scene with id N not found" comes out of a database that works.
+      return data == null && !/not found/i.test(said) ? orState(fault, signal) : { ok: false, fault }
     }
     const parsed = schema.safeParse(data)
-    if (parsed.success) return ok(parsed.data)
+    if (parsed.success) {
+      if (needsDatabase(query)) state = 'ok'
+      return ok(parsed.data)
+    }
     const where = parsed.error.issues[0]?.path.join('.') ?? ''
     return fail('bad_answer', `Stash sent data of an unknown shape (at ${where || 'the top'})`)
+  }
+
+  /** The fault as it came, or the reason behind it where Stash says that it waits for its setup or its migration. */
+  async function orState(fault: Fault, signal: AbortSignal | undefined): Promise<Result<never>> {
+    asking ??= askState(signal).finally(() => {
+      asking = null
+    })
+    const found = faultOfState(await asking)
+    if (found === null) return { ok: false, fault }
+    // The exchange itself succeeded, so nobody else can report it.
+    onExchange?.({ ok: true, fault: found, milliseconds: 0 })
+    return { ok: false, fault: found }
+  }
+
+  async function askState(signal: AbortSignal | undefined): Promise<StashState | null> {
+    const { url, apiKey } = address()
+    const result = await http.exchange({
+      method: 'POST',
+      url: `${url}/graphql`,
+      headers: { ...keyHeader(apiKey), 'Content-Type': 'application/json' },
+      body: JSON.stringify({ query: systemStatusQuery, variables: {} }),
+      timeouts: timeouts(),
+      signal,
+      accept: 'json',
+      repeatable: true,
+    })
+    const told = result.ok ? stashStateOf(result.value.json) : null
+    if (told !== null) state = told
+    return told
   }
 
   return {
@@ -87,7 +133,7 @@ export function createStashConnection(options: StashConnectionOptions): StashCon
     async get(path, { etag, maxBytes, signal }) {
       const { url, apiKey } = address()
       if (url === '') return notConfigured
-      return http.exchange({
+      const result = await http.exchange({
         method: 'GET',
         url: `${url}${path}`,
         headers: { ...keyHeader(apiKey), ...(etag && { 'If-None-Match': etag }) },
@@ -96,7 +142,9 @@ export function createStashConnection(options: StashConnectionOptions): StashCon
         accept: 'bytes',
         maxBytes,
       })
+      return !result.ok && result.fault.code === 'server_error' ? orState(result.fault, signal) : result
     },
+    state: () => state,
     close: () => http.close(),
   }
 }

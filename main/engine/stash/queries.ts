@@ -95,4 +95,3 @@ export function carryingFilter(
 }
 
 export const versionQuery = 'query Version { version { version hash } }'
-export const systemStatusQuery = 'query SystemStatus { systemStatus { status os } }'

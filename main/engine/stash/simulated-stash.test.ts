@@ -45,6 +45,57 @@ const scene = {
   groups: ['Group'],
 }
 
+describe('a Stash without a database that it uses', () => {
+  it.each([
+    ['SETUP', 'stash_setup', 'setup'],
+    ['NEEDS_MIGRATION', 'stash_migration', 'needs_migration'],
+  ] as const)(
+    '%s is told from a failing one by every query of the database and by images',
+    async (status, code, state) => {
+      await start({ status })
+      server.library.addScene(scene)
+      expect(value(await client.version())).toBe('v0.30.1')
+      expect(client.state()).toBe(null)
+      const asked = [
+        client.scenes(['1']),
+        client.sceneStamps({ page: 1, perPage: 1 }),
+        client.cover('1'),
+        client.ready(),
+      ]
+      for (const result of await Promise.all(asked)) expect(result).toMatchObject({ ok: false, fault: { code } })
+      expect(client.state()).toBe(state)
+      server.settings.status = 'OK'
+      value(await client.scenes(['1']))
+      expect(client.state()).toBe('ok')
+      value(await client.ready())
+    },
+  )
+
+  it('is reported to the gate, as a server that lives', async () => {
+    const reports: (ErrorCode | undefined)[] = []
+    await start({ status: 'NEEDS_MIGRATION' })
+    client.close()
+    client = createStashClient({
+      address: () => ({ url: server.url, apiKey }),
+      timeouts: () => ({ connectMs: 200, readMs: 2_000 }),
+      clock: systemClock,
+      onExchange: ({ ok, fault }) => {
+        if (fault !== undefined) expect(ok).toBe(true)
+        reports.push(fault?.code)
+      },
+    })
+    await client.scenes(['1'])
+    expect(reports).toContain('stash_migration')
+  })
+
+  it('is not suspected where one scene is missing', async () => {
+    await start()
+    server.library.addScene(scene)
+    value(await client.scenes(['1', '9']))
+    expect(server.requests.count({ label: 'systemStatus' })).toBe(0)
+  })
+})
+
 describe.each(['0.24', '0.25', '0.26', '0.27', '0.28', '0.29', '0.30'] as const)('Stash %s', (version) => {
   it('is asked in its own words', async () => {
     await start({ version })
