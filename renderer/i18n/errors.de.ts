@@ -58,6 +58,17 @@ export const germanErrors: ErrorTexts = {
     action:
       'Melde dich erneut bei Plex an, oder füge in den Einstellungen ein neues Token oder einen neuen Schlüssel ein. Danach geht es von selbst weiter.',
   },
+  stash_setup: {
+    title: 'Stash ist noch nicht eingerichtet',
+    sentence:
+      'Stash antwortet, aber seine erste Einrichtung ist nicht abgeschlossen, es hat also noch keine Datenbank.',
+    action: 'Öffne Stash und schließ die Einrichtung ab. PlexSync macht dann automatisch weiter.',
+  },
+  stash_migration: {
+    title: 'Stash wartet auf die Migration seiner Datenbank',
+    sentence: 'Stash wurde aktualisiert und nutzt seine Datenbank erst, wenn die Migration bestätigt ist.',
+    action: 'Öffne Stash und bestätige die Migration. PlexSync macht dann automatisch weiter.',
+  },
   low_confidence: {
     title: 'Welcher Eintrag ist es?',
     sentence: 'Einträge in Plex sehen wie diese Datei aus, aber keiner ist sicher dieselbe.',
