@@ -14,7 +14,7 @@ const neverOfJobs: ReadonlySet<ErrorCode> = new Set([
 ])
 
 /** What becomes of a job, by class. */
-const fates: Readonly<Record<ErrorClass, string>> = {
+const dispositions: Readonly<Record<ErrorClass, string>> = {
   transient: 'retried, `max_retries`',
   server_down: 'waits, no attempt counted',
   not_found: 'retried, 12 tries',
@@ -41,12 +41,12 @@ export function errorTables(): string {
 }
 
 function head(sentence: string): string[] {
-  return [sentence, '', '| code | class | fate | what happened | what to do |', '|---|---|---|---|---|']
+  return [sentence, '', '| code | class | disposition | what happened | what to do |', '|---|---|---|---|---|']
 }
 
 function row(code: ErrorCode): string {
   const { title, sentence, action } = errors[code]
-  return `| \`${code}\` | ${classOf(code)} | ${fates[classOf(code)]} | **${title}.** ${sentence} | ${action} |`.replaceAll(
+  return `| \`${code}\` | ${classOf(code)} | ${dispositions[classOf(code)]} | **${title}.** ${sentence} | ${action} |`.replaceAll(
     '?.**',
     '?**',
   )

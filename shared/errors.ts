@@ -15,7 +15,7 @@ export type ErrorClass =
   | 'unknown'
 
 /** What becomes of a job that failed with a class. */
-export type Fate =
+export type Disposition =
   | 'retry'
   | 'wait_for_server'
   | 'retry_slowly'
@@ -24,7 +24,7 @@ export type Fate =
   | 'needs_person'
   | 'dead_letter'
 
-export const fateOf: Readonly<Record<ErrorClass, Fate>> = {
+export const dispositionOf: Readonly<Record<ErrorClass, Disposition>> = {
   transient: 'retry',
   server_down: 'wait_for_server',
   not_found: 'retry_slowly',

@@ -11,7 +11,7 @@ import { ReconcileRuns } from './reconcile/runs.ts'
 import { ReconcileSchedule } from './reconcile/schedule.ts'
 import type { Servers } from './servers/servers.ts'
 import { isConfigured, type Stores } from './stores.ts'
-import type { PrepareParts } from './sync/planner.ts'
+import type { PlannerDeps } from './sync/planner.ts'
 
 export interface CatchUp {
   readonly reconciler: Reconciler
@@ -26,12 +26,12 @@ export interface CatchUp {
 export function wireCatchUp(
   stores: Stores,
   servers: Servers,
-  prepare: PrepareParts,
+  prepare: PlannerDeps,
   { clock, logger }: Ports,
   events: EngineEvents,
   wakeWorker: () => void,
 ): CatchUp {
-  const { db, jobs, deadLetters, states, items, inStep, index } = stores
+  const { db, jobs, deadLetters, states, items, inSync, index } = stores
   const { stash, plex, gates, identities, library, requests } = servers
   const settings = () => stores.settings.settings()
   const configured = () => isConfigured(stores.settings)
@@ -69,7 +69,7 @@ export function wireCatchUp(
     index,
     prepare,
     items,
-    inStep,
+    inSync,
     states,
     store: jobs,
     deadLetters,
@@ -78,7 +78,7 @@ export function wireCatchUp(
     logger,
     runs,
     gaps,
-    side: new PlexSide(db, inStep),
+    side: new PlexSide(db, inSync),
     gates,
     configured,
     requests,

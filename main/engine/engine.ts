@@ -1,5 +1,5 @@
 /**
- * The engine: wires the rooms, with what `stores.ts`, `servers.ts` and `catch-up.ts` bring together. Hosts (headless, desktop)
+ * The engine: wires the services, with what `stores.ts`, `servers.ts` and `catch-up.ts` bring together. Hosts (headless, desktop)
  * bring the ports and get the contract's calls and events, `start` and `stop`.
  *
  * Past 300 lines because the worker, the hooks and the handlers meet here; it holds no logic but the order of things.
@@ -18,7 +18,7 @@ import { matchingHandlers } from './api/matching.ts'
 import { pathHandlers } from './api/paths.ts'
 import { pluginHandlers } from './api/plugin.ts'
 import { reconcileHandlers } from './api/reconcile.ts'
-import type { EngineOptions, Rooms } from './api/rooms.ts'
+import type { EngineOptions, Services } from './api/services.ts'
 import { settingsHandlers } from './api/settings.ts'
 import { setupHandlers } from './api/setup.ts'
 import { meetServers, readStatus, statusHandlers } from './api/status.ts'
@@ -43,7 +43,7 @@ import { FolderScans } from './sync/folder-scans.ts'
 import { Maintenance } from './sync/maintenance.ts'
 import { Worker } from './sync/worker.ts'
 
-export type { EngineOptions } from './api/rooms.ts'
+export type { EngineOptions } from './api/services.ts'
 
 export interface Engine {
   readonly ports: Ports
@@ -58,9 +58,9 @@ export interface Engine {
   close(): Promise<void>
 }
 
-/** The wired rooms of one opened database; a restore replaces them as a whole. */
+/** The wired services of one opened database; a restore replaces them as a whole. */
 interface Core {
-  readonly rooms: Rooms
+  readonly services: Services
   readonly handlers: Handlers
   start(): Promise<Result<{ readonly webhookUrl: string }>>
   stop(timeoutMs: number, onProgress?: (inFlight: number) => void): Promise<boolean>
@@ -69,7 +69,7 @@ interface Core {
 
 export function createEngine(options: EngineOptions, ports: Ports, log: AppLog): Result<Engine> {
   // Of the engine, not of its database: who listens goes on listening after a restore.
-  const events = new EngineEvents(ports.clock, () => readStatus(core.rooms))
+  const events = new EngineEvents(ports.clock, () => readStatus(core.services))
   const endLogEvents = log.onLine((line) => events.send('log', line))
   const first = wire(options, ports, log, events, restore)
   if (!first.ok) {
@@ -97,7 +97,7 @@ export function createEngine(options: EngineOptions, ports: Ports, log: AppLog):
 
   return ok({
     ports,
-    settings: () => core.rooms.settings.settings(),
+    settings: () => core.services.settings.settings(),
     subscribe: events.subscribe,
     invoke: async (name, request, signal) => {
       const parsed = calls[name].request.safeParse(request)
@@ -140,7 +140,7 @@ function wire(
   const opened = openStores(options, ports)
   if (!opened.ok) return opened
   const stores = opened.value
-  const { db, settings: store, jobs, activity, deadLetters, states, items, inStep, index, picks, summaryLimit } = stores
+  const { db, settings: store, jobs, activity, deadLetters, states, items, inSync, index, picks, summaryLimit } = stores
   const settings = (): Settings => store.settings()
   const notices = new Notices({ clock, notifier: ports.notifier, isOn: () => settings().notifications })
   const servers = connectServers(stores, options, ports, (server, what) => {
@@ -159,7 +159,7 @@ function wire(
     rules = compiled.ok ? compiled.value : noPathRules
   }
   compileRules()
-  const prepareParts = {
+  const plannerDeps = {
     stash,
     plex,
     library,
@@ -180,7 +180,7 @@ function wire(
     for (const listener of [...settledListeners]) listener(settlements)
     events.rowsChanged(() => settlements.flatMap(({ job }) => activity.job(job.id) ?? []))
     events.statusChanged()
-    if (settlements.some((settled) => settled.fate === 'dead')) deadLettersGrew()
+    if (settlements.some((settled) => settled.disposition === 'dead')) deadLettersGrew()
   }
   let deadAtLastNotice = deadLetters.counts().dead_letters
   const deadLettersGrew = (): void => {
@@ -193,14 +193,14 @@ function wire(
   }
 
   let limit = pLimit(settings().concurrency)
-  const batchParts = {
+  const batchDeps = {
     db,
     store: jobs,
     states,
     items,
-    inStep,
+    inSync,
     stash,
-    prepare: prepareParts,
+    prepare: plannerDeps,
     apply: { plex, stash, settings, logger, summaryLimit },
     gates,
     identities,
@@ -220,7 +220,7 @@ function wire(
     mayWork: () => isConfigured(store) && settings().enabled,
     clock,
     logger,
-    runScenes: (claimed, signal) => runBatch(claimed, batchParts, signal),
+    runScenes: (claimed, signal) => runBatch(claimed, batchDeps, signal),
     runFanOut: (job, signal) =>
       fanOut(
         job,
@@ -229,7 +229,7 @@ function wire(
           stash,
           carriersOf: (kind, id) => states.carriersOf(kind, id),
           logger,
-          settleFault: (failed, fault) => settleFault([failed], fault, batchParts),
+          settleFault: (failed, fault) => settleFault([failed], fault, batchDeps),
           onSettled,
         },
         signal,
@@ -260,7 +260,7 @@ function wire(
     },
   })
 
-  const rooms: Rooms = {
+  const services: Services = {
     options,
     ports,
     db,
@@ -275,7 +275,7 @@ function wire(
     rules: () => rules,
     library,
     clientIdentifier: stores.installation,
-    prepare: prepareParts,
+    prepare: plannerDeps,
     stash,
     plex,
     gates,
@@ -295,7 +295,7 @@ function wire(
   const maintenance = new Maintenance({
     plex,
     items,
-    inStep,
+    inSync,
     clock,
     logger,
     store: jobs,
@@ -308,7 +308,7 @@ function wire(
     },
   })
 
-  const catchUp = wireCatchUp(stores, servers, prepareParts, ports, events, () => worker.wake())
+  const catchUp = wireCatchUp(stores, servers, plannerDeps, ports, events, () => worker.wake())
 
   const endLogSettings = configureBySettings(log, store, stores.installation)
   const endSettings = store.onChange((changed) => {
@@ -332,21 +332,21 @@ function wire(
   }
 
   const handlers: Handlers = {
-    ...statusHandlers(rooms),
-    ...activityHandlers(rooms),
-    ...syncHandlers(rooms),
-    ...deadLetterHandlers(rooms),
-    ...matchingHandlers(rooms),
-    ...pathHandlers(rooms),
-    ...insightHandlers(rooms),
-    ...reconcileHandlers(rooms, catchUp.reconciler, catchUp.gaps),
-    ...settingsHandlers(rooms, restore),
-    ...setupHandlers(rooms),
-    ...pluginHandlers(rooms, shelf),
+    ...statusHandlers(services),
+    ...activityHandlers(services),
+    ...syncHandlers(services),
+    ...deadLetterHandlers(services),
+    ...matchingHandlers(services),
+    ...pathHandlers(services),
+    ...insightHandlers(services),
+    ...reconcileHandlers(services, catchUp.reconciler, catchUp.gaps),
+    ...settingsHandlers(services, restore),
+    ...setupHandlers(services),
+    ...pluginHandlers(services, shelf),
   }
 
   const core = {
-    rooms,
+    services,
     handlers,
     async start(): Promise<Result<{ readonly webhookUrl: string }>> {
       if (settings().hook_token === '') store.save({ hook_token: newId() })
@@ -358,7 +358,7 @@ function wire(
       const dead = deadLetters.counts().dead_letters
       if (dead > 0) logger.log('warning', '', `DLQ contains ${dead} failed jobs requiring review`)
       for (const server of serverNames) gates[server].start()
-      void meetServers(rooms, new AbortController().signal).then(() => events.statusChanged())
+      void meetServers(services, new AbortController().signal).then(() => events.statusChanged())
       worker.start()
       maintenance.start()
       catchUp.start()

@@ -8,25 +8,25 @@ const longOutageMs = 15 * 60_000
 const tokenEveryMs = 24 * 60 * 60_000
 const names: Readonly<Record<ServerName, string>> = { plex: 'Plex', stash: 'Stash' }
 
-export interface NoticeParts {
+export interface NoticeDeps {
   readonly clock: Clock
   readonly notifier: Notifier
   readonly isOn: () => boolean
 }
 
 export class Notices {
-  readonly #parts: NoticeParts
+  readonly #deps: NoticeDeps
   #lastDeadLettersAt: number | null = null
   readonly #tokenToldAt = new Map<ServerName, number>()
   readonly #outages = new Map<ServerName, { endTimer: () => void; told: boolean }>()
 
-  constructor(parts: NoticeParts) {
-    this.#parts = parts
+  constructor(deps: NoticeDeps) {
+    this.#deps = deps
   }
 
   /** More dead letters than before: at most one notice per five minutes, for all of them together. */
   deadLettersGrew(count: number): void {
-    const now = this.#parts.clock.now()
+    const now = this.#deps.clock.now()
     const since = this.#lastDeadLettersAt === null ? null : now - this.#lastDeadLettersAt
     if (since !== null && since >= 0 && since < deadLettersEveryMs) return
     this.#lastDeadLettersAt = now
@@ -39,7 +39,7 @@ export class Notices {
   }
 
   tokenRefused(server: ServerName): void {
-    const now = this.#parts.clock.now()
+    const now = this.#deps.clock.now()
     const told = this.#tokenToldAt.get(server)
     if (told !== undefined && now >= told && now - told < tokenEveryMs) return
     this.#tokenToldAt.set(server, now)
@@ -58,7 +58,7 @@ export class Notices {
 
   outageBegan(server: ServerName): void {
     const outage = { told: false, endTimer: () => {} }
-    outage.endTimer = this.#parts.clock.setTimer(longOutageMs, () => {
+    outage.endTimer = this.#deps.clock.setTimer(longOutageMs, () => {
       outage.told = true
       this.#send(
         'outage_started',
@@ -79,6 +79,6 @@ export class Notices {
   }
 
   #send(kind: Parameters<Notifier['notify']>[0]['kind'], title: string, body: string, view: string): void {
-    if (this.#parts.isOn()) this.#parts.notifier.notify({ kind, title, body, view })
+    if (this.#deps.isOn()) this.#deps.notifier.notify({ kind, title, body, view })
   }
 }

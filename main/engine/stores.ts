@@ -1,7 +1,7 @@
 /** Opens the database of a data folder and everything that owns a table in it. */
 import { join } from 'node:path'
 import { ok, type Result } from '../../shared/result.ts'
-import type { EngineOptions } from './api/rooms.ts'
+import type { EngineOptions } from './api/services.ts'
 import { type Database, openDatabase } from './database/open.ts'
 import { clientIdentifier } from './installation.ts'
 import { PartIndex } from './match/part-index.ts'
@@ -13,7 +13,7 @@ import { DeadLetters } from './queue/dead-letters.ts'
 import { JobStore } from './queue/job-store.ts'
 import { Outages } from './servers/outages.ts'
 import { openSettings, type SettingsStore } from './settings/settings-store.ts'
-import { ItemsInStep } from './sync/items-in-sync.ts'
+import { ItemsInSync } from './sync/items-in-sync.ts'
 import { SceneStates } from './sync/scene-state.ts'
 import { SummaryLimit } from './sync/summary-limit.ts'
 import { SyncItems } from './sync/sync-items.ts'
@@ -28,7 +28,7 @@ export interface Stores {
   readonly deadLetters: DeadLetters
   readonly states: SceneStates
   readonly items: SyncItems
-  readonly inStep: ItemsInStep
+  readonly inSync: ItemsInSync
   readonly index: PartIndex
   readonly picks: Picks
   readonly outages: Outages
@@ -70,7 +70,7 @@ export function openStores(options: EngineOptions, { clock, newId, logger, secre
     deadLetters: new DeadLetters(db, clock, jobs),
     states: new SceneStates(db),
     items: new SyncItems(db),
-    inStep: new ItemsInStep(db),
+    inSync: new ItemsInSync(db),
     index: new PartIndex(db, clock),
     picks: new Picks(db, clock),
     outages: new Outages(db, clock),

@@ -21,7 +21,7 @@ const heartbeatMs = 15_000
 /** Each open window takes a few. */
 const mostConnections = 500
 
-export interface ApiServerParts {
+export interface ApiServerDeps {
   readonly invoke: Invoke
   readonly subscribe: Subscribe
   readonly sessions: Sessions
@@ -54,11 +54,11 @@ const contentSecurityPolicy = [
 ].join('; ')
 
 /** Starts listening. Port 0 means any free one. */
-export async function startApiServer(parts: ApiServerParts, host: string, port: number): Promise<Result<ApiServer>> {
+export async function startApiServer(deps: ApiServerDeps, host: string, port: number): Promise<Result<ApiServer>> {
   let boundPort = port
-  const app = createApp(parts, () => allowedHosts(host, boundPort, parts.extraHosts()))
+  const app = createApp(deps, () => allowedHosts(host, boundPort, deps.extraHosts()))
   return new Promise((resolve) => {
-    const { requestTimeoutMs = 10_000 } = parts
+    const { requestTimeoutMs = 10_000 } = deps
     const serverOptions = {
       headersTimeout: requestTimeoutMs,
       requestTimeout: requestTimeoutMs,
@@ -103,13 +103,13 @@ export function allowedHosts(host: string, port: number, extra: readonly string[
   return new Set([...own, ...bare, ...named2].map((name) => name.toLowerCase()))
 }
 
-export function createApp(parts: ApiServerParts, hosts: () => Set<string>): Hono {
+export function createApp(deps: ApiServerDeps, hosts: () => Set<string>): Hono {
   const app = new Hono()
   // Hono would print the error as it is; the log takes secrets out first.
   app.onError((error, context) => {
     if (error instanceof HTTPException) return error.getResponse()
     const level = context.req.raw.signal.aborted ? 'debug' : 'error'
-    parts.logger.log(level, '', `A request of the window failed: ${textOf(error)}`, { error })
+    deps.logger.log(level, '', `A request of the window failed: ${textOf(error)}`, { error })
     return context.json(fail('unexpected', unexpected), 500)
   })
   app.use(async (context, next) => {
@@ -129,17 +129,17 @@ export function createApp(parts: ApiServerParts, hosts: () => Set<string>): Hono
 
   const session: MiddlewareHandler = async (context, next) => {
     const { cookie, authorization } = context.req.header()
-    if (!parts.sessions.isAllowed({ cookie, authorization }))
+    if (!deps.sessions.isAllowed({ cookie, authorization }))
       return context.json(refusal('No session. Open the address that PlexSync printed, or run: plexsync window'), 401)
     await next()
   }
   app.use('/api/*', session)
 
-  app.get('/api/openapi.json', (context) => context.json(openApiDocument(parts.version)))
+  app.get('/api/openapi.json', (context) => context.json(openApiDocument(deps.version)))
   app.get('/api/events', (context) =>
     streamSSE(context, async (stream) => {
       const ended = Promise.withResolvers<void>()
-      const end = parts.subscribe(
+      const end = deps.subscribe(
         (event) => void stream.writeSSE({ event: event.name, data: JSON.stringify(event.data) }),
       )
       const beat = setInterval(() => void stream.write(': \n\n'), heartbeatMs)
@@ -150,7 +150,7 @@ export function createApp(parts: ApiServerParts, hosts: () => Set<string>): Hono
       end()
     }),
   )
-  app.post('/api/window-ticket', (context) => context.json({ ticket: parts.sessions.issueTicket() }))
+  app.post('/api/window-ticket', (context) => context.json({ ticket: deps.sessions.issueTicket() }))
   app.post('/api/:name', bodyLimit({ maxSize: largestBody }), async (context) => {
     const name = context.req.param('name')
     if (!isCallName(name)) return context.json(refusal(`There is no call named ${name}.`), 404)
@@ -165,9 +165,9 @@ export function createApp(parts: ApiServerParts, hosts: () => Set<string>): Hono
       return context.json(fail('invalid_input', `${where}: ${issue?.message ?? 'not as the contract says'}`), 400)
     }
     try {
-      return context.json(await parts.invoke(name, body.value as never, context.req.raw.signal))
+      return context.json(await deps.invoke(name, body.value as never, context.req.raw.signal))
     } catch (error) {
-      parts.logger.log('error', '', `The call ${name} failed: ${textOf(error)}`, { error })
+      deps.logger.log('error', '', `The call ${name} failed: ${textOf(error)}`, { error })
       return context.json(fail('unexpected', unexpected), 500)
     }
   })
@@ -180,7 +180,7 @@ export function createApp(parts: ApiServerParts, hosts: () => Set<string>): Hono
   app.get('/*', async (context) => {
     const ticket = context.req.query('token')
     if (context.req.path === '/' && ticket !== undefined) {
-      const cookie = parts.sessions.redeem(ticket, context.req.url.startsWith('https:'))
+      const cookie = deps.sessions.redeem(ticket, context.req.url.startsWith('https:'))
       if (cookie !== null) context.header('Set-Cookie', cookie)
       // The token leaves the address, and with it history and bookmarks, at once.
       return context.redirect('./', 303)

@@ -166,7 +166,7 @@ export const de: Messages = {
     rateUnit: 'pro Minute',
     rateAbout: 'Beendete Aufträge, Mittel der letzten fünf Minuten.',
     rateHistory: 'Durchsatz, seit dieses Fenster offen ist',
-    inStep: 'Im Gleichschritt mit Plex',
+    inSync: 'Im Gleichschritt mit Plex',
     index: 'In Plex bekannte Dateien',
     indexRefreshed: (ago) => `gelesen ${ago}`,
     indexNever: 'noch nicht gelesen',

@@ -163,7 +163,7 @@ export const en = {
     rateUnit: 'per minute',
     rateAbout: 'Finished jobs, mean of the last five minutes.',
     rateHistory: 'Throughput since this window was opened',
-    inStep: 'In step with Plex',
+    inSync: 'In step with Plex',
     index: 'Files known in Plex',
     indexRefreshed: (ago: string) => `read ${ago}`,
     indexNever: 'not read yet',

@@ -100,7 +100,7 @@ function queueCycle(file: string, finished: number): { cycle: Cycle; close: () =
 
   const jobs = new JobStore(db, systemClock, () => randomBytes(16).toString('hex'))
   const random = new SeededRandom(1)
-  const settle = (job: ClaimedJob): Settlement => ({ job, fate: 'done', outcome: 'synced', title, detail })
+  const settle = (job: ClaimedJob): Settlement => ({ job, disposition: 'done', outcome: 'synced', title, detail })
   const enqueue = () => {
     const subjectId = String(random.integer(1, scenes))
     jobs.enqueue({ kind: 'scene', subjectId, fields: ['title', 'tag_ids'], origin: 'hook' }, 0)

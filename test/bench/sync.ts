@@ -28,7 +28,7 @@ const countsSchema = z.object({
 const requestsSchema = z.array(z.object({ path: z.string(), query: z.string() }))
 
 interface Measured {
-  /** From the first hook to the last fate. */
+  /** From the first hook to the last disposition. */
   readonly seconds: number
   readonly plexRequests: number
   readonly edits: number
@@ -70,7 +70,7 @@ export async function run(): Promise<BenchRow[]> {
     },
     {
       id: 3,
-      name: '1,000 unchanged scenes from hook to fate',
+      name: '1,000 unchanged scenes from hook to disposition',
       value: fast.unchanged.seconds,
       unit: 's',
       goal: 'for information',

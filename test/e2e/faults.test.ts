@@ -1,4 +1,4 @@
-/** Each fault, met once by each kind of request: it ends in its declared fate, and what was to be written is written. */
+/** Each fault, met once by each kind of request: it ends in its declared disposition, and what was to be written is written. */
 import { describe, expect, it } from 'vitest'
 import { startTestServer } from '../../main/engine/http/test-server.ts'
 import { sampleJpeg } from '../harness/sample-images.ts'
@@ -38,7 +38,7 @@ const plexRequests: readonly Request[] = [
     name: 'poster',
     match: { method: 'POST', path: /\/posters$/ },
     // An upload that Plex refuses for good costs the scene its cover, not its fields: see the test of its own below.
-    rows: [...faultRows, ...writeRows].filter(({ fate }) => fate !== 'dead'),
+    rows: [...faultRows, ...writeRows].filter(({ disposition }) => disposition !== 'dead'),
   },
 ]
 const stashRequests: readonly Request[] = [
@@ -47,12 +47,12 @@ const stashRequests: readonly Request[] = [
     server: 'stash',
     name: 'cover',
     match: { method: 'GET', path: '/scene/1/screenshot' },
-    rows: [...faultRows, ...readRows].filter(({ fate }) => fate !== 'dead'),
+    rows: [...faultRows, ...readRows].filter(({ disposition }) => disposition !== 'dead'),
   },
 ]
 
 describe.each([...plexRequests, ...stashRequests])('$server, $name', ({ server, match, rows }) => {
-  it.each(rows)('$name: $code → $fate', async (row) => {
+  it.each(rows)('$name: $code → $disposition', async (row) => {
     await using app = await startTestEngine({ settings: { sync_poster: true } })
     app.stash.library.scene(1).cover = app.stash.library.addScene({ cover: sampleJpeg(1) }).cover
     const endFault = app[server].faults.add({
@@ -61,15 +61,15 @@ describe.each([...plexRequests, ...stashRequests])('$server, $name', ({ server, 
       applied: row.applied ?? false,
       // What sweeps ask is not what is tested here.
       where: ({ body }) => !body.includes('updated_at\n') && !/SceneStamps|Version/.test(body),
-      ...(row.fate === 'pause' || row.fate === 'dead' ? {} : { times: row.times ?? 1 }),
+      ...(row.disposition === 'pause' || row.disposition === 'dead' ? {} : { times: row.times ?? 1 }),
     })
     await app.hook(1)
     await check(app, row, server)
     endFault()
 
-    if (row.fate === 'dead') await app.call('retryDeadLetters', { select: 'all' })
-    if (row.fate === 'pause') await app.pass(60_000)
-    await app.until(async () => /synced|unchanged/.test((await app.fate(1))?.state ?? ''), 30 * 60_000)
+    if (row.disposition === 'dead') await app.call('retryDeadLetters', { select: 'all' })
+    if (row.disposition === 'pause') await app.pass(60_000)
+    await app.until(async () => /synced|unchanged/.test((await app.disposition(1))?.state ?? ''), 30 * 60_000)
     expect(app.text(1, 'title')).toBe('Scene 1')
     expect(app.tags(1, 'genre')).toEqual(['one', 'two'])
     expect(app.item(1).shelves.posters.selected).toMatch(/^upload:/)
@@ -78,24 +78,25 @@ describe.each([...plexRequests, ...stashRequests])('$server, $name', ({ server, 
   })
 })
 
-async function check(app: TestEngine, { fate, code, fault }: FaultRow, server: Server): Promise<void> {
+async function check(app: TestEngine, { disposition, code, fault }: FaultRow, server: Server): Promise<void> {
   // Time-outs need their time; everything else shows at once.
   const needsTime = fault.kind === 'hang' || fault.kind === 'drip'
-  if (needsTime) await app.until(async () => ((await app.fate(1))?.attempts ?? 0) > 0, 5 * 60_000)
+  if (needsTime) await app.until(async () => ((await app.disposition(1))?.attempts ?? 0) > 0, 5 * 60_000)
   else await app.quiesce()
-  const row = await app.fate(1)
+  const row = await app.disposition(1)
   const status = await app.call('getStatus')
-  if (fate === 'retry') {
+  if (disposition === 'retry') {
     expect(row).toMatchObject({ state: 'delayed', attempts: 1 })
     if (code === 'server_busy' && fault.kind === 'status' && fault.headers !== undefined)
       expect(Date.parse(row?.due_at ?? '') - app.clock.now()).toBeGreaterThanOrEqual(90_000)
   }
-  if (fate === 'wait') expect(row).toMatchObject({ state: expect.stringMatching(/ready|in_progress/), attempts: 0 })
-  if (fate === 'pause') {
+  if (disposition === 'wait')
+    expect(row).toMatchObject({ state: expect.stringMatching(/ready|in_progress/), attempts: 0 })
+  if (disposition === 'pause') {
     expect(row).toMatchObject({ state: 'ready', attempts: 0 })
     expect(status[server].auth_refused).toBe(true)
   }
-  if (fate === 'dead') expect(await app.deadLetters()).toMatchObject([{ code }])
+  if (disposition === 'dead') expect(await app.deadLetters()).toMatchObject([{ code }])
 }
 
 describe('faults of their own', () => {
@@ -104,10 +105,10 @@ describe('faults of their own', () => {
     app.plex.faults.status(404, { method: 'PUT', times: 1 })
     await app.hook(1)
     await app.settled()
-    expect(await app.fate(1)).toMatchObject({ state: 'delayed', attempts: 1 })
+    expect(await app.disposition(1)).toMatchObject({ state: 'delayed', attempts: 1 })
     app.plex.library.removeItem(app.keys[0] ?? 0)
     const again = app.plex.library.addItem({ section: 1, file: { file: '/media/scene 1.mp4', size: 1_000_001 } })
-    await app.until(async () => (await app.fate(1))?.state === 'synced')
+    await app.until(async () => (await app.disposition(1))?.state === 'synced')
     expect(again.text.title).toBe('Scene 1')
     expect((await app.call('getStatus')).circuit.plex).toBe('closed')
   })
@@ -117,10 +118,10 @@ describe('faults of their own', () => {
     app.plex.faults.add({ fault: { kind: 'hang' } })
     await app.hook(1)
     await app.pass(30 * 60_000)
-    expect(await app.fate(1)).toMatchObject({ state: 'ready', attempts: 0 })
+    expect(await app.disposition(1)).toMatchObject({ state: 'ready', attempts: 0 })
     expect((await app.call('getStatus')).circuit.plex).not.toBe('closed')
     app.plex.faults.clear()
-    await app.until(async () => (await app.fate(1))?.state === 'synced', 10 * 60_000)
+    await app.until(async () => (await app.disposition(1))?.state === 'synced', 10 * 60_000)
   })
 
   it('400 "starting up" is busy, not refused', async () => {
@@ -132,8 +133,8 @@ describe('faults of their own', () => {
     })
     await app.hook(1)
     await app.settled()
-    expect(await app.fate(1)).toMatchObject({ state: 'delayed', attempts: 1 })
-    await app.until(async () => (await app.fate(1))?.state === 'synced')
+    expect(await app.disposition(1)).toMatchObject({ state: 'delayed', attempts: 1 })
+    await app.until(async () => (await app.disposition(1))?.state === 'synced')
   })
 
   it('another 400 is refused for good', async () => {
@@ -154,9 +155,9 @@ describe('faults of their own', () => {
         await app.hook(1)
         await app.pass(20_000)
         expect(stranger.seen).toEqual([])
-        expect(await app.fate(1)).toMatchObject({ state: expect.stringMatching(/delayed|ready/) })
+        expect(await app.disposition(1)).toMatchObject({ state: expect.stringMatching(/delayed|ready/) })
         app[server].faults.clear()
-        await app.until(async () => (await app.fate(1))?.state === 'synced')
+        await app.until(async () => (await app.disposition(1))?.state === 'synced')
       } finally {
         await stranger.close()
       }
@@ -180,7 +181,7 @@ describe('faults of their own', () => {
     await using app = await startTestEngine()
     app.plex.faults.status(503, { method: 'PUT', times: 1, headers: { 'Retry-After': '31536000' } })
     await app.hook(1)
-    await app.until(async () => (await app.fate(1))?.state === 'synced', 61 * 60_000)
+    await app.until(async () => (await app.disposition(1))?.state === 'synced', 61 * 60_000)
   })
 
   it('an upload that Plex refuses for good costs the cover, not the fields', async () => {
@@ -190,7 +191,7 @@ describe('faults of their own', () => {
     await app.hook(1)
     await app.settled()
     expect(app.text(1, 'title')).toBe('Scene 1')
-    expect(await app.fate(1)).toMatchObject({ state: 'synced' })
+    expect(await app.disposition(1)).toMatchObject({ state: 'synced' })
   })
 
   it('500 on every edit ends in the dead letters after max_retries, with each try on record', async () => {

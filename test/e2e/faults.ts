@@ -1,4 +1,4 @@
-/** The fault script: everything that can go wrong with one request, each with its fate by the closed table. */
+/** The fault script: everything that can go wrong with one request, each with its disposition by the closed table. */
 import type { ErrorCode } from '../../shared/errors.ts'
 import type { Fault } from '../harness/fault-script.ts'
 
@@ -19,7 +19,7 @@ export interface FaultRow {
   readonly name: string
   readonly fault: Fault
   readonly code: ErrorCode
-  readonly fate: DeclaredFate
+  readonly disposition: DeclaredFate
   /** The server carries the request out all the same. */
   readonly applied?: boolean
   /** How many requests meet it; default: one, and all where it is for a person to mend. */
@@ -35,30 +35,30 @@ const status = (code: number, more: { headers?: Record<string, string>; body?: s
 /** The same for both servers and every request that is no upload. */
 export const faultRows: readonly FaultRow[] = [
   // The server answers a probe, so it was this request only.
-  { name: 'time-out, the server lives', fault: { kind: 'hang' }, code: 'timeout', fate: 'retry' },
-  { name: '401', fault: status(401), code: 'token_refused', fate: 'pause' },
-  { name: '403', fault: status(403), code: 'token_refused', fate: 'pause' },
-  { name: '408', fault: status(408), code: 'server_busy', fate: 'retry' },
-  { name: '409', fault: status(409), code: 'rejected', fate: 'dead' },
+  { name: 'time-out, the server lives', fault: { kind: 'hang' }, code: 'timeout', disposition: 'retry' },
+  { name: '401', fault: status(401), code: 'token_refused', disposition: 'pause' },
+  { name: '403', fault: status(403), code: 'token_refused', disposition: 'pause' },
+  { name: '408', fault: status(408), code: 'server_busy', disposition: 'retry' },
+  { name: '409', fault: status(409), code: 'rejected', disposition: 'dead' },
   {
     name: '429 with Retry-After',
     fault: status(429, { headers: { 'Retry-After': '90' } }),
     code: 'server_busy',
-    fate: 'retry',
+    disposition: 'retry',
   },
-  { name: '500', fault: status(500), code: 'server_error', fate: 'retry' },
-  { name: '502', fault: status(502), code: 'server_error', fate: 'retry' },
-  { name: '503', fault: status(503), code: 'server_busy', fate: 'retry' },
-  { name: '504', fault: status(504), code: 'server_error', fate: 'retry' },
-  { name: '200 with a web page', fault: { kind: 'html' }, code: 'bad_answer', fate: 'retry' },
+  { name: '500', fault: status(500), code: 'server_error', disposition: 'retry' },
+  { name: '502', fault: status(502), code: 'server_error', disposition: 'retry' },
+  { name: '503', fault: status(503), code: 'server_busy', disposition: 'retry' },
+  { name: '504', fault: status(504), code: 'server_error', disposition: 'retry' },
+  { name: '200 with a web page', fault: { kind: 'html' }, code: 'bad_answer', disposition: 'retry' },
   // Once on a connection that was kept alive it is not even noticed: the request is repeated on a fresh one.
-  { name: 'connection reset', fault: { kind: 'reset' }, code: 'unreachable', fate: 'wait', times: 2 },
+  { name: 'connection reset', fault: { kind: 'reset' }, code: 'unreachable', disposition: 'wait', times: 2 },
 ]
 
 /** Of requests whose answer is read. */
 export const readRows: readonly FaultRow[] = [
-  { name: 'slow drip', fault: { kind: 'drip', everyMs: 10_000 }, code: 'timeout', fate: 'retry' },
-  { name: 'truncated body', fault: { kind: 'truncate' }, code: 'bad_answer', fate: 'retry' },
+  { name: 'slow drip', fault: { kind: 'drip', everyMs: 10_000 }, code: 'timeout', disposition: 'retry' },
+  { name: 'truncated body', fault: { kind: 'truncate' }, code: 'bad_answer', disposition: 'retry' },
 ]
 
 /** Of writes: the server did it and only the answer was lost. */
@@ -67,10 +67,22 @@ export const writeRows: readonly FaultRow[] = [
     name: 'reset after it was carried out',
     fault: { kind: 'reset' },
     code: 'unreachable',
-    fate: 'wait',
+    disposition: 'wait',
     applied: true,
     times: 2,
   },
-  { name: 'time-out after it was carried out', fault: { kind: 'hang' }, code: 'timeout', fate: 'retry', applied: true },
-  { name: '500 after it was carried out', fault: status(500), code: 'server_error', fate: 'retry', applied: true },
+  {
+    name: 'time-out after it was carried out',
+    fault: { kind: 'hang' },
+    code: 'timeout',
+    disposition: 'retry',
+    applied: true,
+  },
+  {
+    name: '500 after it was carried out',
+    fault: status(500),
+    code: 'server_error',
+    disposition: 'retry',
+    applied: true,
+  },
 ]

@@ -120,7 +120,7 @@ describe('state of the gates', () => {
     await app.stash.up()
     await app.pass(10_000)
     await app.settled()
-    expect(await app.fate(1)).toMatchObject({ state: 'synced', attempts: 0 })
+    expect(await app.disposition(1)).toMatchObject({ state: 'synced', attempts: 0 })
   })
 
   it('events that come in during an outage are taken and stored', async () => {
@@ -164,7 +164,7 @@ describe('a refused token', () => {
     await app.pass(5 * 60_000)
     app.plex.settings.token = token
     await app.pass(61_000)
-    expect(await app.fate(1)).toMatchObject({ state: 'synced', attempts: 0 })
+    expect(await app.disposition(1)).toMatchObject({ state: 'synced', attempts: 0 })
   })
 
   it('goes on at once when the setting changes', async () => {
@@ -178,7 +178,7 @@ describe('a refused token', () => {
     await app.quiesce()
     await app.settled()
     expect(app.clock.now() - before).toBeLessThan(1_000)
-    expect(await app.fate(1)).toMatchObject({ state: 'synced', attempts: 0 })
+    expect(await app.disposition(1)).toMatchObject({ state: 'synced', attempts: 0 })
   })
 
   it('goes on at once also while a probe of the old address hangs', async () => {
@@ -190,7 +190,7 @@ describe('a refused token', () => {
     await app.pass(60_000)
     await app.call('saveSettings', { values: { plex_token: 'another-token-0002' } })
     await app.quiesce()
-    expect(await app.fate(1)).toMatchObject({ state: 'synced' })
+    expect(await app.disposition(1)).toMatchObject({ state: 'synced' })
   })
 
   it('the key of Stash: the same', async () => {
@@ -203,7 +203,7 @@ describe('a refused token', () => {
     await app.call('saveSettings', { values: { stash_api_key: 'another-key-0002' } })
     await app.quiesce()
     await app.settled()
-    expect(await app.fate(1)).toMatchObject({ state: 'synced', attempts: 0 })
+    expect(await app.disposition(1)).toMatchObject({ state: 'synced', attempts: 0 })
   })
 
   it('survives a restart without a second notice', async () => {
@@ -224,7 +224,7 @@ describe('a refused token', () => {
     expect(await app.deadLetters()).toEqual([])
     expect(app.notices.map(({ kind }) => kind)).toEqual(['auth'])
     app.plex.faults.clear()
-    await app.until(async () => (await app.fate(1))?.state === 'synced', 10 * 60_000)
+    await app.until(async () => (await app.disposition(1))?.state === 'synced', 10 * 60_000)
   })
 })
 

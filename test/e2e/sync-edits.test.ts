@@ -57,7 +57,7 @@ describe('what a person edits in Plex', () => {
     await app.settled()
     expect(app.writes()).toBe(0)
     expect(app.text(1, 'summary')).toBe('By hand')
-    expect(await app.fate(1)).toMatchObject({ state: 'filtered' })
+    expect(await app.disposition(1)).toMatchObject({ state: 'filtered' })
   })
 
   it('an empty value clears what PlexSync wrote, never what a person did', async () => {
@@ -93,7 +93,7 @@ describe('what a person edits in Plex', () => {
     app.stash.actions.updateScene(1, { details: 'Third', tags: ['one', 'third'] })
     await app.hook(1)
     await app.settled()
-    await app.until(async () => /synced|unchanged/.test((await app.fate(1))?.state ?? ''))
+    await app.until(async () => /synced|unchanged/.test((await app.disposition(1))?.state ?? ''))
     expect(app.text(1, 'summary')).toBe('Third')
     expect(app.tags(1, 'genre').sort()).toEqual(['one', 'third'])
   })

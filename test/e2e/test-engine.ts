@@ -90,7 +90,7 @@ export interface TestEngine extends AsyncDisposable {
   stop(timeoutMs?: number): Promise<boolean>
   start(): Promise<void>
   /** The last state of a scene's job. */
-  fate(sceneId: number | string): Promise<ActivityRow | null>
+  disposition(sceneId: number | string): Promise<ActivityRow | null>
   deadLetters(): Promise<ResponseOf<'listDeadLetters'>['rows']>
   /** Requests that changed Plex since the log was reset. */
   writes(): number
@@ -270,7 +270,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
       await start()
       await quiesce()
     },
-    async fate(sceneId) {
+    async disposition(sceneId) {
       const { rows } = await test.call('listActivity', { limit: 500, offset: 0 })
       return rows.find((row) => row.scene_id === String(sceneId)) ?? null
     },

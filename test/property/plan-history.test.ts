@@ -5,7 +5,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Base, emptyBase, parseBase } from '../../main/engine/merge/base.ts'
-import type { Wanted, WantedName } from '../../main/engine/merge/desired.ts'
+import type { Desired, DesiredName } from '../../main/engine/merge/desired.ts'
 import { type ItemPlan, planItem } from '../../main/engine/merge/plan.ts'
 import { nameKey } from '../../main/engine/merge/text-equality.ts'
 import type { PlexActor, PlexItem } from '../../shared/domain.ts'
@@ -34,7 +34,7 @@ const anActor: fc.Arbitrary<PlexActor> = fc.record({
 })
 const off = { nil: undefined, freq: 6 } as const
 
-const anyWanted: fc.Arbitrary<Wanted> = fc.record({
+const anyWanted: fc.Arbitrary<Desired> = fc.record({
   scalars: fc
     .record({
       title: fc.option(fc.constantFrom(...titles), off),
@@ -79,7 +79,7 @@ const anyHabits: fc.Arbitrary<PlexHabits> = fc.record({
 })
 
 type Step =
-  | { readonly does: 'stash changes'; readonly wanted: Wanted }
+  | { readonly does: 'stash changes'; readonly wanted: Desired }
   | { readonly does: 'person adds a genre' | 'person removes a genre' | 'person types a studio'; readonly text: string }
   | { readonly does: 'sync' | 'cut off before the write' | 'cut off after the write' }
 
@@ -99,7 +99,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
 class History {
   readonly plex: ModelPlex
   readonly preserve: boolean
-  wanted: Wanted
+  wanted: Desired
   base: Base | null = null
   pending: Base | null = null
   /** Genres that a person added and that PlexSync never had a hand in. */
@@ -111,7 +111,7 @@ class History {
     wanted,
     habits,
     preserve,
-  }: { item: PlexItem; wanted: Wanted; habits: PlexHabits; preserve: boolean }) {
+  }: { item: PlexItem; wanted: Desired; habits: PlexHabits; preserve: boolean }) {
     this.plex = new ModelPlex(item, habits)
     this.wanted = wanted
     this.preserve = preserve
@@ -256,7 +256,7 @@ describe('any history of an item', () => {
   })
 })
 
-function withoutPhotos(list: readonly string[]): WantedName[] {
+function withoutPhotos(list: readonly string[]): DesiredName[] {
   return list.map((name) => ({ name, photo: '' }))
 }
 

@@ -1,6 +1,6 @@
 /** A scene, an item and settings to vary in tests of the plan. */
 
-import { type Wanted, wantedOf } from '../../main/engine/merge/desired.ts'
+import { type Desired, desiredOf } from '../../main/engine/merge/desired.ts'
 import type { PlexItem, StashScene } from '../../shared/domain.ts'
 import { defaultSettings, type Settings } from '../../shared/settings.ts'
 
@@ -56,8 +56,8 @@ export function settingsWith(more: Partial<Settings> = {}): Settings {
 }
 
 /** The wanted values of a scene that is to be written; throws where it is held back. */
-export function wantedFrom(scene: StashScene, settings: Settings = settingsWith()): Wanted {
-  const outcome = wantedOf(scene, settings)
+export function wantedFrom(scene: StashScene, settings: Settings = settingsWith()): Desired {
+  const outcome = desiredOf(scene, settings)
   if (outcome.kind !== 'wanted') throw new Error(`not wanted: ${JSON.stringify(outcome)}`)
   return outcome.wanted
 }

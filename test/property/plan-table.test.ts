@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest'
 import { type Base, emptyBase } from '../../main/engine/merge/base.ts'
-import type { Wanted } from '../../main/engine/merge/desired.ts'
+import type { Desired } from '../../main/engine/merge/desired.ts'
 import { type ItemPlan, planItem } from '../../main/engine/merge/plan.ts'
 import type { Field, PlexItem } from '../../shared/domain.ts'
 import { actorsNamed, anItem, settingsWith } from './plan-samples.ts'
@@ -205,7 +205,7 @@ function listByTheRules({ mine, theirs, base = [], pending, preserve, lock }: Li
 
 type ListName = 'tags' | 'performers' | 'collection'
 
-function wantedList(field: ListName, list: readonly string[] | undefined): Wanted['lists'] {
+function wantedList(field: ListName, list: readonly string[] | undefined): Desired['lists'] {
   return list === undefined ? {} : { [field]: list.map((name) => ({ name, photo: '' })) }
 }
 

@@ -92,17 +92,17 @@ export class QueueModel {
   }
 
   /** False when the token is stale. */
-  settle(now: number, held: Held, fate: ModelFate, dueAt: number): boolean {
+  settle(now: number, held: Held, disposition: ModelFate, dueAt: number): boolean {
     this.mend(now)
     const job = this.#holding(held)
     if (!job) return false
-    if (fate === 'attempt' || fate === 'dead') job.attempts++
-    if (fate === 'miss') job.misses++
-    if (fate === 'release') this.#wait(job, now, job.dueAt)
-    else if (fate === 'attempt' || fate === 'miss') this.#wait(job, now, dueAt)
+    if (disposition === 'attempt' || disposition === 'dead') job.attempts++
+    if (disposition === 'miss') job.misses++
+    if (disposition === 'release') this.#wait(job, now, job.dueAt)
+    else if (disposition === 'attempt' || disposition === 'miss') this.#wait(job, now, dueAt)
     else {
       this.supersedeDead(job.kind, job.subjectId)
-      this.#end(job, now, fate === 'done' ? 'synced' : 'dead')
+      this.#end(job, now, disposition === 'done' ? 'synced' : 'dead')
     }
     return true
   }

@@ -42,7 +42,9 @@ describe('a torn log', () => {
       if (n % 5 !== 0) continue
       const held = jobs.claim(3, 1000)
       commits.push({ end: statSync(folder.file('whole.db-wal')).size, content: contentOf(db) })
-      commit(() => jobs.settle(held.map((job) => ({ job, fate: 'done', outcome: 'synced', title: '', detail: '' }))))
+      commit(() =>
+        jobs.settle(held.map((job) => ({ job, disposition: 'done', outcome: 'synced', title: '', detail: '' }))),
+      )
     }
     const log = readFileSync(folder.file('whole.db-wal'))
 

@@ -40,7 +40,9 @@ describe('two workers', () => {
     let refused = 0
     const settle = (jobs: JobStore, held: ClaimedJob[]) => {
       const stale = new Set(
-        jobs.settle(held.map((job) => ({ job, fate: 'done', outcome: 'synced', title: '', detail: job.leaseToken }))),
+        jobs.settle(
+          held.map((job) => ({ job, disposition: 'done', outcome: 'synced', title: '', detail: job.leaseToken })),
+        ),
       )
       refused += stale.size
       for (const { id } of held) if (!stale.has(id)) accepted.set(id, (accepted.get(id) ?? 0) + 1)

@@ -155,12 +155,12 @@ const steps = [
 
   fc
     .tuple(pick, fc.constantFrom<ModelFate>('done', 'done', 'attempt', 'miss', 'release', 'dead'), fc.nat(2 * minute))
-    .map(([pick, fate, delayMs]) =>
-      step(`settle ${pick} as ${fate}`, (model, real, now) => {
+    .map(([pick, disposition, delayMs]) =>
+      step(`settle ${pick} as ${disposition}`, (model, real, now) => {
         const job = real.held.at(-1 - pick)
         if (!job) return
-        const fresh = model.settle(now, { id: job.id, token: job.leaseToken }, fate, now + delayMs)
-        expect(real.jobs.settle([settlementOf(job, fate, now + delayMs)])).toEqual(fresh ? [] : [job.id])
+        const fresh = model.settle(now, { id: job.id, token: job.leaseToken }, disposition, now + delayMs)
+        expect(real.jobs.settle([settlementOf(job, disposition, now + delayMs)])).toEqual(fresh ? [] : [job.id])
       }),
     ),
 
@@ -243,12 +243,12 @@ function restorable(model: QueueModel, ids: number[]): number {
   return back.length
 }
 
-function settlementOf(job: ClaimedJob, fate: ModelFate, dueAt: number): Settlement {
+function settlementOf(job: ClaimedJob, disposition: ModelFate, dueAt: number): Settlement {
   const why = { code: 'server_error', message: 'It failed.' } as const
-  if (fate === 'done') return { job, fate, outcome: 'synced', title: '', detail: '' }
-  if (fate === 'release') return { job, fate }
-  if (fate === 'dead') return { job, fate, ...why }
-  return { job, fate: 'retry', counts: fate, dueAt, ...why }
+  if (disposition === 'done') return { job, disposition, outcome: 'synced', title: '', detail: '' }
+  if (disposition === 'release') return { job, disposition }
+  if (disposition === 'dead') return { job, disposition, ...why }
+  return { job, disposition: 'retry', counts: disposition, dueAt, ...why }
 }
 
 /** After everything, an honest worker must be able to bring every waiting job to its end. */

@@ -4,19 +4,19 @@ import { fail, ok, type Result } from '../../../shared/result.ts'
 import { planUndo } from '../merge/undo-plan.ts'
 import type { JobStory } from '../queue/activity.ts'
 import { stashLink } from './links.ts'
-import type { Rooms } from './rooms.ts'
+import type { Services } from './services.ts'
 
-export function activityHandlers(rooms: Rooms): Pick<Handlers, 'listActivity' | 'getScene' | 'undoScene'> {
+export function activityHandlers(services: Services): Pick<Handlers, 'listActivity' | 'getScene' | 'undoScene'> {
   return {
-    listActivity: async (filter) => ok(rooms.activity.list(filter)),
-    getScene: async ({ scene_id }) => ok(storyOf(rooms, scene_id)),
-    undoScene: ({ scene_id }, signal) => undoScene(rooms, scene_id, signal),
+    listActivity: async (filter) => ok(services.activity.list(filter)),
+    getScene: async ({ scene_id }) => ok(storyOf(services, scene_id)),
+    undoScene: ({ scene_id }, signal) => undoScene(services, scene_id, signal),
   }
 }
 
-function storyOf(rooms: Rooms, sceneId: SceneId): SceneStory {
-  const jobs = rooms.activity.ofScene(sceneId)
-  const items = rooms.items.ofScene(sceneId)
+function storyOf(services: Services, sceneId: SceneId): SceneStory {
+  const jobs = services.activity.ofScene(sceneId)
+  const items = services.items.ofScene(sceneId)
   const verified = items.flatMap((item) =>
     item.verifiedAt === null || item.writtenAt === null
       ? []
@@ -24,13 +24,13 @@ function storyOf(rooms: Rooms, sceneId: SceneId): SceneStory {
   )
   return {
     scene_id: sceneId,
-    title: rooms.states.get(sceneId)?.title || (jobs[0]?.row.title ?? ''),
-    stash_url: stashLink(rooms.settings.settings().stash_url, sceneId),
+    title: services.states.get(sceneId)?.title || (jobs[0]?.row.title ?? ''),
+    stash_url: stashLink(services.settings.settings().stash_url, sceneId),
     items: items.map((item) => ({
       rating_key: item.ratingKey,
-      section: rooms.library.titleOf(item.sectionId),
+      section: services.library.titleOf(item.sectionId),
       file: item.file,
-      plex_url: rooms.plex.webUrl(item.ratingKey),
+      plex_url: services.plex.webUrl(item.ratingKey),
       written_at: moment(item.writtenAt),
       can_undo: item.lastWrite !== null,
       kept: [...item.kept],
@@ -84,10 +84,14 @@ function entry(
 }
 
 /** Brings back what the last write replaced, where Plex still shows what was written. */
-async function undoScene(rooms: Rooms, sceneId: SceneId, signal: AbortSignal): Promise<Result<{ changes: Change[] }>> {
-  const written = rooms.items.ofScene(sceneId).filter((item) => item.lastWrite !== null)
+async function undoScene(
+  services: Services,
+  sceneId: SceneId,
+  signal: AbortSignal,
+): Promise<Result<{ changes: Change[] }>> {
+  const written = services.items.ofScene(sceneId).filter((item) => item.lastWrite !== null)
   if (written.length === 0) return fail('unknown_name', `Scene ${sceneId} has no write that could be taken back`)
-  const read = await rooms.plex.items(
+  const read = await services.plex.items(
     written.map((item) => item.ratingKey),
     signal,
   )
@@ -98,10 +102,10 @@ async function undoScene(rooms: Rooms, sceneId: SceneId, signal: AbortSignal): P
     if (item === undefined || known.lastWrite === null) continue
     const plan = planUndo({ item, lastWrite: known.lastWrite, base: known.base })
     if (plan.edit !== null) {
-      const edited = await rooms.plex.edit(plan.edit, signal)
+      const edited = await services.plex.edit(plan.edit, signal)
       if (!edited.ok) return edited
     }
-    rooms.items.undone({ ...known, base: plan.after, kept: plan.kept }, rooms.ports.clock.now())
+    services.items.undone({ ...known, base: plan.after, kept: plan.kept }, services.ports.clock.now())
     changes.push(...plan.changes)
   }
   return ok({ changes })

@@ -2,29 +2,29 @@ import { platform, release } from 'node:os'
 import type { Handlers } from '../../../shared/contract.ts'
 import { ok } from '../../../shared/result.ts'
 import { runChecks } from '../health/checks.ts'
-import type { Rooms } from './rooms.ts'
+import type { Services } from './services.ts'
 
 const linesInReport = 300
 
 export function insightHandlers(
-  rooms: Rooms,
+  services: Services,
 ): Pick<Handlers, 'listLogs' | 'runHealthChecks' | 'listOutages' | 'getBugReport' | 'getAbout'> {
-  const { options } = rooms
+  const { options } = services
   return {
     listLogs: async (filter) => {
-      rooms.flushLog()
-      const lines = await rooms.ring.read(filter)
+      services.flushLog()
+      const lines = await services.ring.read(filter)
       return lines.ok ? ok({ lines: lines.value }) : lines
     },
-    runHealthChecks: async (_request, signal) => ok({ checks: await runChecks(rooms, signal) }),
-    listOutages: async () => ok(rooms.outages.report()),
+    runHealthChecks: async (_request, signal) => ok({ checks: await runChecks(services, signal) }),
+    listOutages: async () => ok(services.outages.report()),
     getBugReport: async () => {
-      rooms.flushLog()
-      const lines = await rooms.ring.read({ limit: linesInReport })
+      services.flushLog()
+      const lines = await services.ring.read({ limit: linesInReport })
       if (!lines.ok) return lines
       return ok({
         text: bugReport(
-          rooms,
+          services,
           lines.value.map(({ at, line }) => `${at} ${line}`),
         ),
       })
@@ -42,8 +42,8 @@ export function insightHandlers(
 }
 
 /** Text for an issue: nothing in it that the log would not show. Addresses and paths of settings are left out. */
-function bugReport(rooms: Rooms, lines: readonly string[]): string {
-  const changed = rooms.settings.list().filter((row) => row.changed)
+function bugReport(services: Services, lines: readonly string[]): string {
+  const changed = services.settings.list().filter((row) => row.changed)
   const intimate = new Set([
     'plex_url',
     'stash_url',
@@ -57,12 +57,15 @@ function bugReport(rooms: Rooms, lines: readonly string[]): string {
   const shown = changed.map(
     ({ name, value }) => `${name}: ${intimate.has(name) || /token|key/.test(name) ? '(set)' : value}`,
   )
-  const { queue, dead_letters } = { queue: rooms.store.counts(), dead_letters: rooms.deadLetters.counts().dead_letters }
+  const { queue, dead_letters } = {
+    queue: services.store.counts(),
+    dead_letters: services.deadLetters.counts().dead_letters,
+  }
   return [
-    `PlexSync ${rooms.options.version} (${rooms.options.host}), Node ${process.versions.node}, ${platform()} ${release()} ${process.arch}`,
-    `Plex ${rooms.identities.version('plex') ?? 'unknown'}, Stash ${rooms.identities.version('stash') ?? 'unknown'}`,
+    `PlexSync ${services.options.version} (${services.options.host}), Node ${process.versions.node}, ${platform()} ${release()} ${process.arch}`,
+    `Plex ${services.identities.version('plex') ?? 'unknown'}, Stash ${services.identities.version('stash') ?? 'unknown'}`,
     `Queue: ${queue.ready} ready, ${queue.delayed} delayed, ${queue.in_progress} in progress; ${dead_letters} dead letters`,
-    `Circuit: Plex ${rooms.gates.plex.circuit}, Stash ${rooms.gates.stash.circuit}`,
+    `Circuit: Plex ${services.gates.plex.circuit}, Stash ${services.gates.stash.circuit}`,
     '',
     'Settings that differ from the default:',
     ...shown.map((line) => `  ${line}`),

@@ -10,14 +10,14 @@ import { networkRoute } from '../stash/companion/network-route.ts'
 import type { PackageShelf } from '../stash/companion/package-shelf.ts'
 import { writePlugin } from '../stash/companion/plugin-folder.ts'
 import { StashPlugins } from '../stash/companion/stash-plugins.ts'
-import type { Rooms } from './rooms.ts'
+import type { Services } from './services.ts'
 
 type Calls = 'getPluginStatus' | 'installPlugin' | 'exportPlugin'
 
 /** @param shelf what the hook listener serves below /stash-plugin/. */
-export function pluginHandlers(rooms: Rooms, shelf: PackageShelf): Pick<Handlers, Calls> {
-  const { options, ports } = rooms
-  const stash = new StashPlugins(rooms.stash.graphql, ports.clock)
+export function pluginHandlers(services: Services, shelf: PackageShelf): Pick<Handlers, Calls> {
+  const { options, ports } = services
+  const stash = new StashPlugins(services.stash.graphql, ports.clock)
   /** Two installations at once would overwrite each other's files. */
   const inTurn = pLimit(1)
   const newBuild = (): string => ports.newId().slice(0, 8)
@@ -35,16 +35,16 @@ export function pluginHandlers(rooms: Rooms, shelf: PackageShelf): Pick<Handlers
         current_version: options.version,
         variant: about?.variant ?? null,
         address: about?.base ?? null,
-        last_event_at: moment(rooms.lastEventAt()),
+        last_event_at: moment(services.lastEventAt()),
       })
     },
 
     installPlugin: ({ variant, consent }, signal) =>
       inTurn(async () => {
         if (!consent) return fail('invalid_input', 'consent: the plugin is code that runs in Stash; agree to it first')
-        const reach = await reachOf(rooms)
+        const reach = await reachOf(services)
         if (!reach.ok) return reach
-        const token = hookToken(rooms)
+        const token = hookToken(services)
         if (!token.ok) return token
         const steps: string[] = []
         const say = (step: string): void => {
@@ -57,7 +57,7 @@ export function pluginHandlers(rooms: Rooms, shelf: PackageShelf): Pick<Handlers
             token: token.value,
             version: options.version,
             variant: variant ?? null,
-            isListening: rooms.webhookUrl() !== null,
+            isListening: services.webhookUrl() !== null,
           },
           { stash, shelf, clock: ports.clock, newId: ports.newId, say },
           signal,
@@ -66,9 +66,9 @@ export function pluginHandlers(rooms: Rooms, shelf: PackageShelf): Pick<Handlers
       }),
 
     exportPlugin: async ({ folder, variant }) => {
-      const reach = await reachOf(rooms)
+      const reach = await reachOf(services)
       if (!reach.ok) return reach
-      const token = hookToken(rooms)
+      const token = hookToken(services)
       if (!token.ok) return token
       const [{ base }] = reach.value.addresses
       const { version } = options
@@ -87,9 +87,9 @@ interface Reach {
 }
 
 /** Under which addresses Stash may reach the hook listener, the likeliest first. */
-async function reachOf(rooms: Rooms): Promise<Result<Reach>> {
-  const { webhook_host, webhook_port, webhook_hosts, stash_url } = rooms.settings.settings()
-  const webhookUrl = rooms.webhookUrl()
+async function reachOf(services: Services): Promise<Result<Reach>> {
+  const { webhook_host, webhook_port, webhook_hosts, stash_url } = services.settings.settings()
+  const webhookUrl = services.webhookUrl()
   const webhookPort = webhookUrl === null ? webhook_port : Number(new URL(webhookUrl).port || 80)
   if (webhookPort === 0)
     return fail('not_configured', 'webhook_port is 0, any free one: which one is known only while PlexSync runs')
@@ -113,9 +113,9 @@ async function reachOf(rooms: Rooms): Promise<Result<Reach>> {
 }
 
 /** The secret that the plugin shows; made here where PlexSync was never started before. */
-function hookToken(rooms: Rooms): Result<string> {
-  const token = rooms.settings.settings().hook_token
+function hookToken(services: Services): Result<string> {
+  const token = services.settings.settings().hook_token
   if (token !== '') return ok(token)
-  const saved = rooms.settings.save({ hook_token: rooms.ports.newId() })
-  return saved.ok ? ok(rooms.settings.settings().hook_token) : saved
+  const saved = services.settings.save({ hook_token: services.ports.newId() })
+  return saved.ok ? ok(services.settings.settings().hook_token) : saved
 }

@@ -2,26 +2,30 @@ import type { EnqueueReport, Handlers, ParsedRequestOf } from '../../../shared/c
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import type { Gaps } from '../reconcile/gaps.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
-import type { Rooms } from './rooms.ts'
+import type { Services } from './services.ts'
 
 const scenesAtOnce = 200
 
 type ReconcileCalls = 'startReconcile' | 'cancelReconcile' | 'getReconcile' | 'listGaps' | 'enqueueGaps'
 
-export function reconcileHandlers(rooms: Rooms, reconciler: Reconciler, gaps: Gaps): Pick<Handlers, ReconcileCalls> {
+export function reconcileHandlers(
+  services: Services,
+  reconciler: Reconciler,
+  gaps: Gaps,
+): Pick<Handlers, ReconcileCalls> {
   return {
     startReconcile: async ({ scope, dry_run }) => reconciler.begin(scope, dry_run, 'manual'),
     cancelReconcile: () => reconciler.cancel(),
     getReconcile: async ({ id }) => ok({ run: reconciler.run(id) }),
     listGaps: async ({ id, offset, limit, ...selection }) =>
       reconciler.run(id) === null ? noRun(id) : ok(gaps.page(id, selection, offset, limit)),
-    enqueueGaps: (request) => enqueueGaps(rooms, reconciler, gaps, request),
+    enqueueGaps: (request) => enqueueGaps(services, reconciler, gaps, request),
   }
 }
 
 /** A person asked for it, so neither reconcile_missing nor a dead letter stands in the way. */
 async function enqueueGaps(
-  rooms: Rooms,
+  services: Services,
   reconciler: Reconciler,
   gaps: Gaps,
   { id, kind, scene_ids }: ParsedRequestOf<'enqueueGaps'>,
@@ -31,7 +35,7 @@ async function enqueueGaps(
   const chosen = scene_ids === undefined ? null : new Set(scene_ids.map(Number))
   for (let after = 0; ; ) {
     const page = gaps.notEnqueued(id, kind ?? null, after, scenesAtOnce)
-    rooms.store.inTransaction(() => {
+    services.store.inTransaction(() => {
       for (const { sceneId, skipped } of page) {
         if (chosen !== null && !chosen.has(sceneId)) continue
         report.scenes += 1
@@ -40,16 +44,16 @@ async function enqueueGaps(
           continue
         }
         const subjectId = String(sceneId)
-        if (rooms.store.isQueued('scene', subjectId)) report.skipped.already_queued += 1
+        if (services.store.isQueued('scene', subjectId)) report.skipped.already_queued += 1
         else {
-          rooms.store.enqueue({ kind: 'scene', subjectId, fields: null, origin: 'reconcile' }, 0)
+          services.store.enqueue({ kind: 'scene', subjectId, fields: null, origin: 'reconcile' }, 0)
           report.enqueued += 1
         }
         gaps.markEnqueued(id, sceneId)
       }
     })
-    rooms.worker.wake()
-    rooms.events.statusChanged()
+    services.worker.wake()
+    services.events.statusChanged()
     const last = page.at(-1)
     if (last === undefined || page.length < scenesAtOnce) return ok(report)
     after = last.sceneId

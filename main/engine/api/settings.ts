@@ -7,7 +7,7 @@ import { bindToServer, indexOwner } from '../match/index-owner.ts'
 import { compilePathRules } from '../match/path-rules.ts'
 import { exportSettings, importSettings, type RememberedPicks } from '../settings/export.ts'
 import { findStash2Plex, mapStash2PlexSettings } from '../settings/stash2plex.ts'
-import type { Rooms } from './rooms.ts'
+import type { Services } from './services.ts'
 
 type Calls =
   | 'listSettings'
@@ -23,11 +23,11 @@ const pluginSettingsQuery = 'query PluginSettings { configuration { plugins } }'
 const pluginSettingsSchema = z.object({ configuration: z.object({ plugins: z.record(z.string(), z.unknown()) }) })
 
 export function settingsHandlers(
-  rooms: Rooms,
+  services: Services,
   restore: (file: string) => Promise<Result<{ kept_aside: string }>>,
 ): Pick<Handlers, Calls> {
-  const { settings, ports } = rooms
-  const parts = { settings, picks: rememberedPicks(rooms) }
+  const { settings, ports } = services
+  const parts = { settings, picks: rememberedPicks(services) }
   const list = () => ok({ settings: settings.list() })
   return {
     listSettings: async () => list(),
@@ -40,7 +40,7 @@ export function settingsHandlers(
       return reset.ok ? list() : reset
     },
     exportSettings: async ({ passphrase }) => {
-      const about = { appVersion: rooms.options.version, clock: ports.clock }
+      const about = { appVersion: services.options.version, clock: ports.clock }
       return ok({ document: await exportSettings(parts, about, passphrase) })
     },
     importSettings: async ({ document, passphrase }) => {
@@ -51,7 +51,7 @@ export function settingsHandlers(
     },
 
     importFromStash2Plex: async ({ dry_run }, signal) => {
-      const plugins = await rooms.stash.graphql(pluginSettingsQuery, {}, pluginSettingsSchema, signal)
+      const plugins = await services.stash.graphql(pluginSettingsQuery, {}, pluginSettingsSchema, signal)
       if (!plugins.ok) return plugins
       const theirs = findStash2Plex(plugins.value.configuration.plugins)
       if (theirs === null) return fail('unknown_name', 'Stash holds no settings of Stash2Plex')
@@ -62,13 +62,17 @@ export function settingsHandlers(
 
     createBackup: async ({ file }, signal) => {
       const stamp = new Date(ports.clock.now()).toISOString().replace(/[:.]/g, '-')
-      return backupDatabase(rooms.db, file ?? join(rooms.options.dataFolder, 'backups', `plexsync-${stamp}.db`), signal)
+      return backupDatabase(
+        services.db,
+        file ?? join(services.options.dataFolder, 'backups', `plexsync-${stamp}.db`),
+        signal,
+      )
     },
     restoreBackup: ({ file }) => restore(file),
   }
 }
 
-function rememberedPicks({ db, picks, index }: Rooms): RememberedPicks {
+function rememberedPicks({ db, picks, index }: Services): RememberedPicks {
   return {
     server: () => indexOwner(db),
     bindTo: (server) => void bindToServer(db, server, index, picks),

@@ -6,29 +6,29 @@ import { createPlexClient, type PlexClient } from '../plex/client.ts'
 import { createPlexSignIn } from '../plex/sign-in.ts'
 import { createStashClient } from '../stash/client.ts'
 import { faultOfState, stateNamed } from '../stash/stash-state.ts'
-import type { Rooms } from './rooms.ts'
+import type { Services } from './services.ts'
 
 type Calls = 'startPlexSignIn' | 'pollPlexSignIn' | 'listPlexServers' | 'choosePlexServer' | 'testPlex' | 'testStash'
 
-export function setupHandlers(rooms: Rooms): Pick<Handlers, Calls> {
-  const { clock } = rooms.ports
+export function setupHandlers(services: Services): Pick<Handlers, Calls> {
+  const { clock } = services.ports
   const timeouts = () => {
-    const { connect_timeout, read_timeout } = rooms.settings.settings()
+    const { connect_timeout, read_timeout } = services.settings.settings()
     return { connectMs: connect_timeout * 1000, readMs: read_timeout * 1000 }
   }
-  const other = rooms.options.environment.PLEXSYNC_PLEX_TV_URL
+  const other = services.options.environment.PLEXSYNC_PLEX_TV_URL
   const signIn = createPlexSignIn({
     clock,
     timeouts,
-    clientIdentifier: rooms.clientIdentifier,
-    version: rooms.options.version,
+    clientIdentifier: services.clientIdentifier,
+    version: services.options.version,
     ...(other === undefined || other === '' ? {} : { endpoints: { plexTv: other, clients: other, app: other } }),
   })
   /**
    * The account's token. It is kept as plex_token until a server is chosen, whose own token then takes its place: so the
    * setup can be left in between, and an address can be typed instead of chosen.
    */
-  const accountToken = (): string => rooms.settings.get('plex_token')
+  const accountToken = (): string => services.settings.get('plex_token')
 
   return {
     startPlexSignIn: async (_request, signal) => {
@@ -41,7 +41,7 @@ export function setupHandlers(rooms: Rooms): Pick<Handlers, Calls> {
       const state = await signIn.pollPin(id, signal)
       if (!state.ok) return state
       if (state.value.state !== 'approved') return ok({ state: state.value.state })
-      const saved = rooms.settings.save({ plex_token: state.value.token })
+      const saved = services.settings.save({ plex_token: state.value.token })
       return saved.ok ? ok({ state: 'approved' }) : saved
     },
     listPlexServers: async (_request, signal) => {
@@ -55,37 +55,37 @@ export function setupHandlers(rooms: Rooms): Pick<Handlers, Calls> {
       if (!servers.ok) return servers
       const chosen = servers.value.find(({ choice }) => choice.machine_identifier === machine_identifier)
       if (chosen === undefined) return fail('unknown_name', 'The account has no such server')
-      const tested = await testPlex(rooms, uri, chosen.accessToken, timeouts(), signal)
+      const tested = await testPlex(services, uri, chosen.accessToken, timeouts(), signal)
       if (!tested.ok) return tested
-      const saved = rooms.settings.save({ plex_url: uri, plex_token: chosen.accessToken })
+      const saved = services.settings.save({ plex_url: uri, plex_token: chosen.accessToken })
       return saved.ok ? tested : saved
     },
 
     testPlex: async (request, signal) => {
-      const url = given(rooms, 'plex_url', request.plex_url)
+      const url = given(services, 'plex_url', request.plex_url)
       if (!url.ok) return url
-      const token = given(rooms, 'plex_token', request.plex_token)
-      return token.ok ? testPlex(rooms, url.value, token.value, timeouts(), signal) : token
+      const token = given(services, 'plex_token', request.plex_token)
+      return token.ok ? testPlex(services, url.value, token.value, timeouts(), signal) : token
     },
     testStash: async (request, signal) => {
-      const url = given(rooms, 'stash_url', request.stash_url)
+      const url = given(services, 'stash_url', request.stash_url)
       if (!url.ok) return url
       // An empty key is a choice: Stash without a password refuses any key.
-      const apiKey = request.stash_api_key === '' ? ok('') : given(rooms, 'stash_api_key', request.stash_api_key)
+      const apiKey = request.stash_api_key === '' ? ok('') : given(services, 'stash_api_key', request.stash_api_key)
       if (!apiKey.ok) return apiKey
-      return testStash(url.value, apiKey.value, rooms, timeouts(), signal)
+      return testStash(url.value, apiKey.value, services, timeouts(), signal)
     },
   }
 }
 
 /** What the person typed, checked as the setting would be; else what is stored. */
 function given(
-  rooms: Rooms,
+  services: Services,
   name: Extract<SettingName, 'plex_url' | 'plex_token' | 'stash_url' | 'stash_api_key'>,
   typed: string | undefined,
 ): Result<string> {
   if (typed === undefined || typed === '') {
-    const stored = rooms.settings.get(name)
+    const stored = services.settings.get(name)
     return stored === '' && name !== 'stash_api_key' ? fail('not_configured', `${name} is required`) : ok(stored)
   }
   const parsed = parseSetting(name, typed)
@@ -98,7 +98,7 @@ interface Timeouts {
 }
 
 async function testPlex(
-  rooms: Rooms,
+  services: Services,
   url: string,
   token: string,
   timeouts: Timeouts,
@@ -106,10 +106,10 @@ async function testPlex(
 ): Promise<Result<ResponseOf<'testPlex'>>> {
   const client = createPlexClient({
     address: () => ({ url, token }),
-    clientIdentifier: rooms.clientIdentifier,
-    version: rooms.options.version,
+    clientIdentifier: services.clientIdentifier,
+    version: services.options.version,
     timeouts: () => timeouts,
-    clock: rooms.ports.clock,
+    clock: services.ports.clock,
   })
   try {
     const identity = await client.identity(signal)
@@ -144,14 +144,14 @@ async function libraryInfo(client: PlexClient, section: PlexSection, signal: Abo
 async function testStash(
   url: string,
   apiKey: string,
-  rooms: Rooms,
+  services: Services,
   timeouts: Timeouts,
   signal: AbortSignal,
 ): Promise<Result<ResponseOf<'testStash'>>> {
   const client = createStashClient({
     address: () => ({ url, apiKey }),
     timeouts: () => timeouts,
-    clock: rooms.ports.clock,
+    clock: services.ports.clock,
   })
   try {
     const version = await client.version(signal)

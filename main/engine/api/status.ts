@@ -2,20 +2,20 @@ import type { ActivityState, Handlers, Status } from '../../../shared/contract.t
 import { moment, type ServerName, serverNames } from '../../../shared/domain.ts'
 import { fail, ok } from '../../../shared/result.ts'
 import type { ClaimedJob, Settlement } from '../queue/job.ts'
-import type { Rooms } from './rooms.ts'
+import type { Services } from './services.ts'
 
 /** The rate is that of the last five minutes. */
 const rateWindowMs = 5 * 60_000
 
-export function readStatus(rooms: Rooms): Status {
-  const queue = rooms.store.counts()
-  const dead = rooms.deadLetters.counts()
-  const waiting = waitedFor(rooms)
-  const settings = rooms.settings.settings()
-  const { running, paused } = rooms.worker
-  const indexed = rooms.index.sections()
+export function readStatus(services: Services): Status {
+  const queue = services.store.counts()
+  const dead = services.deadLetters.counts()
+  const waiting = waitedFor(services)
+  const settings = services.settings.settings()
+  const { running, paused } = services.worker
+  const indexed = services.index.sections()
   return {
-    version: rooms.options.version,
+    version: services.options.version,
     running,
     pid: running ? process.pid : null,
     state: stateOf({
@@ -28,29 +28,29 @@ export function readStatus(rooms: Rooms): Status {
     paused,
     queue,
     ...dead,
-    circuit: { plex: rooms.gates.plex.circuit, stash: rooms.gates.stash.circuit },
+    circuit: { plex: services.gates.plex.circuit, stash: services.gates.stash.circuit },
     waiting_for: waiting,
-    plex: serverStatus(rooms, 'plex', settings.plex_url !== '' && settings.plex_token !== ''),
-    stash: serverStatus(rooms, 'stash', settings.stash_url !== ''),
+    plex: serverStatus(services, 'plex', settings.plex_url !== '' && settings.plex_token !== ''),
+    stash: serverStatus(services, 'stash', settings.stash_url !== ''),
     index: {
-      items: rooms.index.count(),
+      items: services.index.count(),
       refreshed_at: moment(indexed.reduce<number | null>((last, { refreshedAt }) => later(last, refreshedAt), null)),
     },
-    synced_scenes: rooms.states.inStep(),
-    last_synced_at: moment(rooms.items.lastWrittenAt()),
-    per_minute: rooms.activity.finishedSince(rooms.ports.clock.now() - rateWindowMs) / (rateWindowMs / 60_000),
-    webhook_url: rooms.webhookUrl(),
-    last_event_at: moment(rooms.lastEventAt()),
+    synced_scenes: services.states.inSync(),
+    last_synced_at: moment(services.items.lastWrittenAt()),
+    per_minute: services.activity.finishedSince(services.ports.clock.now() - rateWindowMs) / (rateWindowMs / 60_000),
+    webhook_url: services.webhookUrl(),
+    last_event_at: moment(services.lastEventAt()),
   }
 }
 
 /** Asks both servers who they are, where nobody has asked yet. What comes of it shows in the gates. */
-export async function meetServers(rooms: Rooms, signal: AbortSignal): Promise<void> {
-  const { plex_url, stash_url } = rooms.settings.settings()
-  const isNew = (server: ServerName): boolean => rooms.gates[server].reachable === null
+export async function meetServers(services: Services, signal: AbortSignal): Promise<void> {
+  const { plex_url, stash_url } = services.settings.settings()
+  const isNew = (server: ServerName): boolean => services.gates[server].reachable === null
   await Promise.all([
-    plex_url !== '' && isNew('plex') && rooms.identities.ensurePlex(signal),
-    stash_url !== '' && isNew('stash') && rooms.identities.ensureStash(signal),
+    plex_url !== '' && isNew('plex') && services.identities.ensurePlex(signal),
+    stash_url !== '' && isNew('stash') && services.identities.ensureStash(signal),
   ])
 }
 
@@ -70,20 +70,20 @@ export function stateOf({ running, paused, waiting, dead, queue }: StateInputs):
   return queue.ready + queue.in_progress > 0 ? 'working' : 'idle'
 }
 
-function waitedFor(rooms: Rooms): Status['waiting_for'] {
+function waitedFor(services: Services): Status['waiting_for'] {
   for (const server of serverNames) {
-    const since = rooms.gates[server].waitingSince
+    const since = services.gates[server].waitingSince
     if (since !== null) return { server, since: moment(since) }
   }
   return null
 }
 
-function serverStatus(rooms: Rooms, server: ServerName, configured: boolean): Status['plex'] {
-  const gate = rooms.gates[server]
+function serverStatus(services: Services, server: ServerName, configured: boolean): Status['plex'] {
+  const gate = services.gates[server]
   return {
     configured,
     reachable: gate.reachable,
-    version: rooms.identities.version(server),
+    version: services.identities.version(server),
     auth_refused: gate.authRefused,
   }
 }
@@ -92,22 +92,22 @@ function later(a: number | null, b: number | null): number | null {
   return a === null ? b : b === null ? a : Math.max(a, b)
 }
 
-export function statusHandlers(rooms: Rooms): Pick<Handlers, 'getStatus' | 'pause' | 'resume' | 'processQueue'> {
-  const status = (): ReturnType<Handlers['getStatus']> => Promise.resolve(ok(readStatus(rooms)))
+export function statusHandlers(services: Services): Pick<Handlers, 'getStatus' | 'pause' | 'resume' | 'processQueue'> {
+  const status = (): ReturnType<Handlers['getStatus']> => Promise.resolve(ok(readStatus(services)))
   return {
     getStatus: async (_request, signal) => {
-      await meetServers(rooms, signal)
+      await meetServers(services, signal)
       return status()
     },
     pause: () => {
-      rooms.worker.pause()
+      services.worker.pause()
       return status()
     },
     resume: () => {
-      rooms.worker.resume()
+      services.worker.resume()
       return status()
     },
-    processQueue: (request, signal) => processQueue(rooms, request.timeout_seconds, signal),
+    processQueue: (request, signal) => processQueue(services, request.timeout_seconds, signal),
   }
 }
 
@@ -116,50 +116,50 @@ export function statusHandlers(rooms: Rooms): Pick<Handlers, 'getStatus' | 'paus
  * Ends early where a server does not answer, since then nothing moves.
  */
 async function processQueue(
-  rooms: Rooms,
+  services: Services,
   timeoutSeconds: number | undefined,
   signal: AbortSignal,
 ): ReturnType<Handlers['processQueue']> {
-  const { clock } = rooms.ports
-  if (!rooms.settings.get('enabled'))
+  const { clock } = services.ports
+  if (!services.settings.get('enabled'))
     return fail('not_configured', 'PlexSync is disabled via configuration (enabled is off)')
-  if (rooms.worker.paused) return fail('cancelled', 'Processing is paused; resume it first')
+  if (services.worker.paused) return fail('cancelled', 'Processing is paused; resume it first')
   const startedAt = clock.now()
-  const ownWorker = !rooms.worker.running
+  const ownWorker = !services.worker.running
   const counts = { processed: 0, synced: 0, unchanged: 0, retried: 0, dead_lettered: 0 }
-  const endCounting = rooms.onSettled((settlements) => {
+  const endCounting = services.onSettled((settlements) => {
     for (const settled of settlements) count(settled, counts)
   })
   const ended = Promise.withResolvers<'server' | 'timeout' | 'cancelled' | null>()
   const look = (): void => {
-    if (rooms.worker.busy) return
-    const dueAt = rooms.store.nextDueAt()
-    const horizon = clock.now() + rooms.settings.settings().quiet_time * 1000
+    if (services.worker.busy) return
+    const dueAt = services.store.nextDueAt()
+    const horizon = clock.now() + services.settings.settings().quiet_time * 1000
     if (dueAt === null || dueAt > horizon) ended.resolve(null)
-    else if (waitedFor(rooms) !== null) ended.resolve('server')
+    else if (waitedFor(services) !== null) ended.resolve('server')
   }
-  const endLooking = rooms.worker.onIdle(look)
+  const endLooking = services.worker.onIdle(look)
   const endTimer =
     timeoutSeconds === undefined ? () => {} : clock.setTimer(timeoutSeconds * 1000, () => ended.resolve('timeout'))
   const cancelled = (): void => ended.resolve('cancelled')
   signal.addEventListener('abort', cancelled)
   if (signal.aborted) cancelled()
   if (ownWorker) {
-    for (const server of serverNames) rooms.gates[server].start()
-    rooms.worker.start()
+    for (const server of serverNames) services.gates[server].start()
+    services.worker.start()
   }
-  rooms.worker.wake()
+  services.worker.wake()
 
   const stoppedBy = await ended.promise
   endLooking()
   endTimer()
   signal.removeEventListener('abort', cancelled)
-  if (ownWorker) await rooms.worker.stop(30_000)
+  if (ownWorker) await services.worker.stop(30_000)
   endCounting()
-  const left = rooms.store.counts()
+  const left = services.store.counts()
   const remaining = left.ready + left.delayed + left.in_progress
   if (stoppedBy === 'timeout')
-    rooms.ports.logger.log('warning', '', `Timeout waiting for queue (${remaining} items remaining)`)
+    services.ports.logger.log('warning', '', `Timeout waiting for queue (${remaining} items remaining)`)
   return ok({ ...counts, remaining, seconds: (clock.now() - startedAt) / 1000, stopped_by: stoppedBy })
 }
 
@@ -167,10 +167,10 @@ function count(
   settled: Settlement & { readonly job: ClaimedJob },
   counts: Record<'processed' | 'synced' | 'unchanged' | 'retried' | 'dead_lettered', number>,
 ): void {
-  if (settled.fate === 'release') return
+  if (settled.disposition === 'release') return
   counts.processed += 1
-  if (settled.fate === 'retry') counts.retried += 1
-  else if (settled.fate === 'dead') counts.dead_lettered += 1
+  if (settled.disposition === 'retry') counts.retried += 1
+  else if (settled.disposition === 'dead') counts.dead_lettered += 1
   else if (settled.outcome === 'synced') counts.synced += 1
   else if (settled.outcome === 'unchanged') counts.unchanged += 1
 }

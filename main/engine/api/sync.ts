@@ -3,38 +3,38 @@ import type { StashScene } from '../../../shared/domain.ts'
 import { ok, type Result } from '../../../shared/result.ts'
 import { hasMetadata } from '../merge/desired.ts'
 import { type Prepared, prepare } from '../sync/planner.ts'
-import type { Rooms } from './rooms.ts'
 import { selectedScenes } from './scene-selection.ts'
+import type { Services } from './services.ts'
 
 const plansAtOnce = 50
 
-export function syncHandlers(rooms: Rooms): Pick<Handlers, 'enqueueScenes' | 'planScenes'> {
+export function syncHandlers(services: Services): Pick<Handlers, 'enqueueScenes' | 'planScenes'> {
   return {
-    enqueueScenes: (selection, signal) => enqueueScenes(rooms, selection, signal),
-    planScenes: ({ selection, limit }, signal) => planScenes(rooms, selection, limit, signal),
+    enqueueScenes: (selection, signal) => enqueueScenes(services, selection, signal),
+    planScenes: ({ selection, limit }, signal) => planScenes(services, selection, limit, signal),
   }
 }
 
 /** Puts the scenes into the queue; no state of an earlier run keeps one of them out. */
 async function enqueueScenes(
-  rooms: Rooms,
+  services: Services,
   selection: SyncSelection,
   signal: AbortSignal,
 ): Promise<Result<EnqueueReport>> {
   const report = { scenes: 0, enqueued: 0, skipped: { no_file: 0, no_metadata: 0, already_queued: 0 } }
-  for await (const page of selectedScenes(selection, rooms.stash, rooms.ports.clock, signal)) {
+  for await (const page of selectedScenes(selection, services.stash, services.ports.clock, signal)) {
     if (!page.ok) return page
-    rooms.store.inTransaction(() => {
-      for (const scene of page.value) enqueue(rooms, scene, selection.scope === 'scenes', report)
+    services.store.inTransaction(() => {
+      for (const scene of page.value) enqueue(services, scene, selection.scope === 'scenes', report)
     })
-    rooms.worker.wake()
-    rooms.events.statusChanged()
+    services.worker.wake()
+    services.events.statusChanged()
   }
   return ok(report)
 }
 
 function enqueue(
-  rooms: Rooms,
+  services: Services,
   scene: StashScene,
   force: boolean,
   report: { scenes: number; enqueued: number; skipped: EnqueueReport['skipped'] },
@@ -43,27 +43,28 @@ function enqueue(
   if (scene.files.length === 0) report.skipped.no_file += 1
   else if (!hasMetadata(scene)) report.skipped.no_metadata += 1
   else if (
-    rooms.store.enqueue({ kind: 'scene', subjectId: scene.id, fields: null, origin: 'manual', force }, 0) === 'queued'
+    services.store.enqueue({ kind: 'scene', subjectId: scene.id, fields: null, origin: 'manual', force }, 0) ===
+    'queued'
   )
     report.enqueued += 1
   else report.skipped.already_queued += 1
 }
 
 async function planScenes(
-  rooms: Rooms,
+  services: Services,
   selection: SyncSelection,
   limit: number | undefined,
   signal: AbortSignal,
 ): ReturnType<Handlers['planScenes']> {
-  const known = await rooms.identities.ensurePlex(signal)
+  const known = await services.identities.ensurePlex(signal)
   if (!known.ok) return known
   const plans: ScenePlan[] = []
-  for await (const page of selectedScenes(selection, rooms.stash, rooms.ports.clock, signal)) {
+  for await (const page of selectedScenes(selection, services.stash, services.ports.clock, signal)) {
     if (!page.ok) return page
     for (let from = 0; from < page.value.length; from += plansAtOnce) {
       const room = limit === undefined ? plansAtOnce : Math.min(plansAtOnce, limit - plans.length)
       if (room <= 0) return ok({ plans })
-      const prepared = await prepare(page.value.slice(from, from + room), rooms.prepare, signal)
+      const prepared = await prepare(page.value.slice(from, from + room), services.prepare, signal)
       if (!prepared.ok) return prepared
       plans.push(...prepared.value.flatMap(planRows))
     }

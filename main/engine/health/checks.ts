@@ -2,7 +2,7 @@
 import type { HealthCheck } from '../../../shared/contract.ts'
 import { errors } from '../../../shared/errors.ts'
 import { textOf } from '../../../shared/result.ts'
-import type { Rooms } from '../api/rooms.ts'
+import type { Services } from '../api/services.ts'
 import { broken, type Check } from './finding.ts'
 import { database, deadLetters, disk, listening, pathRules, queueMoves, secrets } from './local-checks.ts'
 import { companion, hooks, libraries, onlyWriter, plexAnswers, plexToken, stashAnswers } from './server-checks.ts'
@@ -25,11 +25,11 @@ const checks: readonly { readonly id: string; readonly title: string; readonly r
 ]
 
 /** Runs all checks at the same time; one that fails by itself is a finding, not a failure of the others. */
-export function runChecks(rooms: Rooms, signal: AbortSignal): Promise<HealthCheck[]> {
+export function runChecks(services: Services, signal: AbortSignal): Promise<HealthCheck[]> {
   return Promise.all(
     checks.map(async ({ id, title, run }) => {
       try {
-        return { id, title, ...(await run(rooms, signal)) }
+        return { id, title, ...(await run(services, signal)) }
       } catch (error) {
         return { id, title, ...broken(`The check itself failed: ${textOf(error)}`, errors.unexpected.action) }
       }

@@ -2,10 +2,10 @@
 import type { HealthCheck } from '../../../shared/contract.ts'
 import { errors } from '../../../shared/errors.ts'
 import type { Fault } from '../../../shared/result.ts'
-import type { Rooms } from '../api/rooms.ts'
+import type { Services } from '../api/services.ts'
 
 export type Finding = Omit<HealthCheck, 'id' | 'title'>
-export type Check = (rooms: Rooms, signal: AbortSignal) => Promise<Finding>
+export type Check = (services: Services, signal: AbortSignal) => Promise<Finding>
 
 export function well(detail: string): Finding {
   return { ok: true, warning: false, detail, cure: null }

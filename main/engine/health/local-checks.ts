@@ -5,25 +5,25 @@ import { broken, type Check, doubtful, well } from './finding.ts'
 
 const lowDiskBytes = 200 * 1024 * 1024
 
-export const queueMoves: Check = async (rooms) => {
-  const { ready, delayed, in_progress } = rooms.store.counts()
+export const queueMoves: Check = async (services) => {
+  const { ready, delayed, in_progress } = services.store.counts()
   const counts = `${ready} ready, ${delayed} delayed, ${in_progress} in progress`
   for (const [server, name] of [
     ['plex', 'Plex'],
     ['stash', 'Stash'],
   ] as const)
-    if (rooms.gates[server].waitingSince !== null)
+    if (services.gates[server].waitingSince !== null)
       return doubtful(
-        `${counts}. It waits for ${name} since ${new Date(rooms.gates[server].waitingSince ?? 0).toISOString()}.`,
+        `${counts}. It waits for ${name} since ${new Date(services.gates[server].waitingSince ?? 0).toISOString()}.`,
         errors.unreachable.action,
       )
-  if (rooms.worker.paused)
+  if (services.worker.paused)
     return doubtful(`${counts}. Processing is paused.`, 'Resume it in the window or the tray menu.')
   return well(`${counts}.`)
 }
 
-export const deadLetters: Check = async (rooms) => {
-  const { dead_letters, needs_you } = rooms.deadLetters.counts()
+export const deadLetters: Check = async (services) => {
+  const { dead_letters, needs_you } = services.deadLetters.counts()
   if (dead_letters === 0) return well('No dead letters.')
   return doubtful(
     `${dead_letters} ${dead_letters === 1 ? 'dead letter' : 'dead letters'}, ${needs_you} of them wait for a decision.`,
@@ -31,8 +31,8 @@ export const deadLetters: Check = async (rooms) => {
   )
 }
 
-export const pathRules: Check = async (rooms) => {
-  const count = rooms.rules().rules.length
+export const pathRules: Check = async (services) => {
+  const count = services.rules().rules.length
   return well(
     count === 0
       ? 'None. They are needed where Stash and Plex see other paths.'
@@ -40,9 +40,11 @@ export const pathRules: Check = async (rooms) => {
   )
 }
 
-export const database: Check = async (rooms) => {
-  const kept = readdirSync(rooms.options.dataFolder).filter((name) => /^plexsync\.db\.(damaged|kept|aside)/.test(name))
-  if (rooms.db.pragma('synchronous', { simple: true }) !== 2)
+export const database: Check = async (services) => {
+  const kept = readdirSync(services.options.dataFolder).filter((name) =>
+    /^plexsync\.db\.(damaged|kept|aside)/.test(name),
+  )
+  if (services.db.pragma('synchronous', { simple: true }) !== 2)
     return broken('It does not write through to the disk.', 'Restart PlexSync; if it stays, report it.')
   if (kept.length > 0)
     return doubtful(
@@ -52,15 +54,15 @@ export const database: Check = async (rooms) => {
   return well('It is whole and writes through to the disk.')
 }
 
-export const disk: Check = async (rooms) => {
-  const { bavail, bsize } = statfsSync(existsSync(rooms.options.dataFolder) ? rooms.options.dataFolder : '.')
+export const disk: Check = async (services) => {
+  const { bavail, bsize } = statfsSync(existsSync(services.options.dataFolder) ? services.options.dataFolder : '.')
   const free = bavail * bsize
-  const megabytes = `${Math.round(free / 1e6)} MB are free in ${rooms.options.dataFolder}.`
+  const megabytes = `${Math.round(free / 1e6)} MB are free in ${services.options.dataFolder}.`
   return free < lowDiskBytes ? broken(megabytes, errors.cannot_store.action) : well(megabytes)
 }
 
-export const listening: Check = async (rooms) => {
-  const { webhook_host, ui_host } = rooms.settings.settings()
+export const listening: Check = async (services) => {
+  const { webhook_host, ui_host } = services.settings.settings()
   const open = [
     ['hooks', webhook_host],
     ['the window', ui_host],
@@ -72,7 +74,7 @@ export const listening: Check = async (rooms) => {
   )
 }
 
-export const secrets: Check = async (rooms) => {
-  const { secretsWarning } = rooms.options
+export const secrets: Check = async (services) => {
+  const { secretsWarning } = services.options
   return secretsWarning === null ? well('In the keychain of the system.') : well(secretsWarning)
 }

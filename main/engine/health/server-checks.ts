@@ -5,17 +5,17 @@ import { StashPlugins } from '../stash/companion/stash-plugins.ts'
 import { broken, type Check, doubtful, type Finding, faulty, well } from './finding.ts'
 import { isNewer, newestKnown } from './known-versions.ts'
 
-export const plexAnswers: Check = async (rooms, signal) => {
-  if (rooms.settings.get('plex_url') === '') return broken('plex_url is not set.', errors.not_configured.action)
-  const identity = await rooms.plex.identity(signal)
+export const plexAnswers: Check = async (services, signal) => {
+  if (services.settings.get('plex_url') === '') return broken('plex_url is not set.', errors.not_configured.action)
+  const identity = await services.plex.identity(signal)
   return identity.ok
     ? versionFinding('Plex Media Server', identity.value.version, newestKnown.plex)
     : faulty(identity.fault)
 }
 
-export const stashAnswers: Check = async (rooms, signal) => {
-  if (rooms.settings.get('stash_url') === '') return broken('stash_url is not set.', errors.not_configured.action)
-  const version = await rooms.stash.version(signal)
+export const stashAnswers: Check = async (services, signal) => {
+  if (services.settings.get('stash_url') === '') return broken('stash_url is not set.', errors.not_configured.action)
+  const version = await services.stash.version(signal)
   return version.ok ? versionFinding('Stash', version.value, newestKnown.stash) : faulty(version.fault)
 }
 
@@ -28,9 +28,9 @@ function versionFinding(name: string, version: string, newest: string): Finding 
 }
 
 /** The plugin is in Stash, switched on, and of our version. */
-export const companion: Check = async (rooms, signal) => {
-  if (rooms.settings.get('stash_url') === '') return broken('stash_url is not set.', errors.not_configured.action)
-  const plugins = await new StashPlugins(rooms.stash.graphql, rooms.ports.clock).list(signal)
+export const companion: Check = async (services, signal) => {
+  if (services.settings.get('stash_url') === '') return broken('stash_url is not set.', errors.not_configured.action)
+  const plugins = await new StashPlugins(services.stash.graphql, services.ports.clock).list(signal)
   if (!plugins.ok) return faulty(plugins.fault)
   const install = 'Install it: plexsync plugin install --yes, or Setup in the window.'
   const held = plugins.value.find(({ id, description }) => id === companionId && readDescription(description) !== null)
@@ -38,15 +38,15 @@ export const companion: Check = async (rooms, signal) => {
     return doubtful('Stash does not hold the plugin: changes are only found by the sweep.', install)
   if (!held.enabled)
     return doubtful('The plugin is switched off in Stash.', 'Switch it on in Stash: Settings, Plugins.')
-  if (held.version !== rooms.options.version)
-    return doubtful(`Stash holds version ${held.version ?? 'unknown'}, this is ${rooms.options.version}.`, install)
+  if (held.version !== services.options.version)
+    return doubtful(`Stash holds version ${held.version ?? 'unknown'}, this is ${services.options.version}.`, install)
   return well(`Stash holds version ${held.version}.`)
 }
 
 /** Stash2Plex would write to the same items, by its own rules. */
-export const onlyWriter: Check = async (rooms, signal) => {
-  if (rooms.settings.get('stash_url') === '') return well('Stash is not set up yet.')
-  const plugins = await new StashPlugins(rooms.stash.graphql, rooms.ports.clock).list(signal)
+export const onlyWriter: Check = async (services, signal) => {
+  if (services.settings.get('stash_url') === '') return well('Stash is not set up yet.')
+  const plugins = await new StashPlugins(services.stash.graphql, services.ports.clock).list(signal)
   if (!plugins.ok) return faulty(plugins.fault)
   const other = plugins.value.find(
     ({ id, enabled, description }) =>
@@ -59,27 +59,27 @@ export const onlyWriter: Check = async (rooms, signal) => {
   )
 }
 
-export const plexToken: Check = async (rooms, signal) => {
-  if (rooms.settings.get('plex_token') === '') return broken('plex_token is not set.', errors.not_configured.action)
-  const sections = await rooms.plex.sections(signal)
+export const plexToken: Check = async (services, signal) => {
+  if (services.settings.get('plex_token') === '') return broken('plex_token is not set.', errors.not_configured.action)
+  const sections = await services.plex.sections(signal)
   return sections.ok ? well('The token is accepted.') : faulty(sections.fault)
 }
 
-export const libraries: Check = async (rooms, signal) => {
-  const ready = await rooms.library.ready(signal)
+export const libraries: Check = async (services, signal) => {
+  const ready = await services.library.ready(signal)
   if (!ready.ok) return faulty(ready.fault)
-  const { unknownNames, quoteHints } = rooms.library
+  const { unknownNames, quoteHints } = services.library
   if (unknownNames.length > 0)
     return doubtful(
       `Plex has no library named ${unknownNames.join(', ')}.`,
       ['Correct plex_library: names as Plex shows them, comma separated', ...quoteHints].join('; ').concat('.'),
     )
-  const written = rooms.library.sections.filter((section) => section.skipped === null)
-  return well(`${written.map((section) => section.title).join(', ')}: ${rooms.index.count()} items are indexed.`)
+  const written = services.library.sections.filter((section) => section.skipped === null)
+  return well(`${written.map((section) => section.title).join(', ')}: ${services.index.count()} items are indexed.`)
 }
 
-export const hooks: Check = async (rooms) => {
-  const at = rooms.lastEventAt()
+export const hooks: Check = async (services) => {
+  const at = services.lastEventAt()
   if (at !== null) return well(`The last one came at ${new Date(at).toISOString()}.`)
   return doubtful(
     'None has arrived since the start.',

@@ -9,12 +9,12 @@ import type { ClaimedJob, Settlement } from '../queue/job.ts'
 import type { JobStore } from '../queue/job-store.ts'
 import type { StashClient } from '../stash/client.ts'
 
-export interface FanOutParts {
+export interface FanOutDeps {
   readonly store: JobStore
   readonly stash: Pick<StashClient, 'sceneIdsCarrying'>
   readonly carriersOf: (kind: Exclude<JobKind, 'scene'>, id: string) => Promise<SceneId[]>
   readonly logger: Logger
-  /** The fate of a job whose question to Stash failed. */
+  /** The disposition of a job whose question to Stash failed. */
   readonly settleFault: (job: ClaimedJob, fault: Fault) => void
   readonly onSettled: (settlements: readonly Settlement[]) => void
 }
@@ -22,25 +22,25 @@ export interface FanOutParts {
 /** How many scenes are enqueued in one transaction. */
 const chunk = 500
 
-export async function fanOut(job: ClaimedJob, parts: FanOutParts, signal: AbortSignal): Promise<void> {
+export async function fanOut(job: ClaimedJob, deps: FanOutDeps, signal: AbortSignal): Promise<void> {
   if (job.kind === 'scene') return
-  const carrying = new Set(await parts.carriersOf(job.kind, job.subjectId))
-  for await (const page of parts.stash.sceneIdsCarrying(job.kind, job.subjectId, signal)) {
-    if (!page.ok) return parts.settleFault(job, page.fault)
+  const carrying = new Set(await deps.carriersOf(job.kind, job.subjectId))
+  for await (const page of deps.stash.sceneIdsCarrying(job.kind, job.subjectId, signal)) {
+    if (!page.ok) return deps.settleFault(job, page.fault)
     for (const id of page.value) carrying.add(id)
   }
   const scenes = [...carrying]
   for (let from = 0; from < scenes.length; from += chunk) {
-    parts.store.inTransaction(() => {
+    deps.store.inTransaction(() => {
       for (const subjectId of scenes.slice(from, from + chunk))
-        parts.store.enqueue({ kind: 'scene', subjectId, fields: null, origin: 'fan_out' }, 0)
+        deps.store.enqueue({ kind: 'scene', subjectId, fields: null, origin: 'fan_out' }, 0)
     })
     await new Promise<void>((resume) => setImmediate(resume))
   }
   const detail = `${scenes.length} scenes carry ${job.kind} ${job.subjectId}`
-  parts.logger.log('info', 'Hook', `Enqueued ${detail}`)
+  deps.logger.log('info', 'Hook', `Enqueued ${detail}`)
   // Acknowledged last: a crash before this only enqueues the same scenes once more.
-  const settlement: Settlement = { job, fate: 'done', outcome: 'fanned_out', title: '', detail }
-  parts.store.settle([settlement])
-  parts.onSettled([settlement])
+  const settlement: Settlement = { job, disposition: 'done', outcome: 'fanned_out', title: '', detail }
+  deps.store.settle([settlement])
+  deps.onSettled([settlement])
 }

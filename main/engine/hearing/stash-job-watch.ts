@@ -8,7 +8,7 @@ import * as z from 'zod'
 import type { Clock, Logger } from '../ports.ts'
 import type { StashAddress } from '../stash/graphql.ts'
 
-export interface JobWatchParts {
+export interface JobWatchDeps {
   readonly address: () => StashAddress
   /** May Stash be asked at all? */
   readonly isOpen: () => boolean
@@ -37,15 +37,15 @@ const messageSchema = z.object({
 })
 
 export class JobWatch {
-  readonly #parts: JobWatchParts
+  readonly #deps: JobWatchDeps
   #socket: WebSocket | null = null
   #endTimer: () => void = () => {}
   #endPings: () => void = () => {}
   #failures = 0
   #started = false
 
-  constructor(parts: JobWatchParts) {
-    this.#parts = parts
+  constructor(deps: JobWatchDeps) {
+    this.#deps = deps
   }
 
   start(): void {
@@ -75,8 +75,8 @@ export class JobWatch {
   }
 
   #connect(): void {
-    const { url, apiKey } = this.#parts.address()
-    if (!this.#parts.isOpen() || !/^https?:/.test(url) || !URL.canParse(url)) {
+    const { url, apiKey } = this.#deps.address()
+    if (!this.#deps.isOpen() || !/^https?:/.test(url) || !URL.canParse(url)) {
       this.#later()
       return
     }
@@ -104,15 +104,15 @@ export class JobWatch {
     if (message.type === 'connection_ack') {
       this.#failures = 0
       this.#say(socket, { id: 'jobs', type: 'subscribe', payload: { query } })
-      this.#parts.logger.log('debug', 'Stash', 'Hears when a job of Stash ends')
+      this.#deps.logger.log('debug', 'Stash', 'Hears when a job of Stash ends')
       this.#ping(socket)
     } else if (message.type === 'ping') this.#say(socket, { type: 'pong' })
     else if (message.type === 'error') socket.close()
-    else if (message.type === 'next' && message.payload?.data?.jobsSubscribe.type === 'REMOVE') this.#parts.onJobEnded()
+    else if (message.type === 'next' && message.payload?.data?.jobsSubscribe.type === 'REMOVE') this.#deps.onJobEnded()
   }
 
   #ping(socket: WebSocket): void {
-    this.#endPings = this.#parts.clock.setTimer(pingMs, () => {
+    this.#endPings = this.#deps.clock.setTimer(pingMs, () => {
       this.#say(socket, { type: 'ping' })
       this.#ping(socket)
     })
@@ -126,10 +126,10 @@ export class JobWatch {
     if (!this.#started) return
     const ms = Math.min(lastRetryMs, firstRetryMs * 2 ** this.#failures)
     if (this.#failures === 0)
-      this.#parts.logger.log('debug', 'Stash', 'No websocket to Stash: changes without a hook are found by the timer')
+      this.#deps.logger.log('debug', 'Stash', 'No websocket to Stash: changes without a hook are found by the timer')
     this.#failures = Math.min(this.#failures + 1, 20)
     this.#endTimer()
-    this.#endTimer = this.#parts.clock.setTimer(ms, () => this.#connect())
+    this.#endTimer = this.#deps.clock.setTimer(ms, () => this.#connect())
   }
 }
 

@@ -2,7 +2,7 @@
 import { textOf } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import type { ServerGate } from '../servers/server-gate.ts'
-import { type SweepParts, type SweepReport, sweepStash } from './sweep.ts'
+import { type SweepDeps, type SweepReport, sweepStash } from './sweep.ts'
 
 const everyMs = 15 * 60_000
 /** After one that Stash did not answer. */
@@ -10,7 +10,7 @@ const retryMs = 60_000
 /** After an occasion: several come together, and Stash makes covers after a scan. */
 const gatherMs = 2_000
 
-export interface SweeperParts extends SweepParts {
+export interface SweeperDeps extends SweepDeps {
   readonly settings: () => Settings
   /** Stash's address is known. */
   readonly configured: () => boolean
@@ -19,15 +19,15 @@ export interface SweeperParts extends SweepParts {
 }
 
 export class Sweeper {
-  readonly #parts: SweeperParts
+  readonly #deps: SweeperDeps
   #abort = new AbortController()
   #endTimer: () => void = () => {}
   #running: Promise<void> | null = null
   #askedAgain = false
   #started = false
 
-  constructor(parts: SweeperParts) {
-    this.#parts = parts
+  constructor(deps: SweeperDeps) {
+    this.#deps = deps
   }
 
   start(): void {
@@ -53,7 +53,7 @@ export class Sweeper {
 
   #wait(ms: number): void {
     this.#endTimer()
-    this.#endTimer = this.#parts.clock.setTimer(ms, () => this.#sweep())
+    this.#endTimer = this.#deps.clock.setTimer(ms, () => this.#sweep())
   }
 
   #sweep(): void {
@@ -68,11 +68,11 @@ export class Sweeper {
 
   /** False where it is to be tried again soon. */
   async #once(): Promise<boolean> {
-    const { settings, configured, gate, logger, onSwept } = this.#parts
+    const { settings, configured, gate, logger, onSwept } = this.#deps
     // When Stash may be asked again, or PlexSync is enabled again, `soon` is called.
     if (!settings().enabled || !configured() || gate.waitMs() > 0) return true
     try {
-      const swept = await sweepStash(this.#parts, this.#abort.signal)
+      const swept = await sweepStash(this.#deps, this.#abort.signal)
       if (!swept.ok) {
         if (swept.fault.code !== 'cancelled') logger.log('debug', 'Sweep', `Not finished: ${swept.fault.message}`)
         return false

@@ -29,11 +29,11 @@ function judge(event: HookEvent, changes: Partial<Settings> = {}) {
 }
 
 function taken(kind: string, fields: readonly string[] | null) {
-  return { fate: 'take', job: { kind, subjectId: '7', fields, origin: 'hook' } }
+  return { kind: 'take', job: { kind, subjectId: '7', fields, origin: 'hook' } }
 }
 
 function filtered(reason: string) {
-  return { fate: 'filtered', reason }
+  return { kind: 'filtered', reason }
 }
 
 const noChanges = filtered('no metadata changes')
@@ -85,8 +85,8 @@ describe('filterHook on scenes', () => {
 
   it('forgets a destroyed scene, also while switched off', () => {
     const event = hook('Scene.Destroy.Post')
-    expect(judge(event)).toEqual({ fate: 'destroy', sceneId: '7' })
-    expect(judge(event, { enabled: false })).toEqual({ fate: 'destroy', sceneId: '7' })
+    expect(judge(event)).toEqual({ kind: 'destroy', sceneId: '7' })
+    expect(judge(event, { enabled: false })).toEqual({ kind: 'destroy', sceneId: '7' })
   })
 })
 
@@ -132,7 +132,7 @@ describe('filterHook on the rest', () => {
   )
 
   it('answers the connection test, also while switched off', () => {
-    expect(judge({ hook: 'ping' }, { enabled: false })).toEqual({ fate: 'pong' })
+    expect(judge({ hook: 'ping' }, { enabled: false })).toEqual({ kind: 'pong' })
   })
 
   it('filters hooks that it has no use for', () => {

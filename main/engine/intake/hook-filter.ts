@@ -13,11 +13,11 @@ export interface HookJob {
 }
 
 export type Verdict =
-  | { readonly fate: 'take'; readonly job: HookJob }
+  | { readonly kind: 'take'; readonly job: HookJob }
   /** The scene is gone: its waiting job and its sync state go too, Plex is left alone. */
-  | { readonly fate: 'destroy'; readonly sceneId: SceneId }
-  | { readonly fate: 'pong' }
-  | { readonly fate: 'filtered'; readonly reason: string }
+  | { readonly kind: 'destroy'; readonly sceneId: SceneId }
+  | { readonly kind: 'pong' }
+  | { readonly kind: 'filtered'; readonly reason: string }
 
 type Matters = (settings: Settings) => boolean
 const always: Matters = () => true
@@ -62,12 +62,12 @@ const kindMatters: Readonly<Record<JobKind, Matters>> = {
   group: always,
 }
 
-/** The fate of one hook. A reason is a phrase for people: `Scene 123 update filtered (no metadata changes)`. */
+/** The kind of one hook. A reason is a phrase for people: `Scene 123 update filtered (no metadata changes)`. */
 export function filterHook(event: HookEvent, settings: Settings): Verdict {
-  if (event.hook === 'ping') return { fate: 'pong' }
+  if (event.hook === 'ping') return { kind: 'pong' }
   if (event.hook === 'other') return filtered('PlexSync has no use for this hook')
   // Also while switched off: the id of a destroyed scene says nothing any more.
-  if (event.kind === 'scene' && event.action === 'destroy') return { fate: 'destroy', sceneId: event.id }
+  if (event.kind === 'scene' && event.action === 'destroy') return { kind: 'destroy', sceneId: event.id }
   if (!settings.enabled) return filtered('PlexSync is disabled: enabled is off')
   if (!settings.sync_master) return filtered('sync_master is off')
   if (event.action === 'create' && event.kind !== 'scene') return filtered('no scene carries it yet')
@@ -85,9 +85,9 @@ function filterUpdate(event: ChangeHook, settings: Settings): Verdict {
 }
 
 function take(event: ChangeHook, fields: readonly string[] | null): Verdict {
-  return { fate: 'take', job: { kind: event.kind, subjectId: event.id, fields, origin: 'hook' } }
+  return { kind: 'take', job: { kind: event.kind, subjectId: event.id, fields, origin: 'hook' } }
 }
 
 function filtered(reason: string): Verdict {
-  return { fate: 'filtered', reason }
+  return { kind: 'filtered', reason }
 }

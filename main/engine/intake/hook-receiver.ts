@@ -2,19 +2,19 @@
 import { ok, type Result } from '../../../shared/result.ts'
 import { createIntakeListener, type IntakeListener, type IntakeListenerPorts } from './listener.ts'
 
-export type HookReceiverParts = Omit<IntakeListenerPorts, 'onEvent'> & {
+export type HookReceiverDeps = Omit<IntakeListenerPorts, 'onEvent'> & {
   /** A change was taken in; `isNew` where a job is waiting because of it. */
   readonly onChange: (type: string, isNew: boolean) => void
 }
 
 export class HookReceiver {
-  readonly #parts: HookReceiverParts
+  readonly #deps: HookReceiverDeps
   #listener: IntakeListener | null = null
   #url: string | null = null
   #lastEventAt: number | null = null
 
-  constructor(parts: HookReceiverParts) {
-    this.#parts = parts
+  constructor(deps: HookReceiverDeps) {
+    this.#deps = deps
   }
 
   /** Where hooks go; null while it does not listen. */
@@ -29,13 +29,13 @@ export class HookReceiver {
 
   /** Begins to listen. Faults are those of the listener: the port is in use, the address is not this machine's. */
   async open(): Promise<Result<string>> {
-    const { webhook_host, webhook_port } = this.#parts.settings()
+    const { webhook_host, webhook_port } = this.#deps.settings()
     const listener = createIntakeListener({
-      ...this.#parts,
+      ...this.#deps,
       onEvent: ({ event, status }) => {
         if (event.hook === 'ping') return
-        this.#lastEventAt = this.#parts.clock.now()
-        this.#parts.onChange(
+        this.#lastEventAt = this.#deps.clock.now()
+        this.#deps.onChange(
           event.hook === 'change' ? event.type : 'other',
           status === 'queued' || status === 'coalesced',
         )
@@ -53,8 +53,8 @@ export class HookReceiver {
     if (this.#listener === null) return
     await this.close()
     const opened = await this.open()
-    if (opened.ok) this.#parts.logger.log('info', 'Hook', `Hooks are received at ${opened.value} now`)
-    else this.#parts.logger.log('error', 'Hook', `No hooks are received: ${opened.fault.message}`)
+    if (opened.ok) this.#deps.logger.log('info', 'Hook', `Hooks are received at ${opened.value} now`)
+    else this.#deps.logger.log('error', 'Hook', `No hooks are received: ${opened.fault.message}`)
   }
 
   /** Takes no more hooks; those that are in are stored and answered. */

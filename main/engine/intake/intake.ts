@@ -87,7 +87,7 @@ export class Intake {
 
   #apply({ event, verdict }: Judged, quietMs: number): HookAnswer {
     const scene_id = sceneIdOf(event)
-    switch (verdict.fate) {
+    switch (verdict.kind) {
       case 'take':
         return { status: this.#ports.store.enqueue(verdict.job, quietMs), scene_id }
       case 'destroy':
@@ -114,7 +114,7 @@ export class Intake {
 }
 
 function storesSomething(verdict: Verdict): boolean {
-  return verdict.fate === 'take' || verdict.fate === 'destroy'
+  return verdict.kind === 'take' || verdict.kind === 'destroy'
 }
 
 function sceneIdOf(event: HookEvent): SceneId | null {

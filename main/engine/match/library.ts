@@ -14,7 +14,7 @@ import type { PartIndex } from './part-index.ts'
 import { baseName } from './path-key.ts'
 import { chooseSections, type MatchSection } from './section-choice.ts'
 
-export interface LibraryParts {
+export interface LibraryDeps {
   readonly plex: Pick<PlexClient, 'sections' | 'parts' | 'listedItems' | 'countItems' | 'findByFile'>
   readonly index: PartIndex
   readonly settings: () => Settings
@@ -32,13 +32,13 @@ const sectionsMaxAgeMs = 15 * 60_000
 const fewMisses = 8
 
 export class Library {
-  readonly #parts: LibraryParts
+  readonly #deps: LibraryDeps
   #sections: readonly PlexSection[] = []
   #sectionsReadAt: number | null = null
   #running: Promise<Result<void>> | null = null
 
-  constructor(parts: LibraryParts) {
-    this.#parts = parts
+  constructor(parts: LibraryDeps) {
+    this.#deps = parts
   }
 
   /** All sections as last read, with the reason why some are not written. */
@@ -62,11 +62,10 @@ export class Library {
 
   /** Builds the index where there is none; reads the list of sections where it is old. */
   async ready(signal: AbortSignal): Promise<Result<void>> {
-    const age =
-      this.#sectionsReadAt === null ? Number.POSITIVE_INFINITY : this.#parts.clock.now() - this.#sectionsReadAt
+    const age = this.#sectionsReadAt === null ? Number.POSITIVE_INFINITY : this.#deps.clock.now() - this.#sectionsReadAt
     // A library whose first listing was cut off is no base for "exactly one item".
     const indexed = new Set(
-      this.#parts.index.sections().flatMap(({ id, refreshedAt }) => (refreshedAt === null ? [] : [id])),
+      this.#deps.index.sections().flatMap(({ id, refreshedAt }) => (refreshedAt === null ? [] : [id])),
     )
     if (age >= 0 && age < sectionsMaxAgeMs && this.#written().every((section) => indexed.has(section.id)))
       return this.#usable()
@@ -99,9 +98,9 @@ export class Library {
     if (names.length > fewMisses) return this.#recount(signal)
     for (const section of this.#written()) {
       for (const name of names) {
-        const found = await this.#parts.plex.findByFile(section.id, name, signal)
+        const found = await this.#deps.plex.findByFile(section.id, name, signal)
         if (!found.ok) return found
-        this.#parts.index.upsertParts(found.value)
+        this.#deps.index.upsertParts(found.value)
       }
     }
     return ok(undefined)
@@ -113,7 +112,7 @@ export class Library {
   }
 
   #choice(): ReturnType<typeof chooseSections> {
-    return chooseSections(this.#sections, splitNames(this.#parts.settings().plex_library))
+    return chooseSections(this.#sections, splitNames(this.#deps.settings().plex_library))
   }
 
   #written(): PlexSection[] {
@@ -137,18 +136,18 @@ export class Library {
   }
 
   async #refresh(how: 'changed' | 'full', signal: AbortSignal, watch?: WatchItems): Promise<Result<void>> {
-    const startedAt = this.#parts.clock.now()
-    const sections = await this.#parts.plex.sections(signal)
+    const startedAt = this.#deps.clock.now()
+    const sections = await this.#deps.plex.sections(signal)
     if (!sections.ok) return sections
     const firstTime = this.#sectionsReadAt === null
     this.#sections = sections.value
     this.#sectionsReadAt = startedAt
     const written = this.#written()
     if (firstTime && written.length > 1)
-      this.#parts.logger.log('info', '', `Searching all ${written.length} libraries (set plex_library to speed up)`)
-    const known = new Map(this.#parts.index.sections().map((section) => [section.id, section]))
+      this.#deps.logger.log('info', '', `Searching all ${written.length} libraries (set plex_library to speed up)`)
+    const known = new Map(this.#deps.index.sections().map((section) => [section.id, section]))
     for (const section of known.values())
-      if (!written.some(({ id }) => id === section.id)) await this.#parts.index.removeSection(section.id, signal)
+      if (!written.some(({ id }) => id === section.id)) await this.#deps.index.removeSection(section.id, signal)
     for (const section of written) {
       const { revision = null, refreshedAt = null } = known.get(section.id) ?? {}
       if (how === 'changed' && refreshedAt !== null && revision === section.revision) continue
@@ -165,26 +164,26 @@ export class Library {
     signal: AbortSignal,
     watch?: WatchItems,
   ): Promise<Result<void>> {
-    const refresh = since === null ? this.#parts.index.beginRefresh(section.id) : null
+    const refresh = since === null ? this.#deps.index.beginRefresh(section.id) : null
     let count = 0
     const pages =
       watch === undefined
-        ? this.#parts.plex.parts(section.id, { since, signal })
+        ? this.#deps.plex.parts(section.id, { since, signal })
         : this.#watched(section.id, watch, signal)
     for await (const page of pages) {
       if (!page.ok) return page
       count += page.value.length
-      if (refresh === null) this.#parts.index.upsertParts(page.value)
+      if (refresh === null) this.#deps.index.upsertParts(page.value)
       else await refresh.add(page.value)
     }
-    if (refresh === null) this.#parts.index.noteRevision(section.id, section.revision)
+    if (refresh === null) this.#deps.index.noteRevision(section.id, section.revision)
     else await refresh.finish(section.revision, signal)
-    this.#parts.logger.log('debug', 'Matcher', `Indexed ${count} files of '${section.title}'`)
+    this.#deps.logger.log('debug', 'Matcher', `Indexed ${count} files of '${section.title}'`)
     return ok(undefined)
   }
 
   async *#watched(sectionId: string, watch: WatchItems, signal: AbortSignal): AsyncGenerator<Result<PlexPart[]>> {
-    for await (const page of this.#parts.plex.listedItems(sectionId, signal)) {
+    for await (const page of this.#deps.plex.listedItems(sectionId, signal)) {
       if (page.ok) await watch(page.value)
       yield page.ok ? ok(page.value.flatMap(({ parts }) => parts)) : page
     }
@@ -193,9 +192,9 @@ export class Library {
   /** Where Plex has another number of items than the index, the listing of that section is read anew. */
   async #recount(signal: AbortSignal): Promise<Result<void>> {
     for (const section of this.#written()) {
-      const count = await this.#parts.plex.countItems(section.id, signal)
+      const count = await this.#deps.plex.countItems(section.id, signal)
       if (!count.ok) return count
-      const indexed = this.#parts.index.sections().find(({ id }) => id === section.id)?.items
+      const indexed = this.#deps.index.sections().find(({ id }) => id === section.id)?.items
       if (count.value === indexed) continue
       const listed = await this.#list(section, null, signal)
       if (!listed.ok) return listed

@@ -1,8 +1,8 @@
 /** The local index: every file of every Plex item. Owns the tables plex_section and plex_part. */
 import type { Database } from 'better-sqlite3'
 import type { PlexPart, RatingKey } from '../../../shared/domain.ts'
-import { nextTurn } from '../next-turn.ts'
 import type { Clock } from '../ports.ts'
+import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 import { lookupLimit, type PartLookup } from './part-lookup.ts'
 import { baseKey, pathKey } from './path-key.ts'
 import { titleKey } from './title-key.ts'
@@ -88,14 +88,14 @@ export class PartIndex implements PartLookup {
       add: async (parts) => {
         for (let from = 0; from < parts.length; from += batchSize) {
           // Before the first one too: the page has just been parsed.
-          await nextTurn()
+          await yieldToEventLoop()
           this.#write(parts.slice(from, from + batchSize), false)
         }
       },
       finish: async (revision, signal) => {
         do {
           if (signal?.aborted === true || this.#generationOf(id) !== generation) return false
-          await nextTurn()
+          await yieldToEventLoop()
         } while (this.#sweep(id, generation) === batchSize)
         return this.#statements.finishRefresh.run(revision, this.#clock.now(), id, generation).changes > 0
       },

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { StashScene } from '../../../shared/domain.ts'
 import { aScene, settingsWith, wantedFrom } from '../../../test/property/plan-samples.ts'
-import { noMetadataReason, notOrganizedReason, stemOf, wantedOf } from './desired.ts'
+import { desiredOf, noMetadataReason, notOrganizedReason, stemOf } from './desired.ts'
 
 const bare: Partial<StashScene> = { studio: null, performers: [], tags: [], date: '', details: '' }
 const named = (...names: string[]) => names.map((name, place) => ({ id: String(place + 1), name }))
 const namesOf = (list: readonly { readonly name: string }[] | undefined) => list?.map(({ name }) => name)
 
-describe('wantedOf', () => {
+describe('desiredOf', () => {
   it('gives all fields with their default settings', () => {
     expect(wantedFrom(aScene())).toEqual({
       scalars: {
@@ -68,7 +68,7 @@ describe('wantedOf', () => {
 
 describe('gates', () => {
   it('a scene without a file fails, before anything else is looked at', () => {
-    expect(wantedOf(aScene({ ...bare, files: [] }), settingsWith({ only_organized: true }))).toEqual({
+    expect(desiredOf(aScene({ ...bare, files: [] }), settingsWith({ only_organized: true }))).toEqual({
       kind: 'failed',
       fault: { code: 'no_file_path', message: 'No file path for scene 123, cannot sync to Plex' },
     })
@@ -76,7 +76,7 @@ describe('gates', () => {
 
   it('a scene without metadata waits for some, whatever else it has', () => {
     const titled = aScene({ ...bare, rating100: 80, organized: true, groupIds: ['1'] })
-    expect(wantedOf(titled, settingsWith())).toEqual({ kind: 'gated', gate: 'no_metadata', reason: noMetadataReason })
+    expect(desiredOf(titled, settingsWith())).toEqual({ kind: 'gated', gate: 'no_metadata', reason: noMetadataReason })
     expect(noMetadataReason).toBe('no Stash metadata yet: add studio/performers/tags/date/details to allow sync')
   })
 
@@ -88,20 +88,20 @@ describe('gates', () => {
     { details: 'x' },
   ])('any of %j is metadata, even where that field is switched off', (more) => {
     const off = settingsWith({ sync_studio: false, sync_performers: false, sync_tags: false, tag_deny: 'Rain' })
-    expect(wantedOf(aScene({ ...bare, ...more }), off).kind).toBe('wanted')
+    expect(desiredOf(aScene({ ...bare, ...more }), off).kind).toBe('wanted')
   })
 
   it.each<Partial<StashScene>>([{ details: ' \r\n\u0000' }, { tags: named(' ', '\u200b') }, { date: ' ' }])(
     'blank %j is none',
     (more) => {
-      expect(wantedOf(aScene({ ...bare, ...more }), settingsWith()).kind).toBe('gated')
+      expect(desiredOf(aScene({ ...bare, ...more }), settingsWith()).kind).toBe('gated')
     },
   )
 
   it('only_organized holds the others back', () => {
     const settings = settingsWith({ only_organized: true })
-    expect(wantedOf(aScene(), settings)).toEqual({ kind: 'gated', gate: 'not_organized', reason: notOrganizedReason })
-    expect(wantedOf(aScene({ organized: true }), settings).kind).toBe('wanted')
+    expect(desiredOf(aScene(), settings)).toEqual({ kind: 'gated', gate: 'not_organized', reason: notOrganizedReason })
+    expect(desiredOf(aScene({ organized: true }), settings).kind).toBe('wanted')
   })
 })
 
@@ -165,7 +165,7 @@ describe('names', () => {
 
 describe('photos', () => {
   const photosOf = (address: string | null, performer_photos = true) => {
-    const outcome = wantedOf(aScene({ performers: named('Ann') }), settingsWith({ performer_photos }), () => address)
+    const outcome = desiredOf(aScene({ performers: named('Ann') }), settingsWith({ performer_photos }), () => address)
     return outcome.kind === 'wanted' ? outcome.wanted.lists.performers?.[0]?.photo : undefined
   }
 
@@ -211,7 +211,7 @@ describe('strict_mode', () => {
   const strict = settingsWith({ strict_mode: true, sync_rating: true })
 
   it('lets valid metadata through, whatever its form', () => {
-    expect(wantedOf(aScene({ title: ' Cafe\u0301 ', details: 'a\r\n\tb', date: '2024' }), strict).kind).toBe('wanted')
+    expect(desiredOf(aScene({ title: ' Cafe\u0301 ', details: 'a\r\n\tb', date: '2024' }), strict).kind).toBe('wanted')
   })
 
   it('names the scene, each field and its problem', () => {
@@ -224,7 +224,7 @@ describe('strict_mode', () => {
       performers: named('Ann\u200b'),
       tags: named('t'.repeat(256)),
     })
-    expect(wantedOf(scene, strict)).toEqual({
+    expect(desiredOf(scene, strict)).toEqual({
       kind: 'failed',
       fault: {
         code: 'invalid_metadata',
@@ -244,10 +244,10 @@ describe('strict_mode', () => {
       tags: named('todo\u0007'),
       files: [{ path: '/x/a\u0007.mp4', size: 1, duration: 1 }],
     })
-    expect(wantedOf(scene, { ...strict, sync_summary: false, tag_deny: 'todo' }).kind).toBe('wanted')
+    expect(desiredOf(scene, { ...strict, sync_summary: false, tag_deny: 'todo' }).kind).toBe('wanted')
   })
 
   it('comes after the gates', () => {
-    expect(wantedOf(aScene({ ...bare, title: 'A\u0007' }), strict).kind).toBe('gated')
+    expect(desiredOf(aScene({ ...bare, title: 'A\u0007' }), strict).kind).toBe('gated')
   })
 })

@@ -8,24 +8,24 @@ import { isSceneDate } from './partial-date.ts'
 import { type Cleaned, cleanLine, cleanSummary } from './sanitise.ts'
 import { nameKey } from './text-equality.ts'
 
-export interface WantedName {
+export interface DesiredName {
   readonly name: string
   /** Address of a performer's photo; empty where none is to be sent. */
   readonly photo: string
 }
 
 /** Absent fields are switched off or cannot be told: neither written nor cleared. Empty ones are empty in Stash. */
-export interface Wanted {
+export interface Desired {
   /** `date` may be `YYYY` or `YYYY-MM`; `rating` is `0.1` to `10`. */
   readonly scalars: Readonly<Partial<Record<ScalarField, string>>>
-  readonly lists: Readonly<Partial<Record<ListField, readonly WantedName[]>>>
+  readonly lists: Readonly<Partial<Record<ListField, readonly DesiredName[]>>>
   /** Stash has no title; it is the file's name, which does not outweigh a title that a person locked in Plex. */
   readonly titleFromFile: boolean
 }
 
 /** The wanted values; or why the scene is not written: held back on purpose, or failed for good. */
 export type WantedOutcome =
-  | { readonly kind: 'wanted'; readonly wanted: Wanted }
+  | { readonly kind: 'wanted'; readonly wanted: Desired }
   | { readonly kind: 'gated'; readonly gate: 'not_organized' | 'no_metadata'; readonly reason: string }
   /** `no_file_path`, or with strict_mode `invalid_metadata` naming the scene, what is wrong and how. */
   | { readonly kind: 'failed'; readonly fault: Fault }
@@ -40,7 +40,7 @@ export type PhotoOf = (performerId: string) => string | null
  * What the scene should look like. The gates come before anything is compared with Plex, so that a scene that lost its
  * metadata clears nothing.
  */
-export function wantedOf(scene: StashScene, settings: Settings, photoOf: PhotoOf = () => null): WantedOutcome {
+export function desiredOf(scene: StashScene, settings: Settings, photoOf: PhotoOf = () => null): WantedOutcome {
   if (scene.files.length === 0) return failed('no_file_path', `No file path for scene ${scene.id}, cannot sync to Plex`)
   if (settings.only_organized && !scene.organized)
     return { kind: 'gated', gate: 'not_organized', reason: notOrganizedReason }
@@ -54,7 +54,7 @@ export function wantedOf(scene: StashScene, settings: Settings, photoOf: PhotoOf
   return { kind: 'wanted', wanted }
 }
 
-const nothing: Wanted = { scalars: {}, lists: {}, titleFromFile: false }
+const nothing: Desired = { scalars: {}, lists: {}, titleFromFile: false }
 
 function failed(code: ErrorCode, message: string): WantedOutcome {
   return { kind: 'failed', fault: fail(code, message).fault }
@@ -72,14 +72,14 @@ export function hasMetadata(scene: StashScene): boolean {
   )
 }
 
-function collect(scene: StashScene, settings: Settings, photoOf: PhotoOf, problems: string[]): Wanted {
+function collect(scene: StashScene, settings: Settings, photoOf: PhotoOf, problems: string[]): Desired {
   /** The cleaned text; what was wrong with it is noted under its name in Stash. */
   const noted = (what: string, { text, problems: found }: Cleaned): string => {
     problems.push(...found.map((problem) => `${what} ${problem}`))
     return text
   }
-  const names = (what: string, list: readonly { readonly name: string; readonly photo?: string }[]): WantedName[] => {
-    const byKey = new Map<string, WantedName>()
+  const names = (what: string, list: readonly { readonly name: string; readonly photo?: string }[]): DesiredName[] => {
+    const byKey = new Map<string, DesiredName>()
     for (const { name: raw, photo = '' } of list) {
       const cleaned = cleanLine(raw)
       const name = noted(`${what} '${shortened(cleaned.text)}'`, cleaned)
@@ -89,7 +89,7 @@ function collect(scene: StashScene, settings: Settings, photoOf: PhotoOf, proble
   }
 
   const scalars: Partial<Record<ScalarField, string>> = {}
-  const lists: Partial<Record<ListField, readonly WantedName[]>> = {}
+  const lists: Partial<Record<ListField, readonly DesiredName[]>> = {}
 
   const ownTitle = noted('title', cleanLine(scene.title))
   const title = ownTitle || cleanLine(fileStem(scene)).text

@@ -4,7 +4,7 @@ import type { PlexItem, StashScene } from '../../../shared/domain.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import { actorsNamed, anItem, aScene, settingsWith, wantedFrom } from '../../../test/property/plan-samples.ts'
 import { type Base, emptyBase, withImage } from './base.ts'
-import { wantedOf } from './desired.ts'
+import { desiredOf } from './desired.ts'
 import { imagesWanted } from './images-wanted.ts'
 import { planItem } from './plan.ts'
 
@@ -29,12 +29,12 @@ function plan(
 
 describe('never again', () => {
   it('saving a scene without metadata wipes studio, summary and date', () => {
-    expect(wantedOf(aScene(noMetadata), settingsWith()).kind).toBe('gated')
+    expect(desiredOf(aScene(noMetadata), settingsWith()).kind).toBe('gated')
   })
 
   it('a scene that lost its metadata wipes what was written before', () => {
     // The gate comes before the merge: the merge would clear, since all of it is ours.
-    expect(wantedOf(aScene({ ...noMetadata, organized: true, rating100: 90 }), settingsWith()).kind).toBe('gated')
+    expect(desiredOf(aScene({ ...noMetadata, organized: true, rating100: 90 }), settingsWith()).kind).toBe('gated')
   })
 
   it.each([false, true])('hand-made values are cleared where Stash is empty, preserve_plex_edits %s', (preserve) => {
@@ -111,7 +111,7 @@ describe('never again', () => {
   })
 
   it('strict_mode is a dead setting', () => {
-    expect(wantedOf(aScene({ title: 'A\u0007' }), settingsWith({ strict_mode: true }))).toMatchObject({
+    expect(desiredOf(aScene({ title: 'A\u0007' }), settingsWith({ strict_mode: true }))).toMatchObject({
       kind: 'failed',
       fault: { code: 'invalid_metadata' },
     })

@@ -3,13 +3,13 @@
  * has (theirs), what PlexSync wrote (base).
  */
 import type { PlexActor } from '../../../shared/domain.ts'
-import type { WantedName } from './desired.ts'
+import type { DesiredName } from './desired.ts'
 import type { PlexTagging } from './item-edit.ts'
 import { type KeptReason, keptReasons } from './merge-scalar.ts'
 import { nameKey } from './text-equality.ts'
 
 export interface ListSides {
-  readonly mine: readonly WantedName[]
+  readonly mine: readonly DesiredName[]
   readonly theirs: readonly PlexActor[]
   readonly base: readonly string[]
   /** What was about to be ours when PlexSync may have been cut off; null when nothing was under way. */
@@ -41,7 +41,7 @@ export function mergeList(sides: ListSides): ListMerge {
   const pendingKeys = keysOf(sides.pending ?? [])
   const isOurs = (key: string) => baseKeys.has(key) || (pendingKeys.has(key) && theirsByKey.has(key))
   // What we wrote and Plex no longer has was removed by a person, unless a write of ours that removed it was cut off.
-  const tookOut = ({ name }: WantedName) => {
+  const tookOut = ({ name }: DesiredName) => {
     const key = nameKey(name)
     return baseKeys.has(key) && !theirsByKey.has(key) && (sides.pending === null || pendingKeys.has(key))
   }
@@ -58,7 +58,7 @@ export function mergeList(sides: ListSides): ListMerge {
   if (sides.lockedByPerson && preserve)
     return { edit: null, kept: keptReasons.locked, ours: namesOf([...stillOurs, ...removed]), photos: sides.photos }
 
-  const sendsPhoto = (wanted: WantedName) =>
+  const sendsPhoto = (wanted: DesiredName) =>
     wanted.photo !== '' && (added.includes(wanted) || repictured.includes(wanted))
   const foreign = theirs.filter((tagging) => !mineKeys.has(nameKey(tagging.name)) && !removed.includes(tagging))
   const wanted = [
@@ -81,7 +81,7 @@ export function mergeList(sides: ListSides): ListMerge {
  * Whether an actor that is there already is to get our photo. Each address is sent once only: Plex keeps it with the
  * person, not with the item, so whoever writes last wins there, and asking twice would be a quarrel without end.
  */
-function needsPhoto(wanted: WantedName, present: readonly PlexActor[] | undefined, sides: ListSides): boolean {
+function needsPhoto(wanted: DesiredName, present: readonly PlexActor[] | undefined, sides: ListSides): boolean {
   const theirs = present?.[0]?.photo
   const sent = sides.photos[nameKey(wanted.name)]
   if (theirs === undefined || wanted.photo === '' || wanted.photo === theirs || wanted.photo === sent) return false

@@ -17,7 +17,7 @@ import {
 } from '../../../shared/domain.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import { type Base, emptyBase } from './base.ts'
-import { stemOf, type Wanted } from './desired.ts'
+import { type Desired, stemOf } from './desired.ts'
 import type { ItemEdit, PlexList, PlexScalar } from './item-edit.ts'
 import { mergeList } from './merge-list.ts'
 import { mergeScalar } from './merge-scalar.ts'
@@ -26,7 +26,7 @@ import { isLockedByPerson, isTitle, plexNames, sameScalar, scalarOf, taggingsOf 
 import { sameText } from './text-equality.ts'
 
 export interface PlanInput {
-  readonly wanted: Wanted
+  readonly wanted: Desired
   /** Read from /library/metadata: Plex's listings cut tags short and show no locks. */
   readonly item: PlexItem
   /** What PlexSync wrote to this item; null where it never did. */
@@ -90,7 +90,7 @@ function planScalar(draft: Draft, field: ScalarField, wanted: string | undefined
   if (merge.write !== null) writeScalar(draft, field, theirs, merge.write)
 }
 
-function planList(draft: Draft, field: ListField, mine: Wanted['lists'][ListField], input: Input): void {
+function planList(draft: Draft, field: ListField, mine: Desired['lists'][ListField], input: Input): void {
   if (mine === undefined) return
   const { item, base, pending, settings } = input
   const theirs = taggingsOf(item, field)

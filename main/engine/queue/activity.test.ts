@@ -33,7 +33,7 @@ function claimOne(): ClaimedJob {
 }
 function finish(subjectId: string, outcome: Outcome, title = ''): void {
   enqueue(subjectId)
-  jobs.settle([{ job: claimOne(), fate: 'done', outcome, title, detail: `It is ${outcome}.` }])
+  jobs.settle([{ job: claimOne(), disposition: 'done', outcome, title, detail: `It is ${outcome}.` }])
 }
 const page = { offset: 0, limit: 100 }
 const scenes = (filter: Partial<Parameters<Activity['list']>[0]> = {}) =>
@@ -44,7 +44,7 @@ describe('activity', () => {
     finish('1', 'synced', 'Blue 100% Sky')
     finish('2', 'unchanged', 'Red sky')
     enqueue('3')
-    jobs.settle([{ job: claimOne(), fate: 'dead', code: 'rejected', message: 'Refused.' }])
+    jobs.settle([{ job: claimOne(), disposition: 'dead', code: 'rejected', message: 'Refused.' }])
     enqueue('4')
     claimOne()
     enqueue('5')
@@ -73,7 +73,7 @@ describe('activity', () => {
   })
 
   it('puts what has just ended above what still waits', () => {
-    jobs.settle([{ job: claimOne(), fate: 'done', outcome: 'synced', title: '', detail: '' }])
+    jobs.settle([{ job: claimOne(), disposition: 'done', outcome: 'synced', title: '', detail: '' }])
     expect(scenes()).toEqual(['5', '6', '4', '3', '2', '1'])
   })
 
@@ -120,7 +120,9 @@ describe('activity', () => {
 
   it('says why a job waits for its next try', () => {
     const dueAt = clock.now() + minute
-    jobs.settle([{ job: claimOne(), fate: 'retry', counts: 'attempt', dueAt, code: 'timeout', message: 'Too slow.' }])
+    jobs.settle([
+      { job: claimOne(), disposition: 'retry', counts: 'attempt', dueAt, code: 'timeout', message: 'Too slow.' },
+    ])
     expect(activity.list({ ...page, scene_id: '5' }).rows).toMatchObject([
       { state: 'delayed', attempts: 1, detail: 'Too slow.', due_at: new Date(dueAt).toISOString() },
     ])
@@ -128,9 +130,11 @@ describe('activity', () => {
 
   it('tells the story of one scene with reports and failed tries', () => {
     const dueAt = clock.now()
-    jobs.settle([{ job: claimOne(), fate: 'retry', counts: 'attempt', dueAt, code: 'timeout', message: 'Too slow.' }])
+    jobs.settle([
+      { job: claimOne(), disposition: 'retry', counts: 'attempt', dueAt, code: 'timeout', message: 'Too slow.' },
+    ])
     const report = { items: [{ rating_key: '7', section: '1', changes: [], kept: [] }], verified_at: 3 }
-    jobs.settle([{ job: claimOne(), fate: 'done', outcome: 'synced', title: 'T', detail: 'D', report }])
+    jobs.settle([{ job: claimOne(), disposition: 'done', outcome: 'synced', title: 'T', detail: 'D', report }])
     enqueue('5')
     expect(activity.ofScene('5')).toMatchObject([
       { row: { state: 'ready' }, report: null, attempts: [] },

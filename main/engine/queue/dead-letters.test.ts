@@ -29,10 +29,14 @@ function claimOne(): ClaimedJob {
 }
 
 /** Runs a job of the scene into the dead letters and returns its id. */
-function bury(subjectId: string, code: ErrorCode, more: Partial<Extract<Settlement, { fate: 'dead' }>> = {}): number {
+function bury(
+  subjectId: string,
+  code: ErrorCode,
+  more: Partial<Extract<Settlement, { disposition: 'dead' }>> = {},
+): number {
   jobs.enqueue({ kind: 'scene', subjectId, fields: ['title'], origin: 'hook', force: true }, 0)
   const job = claimOne()
-  jobs.settle([{ job, fate: 'dead', code, message: `Because of ${code}.`, ...more }])
+  jobs.settle([{ job, disposition: 'dead', code, message: `Because of ${code}.`, ...more }])
   clock.jump(1000)
   return job.id
 }
@@ -68,11 +72,11 @@ describe('dead letters', () => {
       ['miss', 'not_in_plex'],
     ] as const) {
       jobs.settle([
-        { job: claimOne(), fate: 'retry', counts, code, dueAt: clock.now() + 1000, message: `First ${code}` },
+        { job: claimOne(), disposition: 'retry', counts, code, dueAt: clock.now() + 1000, message: `First ${code}` },
       ])
       clock.jump(1000)
     }
-    jobs.settle([{ job: claimOne(), fate: 'dead', code: 'not_in_plex', message: 'Last' }])
+    jobs.settle([{ job: claimOne(), disposition: 'dead', code: 'not_in_plex', message: 'Last' }])
     const [letter] = letters.list()
     expect(letter?.attempts).toBe(3)
     expect(letter?.attempts_log.map(({ message }) => message)).toEqual(['First timeout', 'First not_in_plex', 'Last'])
@@ -128,7 +132,7 @@ describe('dead letters', () => {
     letters.discard({ select: 'all' })
     bury('1', 'no_file_path')
     jobs.enqueue({ kind: 'scene', subjectId: '2', fields: null, origin: 'hook' }, 0)
-    jobs.settle([{ job: claimOne(), fate: 'done', outcome: 'synced', title: '', detail: '' }])
+    jobs.settle([{ job: claimOne(), disposition: 'done', outcome: 'synced', title: '', detail: '' }])
     expect(letters.restore(ids)).toBe(0)
     expect(letters.list()).toMatchObject([{ scene_id: '1', code: 'no_file_path' }])
   })

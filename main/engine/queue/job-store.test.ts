@@ -28,11 +28,12 @@ const hook = (subjectId: string, more: Partial<NewJob> = {}): NewJob => ({
   origin: 'hook',
   ...more,
 })
-const done = (job: ClaimedJob) => ({ job, fate: 'done', outcome: 'synced', title: 'A title', detail: 'Done.' }) as const
+const done = (job: ClaimedJob) =>
+  ({ job, disposition: 'done', outcome: 'synced', title: 'A title', detail: 'Done.' }) as const
 const retry = (job: ClaimedJob, dueAt: number) =>
-  ({ job, fate: 'retry', counts: 'attempt', dueAt, code: 'server_error', message: 'It failed.' }) as const
-const dead = (job: ClaimedJob) => ({ job, fate: 'dead', code: 'rejected', message: 'Refused.' }) as const
-const release = (job: ClaimedJob) => ({ job, fate: 'release' }) as const
+  ({ job, disposition: 'retry', counts: 'attempt', dueAt, code: 'server_error', message: 'It failed.' }) as const
+const dead = (job: ClaimedJob) => ({ job, disposition: 'dead', code: 'rejected', message: 'Refused.' }) as const
+const release = (job: ClaimedJob) => ({ job, disposition: 'release' }) as const
 
 function claimOne(): ClaimedJob {
   const [job] = jobs.claim(1, minute)

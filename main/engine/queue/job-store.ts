@@ -220,7 +220,7 @@ export class JobStore {
   #settleOne(settlement: Settlement, now: number): boolean {
     const { job } = settlement
     const { id, kind, subjectId, leaseToken } = job
-    if (settlement.fate === 'done') {
+    if (settlement.disposition === 'done') {
       const { outcome, title, detail, report } = settlement
       const json = report ? JSON.stringify(report) : null
       if (this.#sql.done.run(outcome, now, title, detail, json, id, leaseToken).changes === 0) return false
@@ -228,13 +228,13 @@ export class JobStore {
       return true
     }
     if (!this.#sql.holds.get({ id, leaseToken })) return false
-    if (settlement.fate === 'release') {
+    if (settlement.disposition === 'release') {
       this.#release([job], now)
       return true
     }
     const { code, message, title = null } = settlement
     this.#sql.addAttempt.run({ id, now, code, message })
-    if (settlement.fate === 'retry') {
+    if (settlement.disposition === 'retry') {
       const miss = settlement.counts === 'miss' ? 1 : 0
       this.#sql.countTry.run({ id, miss, code, message, title })
       this.#wait(job, Math.round(settlement.dueAt), now)

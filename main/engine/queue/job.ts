@@ -67,7 +67,7 @@ export const jobReportSchema = z.object({
 export type JobReport = z.infer<typeof jobReportSchema>
 
 interface Done {
-  readonly fate: 'done'
+  readonly disposition: 'done'
   readonly outcome: Outcome
   readonly title: string
   /** One sentence: what came of it. */
@@ -75,7 +75,7 @@ interface Done {
   readonly report?: JobReport
 }
 interface Retry {
-  readonly fate: 'retry'
+  readonly disposition: 'retry'
   readonly counts: 'attempt' | 'miss'
   /** Epoch ms. */
   readonly dueAt: number
@@ -85,10 +85,10 @@ interface Retry {
 }
 /** Back as it was, nothing counted: a server is down, a token is refused, the app ends. */
 interface Release {
-  readonly fate: 'release'
+  readonly disposition: 'release'
 }
 interface Dead {
-  readonly fate: 'dead'
+  readonly disposition: 'dead'
   readonly code: ErrorCode
   readonly message: string
   readonly title?: string

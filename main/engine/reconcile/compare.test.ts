@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { PlexItem } from '../../../shared/domain.ts'
 import { type Base, emptyBase } from '../merge/base.ts'
-import type { Wanted } from '../merge/desired.ts'
+import type { Desired } from '../merge/desired.ts'
 import { compareListed, compareWhole, kindOf } from './compare.ts'
 
 const settings = { preserve_plex_edits: false }
 const names = (...list: string[]) => list.map((name) => ({ name, photo: '' }))
-const wanted: Wanted = {
+const wanted: Desired = {
   scalars: { title: 'Title', studio: 'Studio' },
   lists: { performers: names('One', 'Two', 'Three', 'Four'), tags: names('A', 'B', 'C'), collection: names('Studio') },
   titleFromFile: false,
@@ -40,7 +40,7 @@ const full: PlexItem = {
 }
 /** As a listing cuts it short. */
 const listed: PlexItem = { ...full, actors: full.actors.slice(0, 3), genres: full.genres.slice(0, 2), collections: [] }
-const compared = (item: PlexItem, more: { wanted?: Wanted; base?: Base } = {}) =>
+const compared = (item: PlexItem, more: { wanted?: Desired; base?: Base } = {}) =>
   compareListed({ wanted, item, base: null, pending: null, settings, ...more })
 
 describe('a row of a listing', () => {
@@ -58,12 +58,12 @@ describe('a row of a listing', () => {
   })
 
   it('is equal where all that is wanted is shown', () => {
-    const few: Wanted = { ...wanted, lists: { performers: names('One'), tags: names('a', 'B') } }
+    const few: Desired = { ...wanted, lists: { performers: names('One'), tags: names('a', 'B') } }
     expect(compared(listed, { wanted: few })).toBe('equal')
   })
 
   it('shows no photos, which is no reason to send them', () => {
-    const pictured: Wanted = { ...wanted, lists: { performers: [{ name: 'One', photo: 'http://stash/1' }] } }
+    const pictured: Desired = { ...wanted, lists: { performers: [{ name: 'One', photo: 'http://stash/1' }] } }
     expect(compared({ ...listed, actors: actors('One') }, { wanted: pictured })).toBe('equal')
   })
 })

@@ -6,12 +6,12 @@ import type { GapKind } from '../../../shared/contract.ts'
 import { type Change, type ListField, listFields, type PlexItem } from '../../../shared/domain.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import type { Base } from '../merge/base.ts'
-import type { Wanted } from '../merge/desired.ts'
+import type { Desired } from '../merge/desired.ts'
 import { planItem } from '../merge/plan.ts'
 import { taggingsOf } from '../merge/plex-fields.ts'
 
 export interface Comparison {
-  readonly wanted: Wanted
+  readonly wanted: Desired
   readonly item: PlexItem
   /** What PlexSync wrote to the item; null where it never did. */
   readonly base: Base | null
@@ -66,7 +66,7 @@ function fillsGap({ field, before }: Change): boolean {
   return before === null && field !== 'title' && field !== 'title_sort'
 }
 
-function withoutPhotos(wanted: Wanted): Wanted {
+function withoutPhotos(wanted: Desired): Desired {
   const { performers } = wanted.lists
   if (performers === undefined || performers.every(({ photo }) => photo === '')) return wanted
   return { ...wanted, lists: { ...wanted.lists, performers: performers.map(({ name }) => ({ name, photo: '' })) } }

@@ -15,8 +15,7 @@ import type { Decision, Target } from '../match/decision.ts'
 import type { Library } from '../match/library.ts'
 import type { PartIndex } from '../match/part-index.ts'
 import { baseName, pathKey } from '../match/path-key.ts'
-import { hasMetadata, type Wanted, wantedOf } from '../merge/desired.ts'
-import { nextTurn } from '../next-turn.ts'
+import { type Desired, desiredOf, hasMetadata } from '../merge/desired.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { Clock, Logger } from '../ports.ts'
 import type { DeadLetters } from '../queue/dead-letters.ts'
@@ -24,26 +23,27 @@ import type { JobStore } from '../queue/job-store.ts'
 import type { ServerIdentities } from '../servers/server-identity.ts'
 import type { StashClient } from '../stash/client.ts'
 import { beforeAllStamps, stampAt } from '../stash/stamp.ts'
-import { type ItemsInStep, wantedKey } from '../sync/items-in-sync.ts'
-import { decideScene, fitting, type PrepareParts } from '../sync/planner.ts'
+import { desiredKey, type ItemsInSync } from '../sync/items-in-sync.ts'
+import { decideScene, fitting, type PlannerDeps } from '../sync/planner.ts'
 import type { SceneStates } from '../sync/scene-state.ts'
 import type { SyncItems } from '../sync/sync-items.ts'
+import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 import { compareListed, compareWhole, kindOf } from './compare.ts'
 import type { Gap, Gaps } from './gaps.ts'
 import type { PlexSide } from './plex-side.ts'
 import type { RequestCounts } from './request-count.ts'
 import { countsOf, type ReconcileRuns, type RunCounts, type RunRow } from './runs.ts'
 
-export interface RunParts {
+export interface RunDeps {
   readonly db: Database
   readonly stash: Pick<StashClient, 'scenes' | 'scenesAfter' | 'sceneStamps'>
   readonly plex: Pick<PlexClient, 'items'>
   readonly identities: Pick<ServerIdentities, 'ensurePlex'>
   readonly library: Library
   readonly index: PartIndex
-  readonly prepare: PrepareParts
+  readonly prepare: PlannerDeps
   readonly items: SyncItems
-  readonly inStep: ItemsInStep
+  readonly inSync: ItemsInSync
   readonly states: SceneStates
   readonly store: JobStore
   readonly deadLetters: DeadLetters
@@ -73,7 +73,7 @@ const listingPaysFrom = 1 / 10
 /** A scene and what it should look like in Plex. */
 interface Subject {
   readonly scene: StashScene
-  readonly wanted: Wanted
+  readonly wanted: Desired
   readonly key: string
   readonly targets: readonly Target[]
 }
@@ -100,7 +100,7 @@ interface Verdict {
 }
 
 export class LibraryComparison {
-  readonly #parts: RunParts
+  readonly #deps: RunDeps
   readonly #run: RunRow
   readonly #requests: RequestCounts
   readonly #workedMs: () => number
@@ -111,14 +111,14 @@ export class LibraryComparison {
   #listed: boolean
   #open: OpenScene[] = []
 
-  constructor(run: RunRow, parts: RunParts, requests: RequestCounts, workedMs: () => number, signal: AbortSignal) {
-    this.#parts = parts
+  constructor(run: RunRow, deps: RunDeps, requests: RequestCounts, workedMs: () => number, signal: AbortSignal) {
+    this.#deps = deps
     this.#run = run
     this.#requests = requests
     this.#workedMs = workedMs
     this.#signal = signal
     // One set of rules for the whole run; a change of settings meanwhile counts for the next one.
-    this.#settings = parts.settings()
+    this.#settings = deps.settings()
     this.counts = countsOf(run)
     this.#afterScene = run.after_scene
     this.#listed = run.plex_listed
@@ -126,7 +126,7 @@ export class LibraryComparison {
 
   /** Compares everything of the run's scope from where it stands. A fault is that of the server that did not answer. */
   async compare(): Promise<Result<void>> {
-    const known = await this.#parts.identities.ensurePlex(this.#signal)
+    const known = await this.#deps.identities.ensurePlex(this.#signal)
     if (!known.ok) return known
     const since = await this.#since()
     if (!since.ok) return since
@@ -159,7 +159,7 @@ export class LibraryComparison {
   async #since(): Promise<Result<string | null>> {
     const from = this.#from()
     if (from === null) return ok(null)
-    const newest = await this.#parts.stash.sceneStamps({ since: beforeAllStamps, page: 1, perPage: 1 }, this.#signal)
+    const newest = await this.#deps.stash.sceneStamps({ since: beforeAllStamps, page: 1, perPage: 1 }, this.#signal)
     if (!newest.ok) return newest
     return ok(stampAt(from - overlapMs, newest.value.stamps[0]?.updatedAt ?? ''))
   }
@@ -171,11 +171,11 @@ export class LibraryComparison {
   }
 
   #nextPage(since: string | null): ReturnType<StashClient['scenesAfter']> {
-    return this.#parts.stash.scenesAfter({ after: this.#afterScene, since, limit: scenesPerPage }, this.#signal)
+    return this.#deps.stash.scenesAfter({ after: this.#afterScene, since, limit: scenesPerPage }, this.#signal)
   }
 
   async #readPlex(scenes: number): Promise<Result<void>> {
-    const { library, index, side, gaps, runs } = this.#parts
+    const { library, index, side, gaps, runs } = this.#deps
     if (this.#listed) return library.ready(this.#signal)
     if (this.#afterScene === 0) {
       side.clear()
@@ -188,15 +188,15 @@ export class LibraryComparison {
     if (!read.ok) return read
     this.counts.plex_items = index.count()
     runs.plexRead(this.#run.id, this.#listed, this.counts.plex_items)
-    this.#parts.onProgress()
+    this.#deps.onProgress()
     return ok(undefined)
   }
 
   /** Scenes whose items an interrupted run had still to read. */
   async #reopen(): Promise<Result<void>> {
-    const ids = this.#parts.runs.openScenes()
+    const ids = this.#deps.runs.openScenes()
     if (ids.length === 0) return ok(undefined)
-    const scenes = await this.#parts.stash.scenes(ids, this.#signal)
+    const scenes = await this.#deps.stash.scenes(ids, this.#signal)
     if (!scenes.ok) return scenes
     this.#commit(() => [...scenes.value.values()].flatMap((scene) => this.#judge(scene) ?? []), this.#afterScene)
     return ok(undefined)
@@ -213,7 +213,7 @@ export class LibraryComparison {
         () => inScope.flatMap((scene) => this.#judge(scene) ?? []),
         Number(slice.at(-1)?.id ?? this.#afterScene),
       )
-      await nextTurn()
+      await yieldToEventLoop()
       while (this.#open.length >= itemsPerRequest) {
         const closed = await this.#closeSome()
         if (!closed.ok) return closed
@@ -225,8 +225,8 @@ export class LibraryComparison {
   /** What is to be committed for a scene; null where its items are to be read first, or where nothing is to be said. */
   #judge(scene: StashScene): Verdict | null {
     const none: Verdict = { scene, gaps: [], missing: null, skipped: null }
-    const outcome = wantedOf(scene, this.#settings, this.#parts.prepare.photoOf)
-    const decision = decideScene(scene, this.#parts.prepare)
+    const outcome = desiredOf(scene, this.#settings, this.#deps.prepare.photoOf)
+    const decision = decideScene(scene, this.#deps.prepare)
     this.#noteSeen(scene, decision)
     if (scene.files.length === 0) return { ...none, missing: { ratingKey: null }, skipped: 'no_file' }
     if (outcome.kind === 'gated' && outcome.gate === 'not_organized') return null
@@ -236,11 +236,11 @@ export class LibraryComparison {
     // Invalid by strict_mode: a job of its own says so in the dead letters, as soon as Stash has changed the scene.
     if (outcome.kind !== 'wanted') return null
 
-    const wanted = fitting(outcome.wanted, this.#parts.prepare.summaryLimit)
+    const wanted = fitting(outcome.wanted, this.#deps.prepare.summaryLimit)
     const own = decision.targets.filter((target) => !this.#isTaken(target, scene.id))
     const first = decision.targets[0]
     if (own.length === 0) return { ...none, missing: { ratingKey: first?.ratingKey ?? null } }
-    const subject: Subject = { scene, wanted, key: wantedKey(wanted, this.#settings), targets: own }
+    const subject: Subject = { scene, wanted, key: desiredKey(wanted, this.#settings), targets: own }
     const views = own.map((target) => ({ target, view: this.#view(target, subject) }))
     const found = views.flatMap(({ target, view }) =>
       typeof view === 'string' ? [] : this.#gap(target, view, subject),
@@ -255,32 +255,31 @@ export class LibraryComparison {
 
   #noteSeen(scene: StashScene, decision: Decision): void {
     if (this.#run.scope !== 'all') return
-    const rules = this.#parts.prepare.rules()
+    const rules = this.#deps.prepare.rules()
     const files = scene.files.map((file) => rules.map(file.path)?.path ?? file.path)
-    for (const file of [...files, ...decision.targets.map((target) => target.file)])
-      this.#parts.side.seen(pathKey(file))
+    for (const file of [...files, ...decision.targets.map((target) => target.file)]) this.#deps.side.seen(pathKey(file))
   }
 
   /** Another living scene writes to the item, and no person has handed it over. */
   #isTaken(target: Target, sceneId: SceneId): boolean {
-    const writer = this.#parts.items.get(target.ratingKey)?.sceneId
+    const writer = this.#deps.items.get(target.ratingKey)?.sceneId
     if (writer === undefined || writer === sceneId) return false
     return (
-      this.#parts.states.get(writer) !== null && this.#parts.prepare.picks.find(target.scenePath) !== target.ratingKey
+      this.#deps.states.get(writer) !== null && this.#deps.prepare.picks.find(target.scenePath) !== target.ratingKey
     )
   }
 
   /** What can be told of an item without reading it whole. */
-  #view(target: Target, { wanted, key }: Subject): 'in_step' | 'read' | readonly Change[] {
-    const { inStep, side, items } = this.#parts
+  #view(target: Target, { wanted, key }: Subject): 'in_sync' | 'read' | readonly Change[] {
+    const { inSync, side, items } = this.#deps
     const listed = this.#listed ? side.listed(target.ratingKey) : null
     if (listed === null) return 'read'
-    const known = inStep.get(target.ratingKey)
+    const known = inSync.get(target.ratingKey)
     const written = items.get(target.ratingKey)
     if (known === null && written !== null) return 'read'
     if (known !== null) {
       if (known.wanted !== key) return 'read'
-      if (known.plexUpdatedAt !== null) return known.plexUpdatedAt === listed.updatedAt ? 'in_step' : 'read'
+      if (known.plexUpdatedAt !== null) return known.plexUpdatedAt === listed.updatedAt ? 'in_sync' : 'read'
       // Written, and not read again yet.
       const writtenAt = written?.writtenAt ?? null
       if (writtenAt === null || listed.updatedAt > Math.floor(writtenAt / 1000)) return 'read'
@@ -289,23 +288,23 @@ export class LibraryComparison {
     const base = written?.base ?? null
     const pending = written?.pending ?? null
     const compared = compareListed({ wanted, item: listed.item, base, pending, settings: this.#settings })
-    if (compared === 'equal') return 'in_step'
-    if (known !== null) return compared === 'unsure' ? 'in_step' : 'read'
+    if (compared === 'equal') return 'in_sync'
+    if (known !== null) return compared === 'unsure' ? 'in_sync' : 'read'
     return compared === 'unsure' ? 'read' : compared
   }
 
   #gap(target: Target, changes: readonly Change[], { scene, key }: Subject): ItemGap {
-    const known = this.#parts.inStep.get(target.ratingKey)
-    const met = known !== null || this.#parts.items.get(target.ratingKey) !== null
+    const known = this.#deps.inSync.get(target.ratingKey)
+    const met = known !== null || this.#deps.items.get(target.ratingKey) !== null
     const stashChanged = (known !== null && known.wanted !== key) || this.#isNewer(scene)
     return { target, changes, kind: kindOf(changes, { met, stashChanged }) }
   }
 
   /** Stash has changed the scene since it was written last. */
   #isNewer(scene: StashScene): boolean {
-    const state = this.#parts.states.get(scene.id)
-    const inStep = state?.outcome === 'synced' || state?.outcome === 'unchanged'
-    return inStep && state.handledVersion !== scene.updatedAt
+    const state = this.#deps.states.get(scene.id)
+    const inSync = state?.outcome === 'synced' || state?.outcome === 'unchanged'
+    return inSync && state.handledVersion !== scene.updatedAt
   }
 
   /** Where no field differs, Stash may still be newer: its cover may have changed. */
@@ -324,14 +323,14 @@ export class LibraryComparison {
       return keys > itemsPerRequest
     })
     const scenes = this.#open.slice(0, end === -1 ? undefined : Math.max(1, end))
-    const read = await this.#parts.plex.items(
+    const read = await this.#deps.plex.items(
       scenes.flatMap(({ toRead }) => toRead.map((target) => target.ratingKey)),
       this.#signal,
     )
     if (!read.ok) return read
     this.#open = this.#open.slice(scenes.length)
     this.#commit(() => scenes.map((scene) => this.#close(scene, read.value)), this.#afterScene)
-    await nextTurn()
+    await yieldToEventLoop()
     return ok(undefined)
   }
 
@@ -343,7 +342,7 @@ export class LibraryComparison {
         gone.push(target)
         return []
       }
-      const known = this.#parts.items.get(target.ratingKey)
+      const known = this.#deps.items.get(target.ratingKey)
       const { wanted, key } = open
       const settings = this.#settings
       const changes = compareWhole({
@@ -354,10 +353,10 @@ export class LibraryComparison {
         settings,
       })
       if (changes.length > 0) return [this.#gap(target, changes, open)]
-      this.#parts.inStep.note(target.ratingKey, key, item.updatedAt)
+      this.#deps.inSync.note(target.ratingKey, key, item.updatedAt)
       return []
     })
-    for (const target of gone) this.#parts.index.removeItem(target.ratingKey)
+    for (const target of gone) this.#deps.index.removeItem(target.ratingKey)
     if (gone.length === open.targets.length)
       return { scene: open.scene, gaps: [], missing: { ratingKey: null }, skipped: null }
     return this.#withVersion(open, [...open.found, ...found])
@@ -365,7 +364,7 @@ export class LibraryComparison {
 
   /** One transaction for all that `judge` looks up and notes, and for what comes of it. */
   #commit(judge: () => readonly Verdict[], afterScene: number): void {
-    const { db, runs } = this.#parts
+    const { db, runs } = this.#deps
     this.#afterScene = Math.max(this.#afterScene, afterScene)
     db.transaction(() => {
       for (const verdict of judge()) this.#record(verdict)
@@ -374,7 +373,7 @@ export class LibraryComparison {
       const open = this.#open.map(({ scene }) => scene.id)
       runs.progress(this.#run.id, this.#afterScene, this.counts, this.#workedMs(), open)
     })()
-    this.#parts.onProgress()
+    this.#deps.onProgress()
   }
 
   #record({ scene, gaps, missing, skipped }: Verdict): void {
@@ -388,21 +387,21 @@ export class LibraryComparison {
     if (reason === 'already_queued') this.counts.already_queued += 1
     const enqueued = reason === null && !this.#run.dry_run
     if (enqueued) {
-      this.#parts.store.enqueue({ kind: 'scene', subjectId: scene.id, fields: null, origin: 'reconcile' }, 0)
+      this.#deps.store.enqueue({ kind: 'scene', subjectId: scene.id, fields: null, origin: 'reconcile' }, 0)
       this.counts.enqueued += 1
     }
     const path = scene.files[0]?.path ?? ''
     const title = scene.title !== '' ? scene.title : baseName(path) || `Scene ${scene.id}`
     for (const row of rows)
-      this.#parts.gaps.add(this.#run.id, { ...row, sceneId: scene.id, title, path, skipped: reason, enqueued })
+      this.#deps.gaps.add(this.#run.id, { ...row, sceneId: scene.id, title, path, skipped: reason, enqueued })
   }
 
   /** Why a scene with a gap is not enqueued; null where it is. */
   #skipReason(scene: StashScene, kind: Extract<GapKind, 'missing'> | 'other'): GapRow['skipped'] {
     if (kind === 'missing' && !this.#settings.reconcile_missing) return 'switched_off'
-    if (this.#parts.store.isQueued('scene', scene.id)) return 'already_queued'
-    const code = this.#parts.deadLetters.codeOf('scene', scene.id)
-    if (code === null || this.#parts.states.get(scene.id)?.handledVersion !== scene.updatedAt) return null
+    if (this.#deps.store.isQueued('scene', scene.id)) return 'already_queued'
+    const code = this.#deps.deadLetters.codeOf('scene', scene.id)
+    if (code === null || this.#deps.states.get(scene.id)?.handledVersion !== scene.updatedAt) return null
     // It lies in the dead letters as it is now: bringing it up again and again would change nothing.
     const cause = classOf(code)
     const isVain = cause === 'needs_you' || cause === 'permanent' || (cause === 'not_found' && kind === 'missing')
@@ -410,7 +409,7 @@ export class LibraryComparison {
   }
 
   async #findUnknown(): Promise<void> {
-    const { side, gaps, db } = this.#parts
+    const { side, gaps, db } = this.#deps
     for (let after = 0; !this.#signal.aborted; ) {
       const files = side.unknown(after, unknownPerStep)
       db.transaction(() => {
@@ -428,7 +427,7 @@ export class LibraryComparison {
       })()
       if (files.length < unknownPerStep) return
       after = files.at(-1)?.id ?? after
-      await nextTurn()
+      await yieldToEventLoop()
     }
   }
 }

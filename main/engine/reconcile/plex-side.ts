@@ -6,7 +6,7 @@ import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
 import type { PlexItem, RatingKey } from '../../../shared/domain.ts'
 import type { ListedItem } from '../plex/listing.ts'
-import type { ItemsInStep } from '../sync/items-in-sync.ts'
+import type { ItemsInSync } from '../sync/items-in-sync.ts'
 
 /** What a listing said of an item. */
 export interface Listed {
@@ -49,12 +49,12 @@ const batchSize = 50
 
 export class PlexSide {
   readonly #db: Database
-  readonly #inStep: ItemsInStep
+  readonly #inSync: ItemsInSync
   readonly #sql
 
-  constructor(db: Database, inStep: ItemsInStep) {
+  constructor(db: Database, inSync: ItemsInSync) {
     this.#db = db
-    this.#inStep = inStep
+    this.#inSync = inSync
     this.#sql = prepare(db)
   }
 
@@ -63,7 +63,7 @@ export class PlexSide {
     for (let from = 0; from < items.length; from += batchSize) {
       this.#db.transaction(() => {
         for (const { item } of items.slice(from, from + batchSize)) {
-          const known = this.#inStep.get(item.ratingKey)?.plexUpdatedAt
+          const known = this.#inSync.get(item.ratingKey)?.plexUpdatedAt
           const row = known === item.updatedAt ? null : JSON.stringify(item)
           this.#sql.keep.run(Number(item.ratingKey), item.updatedAt, row)
         }

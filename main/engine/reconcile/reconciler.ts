@@ -2,11 +2,11 @@
 import type { ReconcileRun, ReconcileScope } from '../../../shared/contract.ts'
 import { fail, ok, type Result, textOf } from '../../../shared/result.ts'
 import type { ServerGate } from '../servers/server-gate.ts'
-import { LibraryComparison, type RunParts } from './comparison.ts'
+import { LibraryComparison, type RunDeps } from './comparison.ts'
 import type { RequestCount, RequestCounts } from './request-count.ts'
 import { countsOf, type RunOrigin, type RunRow, shownRun } from './runs.ts'
 
-export interface ReconcilerParts extends Omit<RunParts, 'onProgress'> {
+export interface ReconcilerDeps extends Omit<RunDeps, 'onProgress'> {
   readonly gates: { readonly plex: ServerGate; readonly stash: ServerGate }
   readonly configured: () => boolean
   readonly requests: RequestCount
@@ -28,11 +28,11 @@ const changeEveryMs = 250
 const resumableMs = 6 * 60 * 60_000
 
 export class Reconciler {
-  readonly #parts: ReconcilerParts
+  readonly #deps: ReconcilerDeps
   #running: Running | null = null
 
-  constructor(parts: ReconcilerParts) {
-    this.#parts = parts
+  constructor(deps: ReconcilerDeps) {
+    this.#deps = deps
   }
 
   get busy(): boolean {
@@ -41,11 +41,11 @@ export class Reconciler {
 
   /** Faults: `not_configured`; `invalid_input` while another comparison is under way. */
   begin(scope: ReconcileScope, dryRun: boolean, origin: RunOrigin): Result<ReconcileRun> {
-    if (!this.#parts.configured())
+    if (!this.#deps.configured())
       return fail('not_configured', 'plex_url, plex_token and stash_url are needed to compare the libraries')
     if (this.#running !== null) return fail('invalid_input', 'A comparison is under way: wait for it, or cancel it')
-    this.#parts.runs.markInterrupted()
-    const row = this.#parts.runs.begin(scope, dryRun, origin)
+    this.#deps.runs.markInterrupted()
+    const row = this.#deps.runs.begin(scope, dryRun, origin)
     this.#start(row)
     return ok(this.#shown(row))
   }
@@ -56,19 +56,19 @@ export class Reconciler {
     if (running === null) return fail('unknown_name', 'No comparison is under way')
     running.abort.abort()
     await running.done
-    const row = this.#parts.runs.get(running.id)
+    const row = this.#deps.runs.get(running.id)
     return row === null ? fail('unknown_name', `There is no comparison ${running.id}`) : ok(this.#shown(row))
   }
 
   /** A run, or the latest one; null where there is none. */
   run(id?: number): ReconcileRun | null {
-    const row = id === undefined ? this.#parts.runs.latest() : this.#parts.runs.get(id)
+    const row = id === undefined ? this.#deps.runs.latest() : this.#deps.runs.get(id)
     return row === null ? null : this.#shown(row)
   }
 
   /** At start of the one process that works: an interrupted run goes on where it stood, if that is not too long ago. */
   resume(): void {
-    const { runs, clock, configured, gates, logger, settings } = this.#parts
+    const { runs, clock, configured, gates, logger, settings } = this.#deps
     runs.markInterrupted()
     const row = runs.latest()
     if (row?.state !== 'interrupted' || clock.now() - row.started_at > resumableMs) return
@@ -99,19 +99,19 @@ export class Reconciler {
   }
 
   async #work(row: RunRow, signal: AbortSignal): Promise<void> {
-    const { clock, runs, logger, requests } = this.#parts
+    const { clock, runs, logger, requests } = this.#deps
     const startedAt = clock.now()
     const workedMs = (): number => row.worked_ms + Math.max(0, clock.now() - startedAt)
     const sent: RequestCounts = { stash: row.stash_requests, plex: row.plex_requests }
     let toldAt = Number.NEGATIVE_INFINITY
     const onProgress = (): void => {
-      this.#parts.wake()
+      this.#deps.wake()
       const now = clock.now()
       if (now >= toldAt && now - toldAt < changeEveryMs) return
       toldAt = now
       this.#tell(row.id)
     }
-    const comparison = new LibraryComparison(row, { ...this.#parts, onProgress }, sent, workedMs, signal)
+    const comparison = new LibraryComparison(row, { ...this.#deps, onProgress }, sent, workedMs, signal)
     const counts = () => ({ ...comparison.counts, stash_requests: sent.stash, plex_requests: sent.plex })
     try {
       const compared = await requests.during(sent, async () => {
@@ -121,7 +121,7 @@ export class Reconciler {
       if (compared.ok) {
         runs.end(row.id, 'done', counts(), workedMs(), null)
         this.#logOutcome(row.id)
-        this.#parts.side.clear()
+        this.#deps.side.clear()
       } else if (signal.aborted) {
         runs.end(row.id, this.#running?.reason ?? 'cancelled', counts(), workedMs(), null)
       } else {
@@ -137,8 +137,8 @@ export class Reconciler {
   /** A server that is known to be down is tried once more, since a person may have asked; null where both may be asked. */
   async #waitingFor(): Promise<ReturnType<typeof fail> | null> {
     for (const [name, gate] of [
-      ['Plex', this.#parts.gates.plex],
-      ['Stash', this.#parts.gates.stash],
+      ['Plex', this.#deps.gates.plex],
+      ['Stash', this.#deps.gates.stash],
     ] as const) {
       if (gate.waitMs() === Number.POSITIVE_INFINITY) await gate.retryNow()
       if (gate.authRefused) return fail('token_refused', `${name} refuses the token or key`)
@@ -150,7 +150,7 @@ export class Reconciler {
   #logOutcome(id: number): void {
     const run = this.run(id)
     if (run === null) return
-    const { logger, gaps } = this.#parts
+    const { logger, gaps } = this.#deps
     const { skipped, requests } = run
     const log = (line: string): void => logger.log('info', 'Reconcile', line)
     const found = Object.entries(run.gaps).map(([kind, count]) => `${count} ${kind.replaceAll('_', ' ')}`)
@@ -171,16 +171,16 @@ export class Reconciler {
   }
 
   #shown(row: RunRow): ReconcileRun {
-    return shownRun(row, this.#parts.gaps.counts(row.id))
+    return shownRun(row, this.#deps.gaps.counts(row.id))
   }
 
   #tell(id: number): void {
     const run = this.run(id)
-    if (run !== null) this.#parts.onChange(run)
+    if (run !== null) this.#deps.onChange(run)
   }
 }
 
 /** Both servers may be asked. */
-export function isOpen(gates: ReconcilerParts['gates']): boolean {
+export function isOpen(gates: ReconcilerDeps['gates']): boolean {
   return gates.plex.waitMs() === 0 && gates.stash.waitMs() === 0
 }

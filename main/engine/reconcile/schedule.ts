@@ -3,7 +3,7 @@ import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
 import type { Settings } from '../../../shared/settings.ts'
 import type { Clock, Logger } from '../ports.ts'
-import { isOpen, type Reconciler, type ReconcilerParts } from './reconciler.ts'
+import { isOpen, type Reconciler, type ReconcilerDeps } from './reconciler.ts'
 import type { ReconcileRuns } from './runs.ts'
 
 const hourMs = 3_600_000
@@ -23,35 +23,35 @@ export function nextRunAt(interval: Settings['reconcile_interval'], last: number
   return ms === null ? null : Math.min(last, now) + ms
 }
 
-export interface ScheduleParts {
+export interface ScheduleDeps {
   readonly db: Database
   readonly clock: Clock
   readonly logger: Logger
   readonly settings: () => Settings
   readonly configured: () => boolean
-  readonly gates: ReconcilerParts['gates']
+  readonly gates: ReconcilerDeps['gates']
   readonly reconciler: Reconciler
   readonly runs: ReconcileRuns
 }
 
 export class ReconcileSchedule {
-  readonly #parts: ScheduleParts
+  readonly #deps: ScheduleDeps
   readonly #countedFrom
   readonly #countFrom
   #endTimer: () => void = () => {}
   #notBefore = 0
   #lookedAt = 0
 
-  constructor(parts: ScheduleParts) {
-    this.#parts = parts
-    this.#countedFrom = parts.db.prepare<[]>('SELECT counted_from FROM reconcile_schedule').pluck()
-    this.#countFrom = parts.db.prepare<[number]>(
+  constructor(deps: ScheduleDeps) {
+    this.#deps = deps
+    this.#countedFrom = deps.db.prepare<[]>('SELECT counted_from FROM reconcile_schedule').pluck()
+    this.#countFrom = deps.db.prepare<[number]>(
       'INSERT OR IGNORE INTO reconcile_schedule (only_row, counted_from) VALUES (1, ?)',
     )
   }
 
   start(): void {
-    const now = this.#parts.clock.now()
+    const now = this.#deps.clock.now()
     this.#countFrom.run(now)
     this.#notBefore = now + settleMs
     this.#lookedAt = now
@@ -63,14 +63,14 @@ export class ReconcileSchedule {
   }
 
   #wait(): void {
-    this.#endTimer = this.#parts.clock.setTimer(lookEveryMs, () => {
+    this.#endTimer = this.#deps.clock.setTimer(lookEveryMs, () => {
       this.#look()
       this.#wait()
     })
   }
 
   #look(): void {
-    const { clock, settings, configured, gates, reconciler, runs, logger } = this.#parts
+    const { clock, settings, configured, gates, reconciler, runs, logger } = this.#deps
     const now = clock.now()
     if (now - this.#lookedAt > 5 * lookEveryMs) this.#notBefore = now + settleMs
     this.#lookedAt = now

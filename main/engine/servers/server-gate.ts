@@ -15,7 +15,7 @@ import { afterFailure, afterSuccess, type Breaker, nextProbeAt, probeBegins } fr
 import type { Outages } from './outages.ts'
 import { rampDelayMs } from './recovery-ramp.ts'
 
-export interface ServerGateParts {
+export interface ServerGateDeps {
   readonly server: ServerName
   readonly db: Database
   readonly clock: Clock
@@ -44,7 +44,7 @@ const stateRow = z.object({
 })
 
 export class ServerGate {
-  readonly #parts: ServerGateParts
+  readonly #deps: ServerGateDeps
   readonly #save
   readonly #load
   #breaker: Breaker
@@ -62,17 +62,17 @@ export class ServerGate {
   #stopped = new AbortController()
   #ramp: { readonly startedAt: number; readonly latencies: number[]; nextSlotAt: number } | null = null
 
-  constructor(parts: ServerGateParts) {
-    this.#parts = parts
-    this.#load = parts.db.prepare<[ServerName]>('SELECT * FROM server_state WHERE server = ?')
-    this.#save = parts.db.prepare(
+  constructor(deps: ServerGateDeps) {
+    this.#deps = deps
+    this.#load = deps.db.prepare<[ServerName]>('SELECT * FROM server_state WHERE server = ?')
+    this.#save = deps.db.prepare(
       `INSERT INTO server_state (server, circuit, failures, first_failure_at, opened_at, probes, closed_at, auth_refused_at, first_seen_at)
        VALUES (@server, @circuit, @failures, @firstFailureAt, @openedAt, @probes, @closedAt, @authRefusedAt, @now)
        ON CONFLICT (server) DO UPDATE SET circuit = excluded.circuit, failures = excluded.failures,
          first_failure_at = excluded.first_failure_at, opened_at = excluded.opened_at, probes = excluded.probes,
          closed_at = excluded.closed_at, auth_refused_at = excluded.auth_refused_at`,
     )
-    const stored = stateRow.safeParse(this.#load.get(parts.server))
+    const stored = stateRow.safeParse(this.#load.get(deps.server))
     const state = stored.success ? stored.data : null
     this.#breaker = {
       // A probe that a kill cut short is simply due again.
@@ -84,7 +84,7 @@ export class ServerGate {
       closedAt: state?.closed_at ?? null,
     }
     this.#authRefusedAt = state?.auth_refused_at ?? null
-    this.#inOutage = parts.outages.ongoing(parts.server) !== null
+    this.#inOutage = deps.outages.ongoing(deps.server) !== null
   }
 
   get circuit(): CircuitState {
@@ -106,7 +106,7 @@ export class ServerGate {
   /** Milliseconds until work may be sent; 0 = now, infinite = when a probe succeeds. */
   waitMs(): number {
     if (this.#breaker.circuit !== 'closed' || this.#authRefusedAt !== null) return Number.POSITIVE_INFINITY
-    const now = this.#parts.clock.now()
+    const now = this.#deps.clock.now()
     // The clock was set back since: a pause of seconds must not become one of a day.
     if (now < this.#pausedAt - clockStepMs) this.#notBefore = 0
     return Math.max(0, this.#notBefore - now)
@@ -120,7 +120,7 @@ export class ServerGate {
     if (
       this.#breaker.circuit !== 'closed' ||
       this.#authRefusedAt !== null ||
-      this.#parts.outages.ongoing(this.#parts.server) !== null
+      this.#deps.outages.ongoing(this.#deps.server) !== null
     )
       void this.probeNow()
   }
@@ -166,7 +166,7 @@ export class ServerGate {
   /** Milliseconds to wait before the next item is written; above 0 only while a server that just came back is slow. */
   paceMs(): number {
     if (this.#ramp === null) return 0
-    const now = this.#parts.clock.now()
+    const now = this.#deps.clock.now()
     const delay = rampDelayMs(this.#ramp.startedAt, now, this.#ramp.latencies)
     if (delay === null) {
       this.#ramp = null
@@ -179,10 +179,10 @@ export class ServerGate {
 
   async #probe(): Promise<boolean> {
     const before = this.#breaker
-    this.#breaker = probeBegins(this.#breaker, this.#parts.clock.now())
+    this.#breaker = probeBegins(this.#breaker, this.#deps.clock.now())
     if (this.#breaker !== before) this.#store()
     this.#endProbe = new AbortController()
-    const result = await this.#parts.probe(AbortSignal.any([this.#stopped.signal, this.#endProbe.signal]))
+    const result = await this.#deps.probe(AbortSignal.any([this.#stopped.signal, this.#endProbe.signal]))
     if (result.ok) {
       // Only the probe proves the token: some addresses answer without one.
       if (this.#authRefusedAt !== null) this.#authWasAccepted()
@@ -195,7 +195,7 @@ export class ServerGate {
   }
 
   #failed(fault: Fault | undefined): void {
-    const now = this.#parts.clock.now()
+    const now = this.#deps.clock.now()
     const wasClosed = this.#breaker.circuit === 'closed'
     this.#breaker = afterFailure(this.#breaker, now)
     if (fault?.code === 'unreachable') this.#reachable = false
@@ -206,16 +206,12 @@ export class ServerGate {
     this.#inOutage = true
     if (this.#started)
       this.#keep(() =>
-        this.#parts.outages.start(
-          this.#parts.server,
-          this.#breaker.firstFailureAt ?? now,
-          fault?.message ?? 'no answer',
-        ),
+        this.#deps.outages.start(this.#deps.server, this.#breaker.firstFailureAt ?? now, fault?.message ?? 'no answer'),
       )
-    this.#parts.logger.log('warning', 'Worker', 'Circuit breaker OPENED - pausing processing', {
+    this.#deps.logger.log('warning', 'Worker', 'Circuit breaker OPENED - pausing processing', {
       error: fault?.message,
     })
-    this.#parts.onChange('opened')
+    this.#deps.onChange('opened')
     this.#schedule()
   }
 
@@ -223,50 +219,50 @@ export class ServerGate {
     this.#reachable = true
     this.#ramp?.latencies.push(exchange.milliseconds)
     const before = this.#breaker
-    this.#breaker = afterSuccess(this.#breaker, this.#parts.clock.now())
+    this.#breaker = afterSuccess(this.#breaker, this.#deps.clock.now())
     if (this.#breaker !== before) this.#store()
     if (before.circuit === 'closed' && !this.#inOutage) return
     this.#inOutage = false
-    if (this.#started) this.#keep(() => this.#parts.outages.end(this.#parts.server, this.#parts.waitingJobs()))
-    this.#ramp = { startedAt: this.#parts.clock.now(), latencies: [], nextSlotAt: 0 }
+    if (this.#started) this.#keep(() => this.#deps.outages.end(this.#deps.server, this.#deps.waitingJobs()))
+    this.#ramp = { startedAt: this.#deps.clock.now(), latencies: [], nextSlotAt: 0 }
     this.#notBefore = 0
-    this.#parts.logger.log('info', 'Worker', 'Circuit breaker CLOSED - processing goes on')
-    this.#parts.onChange('closed')
+    this.#deps.logger.log('info', 'Worker', 'Circuit breaker CLOSED - processing goes on')
+    this.#deps.onChange('closed')
   }
 
   #authWasRefused(): void {
     if (this.#authRefusedAt !== null) return
-    this.#authRefusedAt = this.#parts.clock.now()
+    this.#authRefusedAt = this.#deps.clock.now()
     this.#store()
-    this.#parts.logger.log('error', '', 'Authentication failed: Unauthorized', {
-      error: `${this.#parts.server === 'plex' ? 'Plex' : 'Stash'}: token invalid`,
+    this.#deps.logger.log('error', '', 'Authentication failed: Unauthorized', {
+      error: `${this.#deps.server === 'plex' ? 'Plex' : 'Stash'}: token invalid`,
     })
-    this.#parts.onChange('auth_refused')
+    this.#deps.onChange('auth_refused')
     this.#schedule()
   }
 
   #authWasAccepted(): void {
     this.#authRefusedAt = null
     this.#store()
-    this.#parts.onChange('auth_accepted')
+    this.#deps.onChange('auth_accepted')
   }
 
   #pauseUntil(at: number): void {
     if (at <= this.#notBefore) return
     this.#notBefore = at
-    this.#pausedAt = this.#parts.clock.now()
-    this.#parts.onChange('paused')
+    this.#pausedAt = this.#deps.clock.now()
+    this.#deps.onChange('paused')
   }
 
   #schedule(): void {
     this.#endTimer()
     if (this.#stopped.signal.aborted) return
-    const now = this.#parts.clock.now()
+    const now = this.#deps.clock.now()
     const probeAt = nextProbeAt(this.#breaker) ?? (this.#authRefusedAt === null ? null : now + authRetryMs)
     if (probeAt === null) return
     // Never longer than the longest step: a clock that was set back must not put probing off by a day.
     const delay = Math.min(Math.max(0, probeAt - now), authRetryMs)
-    this.#endTimer = this.#parts.clock.setTimer(delay, () => void this.probeNow())
+    this.#endTimer = this.#deps.clock.setTimer(delay, () => void this.probeNow())
   }
 
   #store(): void {
@@ -274,7 +270,7 @@ export class ServerGate {
     const { circuit, failures, firstFailureAt, openedAt, probes, closedAt } = this.#breaker
     this.#keep(() =>
       this.#save.run({
-        server: this.#parts.server,
+        server: this.#deps.server,
         circuit,
         failures,
         firstFailureAt,
@@ -282,7 +278,7 @@ export class ServerGate {
         probes,
         closedAt,
         authRefusedAt: this.#authRefusedAt,
-        now: this.#parts.clock.now(),
+        now: this.#deps.clock.now(),
       }),
     )
   }
@@ -292,7 +288,7 @@ export class ServerGate {
     try {
       write()
     } catch (error) {
-      this.#parts.logger.log('error', 'Worker', `The state of ${this.#parts.server} was not stored: ${textOf(error)}`)
+      this.#deps.logger.log('error', 'Worker', `The state of ${this.#deps.server} was not stored: ${textOf(error)}`)
     }
   }
 }

@@ -11,28 +11,28 @@ import type { Picks } from '../match/picks.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { Logger } from '../ports.ts'
 import type { StashClient } from '../stash/client.ts'
-import type { ItemsInStep } from '../sync/items-in-sync.ts'
+import type { ItemsInSync } from '../sync/items-in-sync.ts'
 import type { SyncItems } from '../sync/sync-items.ts'
 
-export interface IdentityParts {
+export interface IdentityDeps {
   readonly db: Database
   readonly plex: Pick<PlexClient, 'identity'>
   readonly stash: Pick<StashClient, 'version'>
   readonly index: PartIndex
   readonly picks: Picks
   readonly items: SyncItems
-  readonly inStep: ItemsInStep
+  readonly inSync: ItemsInSync
   readonly logger: Logger
 }
 
 export class ServerIdentities {
-  readonly #parts: IdentityParts
+  readonly #deps: IdentityDeps
   readonly #versions: Record<ServerName, string | null> = { plex: null, stash: null }
   #plexKnown = false
   #asking: Promise<Result<void>> | null = null
 
-  constructor(parts: IdentityParts) {
-    this.#parts = parts
+  constructor(deps: IdentityDeps) {
+    this.#deps = deps
   }
 
   version(server: ServerName): string | null {
@@ -60,21 +60,21 @@ export class ServerIdentities {
   }
 
   async #ask(signal: AbortSignal): Promise<Result<void>> {
-    const identity = await this.#parts.plex.identity(signal)
+    const identity = await this.#deps.plex.identity(signal)
     if (!identity.ok) return identity
     const { machineIdentifier, version } = identity.value
-    const { db, index, picks, items, inStep } = this.#parts
+    const { db, index, picks, items, inSync } = this.#deps
     // One transaction: bases of the old server under the name of the new one would clear foreign values.
     const isAnother = db.transaction(() => {
       const changed = bindToServer(db, machineIdentifier, index, picks)
       if (changed) {
         items.forgetServer()
-        inStep.forgetServer()
+        inSync.forgetServer()
       }
       return changed
     })()
     if (isAnother)
-      this.#parts.logger.log('warning', '', 'This is another Plex server than before: its items are met as new ones')
+      this.#deps.logger.log('warning', '', 'This is another Plex server than before: its items are met as new ones')
     this.#versions.plex = version
     this.#plexKnown = true
     return ok(undefined)
@@ -82,7 +82,7 @@ export class ServerIdentities {
 
   async ensureStash(signal: AbortSignal): Promise<Result<void>> {
     if (this.#versions.stash !== null) return ok(undefined)
-    const version = await this.#parts.stash.version(signal)
+    const version = await this.#deps.stash.version(signal)
     if (!version.ok) return version
     this.#versions.stash = version.value
     return ok(undefined)

@@ -1,14 +1,14 @@
 /** Plex and Stash as the engine knows them: the clients, the gates before them, who they are, and what Plex has. */
 import type { ServerName } from '../../../shared/domain.ts'
 import type { Result } from '../../../shared/result.ts'
-import type { EngineOptions } from '../api/rooms.ts'
+import type { EngineOptions } from '../api/services.ts'
 import { Library } from '../match/library.ts'
 import { createPlexClient, type PlexClient } from '../plex/client.ts'
 import type { Ports } from '../ports.ts'
 import { RequestCount } from '../reconcile/request-count.ts'
 import { createStashClient, type StashClient } from '../stash/client.ts'
 import type { Stores } from '../stores.ts'
-import { ServerGate, type ServerGateParts } from './server-gate.ts'
+import { ServerGate, type ServerGateDeps } from './server-gate.ts'
 import { ServerIdentities } from './server-identity.ts'
 
 export interface Servers {
@@ -20,7 +20,7 @@ export interface Servers {
   readonly requests: RequestCount
 }
 
-type GateChange = Parameters<ServerGateParts['onChange']>[0]
+type GateChange = Parameters<ServerGateDeps['onChange']>[0]
 
 export function connectServers(
   stores: Stores,
@@ -28,7 +28,7 @@ export function connectServers(
   { clock, logger }: Ports,
   onGate: (server: ServerName, what: GateChange) => void,
 ): Servers {
-  const { db, jobs, index, picks, items, inStep, outages } = stores
+  const { db, jobs, index, picks, items, inSync, outages } = stores
   const settings = () => stores.settings.settings()
   const timeouts = () => ({ connectMs: settings().connect_timeout * 1000, readMs: settings().read_timeout * 1000 })
   const requests = new RequestCount()
@@ -63,6 +63,6 @@ export function connectServers(
     plex: gate('plex', (signal) => plex.sections(signal)),
     stash: gate('stash', (signal) => stash.version(signal)),
   }
-  const identities = new ServerIdentities({ db, plex, stash, index, picks, items, inStep, logger })
+  const identities = new ServerIdentities({ db, plex, stash, index, picks, items, inSync, logger })
   return { plex, stash, gates, identities, library: new Library({ plex, index, settings, clock, logger }), requests }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type ExportParts, exportSettings, importSettings, type RememberedPicks } from './export.ts'
+import { type ExportDeps, exportSettings, importSettings, type RememberedPicks } from './export.ts'
 import { settingsFixture } from './settings-store.fixture.ts'
 
 class MemoryPicks implements RememberedPicks {
@@ -27,7 +27,7 @@ function installation(server: string | null = null, environment: Record<string, 
   const fixture = settingsFixture()
   const picks = new MemoryPicks(server)
   const settings = fixture.store({ environment })
-  const parts: ExportParts = { settings, picks }
+  const parts: ExportDeps = { settings, picks }
   const about = { appVersion: '1.0.0', clock: fixture.clock }
   return { ...fixture, picks, settings, parts, about }
 }

@@ -40,14 +40,14 @@ export interface RememberedPicks {
   remember(stashPath: string, ratingKey: RatingKey): void
 }
 
-export interface ExportParts {
+export interface ExportDeps {
   readonly settings: SettingsStore
   readonly picks: RememberedPicks
 }
 
 /** The document as text. With a passphrase the stored secrets are in it, sealed. */
 export async function exportSettings(
-  { settings, picks }: ExportParts,
+  { settings, picks }: ExportDeps,
   about: { readonly appVersion: string; readonly clock: Clock },
   passphrase?: string,
   random?: typeof randomBytes,
@@ -79,7 +79,7 @@ interface ImportOutcome {
  * `cannot_store`.
  */
 export async function importSettings(
-  { settings, picks }: ExportParts,
+  { settings, picks }: ExportDeps,
   text: string,
   passphrase?: string,
 ): Promise<Result<ImportOutcome>> {

@@ -21,7 +21,7 @@ import type { PlannedItem } from './planner.ts'
 import { type Cover, noCover } from './scene-state.ts'
 import type { SummaryLimit } from './summary-limit.ts'
 
-export interface ApplyParts {
+export interface ApplyDeps {
   readonly plex: Pick<PlexClient, 'edit' | 'uploadPoster' | 'uploadArt'>
   readonly stash: Pick<StashClient, 'cover'>
   readonly settings: () => Settings
@@ -53,13 +53,13 @@ export async function applyScene(
   scene: StashScene,
   items: readonly PlannedItem[],
   lastCover: Cover,
-  parts: ApplyParts,
+  deps: ApplyDeps,
   pace: () => Promise<void>,
   signal: AbortSignal,
 ): Promise<AppliedScene> {
-  const cover = new CoverSource(scene, lastCover, parts, signal)
+  const cover = new CoverSource(scene, lastCover, deps, signal)
   const applied: AppliedItem[] = []
-  for (const planned of items) applied.push(await applyItem(scene, planned, cover, parts, pace))
+  for (const planned of items) applied.push(await applyItem(scene, planned, cover, deps, pace))
   return { items: applied, cover: cover.seen, fault: applied.find((item) => item.fault !== null)?.fault ?? null }
 }
 
@@ -67,11 +67,11 @@ async function applyItem(
   scene: StashScene,
   planned: PlannedItem,
   cover: CoverSource,
-  parts: ApplyParts,
+  deps: ApplyDeps,
   pace: () => Promise<void>,
 ): Promise<AppliedItem> {
   const { item, plan, known } = planned
-  const settings = parts.settings()
+  const settings = deps.settings()
   const kept = [...plan.kept]
   const changes: Change[] = [...plan.changes]
   let base = known?.base ?? emptyBase
@@ -93,7 +93,7 @@ async function applyItem(
   if (plan.edit !== null || lockOnly.length > 0) {
     await pace()
     const edit = plan.edit ?? { ratingKey: item.ratingKey, sectionId: item.sectionId, scalars: {}, lists: {} }
-    const written = await write({ ...edit, lockOnly }, parts)
+    const written = await write({ ...edit, lockOnly }, deps)
     if (!written.ok) return failed(written.fault)
     shorten(changes, written.value)
   }
@@ -106,7 +106,7 @@ async function applyItem(
   let fault: Fault | null = sha1.ok || isForGood(sha1.fault) ? null : sha1.fault
   for (const image of imageFields) {
     if (!images[image]) continue
-    const uploaded = await upload(image, item.ratingKey, cover, parts)
+    const uploaded = await upload(image, item.ratingKey, cover, deps)
     if (uploaded.ok) {
       base = withImage(base, image, uploaded.value)
       changes.push({
@@ -115,7 +115,7 @@ async function applyItem(
         after: 'cover of the scene',
       })
     } else {
-      parts.logger.log('warning', 'Worker', `Failed to upload ${image}: ${uploaded.fault.message}`, {
+      deps.logger.log('warning', 'Worker', `Failed to upload ${image}: ${uploaded.fault.message}`, {
         sceneId: scene.id,
       })
       if (isForGood(uploaded.fault)) kept.push({ field: image, reason: uploaded.fault.message })
@@ -126,18 +126,18 @@ async function applyItem(
 }
 
 /** Carries out the edit; where the way to Plex is too narrow for the summary, a shorter one. Returns what was written. */
-async function write(edit: ItemEdit, parts: ApplyParts): Promise<Result<ItemEdit>> {
-  const written = await parts.plex.edit(edit)
+async function write(edit: ItemEdit, deps: ApplyDeps): Promise<Result<ItemEdit>> {
+  const written = await deps.plex.edit(edit)
   if (written.ok) return ok(edit)
   const { summary } = edit.scalars
-  if (summary === undefined || !parts.summaryLimit.learn(written.fault)) return written
-  const shorter = { ...edit, scalars: { ...edit.scalars, summary: parts.summaryLimit.fit(summary) } }
-  parts.logger.log(
+  if (summary === undefined || !deps.summaryLimit.learn(written.fault)) return written
+  const shorter = { ...edit, scalars: { ...edit.scalars, summary: deps.summaryLimit.fit(summary) } }
+  deps.logger.log(
     'warning',
     'Plex',
     `Plex, or a proxy before it, refuses long requests (${written.fault.status}); long summaries are cut`,
   )
-  const again = await parts.plex.edit(shorter)
+  const again = await deps.plex.edit(shorter)
   return again.ok ? ok(shorter) : again
 }
 
@@ -164,29 +164,29 @@ async function upload(
   image: ImageField,
   ratingKey: RatingKey,
   cover: CoverSource,
-  parts: ApplyParts,
+  deps: ApplyDeps,
 ): Promise<Result<string>> {
   const bytes = await cover.bytes()
   if (!bytes.ok) return bytes
   const uploaded =
     image === 'poster'
-      ? await parts.plex.uploadPoster(ratingKey, bytes.value.bytes)
-      : await parts.plex.uploadArt(ratingKey, bytes.value.bytes)
+      ? await deps.plex.uploadPoster(ratingKey, bytes.value.bytes)
+      : await deps.plex.uploadArt(ratingKey, bytes.value.bytes)
   return uploaded.ok ? ok(bytes.value.sha1) : uploaded
 }
 
 /** The cover of one scene, transferred at most once, and only when the scene has changed since it was last seen. */
 class CoverSource {
   readonly #scene: StashScene
-  readonly #parts: ApplyParts
+  readonly #deps: ApplyDeps
   readonly #signal: AbortSignal
   #seen: Cover
   #bytes: Buffer | null = null
 
-  constructor(scene: StashScene, last: Cover, parts: ApplyParts, signal: AbortSignal) {
+  constructor(scene: StashScene, last: Cover, deps: ApplyDeps, signal: AbortSignal) {
     this.#scene = scene
     this.#seen = last
-    this.#parts = parts
+    this.#deps = deps
     this.#signal = signal
   }
 
@@ -210,7 +210,7 @@ class CoverSource {
   }
 
   async #read(etag: string): Promise<Result<string>> {
-    const read = await this.#parts.stash.cover(this.#scene.id, etag, this.#signal)
+    const read = await this.#deps.stash.cover(this.#scene.id, etag, this.#signal)
     if (!read.ok) return read
     const version = this.#scene.updatedAt
     if (read.value.status === 'none') this.#seen = { ...noCover, version }

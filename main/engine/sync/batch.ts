@@ -1,8 +1,8 @@
 /**
- * One batch of claimed jobs, from the newest state in Stash to a recorded fate for each. Two requests read for the whole
+ * One batch of claimed jobs, from the newest state in Stash to a recorded disposition for each. Two requests read for the whole
  * batch, each changed item is written with one, and everything learned is recorded in one transaction.
  *
- * Past 200 lines because it is the one place where a job's fate is decided.
+ * Past 200 lines because it is the one place where a job's disposition is decided.
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { Database } from 'better-sqlite3'
@@ -19,22 +19,22 @@ import { decideRetry, notFoundTries } from '../queue/retry-delay.ts'
 import type { ServerGate } from '../servers/server-gate.ts'
 import type { ServerIdentities } from '../servers/server-identity.ts'
 import type { StashClient } from '../stash/client.ts'
-import { type AppliedScene, type ApplyParts, applyScene } from './apply.ts'
+import { type AppliedScene, type ApplyDeps, applyScene } from './apply.ts'
 import type { FolderScans } from './folder-scans.ts'
-import { type ItemsInStep, wantedKey } from './items-in-sync.ts'
-import { type PlannedItem, type Prepared, type PrepareParts, prepare } from './planner.ts'
+import { desiredKey, type ItemsInSync } from './items-in-sync.ts'
+import { type PlannedItem, type PlannerDeps, type Prepared, prepare } from './planner.ts'
 import { type Cover, noCover, type SceneStates } from './scene-state.ts'
 import { lastWriteOf, type SyncItems } from './sync-items.ts'
 
-export interface BatchParts {
+export interface BatchDeps {
   readonly db: Database
   readonly store: JobStore
   readonly states: SceneStates
   readonly items: SyncItems
-  readonly inStep: ItemsInStep
+  readonly inSync: ItemsInSync
   readonly stash: Pick<StashClient, 'scenes' | 'cover'>
-  readonly prepare: PrepareParts
-  readonly apply: ApplyParts
+  readonly prepare: PlannerDeps
+  readonly apply: ApplyDeps
   readonly gates: { readonly plex: ServerGate; readonly stash: ServerGate }
   readonly settings: () => Settings
   readonly clock: Clock
@@ -48,20 +48,20 @@ export interface BatchParts {
   readonly onSettled: (settlements: readonly Settlement[]) => void
 }
 
-type Fate = Settlement extends infer S ? (S extends Settlement ? Omit<S, 'job'> : never) : never
+type Disposition = Settlement extends infer S ? (S extends Settlement ? Omit<S, 'job'> : never) : never
 
 interface Outcome {
   readonly job: ClaimedJob
-  readonly fate: Fate
+  readonly disposition: Disposition
   /** What to remember of the scene; null where its state was not handled for good. */
   readonly handled: { readonly scene: StashScene; readonly outcome: string; readonly cover: Cover } | null
   readonly applied: AppliedScene | null
 }
 
-/** Runs scene jobs to their fates. Never throws for what servers do; `signal` lets go of what has not been begun. */
-export async function runBatch(jobs: readonly ClaimedJob[], parts: BatchParts, signal: AbortSignal): Promise<void> {
+/** Runs scene jobs to their dispositions. Never throws for what servers do; `signal` lets go of what has not been begun. */
+export async function runBatch(jobs: readonly ClaimedJob[], deps: BatchDeps, signal: AbortSignal): Promise<void> {
   for (const job of jobs)
-    parts.logger.log(
+    deps.logger.log(
       'info',
       'Worker',
       `Processing job ${job.id} for scene ${job.subjectId} (attempt ${job.attempts + 1})`,
@@ -70,91 +70,91 @@ export async function runBatch(jobs: readonly ClaimedJob[], parts: BatchParts, s
       },
     )
   // Nothing may be matched before it is sure that this is the server whose rating keys we know.
-  const known = await parts.identities.ensurePlex(signal)
-  if (!known.ok) return settleFault(jobs, known.fault, parts)
-  const read = await parts.stash.scenes([...new Set(jobs.map((job) => job.subjectId))], signal)
-  if (!read.ok) return settleFault(jobs, read.fault, parts)
+  const known = await deps.identities.ensurePlex(signal)
+  if (!known.ok) return settleFault(jobs, known.fault, deps)
+  const read = await deps.stash.scenes([...new Set(jobs.map((job) => job.subjectId))], signal)
+  if (!read.ok) return settleFault(jobs, read.fault, deps)
 
   const scenes = [...read.value.values()]
-  const prepared = await prepare(scenes, parts.prepare, signal)
-  if (!prepared.ok) return settleFault(jobs, prepared.fault, parts)
+  const prepared = await prepare(scenes, deps.prepare, signal)
+  if (!prepared.ok) return settleFault(jobs, prepared.fault, deps)
 
   const byScene = new Map(prepared.value.map((one) => [one.scene.id, one]))
-  const overtaken = beginWrites(prepared.value, parts)
+  const overtaken = beginWrites(prepared.value, deps)
   const outcomes = await Promise.all(
     jobs.map(async (job): Promise<Outcome> => {
       const one = byScene.get(job.subjectId)
-      if (one === undefined) return sceneGone(job, parts)
-      return overtaken.has(one.scene.id) ? released(job) : parts.limit(() => runJob(job, one, parts, signal))
+      if (one === undefined) return sceneGone(job, deps)
+      return overtaken.has(one.scene.id) ? released(job) : deps.limit(() => runJob(job, one, deps, signal))
     }),
   )
-  record(outcomes, parts)
+  record(outcomes, deps)
 }
 
 /**
  * Before the first write of the batch: what will be ours, so that a crash in between loses no ownership. Returns the
  * scenes whose item another scene has begun to write since they were planned: they are planned again.
  */
-function beginWrites(prepared: readonly Prepared[], parts: BatchParts): ReadonlySet<SceneId> {
+function beginWrites(prepared: readonly Prepared[], deps: BatchDeps): ReadonlySet<SceneId> {
   const overtaken = new Set<SceneId>()
   const planned = prepared.filter((one) => one.kind === 'planned')
   if (planned.every(({ items }) => items.every(({ plan }) => plan.edit === null))) return overtaken
-  parts.db.transaction(() => {
+  deps.db.transaction(() => {
     for (const { scene, items } of planned) {
       const isOvertaken = items.some(({ target, owner }) => {
-        const now = parts.items.get(target.ratingKey)?.sceneId ?? scene.id
+        const now = deps.items.get(target.ratingKey)?.sceneId ?? scene.id
         return now !== scene.id && now !== owner
       })
       if (isOvertaken) overtaken.add(scene.id)
-      else for (const item of items) if (item.plan.edit !== null) beginWrite(scene.id, item, parts)
+      else for (const item of items) if (item.plan.edit !== null) beginWrite(scene.id, item, deps)
     }
   })()
   return overtaken
 }
 
-function beginWrite(sceneId: SceneId, { target, plan, item, known }: PlannedItem, parts: BatchParts): void {
+function beginWrite(sceneId: SceneId, { target, plan, item, known }: PlannedItem, deps: BatchDeps): void {
   const { ratingKey, sectionId, file } = target
   const base = landedBase(known?.base ?? emptyBase, known?.pending ?? null, item)
-  parts.items.writeBegins({ ratingKey, sceneId, sectionId, file, base }, plan.after)
+  deps.items.writeBegins({ ratingKey, sceneId, sectionId, file, base }, plan.after)
 }
 
-async function runJob(job: ClaimedJob, prepared: Prepared, parts: BatchParts, signal: AbortSignal): Promise<Outcome> {
+async function runJob(job: ClaimedJob, prepared: Prepared, deps: BatchDeps, signal: AbortSignal): Promise<Outcome> {
   const { scene } = prepared
-  const seenCover = parts.states.get(scene.id)?.cover ?? noCover
+  const seenCover = deps.states.get(scene.id)?.cover ?? noCover
   // A person asked for this very scene: the cover is looked at anew, though the scene seems unchanged.
   const lastCover = job.force ? { ...seenCover, version: '' } : seenCover
   if (prepared.kind === 'gated') {
-    parts.logger.log('info', 'Worker', `Scene ${scene.id} not written: ${prepared.reason}`, { sceneId: scene.id })
+    deps.logger.log('info', 'Worker', `Scene ${scene.id} not written: ${prepared.reason}`, { sceneId: scene.id })
     return {
       job,
-      fate: { fate: 'done', outcome: 'filtered', title: titleOf(scene), detail: prepared.reason },
+      disposition: { disposition: 'done', outcome: 'filtered', title: titleOf(scene), detail: prepared.reason },
       handled: { scene, outcome: 'filtered', cover: lastCover },
       applied: null,
     }
   }
-  if (prepared.kind === 'failed') return failedOutcome(job, prepared, prepared.fault, parts)
-  if (signal.aborted || parts.gates.plex.waitMs() > 0) return released(job)
+  if (prepared.kind === 'failed') return failedOutcome(job, prepared, prepared.fault, deps)
+  if (signal.aborted || deps.gates.plex.waitMs() > 0) return released(job)
 
-  logMatch(prepared, parts)
-  const applied = await applyScene(scene, prepared.items, lastCover, parts.apply, parts.pace, signal)
-  logChanges(scene, applied, parts)
+  logMatch(prepared, deps)
+  const applied = await applyScene(scene, prepared.items, lastCover, deps.apply, deps.pace, signal)
+  logChanges(scene, applied, deps)
   if (applied.fault !== null) {
-    const fault = await sharpen(applied.fault, parts)
-    return { ...failedOutcome(job, prepared, fault, parts), applied }
+    const fault = await sharpen(applied.fault, deps)
+    return { ...failedOutcome(job, prepared, fault, deps), applied }
   }
   const changed = applied.items.some((item) => item.changes.length > 0)
   const outcome = changed ? 'synced' : 'unchanged'
   if (!changed)
-    parts.logger.log('info', 'Worker', `Scene ${scene.id} unchanged, nothing to write`, { sceneId: scene.id })
-  parts.logger.log('info', 'Worker', `Job ${job.id} completed`, { sceneId: scene.id })
+    deps.logger.log('info', 'Worker', `Scene ${scene.id} unchanged, nothing to write`, { sceneId: scene.id })
+  deps.logger.log('info', 'Worker', `Job ${job.id} completed`, { sceneId: scene.id })
   return {
     job,
-    fate: {
-      fate: 'done',
+    disposition: {
+      disposition: 'done',
       outcome,
       title: titleOf(scene),
       detail: detailOf(applied),
-      report: reportOf(prepared, applied, parts),
+      report: reportOf(prepared, applied, deps),
     },
     handled: { scene, outcome, cover: applied.cover },
     applied,
@@ -162,51 +162,61 @@ async function runJob(job: ClaimedJob, prepared: Prepared, parts: BatchParts, si
 }
 
 /** A time-out is the server's when even a cheap probe gets no answer (a half-open connection), else the request's. */
-async function sharpen(fault: Fault, parts: BatchParts): Promise<Fault> {
+async function sharpen(fault: Fault, deps: BatchDeps): Promise<Fault> {
   if (fault.code !== 'timeout') return fault
-  const alive = await Promise.all([parts.gates.plex.isAlive(), parts.gates.stash.isAlive()])
+  const alive = await Promise.all([deps.gates.plex.isAlive(), deps.gates.stash.isAlive()])
   return alive.every((one) => one) ? fault : { ...fault, code: 'unreachable' }
 }
 
-function failedOutcome(job: ClaimedJob, prepared: Prepared, fault: Fault, parts: BatchParts): Outcome {
+function failedOutcome(job: ClaimedJob, prepared: Prepared, fault: Fault, deps: BatchDeps): Outcome {
   const { scene } = prepared
   const path = prepared.kind === 'failed' ? prepared.path : (scene.files[0]?.path ?? null)
   const candidates = prepared.kind === 'failed' ? prepared.candidates : []
-  logFault(scene, fault, path, parts)
-  if (fault.code === 'not_in_plex' && prepared.decision !== null && parts.settings().trigger_plex_scan)
-    void parts.scans.request(prepared.decision.expected, new AbortController().signal)
-  const fate = fateOf(job, fault, parts, { title: titleOf(scene), path, candidates })
-  const forGood = fate.fate === 'dead' || fate.fate === 'done'
-  const cover = parts.states.get(scene.id)?.cover ?? noCover
-  return { job, fate, handled: forGood ? { scene, outcome: fate.fate, cover } : null, applied: null }
+  logFault(scene, fault, path, deps)
+  if (fault.code === 'not_in_plex' && prepared.decision !== null && deps.settings().trigger_plex_scan)
+    void deps.scans.request(prepared.decision.expected, new AbortController().signal)
+  const disposition = outcomeOf(job, fault, deps, { title: titleOf(scene), path, candidates })
+  const forGood = disposition.disposition === 'dead' || disposition.disposition === 'done'
+  const cover = deps.states.get(scene.id)?.cover ?? noCover
+  return {
+    job,
+    disposition,
+    handled: forGood ? { scene, outcome: disposition.disposition, cover } : null,
+    applied: null,
+  }
 }
 
-function fateOf(
+function outcomeOf(
   job: ClaimedJob,
   fault: Fault,
-  parts: BatchParts,
-  about: Pick<Extract<Fate, { fate: 'dead' }>, 'title'> & {
+  deps: BatchDeps,
+  about: Pick<Extract<Disposition, { disposition: 'dead' }>, 'title'> & {
     readonly path?: string | null
-    readonly candidates?: Extract<Fate, { fate: 'dead' }>['candidates']
+    readonly candidates?: Extract<Disposition, { disposition: 'dead' }>['candidates']
   },
-): Fate {
-  const { max_retries, skip_not_found } = parts.settings()
+): Disposition {
+  const { max_retries, skip_not_found } = deps.settings()
   const { attempts, misses } = job
   const step = decideRetry(
     { code: fault.code, attempts, misses, retryAfterMs: fault.retryAfterMs },
     { maxRetries: max_retries, skipNotFound: skip_not_found },
-    parts.random,
+    deps.random,
   )
   const tries = classOf(fault.code) === 'not_found' ? notFoundTries : max_retries
   const line = (level: 'info' | 'warning' | 'error', text: string): void =>
-    parts.logger.log(level, 'Worker', `Job ${job.id} ${text}`, { sceneId: job.subjectId })
-  switch (step.fate) {
+    deps.logger.log(level, 'Worker', `Job ${job.id} ${text}`, { sceneId: job.subjectId })
+  switch (step.disposition) {
     case 'release':
       line('info', `waits, no attempt is counted: ${reasonOf(fault)}`)
-      return { fate: 'release' }
+      return { disposition: 'release' }
     case 'skip':
       line('info', `skipped (skip_not_found): ${fault.message}`)
-      return { fate: 'done', outcome: 'skipped', title: about.title ?? '', detail: `${fault.message} (skip_not_found)` }
+      return {
+        disposition: 'done',
+        outcome: 'skipped',
+        title: about.title ?? '',
+        detail: `${fault.message} (skip_not_found)`,
+      }
     case 'retry': {
       const done = step.counts === 'miss' ? misses + 1 : attempts + 1
       line(
@@ -214,9 +224,9 @@ function fateOf(
         `failed (attempt ${done}/${tries}), retry in ${(step.delayMs / 1000).toFixed(1)}s: ${reasonOf(fault)}`,
       )
       return {
-        fate: 'retry',
+        disposition: 'retry',
         counts: step.counts,
-        dueAt: parts.clock.now() + step.delayMs,
+        dueAt: deps.clock.now() + step.delayMs,
         code: fault.code,
         message: fault.message,
         title: about.title,
@@ -228,7 +238,7 @@ function fateOf(
         line('error', `exceeded max retries (${tries}), moving to DLQ`)
       else line('error', `permanent failure, moving to DLQ: ${fault.message}`)
       return {
-        fate: 'dead',
+        disposition: 'dead',
         code: fault.code,
         message: fault.message,
         title: about.title,
@@ -245,27 +255,28 @@ function reasonOf({ code, message }: Fault): string {
 }
 
 /** The whole batch met a fault of a server. */
-export async function settleFault(jobs: readonly ClaimedJob[], met: Fault, parts: BatchParts): Promise<void> {
-  const fault = await sharpen(met, parts)
+export async function settleFault(jobs: readonly ClaimedJob[], met: Fault, deps: BatchDeps): Promise<void> {
+  const fault = await sharpen(met, deps)
   const outcomes = jobs.map((job): Outcome => {
-    const title = parts.states.get(job.subjectId)?.title ?? ''
-    const fate: Fate = fault.code === 'cancelled' ? { fate: 'release' } : fateOf(job, fault, parts, { title })
-    return { job, fate, handled: null, applied: null }
+    const title = deps.states.get(job.subjectId)?.title ?? ''
+    const disposition: Disposition =
+      fault.code === 'cancelled' ? { disposition: 'release' } : outcomeOf(job, fault, deps, { title })
+    return { job, disposition, handled: null, applied: null }
   })
-  record(outcomes, parts)
+  record(outcomes, deps)
 }
 
 function released(job: ClaimedJob): Outcome {
-  return { job, fate: { fate: 'release' }, handled: null, applied: null }
+  return { job, disposition: { disposition: 'release' }, handled: null, applied: null }
 }
 
-function sceneGone(job: ClaimedJob, parts: BatchParts): Outcome {
+function sceneGone(job: ClaimedJob, deps: BatchDeps): Outcome {
   const about = { sceneId: job.subjectId }
-  parts.logger.log('info', 'Worker', `Scene ${job.subjectId} is gone from Stash; Plex is left alone`, about)
+  deps.logger.log('info', 'Worker', `Scene ${job.subjectId} is gone from Stash; Plex is left alone`, about)
   return {
     job,
-    fate: {
-      fate: 'done',
+    disposition: {
+      disposition: 'done',
       outcome: 'scene_gone',
       title: '',
       detail: 'Stash has no such scene any more; Plex is left alone.',
@@ -276,30 +287,30 @@ function sceneGone(job: ClaimedJob, parts: BatchParts): Outcome {
 }
 
 /** One transaction for all that the batch came to. */
-function record(outcomes: readonly Outcome[], parts: BatchParts): void {
-  const now = parts.clock.now()
-  const settlements = outcomes.map(({ job, fate }): Settlement => ({ job, ...fate }))
-  parts.db.transaction(() => {
-    parts.store.settle(settlements)
-    for (const { job, fate, handled, applied } of outcomes) {
-      for (const item of applied?.items ?? []) recordItem(job.subjectId, item, parts, now)
-      if (handled !== null) parts.states.handled(handled.scene, handled.outcome, handled.cover, now)
-      if (fate.fate === 'done' && fate.outcome === 'scene_gone') {
-        parts.states.drop(job.subjectId)
-        parts.items.dropScene(job.subjectId)
+function record(outcomes: readonly Outcome[], deps: BatchDeps): void {
+  const now = deps.clock.now()
+  const settlements = outcomes.map(({ job, disposition }): Settlement => ({ job, ...disposition }))
+  deps.db.transaction(() => {
+    deps.store.settle(settlements)
+    for (const { job, disposition, handled, applied } of outcomes) {
+      for (const item of applied?.items ?? []) recordItem(job.subjectId, item, deps, now)
+      if (handled !== null) deps.states.handled(handled.scene, handled.outcome, handled.cover, now)
+      if (disposition.disposition === 'done' && disposition.outcome === 'scene_gone') {
+        deps.states.drop(job.subjectId)
+        deps.items.dropScene(job.subjectId)
       }
     }
   })()
-  parts.onSettled(settlements)
+  deps.onSettled(settlements)
 }
 
-function recordItem(sceneId: SceneId, applied: AppliedScene['items'][number], parts: BatchParts, now: number): void {
+function recordItem(sceneId: SceneId, applied: AppliedScene['items'][number], deps: BatchDeps, now: number): void {
   const { target, known, item, wanted } = applied.planned
   const wrote = applied.changes.length > 0
   if (!wrote && applied.fault !== null) return
-  if (applied.fault !== null) parts.inStep.drop(target.ratingKey)
-  else parts.inStep.note(target.ratingKey, wantedKey(wanted, parts.settings()), wrote ? null : item.updatedAt)
-  parts.items.record(
+  if (applied.fault !== null) deps.inSync.drop(target.ratingKey)
+  else deps.inSync.note(target.ratingKey, desiredKey(wanted, deps.settings()), wrote ? null : item.updatedAt)
+  deps.items.record(
     {
       ratingKey: target.ratingKey,
       sceneId,
@@ -329,16 +340,16 @@ function titleOf(scene: StashScene): string {
 function detailOf(applied: AppliedScene): string {
   const changes = applied.items.flatMap((item) => item.changes)
   const kept = applied.items.flatMap((item) => item.kept)
-  const parts = [
+  const deps = [
     changes.length === 0
       ? 'Nothing to write'
       : `Wrote ${[...new Set(changes.map((change) => change.field))].join(', ')}`,
     kept.length === 0 ? '' : `kept ${[...new Set(kept.map((one) => one.field))].join(', ')}`,
   ]
-  return parts.filter((part) => part !== '').join('; ')
+  return deps.filter((part) => part !== '').join('; ')
 }
 
-function reportOf(prepared: Prepared, applied: AppliedScene, parts: BatchParts): JobReport {
+function reportOf(prepared: Prepared, applied: AppliedScene, deps: BatchDeps): JobReport {
   const wrote = applied.items.some((item) => item.changes.length > 0)
   return {
     ...(prepared.decision === null
@@ -350,25 +361,25 @@ function reportOf(prepared: Prepared, applied: AppliedScene, parts: BatchParts):
       changes: [...item.changes],
       kept: [...item.kept],
     })),
-    ...(wrote ? { written_at: parts.clock.now() } : {}),
+    ...(wrote ? { written_at: deps.clock.now() } : {}),
   }
 }
 
-function logMatch(prepared: Extract<Prepared, { kind: 'planned' }>, parts: BatchParts): void {
+function logMatch(prepared: Extract<Prepared, { kind: 'planned' }>, deps: BatchDeps): void {
   const sceneId = prepared.scene.id
   for (const { target, item } of prepared.items) {
-    const library = parts.prepare.library.titleOf(target.sectionId)
+    const library = deps.prepare.library.titleOf(target.sectionId)
     const file = prepared.scene.files[0]?.path.split(/[\\/]/).at(-1) ?? ''
-    parts.logger.log('debug', 'Matcher', `Searching '${library}' for: ${file}`, { sceneId })
-    parts.logger.log('debug', 'Matcher', `Found: ${item.title}`, { sceneId })
+    deps.logger.log('debug', 'Matcher', `Searching '${library}' for: ${file}`, { sceneId })
+    deps.logger.log('debug', 'Matcher', `Found: ${item.title}`, { sceneId })
   }
 }
 
-function logChanges(scene: StashScene, applied: AppliedScene, parts: BatchParts): void {
+function logChanges(scene: StashScene, applied: AppliedScene, deps: BatchDeps): void {
   const changes = applied.items.flatMap((item) => item.changes)
   if (changes.length === 0) return
-  const mode = parts.settings().preserve_plex_edits ? 'preserve' : 'overwrite'
-  const log = (line: string): void => parts.logger.log('info', 'Worker', line, { sceneId: scene.id })
+  const mode = deps.settings().preserve_plex_edits ? 'preserve' : 'overwrite'
+  const log = (line: string): void => deps.logger.log('info', 'Worker', line, { sceneId: scene.id })
   log(`Updated metadata (${mode} mode): ${titleOf(scene)}`)
   const added = (field: Change['field'], noun: string): void => {
     const names = changes.filter((change) => change.field === field).flatMap(addedNames)
@@ -383,14 +394,14 @@ function addedNames(change: Change): string[] {
   return Array.isArray(change.after) ? change.after.filter((name) => !before.has(name)) : []
 }
 
-function logFault(scene: StashScene, fault: Fault, path: string | null, parts: BatchParts): void {
+function logFault(scene: StashScene, fault: Fault, path: string | null, deps: BatchDeps): void {
   const about = { sceneId: scene.id }
   if (fault.code === 'no_file_path')
-    parts.logger.log('error', '', `No file path for scene ${scene.id}, cannot sync to Plex`, about)
+    deps.logger.log('error', '', `No file path for scene ${scene.id}, cannot sync to Plex`, about)
   else if (fault.code === 'not_in_plex')
-    parts.logger.log('warning', '', 'PlexNotFound: No Plex item found for filename', { ...about, error: path })
+    deps.logger.log('warning', '', 'PlexNotFound: No Plex item found for filename', { ...about, error: path })
   else if (fault.code === 'low_confidence') {
-    parts.logger.log('warning', 'Matcher', fault.message, about)
-    parts.logger.log('warning', '', 'Low confidence match skipped (strict_matching=true)', about)
+    deps.logger.log('warning', 'Matcher', fault.message, about)
+    deps.logger.log('warning', '', 'Low confidence match skipped (strict_matching=true)', about)
   }
 }

@@ -6,33 +6,33 @@ import type { Clock, Logger } from '../ports.ts'
 const againAfterMs = 10 * 60_000
 const mostRemembered = 5_000
 
-export interface FolderScanParts {
+export interface FolderScanDeps {
   readonly plex: Pick<PlexClient, 'scanFolder'>
   readonly clock: Clock
   readonly logger: Logger
 }
 
 export class FolderScans {
-  readonly #parts: FolderScanParts
+  readonly #deps: FolderScanDeps
   readonly #askedAt = new Map<string, number>()
 
-  constructor(parts: FolderScanParts) {
-    this.#parts = parts
+  constructor(deps: FolderScanDeps) {
+    this.#deps = deps
   }
 
   /** A scan that fails is only logged: the job that asked for it is retried anyway. */
   async request(expected: readonly ExpectedFile[], signal: AbortSignal): Promise<void> {
     for (const { sectionId, folder } of expected) {
       const key = `${sectionId}:${folder}`
-      const now = this.#parts.clock.now()
+      const now = this.#deps.clock.now()
       const last = this.#askedAt.get(key)
       if (last !== undefined && now - last < againAfterMs && now >= last) continue
       if (this.#askedAt.size >= mostRemembered) this.#askedAt.clear()
       this.#askedAt.set(key, now)
-      const asked = await this.#parts.plex.scanFolder(sectionId, folder, signal)
-      if (asked.ok) this.#parts.logger.log('info', 'Plex', `Asked Plex to scan ${folder}`)
+      const asked = await this.#deps.plex.scanFolder(sectionId, folder, signal)
+      if (asked.ok) this.#deps.logger.log('info', 'Plex', `Asked Plex to scan ${folder}`)
       else
-        this.#parts.logger.log(
+        this.#deps.logger.log(
           'warning',
           'Plex',
           `Plex did not take the request to scan ${folder}: ${asked.fault.message}`,

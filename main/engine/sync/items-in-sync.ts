@@ -7,10 +7,10 @@ import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
 import type { RatingKey } from '../../../shared/domain.ts'
 import type { Settings } from '../../../shared/settings.ts'
-import type { Wanted } from '../merge/desired.ts'
+import type { Desired } from '../merge/desired.ts'
 
-export interface InStep {
-  /** Of `wantedKey`. */
+export interface InSync {
+  /** Of `desiredKey`. */
   readonly wanted: string
   /** Plex's updatedAt, epoch seconds; null from a write until it is verified. */
   readonly plexUpdatedAt: number | null
@@ -18,9 +18,9 @@ export interface InStep {
 
 const row = z
   .object({ wanted: z.string(), plex_updated_at: z.number().nullable() })
-  .transform((stored): InStep => ({ wanted: stored.wanted, plexUpdatedAt: stored.plex_updated_at }))
+  .transform((stored): InSync => ({ wanted: stored.wanted, plexUpdatedAt: stored.plex_updated_at }))
 
-export class ItemsInStep {
+export class ItemsInSync {
   readonly #get
   readonly #note
   readonly #verified
@@ -38,7 +38,7 @@ export class ItemsInStep {
     this.#dropAll = db.prepare<[]>('DELETE FROM item_in_step')
   }
 
-  get(ratingKey: RatingKey): InStep | null {
+  get(ratingKey: RatingKey): InSync | null {
     const stored = this.#get.get(Number(ratingKey))
     return stored === undefined ? null : row.parse(stored)
   }
@@ -64,7 +64,7 @@ export class ItemsInStep {
 }
 
 /** Equal for equal wanted values under equal rules; a change of any setting that matters makes another one. */
-export function wantedKey(wanted: Wanted, settings: Pick<Settings, 'preserve_plex_edits'>): string {
+export function desiredKey(wanted: Desired, settings: Pick<Settings, 'preserve_plex_edits'>): string {
   return createHash('sha1')
     .update(JSON.stringify([wanted, settings.preserve_plex_edits]))
     .digest('base64')

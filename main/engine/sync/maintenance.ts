@@ -5,7 +5,7 @@ import type { Clock, Logger } from '../ports.ts'
 import type { DeadLetters } from '../queue/dead-letters.ts'
 import type { JobStore } from '../queue/job-store.ts'
 import type { ServerGate } from '../servers/server-gate.ts'
-import { type VerifyParts, verifyWrites } from './verify.ts'
+import { type VerifyDeps, verifyWrites } from './verify.ts'
 
 const verifyEveryMs = 60_000
 const trimEveryMs = 60 * 60_000
@@ -13,7 +13,7 @@ const historyMs = 90 * 24 * 60 * 60_000
 /** Rows per step, so that the event loop is never held for long. */
 const trimStep = 500
 
-export interface MaintenanceParts extends VerifyParts {
+export interface MaintenanceDeps extends VerifyDeps {
   readonly clock: Clock
   readonly logger: Logger
   readonly store: JobStore
@@ -23,12 +23,12 @@ export interface MaintenanceParts extends VerifyParts {
 }
 
 export class Maintenance {
-  readonly #parts: MaintenanceParts
+  readonly #deps: MaintenanceDeps
   #abort = new AbortController()
   #endTimers: (() => void)[] = []
 
-  constructor(parts: MaintenanceParts) {
-    this.#parts = parts
+  constructor(deps: MaintenanceDeps) {
+    this.#deps = deps
   }
 
   start(): void {
@@ -45,14 +45,14 @@ export class Maintenance {
 
   /** Reads back what was written, in lists of fifty, until nothing is due. */
   async verify(): Promise<void> {
-    while (!this.#abort.signal.aborted && this.#parts.plexGate.waitMs() === 0) {
-      const verified = await verifyWrites(this.#parts, this.#abort.signal)
+    while (!this.#abort.signal.aborted && this.#deps.plexGate.waitMs() === 0) {
+      const verified = await verifyWrites(this.#deps, this.#abort.signal)
       if (!verified.ok || verified.value === 0) return
     }
   }
 
   async trim(): Promise<void> {
-    const { clock, store, deadLetters, settings, logger } = this.#parts
+    const { clock, store, deadLetters, settings, logger } = this.#deps
     const purged = deadLetters.purge(settings().dlq_retention_days)
     if (purged > 0)
       logger.log('info', 'Queue', `Removed ${purged} dead letters older than ${settings().dlq_retention_days} days`)
@@ -64,10 +64,10 @@ export class Maintenance {
   #every(ms: number, work: () => Promise<void>): void {
     const slot = this.#endTimers.length
     const next = (): void => {
-      this.#endTimers[slot] = this.#parts.clock.setTimer(ms, () => {
+      this.#endTimers[slot] = this.#deps.clock.setTimer(ms, () => {
         work()
           .catch((error: unknown) =>
-            this.#parts.logger.log('error', '', `Maintenance failed: ${textOf(error)}`, { error }),
+            this.#deps.logger.log('error', '', `Maintenance failed: ${textOf(error)}`, { error }),
           )
           .finally(() => {
             if (!this.#abort.signal.aborted) next()

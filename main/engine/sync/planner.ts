@@ -13,17 +13,17 @@ import type { PartIndex } from '../match/part-index.ts'
 import { pathKey } from '../match/path-key.ts'
 import type { PathRules } from '../match/path-rules.ts'
 import type { Picks } from '../match/picks.ts'
-import { type Wanted, wantedOf } from '../merge/desired.ts'
+import { type Desired, desiredOf } from '../merge/desired.ts'
 import { type ItemPlan, planItem } from '../merge/plan.ts'
-import { nextTurn } from '../next-turn.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { Logger } from '../ports.ts'
 import type { StashClient } from '../stash/client.ts'
+import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 import type { SceneStates } from './scene-state.ts'
 import type { SummaryLimit } from './summary-limit.ts'
 import type { SyncItem, SyncItems } from './sync-items.ts'
 
-export interface PrepareParts {
+export interface PlannerDeps {
   readonly stash: Pick<StashClient, 'scenes'>
   readonly plex: Pick<PlexClient, 'items'>
   readonly library: Library
@@ -41,7 +41,7 @@ export interface PrepareParts {
 
 export interface PlannedItem {
   readonly target: Target
-  readonly wanted: Wanted
+  readonly wanted: Desired
   readonly item: PlexItem
   readonly known: SyncItem | null
   /** Whose item it was when that scene was asked for: this scene's, or another's that has let go of it. */
@@ -51,7 +51,7 @@ export interface PlannedItem {
 
 export type Prepared = { readonly scene: StashScene; readonly decision: Decision | null } & (
   | { readonly kind: 'planned'; readonly items: readonly PlannedItem[] }
-  /** Not written on purpose; a finished fate. */
+  /** Not written on purpose; a finished disposition. */
   | { readonly kind: 'gated'; readonly reason: string }
   | {
       readonly kind: 'failed'
@@ -68,15 +68,15 @@ const decisionsPerTurn = 10
 /** Plans for all scenes, in their order. A fault is one of the server: it concerns them all. */
 export async function prepare(
   scenes: readonly StashScene[],
-  parts: PrepareParts,
+  deps: PlannerDeps,
   signal: AbortSignal,
 ): Promise<Result<Prepared[]>> {
-  const settings = parts.settings()
-  const wanted = new Map<SceneId, Wanted>()
+  const settings = deps.settings()
+  const wanted = new Map<SceneId, Desired>()
   const done = new Map<SceneId, Prepared>()
   for (const scene of scenes) {
-    const outcome = wantedOf(scene, settings, parts.photoOf)
-    if (outcome.kind === 'wanted') wanted.set(scene.id, fitting(outcome.wanted, parts.summaryLimit))
+    const outcome = desiredOf(scene, settings, deps.photoOf)
+    if (outcome.kind === 'wanted') wanted.set(scene.id, fitting(outcome.wanted, deps.summaryLimit))
     else if (outcome.kind === 'gated')
       done.set(scene.id, { kind: 'gated', scene, decision: null, reason: outcome.reason })
     else done.set(scene.id, { kind: 'failed', scene, decision: null, fault: outcome.fault, path: null, candidates: [] })
@@ -84,11 +84,11 @@ export async function prepare(
 
   const open = scenes.filter((scene) => wanted.has(scene.id))
   if (open.length > 0) {
-    const found = await matchAndRead(open, parts, signal)
+    const found = await matchAndRead(open, deps, signal)
     if (!found.ok) return found
     // Reading fifty items took its time. Here and not later: who owns an item must still be true when it is planned.
-    await nextTurn()
-    const rivals = await rivalsOf(found.value.decisions, parts, signal)
+    await yieldToEventLoop()
+    const rivals = await rivalsOf(found.value.decisions, deps, signal)
     if (!rivals.ok) return rivals
     const { owners, taken } = rivals.value
     const writers = new Map<RatingKey, SceneId>(taken)
@@ -98,7 +98,7 @@ export async function prepare(
       if (decision === undefined || sceneWanted === undefined) continue
       done.set(
         scene.id,
-        planScene({ scene, wanted: sceneWanted, decision, read: found.value.items, owners, writers, settings, parts }),
+        planScene({ scene, wanted: sceneWanted, decision, read: found.value.items, owners, writers, settings, deps }),
       )
     }
   }
@@ -106,7 +106,7 @@ export async function prepare(
 }
 
 /** What can be sent: a summary that the way to Plex refuses is cut before it is compared. */
-export function fitting(wanted: Wanted, limit: SummaryLimit): Wanted {
+export function fitting(wanted: Desired, limit: SummaryLimit): Desired {
   const { summary } = wanted.scalars
   return summary === undefined ? wanted : { ...wanted, scalars: { ...wanted.scalars, summary: limit.fit(summary) } }
 }
@@ -122,23 +122,23 @@ interface Found {
  */
 async function matchAndRead(
   scenes: readonly StashScene[],
-  parts: PrepareParts,
+  deps: PlannerDeps,
   signal: AbortSignal,
 ): Promise<Result<Found>> {
   const decisions = new Map<SceneId, Decision>()
   const items = new Map<RatingKey, PlexItem>()
   let open = scenes
   for (const round of ['first', 'second']) {
-    const matched = await matchAll(open, parts, signal)
+    const matched = await matchAll(open, deps, signal)
     if (!matched.ok) return matched
     for (const [id, decision] of matched.value) decisions.set(id, decision)
-    const read = await readItems([...matched.value.values()], parts, signal)
+    const read = await readItems([...matched.value.values()], deps, signal)
     if (!read.ok) return read
     for (const [key, item] of read.value) items.set(key, item)
     const stale = [...matched.value.values()]
       .flatMap((decision) => decision.targets)
       .filter((target) => !plays(items.get(target.ratingKey), target))
-    for (const target of stale) parts.index.removeItem(target.ratingKey)
+    for (const target of stale) deps.index.removeItem(target.ratingKey)
     open = open.filter((scene) => decisions.get(scene.id)?.targets.some((target) => stale.includes(target)))
     if (open.length === 0 || round === 'second') break
   }
@@ -152,50 +152,50 @@ function plays(item: PlexItem | undefined, target: Target): item is PlexItem {
 /** Decisions for all scenes; what is not surely found is looked for in Plex itself once. */
 async function matchAll(
   scenes: readonly StashScene[],
-  parts: PrepareParts,
+  deps: PlannerDeps,
   signal: AbortSignal,
 ): Promise<Result<Map<SceneId, Decision>>> {
-  const ready = await parts.library.ready(signal)
+  const ready = await deps.library.ready(signal)
   if (!ready.ok) return ready
   const decisions = new Map<SceneId, Decision>()
   for (const [at, scene] of scenes.entries()) {
-    if (at % decisionsPerTurn === 0) await nextTurn()
-    decisions.set(scene.id, decideScene(scene, parts))
+    if (at % decisionsPerTurn === 0) await yieldToEventLoop()
+    decisions.set(scene.id, decideScene(scene, deps))
   }
   const missed = scenes.filter((scene) => decisions.get(scene.id)?.confidence !== 'high')
   if (missed.length > 0) {
-    const looked = await parts.library.lookFor(
+    const looked = await deps.library.lookFor(
       missed.flatMap((scene) => scene.files.map((file) => file.path)),
       signal,
     )
     if (!looked.ok) return looked
-    for (const scene of missed) decisions.set(scene.id, decideScene(scene, parts))
+    for (const scene of missed) decisions.set(scene.id, decideScene(scene, deps))
   }
   return ok(decisions)
 }
 
-export function decideScene(scene: { readonly files: readonly SceneFile[] }, parts: PrepareParts): Decision {
+export function decideScene(scene: { readonly files: readonly SceneFile[] }, deps: PlannerDeps): Decision {
   return decide({
     files: scene.files,
-    rules: parts.rules(),
-    lookup: parts.index,
-    sections: parts.library.sections,
-    picks: parts.picks,
-    strict: parts.settings().strict_matching,
+    rules: deps.rules(),
+    lookup: deps.index,
+    sections: deps.library.sections,
+    picks: deps.picks,
+    strict: deps.settings().strict_matching,
   })
 }
 
 /** The items of all targets, in lists of 50; items that are gone are absent. */
 async function readItems(
   decisions: readonly Decision[],
-  parts: PrepareParts,
+  deps: PlannerDeps,
   signal: AbortSignal,
 ): Promise<Result<Map<RatingKey, PlexItem>>> {
   const keys = [...new Set(decisions.flatMap((decision) => decision.targets.map((target) => target.ratingKey)))]
   const items = new Map<RatingKey, PlexItem>()
   for (let from = 0; from < keys.length; from += itemsPerRequest) {
     const chunk = keys.slice(from, from + itemsPerRequest)
-    const read = await parts.plex.items(chunk, signal)
+    const read = await deps.plex.items(chunk, signal)
     if (!read.ok) return read
     for (const [key, item] of read.value) items.set(key, item)
   }
@@ -204,17 +204,17 @@ async function readItems(
 
 interface SceneToPlan {
   readonly scene: StashScene
-  readonly wanted: Wanted
+  readonly wanted: Desired
   readonly decision: Decision
   readonly read: ReadonlyMap<RatingKey, PlexItem>
   /** Which scene of this batch, or an earlier one, writes which item. */
   readonly writers: Map<RatingKey, SceneId>
   readonly owners: Rivals['owners']
   readonly settings: Settings
-  readonly parts: PrepareParts
+  readonly deps: PlannerDeps
 }
 
-function planScene({ scene, wanted, decision, read, owners, writers, settings, parts }: SceneToPlan): Prepared {
+function planScene({ scene, wanted, decision, read, owners, writers, settings, deps }: SceneToPlan): Prepared {
   const path = scene.files[0]?.path ?? null
   const failed = (fault: Fault): Prepared => ({
     kind: 'failed',
@@ -231,8 +231,8 @@ function planScene({ scene, wanted, decision, read, owners, writers, settings, p
     const item = read.get(target.ratingKey)
     // The last guard before a write: the item, as Plex has it now, must still play this very file.
     if (!plays(item, target)) continue
-    const known = parts.items.get(target.ratingKey)
-    const writer = otherWriter(target, scene.id, writers, parts)
+    const known = deps.items.get(target.ratingKey)
+    const writer = otherWriter(target, scene.id, writers, deps)
     if (writer !== null)
       return failed(
         fail('item_taken', `Scene ${writer} already writes to the Plex item ${target.ratingKey} of '${target.file}'`)
@@ -266,23 +266,23 @@ interface Rivals {
  */
 async function rivalsOf(
   decisions: ReadonlyMap<SceneId, Decision>,
-  parts: PrepareParts,
+  deps: PlannerDeps,
   signal: AbortSignal,
 ): Promise<Result<Rivals>> {
   const owners = new Map<RatingKey, SceneId>()
   for (const [sceneId, { targets }] of decisions)
     for (const { ratingKey } of targets) {
-      const owner = parts.items.get(ratingKey)?.sceneId ?? sceneId
+      const owner = deps.items.get(ratingKey)?.sceneId ?? sceneId
       if (owner !== sceneId) owners.set(ratingKey, owner)
     }
   const taken = new Map(owners)
   if (owners.size === 0) return ok({ owners, taken })
-  const read = await parts.stash.scenes([...new Set(owners.values())], signal)
+  const read = await deps.stash.scenes([...new Set(owners.values())], signal)
   if (!read.ok) return read
   for (const [ratingKey, owner] of owners) {
     const scene = read.value.get(owner)
     const stillPlays =
-      scene !== undefined && decideScene(scene, parts).targets.some((target) => target.ratingKey === ratingKey)
+      scene !== undefined && decideScene(scene, deps).targets.some((target) => target.ratingKey === ratingKey)
     if (!stillPlays) taken.delete(ratingKey)
   }
   return ok({ owners, taken })
@@ -293,9 +293,9 @@ function otherWriter(
   target: Target,
   sceneId: SceneId,
   writers: ReadonlyMap<RatingKey, SceneId>,
-  parts: PrepareParts,
+  deps: PlannerDeps,
 ): SceneId | null {
-  if (parts.picks.find(target.scenePath) === target.ratingKey) return null
+  if (deps.picks.find(target.scenePath) === target.ratingKey) return null
   const writer = writers.get(target.ratingKey)
   return writer === undefined || writer === sceneId ? null : writer
 }

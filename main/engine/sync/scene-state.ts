@@ -116,7 +116,7 @@ export class SceneStates {
     this.#drop.run(Number(sceneId))
   }
 
-  inStep(): number {
+  inSync(): number {
     return z.number().parse(this.#count.get())
   }
 

@@ -8,26 +8,26 @@ import { sameScalar, scalarOf, taggingsOf } from '../merge/plex-fields.ts'
 import { nameKey } from '../merge/text-equality.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { Clock, Logger } from '../ports.ts'
-import type { ItemsInStep } from './items-in-sync.ts'
+import type { ItemsInSync } from './items-in-sync.ts'
 import type { SyncItem, SyncItems } from './sync-items.ts'
 
 const settleMs = 30_000
 const itemsPerRequest = 50
 
-export interface VerifyParts {
+export interface VerifyDeps {
   readonly plex: Pick<PlexClient, 'items'>
   readonly items: SyncItems
-  readonly inStep: ItemsInStep
+  readonly inSync: ItemsInSync
   readonly clock: Clock
   readonly logger: Logger
   readonly enqueue: (sceneId: SceneId) => void
 }
 
 /** Verifies what is due; one request for up to fifty items. Returns how many were looked at. */
-export async function verifyWrites(parts: VerifyParts, signal: AbortSignal): Promise<Result<number>> {
-  const due = parts.items.unverified(parts.clock.now() - settleMs, itemsPerRequest)
+export async function verifyWrites(deps: VerifyDeps, signal: AbortSignal): Promise<Result<number>> {
+  const due = deps.items.unverified(deps.clock.now() - settleMs, itemsPerRequest)
   if (due.length === 0) return ok(0)
-  const read = await parts.plex.items(
+  const read = await deps.plex.items(
     due.map((item) => item.ratingKey),
     signal,
   )
@@ -35,11 +35,11 @@ export async function verifyWrites(parts: VerifyParts, signal: AbortSignal): Pro
   for (const written of due) {
     const item = read.value.get(written.ratingKey)
     // Marked in either case: a difference is followed up once, and an item that will not take a value is not asked for ever.
-    parts.items.markVerified(written, parts.clock.now())
-    if (item !== undefined && shows(item, written)) parts.inStep.verified(written.ratingKey, item.updatedAt)
-    else parts.inStep.drop(written.ratingKey)
+    deps.items.markVerified(written, deps.clock.now())
+    if (item !== undefined && shows(item, written)) deps.inSync.verified(written.ratingKey, item.updatedAt)
+    else deps.inSync.drop(written.ratingKey)
     if (item === undefined || shows(item, written)) continue
-    parts.logger.log(
+    deps.logger.log(
       'warning',
       'Worker',
       `Plex does not show what was written to item ${written.ratingKey}; scene ${written.sceneId} is compared again`,
@@ -47,7 +47,7 @@ export async function verifyWrites(parts: VerifyParts, signal: AbortSignal): Pro
         sceneId: written.sceneId,
       },
     )
-    parts.enqueue(written.sceneId)
+    deps.enqueue(written.sceneId)
   }
   return ok(due.length)
 }

@@ -17,7 +17,7 @@ const renewMs = 60_000
 /** After a fault of our own nothing is claimed for a moment, so that a bug cannot spin. */
 const afterBugMs = 5_000
 
-export interface WorkerParts {
+export interface WorkerDeps {
   readonly store: JobStore
   readonly gates: { readonly plex: ServerGate; readonly stash: ServerGate }
   readonly settings: () => Settings
@@ -32,7 +32,7 @@ export interface WorkerParts {
 }
 
 export class Worker {
-  readonly #parts: WorkerParts
+  readonly #deps: WorkerDeps
   readonly #underWay = new Set<Promise<void>>()
   #abort = new AbortController()
   #running = false
@@ -43,8 +43,8 @@ export class Worker {
   #endTimer: () => void = () => {}
   readonly #idleListeners = new Set<() => void>()
 
-  constructor(parts: WorkerParts) {
-    this.#parts = parts
+  constructor(deps: WorkerDeps) {
+    this.#deps = deps
   }
 
   get running(): boolean {
@@ -63,13 +63,13 @@ export class Worker {
 
   pause(): void {
     this.#paused = true
-    this.#parts.onChange()
+    this.#deps.onChange()
   }
 
   resume(): void {
     this.#paused = false
     this.wake()
-    this.#parts.onChange()
+    this.#deps.onChange()
   }
 
   /**
@@ -94,17 +94,17 @@ export class Worker {
     this.#endTimer()
     this.#abort.abort()
     if (this.#underWay.size === 0) return true
-    onProgress(this.#parts.store.counts().in_progress)
+    onProgress(this.#deps.store.counts().in_progress)
     const late = Promise.withResolvers<false>()
-    const endTimer = this.#parts.clock.setTimer(timeoutMs, () => late.resolve(false))
+    const endTimer = this.#deps.clock.setTimer(timeoutMs, () => late.resolve(false))
     const done = Promise.all(this.#underWay).then(() => true as const)
     const finished = await Promise.race([done, late.promise])
     endTimer()
     if (!finished)
-      this.#parts.logger.log(
+      this.#deps.logger.log(
         'warning',
         '',
-        `Timeout waiting for queue (${this.#parts.store.counts().in_progress} items remaining)`,
+        `Timeout waiting for queue (${this.#deps.store.counts().in_progress} items remaining)`,
       )
     return finished
   }
@@ -137,13 +137,13 @@ export class Worker {
     }
     // Ended anew: a listener may have made this run once more meanwhile.
     this.#endTimer()
-    if (this.#running) this.#endTimer = this.#parts.clock.setTimer(sleepMs, () => this.#step())
+    if (this.#running) this.#endTimer = this.#deps.clock.setTimer(sleepMs, () => this.#step())
   }
 
   #claimDue(): void {
     while (!this.#paused && this.#underWay.size < batchesAtOnce && this.#waitMs() === 0) {
-      this.#parts.store.releaseExpired()
-      const jobs = this.#parts.store.claim(batchSize, leaseMs)
+      this.#deps.store.releaseExpired()
+      const jobs = this.#deps.store.claim(batchSize, leaseMs)
       if (jobs.length === 0) break
       this.#begin(jobs)
     }
@@ -155,15 +155,15 @@ export class Worker {
 
   /** At most once a minute: what is wrong with a disk is wrong at every look. */
   #complain(message: string, error: unknown): void {
-    const since = this.#parts.clock.now() - this.#complainedAt
+    const since = this.#deps.clock.now() - this.#complainedAt
     if (since >= 0 && since < renewMs) return
-    this.#complainedAt = this.#parts.clock.now()
-    this.#parts.logger.log('error', 'Worker', message, { error })
+    this.#complainedAt = this.#deps.clock.now()
+    this.#deps.logger.log('error', 'Worker', message, { error })
   }
 
   #rest(): void {
     this.#resting = true
-    this.#parts.clock.setTimer(afterBugMs, () => {
+    this.#deps.clock.setTimer(afterBugMs, () => {
       this.#resting = false
       this.wake()
     })
@@ -174,8 +174,8 @@ export class Worker {
     const signal = this.#abort.signal
     const scenes = jobs.filter((job) => job.kind === 'scene')
     const work = [
-      ...(scenes.length > 0 ? [this.#parts.runScenes(scenes, signal)] : []),
-      ...jobs.filter((job) => job.kind !== 'scene').map((job) => this.#parts.runFanOut(job, signal)),
+      ...(scenes.length > 0 ? [this.#deps.runScenes(scenes, signal)] : []),
+      ...jobs.filter((job) => job.kind !== 'scene').map((job) => this.#deps.runFanOut(job, signal)),
     ]
     const batch: Promise<void> = Promise.all(work)
       .then(() => {})
@@ -183,32 +183,32 @@ export class Worker {
       .finally(() => {
         endRenewing()
         this.#underWay.delete(batch)
-        this.#parts.onChange()
+        this.#deps.onChange()
         // In a turn of its own: recording a batch and claiming the next one are two commits.
         this.wake()
       })
     this.#underWay.add(batch)
-    this.#parts.onChange()
+    this.#deps.onChange()
   }
 
   /** A bug, or a database that cannot be written: the jobs are kept, and the log says what happened. */
   #fell(jobs: readonly ClaimedJob[], error: unknown): void {
     this.#rest()
-    this.#parts.logger.log('error', 'Worker', `A batch of ${jobs.length} jobs failed: ${textOf(error)}`, { error })
+    this.#deps.logger.log('error', 'Worker', `A batch of ${jobs.length} jobs failed: ${textOf(error)}`, { error })
     try {
-      this.#parts.store.settle(jobs.map((job) => ({ job, fate: 'release' })))
+      this.#deps.store.settle(jobs.map((job) => ({ job, disposition: 'release' })))
     } catch (second) {
       // The database itself fails: the leases run out, and the jobs are ready again.
-      this.#parts.logger.log('error', 'Worker', `The jobs could not be put back: ${textOf(second)}`)
+      this.#deps.logger.log('error', 'Worker', `The jobs could not be put back: ${textOf(second)}`)
     }
   }
 
   #renew(jobs: readonly ClaimedJob[]): () => void {
     let end = (): void => {}
     const renew = (): void => {
-      end = this.#parts.clock.setTimer(renewMs, () => {
+      end = this.#deps.clock.setTimer(renewMs, () => {
         try {
-          this.#parts.store.renew(jobs, leaseMs)
+          this.#deps.store.renew(jobs, leaseMs)
         } catch (error) {
           // The leases may run out then: another claim repeats the work, which does no harm.
           this.#complain(`The leases could not be extended: ${textOf(error)}`, error)
@@ -221,18 +221,18 @@ export class Worker {
   }
 
   #waitMs(): number {
-    if (!this.#parts.mayWork()) return Number.POSITIVE_INFINITY
-    const { plex, stash } = this.#parts.gates
+    if (!this.#deps.mayWork()) return Number.POSITIVE_INFINITY
+    const { plex, stash } = this.#deps.gates
     return Math.max(plex.waitMs(), stash.waitMs(), this.#resting ? afterBugMs : 0)
   }
 
   #sleepMs(): number {
-    const poll = this.#parts.settings().poll_interval * 1000
+    const poll = this.#deps.settings().poll_interval * 1000
     const wait = this.#waitMs()
     if (wait > 0) return Math.min(wait, poll)
     if (this.#underWay.size >= batchesAtOnce) return poll
-    const dueAt = this.#parts.store.nextDueAt()
+    const dueAt = this.#deps.store.nextDueAt()
     if (dueAt === null) return poll
-    return Math.max(1, Math.min(poll, dueAt - this.#parts.clock.now()))
+    return Math.max(1, Math.min(poll, dueAt - this.#deps.clock.now()))
   }
 }

@@ -87,7 +87,7 @@ export function statusAt(now: number, more: Partial<Status> = {}): Status {
 
 // ---- activity ------------------------------------------------------------------------------------------------------
 
-const fates: readonly { state: JobState; detail: string }[] = [
+const dispositions: readonly { state: JobState; detail: string }[] = [
   { state: 'synced', detail: 'Wrote title, performers and tags' },
   { state: 'unchanged', detail: 'Plex already has all of it' },
   { state: 'synced', detail: 'Wrote studio, collection and poster' },
@@ -102,14 +102,14 @@ export function activityRow(index: number, now: number): ActivityRow {
   const scene = 39_057 - index * 3
   const working = index < 3
   const delayed = index === 3
-  const fate = pick(fates, index * 5 + 3)
+  const disposition = pick(dispositions, index * 5 + 3)
   const receivedAt = now - index * 47_000 - 4_000
   return {
     job_id: 1_000_000 - index,
     kind: index % 41 === 9 ? 'tag' : 'scene',
     scene_id: String(index % 41 === 9 ? 88 : Math.max(scene, 1)),
     title: index % 41 === 9 ? 'coast' : titleOf(Math.max(scene, 1)),
-    state: working ? 'in_progress' : delayed ? 'delayed' : index % 41 === 9 ? 'fanned_out' : fate.state,
+    state: working ? 'in_progress' : delayed ? 'delayed' : index % 41 === 9 ? 'fanned_out' : disposition.state,
     origin: pick(['hook', 'hook', 'sweep', 'hook', 'manual'] as const, index),
     attempts: working ? 1 : delayed ? 2 : index % 11 === 0 ? 3 : 1,
     received_at: iso(receivedAt),
@@ -121,7 +121,7 @@ export function activityRow(index: number, now: number): ActivityRow {
         ? 'Not in Plex yet, tried again'
         : index % 41 === 9
           ? 'Passed on to 214 scenes that carry it'
-          : fate.detail,
+          : disposition.detail,
   }
 }
 

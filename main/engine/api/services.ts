@@ -1,4 +1,4 @@
-/** Everything the contract's handlers reach: the wired rooms of one engine. */
+/** Everything the contract's handlers reach: the wired services of one engine. */
 import type { Database } from '../database/open.ts'
 import type { LogRing } from '../log/log-ring.ts'
 import type { Library } from '../match/library.ts'
@@ -16,7 +16,7 @@ import type { ServerGate } from '../servers/server-gate.ts'
 import type { ServerIdentities } from '../servers/server-identity.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
 import type { StashClient } from '../stash/client.ts'
-import type { PrepareParts } from '../sync/planner.ts'
+import type { PlannerDeps } from '../sync/planner.ts'
 import type { SceneStates } from '../sync/scene-state.ts'
 import type { SyncItems } from '../sync/sync-items.ts'
 import type { Worker } from '../sync/worker.ts'
@@ -36,7 +36,7 @@ export interface EngineOptions {
   readonly onDamage: 'leave' | 'keep_aside'
 }
 
-export interface Rooms {
+export interface Services {
   readonly options: EngineOptions
   readonly ports: Ports
   readonly db: Database
@@ -51,7 +51,7 @@ export interface Rooms {
   readonly rules: () => PathRules
   readonly library: Library
   readonly clientIdentifier: string
-  readonly prepare: PrepareParts
+  readonly prepare: PlannerDeps
   readonly stash: StashClient
   readonly plex: PlexClient
   readonly gates: { readonly plex: ServerGate; readonly stash: ServerGate }
