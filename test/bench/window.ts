@@ -12,7 +12,7 @@ const loads = 5
 
 /** Skips loudly where the window is not built or no browser is found: the row then says so and is not ok. */
 export async function run(): Promise<BenchRow[]> {
-  const missing = whatIsMissing()
+  const missing = await whatIsMissing()
   if (missing !== null) {
     console.error(`Window not measured: ${missing}`)
     return [
@@ -72,11 +72,11 @@ export async function run(): Promise<BenchRow[]> {
   }
 }
 
-function whatIsMissing(): string | null {
+async function whatIsMissing(): Promise<string | null> {
   if (!existsSync(fileURLToPath(new URL('../../out/renderer/index.html', import.meta.url))))
     return 'the window is not built; run npm run build'
   try {
-    findBrowser()
+    await findBrowser()
     return null
   } catch (error) {
     return error instanceof Error ? error.message : String(error)

@@ -6,7 +6,7 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { launchBrowser } from '../window/browser.ts'
 import { buildDesktop, buildRenderer } from './built-desktop.ts'
 import { type Configured, startConfigured } from './configured.ts'
@@ -19,8 +19,8 @@ beforeAll(async () => {
   await buildDesktop()
   await buildRenderer()
   browser = await launchBrowser()
+  return () => browser.close()
 })
-afterAll(() => browser.close())
 
 /** What a sandboxed preload is given of Electron, in the page. */
 const preloadWorld = (preload: string): string => `(() => {
@@ -82,6 +82,8 @@ async function openWindow(app: Configured): Promise<{ page: Page; problems: stri
   const close = async (): Promise<void> => {
     isOpen = false
     await pump
+    // A page's request that is still with the app would be rejected unheard when the app ends.
+    await context.unrouteAll({ behavior: 'wait' })
     await context.close()
   }
   return { page, problems, close }

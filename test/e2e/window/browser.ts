@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { type Browser, chromium } from 'playwright-core'
+import { carriedBrowser } from '../../harness/carried-browser.ts'
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'msedge', 'microsoft-edge']
 const usualPlaces = [
@@ -15,23 +16,36 @@ const howToInstall: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
   win32: 'winget install Google.Chrome',
 }
 
-/** The browser that the tests use. Throws with the command that installs one where there is none. */
-export function findBrowser(): string {
-  const wished = process.env.PLEXSYNC_BROWSER
-  if (wished) {
-    if (!existsSync(wished)) throw new Error(`PLEXSYNC_BROWSER names ${wished}, which does not exist.`)
-    return wished
+export interface TestBrowser {
+  readonly executablePath: string
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/**
+ * Finds the browser for the tests: the one that PLEXSYNC_BROWSER names, else one of the system, else the one that came
+ * with `npm ci`. Throws with the command that installs one where there is none.
+ */
+export async function findBrowser(
+  environment: NodeJS.ProcessEnv = process.env,
+  carried: () => Promise<TestBrowser | null> = carriedBrowser,
+): Promise<TestBrowser> {
+  const named = environment.PLEXSYNC_BROWSER
+  if (named) {
+    if (!existsSync(named)) throw new Error(`PLEXSYNC_BROWSER names ${named}, which does not exist.`)
+    return { executablePath: named, environment: {} }
   }
-  const folders = (process.env.PATH ?? '').split(delimiter)
+  const folders = (environment.PATH ?? '').split(delimiter)
   const candidates = [...names.flatMap((name) => folders.map((folder) => join(folder, name))), ...usualPlaces]
   const found = candidates.find((candidate) => existsSync(candidate))
-  if (found) return found
+  if (found) return { executablePath: found, environment: {} }
+  const packaged = await carried()
+  if (packaged) return packaged
   const command = howToInstall[process.platform] ?? 'install Chromium'
   throw new Error(`No browser found for the window's tests. Install one with: ${command}`)
 }
 
-export function launchBrowser(): Promise<Browser> {
-  // Chromium refuses its sandbox to root, as in most containers.
-  const asRoot = process.getuid?.() === 0
-  return chromium.launch({ executablePath: findBrowser(), args: asRoot ? ['--no-sandbox'] : [] })
+/** Starts the browser without its sandbox, which containers and root do not have; it loads only pages of the tests. */
+export async function launchBrowser(): Promise<Browser> {
+  const { executablePath, environment } = await findBrowser()
+  return chromium.launch({ executablePath, chromiumSandbox: false, env: { ...process.env, ...environment } })
 }
