@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
 import { sampleHookToken } from '../harness/app-process.ts'
+import { boundByPermissions } from '../harness/file-rights.ts'
 
 const bin = fileURLToPath(new URL('../../main/headless/bin.mjs', import.meta.url))
 const readySchema = z.object({ webhookUrl: z.string(), uiUrl: z.string() })
@@ -13,8 +14,8 @@ export interface ServeChildOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** No file may grow past so many KiB: what a full disk looks like, without one. */
   readonly largestFileKiB?: number
-  /** Another user's id, to be without root's right to write everywhere. */
-  readonly uid?: number
+  /** Without root's power to write where permissions forbid it. */
+  readonly underPermissions?: boolean
 }
 
 export interface ServeChild {
@@ -25,21 +26,27 @@ export interface ServeChild {
   stderr(): string
 }
 
-export function spawnServe({ dataFolder, environment, largestFileKiB, uid }: ServeChildOptions): ServeChild {
+export function spawnServe({
+  dataFolder,
+  environment,
+  largestFileKiB,
+  underPermissions,
+}: ServeChildOptions): ServeChild {
   const args = [bin, 'serve', '--ready-json', '--webhook-port', '0', '--ui-port', '0', '--data-dir', dataFolder]
   const options = {
     env: { ...process.env, PLEXSYNC_HOOK_TOKEN: sampleHookToken, PLEXSYNC_QUIET_TIME: '0', ...environment },
-    ...(uid !== undefined && { uid }),
   }
   // The signal of the limit is ignored, and stays so after exec: a write past it then fails, as on a full disk.
   const limited = `trap '' XFSZ; ulimit -f ${(largestFileKiB ?? 0) * 2}; exec "$0" "$@"`
+  const [program, given] = underPermissions ? boundByPermissions(process.execPath, args) : [process.execPath, args]
   const child =
     largestFileKiB === undefined
-      ? spawn(process.execPath, args, options)
-      : spawn('sh', ['-c', limited, process.execPath, ...args], options)
+      ? spawn(program, given, options)
+      : spawn('sh', ['-c', limited, program, ...given], options)
   let printed = ''
   let errors = ''
-  const ready = new Promise<z.infer<typeof readySchema> | null>((resolve) => {
+  const ready = new Promise<z.infer<typeof readySchema> | null>((resolve, reject) => {
+    child.once('error', reject)
     child.stdout.on('data', (chunk: Buffer) => {
       printed += chunk.toString()
       const [line] = printed.split('\n')
@@ -52,6 +59,8 @@ export function spawnServe({ dataFolder, environment, largestFileKiB, uid }: Ser
     errors += chunk.toString()
   })
   const ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }))
+  // A program that could not be started is reported by `ready`; not every test waits for the end.
+  ended.catch(() => {})
   return { child, ready, ended, stderr: () => errors }
 }
 

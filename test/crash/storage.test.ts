@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { startTestEngine } from '../e2e/test-engine.ts'
+import { permissionsCanBind } from '../harness/file-rights.ts'
 import { SeededRandom } from '../harness/seeded-random.ts'
 import { makeTempFolder } from '../harness/temp-folder.ts'
 import { postHook, type ServeChild, sceneHook, spawnServe } from './serve-child.ts'
@@ -106,13 +107,12 @@ describe('a database that cannot be written while the engine runs', () => {
 })
 
 describe('a folder or file that cannot be used', () => {
-  const isRoot = process.getuid?.() === 0
-  it.runIf(hasShell)('a read-only folder: refused with its name', { timeout: 30_000 }, async () => {
+  it.runIf(permissionsCanBind())('a read-only folder: refused with its name', { timeout: 30_000 }, async () => {
     await using folder = await makeTempFolder('plexsync-readonly-')
     const place = folder.file('data')
     mkdirSync(place)
     for (const path of [folder.path, place]) chmodSync(path, 0o555)
-    const child = spawnServe({ dataFolder: place, ...(isRoot && { uid: 65_534 }) })
+    const child = spawnServe({ dataFolder: place, underPermissions: true })
     expect(await child.ready).toBe(null)
     expect((await child.ended).code).toBe(1)
     expect(child.stderr()).toContain(place)

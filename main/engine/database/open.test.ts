@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ManualClock } from '../../../test/harness/clock.ts'
+import { boundByPermissions, permissionsCanBind } from '../../../test/harness/file-rights.ts'
 import { makeTempFolder, type TempFolder } from '../../../test/harness/temp-folder.ts'
 import { keepAside } from './keep-aside.ts'
 import { type Database, openDatabase } from './open.ts'
@@ -138,16 +139,16 @@ describe('a database that cannot be used', () => {
     expect(faultOf()).toMatchObject({ code: 'cannot_store' })
   })
 
-  it.skipIf(process.platform === 'win32')('cannot store in a read-only folder or file', () => {
+  it.runIf(permissionsCanBind())('cannot store in a read-only folder or file', () => {
     makeDatabase(1)
     const data = dirname(file)
     chmodSync(folder.path, 0o755)
     chmodSync(file, 0o444)
     chmodSync(data, 0o777)
-    expect(codesForOrdinaryUser(file)).toEqual(['cannot_store'])
+    expect(codesUnderPermissions(file)).toEqual(['cannot_store'])
     chmodSync(data, 0o555)
     const others = [folder.file('data', 'other.db'), folder.file('data', 'deeper', 'other.db')]
-    expect(codesForOrdinaryUser(file, ...others)).toEqual(['cannot_store', 'cannot_store', 'cannot_store'])
+    expect(codesUnderPermissions(file, ...others)).toEqual(['cannot_store', 'cannot_store', 'cannot_store'])
     chmodSync(data, 0o755)
   })
 
@@ -191,8 +192,8 @@ function overwrite(offset: number, length: number): void {
   writeFileSync(file, bytes)
 }
 
-/** What opening each file gives. In a process of its own, because rights bind everyone but root, who runs containers. */
-function codesForOrdinaryUser(...files: string[]): string[] {
+/** Opens each file in a separate process that permissions bind, as they do not bind root, and returns the codes. */
+function codesUnderPermissions(...files: string[]): string[] {
   const script = `
     import { openDatabase } from ${JSON.stringify(new URL('./open.ts', import.meta.url).href)}
     const codes = process.argv.slice(1).map((file) => {
@@ -200,11 +201,8 @@ function codesForOrdinaryUser(...files: string[]): string[] {
       return opened.ok ? 'ok' : opened.fault.code
     })
     process.stdout.write(codes.join(' '))`
-  const nobody = process.geteuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}
-  const ran = spawnSync(process.execPath, ['--input-type=module', '-e', script, ...files], {
-    ...nobody,
-    encoding: 'utf8',
-  })
+  const [program, args] = boundByPermissions(process.execPath, ['--input-type=module', '-e', script, ...files])
+  const ran = spawnSync(program, args, { encoding: 'utf8' })
   if (ran.status !== 0) throw new Error(ran.stderr)
   return ran.stdout.split(' ')
 }
