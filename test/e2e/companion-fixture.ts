@@ -4,12 +4,17 @@ import { mkdir } from 'node:fs/promises'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { runInNewContext } from 'node:vm'
+import type { TestContext } from 'vitest'
 import { companionFiles } from '../../main/engine/stash/companion/companion.ts'
 import type { CompanionSpec } from '../../main/engine/stash/companion/manifest.ts'
 import { writePlugin } from '../../main/engine/stash/companion/plugin-folder.ts'
 
-/** The Python variant can be tried only where Python is; its tests are skipped elsewhere. */
-export const hasPython = spawnSync('python3', ['--version']).status === 0
+const hasPython = spawnSync('python3', ['--version']).status === 0
+
+/** Skips a test that executes the Python variant where there is no Python, and says so in the test's line. */
+export function needPython({ skip }: Pick<TestContext, 'skip'>): void {
+  skip(!hasPython, 'python3 is missing; install it with: sudo apt-get install -y python3')
+}
 
 export interface Received {
   readonly method: string

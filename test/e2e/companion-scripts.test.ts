@@ -7,7 +7,7 @@ import { companionFiles } from '../../main/engine/stash/companion/companion.ts'
 import { makeTempFolder, type TempFolder } from '../harness/temp-folder.ts'
 import {
   cookieValue,
-  hasPython,
+  needPython,
   type Recorder,
   record,
   runPython,
@@ -93,7 +93,7 @@ describe('the embedded script', () => {
   })
 })
 
-describe.skipIf(!hasPython)('the Python script', () => {
+describe('the Python script', () => {
   let folder: TempFolder
   let recorder: Recorder
   const script = () => folder.file('plexsync.py')
@@ -102,14 +102,15 @@ describe.skipIf(!hasPython)('the Python script', () => {
     runPython(script(), `${JSON.stringify({ server_connection: serverConnection(), args })}\n`, env)
   const outputOf = (stdout: string): string => JSON.parse(stdout).output
 
-  beforeEach(async () => {
+  beforeEach(async (context) => {
+    needPython(context)
     folder = await makeTempFolder()
     recorder = await record()
     await writePython(folder.path, { ...about, base: recorder.base })
   })
   afterEach(async () => {
-    await recorder[Symbol.asyncDispose]()
-    await folder.close()
+    await recorder?.[Symbol.asyncDispose]()
+    await folder?.close()
   })
 
   it('hands on type, id and names of fields, and nothing of the login', async () => {
