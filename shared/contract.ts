@@ -24,6 +24,7 @@ import {
   serverNameSchema,
 } from './domain.ts'
 import type { Result } from './result.ts'
+import { statusStateSchema, waitingForSchema } from './waiting.ts'
 
 // ---- status --------------------------------------------------------------------------------------------------------
 
@@ -36,7 +37,7 @@ const serverStatusSchema = z.object({
   auth_refused: z.boolean(),
 })
 
-/** idle, working, waiting for a server, needs you, stopped or paused: shown the same everywhere. */
+/** The five looks of a state: one colour and one shape each, the same everywhere. */
 export const activityStateSchema = z.enum(['idle', 'working', 'waiting', 'needs_you', 'stopped'])
 export type ActivityState = z.infer<typeof activityStateSchema>
 
@@ -44,15 +45,24 @@ export const statusSchema = z.object({
   version: z.string(),
   running: z.boolean(),
   pid: z.number().nullable(),
-  state: activityStateSchema,
+  /** The first of stopped, setup, paused, waiting, needs_you, working, idle that holds. */
+  state: statusStateSchema,
   paused: z.boolean(),
+  /** The setting `enabled`: while it is off, changes are only collected. */
+  enabled: z.boolean(),
+  /** Consent to write was given, and everything that is needed is set. */
+  setup_finished: z.boolean(),
+  health: z.object({ ok: z.boolean(), warnings: z.number(), errors: z.number() }),
   queue: z.object({ ready: z.number(), delayed: z.number(), in_progress: z.number() }),
   dead_letters: z.number(),
   needs_you: z.number(),
   circuit: z.object({ plex: circuitStateSchema, stash: circuitStateSchema }),
-  /** The server that is waited for and since when; null while both answer. */
-  waiting_for: z.object({ server: serverNameSchema, since: z.string() }).nullable(),
-  plex: serverStatusSchema,
+  /** What keeps changes from being written, and since when; null while nothing does. */
+  waiting_for: waitingForSchema.nullable(),
+  plex: serverStatusSchema.extend({
+    /** Whether Plex accepts edits; null until one was answered. */
+    can_write: z.boolean().nullable(),
+  }),
   stash: serverStatusSchema,
   index: z.object({ items: z.number(), refreshed_at: momentSchema }),
   /** Scenes that are in step with Plex. */
@@ -308,6 +318,9 @@ export const settingRowSchema = z.object({
 })
 export type SettingRow = z.infer<typeof settingRowSchema>
 
+/** Who stores settings: given completely by commands, they are consent to write; through the window they are not. */
+const settingsCallerSchema = z.enum(['window', 'command']).default('window')
+
 // ---- setup ---------------------------------------------------------------------------------------------------------
 
 export const libraryInfoSchema = z.object({
@@ -397,6 +410,14 @@ export const calls = {
   getStatus: call('State of the whole.', nothing, statusSchema),
   pause: call('Stop claiming jobs; what is in flight ends.', nothing, statusSchema),
   resume: call('Go on claiming jobs.', nothing, statusSchema),
+  finishSetup: call(
+    'Consent to write to Plex: the buttons of the last step of the setup. What was kept is released.',
+    z.object({
+      /** `all`: the library is wanted as it is, and the caller enqueues it. `new`: only changes from now on. */
+      library: z.enum(['all', 'new']),
+    }),
+    statusSchema,
+  ),
 
   processQueue: call(
     'Wait until the queue has nothing left that is due; drains it in the foreground where no worker runs.',
@@ -409,8 +430,11 @@ export const calls = {
       dead_lettered: z.number(),
       remaining: z.number(),
       seconds: z.number(),
-      /** Why it ended early: a server does not answer, or the time was up; null when all that was due is done. */
-      stopped_by: z.enum(['server', 'timeout', 'cancelled']).nullable(),
+      /**
+       * Why it ended early: a server does not answer, the time was up, or the setup is not finished and what is left is
+       * kept; null when all that was due is done.
+       */
+      stopped_by: z.enum(['server', 'timeout', 'cancelled', 'setup']).nullable(),
     }),
   ),
 
@@ -534,7 +558,7 @@ export const calls = {
   ),
   saveSettings: call(
     'Save settings; all or none.',
-    z.object({ values: z.record(z.string(), settingValueSchema) }),
+    z.object({ values: z.record(z.string(), settingValueSchema), by: settingsCallerSchema }),
     z.object({ settings: z.array(settingRowSchema) }),
   ),
   resetSettings: call(
@@ -549,7 +573,7 @@ export const calls = {
   ),
   importSettings: call(
     'Read such a document back.',
-    z.object({ document: z.string(), passphrase: z.string().optional() }),
+    z.object({ document: z.string(), passphrase: z.string().optional(), by: settingsCallerSchema }),
     z.object({ settings: z.array(settingRowSchema) }),
   ),
   importFromStash2Plex: call(

@@ -18,7 +18,6 @@ import { hardenContents, hardenSession } from './security.ts'
 import { AppTray } from './tray.ts'
 import { runTrayAction } from './tray-actions.ts'
 import { TrayHost } from './tray-host.ts'
-import { isConfigured } from './tray-state.ts'
 import { followUpdates, type Updates } from './updates.ts'
 
 const drainMs = 30_000
@@ -235,7 +234,7 @@ export class DesktopApp {
 
   async #needsSetup(): Promise<boolean> {
     const status = await this.#host?.engine.invoke('getStatus', {})
-    return status?.ok === true && !isConfigured(status.value)
+    return status?.ok === true && !status.value.setup_finished
   }
 
   #closingWay(): ClosingWay {

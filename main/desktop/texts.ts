@@ -1,5 +1,5 @@
 /** Every string that the desktop shell itself shows, in English and German. The window has its own catalogue. */
-import type { ServerName } from '../../shared/domain.ts'
+import type { SummaryTimes } from '../../shared/summary-texts.ts'
 import type { Notice } from '../engine/ports.ts'
 
 export type Language = 'en' | 'de'
@@ -14,25 +14,23 @@ export function desktopLanguage(wish: string, system: readonly string[]): Langua
   return 'en'
 }
 
-const serverTitles: Readonly<Record<ServerName, string>> = { plex: 'Plex', stash: 'Stash' }
+function timesOf(language: Language): SummaryTimes {
+  const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  const exact = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
+  const at = (moment: string): string => {
+    const date = new Date(moment)
+    return date.toDateString() === new Date().toDateString() ? clock.format(date) : exact.format(date)
+  }
+  return { at, ago: at }
+}
 
 function english() {
   const number = new Intl.NumberFormat('en')
   const many = (n: number, one: string, more: string): string => `${number.format(n)} ${n === 1 ? one : more}`
   return {
+    language: 'en' as Language,
+    times: timesOf('en'),
     sentence: {
-      idle: (scenes: number) => `Up to date. ${many(scenes, 'scene', 'scenes')} in step with Plex`,
-      working: (queued: number) => `Writing ${many(queued, 'change', 'changes')} to Plex`,
-      waiting: (server: ServerName, queued: number) =>
-        queued === 0
-          ? `Waiting for ${serverTitles[server]}`
-          : `Waiting for ${serverTitles[server]}. ${many(queued, 'change is', 'changes are')} kept`,
-      needsYou: (scenes: number) => `${many(scenes, 'scene needs', 'scenes need')} you`,
-      tokenRefused: (server: ServerName) =>
-        `${serverTitles[server]} refuses the ${server === 'plex' ? 'token' : 'key'}. Changes are kept`,
-      paused: (queued: number) =>
-        queued === 0 ? 'Paused' : `Paused. ${many(queued, 'change is', 'changes are')} kept`,
-      notConfigured: 'Not set up yet',
       stopped: 'Stopped',
       starting: 'Starting',
       closing: (left: number) =>
@@ -114,19 +112,9 @@ function german(): DesktopTexts {
     outage_ended: { title: 'Der Server antwortet wieder', body: 'Das Aufgehobene wird nun geschrieben.' },
   }
   return {
+    language: 'de',
+    times: timesOf('de'),
     sentence: {
-      idle: (scenes) => `Auf dem neuesten Stand. ${many(scenes, 'Szene', 'Szenen')} im Gleichschritt mit Plex`,
-      working: (queued) => `Schreibt ${many(queued, 'Änderung', 'Änderungen')} nach Plex`,
-      waiting: (server, queued) =>
-        queued === 0
-          ? `Wartet auf ${serverTitles[server]}`
-          : `Wartet auf ${serverTitles[server]}. ${many(queued, 'Änderung ist', 'Änderungen sind')} aufgehoben`,
-      needsYou: (scenes) => `${many(scenes, 'Szene braucht', 'Szenen brauchen')} dich`,
-      tokenRefused: (server) =>
-        `${serverTitles[server]} lehnt ${server === 'plex' ? 'das Token' : 'den Schlüssel'} ab. Änderungen bleiben aufgehoben`,
-      paused: (queued) =>
-        queued === 0 ? 'Pausiert' : `Pausiert. ${many(queued, 'Änderung ist', 'Änderungen sind')} aufgehoben`,
-      notConfigured: 'Noch nicht eingerichtet',
       stopped: 'Angehalten',
       starting: 'Startet',
       closing: (left) =>

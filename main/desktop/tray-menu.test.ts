@@ -1,18 +1,16 @@
 import { describe, expect, it } from 'vitest'
+import { summarise } from '../../shared/summary.ts'
 import { statusWith } from './status.fixture.ts'
 import { desktopLanguage, textsOf } from './texts.ts'
 import { type TrayModel, trayMenu, traySentence } from './tray-menu.ts'
 
 const en = textsOf('en')
 const de = textsOf('de')
-const model = (given: Partial<TrayModel>): TrayModel => ({
-  shown: 'idle',
-  status: statusWith({}),
-  failed: false,
-  closing: null,
-  update: null,
-  ...given,
-})
+const model = (given: Partial<TrayModel>): TrayModel => {
+  const status = given.status === undefined ? statusWith({}) : given.status
+  const summary = status === null ? null : summarise(status)
+  return { shown: 'idle', summary, failed: false, closing: null, update: null, ...given, status }
+}
 const labels = (given: Partial<TrayModel>, texts = en): string[] =>
   trayMenu(model(given), texts).map((entry) => (entry.action === null ? '—' : entry.label))
 const entry = (given: Partial<TrayModel>, action: string) =>
@@ -21,7 +19,7 @@ const entry = (given: Partial<TrayModel>, action: string) =>
 describe('trayMenu', () => {
   it('offers everything there is to do, in both languages', () => {
     expect(labels({})).toEqual([
-      'Up to date. 39,057 scenes in step with Plex',
+      'Up to date. 39,057 scenes in sync with Plex',
       '—',
       'Open PlexSync',
       'Pause',
@@ -32,7 +30,7 @@ describe('trayMenu', () => {
       'Quit PlexSync',
     ])
     expect(labels({}, de)).toEqual([
-      'Auf dem neuesten Stand. 39.057 Szenen im Gleichschritt mit Plex',
+      'Auf dem neuesten Stand. 39.057 Szenen sind mit Plex abgeglichen',
       '—',
       'PlexSync öffnen',
       'Pausieren',
@@ -57,7 +55,7 @@ describe('trayMenu', () => {
   })
 
   it('cannot sync before the setup', () => {
-    const status = statusWith({ plex: { ...statusWith({}).plex, configured: false } })
+    const status = statusWith({ state: 'setup', setup_finished: false })
     expect(entry({ status }, 'sync_recent')).toMatchObject({ enabled: false })
     expect(entry({ status }, 'open')).toMatchObject({ enabled: true })
   })
@@ -83,21 +81,31 @@ describe('traySentence', () => {
     expect(say({ shown: 'working', status: statusWith({ state: 'working', queue }) })).toBe(
       'Writing 202 changes to Plex',
     )
-    const waiting_for = { server: 'stash', since: '' } as const
+    const since = new Date().toISOString()
+    const waiting_for = { code: 'server_down', values: { server: 'stash', kept: 212 }, since, text: '' } as const
     expect(say({ shown: 'waiting', status: statusWith({ state: 'waiting', waiting_for, queue }) })).toBe(
-      'Waiting for Stash. 212 changes are kept',
+      `Waiting for Stash since ${en.times.at(since)}. 212 changes are kept and will follow`,
     )
     expect(say({ shown: 'needs_you', status: statusWith({ state: 'needs_you', dead_letters: 1 }) })).toBe(
-      '1 scene needs you',
+      '1 scene needs attention',
     )
-    expect(say({ shown: 'stopped', status: statusWith({ paused: true, state: 'stopped' }) })).toBe('Paused')
+    expect(say({ shown: 'stopped', status: statusWith({ paused: true, state: 'paused' }) })).toMatch(/^Paused/)
     expect(say({ shown: 'stopped', status: null })).toBe('Starting')
     expect(say({ shown: 'stopped', status: null, failed: true })).toBe('Stopped')
   })
 
-  it('names a refused token', () => {
-    const status = statusWith({ state: 'waiting', stash: { ...statusWith({}).stash, auth_refused: true } })
-    expect(say({ shown: 'needs_you', status })).toBe('Stash refuses the key. Changes are kept')
+  it('says that the setup is not finished, and how many changes it keeps', () => {
+    const kept = { ready: 3, delayed: 0, in_progress: 0 }
+    const status = statusWith({ state: 'setup', setup_finished: false, queue: kept })
+    expect(say({ shown: 'waiting', status })).toBe('Setup not finished: 3 changes are kept')
+    expect(traySentence(model({ shown: 'waiting', status }), de)).toBe(
+      'Einrichtung nicht abgeschlossen: 3 Änderungen sind vorgemerkt',
+    )
+  })
+
+  it('leaves out what changes by the minute', () => {
+    const status = statusWith({ last_synced_at: new Date().toISOString() })
+    expect(say({ status })).toBe('Up to date. 39,057 scenes in sync with Plex')
   })
 })
 

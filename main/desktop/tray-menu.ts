@@ -1,7 +1,8 @@
 /** Words and menu of the tray, as values. Pure; `tray.ts` hands them to the system. */
 import type { ActivityState, Status } from '../../shared/contract.ts'
+import type { Summary, SummaryPart } from '../../shared/summary.ts'
+import { summarySentence } from '../../shared/summary-texts.ts'
 import type { DesktopTexts } from './texts.ts'
-import { isConfigured, needOf } from './tray-state.ts'
 
 export type MenuAction =
   | 'cause'
@@ -24,6 +25,8 @@ export type UpdateState = { readonly version: string; readonly percent: number |
 
 export interface TrayModel {
   readonly shown: ActivityState
+  /** What the sentence says; null while there is no status. */
+  readonly summary: Summary | null
   /** Null before the engine runs, and where it could not start. */
   readonly status: Status | null
   /** The engine could not start. */
@@ -35,26 +38,18 @@ export interface TrayModel {
 
 const line: MenuEntry = { action: null }
 
-/** The whole state in one sentence: tooltip, and first line of the menu where a desktop shows no tooltips. */
-export function traySentence({ shown, status, failed, closing }: TrayModel, { sentence }: DesktopTexts): string {
+/** The state in one sentence: tooltip, and first line of the menu where a desktop shows no tooltips. */
+export function traySentence({ summary, failed, closing }: TrayModel, texts: DesktopTexts): string {
+  const { sentence, language, times } = texts
   if (closing !== null) return sentence.closing(closing)
-  if (status === null) return failed ? sentence.stopped : sentence.starting
-  if (!isConfigured(status)) return sentence.notConfigured
-  const { ready, delayed, in_progress: inProgress } = status.queue
-  const queued = ready + delayed + inProgress
-  const need = needOf(status)
-  switch (shown) {
-    case 'stopped':
-      return status.running ? sentence.paused(queued) : sentence.stopped
-    case 'waiting':
-      return sentence.waiting(status.waiting_for?.server ?? 'plex', queued)
-    case 'needs_you':
-      return need?.kind === 'token' ? sentence.tokenRefused(need.server) : sentence.needsYou(status.dead_letters)
-    case 'working':
-      return sentence.working(Math.max(1, ready + inProgress))
-    case 'idle':
-      return sentence.idle(status.synced_scenes)
-  }
+  if (summary === null) return failed ? sentence.stopped : sentence.starting
+  return summarySentence(summary.parts.flatMap(steady), language, times).replace(/\.$/, '')
+}
+
+/** Without what changes by the minute: each change makes a desktop lay out the menu again. */
+function steady(part: SummaryPart): SummaryPart[] {
+  if (part.code === 'last_change') return []
+  return [part.code === 'working' ? { ...part, perMinute: 0 } : part]
 }
 
 /** The menu from top to bottom. */
@@ -63,7 +58,7 @@ export function trayMenu(model: TrayModel, texts: DesktopTexts): MenuEntry[] {
   const { menu } = texts
   const head: MenuEntry[] = [{ action: 'cause', label: traySentence(model, texts), enabled: status !== null }, line]
   if (closing !== null) return [...head, { action: 'quit_now', label: menu.quitNow, enabled: true }]
-  const canWork = status?.running === true && isConfigured(status)
+  const canWork = status?.running === true && status.setup_finished
   const dead = status?.dead_letters ?? 0
   return [
     ...head,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Status } from '../../shared/contract.ts'
 import { statusWith } from './status.fixture.ts'
-import { needOf, nextTray, redAfterMs, type TrayMemory, viewOfCause } from './tray-state.ts'
+import { nextTray, redAfterMs, type TrayMemory } from './tray-state.ts'
 
 /** Shows a series of moments `[at, status]` and gives what is shown after each. */
 function play(moments: readonly (readonly [number, Status])[]): string[] {
@@ -14,13 +14,11 @@ function play(moments: readonly (readonly [number, Status])[]): string[] {
 
 const idle = statusWith({})
 const working = statusWith({ state: 'working', queue: { ready: 3, delayed: 0, in_progress: 1 } })
-const waiting = statusWith({ state: 'waiting', waiting_for: { server: 'plex', since: '2026-01-30T14:02:00Z' } })
+const since = '2026-01-30T14:02:00Z'
+const down = { code: 'server_down', values: { server: 'plex', kept: 0 }, since, text: '' } as const
+const waiting = statusWith({ state: 'waiting', waiting_for: down })
 const needing = statusWith({ state: 'needs_you', dead_letters: 3 })
-const refused = statusWith({
-  state: 'waiting',
-  waiting_for: { server: 'plex', since: '2026-01-30T14:02:00Z' },
-  plex: { ...idle.plex, auth_refused: true },
-})
+const refused = statusWith({ state: 'waiting', waiting_for: { ...down, code: 'token_refused' } })
 
 describe('nextTray', () => {
   it('shows the first state at once', () => {
@@ -73,13 +71,42 @@ describe('nextTray', () => {
   })
 
   it('shows a pause at once', () => {
-    const paused = statusWith({ state: 'stopped', paused: true, dead_letters: 2 })
+    const paused = statusWith({ state: 'paused', paused: true, dead_letters: 2 })
     expect(
       play([
         [0, working],
         [1, paused],
       ]),
     ).toEqual(['working', 'stopped'])
+  })
+
+  it('is red again immediately when a pause or an outage ends and the dead letters are still there', () => {
+    const paused = statusWith({ state: 'paused', paused: true, dead_letters: 3 })
+    const outage = statusWith({ state: 'waiting', waiting_for: down, dead_letters: 3 })
+    expect(
+      play([
+        [0, needing],
+        [60_000, needing],
+        [61_000, paused],
+        [62_000, needing],
+        [63_000, outage],
+        [68_000, outage],
+        [69_000, needing],
+      ]),
+    ).toEqual(['idle', 'needs_you', 'stopped', 'needs_you', 'needs_you', 'waiting', 'needs_you'])
+  })
+
+  it('turns red for a refused token after its minute', () => {
+    expect(
+      play([
+        [0, refused],
+        [redAfterMs, refused],
+      ]),
+    ).toEqual(['waiting', 'needs_you'])
+  })
+
+  it('shows the setup as waiting', () => {
+    expect(play([[0, statusWith({ state: 'setup', setup_finished: false })]])).toEqual(['waiting'])
   })
 
   it('says when to look again', () => {
@@ -91,22 +118,19 @@ describe('nextTray', () => {
   })
 })
 
-describe('needOf and viewOfCause', () => {
-  it('names the refused token before the scenes', () => {
-    expect(needOf(refused)).toEqual({ kind: 'token', server: 'plex' })
-    expect(viewOfCause('needs_you', refused)).toBe('/settings')
+describe('the sentence beside the icon', () => {
+  const said = (memory: TrayMemory): string => memory.summary.parts[0].code
+
+  it('is that of the moment, also while the icon keeps calm for its first minute', () => {
+    const { memory } = nextTray(null, needing, 0)
+    expect([memory.shown, said(memory), memory.summary.view]).toEqual(['idle', 'needs_attention', '/needs-you'])
   })
 
-  it('leads to the cause of each state', () => {
-    expect(viewOfCause('needs_you', needing)).toBe('/needs-you')
-    expect(viewOfCause('waiting', waiting)).toBe('/health')
-    expect(viewOfCause('working', working)).toBe('/activity')
-    expect(viewOfCause('idle', idle)).toBe('/overview')
-    expect(viewOfCause('stopped', statusWith({ plex: { ...idle.plex, configured: false } }))).toBe('/setup')
-  })
-
-  it('asks nobody while a server is waited for or a person paused it', () => {
-    expect(needOf(statusWith({ ...waiting, dead_letters: 2 }))).toBeNull()
-    expect(needOf(statusWith({ state: 'stopped', paused: true, dead_letters: 2 }))).toBeNull()
+  it('waits with the icon while a look settles', () => {
+    const before = nextTray(null, idle, 0).memory
+    const during = nextTray(before, waiting, 100).memory
+    expect([during.shown, said(during)]).toEqual(['idle', 'in_sync'])
+    const after = nextTray(during, waiting, 5_100).memory
+    expect([after.shown, said(after)]).toEqual(['waiting', 'server_down'])
   })
 })

@@ -1,11 +1,11 @@
 /** What the tray shows: a function of the engine's state and of how long it has been so. Pure; the clock is a parameter. */
 import type { ActivityState, Status } from '../../shared/contract.ts'
-import { type ServerName, serverNames } from '../../shared/domain.ts'
+import { type Summary, summarise } from '../../shared/summary.ts'
 
 /** Red asks a person to come: only what is still so after a minute may do that. */
 export const redAfterMs = 60_000
 
-/** A state must hold so long before it is shown, so that the icon never flickers. */
+/** A look must hold so long before it is shown, so that the icon never flickers. */
 const settleMs: Readonly<Record<ActivityState, number>> = {
   idle: 2_000,
   working: 1_000,
@@ -14,16 +14,14 @@ const settleMs: Readonly<Record<ActivityState, number>> = {
   stopped: 0,
 }
 
-/** What a person must do something about. */
-export type Need =
-  | { readonly kind: 'token'; readonly server: ServerName }
-  | { readonly kind: 'scenes'; readonly count: number }
-
 /** What was shown, and since when something else has been wanted. */
 export interface TrayMemory {
   readonly shown: ActivityState
+  /** The summary that goes with it: sentence and view. */
+  readonly summary: Summary
   readonly wanted: ActivityState
   readonly wantedSince: number
+  /** Since when something has needed a person; pauses and outages do not interrupt it. */
   readonly needSince: number | null
 }
 
@@ -35,47 +33,26 @@ export interface TrayStep {
 
 /** The next thing to show. `now` in milliseconds of a clock that does not jump; `memory` is null at the start. */
 export function nextTray(memory: TrayMemory | null, status: Status, now: number): TrayStep {
-  const need = needOf(status)
-  const needSince = need === null ? null : (memory?.needSince ?? now)
+  const summary = summarise(status)
+  const isRefused = summary.parts[0].code === 'token_refused'
+  const needSince = isRefused || status.dead_letters > 0 ? (memory?.needSince ?? now) : null
   const redInMs = needSince === null ? 0 : Math.max(0, needSince + redAfterMs - now)
-  const wanted = need !== null && redInMs === 0 ? 'needs_you' : quietState(status)
+  const isRed = isRefused || summary.look === 'needs_you'
+  const wanted = isRed ? (redInMs === 0 ? 'needs_you' : calmLook(summary, status)) : summary.look
 
   const since = memory === null || memory.wanted !== wanted ? now : memory.wantedSince
   const settleInMs = memory === null ? 0 : Math.max(0, since + settleMs[wanted] - now)
-  const shown = memory === null || settleInMs === 0 ? wanted : memory.shown
-  const waits = [redInMs, shown === wanted ? 0 : settleInMs].filter((ms) => ms > 0)
+  const isSettled = memory === null || settleInMs === 0 || memory.shown === wanted
+  const shown = isSettled ? wanted : memory.shown
+  const waits = [isRed ? redInMs : 0, shown === wanted ? 0 : settleInMs].filter((ms) => ms > 0)
   return {
-    memory: { shown, wanted, wantedSince: since, needSince },
+    memory: { shown, summary: isSettled ? summary : memory.summary, wanted, wantedSince: since, needSince },
     lookAgainMs: waits.length === 0 ? null : Math.min(...waits),
   }
 }
 
-/** What needs a person, the cause that stops everything first; null where nothing does, or where a person stopped it. */
-export function needOf(status: Status): Need | null {
-  if (!isConfigured(status) || status.state === 'stopped') return null
-  const server = serverNames.find((name) => status[name].auth_refused)
-  if (server !== undefined) return { kind: 'token', server }
-  // While a server is waited for, that is the state of the whole; the scenes are still in the menu.
-  if (status.waiting_for !== null || status.dead_letters === 0) return null
-  return { kind: 'scenes', count: status.dead_letters }
-}
-
-export function isConfigured(status: Status): boolean {
-  return status.plex.configured && status.stash.configured
-}
-
-/** The state but for what needs a person. */
-function quietState(status: Status): ActivityState {
-  if (!isConfigured(status)) return 'stopped'
-  if (status.state !== 'needs_you') return status.state
-  return status.queue.ready + status.queue.in_progress > 0 ? 'working' : 'idle'
-}
-
-/** Where a click on the icon leads: the view with the cause of what is shown. */
-export function viewOfCause(shown: ActivityState, status: Status): string {
-  if (!isConfigured(status)) return '/setup'
-  if (shown === 'waiting') return '/health'
-  if (shown === 'working') return '/activity'
-  if (shown !== 'needs_you') return '/overview'
-  return needOf(status)?.kind === 'token' ? '/settings' : '/needs-you'
+/** The look before its minute is over. */
+function calmLook(summary: Summary, { queue }: Status): ActivityState {
+  if (summary.look !== 'needs_you') return summary.look
+  return queue.ready + queue.in_progress > 0 ? 'working' : 'idle'
 }

@@ -5,7 +5,7 @@ import { Menu, type MenuItemConstructorOptions, type NativeImage, nativeImage, n
 import type { ActivityState, Status } from '../../shared/contract.ts'
 import type { DesktopTexts } from './texts.ts'
 import { type MenuAction, type TrayModel, trayMenu, traySentence, type UpdateState } from './tray-menu.ts'
-import { nextTray, type TrayMemory, viewOfCause } from './tray-state.ts'
+import { nextTray, type TrayMemory } from './tray-state.ts'
 
 export interface TrayParts {
   /** Folder with the icons. */
@@ -102,6 +102,7 @@ export class AppTray {
   #model(): TrayModel {
     return {
       shown: this.#closing === null ? (this.#memory?.shown ?? 'stopped') : 'stopped',
+      summary: this.#memory?.summary ?? null,
       status: this.#status,
       failed: this.#failed,
       closing: this.#closing,
@@ -122,7 +123,7 @@ export class AppTray {
 
   #act(action: MenuAction): void {
     if (action !== 'cause') this.#parts.onAction(action)
-    else this.#parts.onCause(this.#status === null ? '/overview' : viewOfCause(this.#model().shown, this.#status))
+    else this.#parts.onCause(this.#memory?.summary.view ?? '/overview')
   }
 
   #imageName(state: ActivityState): string {

@@ -88,7 +88,18 @@ export function wireCatchUp(
     },
     wake: wakeWorker,
   })
-  const schedule = new ReconcileSchedule({ db, clock, logger, settings, configured, gates, reconciler, runs })
+  // Before the setup is finished nothing asked for the library: what a comparison finds would be written with Start.
+  const mayCompare = (): boolean => configured() && stores.consent.given
+  const schedule = new ReconcileSchedule({
+    db,
+    clock,
+    logger,
+    settings,
+    configured: mayCompare,
+    gates,
+    reconciler,
+    runs,
+  })
   return {
     reconciler,
     gaps,

@@ -6,7 +6,7 @@
  */
 import { join } from 'node:path'
 import pLimit from 'p-limit'
-import { calls, type Handlers, type Invoke, type Subscribe } from '../../shared/contract.ts'
+import { calls, type Handlers, type HealthCheck, type Invoke, type Subscribe } from '../../shared/contract.ts'
 import { serverNames } from '../../shared/domain.ts'
 import { fail, ok, type Result } from '../../shared/result.ts'
 import type { SettingName, Settings } from '../../shared/settings.ts'
@@ -140,7 +140,20 @@ function wire(
   const opened = openStores(options, ports)
   if (!opened.ok) return opened
   const stores = opened.value
-  const { db, settings: store, jobs, activity, deadLetters, states, items, inSync, index, picks, summaryLimit } = stores
+  const {
+    db,
+    settings: store,
+    consent,
+    jobs,
+    activity,
+    deadLetters,
+    states,
+    items,
+    inSync,
+    index,
+    picks,
+    summaryLimit,
+  } = stores
   const settings = (): Settings => store.settings()
   const notices = new Notices({ clock, notifier: ports.notifier, isOn: () => settings().notifications })
   const servers = connectServers(stores, options, ports, (server, what) => {
@@ -218,6 +231,7 @@ function wire(
     gates,
     settings,
     mayWork: () => isConfigured(store) && settings().enabled,
+    scope: () => (consent.given ? 'all' : 'explicit'),
     clock,
     logger,
     runScenes: (claimed, signal) => runBatch(claimed, batchDeps, signal),
@@ -260,11 +274,13 @@ function wire(
     },
   })
 
+  let lastChecks: readonly HealthCheck[] = []
   const services: Services = {
     options,
     ports,
     db,
     settings: store,
+    consent,
     store: jobs,
     activity,
     deadLetters,
@@ -282,6 +298,10 @@ function wire(
     identities,
     outages: stores.outages,
     worker,
+    lastChecks: () => lastChecks,
+    noteChecks: (checks) => {
+      lastChecks = checks
+    },
     events,
     ring: new LogRing(join(options.dataFolder, 'logs'), clock),
     flushLog: () => log.flush(),
@@ -311,6 +331,10 @@ function wire(
   const catchUp = wireCatchUp(stores, servers, plannerDeps, ports, events, () => worker.wake())
 
   const endLogSettings = configureBySettings(log, store, stores.installation)
+  const endConsent = consent.onGiven(() => {
+    events.statusChanged()
+    worker.wake()
+  })
   const endSettings = store.onChange((changed) => {
     applySettings(changed)
     events.send('settings', { settings: store.list() })
@@ -350,6 +374,7 @@ function wire(
     handlers,
     async start(): Promise<Result<{ readonly webhookUrl: string }>> {
       if (settings().hook_token === '') store.save({ hook_token: newId() })
+      consent.review()
       const recovered = jobs.recover()
       if (recovered > 0) logger.log('info', 'Queue', `${recovered} jobs that were in progress wait again`)
       const listening = await hooks.open()
@@ -378,6 +403,7 @@ function wire(
     async close(): Promise<void> {
       await core.stop(0)
       endSettings()
+      endConsent()
       endLogSettings()
       plex.close()
       stash.close()

@@ -10,3 +10,8 @@ export function clientIdentifier(db: Database, clock: Clock, newId: NewId): stri
   )
   return z.string().parse(db.prepare<[]>('SELECT client_identifier FROM installation').pluck().get())
 }
+
+/** When this installation was first opened, epoch ms. */
+export function installedAt(db: Database): number {
+  return z.number().parse(db.prepare<[]>('SELECT created_at FROM installation').pluck().get())
+}

@@ -12,6 +12,7 @@ import { Activity } from './queue/activity.ts'
 import { DeadLetters } from './queue/dead-letters.ts'
 import { JobStore } from './queue/job-store.ts'
 import { Outages } from './servers/outages.ts'
+import { Consent, requiredSettings } from './settings/consent.ts'
 import { openSettings, type SettingsStore } from './settings/settings-store.ts'
 import { ItemsInSync } from './sync/items-in-sync.ts'
 import { SceneStates } from './sync/scene-state.ts'
@@ -21,6 +22,7 @@ import { SyncItems } from './sync/sync-items.ts'
 export interface Stores {
   readonly db: Database
   readonly settings: SettingsStore
+  readonly consent: Consent
   /** The identifier under which Plex knows this installation. */
   readonly installation: string
   readonly jobs: JobStore
@@ -64,6 +66,7 @@ export function openStores(options: EngineOptions, { clock, newId, logger, secre
   return ok({
     db,
     settings: settings.value,
+    consent: new Consent({ db, clock, settings: settings.value }),
     installation: clientIdentifier(db, clock, newId),
     jobs,
     activity: new Activity(db, clock),
@@ -80,6 +83,6 @@ export function openStores(options: EngineOptions, { clock, newId, logger, secre
 
 /** Addresses, token and key are there, so that work can begin. */
 export function isConfigured(settings: SettingsStore): boolean {
-  const { plex_url, plex_token, stash_url } = settings.settings()
-  return plex_url !== '' && plex_token !== '' && stash_url !== ''
+  const values = settings.settings()
+  return requiredSettings.every((name) => values[name] !== '')
 }

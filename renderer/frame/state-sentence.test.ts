@@ -12,12 +12,15 @@ const idle: Status = {
   pid: 1,
   state: 'idle',
   paused: false,
+  enabled: true,
+  setup_finished: true,
+  health: { ok: true, warnings: 0, errors: 0 },
   queue: { ready: 0, delayed: 0, in_progress: 0 },
   dead_letters: 0,
   needs_you: 0,
   circuit: { plex: 'closed', stash: 'closed' },
   waiting_for: null,
-  plex: server,
+  plex: { ...server, can_write: true },
   stash: server,
   index: { items: 1, refreshed_at: null },
   synced_scenes: 39_057,
@@ -26,36 +29,23 @@ const idle: Status = {
   webhook_url: null,
   last_event_at: null,
 }
-const say = (more: Partial<Status>) => stateSentence({ ...idle, ...more }, en, new Format('en', en), now)
+const say = (more: Partial<Status>) => stateSentence({ ...idle, ...more }, 'en', new Format('en', en), now)
 const queue = { ready: 3, delayed: 200, in_progress: 9 }
 
 describe('stateSentence', () => {
-  it('says that all is well', () => {
-    expect(say({})).toBe('Up to date. 39,057 scenes in step with Plex. Last change 2 minutes ago.')
-    expect(say({ synced_scenes: 0, last_synced_at: null })).toBe('Ready. Changes in Stash follow by themselves.')
-  })
-
-  it('says what is waited for, and that nothing is lost', () => {
+  it('tells times as the window does', () => {
     const since = new Date(now - 1_680_000)
     const shown = new Format('en', en).since(since.getTime(), now)
-    expect(say({ waiting_for: { server: 'plex', since: since.toISOString() }, queue })).toBe(
+    expect(say({})).toBe('Up to date. 39,057 scenes in sync with Plex. Last change 2 minutes ago.')
+    const values = { server: 'plex', kept: 212 } as const
+    expect(say({ waiting_for: { code: 'server_down', values, since: since.toISOString(), text: '' }, queue })).toBe(
       `Waiting for Plex since ${shown}. 212 changes are kept and will follow.`,
     )
-    expect(say({ stash: { ...server, auth_refused: true }, queue })).toBe(
-      'Stash refuses the token. Everything for Stash is paused and kept.',
-    )
-    expect(say({ paused: true, queue })).toBe('Paused. 212 changes are kept until you resume.')
   })
 
-  it('names people first, and never says up to date beside it', () => {
-    expect(say({ dead_letters: 3 })).toBe('3 scenes need you. Last change 2 minutes ago.')
-    expect(say({ dead_letters: 1, queue, per_minute: 184.4 })).toBe(
-      '1 scene needs you. Writing 12 changes to Plex, 184 per minute.',
-    )
-  })
-
-  it('says what comes before everything else', () => {
-    expect(say({ running: false })).toMatch(/^PlexSync is not running/)
-    expect(say({ plex: { ...server, configured: false }, running: false })).toMatch(/^Not set up yet/)
+  it('says that the setup is not finished, and how much it keeps', () => {
+    const waiting_for = { code: 'setup', values: { kept: 3 }, since: '', text: '' } as const
+    const kept = { ready: 3, delayed: 0, in_progress: 0 }
+    expect(say({ setup_finished: false, waiting_for, queue: kept })).toBe('Setup not finished: 3 changes are kept.')
   })
 })

@@ -82,22 +82,7 @@ export const de: Messages = {
   },
 
   sentence: {
-    notRunning: 'PlexSync läuft nicht. Änderungen in Stash werden beim nächsten Start nachgeholt.',
-    paused: (queued) =>
-      queued === 0
-        ? 'Pausiert. Es wird nichts geschrieben, bis du fortsetzt.'
-        : `Pausiert. ${many(queued, 'Änderung bleibt', 'Änderungen bleiben')} aufgehoben, bis du fortsetzt.`,
-    auth: (server) => `${server} lehnt das Token ab. Alles für ${server} pausiert und bleibt aufgehoben.`,
-    waiting: (server, since, queued) =>
-      `Wartet auf ${server} seit ${since}. ${many(queued, 'Änderung ist', 'Änderungen sind')} aufgehoben und ${queued === 1 ? 'folgt' : 'folgen'}.`,
     needsYou: (count) => `${many(count, 'Szene braucht', 'Szenen brauchen')} dich.`,
-    working: (queued, rate) =>
-      `Schreibt ${many(queued, 'Änderung', 'Änderungen')} nach Plex${rate > 0 ? `, ${number(rate)} pro Minute` : ''}.`,
-    delayed: (count) => `${many(count, 'Änderung wartet', 'Änderungen warten')} auf ihre Zeit.`,
-    idle: (scenes) => `Auf dem neuesten Stand. ${many(scenes, 'Szene', 'Szenen')} im Gleichschritt mit Plex.`,
-    fresh: 'Bereit. Änderungen in Stash folgen von selbst.',
-    lastChange: (ago) => `Letzte Änderung ${ago}.`,
-    notConfigured: 'Noch nicht eingerichtet. Die Einrichtung dauert etwa fünf Minuten.',
   },
 
   server: { plex: 'Plex', stash: 'Stash' },

@@ -69,22 +69,7 @@ export const en = {
   },
 
   sentence: {
-    notRunning: 'PlexSync is not running. Changes in Stash are caught up when it starts.',
-    paused: (queued: number) =>
-      queued === 0
-        ? 'Paused. Nothing is written until you resume.'
-        : `Paused. ${many(queued, 'change is', 'changes are')} kept until you resume.`,
-    auth: (server: string) => `${server} refuses the token. Everything for ${server} is paused and kept.`,
-    waiting: (server: string, since: string, queued: number) =>
-      `Waiting for ${server} since ${since}. ${many(queued, 'change is', 'changes are')} kept and will follow.`,
     needsYou: (count: number) => `${many(count, 'scene needs', 'scenes need')} you.`,
-    working: (queued: number, rate: number) =>
-      `Writing ${many(queued, 'change', 'changes')} to Plex${rate > 0 ? `, ${number(rate)} per minute` : ''}.`,
-    delayed: (count: number) => `${many(count, 'change waits', 'changes wait')} for their time.`,
-    idle: (scenes: number) => `Up to date. ${many(scenes, 'scene', 'scenes')} in step with Plex.`,
-    fresh: 'Ready. Changes in Stash follow by themselves.',
-    lastChange: (ago: string) => `Last change ${ago}.`,
-    notConfigured: 'Not set up yet. The setup takes about five minutes.',
   },
 
   server: { plex: 'Plex', stash: 'Stash' } satisfies Record<ServerName, string>,

@@ -30,9 +30,9 @@ export class LiveStatus {
     return this.#fault
   }
 
-  /** Both servers have what they need: what comes before it is the setup. */
-  get configured(): boolean {
-    return (this.#status?.plex.configured && this.#status.stash.configured) ?? false
+  /** The setup is finished: PlexSync may write, and has what it needs. */
+  get ready(): boolean {
+    return this.#status?.setup_finished ?? false
   }
 
   /** Finished jobs per minute, a sample every five seconds since the window was opened, oldest first. */

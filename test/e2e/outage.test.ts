@@ -24,7 +24,11 @@ describe.each(['plex', 'stash'] as const)('%s is down for an hour', (server) => 
     expect(await app.deadLetters()).toEqual([])
     expect(await attempts(app)).toBe(0)
     const status = await app.call('getStatus')
-    expect(status).toMatchObject({ state: 'waiting', waiting_for: { server }, queue: { ready: 5_000 } })
+    expect(status).toMatchObject({
+      state: 'waiting',
+      waiting_for: { code: 'server_down', values: { server } },
+      queue: { ready: 5_000 },
+    })
     expect((await app.call('listOutages')).outages).toMatchObject([{ server, ended_at: null }])
 
     real.faults.clear()
@@ -80,7 +84,7 @@ describe('state of the gates', () => {
     await app.restart()
     const status = await app.call('getStatus')
     expect(status.circuit.plex).toBe('open')
-    expect(status.waiting_for).toMatchObject({ server: 'plex' })
+    expect(status.waiting_for).toMatchObject({ code: 'server_down', values: { server: 'plex' } })
     expect((await app.call('listOutages')).outages).toHaveLength(1)
   })
 

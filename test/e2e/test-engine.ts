@@ -55,6 +55,8 @@ export interface TestEngineOptions {
   readonly settings?: Readonly<Record<string, string | number | boolean>>
   /** How many scenes both servers have; default 3. Scene n is item n of `keys`. */
   readonly scenes?: number
+  /** Stores the settings as the window does, so that the setup is not finished. Default false. */
+  readonly inSetup?: boolean
   /** Default true. */
   readonly started?: boolean
 }
@@ -298,6 +300,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
 
   await open()
   await test.call('saveSettings', {
+    by: options.inSetup === true ? 'window' : 'command',
     values: {
       plex_url: plex.url,
       plex_token: plex.token,

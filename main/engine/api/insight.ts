@@ -16,7 +16,12 @@ export function insightHandlers(
       const lines = await services.ring.read(filter)
       return lines.ok ? ok({ lines: lines.value }) : lines
     },
-    runHealthChecks: async (_request, signal) => ok({ checks: await runChecks(services, signal) }),
+    runHealthChecks: async (_request, signal) => {
+      const checks = await runChecks(services, signal)
+      services.noteChecks(checks)
+      services.events.statusChanged()
+      return ok({ checks })
+    },
     listOutages: async () => ok(services.outages.report()),
     getBugReport: async () => {
       services.flushLog()

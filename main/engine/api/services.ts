@@ -1,4 +1,5 @@
 /** Everything the contract's handlers reach: the wired services of one engine. */
+import type { HealthCheck } from '../../../shared/contract.ts'
 import type { Database } from '../database/open.ts'
 import type { LogRing } from '../log/log-ring.ts'
 import type { Library } from '../match/library.ts'
@@ -14,6 +15,7 @@ import type { JobStore } from '../queue/job-store.ts'
 import type { Outages } from '../servers/outages.ts'
 import type { ServerGate } from '../servers/server-gate.ts'
 import type { ServerIdentities } from '../servers/server-identity.ts'
+import type { Consent } from '../settings/consent.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
 import type { StashClient } from '../stash/client.ts'
 import type { PlannerDeps } from '../sync/planner.ts'
@@ -41,6 +43,7 @@ export interface Services {
   readonly ports: Ports
   readonly db: Database
   readonly settings: SettingsStore
+  readonly consent: Consent
   readonly store: JobStore
   readonly activity: Activity
   readonly deadLetters: DeadLetters
@@ -58,6 +61,9 @@ export interface Services {
   readonly identities: ServerIdentities
   readonly outages: Outages
   readonly worker: Worker
+  /** What the last run of the health checks found; empty before the first. */
+  readonly lastChecks: () => readonly HealthCheck[]
+  readonly noteChecks: (checks: readonly HealthCheck[]) => void
   readonly events: EngineEvents
   readonly ring: LogRing
   /** Writes the log lines that wait, before the files are read. */

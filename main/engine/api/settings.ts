@@ -5,7 +5,8 @@ import { fail, ok, type Result } from '../../../shared/result.ts'
 import { backupDatabase } from '../database/backup.ts'
 import { bindToServer, indexOwner } from '../match/index-owner.ts'
 import { compilePathRules } from '../match/path-rules.ts'
-import { exportSettings, importSettings, type RememberedPicks } from '../settings/export.ts'
+import { type ExportDeps, exportSettings, importSettings, type RememberedPicks } from '../settings/export.ts'
+import type { SettingsStore } from '../settings/settings-store.ts'
 import { findStash2Plex, mapStash2PlexSettings } from '../settings/stash2plex.ts'
 import type { Services } from './services.ts'
 
@@ -26,14 +27,19 @@ export function settingsHandlers(
   services: Services,
   restore: (file: string) => Promise<Result<{ kept_aside: string }>>,
 ): Pick<Handlers, Calls> {
-  const { settings, ports } = services
+  const { settings, consent, ports } = services
   const parts = { settings, picks: rememberedPicks(services) }
   const list = () => ok({ settings: settings.list() })
   return {
     listSettings: async () => list(),
-    saveSettings: async ({ values }) => {
-      const saved = settings.save(values)
-      return saved.ok ? list() : saved
+    saveSettings: async ({ values, by }) => {
+      const saved =
+        by === 'window'
+          ? settings.save(values)
+          : consent.asCommand((note) => settings.save(values, () => note(Object.keys(values))))
+      if (!saved.ok) return saved
+      consent.review()
+      return list()
     },
     resetSettings: async ({ names }) => {
       const reset = settings.reset(names)
@@ -43,9 +49,23 @@ export function settingsHandlers(
       const about = { appVersion: services.options.version, clock: ports.clock }
       return ok({ document: await exportSettings(parts, about, passphrase) })
     },
-    importSettings: async ({ document, passphrase }) => {
-      const imported = await importSettings(parts, document, passphrase)
+    importSettings: async ({ document, passphrase, by }) => {
+      const store: ExportDeps['settings'] =
+        by === 'window'
+          ? settings
+          : {
+              ...exportable(settings),
+              save: (values, alongside) =>
+                consent.asCommand((note) =>
+                  settings.save(values, () => {
+                    alongside?.()
+                    note(Object.keys(values))
+                  }),
+                ),
+            }
+      const imported = await importSettings({ ...parts, settings: store }, document, passphrase)
       if (!imported.ok) return imported
+      consent.review()
       for (const sentence of imported.value.leftOut) ports.logger.log('warning', '', `Import: ${sentence}`)
       return list()
     },
@@ -69,6 +89,15 @@ export function settingsHandlers(
       )
     },
     restoreBackup: ({ file }) => restore(file),
+  }
+}
+
+/** The store's own methods, for a copy that saves differently. */
+function exportable(settings: SettingsStore): ExportDeps['settings'] {
+  return {
+    stored: () => settings.stored(),
+    storedSecrets: () => settings.storedSecrets(),
+    save: (values, alongside) => settings.save(values, alongside),
   }
 }
 

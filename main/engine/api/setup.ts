@@ -6,9 +6,18 @@ import { createPlexClient, type PlexClient } from '../plex/client.ts'
 import { createPlexSignIn } from '../plex/sign-in.ts'
 import { createStashClient } from '../stash/client.ts'
 import { faultOfState, stateNamed } from '../stash/stash-state.ts'
+import { isConfigured } from '../stores.ts'
 import type { Services } from './services.ts'
+import { readStatus } from './status.ts'
 
-type Calls = 'startPlexSignIn' | 'pollPlexSignIn' | 'listPlexServers' | 'choosePlexServer' | 'testPlex' | 'testStash'
+type Calls =
+  | 'finishSetup'
+  | 'startPlexSignIn'
+  | 'pollPlexSignIn'
+  | 'listPlexServers'
+  | 'choosePlexServer'
+  | 'testPlex'
+  | 'testStash'
 
 export function setupHandlers(services: Services): Pick<Handlers, Calls> {
   const { clock } = services.ports
@@ -31,6 +40,12 @@ export function setupHandlers(services: Services): Pick<Handlers, Calls> {
   const accountToken = (): string => services.settings.get('plex_token')
 
   return {
+    finishSetup: async ({ library }) => {
+      if (!isConfigured(services.settings)) return fail('not_configured', 'Plex and Stash are not set up yet')
+      services.consent.give('setup', { onlyNew: library === 'new' })
+      return ok(readStatus(services))
+    },
+
     startPlexSignIn: async (_request, signal) => {
       const pin = await signIn.startPin(signal)
       if (!pin.ok) return pin

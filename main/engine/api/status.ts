@@ -1,44 +1,55 @@
-import type { ActivityState, Handlers, Status } from '../../../shared/contract.ts'
+import type { Handlers, Status } from '../../../shared/contract.ts'
 import { moment, type ServerName, serverNames } from '../../../shared/domain.ts'
 import { fail, ok } from '../../../shared/result.ts'
+import { stateOf, waitingCause } from '../../../shared/summary.ts'
+import { waitingText } from '../../../shared/summary-texts.ts'
+import type { WaitingCause } from '../../../shared/waiting.ts'
+import { healthCounts } from '../health/known-health.ts'
+import { installedAt } from '../installation.ts'
 import type { ClaimedJob, Settlement } from '../queue/job.ts'
+import { isConfigured } from '../stores.ts'
 import type { Services } from './services.ts'
 
 /** The rate is that of the last five minutes. */
 const rateWindowMs = 5 * 60_000
 
 export function readStatus(services: Services): Status {
-  const queue = services.store.counts()
-  const dead = services.deadLetters.counts()
-  const waiting = waitedFor(services)
   const settings = services.settings.settings()
   const { running, paused } = services.worker
-  const indexed = services.index.sections()
-  return {
-    version: services.options.version,
+  const queue = services.store.counts()
+  const dead = services.deadLetters.counts()
+  const setup_finished = services.consent.given && isConfigured(services.settings)
+  const cause = causeOfWaiting(services, { setup_finished, queue })
+  const facts = {
     running,
-    pid: running ? process.pid : null,
-    state: stateOf({
-      running,
-      paused: paused || !settings.enabled,
-      waiting: waiting !== null,
-      dead: dead.dead_letters,
-      queue,
-    }),
     paused,
+    enabled: settings.enabled,
+    setup_finished,
     queue,
     ...dead,
+    waiting_for: cause,
+    synced_scenes: services.states.inSync(),
+    last_synced_at: moment(services.items.lastWrittenAt()),
+    per_minute: services.activity.finishedSince(services.ports.clock.now() - rateWindowMs) / (rateWindowMs / 60_000),
+  }
+  const indexed = services.index.sections()
+  return {
+    ...facts,
+    version: services.options.version,
+    pid: running ? process.pid : null,
+    state: stateOf(facts),
+    health: healthCounts(services),
     circuit: { plex: services.gates.plex.circuit, stash: services.gates.stash.circuit },
-    waiting_for: waiting,
-    plex: serverStatus(services, 'plex', settings.plex_url !== '' && settings.plex_token !== ''),
+    waiting_for: cause === null ? null : { ...cause, text: waitingText(cause) },
+    plex: {
+      ...serverStatus(services, 'plex', settings.plex_url !== '' && settings.plex_token !== ''),
+      can_write: services.gates.plex.canWrite,
+    },
     stash: serverStatus(services, 'stash', settings.stash_url !== ''),
     index: {
       items: services.index.count(),
       refreshed_at: moment(indexed.reduce<number | null>((last, { refreshedAt }) => later(last, refreshedAt), null)),
     },
-    synced_scenes: services.states.inSync(),
-    last_synced_at: moment(services.items.lastWrittenAt()),
-    per_minute: services.activity.finishedSince(services.ports.clock.now() - rateWindowMs) / (rateWindowMs / 60_000),
     webhook_url: services.webhookUrl(),
     last_event_at: moment(services.lastEventAt()),
   }
@@ -54,31 +65,15 @@ export async function meetServers(services: Services, signal: AbortSignal): Prom
   ])
 }
 
-interface StateInputs {
-  readonly running: boolean
-  readonly paused: boolean
-  readonly waiting: boolean
-  readonly dead: number
-  readonly queue: { readonly ready: number; readonly in_progress: number }
+function causeOfWaiting(
+  { gates, db }: Services,
+  facts: { readonly setup_finished: boolean; readonly queue: Status['queue'] },
+): WaitingCause | null {
+  const server = (name: ServerName) => ({ refused: gates[name].authRefused, since: moment(gates[name].waitingSince) })
+  return waitingCause(facts, moment(installedAt(db)), { plex: server('plex'), stash: server('stash') })
 }
 
-/** One word for the whole. What keeps everything from going on comes first, then what a person must do. */
-export function stateOf({ running, paused, waiting, dead, queue }: StateInputs): ActivityState {
-  if (!running || paused) return 'stopped'
-  if (waiting) return 'waiting'
-  if (dead > 0) return 'needs_you'
-  return queue.ready + queue.in_progress > 0 ? 'working' : 'idle'
-}
-
-function waitedFor(services: Services): Status['waiting_for'] {
-  for (const server of serverNames) {
-    const since = services.gates[server].waitingSince
-    if (since !== null) return { server, since: moment(since) }
-  }
-  return null
-}
-
-function serverStatus(services: Services, server: ServerName, configured: boolean): Status['plex'] {
+function serverStatus(services: Services, server: ServerName, configured: boolean): Status['stash'] {
   const gate = services.gates[server]
   return {
     configured,
@@ -124,19 +119,21 @@ async function processQueue(
   if (!services.settings.get('enabled'))
     return fail('not_configured', 'PlexSync is disabled via configuration (enabled is off)')
   if (services.worker.paused) return fail('cancelled', 'Processing is paused; resume it first')
+  services.consent.review()
   const startedAt = clock.now()
   const ownWorker = !services.worker.running
   const counts = { processed: 0, synced: 0, unchanged: 0, retried: 0, dead_lettered: 0 }
   const endCounting = services.onSettled((settlements) => {
     for (const settled of settlements) count(settled, counts)
   })
-  const ended = Promise.withResolvers<'server' | 'timeout' | 'cancelled' | null>()
+  const ended = Promise.withResolvers<'server' | 'timeout' | 'cancelled' | 'setup' | null>()
   const look = (): void => {
     if (services.worker.busy) return
-    const dueAt = services.store.nextDueAt()
+    const isKept = !services.consent.given && services.store.nextDueAt() !== null
+    const dueAt = services.store.nextDueAt(services.consent.given ? 'all' : 'explicit')
     const horizon = clock.now() + services.settings.settings().quiet_time * 1000
-    if (dueAt === null || dueAt > horizon) ended.resolve(null)
-    else if (waitedFor(services) !== null) ended.resolve('server')
+    if (dueAt === null || dueAt > horizon) ended.resolve(isKept ? 'setup' : null)
+    else if (serverNames.some((name) => services.gates[name].waitingSince !== null)) ended.resolve('server')
   }
   const endLooking = services.worker.onIdle(look)
   const endTimer =

@@ -21,6 +21,7 @@ async function enqueueScenes(
   selection: SyncSelection,
   signal: AbortSignal,
 ): Promise<Result<EnqueueReport>> {
+  if (selection.scope === 'all') services.consent.wantAll()
   const report = { scenes: 0, enqueued: 0, skipped: { no_file: 0, no_metadata: 0, already_queued: 0 } }
   for await (const page of selectedScenes(selection, services.stash, services.ports.clock, signal)) {
     if (!page.ok) return page
@@ -36,15 +37,18 @@ async function enqueueScenes(
 function enqueue(
   services: Services,
   scene: StashScene,
-  force: boolean,
+  byId: boolean,
   report: { scenes: number; enqueued: number; skipped: EnqueueReport['skipped'] },
 ): void {
   report.scenes += 1
   if (scene.files.length === 0) report.skipped.no_file += 1
   else if (!hasMetadata(scene)) report.skipped.no_metadata += 1
   else if (
-    services.store.enqueue({ kind: 'scene', subjectId: scene.id, fields: null, origin: 'manual', force }, 0) ===
-    'queued'
+    services.store.enqueue(
+      // Asked for by its id: the one write that needs no consent to any other.
+      { kind: 'scene', subjectId: scene.id, fields: null, origin: 'manual', force: byId, explicit: byId },
+      0,
+    ) === 'queued'
   )
     report.enqueued += 1
   else report.skipped.already_queued += 1

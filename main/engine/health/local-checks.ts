@@ -17,6 +17,11 @@ export const queueMoves: Check = async (services) => {
         `${counts}. It waits for ${name} since ${new Date(services.gates[server].waitingSince ?? 0).toISOString()}.`,
         errors.unreachable.action,
       )
+  if (!services.consent.given)
+    return doubtful(
+      `${counts}. The setup is not finished, so changes are kept.`,
+      'Press Start in the last step of the setup.',
+    )
   if (services.worker.paused)
     return doubtful(`${counts}. Processing is paused.`, 'Resume it in the window or the tray menu.')
   return well(`${counts}.`)
@@ -75,6 +80,8 @@ export const listening: Check = async (services) => {
 }
 
 export const secrets: Check = async (services) => {
-  const { secretsWarning } = services.options
-  return secretsWarning === null ? well('In the keychain of the system.') : well(secretsWarning)
+  const { host, secretsWarning } = services.options
+  if (secretsWarning === null) return well('In the keychain of the system.')
+  if (host === 'headless') return well(secretsWarning)
+  return doubtful(secretsWarning, 'Unlock or install a keyring (GNOME Keyring, KWallet), then restart PlexSync.')
 }

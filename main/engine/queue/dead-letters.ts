@@ -34,6 +34,7 @@ interface RetriedRow {
   readonly subjectId: string
   readonly fields: string | null
   readonly force: number
+  readonly explicit: number
 }
 
 const dayMs = 24 * 60 * 60 * 1000
@@ -140,7 +141,8 @@ export class DeadLetters {
     const row = this.#sql.retried.get({ id })
     if (row === undefined) return
     const { kind, subjectId } = row
-    this.#jobs.enqueue({ kind, subjectId, fields: fieldsOf(row.fields), origin: 'retry', force: row.force === 1 }, 0)
+    const asked = { force: row.force === 1, explicit: row.explicit === 1 }
+    this.#jobs.enqueue({ kind, subjectId, fields: fieldsOf(row.fields), origin: 'retry', ...asked }, 0)
     this.#sql.move.run({ id, from: 'dead', to: 'superseded' })
   }
 
@@ -171,7 +173,7 @@ function prepare(db: Database) {
     ids: db.prepare<{ code: string | null }, { id: number }>(`
       SELECT id FROM job WHERE state = 'dead' AND (@code IS NULL OR code = @code) ORDER BY id`),
     retried: db.prepare<{ id: number }, RetriedRow>(`
-      SELECT id, kind, CAST(subject_id AS TEXT) AS subjectId, fields, force FROM job WHERE id = @id`),
+      SELECT id, kind, CAST(subject_id AS TEXT) AS subjectId, fields, force, explicit FROM job WHERE id = @id`),
     move: db.prepare<{ id: number; from: 'dead' | 'discarded'; to: 'dead' | 'discarded' | 'superseded' }>(`
       UPDATE job SET state = @to WHERE id = @id AND state = @from`),
     restorable: db.prepare<{ id: number }>(`

@@ -40,6 +40,18 @@ const subjectIsFree = `NOT EXISTS (
         WHERE other.state = 'claimed' AND other.kind = candidate.kind AND other.subject_id = candidate.subject_id
           AND other.finished_at IS NULL)`
 
+// `+ 0`, because SQLite looks at the value of a plain bound LIMIT and prepares the whole statement anew each time.
+const dueFrom = (index: string, condition = '') => `
+  SELECT id, kind, CAST(subject_id AS TEXT), fields, origin, force, attempts, misses, received_at
+  FROM job AS candidate INDEXED BY ${index}
+  WHERE state = 'waiting' ${condition} AND due_at <= ? AND ${subjectIsFree}
+  ORDER BY due_at, id LIMIT ? + 0`
+
+const nextDueFrom = (index: string, condition = '') => `
+  SELECT due_at AS dueAt FROM job AS candidate INDEXED BY ${index}
+  WHERE state = 'waiting' ${condition} AND ${subjectIsFree}
+  ORDER BY due_at LIMIT 1`
+
 /** The outcomes, as a list in a statement. */
 const outcomeList = outcomes.map((outcome) => `'${outcome}'`).join(', ')
 
@@ -49,6 +61,7 @@ type NewRow = [
   fields: string | null,
   origin: JobOrigin,
   force: number,
+  explicit: number,
   receivedAt: number,
   burstAt: number,
   scheduledAt: number,
@@ -100,7 +113,7 @@ export class JobStore {
    * Takes one event in; on disk when this (or the transaction around it) returns. It becomes due after `quietMs`
    * without another event for the same subject, at the latest 30 s (or `quietMs`, if longer) after the first one.
    *
-   * Merging into a waiting job unites the fields, keeps `force`, and starts the tries anew. Events of sweep and
+   * Merging into a waiting job unites the fields, keeps `force` and `explicit`, and starts the tries anew. Events of sweep and
    * reconcile are no news for a subject that waits already: they leave it as it is.
    */
   enqueue(job: NewJob, quietMs: number): EnqueueOutcome {
@@ -109,21 +122,23 @@ export class JobStore {
     const { kind, subjectId, origin } = job
     const fields = job.fields && JSON.stringify(job.fields)
     const force = job.force ? 1 : 0
+    const explicit = job.explicit ? 1 : 0
     // Rounded: settings in seconds come as 2299.9999 ms, which a STRICT table refuses.
     const dueAt = now + Math.round(quietMs)
-    const events = this.#sql.enqueue.get(kind, subjectId, fields, origin, force, now, now, now, dueAt)
+    const events = this.#sql.enqueue.get(kind, subjectId, fields, origin, force, explicit, now, now, now, dueAt)
     return events === 1 ? 'queued' : 'coalesced'
   }
 
   /**
    * Takes waiting jobs that are due, oldest due first, none whose subject is in progress. They are the caller's until
-   * settled or until `leaseMs` is over, whichever is first. One commit; none when nothing is due.
+   * settled or until `leaseMs` is over, whichever is first. One commit; none when nothing is due. `explicit`: only those
+   * that were asked for by their id.
    */
-  claim(limit: number, leaseMs: number): ClaimedJob[] {
+  claim(limit: number, leaseMs: number, which: 'all' | 'explicit' = 'all'): ClaimedJob[] {
     const now = this.#now()
     const leaseUntil = now + Math.round(leaseMs)
     return this.inTransaction(() => {
-      const due = this.#sql.due.all(now, limit)
+      const due = (which === 'all' ? this.#sql.due : this.#sql.dueExplicit).all(now, limit)
       if (due.length === 0) return []
       const leaseToken = this.#newId()
       return due.map(([id, kind, subjectId, fields, origin, force, attempts, misses, receivedAt]) => {
@@ -191,8 +206,8 @@ export class JobStore {
   }
 
   /** When the next job can be claimed (epoch ms, may be past); null when none waits but for those in progress. */
-  nextDueAt(): number | null {
-    return this.#sql.nextDueAt.get()?.dueAt ?? null
+  nextDueAt(which: 'all' | 'explicit' = 'all'): number | null {
+    return (which === 'all' ? this.#sql.nextDueAt : this.#sql.nextDueExplicitAt).get()?.dueAt ?? null
   }
 
   /** Whether a job of the subject is waiting or in progress. */
@@ -289,12 +304,13 @@ function prepare(db: Database) {
   return {
     enqueue: db
       .prepare<NewRow, number>(`
-      INSERT INTO job (kind, subject_id, fields, origin, force, received_at, burst_at, scheduled_at, due_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO job (kind, subject_id, fields, origin, force, explicit, received_at, burst_at, scheduled_at, due_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (state, kind, subject_id) WHERE finished_at IS NULL DO UPDATE SET
         fields = ${unionOf('fields', 'excluded.fields')},
         origin = excluded.origin,
         force = max(force, excluded.force),
+        explicit = max(explicit, excluded.explicit),
         events = events + 1,
         attempts = 0,
         misses = 0,
@@ -305,13 +321,9 @@ function prepare(db: Database) {
       RETURNING events`)
       .pluck(),
 
-    // `+ 0`, because SQLite looks at the value of a plain bound LIMIT and prepares the whole statement anew each time.
-    due: db
-      .prepare<[now: number, limit: number], DueRow>(`
-      SELECT id, kind, CAST(subject_id AS TEXT), fields, origin, force, attempts, misses, received_at
-      FROM job AS candidate INDEXED BY job_due
-      WHERE state = 'waiting' AND due_at <= ? AND ${subjectIsFree}
-      ORDER BY due_at, id LIMIT ? + 0`)
+    due: db.prepare<[now: number, limit: number], DueRow>(dueFrom('job_due')).raw(),
+    dueExplicit: db
+      .prepare<[now: number, limit: number], DueRow>(dueFrom('job_due_explicit', 'AND explicit = 1'))
       .raw(),
 
     claim: db.prepare<[leaseToken: string, leaseUntil: number, now: number, id: number]>(`
@@ -342,8 +354,9 @@ function prepare(db: Database) {
       WHERE id = @id`),
 
     absorb: db.prepare<{ id: number; newer: number }>(`
-      UPDATE job SET fields = ${unionOf('job.fields', 'older.fields')}, force = max(job.force, older.force)
-      FROM (SELECT fields, force FROM job WHERE id = @id) AS older
+      UPDATE job SET fields = ${unionOf('job.fields', 'older.fields')}, force = max(job.force, older.force),
+        explicit = max(job.explicit, older.explicit)
+      FROM (SELECT fields, force, explicit FROM job WHERE id = @id) AS older
       WHERE job.id = @newer`),
 
     end: db.prepare<{ id: number; outcome: Outcome; detail: string; now: number }>(`
@@ -379,10 +392,8 @@ function prepare(db: Database) {
         (SELECT count(*) FROM job WHERE state = 'waiting' AND due_at > @now) AS delayed,
         (SELECT count(*) FROM job WHERE state = 'claimed' AND finished_at IS NULL) AS in_progress`),
 
-    nextDueAt: db.prepare<[], { dueAt: number }>(`
-      SELECT due_at AS dueAt FROM job AS candidate INDEXED BY job_due
-      WHERE state = 'waiting' AND ${subjectIsFree}
-      ORDER BY due_at LIMIT 1`),
+    nextDueAt: db.prepare<[], { dueAt: number }>(nextDueFrom('job_due')),
+    nextDueExplicitAt: db.prepare<[], { dueAt: number }>(nextDueFrom('job_due_explicit', 'AND explicit = 1')),
 
     isQueued: db.prepare<SubjectKey, { queued: number }>(`
       SELECT EXISTS (

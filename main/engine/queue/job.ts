@@ -20,6 +20,8 @@ export interface NewJob {
   readonly origin: JobOrigin
   /** A person asked for this very scene: what is otherwise only looked at after a change (the cover) is looked at anew. */
   readonly force?: boolean
+  /** Asked for by its id, so it may be written before the setup is finished. */
+  readonly explicit?: boolean
 }
 
 /** `coalesced`: a job for the same subject was waiting already. */

@@ -56,6 +56,7 @@ export class ServerGate {
   #notBefore = 0
   #pausedAt = 0
   #reachable: boolean | null = null
+  #canWrite: boolean | null = null
   #probing: Promise<boolean> | null = null
   #endProbe = new AbortController()
   #endTimer: () => void = () => {}
@@ -97,6 +98,10 @@ export class ServerGate {
   get reachable(): boolean | null {
     return this.#reachable
   }
+  /** Whether it accepts our edits; null until it answered one. */
+  get canWrite(): boolean | null {
+    return this.#canWrite
+  }
   /** Since when the server is waited for; null while work may be sent. */
   get waitingSince(): number | null {
     if (this.#breaker.circuit !== 'closed') return this.#breaker.firstFailureAt ?? this.#breaker.openedAt
@@ -134,10 +139,17 @@ export class ServerGate {
   /** Address, token or key changed, or a person asked: forget the pause and try at once. */
   async retryNow(): Promise<boolean> {
     this.#notBefore = 0
+    this.#canWrite = null
     // A probe that is under way still asks the old address with the old token.
     this.#endProbe.abort()
     await this.#probing
     return this.probeNow()
+  }
+
+  /** Takes in what came of an edit: a token may read without being allowed to write. */
+  editAnswered(edit: Result<unknown>): void {
+    if (edit.ok) this.#canWrite = true
+    else if (edit.fault.status === 403) this.#canWrite = false
   }
 
   /** Takes in the result of any exchange with the server. */

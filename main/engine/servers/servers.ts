@@ -32,7 +32,7 @@ export function connectServers(
   const settings = () => stores.settings.settings()
   const timeouts = () => ({ connectMs: settings().connect_timeout * 1000, readMs: settings().read_timeout * 1000 })
   const requests = new RequestCount()
-  const plex = createPlexClient({
+  const client = createPlexClient({
     address: () => ({ url: settings().plex_url, token: settings().plex_token }),
     clientIdentifier: stores.installation,
     version: options.version,
@@ -44,6 +44,14 @@ export function connectServers(
       gates.plex.report(report)
     },
   })
+  const plex: PlexClient = {
+    ...client,
+    async edit(edit, signal) {
+      const written = await client.edit(edit, signal)
+      gates.plex.editAnswered(written)
+      return written
+    },
+  }
   const stash = createStashClient({
     address: () => ({ url: settings().stash_url, apiKey: settings().stash_api_key }),
     timeouts,

@@ -41,7 +41,7 @@ export interface RememberedPicks {
 }
 
 export interface ExportDeps {
-  readonly settings: SettingsStore
+  readonly settings: Pick<SettingsStore, 'stored' | 'storedSecrets' | 'save'>
   readonly picks: RememberedPicks
 }
 

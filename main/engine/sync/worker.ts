@@ -23,6 +23,8 @@ export interface WorkerDeps {
   readonly settings: () => Settings
   /** Switched on, with addresses, token and key; while it is not, the queue only collects. */
   readonly mayWork: () => boolean
+  /** What may be written: everything, or before the setup is finished only what was asked for scene by scene. */
+  readonly scope: () => 'all' | 'explicit'
   readonly clock: Clock
   readonly logger: Logger
   readonly runScenes: (jobs: readonly ClaimedJob[], signal: AbortSignal) => Promise<void>
@@ -143,7 +145,7 @@ export class Worker {
   #claimDue(): void {
     while (!this.#paused && this.#underWay.size < batchesAtOnce && this.#waitMs() === 0) {
       this.#deps.store.releaseExpired()
-      const jobs = this.#deps.store.claim(batchSize, leaseMs)
+      const jobs = this.#deps.store.claim(batchSize, leaseMs, this.#deps.scope())
       if (jobs.length === 0) break
       this.#begin(jobs)
     }
@@ -231,7 +233,7 @@ export class Worker {
     const wait = this.#waitMs()
     if (wait > 0) return Math.min(wait, poll)
     if (this.#underWay.size >= batchesAtOnce) return poll
-    const dueAt = this.#deps.store.nextDueAt()
+    const dueAt = this.#deps.store.nextDueAt(this.#deps.scope())
     if (dueAt === null) return poll
     return Math.max(1, Math.min(poll, dueAt - this.#deps.clock.now()))
   }

@@ -34,7 +34,7 @@ export function get(context: Context, _options: unknown, name: string): Promise<
 
 export function set(context: Context, _options: unknown, name: string, value: string): Promise<ExitCode> {
   return withEngine(context, async (invoke) => {
-    const answer = await invoke('saveSettings', { values: { [name]: value } })
+    const answer = await invoke('saveSettings', { values: { [name]: value }, by: 'command' })
     if (!answer.ok) return refuseSetting(context, answer.fault)
     const row = answer.value.settings.find((one) => one.name === name)
     if (row === undefined) return exitCodes.failed
@@ -53,7 +53,7 @@ export async function importFile(context: Context, options: { passphrase?: strin
     return refuse(context, fail('unknown_name', `${file} cannot be read: ${textOf(error)}`).fault)
   }
   return withEngine(context, async (invoke) => {
-    const answer = await invoke('importSettings', { document, ...options })
+    const answer = await invoke('importSettings', { document, ...options, by: 'command' })
     if (!answer.ok) return refuseSetting(context, answer.fault)
     const changed = answer.value.settings.filter((row) => row.changed).map((row) => row.name)
     context.output.answer({ changed }, () => `Imported. Different from the default: ${changed.join(', ') || 'nothing'}`)

@@ -4,7 +4,9 @@ import { type Context, type ExitCode, exitCodes, refuse, withEngine } from '../c
 
 export function processQueue(context: Context, options: { statsOnly?: boolean; timeout?: number }): Promise<ExitCode> {
   if (options.statsOnly === true) return withEngine(context, (invoke) => showStats(context, invoke))
-  return withEngine(context, (invoke) => drain(context, invoke, options.timeout), { exclusive: true })
+  return withEngine(context, (invoke) => drain(context, invoke, { timeoutSeconds: options.timeout }), {
+    exclusive: true,
+  })
 }
 
 async function showStats(context: Context, invoke: Invoke): Promise<ExitCode> {
@@ -33,9 +35,15 @@ async function showStats(context: Context, invoke: Invoke): Promise<ExitCode> {
 export async function drain(
   context: Context,
   invoke: Invoke,
-  timeoutSeconds?: number,
-  quiet = false,
+  options: {
+    readonly timeoutSeconds?: number | undefined
+    /** Prints no counts of its own. */
+    readonly quiet?: boolean
+    /** What is kept until the setup is finished does not count as left undone. */
+    readonly leaveKept?: boolean
+  } = {},
 ): Promise<ExitCode> {
+  const { timeoutSeconds, quiet = false, leaveKept = false } = options
   const ready = await requireConfigured(context, invoke)
   if (ready !== null) return ready
   const endProgress = showProgress(context, invoke)
@@ -54,10 +62,17 @@ export async function drain(
         `${counts.processed} processed in ${counts.seconds.toFixed(1)} s: ${counts.synced} synced, ${counts.unchanged} unchanged, ` +
         `${counts.retried} to be retried, ${counts.dead_lettered} to the dead letters; ${counts.remaining} remaining`,
     )
-  if (stopped_by === null) return exitCodes.done
+  if (stopped_by === null || (stopped_by === 'setup' && leaveKept)) return exitCodes.done
   if (stopped_by === 'server') {
     context.output.note('A server does not answer. The queue is kept; plexsync status shows which one.')
     return exitCodes.noAnswer
+  }
+  if (stopped_by === 'setup') {
+    context.output.note(
+      `Setup not finished: ${counts.remaining} ${counts.remaining === 1 ? 'change is' : 'changes are'} kept. ` +
+        'Press Start in the last step of the setup: plexsync serve, then plexsync window',
+    )
+    return exitCodes.notConfigured
   }
   if (stopped_by === 'cancelled') {
     context.output.note(`Stopped; ${counts.remaining} jobs are kept.`)

@@ -1,4 +1,6 @@
 import type { Status } from '../../../shared/contract.ts'
+import { summarise } from '../../../shared/summary.ts'
+import { plainTimes, summarySentence } from '../../../shared/summary-texts.ts'
 import { type Context, type ExitCode, exitCodes, refuse, withEngine } from '../context.ts'
 
 export function status(context: Context): Promise<ExitCode> {
@@ -19,8 +21,10 @@ function describe(status: Status): string {
     return `${reachable === null ? 'not asked yet' : reachable ? 'answers' : 'does not answer'}${version === null ? '' : ` (${version})`}`
   }
   const { ready, delayed, in_progress } = status.queue
+  const said = summarySentence(summarise(status).parts, 'en', plainTimes)
+  const kept = status.running || status.waiting_for?.code !== 'setup' ? '' : ` ${status.waiting_for.text}.`
   return [
-    `PlexSync ${status.version}: ${status.running ? `running (pid ${status.pid}), ${status.state.replace('_', ' ')}` : 'not running'}`,
+    `PlexSync ${status.version}: ${status.running ? `running (pid ${status.pid}). ` : ''}${said}${kept}`,
     `Queue         ${ready} ready, ${delayed} delayed, ${in_progress} in progress`,
     `Dead letters  ${status.dead_letters}, of which ${status.needs_you} need a decision`,
     `Plex          ${server('plex')}, circuit ${status.circuit.plex}`,

@@ -32,7 +32,10 @@ export async function sync(context: Context, options: SyncOptions): Promise<Exit
       const report = await invoke('enqueueScenes', selection, context.signal)
       if (!report.ok) return refuse(context, report.fault)
       const { scenes, enqueued, skipped } = report.value
-      const drained = options.wait === true ? await drain(context, invoke, undefined, true) : exitCodes.done
+      const drained =
+        options.wait === true
+          ? await drain(context, invoke, { quiet: true, leaveKept: selection.scope === 'scenes' })
+          : exitCodes.done
       context.output.answer(
         report.value,
         () =>

@@ -21,7 +21,7 @@ export function doneSteps(
   if (settings.text('stash_url') !== '') done.add('stash')
   if (status?.last_event_at) done.add('plugin')
   if (seen.paths || settings.text('path_map') !== '') done.add('paths')
-  if (status && (status.synced_scenes > 0 || status.last_synced_at !== null)) done.add('start')
+  if (status?.setup_finished) done.add('start')
   return done
 }
 

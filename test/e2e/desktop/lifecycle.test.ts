@@ -149,7 +149,7 @@ describe('the tray', () => {
     await using app = await startConfigured()
     await app.desktop.until((running) => running, 'announced')
     for (const { sceneId } of app.sample.scenes) expect(await app.sendHook(sceneId)).toBe(202)
-    await app.desktop.until((record) => /8 scenes in step/.test(String(last(record, 'Tray.setToolTip'))), 'record')
+    await app.desktop.until((record) => /8 scenes in sync/.test(String(last(record, 'Tray.setToolTip'))), 'record')
     const record = await app.desktop.ask('record')
     for (const name of ['Tray.setImage', 'Tray.setToolTip', 'Tray.setContextMenu']) {
       const given = named(record, name).map(([, value]) => JSON.stringify(value))
@@ -163,7 +163,7 @@ describe('the tray', () => {
     await desktop.until((entries) => entries.some(({ id, enabled }) => id === 'pause' && enabled), 'menu')
     await desktop.ask('clickMenu', 'pause')
     await desktop.until((entries) => entries.some(({ id }) => id === 'resume'), 'menu')
-    expect(last(await desktop.ask('record'), 'Tray.setToolTip')).toBe('PlexSync: Paused')
+    expect(last(await desktop.ask('record'), 'Tray.setToolTip')).toMatch(/^PlexSync: Paused\. /)
     expect((await call(desktop, 'getStatus', {})).paused).toBe(true)
     await desktop.ask('clickMenu', 'resume')
     await desktop.until((entries) => entries.some(({ id }) => id === 'pause'), 'menu')

@@ -99,7 +99,7 @@ it('shows the state of the engine, follows its events and goes where the tray le
       'openExternal',
     ])
     for (const { sceneId } of app.sample.scenes) await app.sendHook(sceneId)
-    await page.getByText('8 scenes in step with Plex').first().waitFor()
+    await page.getByText('8 scenes in sync with Plex').first().waitFor()
 
     await app.desktop.ask('clickMenu', 'reconcile')
     await page.waitForURL(`${origin}/#/reconcile`)

@@ -21,12 +21,14 @@ export interface FakeEngine {
 }
 
 function firstStatus(world: World, now: number): Status {
-  const blank = { configured: false, reachable: null, version: null, auth_refused: false }
+  const blank = { configured: false, reachable: null, version: null, auth_refused: false, can_write: null }
   switch (world) {
     case 'empty':
       return data.statusAt(now, { synced_scenes: 0, last_synced_at: null, last_event_at: null })
     case 'setup':
       return data.statusAt(now, {
+        state: 'setup',
+        setup_finished: false,
         plex: blank,
         stash: blank,
         synced_scenes: 0,
@@ -39,8 +41,13 @@ function firstStatus(world: World, now: number): Status {
         state: 'waiting',
         queue: { ready: 0, delayed: 212, in_progress: 0 },
         circuit: { plex: 'open', stash: 'closed' },
-        waiting_for: { server: 'plex', since: data.iso(now - 26 * 60_000) },
-        plex: { configured: true, reachable: false, version: '1.42.1', auth_refused: false },
+        waiting_for: {
+          code: 'server_down',
+          values: { server: 'plex', kept: 212 },
+          since: data.iso(now - 26 * 60_000),
+          text: 'Waiting for Plex',
+        },
+        plex: { configured: true, reachable: false, version: '1.42.1', auth_refused: false, can_write: true },
       })
     case 'busy':
     case 'rows':
@@ -134,11 +141,15 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
   const handlers: Handlers = {
     getStatus: async () => ok(status),
     pause: async () => {
-      change({ paused: true, state: 'stopped' })
+      change({ paused: true, state: 'paused' })
       return ok(status)
     },
     resume: async () => {
       change({ paused: false, state: firstStatus(world, now).state })
+      return ok(status)
+    },
+    finishSetup: async () => {
+      change({ setup_finished: true, state: 'idle' })
       return ok(status)
     },
     processQueue: async () =>

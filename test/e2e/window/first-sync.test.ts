@@ -72,6 +72,7 @@ it('comes from nothing to the first verified sync in under 90 seconds, by keyboa
     // A person saves a scene in Stash; its plugin tells PlexSync.
     await servers.command('stashAction', { name: 'updateScene', args: [1, { details: 'Seen by the plugin.' }] })
     await page.getByText('Event received: Scene.Update.Post').waitFor()
+    await page.getByText('Setup not finished: 1 change is kept').waitFor()
     await press(page, 'Continue')
 
     await page.getByText('samples found in Plex').first().waitFor()
@@ -82,6 +83,11 @@ it('comes from nothing to the first verified sync in under 90 seconds, by keyboa
     await page.getByRole('heading', { name: 'Look before anything is written' }).waitFor()
     await press(page, 'Plan 20 scenes')
     await page.getByText('20 scenes planned').waitFor()
+    const written = async () => {
+      const { plex } = (await servers.command('counts')) as { plex: { labels: Record<string, number> } }
+      return ['edit', 'poster', 'art'].reduce((sum, label) => sum + (plex.labels[label] ?? 0), 0)
+    }
+    expect(await written()).toBe(0)
     await press(page, 'Start: sync the whole library')
     await page.getByRole('heading', { name: 'Overview' }).waitFor()
     const holder = findHolder(data.path)

@@ -1,0 +1,32 @@
+/** What health can be told without asking a server again: the last full run, with what has changed since. */
+import type { Status } from '../../../shared/contract.ts'
+import { type ServerName, serverNames } from '../../../shared/domain.ts'
+import type { Services } from '../api/services.ts'
+
+type Verdict = 'pass' | 'warn' | 'fail'
+
+/** Counts of findings by check, as `status` shows them. */
+export function healthCounts(services: Services): Status['health'] {
+  const verdicts = new Map<string, Verdict>()
+  for (const { id, ok, warning } of services.lastChecks()) verdicts.set(id, ok ? 'pass' : warning ? 'warn' : 'fail')
+  for (const [id, verdict] of knownNow(services)) verdicts.set(id, verdict)
+  const count = (wanted: Verdict): number => [...verdicts.values()].filter((verdict) => verdict === wanted).length
+  const errors = count('fail')
+  return { ok: errors === 0, warnings: count('warn'), errors }
+}
+
+/** By the ids of `checks.ts`. */
+function knownNow({ settings, consent, gates, deadLetters, worker, options }: Services): [string, Verdict][] {
+  const { plex_url, plex_token, stash_url } = settings.settings()
+  const answers = (server: ServerName, url: string): Verdict =>
+    url === '' || gates[server].circuit !== 'closed' || gates[server].reachable === false ? 'fail' : 'pass'
+  const isWaiting = !consent.given || worker.paused || serverNames.some((name) => gates[name].waitingSince !== null)
+  return [
+    ['plex', answers('plex', plex_url)],
+    ['plex_token', plex_token === '' || gates.plex.authRefused ? 'fail' : 'pass'],
+    ['stash', gates.stash.authRefused ? 'fail' : answers('stash', stash_url)],
+    ['queue', isWaiting ? 'warn' : 'pass'],
+    ['dead_letters', deadLetters.counts().dead_letters > 0 ? 'warn' : 'pass'],
+    ['secrets', options.host === 'desktop' && options.secretsWarning !== null ? 'warn' : 'pass'],
+  ]
+}
