@@ -6,6 +6,7 @@
  * lines. The write is synchronous on purpose: it goes to the page cache in some 50 µs, and what was handed over before
  * the process ends is then safe, which the transport's asynchronous mode cannot promise.
  */
+import { EventEmitter } from 'node:events'
 import {
   closeSync,
   copyFileSync,
@@ -30,6 +31,7 @@ const maxLogBytes = 5 * 1024 * 1024
 export interface LogFiles {
   /** Writes finished lines, joined by line breaks and without the last one. False where the disk refused. */
   append(lines: string): boolean
+  close(): void
 }
 
 /** Makes the folder and opens the ring. Fault `cannot_store` where it cannot be written. */
@@ -57,14 +59,21 @@ export async function openLogFiles(folder: string, maxBytes: number = maxLogByte
   transport.maxSize = maxBytes
   transport.archiveLogFn = () => exchange(folder, maxBytes)
   let refused = false
-  transport.getFile().on('error', () => {
+  const refuse = (): void => {
     refused = true
-  })
+  }
+  // electron-log keeps one object for each path, however often the log is opened.
+  const shared = transport.getFile()
+  shared.on('error', refuse)
   return ok({
     append(lines) {
       refused = false
       log.info(lines)
       return !refused
+    },
+    close() {
+      // Its types leave `off` out.
+      if (shared instanceof EventEmitter) shared.off('error', refuse)
     },
   })
 }

@@ -129,6 +129,19 @@ describe('the log', () => {
     expect(JSON.parse(onDisk().split('\n')[1] ?? '').line).toBe('[PlexSync] next')
   })
 
+  it('leaves nothing behind when it is closed, however often the same folder is opened', async () => {
+    const warnings: Error[] = []
+    const warned = (warning: Error): void => void warnings.push(warning)
+    process.on('warning', warned)
+    for (let n = 0; n < 12; n++) {
+      log = await open()
+      log.close()
+    }
+    await new Promise((resume) => setImmediate(resume))
+    process.off('warning', warned)
+    expect(warnings).toEqual([])
+  })
+
   it('starts where the folder cannot be written, and says so', async () => {
     const file = join(folder, 'a-file')
     writeFileSync(file, '')

@@ -108,6 +108,7 @@ class BatchedLog implements AppLog {
   close(): void {
     this.flush()
     process.off('exit', this.#atExit)
+    this.#files?.close()
     this.#files = null
     this.#listeners.clear()
   }
