@@ -2,12 +2,13 @@ import type { Command } from 'commander'
 import { CommanderError } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { createProgram } from '../main/headless/cli.ts'
+import { processShell } from '../main/headless/shell.ts'
 import { isSettingName } from '../shared/settings.ts'
 import { codeLines, inlineCode, placeOf, readPages } from './pages.ts'
 
 /** The real program, with verbs that do nothing. */
 function parserOnly(): Command {
-  const program = createProgram(() => {})
+  const program = createProgram(processShell, () => {})
   const calm = (command: Command): void => {
     command.exitOverride().configureOutput({ writeErr: () => {}, writeOut: () => {} })
     if (command.commands.length === 0) command.action(() => {})

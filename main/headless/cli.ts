@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { type Context, createContext, type GlobalOptions, refuse } from './context.ts'
 import { createOutput, type ExitCode, exitCodes } from './output.ts'
+import { processShell, type Shell } from './shell.ts'
 import { version } from './version.ts'
 
 type Verb<Options, Arguments extends unknown[]> = (
@@ -16,12 +17,13 @@ export async function main(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) =>
     process.exit(error.code === 'EPIPE' ? exitCodes.done : exitCodes.failed),
   )
-  process.exitCode = await run(argv)
+  process.exitCode = await run(argv, processShell)
 }
 
-export async function run(argv: readonly string[]): Promise<ExitCode> {
+/** Runs the command line in a shell, and returns the exit code. */
+export async function run(argv: readonly string[], shell: Shell): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.done
-  const program = createProgram((code) => {
+  const program = createProgram(shell, (code) => {
     exitCode = code
   })
   try {
@@ -34,7 +36,7 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
 }
 
 /** The program with all verbs; `end` gets the exit code of the one that ran. */
-export function createProgram(end: (code: ExitCode) => void): Command {
+export function createProgram(shell: Shell, end: (code: ExitCode) => void): Command {
   const abort = new AbortController()
   const program = new Command('plexsync')
     .description('Brings scene metadata from Stash to Plex, and harms nothing else there.')
@@ -50,14 +52,15 @@ export function createProgram(end: (code: ExitCode) => void): Command {
       (pair: string, all: string[] = []) => [...all, pair],
     )
     .exitOverride()
+    .configureOutput({ writeOut: shell.out, writeErr: shell.err })
     .showHelpAfterError('(plexsync --help shows all verbs)')
 
   /** Wraps a verb: global options become its context, Ctrl-C its signal, its result the exit code. */
   function action<Options, Arguments extends unknown[]>(load: () => Promise<Verb<Options, Arguments>>) {
     return async (...all: unknown[]): Promise<void> => {
       const command = all.at(-1) as Command
-      const context = createContext(command.optsWithGlobals<GlobalOptions>(), abort.signal)
-      if (!context.ok) return end(refuse({ output: createOutput(false) }, context.fault))
+      const context = createContext(command.optsWithGlobals<GlobalOptions>(), shell, abort.signal)
+      if (!context.ok) return end(refuse({ output: createOutput(false, shell) }, context.fault))
       const stop = (): void => abort.abort()
       process.once('SIGINT', stop)
       process.once('SIGTERM', stop)

@@ -12,10 +12,10 @@ import { type Ports, systemClock } from '../engine/ports.ts'
 import { openSecretsFile } from '../engine/settings/secrets-file.ts'
 import { dataFolderOf } from '../host/data-folder.ts'
 import { findHolder, type Holder, type Instance, takeInstance } from '../host/instance.ts'
-import { printToTerminal } from '../host/terminal.ts'
 import { remoteInvoke } from './backend.ts'
 import { endOnCrash } from './crash.ts'
 import { createOutput, type ExitCode, exitCodeOf, exitCodes, type Output } from './output.ts'
+import type { Shell } from './shell.ts'
 import { version } from './version.ts'
 
 /** Options that stand before or after any verb. */
@@ -29,6 +29,7 @@ export interface GlobalOptions {
 }
 
 export interface Context {
+  readonly shell: Shell
   readonly output: Output
   readonly dataFolder: string
   /** Settings for this run only. */
@@ -43,7 +44,7 @@ export interface LocalEngine {
   close(): Promise<void>
 }
 
-export function createContext(options: GlobalOptions, signal: AbortSignal): Result<Context> {
+export function createContext(options: GlobalOptions, shell: Shell, signal: AbortSignal): Result<Context> {
   const given: Record<string, string> = {}
   for (const pair of options.set ?? []) {
     const [name = '', ...rest] = pair.split('=')
@@ -59,8 +60,9 @@ export function createContext(options: GlobalOptions, signal: AbortSignal): Resu
   if (options.plexToken !== undefined) given.plex_token = options.plexToken
   if (options.plexLibrary !== undefined) given.plex_library = options.plexLibrary
   return ok({
-    output: createOutput(options.json ?? false),
-    dataFolder: dataFolderOf(options.dataDir, process.env),
+    shell,
+    output: createOutput(options.json ?? false, shell),
+    dataFolder: dataFolderOf(options.dataDir, shell.environment),
     arguments: given,
     signal,
   })
@@ -85,12 +87,19 @@ export async function openLocalEngine(context: Context, options: OpenOptions): P
   const log = await openLog({
     folder: join(context.dataFolder, 'logs'),
     clock: systemClock,
-    print: printToTerminal,
+    print: context.shell.log,
     printAll: options.printLog,
   })
-  endOnCrash(log, { isPrinted: options.printLog })
+  const endCrashWatch = endOnCrash(log, { isPrinted: options.printLog })
+  const closeLog = (): void => {
+    endCrashWatch()
+    log.close()
+  }
   const secrets = openSecretsFile(join(context.dataFolder, 'secrets.json'), systemClock, log)
-  if (!secrets.ok) return secrets
+  if (!secrets.ok) {
+    closeLog()
+    return secrets
+  }
   const ports: Ports = {
     clock: systemClock,
     random: Math.random,
@@ -105,7 +114,7 @@ export async function openLocalEngine(context: Context, options: OpenOptions): P
       version,
       host: 'headless',
       arguments: context.arguments,
-      environment: process.env,
+      environment: context.shell.environment,
       secretsWarning: 'Tokens and keys are kept in a file that only this user can read, but it is not encrypted.',
       onDamage: options.onDamage ?? 'leave',
     },
@@ -113,7 +122,7 @@ export async function openLocalEngine(context: Context, options: OpenOptions): P
     log,
   )
   if (!engine.ok) {
-    log.close()
+    closeLog()
     return engine
   }
   return ok({
@@ -121,7 +130,7 @@ export async function openLocalEngine(context: Context, options: OpenOptions): P
     log,
     async close() {
       await engine.value.close()
-      log.close()
+      closeLog()
     },
   })
 }

@@ -7,8 +7,8 @@ import type { AppLog } from '../engine/log/logger.ts'
  * process with 1. Node itself would print the error with all its properties: of an HTTP error that is the request and its
  * headers. Nothing is lost by ending: what was acknowledged is on disk, and the next start recovers.
  */
-export function endOnCrash(log: AppLog, options: { readonly isPrinted: boolean }): void {
-  process.on('uncaughtException', (error: unknown) => {
+export function endOnCrash(log: AppLog, options: { readonly isPrinted: boolean }): () => void {
+  const crashed = (error: unknown): void => {
     let line = ''
     const end = log.onLine((one) => {
       line = one.line
@@ -17,5 +17,7 @@ export function endOnCrash(log: AppLog, options: { readonly isPrinted: boolean }
     end()
     if (!options.isPrinted) process.stderr.write(`${line}\n`)
     process.exit(1)
-  })
+  }
+  process.on('uncaughtException', crashed)
+  return () => void process.off('uncaughtException', crashed)
 }

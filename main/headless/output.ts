@@ -1,6 +1,7 @@
 /** What the command line prints: answers on stdout, everything else on stderr, and the exit code that scripts rely on. */
 import { classOf, type ErrorCode, errors } from '../../shared/errors.ts'
 import type { Fault } from '../../shared/result.ts'
+import type { Shell } from './shell.ts'
 
 export const exitCodes = { done: 0, failed: 1, usage: 2, notConfigured: 3, noAnswer: 4, needsPerson: 5 } as const
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
@@ -28,6 +29,8 @@ export function exitCodeOf(code: ErrorCode): ExitCode {
 
 export interface Output {
   readonly json: boolean
+  /** One of many: a line of JSON, or of text for people. */
+  line(document: unknown, text: () => string): void
   /** The answer: one JSON document, or text for people. */
   answer(document: unknown, text: () => string): void
   /** Progress and notes, on stderr. */
@@ -37,32 +40,34 @@ export interface Output {
   fault(fault: Fault): void
 }
 
-export function createOutput(json: boolean): Output {
-  const terminal = process.stderr.isTTY === true
+export function createOutput(json: boolean, shell: Shell): Output {
   let open = false
   const endProgress = (): void => {
-    if (open) process.stderr.write('\n')
+    if (open) shell.err('\n')
     open = false
   }
+  const print = (document: unknown, text: () => string): void =>
+    shell.out(`${json ? JSON.stringify(document) : text()}\n`)
   return {
     json,
+    line: print,
     answer(document, text) {
       endProgress()
-      process.stdout.write(`${json ? JSON.stringify(document) : text()}\n`)
+      print(document, text)
     },
     note(text) {
       endProgress()
-      process.stderr.write(`${text}\n`)
+      shell.err(`${text}\n`)
     },
     progress(text) {
-      if (!terminal) return
-      process.stderr.write(`\r\x1b[K${text}`)
+      if (!shell.isTerminal) return
+      shell.err(`\r\x1b[K${text}`)
       open = true
     },
     fault(fault) {
       endProgress()
       const { title, action } = errors[fault.code]
-      process.stderr.write(`${title}: ${fault.message}\n${action}\n`)
+      shell.err(`${title}: ${fault.message}\n${action}\n`)
     },
   }
 }

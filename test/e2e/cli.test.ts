@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { settingNames } from '../../shared/settings.ts'
 import { type AppProcess, appEnvironment, sampleHookToken, startApp } from '../harness/app-process.ts'
-import { jsonOf, runCli } from '../harness/run-cli.ts'
+import { jsonOf, runCli, runCliProcess } from '../harness/run-cli.ts'
 import { type ServedProcess, startServedProcess } from '../harness/served-process.ts'
 
 let servers: ServedProcess
@@ -17,10 +17,12 @@ function newFolder(): string {
   return folder
 }
 
+const environment = () => ({ ...appEnvironment(servers), PLEXSYNC_QUIET_TIME: '0' })
+
 /** Runs a verb on a data folder with the simulated servers configured. */
-function cli(folder: string, ...args: string[]) {
-  return runCli([...args, '--data-dir', folder], { ...appEnvironment(servers), PLEXSYNC_QUIET_TIME: '0' })
-}
+const cli = (folder: string, ...args: string[]) => runCli([...args, '--data-dir', folder], environment())
+/** The same in a separate process. */
+const program = (folder: string, ...args: string[]) => runCliProcess([...args, '--data-dir', folder], environment())
 
 beforeAll(async () => {
   servers = await startServedProcess({ plex: { maxRequestLine: 65_536 } })
@@ -142,6 +144,20 @@ describe('without a running serve', () => {
   })
 })
 
+describe('as a program', () => {
+  it('prints one JSON document on stdout, nothing else, and ends with 0', async () => {
+    const result = await program(newFolder(), 'sync', '--scene', '1', '--dry-run', '--json')
+    expect(result).toMatchObject({ code: 0, stderr: '' })
+    expect(jsonOf(result)).toMatchObject({ plans: [{ scene_id: '1' }] })
+  })
+
+  it('prints what is wrong on stderr, and ends with the code', async () => {
+    const result = await program(newFolder(), 'config', 'set', 'max_retries', '21')
+    expect(result).toMatchObject({ code: 2, stdout: '' })
+    expect(result.stderr).toContain('max_retries: must be a whole number from 1 to 20')
+  })
+})
+
 describe('settings', () => {
   const folder = newFolder()
   const config = (...args: string[]) => runCli(['config', ...args, '--data-dir', folder])
@@ -238,7 +254,7 @@ describe('beside a running serve', () => {
   })
 
   it('a second serve ends with 1 and names the first one', async () => {
-    const second = await cli(folder, 'serve')
+    const second = await program(folder, 'serve')
     expect(second.code).toBe(1)
     expect(second.stderr).toContain(String(app.pid))
   })

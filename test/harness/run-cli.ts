@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { run } from '../../main/headless/cli.ts'
 
 export interface CliResult {
   readonly code: number | null
@@ -9,15 +10,42 @@ export interface CliResult {
 
 const bin = fileURLToPath(new URL('../../main/headless/bin.mjs', import.meta.url))
 
-/** Runs `plexsync ARGS` in a process of its own. Nothing of the caller's PLEX_… and STASH_… environment goes with it. */
-export function runCli(
+/** The caller's environment without its PLEX_… and STASH_… variables, with these instead. */
+function isolated(environment: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(PLEX|STASH)/.test(name))
+  return { ...Object.fromEntries(inherited), ...environment }
+}
+
+/** Runs `plexsync ARGS` in this process: what the program does, without the second that a process takes to start. */
+export async function runCli(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<CliResult> {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(PLEX|STASH)/.test(name))
+  const printed = { stdout: '', stderr: '' }
+  const code = await run(args, {
+    environment: isolated(environment),
+    isTerminal: false,
+    out: (text) => {
+      printed.stdout += text
+    },
+    err: (text) => {
+      printed.stderr += text
+    },
+    log: (line) => {
+      printed.stderr += `${line}\n`
+    },
+  })
+  return { code, ...printed }
+}
+
+/** Runs `plexsync ARGS` in a separate process, as a user does. */
+export function runCliProcess(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<CliResult> {
   const child = spawn(process.execPath, [bin, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...Object.fromEntries(inherited), ...environment },
+    env: isolated(environment),
   })
   const printed = { stdout: '', stderr: '' }
   child.stdout.on('data', (chunk: Buffer) => {

@@ -32,10 +32,8 @@ export async function logs(context: Context, options: LogOptions): Promise<ExitC
     ...(options.grep && { text: options.grep }),
     ...(since && { since }),
   }
-  const print = (line: LogLine): void => {
-    const text = context.output.json ? JSON.stringify(line) : `${line.at} ${line.level.padEnd(7)} ${line.line}`
-    process.stdout.write(`${text}\n`)
-  }
+  const print = (line: LogLine): void =>
+    context.output.line(line, () => `${line.at} ${line.level.padEnd(7)} ${line.line}`)
   const ring = new LogRing(join(context.dataFolder, 'logs'), systemClock)
   if (options.follow === true) {
     const following = ring.follow(filter, print, (problem) => context.output.note(problem))

@@ -103,8 +103,8 @@ async function serveWith(instance: Instance, context: Context, options: ServeOpt
     uiUrl,
     dataDir: context.dataFolder,
   }
-  if (options.readyJson === true) process.stdout.write(`${JSON.stringify(ready)}\n`)
-  else process.stdout.write(`The window: ${uiUrl}\nHooks are received at ${started.value.webhookUrl}\n`)
+  if (options.readyJson === true) context.shell.out(`${JSON.stringify(ready)}\n`)
+  else context.shell.out(`The window: ${uiUrl}\nHooks are received at ${started.value.webhookUrl}\n`)
 
   await stopped(context.signal)
   context.output.note('Stopping: work in flight is finished first. Ctrl-C again ends at once.')

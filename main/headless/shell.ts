@@ -1,0 +1,20 @@
+/** What a verb gets from whoever called it: the environment, and where its output goes. */
+import { printToTerminal } from '../host/terminal.ts'
+
+export interface Shell {
+  readonly environment: Readonly<NodeJS.ProcessEnv>
+  /** Whether a line of progress may replace the one before it on `err`. */
+  readonly isTerminal: boolean
+  out(text: string): void
+  err(text: string): void
+  /** Lines of the log; the process never waits for a terminal that nobody reads. */
+  log(line: string): void
+}
+
+export const processShell: Shell = {
+  environment: process.env,
+  isTerminal: process.stderr.isTTY === true,
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  log: printToTerminal,
+}
