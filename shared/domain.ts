@@ -61,16 +61,21 @@ export interface PlexSection {
   readonly refreshing: boolean
 }
 
+/** A file as Plex describes it. */
+export interface PlexFile {
+  /** As the Plex server sees it. */
+  readonly file: string
+  /** Bytes; null where Plex does not know. */
+  readonly size: number | null
+  /** Seconds; null where Plex does not know. */
+  readonly duration: number | null
+}
+
 /** One file of one item, as the index keeps it. */
-export interface PlexPart {
+export interface PlexPart extends PlexFile {
   readonly sectionId: string
   readonly ratingKey: RatingKey
   readonly title: string
-  /** As the Plex server sees it. */
-  readonly file: string
-  readonly size: number | null
-  /** Seconds. */
-  readonly duration: number | null
 }
 
 export interface PlexActor {
@@ -98,7 +103,8 @@ export interface PlexItem {
   readonly art: string
   /** Plex's names of the locked fields: title, studio, genre, actor, thumb… */
   readonly locks: readonly string[]
-  readonly files: readonly string[]
+  /** Every file of every version. */
+  readonly parts: readonly PlexFile[]
   /** Epoch seconds. */
   readonly updatedAt: number
 }

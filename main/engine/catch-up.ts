@@ -1,21 +1,25 @@
 /** What finds the changes that no hook told of: the sweep, what wakes it, and the comparison of both libraries. */
-import type { EngineEvents } from './api/events.ts'
+import type { ReconcileRun } from '../../shared/contract.ts'
 import { JobWatch } from './hearing/stash-job-watch.ts'
 import { SweepState } from './hearing/sweep-state.ts'
 import { Sweeper } from './hearing/sweeper.ts'
+import { Listeners } from './listeners.ts'
 import type { Ports } from './ports.ts'
 import { Gaps } from './reconcile/gaps.ts'
 import { PlexSide } from './reconcile/plex-side.ts'
-import { Reconciler } from './reconcile/reconciler.ts'
+import { Reconciler, type ReconcilerDeps } from './reconcile/reconciler.ts'
 import { ReconcileRuns } from './reconcile/runs.ts'
 import { ReconcileSchedule } from './reconcile/schedule.ts'
 import type { Servers } from './servers/servers.ts'
 import { isConfigured, type Stores } from './stores.ts'
-import type { PlannerDeps } from './sync/planner.ts'
 
 export interface CatchUp {
   readonly reconciler: Reconciler
   readonly gaps: Gaps
+  /** Calls `listener` after each search, when scenes may have been enqueued. */
+  onFound(listener: () => void): () => void
+  /** Calls `listener` with the state of a comparison that moves on. */
+  onProgress(listener: (run: ReconcileRun) => void): () => void
   /** Stash is back, or another one: sweep soon, and listen to its jobs anew. */
   listenToStash(): void
   start(): void
@@ -26,15 +30,15 @@ export interface CatchUp {
 export function wireCatchUp(
   stores: Stores,
   servers: Servers,
-  prepare: PlannerDeps,
+  planning: Pick<ReconcilerDeps, 'matcher' | 'ownership' | 'desired'>,
   { clock, logger }: Ports,
-  events: EngineEvents,
-  wakeWorker: () => void,
 ): CatchUp {
-  const { db, jobs, deadLetters, states, items, inSync, index } = stores
+  const { db, jobs, deadLetters, states, inSync, index } = stores
   const { stash, plex, gates, identities, library, requests } = servers
   const settings = () => stores.settings.settings()
   const configured = () => isConfigured(stores.settings)
+  const found = new Listeners<void>()
+  const progress = new Listeners<ReconcileRun>()
   const sweeper = new Sweeper({
     stash,
     states,
@@ -46,10 +50,7 @@ export function wireCatchUp(
     settings,
     configured,
     gate: gates.stash,
-    onSwept: ({ enqueued }) => {
-      if (enqueued > 0) wakeWorker()
-      events.statusChanged()
-    },
+    onSwept: () => found.send(),
   })
   const jobWatch = new JobWatch({
     address: () => ({ url: settings().stash_url, apiKey: settings().stash_api_key }),
@@ -67,8 +68,7 @@ export function wireCatchUp(
     identities,
     library,
     index,
-    prepare,
-    items,
+    ...planning,
     inSync,
     states,
     store: jobs,
@@ -82,11 +82,8 @@ export function wireCatchUp(
     gates,
     configured,
     requests,
-    onChange: (run) => {
-      events.send('reconcile', run)
-      events.statusChanged()
-    },
-    wake: wakeWorker,
+    onChange: (run) => progress.send(run),
+    wake: () => found.send(),
   })
   // Before the setup is finished nothing asked for the library: what a comparison finds would be written with Start.
   const mayCompare = (): boolean => configured() && stores.consent.given
@@ -103,6 +100,8 @@ export function wireCatchUp(
   return {
     reconciler,
     gaps,
+    onFound: (listener) => found.add(listener),
+    onProgress: (listener) => progress.add(listener),
     listenToStash() {
       sweeper.soon()
       jobWatch.reconnect()

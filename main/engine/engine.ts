@@ -25,22 +25,28 @@ import { meetServers, readStatus, statusHandlers } from './api/status.ts'
 import { syncHandlers } from './api/sync.ts'
 import { wireCatchUp } from './catch-up.ts'
 import { restoreDatabase } from './database/backup.ts'
-import { fanOut } from './hearing/fan-out.ts'
+import { type FanOutDeps, fanOut } from './hearing/fan-out.ts'
 import { HookReceiver } from './intake/hook-receiver.ts'
 import { WebhookIds } from './intake/webhook-ids.ts'
 import { LogRing } from './log/log-ring.ts'
 import { configureBySettings } from './log/log-settings.ts'
 import type { AppLog } from './log/logger.ts'
-import { compilePathRules, noPathRules, type PathRules } from './match/path-rules.ts'
+import { Matcher } from './match/matcher.ts'
 import { Notices } from './notices.ts'
 import type { Ports } from './ports.ts'
-import type { Settlement } from './queue/job.ts'
+import { DeadLetterGrowth } from './queue/dead-letter-growth.ts'
 import { connectServers } from './servers/servers.ts'
+import { requiredSettings } from './settings/consent.ts'
 import { PackageShelf } from './stash/companion/package-shelf.ts'
 import { databaseFile, isConfigured, openStores } from './stores.ts'
-import { runBatch, settleFault } from './sync/batch.ts'
+import { type BatchDeps, runBatch, settleAll } from './sync/batch.ts'
+import { DesiredValues } from './sync/desired-values.ts'
 import { FolderScans } from './sync/folder-scans.ts'
+import { Ledger } from './sync/ledger.ts'
 import { Maintenance } from './sync/maintenance.ts'
+import { Ownership } from './sync/ownership.ts'
+import { Planner } from './sync/planner.ts'
+import { SyncLog } from './sync/sync-log.ts'
 import { Worker } from './sync/worker.ts'
 
 export type { EngineOptions } from './api/services.ts'
@@ -129,6 +135,10 @@ export function createEngine(options: EngineOptions, ports: Ports, log: AppLog):
   })
 }
 
+/**
+ * Opens one database and everything that works on it, in three sections: build, who listens to whom, and how it starts and
+ * stops. Nothing in the first section names what is built later.
+ */
 function wire(
   options: EngineOptions,
   ports: Ports,
@@ -136,95 +146,35 @@ function wire(
   events: EngineEvents,
   restore: (file: string) => Promise<Result<{ kept_aside: string }>>,
 ): Result<Core> {
+  // ---- build ----
   const { clock, logger, newId, random } = ports
   const opened = openStores(options, ports)
   if (!opened.ok) return opened
   const stores = opened.value
-  const {
-    db,
-    settings: store,
-    consent,
-    jobs,
-    activity,
-    deadLetters,
-    states,
-    items,
-    inSync,
-    index,
-    picks,
-    summaryLimit,
-  } = stores
+  const { db, settings: store, consent, jobs, activity, deadLetters, states, items, inSync, index, picks } = stores
   const settings = (): Settings => store.settings()
-  const notices = new Notices({ clock, notifier: ports.notifier, isOn: () => settings().notifications })
-  const servers = connectServers(stores, options, ports, (server, what) => {
-    if (what === 'opened') notices.outageBegan(server)
-    else if (what === 'closed') notices.outageEnded(server)
-    else if (what === 'auth_refused') notices.tokenRefused(server)
-    if (server === 'stash' && (what === 'closed' || what === 'auth_accepted')) catchUp.listenToStash()
-    events.statusChanged()
-    worker.wake()
-  })
+  const servers = connectServers(stores, options, ports)
   const { plex, stash, gates, identities, library } = servers
 
-  let rules: PathRules = noPathRules
-  const compileRules = (): void => {
-    const compiled = compilePathRules(settings().path_map)
-    rules = compiled.ok ? compiled.value : noPathRules
-  }
-  compileRules()
-  const plannerDeps = {
-    stash,
-    plex,
-    library,
-    index,
-    picks,
-    rules: () => rules,
-    settings,
-    items,
-    states,
-    summaryLimit,
-    logger,
-    // Plex hands the address to every client: only where Stash needs no key is there one to give.
-    photoOf: (id: string) => (settings().stash_api_key === '' ? `${settings().stash_url}/performer/${id}/image` : null),
-  }
-
-  const settledListeners = new Set<(settlements: readonly Settlement[]) => void>()
-  const onSettled = (settlements: readonly Settlement[]): void => {
-    for (const listener of [...settledListeners]) listener(settlements)
-    events.rowsChanged(() => settlements.flatMap(({ job }) => activity.job(job.id) ?? []))
-    events.statusChanged()
-    if (settlements.some((settled) => settled.disposition === 'dead')) deadLettersGrew()
-  }
-  let deadAtLastNotice = deadLetters.counts().dead_letters
-  const deadLettersGrew = (): void => {
-    const counts = deadLetters.counts()
-    events.send('deadLetters', counts)
-    if (Math.floor(counts.dead_letters / 10) > Math.floor(deadAtLastNotice / 10))
-      logger.log('warning', '', `DLQ contains ${counts.dead_letters} failed jobs requiring review`)
-    deadAtLastNotice = counts.dead_letters
-    notices.deadLettersGrew(counts.dead_letters)
-  }
-
-  let limit = pLimit(settings().concurrency)
-  const batchDeps = {
-    db,
+  const matcher = new Matcher({ index, picks, library, settings })
+  const ownership = new Ownership({ items, matcher, stash })
+  const desired = new DesiredValues(settings, stores.summaryLimit)
+  const planner = new Planner({ plex, matcher, desired, ownership, settings })
+  const ledger = new Ledger({ db, jobs, states, items, inSync, clock })
+  const pace = () => sleep(ports, gates.plex.paceMs())
+  const syncLog = new SyncLog(logger, settings)
+  const apply = { plex, stash, settings, summaryLimit: stores.summaryLimit, pace, log: syncLog }
+  const limit = pLimit(settings().concurrency)
+  const context = () => ({ settings: settings(), random, now: clock.now() })
+  const scans = new FolderScans({ plex, settings, clock, logger })
+  const batch: BatchDeps = { servers, planner, ledger, states, apply, scans, options: { limit, context } }
+  const fanOutDeps: FanOutDeps = {
     store: jobs,
-    states,
-    items,
-    inSync,
     stash,
-    prepare: plannerDeps,
-    apply: { plex, stash, settings, logger, summaryLimit },
-    gates,
-    identities,
-    settings,
-    clock,
-    random,
+    carriersOf: (kind, id) => states.carriersOf(kind, id),
     logger,
-    limit: <T>(work: () => Promise<T>): Promise<T> => limit(work),
-    pace: () => sleep(ports, gates.plex.paceMs()),
-    scans: new FolderScans({ plex, clock, logger }),
-    onSettled,
+    settleFault: (job, fault) => settleAll([job], fault, batch),
+    settle: (settlement) => ledger.settle([settlement]),
   }
   const worker = new Worker({
     store: jobs,
@@ -234,45 +184,35 @@ function wire(
     scope: () => (consent.given ? 'all' : 'explicit'),
     clock,
     logger,
-    runScenes: (claimed, signal) => runBatch(claimed, batchDeps, signal),
-    runFanOut: (job, signal) =>
-      fanOut(
-        job,
-        {
-          store: jobs,
-          stash,
-          carriersOf: (kind, id) => states.carriersOf(kind, id),
-          logger,
-          settleFault: (failed, fault) => settleFault([failed], fault, batchDeps),
-          onSettled,
-        },
-        signal,
-      ),
-    onChange: () => events.statusChanged(),
+    runScenes: (claimed, signal) => runBatch(claimed, batch, signal),
+    runFanOut: (job, signal) => fanOut(job, fanOutDeps, signal),
   })
-
   const shelf = new PackageShelf(clock, newId)
   const hooks = new HookReceiver({
     settings,
     hookToken: () => settings().hook_token,
     store: jobs,
     webhookIds: new WebhookIds(db, clock),
-    sceneDestroyed: (sceneId) => {
-      states.drop(sceneId)
-      items.dropScene(sceneId)
-      // One that is in progress will record what it did; a look after it finds the scene gone and forgets that too.
-      if (jobs.isQueued('scene', sceneId))
-        jobs.enqueue({ kind: 'scene', subjectId: sceneId, fields: null, origin: 'hook' }, 0)
-    },
+    sceneDestroyed: (sceneId) => ledger.sceneDestroyed(sceneId),
     files: (path) => shelf.file(path),
     clock,
     logger,
-    onChange: (type, isNew) => {
-      events.hookArrived(type)
-      if (isNew) worker.wake()
-      events.statusChanged()
-    },
   })
+  const maintenance = new Maintenance({
+    plex,
+    ownership,
+    items,
+    inSync,
+    clock,
+    logger,
+    store: jobs,
+    deadLetters,
+    plexGate: gates.plex,
+    settings,
+  })
+  const catchUp = wireCatchUp(stores, servers, { matcher, ownership, desired }, ports)
+  const notices = new Notices({ clock, notifier: ports.notifier, isOn: () => settings().notifications })
+  const growth = new DeadLetterGrowth(deadLetters, logger)
 
   let lastChecks: readonly HealthCheck[] = []
   const services: Services = {
@@ -288,16 +228,18 @@ function wire(
     items,
     index,
     picks,
-    rules: () => rules,
+    matcher,
     library,
     clientIdentifier: stores.installation,
-    prepare: plannerDeps,
+    planner,
+    undo: { identities, plex, ownership, items, clock, pace },
     stash,
     plex,
     gates,
     identities,
     outages: stores.outages,
     worker,
+    ledger,
     lastChecks: () => lastChecks,
     noteChecks: (checks) => {
       lastChecks = checks
@@ -305,56 +247,9 @@ function wire(
     events,
     ring: new LogRing(join(options.dataFolder, 'logs'), clock),
     flushLog: () => log.flush(),
-    onSettled: (listen) => {
-      settledListeners.add(listen)
-      return () => settledListeners.delete(listen)
-    },
     webhookUrl: () => hooks.url,
     lastEventAt: () => hooks.lastEventAt,
   }
-  const maintenance = new Maintenance({
-    plex,
-    items,
-    inSync,
-    clock,
-    logger,
-    store: jobs,
-    deadLetters,
-    plexGate: gates.plex,
-    settings,
-    enqueue: (subjectId) => {
-      jobs.enqueue({ kind: 'scene', subjectId, fields: null, origin: 'reconcile' }, 0)
-      worker.wake()
-    },
-  })
-
-  const catchUp = wireCatchUp(stores, servers, plannerDeps, ports, events, () => worker.wake())
-
-  const endLogSettings = configureBySettings(log, store, stores.installation)
-  const endConsent = consent.onGiven(() => {
-    events.statusChanged()
-    worker.wake()
-  })
-  const endSettings = store.onChange((changed) => {
-    applySettings(changed)
-    events.send('settings', { settings: store.list() })
-    events.statusChanged()
-  })
-  function applySettings(changed: readonly SettingName[]): void {
-    compileRules()
-    if (changed.includes('webhook_host') || changed.includes('webhook_port')) void hooks.move()
-    if (changed.includes('concurrency')) limit = pLimit(settings().concurrency)
-    for (const server of serverNames) {
-      if (!changed.some((name) => name.startsWith(`${server}_`))) continue
-      identities.forget(server)
-      library.forget()
-      notices.addressChanged(server)
-      if (isConfigured(store)) void gates[server].retryNow()
-    }
-    if (changed.some((name) => name === 'enabled' || name.startsWith('stash_'))) catchUp.listenToStash()
-    worker.wake()
-  }
-
   const handlers: Handlers = {
     ...statusHandlers(services),
     ...activityHandlers(services),
@@ -369,29 +264,88 @@ function wire(
     ...pluginHandlers(services, shelf),
   }
 
-  const core = {
+  // ---- who listens to whom ----
+  const wakeWorker = (): void => worker.wake()
+  const statusChanged = (): void => events.statusChanged()
+  const wakeAndTell = (): void => {
+    worker.wake()
+    events.statusChanged()
+  }
+  const ends = [
+    configureBySettings(log, store, stores.installation),
+    worker.onChange(statusChanged),
+    hooks.onTaken(({ type, isNew }) => {
+      events.hookArrived(type)
+      if (isNew) worker.wake()
+      events.statusChanged()
+    }),
+    ledger.onSettled((settlements) => {
+      events.rowsChanged(() => settlements.flatMap(({ job }) => activity.job(job.id) ?? []))
+      events.statusChanged()
+      if (!settlements.some((settled) => settled.disposition === 'dead')) return
+      const counts = growth.noted()
+      events.send('deadLetters', counts)
+      notices.deadLettersGrew(counts.dead_letters)
+    }),
+    maintenance.onEnqueued(wakeWorker),
+    catchUp.onFound(wakeAndTell),
+    catchUp.onProgress((run) => {
+      events.send('reconcile', run)
+      events.statusChanged()
+    }),
+    ...serverNames.map((server) =>
+      gates[server].onChange((what) => {
+        notices.gateChanged(server, what)
+        if (server === 'stash' && (what === 'closed' || what === 'auth_accepted')) catchUp.listenToStash()
+        wakeAndTell()
+      }),
+    ),
+    consent.onGiven(wakeAndTell),
+    store.onChange((changed) => {
+      applySettings(changed)
+      events.send('settings', { settings: store.list() })
+      wakeAndTell()
+    }),
+  ]
+
+  function applySettings(changed: readonly SettingName[]): void {
+    if (changed.includes('webhook_host') || changed.includes('webhook_port')) void hooks.move()
+    if (changed.includes('concurrency')) limit.concurrency = settings().concurrency
+    for (const server of serverNames) {
+      if (!changed.some((name) => name.startsWith(`${server}_`))) continue
+      identities.forget(server)
+      library.forget()
+      notices.addressChanged(server)
+      if (isConfigured(store)) void gates[server].retryNow()
+    }
+    if (changed.some((name) => name === 'enabled' || name.startsWith('stash_'))) catchUp.listenToStash()
+  }
+
+  // ---- start in order, stop in reverse ----
+  let lifetime = new AbortController()
+  const core: Core = {
     services,
     handlers,
-    async start(): Promise<Result<{ readonly webhookUrl: string }>> {
+    async start() {
+      lifetime = new AbortController()
       if (settings().hook_token === '') store.save({ hook_token: newId() })
       consent.review()
       const recovered = jobs.recover()
-      if (recovered > 0) logger.log('info', 'Queue', `${recovered} jobs that were in progress wait again`)
+      if (recovered > 0) logger.log('info', 'Queue', `Requeued ${recovered} interrupted jobs`)
       const listening = await hooks.open()
       if (!listening.ok) return listening
       tellConfiguration(settings(), ports)
-      const dead = deadLetters.counts().dead_letters
-      if (dead > 0) logger.log('warning', '', `DLQ contains ${dead} failed jobs requiring review`)
+      growth.tellAtStart()
       for (const server of serverNames) gates[server].start()
-      void meetServers(services, new AbortController().signal).then(() => events.statusChanged())
+      void meetServers(services, lifetime.signal).then(statusChanged)
       worker.start()
       maintenance.start()
       catchUp.start()
       logger.log('info', '', 'Initialization complete')
       return ok({ webhookUrl: listening.value })
     },
-
-    async stop(timeoutMs: number, onProgress?: (inFlight: number) => void): Promise<boolean> {
+    async stop(timeoutMs, onProgress) {
+      lifetime.abort()
       maintenance.stop()
       await catchUp.stop()
       await hooks.close()
@@ -399,12 +353,9 @@ function wire(
       for (const server of serverNames) gates[server].stop()
       return finished
     },
-
-    async close(): Promise<void> {
+    async close() {
       await core.stop(0)
-      endSettings()
-      endConsent()
-      endLogSettings()
+      for (const end of ends) end()
       plex.close()
       stash.close()
       log.flush()
@@ -414,9 +365,9 @@ function wire(
   return ok(core)
 }
 
-/** The familiar lines about what is missing. */
+/** Logs the familiar lines about what is missing. */
 function tellConfiguration(settings: Settings, { logger }: Ports): void {
-  for (const name of ['plex_url', 'plex_token', 'stash_url'] as const)
+  for (const name of requiredSettings)
     if (settings[name] === '') logger.log('warning', '', `Configuration error: ${name}: ${name} is required`)
   if (!settings.enabled) logger.log('warning', '', 'PlexSync is disabled via configuration')
 }

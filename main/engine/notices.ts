@@ -1,6 +1,7 @@
 /** Desktop notices: rare, grouped, and only where a person can do something or wants to know. */
 import type { ServerName } from '../../shared/domain.ts'
 import type { Clock, Notifier } from './ports.ts'
+import type { GateChange } from './servers/server-gate.ts'
 
 const deadLettersEveryMs = 5 * 60_000
 const longOutageMs = 15 * 60_000
@@ -38,7 +39,14 @@ export class Notices {
     )
   }
 
-  tokenRefused(server: ServerName): void {
+  /** Takes in what a gate says: outages and refused tokens. */
+  gateChanged(server: ServerName, what: GateChange): void {
+    if (what === 'opened') this.#outageBegan(server)
+    else if (what === 'closed') this.#outageEnded(server)
+    else if (what === 'auth_refused') this.#tokenRefused(server)
+  }
+
+  #tokenRefused(server: ServerName): void {
     const now = this.#deps.clock.now()
     const told = this.#tokenToldAt.get(server)
     if (told !== undefined && now >= told && now - told < tokenEveryMs) return
@@ -56,7 +64,7 @@ export class Notices {
     this.#tokenToldAt.delete(server)
   }
 
-  outageBegan(server: ServerName): void {
+  #outageBegan(server: ServerName): void {
     const outage = { told: false, endTimer: () => {} }
     outage.endTimer = this.#deps.clock.setTimer(longOutageMs, () => {
       outage.told = true
@@ -70,7 +78,7 @@ export class Notices {
     this.#outages.set(server, outage)
   }
 
-  outageEnded(server: ServerName): void {
+  #outageEnded(server: ServerName): void {
     const outage = this.#outages.get(server)
     outage?.endTimer()
     this.#outages.delete(server)

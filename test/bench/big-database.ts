@@ -46,6 +46,8 @@ export function fillDatabase(file: string, rows: Rows): void {
         sceneId: ratingKey,
         sectionId: '1',
         file: `/media/library/scene ${key}.mp4`,
+        size: 1000,
+        duration: 60,
         base,
         kept: [],
       }

@@ -26,7 +26,14 @@ async function judge(corpus: Corpus): Promise<Judged[]> {
   if (!rules.ok) throw new Error(rules.fault.message)
   const sections = corpus.libraries.map((library) => ({ ...library, skipped: null }))
   const judged = corpus.scenes.map((scene) => {
-    const decision = decide({ files: scene.files, rules: rules.value, lookup: index, sections, strict: true })
+    const decision = decide({
+      sceneId: null,
+      files: scene.files,
+      rules: rules.value,
+      lookup: index,
+      sections,
+      strict: true,
+    })
     return { scene, targets: decision.targets.map(({ ratingKey }) => ratingKey), confidence: decision.confidence }
   })
   db.close()

@@ -45,7 +45,7 @@ export function anItem(more: Partial<PlexItem> = {}): PlexItem {
     thumb: '/library/metadata/4711/thumb/1',
     art: '',
     locks: [],
-    files: ['/media/StudioA/walk.mp4'],
+    parts: [{ file: '/media/StudioA/walk.mp4', size: 1000, duration: 60 }],
     updatedAt: 1_700_000_000,
     ...more,
   }

@@ -1,8 +1,8 @@
 import type { Handlers, SceneStory, TimelineEntry } from '../../../shared/contract.ts'
 import { type Change, moment, type SceneId } from '../../../shared/domain.ts'
-import { fail, ok, type Result } from '../../../shared/result.ts'
-import { planUndo } from '../merge/undo-plan.ts'
+import { ok } from '../../../shared/result.ts'
 import type { JobStory } from '../queue/activity.ts'
+import { undoScene } from '../sync/undo.ts'
 import { stashLink } from './links.ts'
 import type { Services } from './services.ts'
 
@@ -10,7 +10,7 @@ export function activityHandlers(services: Services): Pick<Handlers, 'listActivi
   return {
     listActivity: async (filter) => ok(services.activity.list(filter)),
     getScene: async ({ scene_id }) => ok(storyOf(services, scene_id)),
-    undoScene: ({ scene_id }, signal) => undoScene(services, scene_id, signal),
+    undoScene: ({ scene_id }, signal) => undoScene(scene_id, services.undo, signal),
   }
 }
 
@@ -81,32 +81,4 @@ function entry(
   changes: readonly Change[] = [],
 ): TimelineEntry {
   return { at: moment(at), step, detail, changes: [...changes] }
-}
-
-/** Brings back what the last write replaced, where Plex still shows what was written. */
-async function undoScene(
-  services: Services,
-  sceneId: SceneId,
-  signal: AbortSignal,
-): Promise<Result<{ changes: Change[] }>> {
-  const written = services.items.ofScene(sceneId).filter((item) => item.lastWrite !== null)
-  if (written.length === 0) return fail('unknown_name', `Scene ${sceneId} has no write that could be taken back`)
-  const read = await services.plex.items(
-    written.map((item) => item.ratingKey),
-    signal,
-  )
-  if (!read.ok) return read
-  const changes: Change[] = []
-  for (const known of written) {
-    const item = read.value.get(known.ratingKey)
-    if (item === undefined || known.lastWrite === null) continue
-    const plan = planUndo({ item, lastWrite: known.lastWrite, base: known.base })
-    if (plan.edit !== null) {
-      const edited = await services.plex.edit(plan.edit, signal)
-      if (!edited.ok) return edited
-    }
-    services.items.undone({ ...known, base: plan.after, kept: plan.kept }, services.ports.clock.now())
-    changes.push(...plan.changes)
-  }
-  return ok({ changes })
 }

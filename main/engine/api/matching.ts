@@ -2,7 +2,6 @@ import type { Handlers } from '../../../shared/contract.ts'
 import type { Explanation, SceneFile } from '../../../shared/domain.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import type { Decision } from '../match/decision.ts'
-import { decideScene } from '../sync/planner.ts'
 import type { Services } from './services.ts'
 
 export function matchingHandlers(services: Services): Pick<Handlers, 'explainMatch' | 'pickMatch'> {
@@ -13,18 +12,19 @@ export function matchingHandlers(services: Services): Pick<Handlers, 'explainMat
           ? ok([{ path: request.path, size: null, duration: null }])
           : await filesOf(services, request.scene_id, signal)
       if (!files.ok) return files
+      const subject = { id: 'path' in request ? null : request.scene_id, files: files.value }
       const known = await services.identities.ensurePlex(signal)
       if (!known.ok) return known
       const ready = await services.library.ready(signal)
       if (!ready.ok && ready.fault.code !== 'unknown_library') return ready
-      let decision = decideScene({ files: files.value }, services.prepare)
+      let decision = services.matcher.match(subject)
       if (decision.confidence !== 'high' && files.value.length > 0) {
-        const looked = await services.library.lookFor(
+        const looked = await services.matcher.refreshMissing(
           files.value.map((file) => file.path),
           signal,
         )
         if (!looked.ok && looked.fault.code !== 'unknown_library') return looked
-        decision = decideScene({ files: files.value }, services.prepare)
+        decision = services.matcher.match(subject)
       }
       return ok(explanationOf(decision))
     },
@@ -36,8 +36,11 @@ export function matchingHandlers(services: Services): Pick<Handlers, 'explainMat
       if (file === undefined) return fail('no_file_path', `No file path for scene ${scene_id}, cannot sync to Plex`)
       const items = await services.plex.items([rating_key], signal)
       if (!items.ok) return items
-      if (!items.value.has(rating_key)) return fail('unknown_name', `Plex has no item ${rating_key}`)
-      services.picks.remember(file.path, rating_key)
+      const item = items.value.get(rating_key)
+      if (item === undefined) return fail('unknown_name', `Plex has no item ${rating_key}`)
+      const part = item.parts.find(({ size }) => size !== null && size === file.size) ?? item.parts[0]
+      if (part === undefined) return fail('unknown_name', `The Plex item ${rating_key} has no file`)
+      services.picks.remember({ ...part, path: file.path, sceneId: scene_id, ratingKey: rating_key })
       services.store.enqueue({ kind: 'scene', subjectId: scene_id, fields: null, origin: 'manual', force: true }, 0)
       services.worker.wake()
       services.events.statusChanged()

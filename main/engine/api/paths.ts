@@ -14,7 +14,7 @@ const pageSize = 100
 export function pathHandlers(services: Services): Pick<Handlers, 'testPaths' | 'suggestPaths'> {
   return {
     testPaths: async ({ samples, path_map }, signal) => {
-      const rules = path_map === undefined ? ok(services.rules()) : compilePathRules(path_map)
+      const rules = path_map === undefined ? ok(services.matcher.rules) : compilePathRules(path_map)
       if (!rules.ok) return rules
       const files = await sampleFiles(services, samples, signal)
       return files.ok ? ok(test(services, files.value, rules.value)) : files

@@ -3,14 +3,13 @@ import type { HealthCheck } from '../../../shared/contract.ts'
 import type { Database } from '../database/open.ts'
 import type { LogRing } from '../log/log-ring.ts'
 import type { Library } from '../match/library.ts'
+import type { Matcher } from '../match/matcher.ts'
 import type { PartIndex } from '../match/part-index.ts'
-import type { PathRules } from '../match/path-rules.ts'
 import type { Picks } from '../match/picks.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { Ports } from '../ports.ts'
 import type { Activity } from '../queue/activity.ts'
 import type { DeadLetters } from '../queue/dead-letters.ts'
-import type { Settlement } from '../queue/job.ts'
 import type { JobStore } from '../queue/job-store.ts'
 import type { Outages } from '../servers/outages.ts'
 import type { ServerGate } from '../servers/server-gate.ts'
@@ -18,9 +17,11 @@ import type { ServerIdentities } from '../servers/server-identity.ts'
 import type { Consent } from '../settings/consent.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
 import type { StashClient } from '../stash/client.ts'
-import type { PlannerDeps } from '../sync/planner.ts'
+import type { Ledger } from '../sync/ledger.ts'
+import type { Planner } from '../sync/planner.ts'
 import type { SceneStates } from '../sync/scene-state.ts'
 import type { SyncItems } from '../sync/sync-items.ts'
+import type { UndoDeps } from '../sync/undo.ts'
 import type { Worker } from '../sync/worker.ts'
 import type { EngineEvents } from './events.ts'
 
@@ -51,10 +52,11 @@ export interface Services {
   readonly items: SyncItems
   readonly index: PartIndex
   readonly picks: Picks
-  readonly rules: () => PathRules
+  readonly matcher: Matcher
   readonly library: Library
   readonly clientIdentifier: string
-  readonly prepare: PlannerDeps
+  readonly planner: Planner
+  readonly undo: UndoDeps
   readonly stash: StashClient
   readonly plex: PlexClient
   readonly gates: { readonly plex: ServerGate; readonly stash: ServerGate }
@@ -68,8 +70,7 @@ export interface Services {
   readonly ring: LogRing
   /** Writes the log lines that wait, before the files are read. */
   readonly flushLog: () => void
-  /** Calls `listener` with each batch of settled jobs. */
-  readonly onSettled: (listener: (settlements: readonly Settlement[]) => void) => () => void
+  readonly ledger: Ledger
   /** Where the hook listener is reached; null while it does not listen. */
   readonly webhookUrl: () => string | null
   readonly lastEventAt: () => number | null

@@ -106,6 +106,6 @@ function rememberedPicks({ db, picks, index }: Services): RememberedPicks {
     server: () => indexOwner(db),
     bindTo: (server) => void bindToServer(db, server, index, picks),
     list: () => picks.list(),
-    remember: (path, ratingKey) => picks.remember(path, ratingKey),
+    remember: (pick) => picks.remember({ ...pick, sceneId: null }),
   }
 }

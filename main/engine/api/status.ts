@@ -123,7 +123,7 @@ async function processQueue(
   const startedAt = clock.now()
   const ownWorker = !services.worker.running
   const counts = { processed: 0, synced: 0, unchanged: 0, retried: 0, dead_lettered: 0 }
-  const endCounting = services.onSettled((settlements) => {
+  const endCounting = services.ledger.onSettled((settlements) => {
     for (const settled of settlements) count(settled, counts)
   })
   const ended = Promise.withResolvers<'server' | 'timeout' | 'cancelled' | 'setup' | null>()

@@ -2,7 +2,7 @@ import type { EnqueueReport, Handlers, ScenePlan, SyncSelection } from '../../..
 import type { StashScene } from '../../../shared/domain.ts'
 import { ok, type Result } from '../../../shared/result.ts'
 import { hasMetadata } from '../merge/desired.ts'
-import { type Prepared, prepare } from '../sync/planner.ts'
+import type { ScenePlan as PlannedScene } from '../sync/planner.ts'
 import { selectedScenes } from './scene-selection.ts'
 import type { Services } from './services.ts'
 
@@ -68,7 +68,7 @@ async function planScenes(
     for (let from = 0; from < page.value.length; from += plansAtOnce) {
       const room = limit === undefined ? plansAtOnce : Math.min(plansAtOnce, limit - plans.length)
       if (room <= 0) return ok({ plans })
-      const prepared = await prepare(page.value.slice(from, from + room), services.prepare, signal)
+      const prepared = await services.planner.plan(page.value.slice(from, from + room), signal)
       if (!prepared.ok) return prepared
       plans.push(...prepared.value.flatMap(planRows))
     }
@@ -77,21 +77,21 @@ async function planScenes(
 }
 
 /** One row per item that would be written; one with the reason where none would. */
-export function planRows(prepared: Prepared): ScenePlan[] {
-  const { scene, decision } = prepared
+export function planRows(planned: PlannedScene): ScenePlan[] {
+  const { scene, decision } = planned
   const common = {
     scene_id: scene.id,
     title: scene.title,
     confidence: decision?.confidence ?? ('none' as const),
   }
-  if (prepared.kind === 'planned')
-    return prepared.items.map(({ target, plan }) => ({
+  if (planned.kind === 'planned')
+    return planned.items.map(({ target, plan }) => ({
       ...common,
       rating_key: target.ratingKey,
       changes: [...plan.changes],
       kept: [...plan.kept],
       reason: null,
     }))
-  const reason = prepared.kind === 'gated' ? prepared.reason : prepared.fault.message
+  const reason = planned.kind === 'skipped' ? planned.reason : planned.fault.message
   return [{ ...common, rating_key: null, changes: [], kept: [], reason }]
 }

@@ -37,7 +37,7 @@ export const deadLetters: Check = async (services) => {
 }
 
 export const pathRules: Check = async (services) => {
-  const count = services.rules().rules.length
+  const count = services.matcher.rules.rules.length
   return well(
     count === 0
       ? 'None. They are needed where Stash and Plex see other paths.'

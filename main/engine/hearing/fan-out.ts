@@ -16,7 +16,7 @@ export interface FanOutDeps {
   readonly logger: Logger
   /** The disposition of a job whose question to Stash failed. */
   readonly settleFault: (job: ClaimedJob, fault: Fault) => void
-  readonly onSettled: (settlements: readonly Settlement[]) => void
+  readonly settle: (settlement: Settlement) => void
 }
 
 /** How many scenes are enqueued in one transaction. */
@@ -41,6 +41,5 @@ export async function fanOut(job: ClaimedJob, deps: FanOutDeps, signal: AbortSig
   deps.logger.log('info', 'Hook', `Enqueued ${detail}`)
   // Acknowledged last: a crash before this only enqueues the same scenes once more.
   const settlement: Settlement = { job, disposition: 'done', outcome: 'fanned_out', title: '', detail }
-  deps.store.settle([settlement])
-  deps.onSettled([settlement])
+  deps.settle(settlement)
 }

@@ -14,8 +14,8 @@ const receiver = new HookReceiver({
   sceneDestroyed: () => {},
   clock: systemClock,
   logger: { log: () => {} },
-  onChange: (type) => seen.push(type),
 })
+receiver.onTaken(({ type }) => seen.push(type))
 
 afterEach(() => receiver.close())
 

@@ -1,20 +1,30 @@
 /** Keeps the hook listener on the address that the settings name, also when they change while it runs. */
 import { ok, type Result } from '../../../shared/result.ts'
+import { Listeners } from '../listeners.ts'
 import { createIntakeListener, type IntakeListener, type IntakeListenerPorts } from './listener.ts'
 
-export type HookReceiverDeps = Omit<IntakeListenerPorts, 'onEvent'> & {
-  /** A change was taken in; `isNew` where a job is waiting because of it. */
-  readonly onChange: (type: string, isNew: boolean) => void
+export type HookReceiverDeps = Omit<IntakeListenerPorts, 'onEvent'>
+
+/** A change was taken in; `isNew` where a job is waiting because of it. */
+export interface TakenHook {
+  readonly type: string
+  readonly isNew: boolean
 }
 
 export class HookReceiver {
   readonly #deps: HookReceiverDeps
+  readonly #taken = new Listeners<TakenHook>()
   #listener: IntakeListener | null = null
   #url: string | null = null
   #lastEventAt: number | null = null
 
   constructor(deps: HookReceiverDeps) {
     this.#deps = deps
+  }
+
+  /** Calls `listener` with each hook that was stored or filtered. */
+  onTaken(listener: (hook: TakenHook) => void): () => void {
+    return this.#taken.add(listener)
   }
 
   /** Where hooks go; null while it does not listen. */
@@ -35,10 +45,10 @@ export class HookReceiver {
       onEvent: ({ event, status }) => {
         if (event.hook === 'ping') return
         this.#lastEventAt = this.#deps.clock.now()
-        this.#deps.onChange(
-          event.hook === 'change' ? event.type : 'other',
-          status === 'queued' || status === 'coalesced',
-        )
+        this.#taken.send({
+          type: event.hook === 'change' ? event.type : 'other',
+          isNew: status === 'queued' || status === 'coalesced',
+        })
       },
     })
     const listening = await listener.listen(webhook_host, webhook_port)

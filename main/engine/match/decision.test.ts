@@ -4,6 +4,7 @@ import { type Decision, decide } from './decision.ts'
 import { openIndex, part } from './part-index.fixture.ts'
 import { lookupLimit } from './part-lookup.ts'
 import { compilePathRules, noPathRules, type PathRules } from './path-rules.ts'
+import type { Pick as RememberedPick } from './picks.ts'
 import type { MatchSection } from './section-choice.ts'
 
 const sections: readonly MatchSection[] = [
@@ -42,7 +43,10 @@ interface Case {
   readonly plex: readonly PlexPart[]
   readonly rules?: string
   readonly loose?: boolean
-  readonly picks?: Readonly<Record<string, string>>
+  readonly sceneId?: string
+  readonly picks?: readonly (Pick<RememberedPick, 'path' | 'ratingKey' | 'file' | 'size'> & {
+    readonly sceneId?: string
+  })[]
   readonly expected: {
     readonly confidence: Decision['confidence']
     readonly targets?: readonly string[]
@@ -54,8 +58,9 @@ interface Case {
 
 function run(input: Omit<Case, 'name' | 'expected'>): Decision {
   const { db, index, picks } = openIndex(input.plex)
-  for (const [path, ratingKey] of Object.entries(input.picks ?? {})) picks.remember(path, ratingKey)
+  for (const pick of input.picks ?? []) picks.remember({ sceneId: null, duration: null, ...pick })
   const decision = decide({
+    sceneId: input.sceneId ?? null,
     files: input.files,
     rules: input.rules === undefined ? noPathRules : rules(input.rules),
     lookup: index,
@@ -372,35 +377,68 @@ const cases: readonly Case[] = [
     name: 'a pick wins over the exact path',
     files: [file('/media/x.mp4')],
     plex: [part('1', '/media/x.mp4'), part('2', '/media/y.mp4')],
-    picks: { '/media/x.mp4': '2' },
-    expected: { confidence: 'high', targets: ['2'], step: 'A person picked item 2 for this file.' },
+    picks: [picked('/media/x.mp4', '2', '/media/y.mp4')],
+    expected: { confidence: 'high', targets: ['2'], step: 'You picked item 2 for this file.' },
   },
   {
     name: 'a pick whose item is gone',
     files: [file('/media/x.mp4')],
     plex: [part('1', '/media/x.mp4')],
-    picks: { '/media/x.mp4': '7' },
+    picks: [picked('/media/x.mp4', '7', '/media/gone.mp4')],
     expected: {
       confidence: 'high',
       targets: ['1'],
-      step: 'A person picked item 7 for this file, but Plex does not have it any more.',
+      step: 'You picked item 7 for this file, but Plex no longer has it.',
     },
   },
   {
     name: 'a pick is for one file only',
     files: [file('/data/a.mp4', 5, 5), file('/media/x.mp4')],
     plex: [part('1', '/media/x.mp4'), part('2', '/media/y.mp4')],
-    picks: { '/data/a.mp4': '2' },
+    picks: [picked('/data/a.mp4', '2', '/media/y.mp4')],
     expected: { confidence: 'high', targets: ['2', '1'] },
   },
   {
     name: 'a pick in a library that is not written',
     files: [file('/data/x.mp4', 5, 5)],
     plex: [part('1', '/tv/y.mp4', { sectionId: '3' })],
-    picks: { '/data/x.mp4': '1' },
+    picks: [picked('/data/x.mp4', '1', '/tv/y.mp4')],
+    expected: { confidence: 'none', fault: 'not_in_plex' },
+  },
+  {
+    name: 'a pick whose key is another film now',
+    files: [file('/data/x.mp4', 5, 5)],
+    plex: [part('2', '/media/stranger.mp4', { size: 7, duration: 9 })],
+    picks: [picked('/data/x.mp4', '2', '/media/y.mp4')],
+    expected: { confidence: 'none', fault: 'not_in_plex', step: 'that item plays another file now' },
+  },
+  {
+    name: 'a pick whose file has another key in a rebuilt library',
+    files: [file('/data/x.mp4', 5, 5)],
+    plex: [part('2', '/media/stranger.mp4', { size: 7, duration: 9 }), part('31', '/media/y.mp4')],
+    picks: [picked('/data/x.mp4', '2', '/media/y.mp4')],
+    expected: { confidence: 'high', targets: ['31'] },
+  },
+  {
+    name: 'a pick for a scene that was renamed on both sides',
+    files: [file('/data/new.mp4', 1000, 5)],
+    sceneId: '4',
+    plex: [part('2', '/media/new-name.mp4')],
+    picks: [{ ...picked('/data/old.mp4', '2', '/media/old-name.mp4'), sceneId: '4' }],
+    expected: { confidence: 'high', targets: ['2'] },
+  },
+  {
+    name: 'a pick of an earlier release that says nothing of the file',
+    files: [file('/data/x.mp4', 5, 5)],
+    plex: [part('2', '/media/y.mp4')],
+    picks: [{ path: '/data/x.mp4', ratingKey: '2', file: null, size: null }],
     expected: { confidence: 'none', fault: 'not_in_plex' },
   },
 ]
+
+function picked(path: string, ratingKey: string, plexFile: string): NonNullable<Case['picks']>[number] {
+  return { path, ratingKey, file: plexFile, size: 1000 }
+}
 
 describe('decide', () => {
   it.each(cases)('$name', ({ expected, ...input }) => {

@@ -1,7 +1,8 @@
 /** One file of a scene on its way down the ladder. Pure over the index. */
-import type { Confidence, PlexPart, SceneFile } from '../../../shared/domain.ts'
+import type { Confidence, PlexPart, SceneFile, SceneId } from '../../../shared/domain.ts'
 import { bestParts, strongestPerItem, type WeighedPart } from './candidates.ts'
 import { confirms, describeEvidence, type SoughtFile, soughtFile, weigh } from './evidence.ts'
+import { isSameFile } from './file-identity.ts'
 import { findNearMiss, nearMissSentence } from './near-miss.ts'
 import { lookupLimit, type PartLookup, type PickLookup } from './part-lookup.ts'
 import { baseKey, folderOf, pathKey } from './path-key.ts'
@@ -9,6 +10,8 @@ import type { PathRules } from './path-rules.ts'
 import { type MatchSection, sectionsHolding, sectionTitle } from './section-choice.ts'
 
 export interface MatchInput {
+  /** Null where a path alone is asked for. */
+  readonly sceneId: SceneId | null
   readonly files: readonly SceneFile[]
   readonly rules: PathRules
   readonly lookup: PartLookup
@@ -85,17 +88,20 @@ export function matchFile(file: SceneFile, input: MatchInput, steps: string[]): 
   return { ...found, confidence: 'low', weighed, parts: input.strict ? [] : bestParts(weighed, steps) }
 }
 
-/** What a person picked for this file, as long as Plex still has it. */
+/** What was picked for this file, wherever Plex has that file now; its former key may belong to another film. */
 function pickedParts(file: SceneFile, input: MatchInput, steps: string[]): PlexPart[] {
-  const ratingKey = input.picks?.find(file.path) ?? null
-  if (ratingKey === null) return []
-  const part = input.lookup.byItem(ratingKey)[0]
-  if (part === undefined) {
-    steps.push(`A person picked item ${ratingKey} for this file, but Plex does not have it any more.`)
+  const pick = input.picks?.find(file, input.sceneId) ?? null
+  if (pick === null) return []
+  const atKey = input.lookup.byItem(pick.ratingKey)
+  const atPath = pick.file === null ? [] : input.lookup.byPath(pathKey(pick.file))
+  const picked = [...atKey, ...atPath].find((part) => isSameFile(pick, true, [part]))
+  if (picked === undefined) {
+    const why = atKey.length === 0 ? 'Plex no longer has it' : 'that item plays another file now'
+    steps.push(`You picked item ${pick.ratingKey} for this file, but ${why}.`)
     return []
   }
-  const parts = writable([part], input, steps)
-  if (parts.length > 0) steps.push(`A person picked item ${ratingKey} for this file.`)
+  const parts = writable([picked], input, steps)
+  if (parts.length > 0) steps.push(`You picked item ${picked.ratingKey} for this file.`)
   return parts
 }
 

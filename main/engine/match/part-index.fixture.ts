@@ -1,12 +1,10 @@
 /** For tests: the index over a database in memory. */
-import { readFileSync } from 'node:fs'
 import SqliteDatabase from 'better-sqlite3'
 import type { PlexPart } from '../../../shared/domain.ts'
+import { migrate, readMigrations } from '../database/migrate.ts'
 import type { Clock } from '../ports.ts'
 import { PartIndex } from './part-index.ts'
 import { Picks } from './picks.ts'
-
-const migration = new URL('../database/migrations/0003_index.sql', import.meta.url)
 
 /** Stands still; tests set `time`. */
 export class StillClock implements Clock {
@@ -21,8 +19,7 @@ export class StillClock implements Clock {
 
 export function openIndex(parts: readonly PlexPart[] = [], file = ':memory:') {
   const db = new SqliteDatabase(file)
-  const isNew = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'plex_part'").get() === undefined
-  if (isNew) db.exec(readFileSync(migration, 'utf8'))
+  migrate(db, file, readMigrations())
   const clock = new StillClock()
   const index = new PartIndex(db, clock)
   index.upsertParts(parts)

@@ -187,20 +187,31 @@ describe('PartIndex changes', () => {
 describe('picks and owner', () => {
   it('remembers a pick per file, whatever the path’s spelling', () => {
     const { picks, clock } = openIndex()
-    picks.remember('D:\\data\\X.mp4', '5')
-    picks.remember('d:/data/x.mp4', '6')
-    expect(picks.find('D:\\Data\\x.mp4')).toBe('6')
-    expect(picks.find('/data/x.mp4')).toBeNull()
-    expect(picks.list()).toEqual([{ path: 'd:/data/x.mp4', ratingKey: '6', pickedAt: clock.time }])
+    const pick = { sceneId: '3', ratingKey: '5', file: '/plex/x.mp4', size: 9, duration: 60 }
+    picks.remember({ ...pick, path: 'D:\\data\\X.mp4' })
+    picks.remember({ ...pick, path: 'd:/data/x.mp4', ratingKey: '6' })
+    const at = (path: string, size = 1) => ({ path, size, duration: null })
+    expect(picks.find(at('D:\\Data\\x.mp4'), null)?.ratingKey).toBe('6')
+    expect(picks.find(at('/data/x.mp4'), '3')).toBeNull()
+    expect(picks.find(at('/data/renamed.mp4', 9), '3')?.ratingKey).toBe('6')
+    expect(picks.find(at('/data/renamed.mp4', 9), '4')).toBeNull()
+    expect(picks.list()).toEqual([{ ...pick, path: 'd:/data/x.mp4', ratingKey: '6', pickedAt: clock.time }])
     expect(picks.forget('D:\\data\\x.mp4')).toBe(true)
     expect(picks.list()).toEqual([])
   })
 
   it('empties index and picks when another server answers', () => {
     const { db, index, picks } = openIndex()
-    picks.remember('/data/imported.mp4', '4')
+    picks.remember({
+      path: '/data/imported.mp4',
+      sceneId: null,
+      ratingKey: '4',
+      file: null,
+      size: null,
+      duration: null,
+    })
     expect(bindToServer(db, 'server-a', index, picks)).toBe(false)
-    expect(picks.find('/data/imported.mp4')).toBe('4')
+    expect(picks.find({ path: '/data/imported.mp4', size: null, duration: null }, null)?.ratingKey).toBe('4')
     index.upsertParts([part('1', '/media/x.mp4')])
     index.beginRefresh('1')
     expect(bindToServer(db, 'server-a', index, picks)).toBe(false)

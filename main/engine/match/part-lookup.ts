@@ -1,4 +1,5 @@
-import type { PlexPart, RatingKey } from '../../../shared/domain.ts'
+import type { PlexPart, RatingKey, SceneFile, SceneId } from '../../../shared/domain.ts'
+import type { Pick } from './picks.ts'
 
 /**
  * Lists that a name alone selects end here: thousands of files may be called `video.mp4`. A full list means "too common
@@ -22,5 +23,6 @@ export interface PartLookup {
 
 /** What a person picked for a file. */
 export interface PickLookup {
-  find(stashPath: string): RatingKey | null
+  /** The pick for a file of a scene; null where there is none. */
+  find(file: SceneFile, sceneId: SceneId | null): Pick | null
 }

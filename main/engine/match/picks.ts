@@ -1,61 +1,107 @@
 /** What people picked where matching was unsure, remembered per file. Owns the table picked_match. */
 import type { Database } from 'better-sqlite3'
-import type { RatingKey } from '../../../shared/domain.ts'
+import * as z from 'zod'
+import type { RatingKey, SceneFile, SceneId } from '../../../shared/domain.ts'
 import type { Clock } from '../ports.ts'
+import type { FileIdentity } from './file-identity.ts'
 import type { PickLookup } from './part-lookup.ts'
 import { pathKey } from './path-key.ts'
 
-export interface Pick {
+/** A decision of the user: this file of Stash is that file of Plex. */
+export interface Pick extends FileIdentity {
   /** As Stash sees the file. */
   readonly path: string
+  readonly sceneId: SceneId | null
+  /** Where Plex had the file when it was picked. A rebuilt library has it under another key. */
   readonly ratingKey: RatingKey
   /** Epoch milliseconds. */
   readonly pickedAt: number
 }
 
+const pickRow = z
+  .object({
+    path: z.string(),
+    scene_id: z.number().nullable(),
+    rating_key: z.number(),
+    plex_file: z.string().nullable(),
+    size: z.number().nullable(),
+    duration: z.number().nullable(),
+    picked_at: z.number(),
+  })
+  .transform(
+    (row): Pick => ({
+      path: row.path,
+      sceneId: row.scene_id === null ? null : String(row.scene_id),
+      ratingKey: String(row.rating_key),
+      file: row.plex_file,
+      size: row.size,
+      duration: row.duration,
+      pickedAt: row.picked_at,
+    }),
+  )
+
 export class Picks implements PickLookup {
   readonly #clock: Clock
-  readonly #statements
+  readonly #sql
 
   constructor(db: Database, clock: Clock) {
     this.#clock = clock
-    this.#statements = {
-      find: db.prepare<[string], { rating_key: number }>('SELECT rating_key FROM picked_match WHERE path_key = ?'),
-      list: db.prepare<[], { path: string; rating_key: number; picked_at: number }>(
-        'SELECT path, rating_key, picked_at FROM picked_match ORDER BY path_key',
-      ),
-      remember: db.prepare<[string, string, number, number]>(
-        `INSERT INTO picked_match (path_key, path, rating_key, picked_at) VALUES (?, ?, ?, ?)
-         ON CONFLICT (path_key) DO UPDATE SET path = excluded.path, rating_key = excluded.rating_key, picked_at = excluded.picked_at`,
-      ),
-      forget: db.prepare<[string]>('DELETE FROM picked_match WHERE path_key = ?'),
-      forgetAll: db.prepare('DELETE FROM picked_match'),
-    }
+    this.#sql = statements(db)
   }
 
-  find(stashPath: string): RatingKey | null {
-    const row = this.#statements.find.get(pathKey(stashPath))
-    return row === undefined ? null : String(row.rating_key)
+  /** The pick for this file: by its path, else by its scene where the size is that of the picked file (renamed since). */
+  find(file: SceneFile, sceneId: SceneId | null): Pick | null {
+    const atPath = this.#sql.find.get(pathKey(file.path))
+    if (atPath !== undefined) return pickRow.parse(atPath)
+    if (sceneId === null || file.size === null) return null
+    const ofScene = this.#sql.ofScene.get(Number(sceneId), file.size)
+    return ofScene === undefined ? null : pickRow.parse(ofScene)
   }
 
-  /** A later pick for the same file replaces the earlier one. */
-  remember(stashPath: string, ratingKey: RatingKey): void {
-    this.#statements.remember.run(pathKey(stashPath), stashPath, Number(ratingKey), this.#clock.now())
+  /** Remembers a pick; a later one for the same file replaces the earlier one. */
+  remember(pick: Omit<Pick, 'pickedAt'>): void {
+    this.#sql.remember.run({
+      pathKey: pathKey(pick.path),
+      path: pick.path,
+      sceneId: pick.sceneId === null ? null : Number(pick.sceneId),
+      ratingKey: Number(pick.ratingKey),
+      file: pick.file,
+      size: pick.size,
+      duration: pick.duration,
+      now: this.#clock.now(),
+    })
   }
 
-  /** True where there was a pick. */
+  /** Forgets the pick for a file of Stash; true where there was one. */
   forget(stashPath: string): boolean {
-    return this.#statements.forget.run(pathKey(stashPath)).changes > 0
+    return this.#sql.forget.run(pathKey(stashPath)).changes > 0
   }
 
-  /** Rating keys mean nothing on another server. */
+  /** Forgets all picks: rating keys mean nothing on another server. */
   forgetAll(): void {
-    this.#statements.forgetAll.run()
+    this.#sql.forgetAll.run()
   }
 
   list(): Pick[] {
-    return this.#statements.list
-      .all()
-      .map((row) => ({ path: row.path, ratingKey: String(row.rating_key), pickedAt: row.picked_at }))
+    return z.array(pickRow).parse(this.#sql.list.all())
+  }
+}
+
+function statements(db: Database) {
+  return {
+    find: db.prepare<[string]>('SELECT * FROM picked_match WHERE path_key = ?'),
+    ofScene: db.prepare<[number, number]>(
+      'SELECT * FROM picked_match WHERE scene_id = ? AND size = ? ORDER BY picked_at DESC LIMIT 1',
+    ),
+    list: db.prepare<[]>('SELECT * FROM picked_match ORDER BY path_key'),
+    remember: db.prepare(
+      `INSERT INTO picked_match (path_key, path, scene_id, rating_key, plex_file, size, duration, picked_at)
+       VALUES (@pathKey, @path, @sceneId, @ratingKey, @file, @size, @duration, @now)
+       ON CONFLICT (path_key) DO UPDATE SET path = excluded.path, scene_id = excluded.scene_id,
+         rating_key = excluded.rating_key, plex_file = excluded.plex_file, size = excluded.size,
+         duration = excluded.duration, picked_at = excluded.picked_at`,
+    ),
+    forget: db.prepare<[string]>('DELETE FROM picked_match WHERE path_key = ?'),
+    forgetAll: db.prepare('DELETE FROM picked_match'),
   }
 }

@@ -109,7 +109,10 @@ describe('the title', () => {
 
   it('of the scanner counts as empty, for any file of the item, also after a write that never arrived', () => {
     expect(plan({ settings: preserve }).edit?.scalars.title).toBe('A Walk in the Park')
-    const twoFiles = { title: 'Cafe\u0301', files: ['D:\\x\\other.mp4', 'D:\\x\\Café.mp4'] }
+    const twoFiles = {
+      title: 'Cafe\u0301',
+      parts: ['D:\\x\\other.mp4', 'D:\\x\\Café.mp4'].map((file) => ({ file, size: 1, duration: 1 })),
+    }
     expect(plan({ settings: preserve, item: twoFiles }).edit?.scalars.title).toBe('A Walk in the Park')
     const pending: Base = { ...emptyBase, scalars: { title: 'A Walk in the Park' }, locked: ['title'] }
     expect(plan({ settings: preserve, pending }).edit?.scalars.title).toBe('A Walk in the Park')

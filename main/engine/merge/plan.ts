@@ -120,7 +120,7 @@ function theirScalar({ item, base, pending }: Input, field: ScalarField): string
 /** Plex's scanner names an item after its file. Such a title is nobody's edit, as long as we never wrote one. */
 function isScannersTitle({ item, base }: Input): boolean {
   const isUntouched = base.scalars.title === undefined && !item.locks.includes(plexNames.title)
-  return isUntouched && item.files.some((file) => sameText(stemOf(file), item.title))
+  return isUntouched && item.parts.some(({ file }) => sameText(stemOf(file), item.title))
 }
 
 /** Locks we know to be ours, and those of a write that was cut off, if it got as far as that. */

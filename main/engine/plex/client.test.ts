@@ -348,7 +348,10 @@ describe('items', () => {
       thumb: '/library/metadata/4711/thumb/1',
       art: '/library/metadata/4711/art/1',
       locks: ['title', 'genre'],
-      files: ['/a.mp4', '/b.mp4'],
+      parts: [
+        { file: '/a.mp4', size: null, duration: null },
+        { file: '/b.mp4', size: null, duration: null },
+      ],
       updatedAt: 1_700_000_000,
     })
   })
@@ -362,7 +365,7 @@ describe('items', () => {
       rating: null,
       genres: [],
       locks: [],
-      files: [],
+      parts: [],
     })
   })
 

@@ -103,7 +103,7 @@ export function itemOf(row: z.output<typeof itemSchema>, sectionId: string): Ple
     thumb: row.thumb,
     art: row.art,
     locks: row.Field,
-    files: row.Media.map(({ file }) => file),
+    parts: row.Media,
     updatedAt: row.updatedAt ?? 0,
   }
 }

@@ -1,13 +1,7 @@
 /** The files of an item. Plex: an item has versions (Media), a version has parts; every one of them is a file. */
 import * as z from 'zod'
+import type { PlexFile } from '../../../shared/domain.ts'
 import { number, text } from './fields.ts'
-
-export interface MediaFile {
-  readonly file: string
-  readonly size: number | null
-  /** Seconds. */
-  readonly duration: number | null
-}
 
 const part = z.object({ file: text, size: number, duration: number })
 const medium = z.object({ duration: number, Part: z.array(part).nullish() })
@@ -16,7 +10,7 @@ const medium = z.object({ duration: number, Part: z.array(part).nullish() })
 export const mediaSchema = z
   .array(medium)
   .nullish()
-  .transform((media): MediaFile[] =>
+  .transform((media): PlexFile[] =>
     (media ?? []).flatMap(({ duration, Part }) => {
       const parts = Part ?? []
       return parts

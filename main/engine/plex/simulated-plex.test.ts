@@ -81,7 +81,7 @@ describe('reading', () => {
       genres,
       actors: [{ name: 'One', role: '' }],
       locks: ['title'],
-      files: ['/media/a.mp4'],
+      parts: [expect.objectContaining({ file: '/media/a.mp4' })],
     })
   })
 

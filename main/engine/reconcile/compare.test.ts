@@ -26,7 +26,7 @@ const bare: PlexItem = {
   thumb: '',
   art: '',
   locks: [],
-  files: ['/media/file.mp4'],
+  parts: [{ file: '/media/file.mp4', size: 1000, duration: 60 }],
   updatedAt: 1,
 }
 const actors = (...list: string[]) => list.map((name) => ({ name, role: '', photo: '' }))

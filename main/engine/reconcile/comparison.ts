@@ -7,15 +7,16 @@
  */
 import type { Database } from 'better-sqlite3'
 import type { GapKind, GapRow } from '../../../shared/contract.ts'
-import type { Change, PlexItem, RatingKey, SceneId, StashScene } from '../../../shared/domain.ts'
+import type { Change, PlexItem, RatingKey, StashScene } from '../../../shared/domain.ts'
 import { classOf } from '../../../shared/errors.ts'
 import { type Fault, ok, type Result } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import type { Decision, Target } from '../match/decision.ts'
 import type { Library } from '../match/library.ts'
+import type { Matcher } from '../match/matcher.ts'
 import type { PartIndex } from '../match/part-index.ts'
 import { baseName, pathKey } from '../match/path-key.ts'
-import { type Desired, desiredOf, hasMetadata } from '../merge/desired.ts'
+import { type Desired, hasMetadata } from '../merge/desired.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { Clock, Logger } from '../ports.ts'
 import type { DeadLetters } from '../queue/dead-letters.ts'
@@ -23,10 +24,11 @@ import type { JobStore } from '../queue/job-store.ts'
 import type { ServerIdentities } from '../servers/server-identity.ts'
 import type { StashClient } from '../stash/client.ts'
 import { beforeAllStamps, stampAt } from '../stash/stamp.ts'
+import type { DesiredValues } from '../sync/desired-values.ts'
 import { desiredKey, type ItemsInSync } from '../sync/items-in-sync.ts'
-import { decideScene, fitting, type PlannerDeps } from '../sync/planner.ts'
+import { type Ownership, type PresentItem, partAt } from '../sync/ownership.ts'
 import type { SceneStates } from '../sync/scene-state.ts'
-import type { SyncItems } from '../sync/sync-items.ts'
+import type { SyncItem } from '../sync/sync-items.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 import { compareListed, compareWhole, kindOf } from './compare.ts'
 import type { Gap, Gaps } from './gaps.ts'
@@ -41,8 +43,9 @@ export interface RunDeps {
   readonly identities: Pick<ServerIdentities, 'ensurePlex'>
   readonly library: Library
   readonly index: PartIndex
-  readonly prepare: PlannerDeps
-  readonly items: SyncItems
+  readonly matcher: Matcher
+  readonly ownership: Ownership
+  readonly desired: DesiredValues
   readonly inSync: ItemsInSync
   readonly states: SceneStates
   readonly store: JobStore
@@ -225,8 +228,8 @@ export class LibraryComparison {
   /** What is to be committed for a scene; null where its items are to be read first, or where nothing is to be said. */
   #judge(scene: StashScene): Verdict | null {
     const none: Verdict = { scene, gaps: [], missing: null, skipped: null }
-    const outcome = desiredOf(scene, this.#settings, this.#deps.prepare.photoOf)
-    const decision = decideScene(scene, this.#deps.prepare)
+    const outcome = this.#deps.desired.of(scene)
+    const decision = this.#deps.matcher.match(scene)
     this.#noteSeen(scene, decision)
     if (scene.files.length === 0) return { ...none, missing: { ratingKey: null }, skipped: 'no_file' }
     if (outcome.kind === 'gated' && outcome.gate === 'not_organized') return null
@@ -236,8 +239,8 @@ export class LibraryComparison {
     // Invalid by strict_mode: a job of its own says so in the dead letters, as soon as Stash has changed the scene.
     if (outcome.kind !== 'wanted') return null
 
-    const wanted = fitting(outcome.wanted, this.#deps.prepare.summaryLimit)
-    const own = decision.targets.filter((target) => !this.#isTaken(target, scene.id))
+    const { wanted } = outcome
+    const own = decision.targets.filter((target) => !this.#isTaken(target, scene))
     const first = decision.targets[0]
     if (own.length === 0) return { ...none, missing: { ratingKey: first?.ratingKey ?? null } }
     const subject: Subject = { scene, wanted, key: desiredKey(wanted, this.#settings), targets: own }
@@ -255,27 +258,32 @@ export class LibraryComparison {
 
   #noteSeen(scene: StashScene, decision: Decision): void {
     if (this.#run.scope !== 'all') return
-    const rules = this.#deps.prepare.rules()
+    const { rules } = this.#deps.matcher
     const files = scene.files.map((file) => rules.map(file.path)?.path ?? file.path)
     for (const file of [...files, ...decision.targets.map((target) => target.file)]) this.#deps.side.seen(pathKey(file))
   }
 
-  /** Another living scene writes to the item, and no person has handed it over. */
-  #isTaken(target: Target, sceneId: SceneId): boolean {
-    const writer = this.#deps.items.get(target.ratingKey)?.sceneId
-    if (writer === undefined || writer === sceneId) return false
-    return (
-      this.#deps.states.get(writer) !== null && this.#deps.prepare.picks.find(target.scenePath) !== target.ratingKey
-    )
+  /** Another living scene writes to the item, and the user has not picked it for this one. */
+  #isTaken(target: Target, scene: StashScene): boolean {
+    const rival = this.#deps.ownership.rivalOf({ scene, item: this.#present(target), scenePath: target.scenePath })
+    return rival !== null && this.#deps.states.get(rival) !== null
+  }
+
+  #present({ ratingKey }: Target): PresentItem {
+    return { ratingKey, parts: this.#deps.index.byItem(ratingKey) }
+  }
+
+  #record(target: Target, scene: StashScene): SyncItem | null {
+    return this.#deps.ownership.recordOf(scene.id, this.#present(target))
   }
 
   /** What can be told of an item without reading it whole. */
-  #view(target: Target, { wanted, key }: Subject): 'in_sync' | 'read' | readonly Change[] {
-    const { inSync, side, items } = this.#deps
+  #view(target: Target, { scene, wanted, key }: Subject): 'in_sync' | 'read' | readonly Change[] {
+    const { inSync, side } = this.#deps
     const listed = this.#listed ? side.listed(target.ratingKey) : null
     if (listed === null) return 'read'
-    const known = inSync.get(target.ratingKey)
-    const written = items.get(target.ratingKey)
+    const known = inSync.get(target.ratingKey, target.file)
+    const written = this.#record(target, scene)
     if (known === null && written !== null) return 'read'
     if (known !== null) {
       if (known.wanted !== key) return 'read'
@@ -294,8 +302,8 @@ export class LibraryComparison {
   }
 
   #gap(target: Target, changes: readonly Change[], { scene, key }: Subject): ItemGap {
-    const known = this.#deps.inSync.get(target.ratingKey)
-    const met = known !== null || this.#deps.items.get(target.ratingKey) !== null
+    const known = this.#deps.inSync.get(target.ratingKey, target.file)
+    const met = known !== null || this.#record(target, scene) !== null
     const stashChanged = (known !== null && known.wanted !== key) || this.#isNewer(scene)
     return { target, changes, kind: kindOf(changes, { met, stashChanged }) }
   }
@@ -338,11 +346,11 @@ export class LibraryComparison {
     const gone: Target[] = []
     const found = open.toRead.flatMap((target) => {
       const item = read.get(target.ratingKey)
-      if (item?.files.some((file) => pathKey(file) === pathKey(target.file)) !== true) {
+      if (item === undefined || partAt(item, target.file) === undefined) {
         gone.push(target)
         return []
       }
-      const known = this.#deps.items.get(target.ratingKey)
+      const known = this.#deps.ownership.recordOf(open.scene.id, item)
       const { wanted, key } = open
       const settings = this.#settings
       const changes = compareWhole({
@@ -353,7 +361,7 @@ export class LibraryComparison {
         settings,
       })
       if (changes.length > 0) return [this.#gap(target, changes, open)]
-      this.#deps.inSync.note(target.ratingKey, key, item.updatedAt)
+      this.#deps.inSync.note(target, key, item.updatedAt)
       return []
     })
     for (const target of gone) this.#deps.index.removeItem(target.ratingKey)
@@ -367,7 +375,7 @@ export class LibraryComparison {
     const { db, runs } = this.#deps
     this.#afterScene = Math.max(this.#afterScene, afterScene)
     db.transaction(() => {
-      for (const verdict of judge()) this.#record(verdict)
+      for (const verdict of judge()) this.#note(verdict)
       this.counts.stash_requests = this.#requests.stash
       this.counts.plex_requests = this.#requests.plex
       const open = this.#open.map(({ scene }) => scene.id)
@@ -376,7 +384,7 @@ export class LibraryComparison {
     this.#deps.onProgress()
   }
 
-  #record({ scene, gaps, missing, skipped }: Verdict): void {
+  #note({ scene, gaps, missing, skipped }: Verdict): void {
     if (skipped !== null) this.counts[skipped] += 1
     const rows: Pick<Gap, 'kind' | 'ratingKey' | 'changes'>[] = [
       ...(missing === null ? [] : [{ kind: 'missing' as const, ratingKey: missing.ratingKey, changes: [] }]),

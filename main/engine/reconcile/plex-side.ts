@@ -38,7 +38,7 @@ const itemSchema: z.ZodType<PlexItem> = z.object({
   thumb: text,
   art: text,
   locks: z.array(text),
-  files: z.array(text),
+  parts: z.array(z.object({ file: text, size: z.number().nullable(), duration: z.number().nullable() })),
   updatedAt: z.number(),
 })
 const listedRow = z.object({ updated_at: z.number(), item: text.nullable() })
@@ -63,7 +63,7 @@ export class PlexSide {
     for (let from = 0; from < items.length; from += batchSize) {
       this.#db.transaction(() => {
         for (const { item } of items.slice(from, from + batchSize)) {
-          const known = this.#inSync.get(item.ratingKey)?.plexUpdatedAt
+          const known = this.#inSync.plexUpdatedAt(item.ratingKey)
           const row = known === item.updatedAt ? null : JSON.stringify(item)
           this.#sql.keep.run(Number(item.ratingKey), item.updatedAt, row)
         }

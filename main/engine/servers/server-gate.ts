@@ -10,6 +10,7 @@ import { type CircuitState, circuitStateSchema, type ServerName } from '../../..
 import { classOf } from '../../../shared/errors.ts'
 import { type Fault, type Result, textOf } from '../../../shared/result.ts'
 import type { ExchangeReport } from '../http/exchange.ts'
+import { Listeners } from '../listeners.ts'
 import type { Clock, Logger } from '../ports.ts'
 import { afterFailure, afterSuccess, type Breaker, nextProbeAt, probeBegins } from './circuit-breaker.ts'
 import type { Outages } from './outages.ts'
@@ -25,8 +26,9 @@ export interface ServerGateDeps {
   readonly probe: (signal: AbortSignal) => Promise<Result<unknown>>
   /** How many jobs wait, for the outage record. */
   readonly waitingJobs: () => number
-  readonly onChange: (what: 'opened' | 'closed' | 'auth_refused' | 'auth_accepted' | 'paused') => void
 }
+
+export type GateChange = 'opened' | 'closed' | 'auth_refused' | 'auth_accepted' | 'paused'
 
 const authRetryMs = 60_000
 const longestPauseMs = 600_000
@@ -45,6 +47,7 @@ const stateRow = z.object({
 
 export class ServerGate {
   readonly #deps: ServerGateDeps
+  readonly #changes = new Listeners<GateChange>()
   readonly #save
   readonly #load
   #breaker: Breaker
@@ -86,6 +89,11 @@ export class ServerGate {
     }
     this.#authRefusedAt = state?.auth_refused_at ?? null
     this.#inOutage = deps.outages.ongoing(deps.server) !== null
+  }
+
+  /** Calls `listener` when the gate opens or closes. */
+  onChange(listener: (what: GateChange) => void): () => void {
+    return this.#changes.add(listener)
   }
 
   get circuit(): CircuitState {
@@ -223,7 +231,7 @@ export class ServerGate {
     this.#deps.logger.log('warning', 'Worker', 'Circuit breaker OPENED - pausing processing', {
       error: fault?.message,
     })
-    this.#deps.onChange('opened')
+    this.#changes.send('opened')
     this.#schedule()
   }
 
@@ -239,7 +247,7 @@ export class ServerGate {
     this.#ramp = { startedAt: this.#deps.clock.now(), latencies: [], nextSlotAt: 0 }
     this.#notBefore = 0
     this.#deps.logger.log('info', 'Worker', 'Circuit breaker CLOSED - processing goes on')
-    this.#deps.onChange('closed')
+    this.#changes.send('closed')
   }
 
   #authWasRefused(): void {
@@ -249,21 +257,21 @@ export class ServerGate {
     this.#deps.logger.log('error', '', 'Authentication failed: Unauthorized', {
       error: `${this.#deps.server === 'plex' ? 'Plex' : 'Stash'}: token invalid`,
     })
-    this.#deps.onChange('auth_refused')
+    this.#changes.send('auth_refused')
     this.#schedule()
   }
 
   #authWasAccepted(): void {
     this.#authRefusedAt = null
     this.#store()
-    this.#deps.onChange('auth_accepted')
+    this.#changes.send('auth_accepted')
   }
 
   #pauseUntil(at: number): void {
     if (at <= this.#notBefore) return
     this.#notBefore = at
     this.#pausedAt = this.#deps.clock.now()
-    this.#deps.onChange('paused')
+    this.#changes.send('paused')
   }
 
   #schedule(): void {

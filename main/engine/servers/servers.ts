@@ -1,14 +1,16 @@
-/** Plex and Stash as the engine knows them: the clients, the gates before them, who they are, and what Plex has. */
+/** Plex and Stash as the engine knows them: the clients, the gates before them, and their identities. */
 import type { ServerName } from '../../../shared/domain.ts'
-import type { Result } from '../../../shared/result.ts'
+import type { Fault, Result } from '../../../shared/result.ts'
 import type { EngineOptions } from '../api/services.ts'
+import type { ExchangeReport } from '../http/exchange.ts'
+import { Listeners } from '../listeners.ts'
 import { Library } from '../match/library.ts'
 import { createPlexClient, type PlexClient } from '../plex/client.ts'
 import type { Ports } from '../ports.ts'
 import { RequestCount } from '../reconcile/request-count.ts'
 import { createStashClient, type StashClient } from '../stash/client.ts'
 import type { Stores } from '../stores.ts'
-import { ServerGate, type ServerGateDeps } from './server-gate.ts'
+import { ServerGate } from './server-gate.ts'
 import { ServerIdentities } from './server-identity.ts'
 
 export interface Servers {
@@ -18,31 +20,22 @@ export interface Servers {
   readonly identities: ServerIdentities
   readonly library: Library
   readonly requests: RequestCount
+  /** A time-out is the server's when even a cheap probe gets no response (a half-open connection), else the request's. */
+  sharpen(fault: Fault): Promise<Fault>
 }
 
-type GateChange = Parameters<ServerGateDeps['onChange']>[0]
-
-export function connectServers(
-  stores: Stores,
-  options: EngineOptions,
-  { clock, logger }: Ports,
-  onGate: (server: ServerName, what: GateChange) => void,
-): Servers {
+export function connectServers(stores: Stores, options: EngineOptions, { clock, logger }: Ports): Servers {
   const { db, jobs, index, picks, items, inSync, outages } = stores
   const settings = () => stores.settings.settings()
   const timeouts = () => ({ connectMs: settings().connect_timeout * 1000, readMs: settings().read_timeout * 1000 })
-  const requests = new RequestCount()
+  const exchanges = { plex: new Listeners<ExchangeReport>(), stash: new Listeners<ExchangeReport>() }
   const client = createPlexClient({
     address: () => ({ url: settings().plex_url, token: settings().plex_token }),
     clientIdentifier: stores.installation,
     version: options.version,
     timeouts,
     clock,
-    onExchange: (report) => {
-      requests.sent('plex')
-      if (!report.ok) identities.doubtPlex()
-      gates.plex.report(report)
-    },
+    onExchange: (report) => exchanges.plex.send(report),
   })
   const plex: PlexClient = {
     ...client,
@@ -56,21 +49,42 @@ export function connectServers(
     address: () => ({ url: settings().stash_url, apiKey: settings().stash_api_key }),
     timeouts,
     clock,
-    onExchange: (report) => {
-      requests.sent('stash')
-      gates.stash.report(report)
-    },
+    onExchange: (report) => exchanges.stash.send(report),
   })
   const waitingJobs = (): number => {
     const { ready, delayed, in_progress } = jobs.counts()
     return ready + delayed + in_progress
   }
   const gate = (server: ServerName, probe: (signal: AbortSignal) => Promise<Result<unknown>>): ServerGate =>
-    new ServerGate({ server, db, clock, logger, outages, waitingJobs, probe, onChange: (what) => onGate(server, what) })
+    new ServerGate({ server, db, clock, logger, outages, waitingJobs, probe })
   const gates = {
     plex: gate('plex', (signal) => plex.sections(signal)),
     stash: gate('stash', (signal) => stash.version(signal)),
   }
   const identities = new ServerIdentities({ db, plex, stash, index, picks, items, inSync, logger })
-  return { plex, stash, gates, identities, library: new Library({ plex, index, settings, clock, logger }), requests }
+  const requests = new RequestCount()
+
+  exchanges.plex.add((report) => {
+    requests.sent('plex')
+    if (!report.ok) identities.doubtPlex()
+    gates.plex.report(report)
+  })
+  exchanges.stash.add((report) => {
+    requests.sent('stash')
+    gates.stash.report(report)
+  })
+
+  return {
+    plex,
+    stash,
+    gates,
+    identities,
+    library: new Library({ plex, index, settings, clock, logger }),
+    requests,
+    async sharpen(fault) {
+      if (fault.code !== 'timeout') return fault
+      const alive = await Promise.all([gates.plex.isAlive(), gates.stash.isAlive()])
+      return alive.every((one) => one) ? fault : { ...fault, code: 'unreachable' }
+    },
+  }
 }

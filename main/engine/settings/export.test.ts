@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { type ExportDeps, exportSettings, importSettings, type RememberedPicks } from './export.ts'
+import { type ExportDeps, exportSettings, importSettings, type RememberedPick, type RememberedPicks } from './export.ts'
 import { settingsFixture } from './settings-store.fixture.ts'
 
 class MemoryPicks implements RememberedPicks {
-  readonly picks = new Map<string, string>()
+  readonly picks = new Map<string, RememberedPick>()
   #server: string | null
   constructor(server: string | null = null) {
     this.#server = server
@@ -14,12 +14,12 @@ class MemoryPicks implements RememberedPicks {
   bindTo(server: string): void {
     this.#server = server
   }
-  list(): { path: string; ratingKey: string }[] {
-    return [...this.picks].map(([path, ratingKey]) => ({ path, ratingKey }))
+  list(): RememberedPick[] {
+    return [...this.picks.values()]
   }
-  remember(path: string, ratingKey: string): void {
-    if (path === '/refused') throw new Error('refused')
-    this.picks.set(path, ratingKey)
+  remember(pick: RememberedPick): void {
+    if (pick.path === '/refused') throw new Error('refused')
+    this.picks.set(pick.path, pick)
   }
 }
 
@@ -41,9 +41,11 @@ function filled() {
     plex_token: 'planted-token-1',
     hook_token: 'planted-token-2',
   })
-  from.picks.remember('/media/a.mp4', '12')
+  from.picks.remember(pickOfA)
   return from
 }
+
+const pickOfA: RememberedPick = { path: '/media/a.mp4', ratingKey: '12', file: '/plex/a.mp4', size: 7, duration: null }
 
 const messageOf = (result: { ok: boolean; fault?: { message: string } }) => (result.ok ? 'ok' : result.fault?.message)
 
@@ -58,7 +60,7 @@ describe('export', () => {
       exported_at: '2025-01-15T12:00:00.000Z',
       plex_server: 'server-1',
       settings: { plex_url: 'http://plex:32400', max_retries: 9 },
-      picks: [{ path: '/media/a.mp4', rating_key: '12' }],
+      picks: [{ path: '/media/a.mp4', rating_key: '12', plex_file: '/plex/a.mp4', size: 7, duration: null }],
     })
   })
 
@@ -90,7 +92,7 @@ describe('import', () => {
       hook_token: 'planted-token-2',
       theme: 'dark',
     })
-    expect(to.picks.list()).toEqual([{ path: '/media/a.mp4', ratingKey: '12' }])
+    expect(to.picks.list()).toEqual([pickOfA])
     expect(to.picks.server()).toBe('server-1')
   })
 

@@ -17,6 +17,15 @@ const formatName = 'plexsync-settings'
 const formatVersion = 1
 
 const settingsSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+const known = z.number().nullable().default(null)
+/** A pick of an earlier release says nothing of the file in Plex. */
+const pickSchema = z.object({
+  path: z.string().min(1),
+  rating_key: ratingKeySchema,
+  plex_file: z.string().nullable().default(null),
+  size: known,
+  duration: known,
+})
 const documentSchema = z.object({
   format: z.literal(formatName),
   version: z.literal(formatVersion),
@@ -25,10 +34,19 @@ const documentSchema = z.object({
   /** machineIdentifier of the Plex server whose items the picks name. */
   plex_server: z.string().nullable().default(null),
   settings: settingsSchema,
-  picks: z.array(z.object({ path: z.string().min(1), rating_key: ratingKeySchema })).default([]),
+  picks: z.array(pickSchema).default([]),
   secrets: sealedSecretsSchema.optional(),
 })
 type SettingsDocument = z.input<typeof documentSchema>
+
+/** A file of Stash, and the file of Plex that was picked for it. */
+export interface RememberedPick {
+  readonly path: string
+  readonly ratingKey: RatingKey
+  readonly file: string | null
+  readonly size: number | null
+  readonly duration: number | null
+}
 
 /** The picks and the Plex server that they belong to. */
 export interface RememberedPicks {
@@ -36,8 +54,8 @@ export interface RememberedPicks {
   server(): string | null
   /** Notes the server where none is known: picks go if another one answers. */
   bindTo(server: string): void
-  list(): readonly { readonly path: string; readonly ratingKey: RatingKey }[]
-  remember(stashPath: string, ratingKey: RatingKey): void
+  list(): readonly RememberedPick[]
+  remember(pick: RememberedPick): void
 }
 
 export interface ExportDeps {
@@ -60,7 +78,13 @@ export async function exportSettings(
     exported_at: new Date(about.clock.now()).toISOString(),
     plex_server: picks.server(),
     settings: settings.stored(),
-    picks: picks.list().map(({ path, ratingKey }) => ({ path, rating_key: ratingKey })),
+    picks: picks.list().map(({ path, ratingKey, file, size, duration }) => ({
+      path,
+      rating_key: ratingKey,
+      plex_file: file,
+      size,
+      duration,
+    })),
     ...(passphrase !== undefined && { secrets: await sealSecrets(secrets, passphrase, random) }),
   }
   return `${JSON.stringify(document, null, 2)}\n`
@@ -106,7 +130,8 @@ export async function importSettings(
   const saved = settings.save(values, () => {
     if (wanted.length > 0 && document.plex_server !== null && picks.server() === null)
       picks.bindTo(document.plex_server)
-    for (const { path, rating_key } of wanted) picks.remember(path, rating_key)
+    for (const { path, rating_key, plex_file, size, duration } of wanted)
+      picks.remember({ path, ratingKey: rating_key, file: plex_file, size, duration })
   })
   return saved.ok ? ok({ settings: Object.keys(values), picks: wanted.length, leftOut }) : saved
 }

@@ -1,5 +1,4 @@
 /** Carries out the plans of one scene: one request per item for all fields, and an upload where the cover is new. */
-import { createHash } from 'node:crypto'
 import {
   type Change,
   type ImageField,
@@ -15,18 +14,21 @@ import { type Base, emptyBase, withImage, withLocks } from '../merge/base.ts'
 import { imagesWanted } from '../merge/images-wanted.ts'
 import type { ItemEdit } from '../merge/item-edit.ts'
 import type { PlexClient } from '../plex/client.ts'
-import type { Logger } from '../ports.ts'
 import type { StashClient } from '../stash/client.ts'
+import { CoverSource } from './cover.ts'
 import type { PlannedItem } from './planner.ts'
-import { type Cover, noCover } from './scene-state.ts'
+import type { Cover } from './scene-state.ts'
 import type { SummaryLimit } from './summary-limit.ts'
+import type { SyncLog } from './sync-log.ts'
 
 export interface ApplyDeps {
   readonly plex: Pick<PlexClient, 'edit' | 'uploadPoster' | 'uploadArt'>
   readonly stash: Pick<StashClient, 'cover'>
   readonly settings: () => Settings
-  readonly logger: Logger
   readonly summaryLimit: SummaryLimit
+  /** Awaited before each item, so that a server that just came back is not overrun. */
+  readonly pace: () => Promise<void>
+  readonly log: SyncLog
 }
 
 /** What was done to one item; `fault` where it was not all. */
@@ -45,21 +47,17 @@ export interface AppliedScene {
   readonly fault: Fault | null
 }
 
-/**
- * Writes what differs. Every write can be repeated, so a fault in the middle only means that the rest is planned again.
- * `pace` is awaited before each item, so that a server that just came back is not run over.
- */
+/** Writes what differs. Every write can be repeated, so a fault in the middle only means that the rest is planned again. */
 export async function applyScene(
   scene: StashScene,
   items: readonly PlannedItem[],
   lastCover: Cover,
   deps: ApplyDeps,
-  pace: () => Promise<void>,
   signal: AbortSignal,
 ): Promise<AppliedScene> {
-  const cover = new CoverSource(scene, lastCover, deps, signal)
+  const cover = new CoverSource(scene, lastCover, deps.stash, signal)
   const applied: AppliedItem[] = []
-  for (const planned of items) applied.push(await applyItem(scene, planned, cover, deps, pace))
+  for (const planned of items) applied.push(await applyItem(scene, planned, cover, deps))
   return { items: applied, cover: cover.seen, fault: applied.find((item) => item.fault !== null)?.fault ?? null }
 }
 
@@ -68,13 +66,12 @@ async function applyItem(
   planned: PlannedItem,
   cover: CoverSource,
   deps: ApplyDeps,
-  pace: () => Promise<void>,
 ): Promise<AppliedItem> {
-  const { item, plan, known } = planned
+  const { item, plan, record } = planned
   const settings = deps.settings()
   const kept = [...plan.kept]
   const changes: Change[] = [...plan.changes]
-  let base = known?.base ?? emptyBase
+  let base = record?.base ?? emptyBase
   const failed = (fault: Fault): AppliedItem => ({ planned, changes: [], kept, base, fault })
 
   const wantsCover = settings.sync_master && (settings.sync_poster || settings.sync_background)
@@ -82,7 +79,7 @@ async function applyItem(
   // A cover that cannot be read must not keep the fields from being written; it is tried again, or left for good.
   if (!sha1.ok && isForGood(sha1.fault)) kept.push({ field: 'poster', reason: sha1.fault.message })
   const images = sha1.ok
-    ? imagesWanted({ settings, item, base, pending: known?.pending ?? null, coverSha1: sha1.value })
+    ? imagesWanted({ settings, item, base, pending: record?.pending ?? null, coverSha1: sha1.value })
     : { poster: false, background: false, kept: [] }
   kept.push(...images.kept)
 
@@ -91,7 +88,7 @@ async function applyItem(
     ...(images.background && !item.locks.includes('art') ? (['art'] as const) : []),
   ]
   if (plan.edit !== null || lockOnly.length > 0) {
-    await pace()
+    await deps.pace()
     const edit = plan.edit ?? { ratingKey: item.ratingKey, sectionId: item.sectionId, scalars: {}, lists: {} }
     const written = await write({ ...edit, lockOnly }, deps)
     if (!written.ok) return failed(written.fault)
@@ -106,42 +103,33 @@ async function applyItem(
   let fault: Fault | null = sha1.ok || isForGood(sha1.fault) ? null : sha1.fault
   for (const image of imageFields) {
     if (!images[image]) continue
-    const uploaded = await upload(image, item.ratingKey, cover, deps)
+    const uploaded = await upload(image, item.ratingKey, cover, deps.plex)
     if (uploaded.ok) {
       base = withImage(base, image, uploaded.value)
-      changes.push({
-        field: image,
-        before: image === 'poster' ? item.thumb || null : null,
-        after: 'cover of the scene',
-      })
-    } else {
-      deps.logger.log('warning', 'Worker', `Failed to upload ${image}: ${uploaded.fault.message}`, {
-        sceneId: scene.id,
-      })
-      if (isForGood(uploaded.fault)) kept.push({ field: image, reason: uploaded.fault.message })
-      else fault ??= uploaded.fault
+      const before = image === 'poster' ? item.thumb || null : null
+      changes.push({ field: image, before, after: 'cover of the scene' })
+      continue
     }
+    deps.log.uploadFailed(scene.id, image, uploaded.fault)
+    if (isForGood(uploaded.fault)) kept.push({ field: image, reason: uploaded.fault.message })
+    else fault ??= uploaded.fault
   }
   return { planned, changes, kept, base, fault }
 }
 
 /** Carries out the edit; where the way to Plex is too narrow for the summary, a shorter one. Returns what was written. */
-async function write(edit: ItemEdit, deps: ApplyDeps): Promise<Result<ItemEdit>> {
-  const written = await deps.plex.edit(edit)
+async function write(edit: ItemEdit, { plex, summaryLimit, log }: ApplyDeps): Promise<Result<ItemEdit>> {
+  const written = await plex.edit(edit)
   if (written.ok) return ok(edit)
   const { summary } = edit.scalars
-  if (summary === undefined || !deps.summaryLimit.learn(written.fault)) return written
-  const shorter = { ...edit, scalars: { ...edit.scalars, summary: deps.summaryLimit.fit(summary) } }
-  deps.logger.log(
-    'warning',
-    'Plex',
-    `Plex, or a proxy before it, refuses long requests (${written.fault.status}); long summaries are cut`,
-  )
-  const again = await deps.plex.edit(shorter)
+  if (summary === undefined || !summaryLimit.learn(written.fault)) return written
+  const shorter = { ...edit, scalars: { ...edit.scalars, summary: summaryLimit.fit(summary) } }
+  log.longRequestsRefused(written.fault)
+  const again = await plex.edit(shorter)
   return again.ok ? ok(shorter) : again
 }
 
-/** The summary in the changes becomes the one that was written. */
+/** Makes the summary in the changes the one that was written. */
 function shorten(changes: Change[], written: ItemEdit): void {
   const at = changes.findIndex((change) => change.field === 'summary')
   const change = changes[at]
@@ -164,61 +152,13 @@ async function upload(
   image: ImageField,
   ratingKey: RatingKey,
   cover: CoverSource,
-  deps: ApplyDeps,
+  plex: ApplyDeps['plex'],
 ): Promise<Result<string>> {
   const bytes = await cover.bytes()
   if (!bytes.ok) return bytes
   const uploaded =
     image === 'poster'
-      ? await deps.plex.uploadPoster(ratingKey, bytes.value.bytes)
-      : await deps.plex.uploadArt(ratingKey, bytes.value.bytes)
+      ? await plex.uploadPoster(ratingKey, bytes.value.bytes)
+      : await plex.uploadArt(ratingKey, bytes.value.bytes)
   return uploaded.ok ? ok(bytes.value.sha1) : uploaded
-}
-
-/** The cover of one scene, transferred at most once, and only when the scene has changed since it was last seen. */
-class CoverSource {
-  readonly #scene: StashScene
-  readonly #deps: ApplyDeps
-  readonly #signal: AbortSignal
-  #seen: Cover
-  #bytes: Buffer | null = null
-
-  constructor(scene: StashScene, last: Cover, deps: ApplyDeps, signal: AbortSignal) {
-    this.#scene = scene
-    this.#seen = last
-    this.#deps = deps
-    this.#signal = signal
-  }
-
-  /** What is now known of the cover, to be remembered. */
-  get seen(): Cover {
-    return this.#seen
-  }
-
-  /** SHA-1 of the cover; empty where the scene has none. Plex names uploads by the same hash. */
-  async sha1(): Promise<Result<string>> {
-    if (this.#seen.version === this.#scene.updatedAt && this.#scene.updatedAt !== '') return ok(this.#seen.sha1)
-    return this.#read(this.#seen.etag)
-  }
-
-  async bytes(): Promise<Result<{ bytes: Buffer; sha1: string }>> {
-    if (this.#bytes === null) {
-      const read = await this.#read('')
-      if (!read.ok) return read
-    }
-    return ok({ bytes: this.#bytes ?? Buffer.alloc(0), sha1: this.#seen.sha1 })
-  }
-
-  async #read(etag: string): Promise<Result<string>> {
-    const read = await this.#deps.stash.cover(this.#scene.id, etag, this.#signal)
-    if (!read.ok) return read
-    const version = this.#scene.updatedAt
-    if (read.value.status === 'none') this.#seen = { ...noCover, version }
-    else if (read.value.status === 'unchanged') this.#seen = { ...this.#seen, version }
-    else {
-      this.#bytes = read.value.bytes
-      this.#seen = { etag: read.value.etag, sha1: createHash('sha1').update(read.value.bytes).digest('hex'), version }
-    }
-    return ok(this.#seen.sha1)
-  }
 }

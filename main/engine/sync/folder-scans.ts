@@ -1,4 +1,5 @@
 /** Asks Plex to scan the folder where a file should be, once per folder in a while (setting trigger_plex_scan). */
+import type { Settings } from '../../../shared/settings.ts'
 import type { ExpectedFile } from '../match/file-match.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { Clock, Logger } from '../ports.ts'
@@ -8,6 +9,7 @@ const mostRemembered = 5_000
 
 export interface FolderScanDeps {
   readonly plex: Pick<PlexClient, 'scanFolder'>
+  readonly settings: () => Pick<Settings, 'trigger_plex_scan'>
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -20,8 +22,13 @@ export class FolderScans {
     this.#deps = deps
   }
 
+  /** Asks for scans where the setting wants them; does not wait for Plex. */
+  wish(expected: readonly ExpectedFile[], signal: AbortSignal): void {
+    if (this.#deps.settings().trigger_plex_scan) void this.#request(expected, signal)
+  }
+
   /** A scan that fails is only logged: the job that asked for it is retried anyway. */
-  async request(expected: readonly ExpectedFile[], signal: AbortSignal): Promise<void> {
+  async #request(expected: readonly ExpectedFile[], signal: AbortSignal): Promise<void> {
     for (const { sectionId, folder } of expected) {
       const key = `${sectionId}:${folder}`
       const now = this.#deps.clock.now()

@@ -7,6 +7,8 @@ import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
 import type { RatingKey } from '../../../shared/domain.ts'
 import type { Settings } from '../../../shared/settings.ts'
+import type { Target } from '../match/decision.ts'
+import { pathKey } from '../match/path-key.ts'
 import type { Desired } from '../merge/desired.ts'
 
 export interface InSync {
@@ -17,8 +19,8 @@ export interface InSync {
 }
 
 const row = z
-  .object({ wanted: z.string(), plex_updated_at: z.number().nullable() })
-  .transform((stored): InSync => ({ wanted: stored.wanted, plexUpdatedAt: stored.plex_updated_at }))
+  .object({ file: z.string().nullable(), wanted: z.string(), plex_updated_at: z.number().nullable() })
+  .transform((stored) => ({ file: stored.file, wanted: stored.wanted, plexUpdatedAt: stored.plex_updated_at }))
 
 export class ItemsInSync {
   readonly #get
@@ -28,24 +30,33 @@ export class ItemsInSync {
   readonly #dropAll
 
   constructor(db: Database) {
-    this.#get = db.prepare<[number]>('SELECT wanted, plex_updated_at FROM item_in_step WHERE rating_key = ?')
-    this.#note = db.prepare<[number, string, number | null]>(
-      `INSERT INTO item_in_step (rating_key, wanted, plex_updated_at) VALUES (?, ?, ?)
-       ON CONFLICT (rating_key) DO UPDATE SET wanted = excluded.wanted, plex_updated_at = excluded.plex_updated_at`,
+    this.#get = db.prepare<[number]>('SELECT file, wanted, plex_updated_at FROM item_in_step WHERE rating_key = ?')
+    this.#note = db.prepare<[number, string, string, number | null]>(
+      `INSERT INTO item_in_step (rating_key, file, wanted, plex_updated_at) VALUES (?, ?, ?, ?)
+       ON CONFLICT (rating_key) DO UPDATE SET file = excluded.file, wanted = excluded.wanted, plex_updated_at = excluded.plex_updated_at`,
     )
     this.#verified = db.prepare<[number, number]>('UPDATE item_in_step SET plex_updated_at = ? WHERE rating_key = ?')
     this.#drop = db.prepare<[number]>('DELETE FROM item_in_step WHERE rating_key = ?')
     this.#dropAll = db.prepare<[]>('DELETE FROM item_in_step')
   }
 
-  get(ratingKey: RatingKey): InSync | null {
+  /** What is known of the item with this file in it; rows of 1.0.0 name none and count for any. */
+  get(ratingKey: RatingKey, file: string): InSync | null {
     const stored = this.#get.get(Number(ratingKey))
-    return stored === undefined ? null : row.parse(stored)
+    if (stored === undefined) return null
+    const known = row.parse(stored)
+    return known.file === null || pathKey(known.file) === pathKey(file) ? known : null
+  }
+
+  /** Plex's stamp when the item last needed nothing, whatever file it had; null where that is not known. */
+  plexUpdatedAt(ratingKey: RatingKey): number | null {
+    const stored = this.#get.get(Number(ratingKey))
+    return stored === undefined ? null : row.parse(stored).plexUpdatedAt
   }
 
   /** The item needs nothing as it is now; `plexUpdatedAt` null right after a write, when Plex's stamp is not known. */
-  note(ratingKey: RatingKey, wanted: string, plexUpdatedAt: number | null): void {
-    this.#note.run(Number(ratingKey), wanted, plexUpdatedAt)
+  note({ ratingKey, file }: Pick<Target, 'ratingKey' | 'file'>, wanted: string, plexUpdatedAt: number | null): void {
+    this.#note.run(Number(ratingKey), file, wanted, plexUpdatedAt)
   }
 
   /** A later read showed what was written. */

@@ -1,7 +1,8 @@
 /** What has to be done now and then: verify recent writes, trim the history, drop old dead letters. */
+import type { SceneId } from '../../../shared/domain.ts'
 import { textOf } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
-import type { Clock, Logger } from '../ports.ts'
+import { Listeners } from '../listeners.ts'
 import type { DeadLetters } from '../queue/dead-letters.ts'
 import type { JobStore } from '../queue/job-store.ts'
 import type { ServerGate } from '../servers/server-gate.ts'
@@ -13,9 +14,7 @@ const historyMs = 90 * 24 * 60 * 60_000
 /** Rows per step, so that the event loop is never held for long. */
 const trimStep = 500
 
-export interface MaintenanceDeps extends VerifyDeps {
-  readonly clock: Clock
-  readonly logger: Logger
+export interface MaintenanceDeps extends Omit<VerifyDeps, 'enqueue'> {
   readonly store: JobStore
   readonly deadLetters: DeadLetters
   readonly plexGate: ServerGate
@@ -24,11 +23,17 @@ export interface MaintenanceDeps extends VerifyDeps {
 
 export class Maintenance {
   readonly #deps: MaintenanceDeps
+  readonly #enqueued = new Listeners<SceneId>()
   #abort = new AbortController()
   #endTimers: (() => void)[] = []
 
   constructor(deps: MaintenanceDeps) {
     this.#deps = deps
+  }
+
+  /** Calls `listener` after a scene was enqueued because Plex does not show what was written. */
+  onEnqueued(listener: (sceneId: SceneId) => void): () => void {
+    return this.#enqueued.add(listener)
   }
 
   start(): void {
@@ -46,7 +51,7 @@ export class Maintenance {
   /** Reads back what was written, in lists of fifty, until nothing is due. */
   async verify(): Promise<void> {
     while (!this.#abort.signal.aborted && this.#deps.plexGate.waitMs() === 0) {
-      const verified = await verifyWrites(this.#deps, this.#abort.signal)
+      const verified = await verifyWrites({ ...this.#deps, enqueue: (id) => this.#enqueue(id) }, this.#abort.signal)
       if (!verified.ok || verified.value === 0) return
     }
   }
@@ -59,6 +64,11 @@ export class Maintenance {
     const before = clock.now() - historyMs
     while (!this.#abort.signal.aborted && store.trim(before, trimStep) === trimStep)
       await new Promise<void>((resume) => setImmediate(resume))
+  }
+
+  #enqueue(subjectId: SceneId): void {
+    this.#deps.store.enqueue({ kind: 'scene', subjectId, fields: null, origin: 'reconcile' }, 0)
+    this.#enqueued.send(subjectId)
   }
 
   #every(ms: number, work: () => Promise<void>): void {

@@ -3,11 +3,15 @@ import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
 import type { JobKind, SceneId, StashScene } from '../../../shared/domain.ts'
 
+/** How a state of a scene was dealt with; `baseline`: it was there when the first sweep began. */
+const handledOutcomes = ['synced', 'unchanged', 'filtered', 'skipped', 'dead', 'baseline'] as const
+export type HandledOutcome = (typeof handledOutcomes)[number]
+
 const stateRow = z.object({
   title: z.string(),
   handled_version: z.string(),
   handled_at: z.number(),
-  outcome: z.string(),
+  outcome: z.enum(handledOutcomes),
   cover_etag: z.string(),
   cover_sha1: z.string(),
   cover_version: z.string(),
@@ -17,7 +21,7 @@ export interface SceneState {
   readonly title: string
   /** `updated_at` of Stash when the scene was handled last. */
   readonly handledVersion: string
-  readonly outcome: string
+  readonly outcome: HandledOutcome
   readonly cover: Cover
 }
 
@@ -47,10 +51,12 @@ export class SceneStates {
     this.#get = db.prepare<[number]>('SELECT * FROM scene_state WHERE scene_id = ?')
     this.#put = db.prepare(
       `INSERT INTO scene_state (scene_id, title, handled_version, handled_at, outcome, carries, cover_etag, cover_sha1, cover_version)
-       VALUES (@sceneId, @title, @version, @now, @outcome, @carries, @etag, @sha1, @coverVersion)
+       VALUES (@sceneId, @title, @version, @now, @outcome, @carries,
+         coalesce(@etag, ''), coalesce(@sha1, ''), coalesce(@coverVersion, ''))
        ON CONFLICT (scene_id) DO UPDATE SET title = excluded.title, handled_version = excluded.handled_version,
          handled_at = excluded.handled_at, outcome = excluded.outcome, carries = excluded.carries,
-         cover_etag = excluded.cover_etag, cover_sha1 = excluded.cover_sha1, cover_version = excluded.cover_version`,
+         cover_etag = coalesce(@etag, cover_etag), cover_sha1 = coalesce(@sha1, cover_sha1),
+         cover_version = coalesce(@coverVersion, cover_version)`,
     )
     this.#drop = db.prepare<[number]>('DELETE FROM scene_state WHERE scene_id = ?')
     this.#count = db.prepare<[]>("SELECT count(*) FROM scene_state WHERE outcome IN ('synced', 'unchanged')").pluck()
@@ -77,8 +83,8 @@ export class SceneStates {
     }
   }
 
-  /** Records that this state of the scene was handled, whatever came of it: a sweep does not bring it back. */
-  handled(scene: StashScene, outcome: string, cover: Cover, now: number): void {
+  /** Records that this state of the scene was handled, whatever the outcome: a sweep does not bring it back. `cover` null keeps what is known of it. */
+  handled(scene: StashScene, outcome: HandledOutcome, cover: Cover | null, now: number): void {
     this.#put.run({
       sceneId: Number(scene.id),
       title: scene.title,
@@ -91,9 +97,9 @@ export class SceneStates {
         tag: scene.tags.map((tag) => tag.id),
         group: scene.groupIds,
       }),
-      etag: cover.etag,
-      sha1: cover.sha1,
-      coverVersion: cover.version,
+      etag: cover?.etag ?? null,
+      sha1: cover?.sha1 ?? null,
+      coverVersion: cover?.version ?? null,
     })
   }
 
@@ -106,9 +112,9 @@ export class SceneStates {
       now,
       outcome: 'baseline',
       carries: '{}',
-      etag: '',
-      sha1: '',
-      coverVersion: '',
+      etag: null,
+      sha1: null,
+      coverVersion: null,
     })
   }
 

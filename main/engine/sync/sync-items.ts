@@ -19,6 +19,8 @@ const itemRow = z.object({
   scene_id: z.number(),
   section_id: z.string(),
   file: z.string(),
+  size: z.number().nullable(),
+  duration: z.number().nullable(),
   base: z.string(),
   pending: z.string().nullable(),
   last_write: z.string().nullable(),
@@ -27,11 +29,20 @@ const itemRow = z.object({
   verified_at: z.number().nullable(),
 })
 
-export interface SyncItem {
+/** Which scene writes which item, and the file in it because of which it does. */
+export interface ItemIdentity {
   readonly ratingKey: RatingKey
   readonly sceneId: SceneId
   readonly sectionId: string
+  /** As Plex sees it. */
   readonly file: string
+  /** Bytes. */
+  readonly size: number | null
+  /** Seconds. */
+  readonly duration: number | null
+}
+
+export interface SyncItem extends ItemIdentity {
   readonly base: Base
   readonly pending: Base | null
   readonly lastWrite: LastWrite | null
@@ -49,6 +60,7 @@ export class SyncItems {
   readonly #verified
   readonly #unverified
   readonly #lastWritten
+  readonly #drop
   readonly #dropScene
   readonly #dropAll
 
@@ -56,21 +68,22 @@ export class SyncItems {
     this.#get = db.prepare<[number]>('SELECT * FROM sync_item WHERE rating_key = ?')
     this.#ofScene = db.prepare<[number]>('SELECT * FROM sync_item WHERE scene_id = ? ORDER BY rating_key')
     this.#begin = db.prepare(
-      `INSERT INTO sync_item (rating_key, scene_id, section_id, file, base, pending)
-       VALUES (@ratingKey, @sceneId, @sectionId, @file, @base, @pending)
+      `INSERT INTO sync_item (rating_key, scene_id, section_id, file, size, duration, base, pending)
+       VALUES (@ratingKey, @sceneId, @sectionId, @file, @size, @duration, @base, @pending)
        ON CONFLICT (rating_key) DO UPDATE SET scene_id = excluded.scene_id, section_id = excluded.section_id,
-         file = excluded.file, base = excluded.base, pending = excluded.pending`,
+         file = excluded.file, size = excluded.size, duration = excluded.duration, base = excluded.base,
+         pending = excluded.pending`,
     )
     this.#record = db.prepare(
-      `INSERT INTO sync_item (rating_key, scene_id, section_id, file, base, pending, last_write, kept, written_at, verified_at)
-       VALUES (@ratingKey, @sceneId, @sectionId, @file, @base, NULL, @lastWrite, @kept, @writtenAt, @verifiedAt)
+      `INSERT INTO sync_item (rating_key, scene_id, section_id, file, size, duration, base, pending, last_write, kept, written_at, verified_at)
+       VALUES (@ratingKey, @sceneId, @sectionId, @file, @size, @duration, @base, NULL, @lastWrite, @kept, @writtenAt, @verifiedAt)
        ON CONFLICT (rating_key) DO UPDATE SET scene_id = excluded.scene_id, section_id = excluded.section_id,
-         file = excluded.file, base = excluded.base, pending = NULL,
+         file = excluded.file, size = excluded.size, duration = excluded.duration, base = excluded.base, pending = NULL,
          last_write = coalesce(excluded.last_write, last_write), kept = excluded.kept,
          written_at = coalesce(excluded.written_at, written_at), verified_at = excluded.verified_at`,
     )
     this.#undone = db.prepare<[string, string, number, number]>(
-      'UPDATE sync_item SET base = ?, kept = ?, last_write = NULL, written_at = ?, verified_at = NULL WHERE rating_key = ?',
+      'UPDATE sync_item SET base = ?, kept = ?, pending = NULL, last_write = NULL, written_at = ?, verified_at = NULL WHERE rating_key = ?',
     )
     this.#verified = db.prepare<[number, number, number]>(
       'UPDATE sync_item SET verified_at = ? WHERE rating_key = ? AND written_at = ?',
@@ -79,6 +92,7 @@ export class SyncItems {
       'SELECT * FROM sync_item WHERE verified_at IS NULL AND written_at <= ? ORDER BY written_at LIMIT ?',
     )
     this.#lastWritten = db.prepare<[]>('SELECT max(written_at) FROM sync_item').pluck()
+    this.#drop = db.prepare<[number]>('DELETE FROM sync_item WHERE rating_key = ?')
     this.#dropScene = db.prepare<[number]>('DELETE FROM sync_item WHERE scene_id = ?')
     this.#dropAll = db.prepare<[]>('DELETE FROM sync_item')
   }
@@ -92,28 +106,19 @@ export class SyncItems {
     return this.#ofScene.all(Number(sceneId)).map(parseRow)
   }
 
-  /** Before a write begins: what is ours now, and what will be ours afterwards. */
-  writeBegins(item: Pick<SyncItem, 'ratingKey' | 'sceneId' | 'sectionId' | 'file' | 'base'>, pending: Base): void {
-    const { sectionId, file, base } = item
-    this.#begin.run({
-      ...numeric(item),
-      sectionId,
-      file,
-      base: JSON.stringify(base),
-      pending: JSON.stringify(pending),
-    })
+  /** Notes before a write begins what is ours now, and what will be ours afterwards. */
+  writeBegins(item: ItemIdentity, base: Base, pending: Base): void {
+    this.#begin.run({ ...columns(item), base: JSON.stringify(base), pending: JSON.stringify(pending) })
   }
 
   /** After a write or after a comparison that found nothing to write (`writtenAt` null then). */
   record(
-    item: Pick<SyncItem, 'ratingKey' | 'sceneId' | 'sectionId' | 'file' | 'base' | 'kept'>,
+    item: ItemIdentity & Pick<SyncItem, 'base' | 'kept'>,
     write: { readonly lastWrite: LastWrite; readonly writtenAt: number } | null,
     verifiedAt: number | null,
   ): void {
     this.#record.run({
-      ...numeric(item),
-      sectionId: item.sectionId,
-      file: item.file,
+      ...columns(item),
       base: JSON.stringify(item.base),
       kept: JSON.stringify(item.kept),
       lastWrite: write === null ? null : JSON.stringify(write.lastWrite),
@@ -141,6 +146,11 @@ export class SyncItems {
     return z.number().nullable().parse(this.#lastWritten.get())
   }
 
+  /** Forgets what was known under this key: another film has it now, and nothing of that one is ours. */
+  drop(ratingKey: RatingKey): void {
+    this.#drop.run(Number(ratingKey))
+  }
+
   dropScene(sceneId: SceneId): void {
     this.#dropScene.run(Number(sceneId))
   }
@@ -150,8 +160,8 @@ export class SyncItems {
   }
 }
 
-function numeric(item: Pick<SyncItem, 'ratingKey' | 'sceneId'>): { ratingKey: number; sceneId: number } {
-  return { ratingKey: Number(item.ratingKey), sceneId: Number(item.sceneId) }
+function columns({ ratingKey, sceneId, sectionId, file, size, duration }: ItemIdentity) {
+  return { ratingKey: Number(ratingKey), sceneId: Number(sceneId), sectionId, file, size, duration }
 }
 
 function parseRow(raw: unknown): SyncItem {
@@ -161,6 +171,8 @@ function parseRow(raw: unknown): SyncItem {
     sceneId: String(row.scene_id),
     sectionId: row.section_id,
     file: row.file,
+    size: row.size,
+    duration: row.duration,
     base: baseSchema.parse(JSON.parse(row.base)),
     pending: row.pending === null ? null : baseSchema.parse(JSON.parse(row.pending)),
     lastWrite: row.last_write === null ? null : lastWriteSchema.parse(JSON.parse(row.last_write)),

@@ -9,6 +9,7 @@ import { nameKey } from '../merge/text-equality.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { Clock, Logger } from '../ports.ts'
 import type { ItemsInSync } from './items-in-sync.ts'
+import type { Ownership } from './ownership.ts'
 import type { SyncItem, SyncItems } from './sync-items.ts'
 
 const settleMs = 30_000
@@ -16,6 +17,7 @@ const itemsPerRequest = 50
 
 export interface VerifyDeps {
   readonly plex: Pick<PlexClient, 'items'>
+  readonly ownership: Pick<Ownership, 'recordOf'>
   readonly items: SyncItems
   readonly inSync: ItemsInSync
   readonly clock: Clock
@@ -34,19 +36,18 @@ export async function verifyWrites(deps: VerifyDeps, signal: AbortSignal): Promi
   if (!read.ok) return read
   for (const written of due) {
     const item = read.value.get(written.ratingKey)
-    // Marked in either case: a difference is followed up once, and an item that will not take a value is not asked for ever.
+    const isOurs = item !== undefined && deps.ownership.recordOf(written.sceneId, item) !== null
+    // Marked in any case: a difference is followed up once, and an item that will not take a value is not asked without end.
     deps.items.markVerified(written, deps.clock.now())
-    if (item !== undefined && shows(item, written)) deps.inSync.verified(written.ratingKey, item.updatedAt)
-    else deps.inSync.drop(written.ratingKey)
-    if (item === undefined || shows(item, written)) continue
-    deps.logger.log(
-      'warning',
-      'Worker',
-      `Plex does not show what was written to item ${written.ratingKey}; scene ${written.sceneId} is compared again`,
-      {
-        sceneId: written.sceneId,
-      },
-    )
+    if (isOurs && shows(item, written)) {
+      deps.inSync.verified(written.ratingKey, item.updatedAt)
+      continue
+    }
+    deps.inSync.drop(written.ratingKey)
+    // Gone, or another film has its key: the scene is matched again, and its file found wherever it is now.
+    const why = isOurs ? 'does not show what was written to' : 'no longer has the file that was written as'
+    const text = `Plex ${why} item ${written.ratingKey}; scene ${written.sceneId} is compared again`
+    deps.logger.log('warning', 'Worker', text, { sceneId: written.sceneId })
     deps.enqueue(written.sceneId)
   }
   return ok(due.length)

@@ -5,6 +5,7 @@
 
 import { textOf } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
+import { Listeners } from '../listeners.ts'
 import type { Clock, Logger } from '../ports.ts'
 import type { ClaimedJob } from '../queue/job.ts'
 import type { JobStore } from '../queue/job-store.ts'
@@ -29,8 +30,6 @@ export interface WorkerDeps {
   readonly logger: Logger
   readonly runScenes: (jobs: readonly ClaimedJob[], signal: AbortSignal) => Promise<void>
   readonly runFanOut: (job: ClaimedJob, signal: AbortSignal) => Promise<void>
-  /** Anything that a status shows may have changed. */
-  readonly onChange: () => void
 }
 
 export class Worker {
@@ -43,7 +42,8 @@ export class Worker {
   #resting = false
   #complainedAt = Number.NEGATIVE_INFINITY
   #endTimer: () => void = () => {}
-  readonly #idleListeners = new Set<() => void>()
+  readonly #changes = new Listeners<void>()
+  readonly #idle = new Listeners<void>()
 
   constructor(deps: WorkerDeps) {
     this.#deps = deps
@@ -65,13 +65,13 @@ export class Worker {
 
   pause(): void {
     this.#paused = true
-    this.#deps.onChange()
+    this.#changes.send()
   }
 
   resume(): void {
     this.#paused = false
     this.wake()
-    this.#deps.onChange()
+    this.#changes.send()
   }
 
   /**
@@ -113,8 +113,12 @@ export class Worker {
 
   /** Calls `listener` each time the worker finds nothing it may do now. */
   onIdle(listener: () => void): () => void {
-    this.#idleListeners.add(listener)
-    return () => this.#idleListeners.delete(listener)
+    return this.#idle.add(listener)
+  }
+
+  /** Calls `listener` when anything that a status shows may have changed. */
+  onChange(listener: () => void): () => void {
+    return this.#changes.add(listener)
   }
 
   get busy(): boolean {
@@ -152,7 +156,7 @@ export class Worker {
   }
 
   #tellIdle(): void {
-    if (this.#underWay.size === 0) for (const listener of [...this.#idleListeners]) listener()
+    if (this.#underWay.size === 0) this.#idle.send()
   }
 
   /** At most once a minute: what is wrong with a disk is wrong at every look. */
@@ -185,12 +189,12 @@ export class Worker {
       .finally(() => {
         endRenewing()
         this.#underWay.delete(batch)
-        this.#deps.onChange()
+        this.#changes.send()
         // In a turn of its own: recording a batch and claiming the next one are two commits.
         this.wake()
       })
     this.#underWay.add(batch)
-    this.#deps.onChange()
+    this.#changes.send()
   }
 
   /** A bug, or a database that cannot be written: the jobs are kept, and the log says what happened. */

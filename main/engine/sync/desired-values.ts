@@ -1,0 +1,30 @@
+/** What scenes should look like in Plex, by the settings as they are and by what the way to Plex takes. */
+import type { StashScene } from '../../../shared/domain.ts'
+import type { Settings } from '../../../shared/settings.ts'
+import { desiredOf, type WantedOutcome } from '../merge/desired.ts'
+import type { SummaryLimit } from './summary-limit.ts'
+
+export class DesiredValues {
+  readonly #settings: () => Settings
+  readonly #summaryLimit: SummaryLimit
+
+  constructor(settings: () => Settings, summaryLimit: SummaryLimit) {
+    this.#settings = settings
+    this.#summaryLimit = summaryLimit
+  }
+
+  /** The wanted values, or why there are none. A summary that the way to Plex refuses is cut before it is compared. */
+  of(scene: StashScene): WantedOutcome {
+    const settings = this.#settings()
+    const outcome = desiredOf(scene, settings, (id) => photoOf(settings, id))
+    if (outcome.kind !== 'wanted' || outcome.wanted.scalars.summary === undefined) return outcome
+    const { wanted } = outcome
+    const summary = this.#summaryLimit.fit(outcome.wanted.scalars.summary)
+    return { kind: 'wanted', wanted: { ...wanted, scalars: { ...wanted.scalars, summary } } }
+  }
+}
+
+/** Plex hands the address to every client: only where Stash needs no key is there one to give. */
+function photoOf({ stash_url, stash_api_key }: Settings, performerId: string): string | null {
+  return stash_api_key === '' ? `${stash_url}/performer/${performerId}/image` : null
+}

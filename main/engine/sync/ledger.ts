@@ -1,0 +1,139 @@
+/** The record of what was done: each batch enters all of the stores in one transaction, before its writes and after them. */
+import { isDeepStrictEqual } from 'node:util'
+import type { Database } from 'better-sqlite3'
+import type { SceneId } from '../../../shared/domain.ts'
+import { Listeners } from '../listeners.ts'
+import { emptyBase } from '../merge/base.ts'
+import { landedBase } from '../merge/landed-base.ts'
+import type { Clock } from '../ports.ts'
+import type { Settlement } from '../queue/job.ts'
+import type { JobStore } from '../queue/job-store.ts'
+import type { AppliedItem } from './apply.ts'
+import type { ItemsInSync } from './items-in-sync.ts'
+import type { JobOutcome } from './outcome.ts'
+import { partAt } from './ownership.ts'
+import type { PlannedItem, ScenePlan } from './planner.ts'
+import type { SceneStates } from './scene-state.ts'
+import { type ItemIdentity, lastWriteOf, type SyncItems } from './sync-items.ts'
+
+export interface LedgerDeps {
+  readonly db: Database
+  readonly jobs: JobStore
+  readonly states: SceneStates
+  readonly items: SyncItems
+  readonly inSync: ItemsInSync
+  readonly clock: Clock
+}
+
+export class Ledger {
+  readonly #deps: LedgerDeps
+  readonly #settled = new Listeners<readonly Settlement[]>()
+
+  constructor(deps: LedgerDeps) {
+    this.#deps = deps
+  }
+
+  /** Calls `listener` with each batch of settled jobs, after its commit. */
+  onSettled(listener: (settlements: readonly Settlement[]) => void): () => void {
+    return this.#settled.add(listener)
+  }
+
+  /**
+   * Notes before the first write of a batch what will be ours, so that a crash in between loses no ownership. Returns the
+   * scenes whose item another scene has begun to write since they were planned: they have to be planned again.
+   */
+  begin(plans: readonly ScenePlan[]): ReadonlySet<SceneId> {
+    const { db, items } = this.#deps
+    const overtaken = new Set<SceneId>()
+    const planned = plans.filter((plan) => plan.kind === 'planned')
+    if (planned.every((plan) => plan.items.every((item) => item.plan.edit === null))) return overtaken
+    db.transaction(() => {
+      for (const { scene, items: toWrite } of planned) {
+        const isOvertaken = toWrite.some(({ target, lastWriter }) => {
+          const writer = items.get(target.ratingKey)?.sceneId ?? null
+          return writer !== scene.id && writer !== lastWriter
+        })
+        if (isOvertaken) overtaken.add(scene.id)
+        else for (const item of toWrite) if (item.plan.edit !== null) this.#beginItem(scene.id, item)
+      }
+    })()
+    return overtaken
+  }
+
+  /** Settles the jobs and records what was learned with them. */
+  record(outcomes: readonly JobOutcome[]): void {
+    const { db, jobs } = this.#deps
+    const settlements = outcomes.map(({ settlement }) => settlement)
+    db.transaction(() => {
+      jobs.settle(settlements)
+      for (const outcome of outcomes) this.#recordScene(outcome)
+    })()
+    this.#settled.send(settlements)
+  }
+
+  /** Settles jobs that concern no single scene. */
+  settle(settlements: readonly Settlement[]): void {
+    this.#deps.jobs.settle(settlements)
+    this.#settled.send(settlements)
+  }
+
+  /** Forgets a scene that Stash destroyed. Plex is left alone. */
+  sceneDestroyed(sceneId: SceneId): void {
+    const { states, items, jobs } = this.#deps
+    states.drop(sceneId)
+    items.dropScene(sceneId)
+    // A job in progress will record what it did; another one after it finds the scene gone and forgets that too.
+    if (jobs.isQueued('scene', sceneId))
+      jobs.enqueue({ kind: 'scene', subjectId: sceneId, fields: null, origin: 'hook' }, 0)
+  }
+
+  #beginItem(sceneId: SceneId, { target, plan, item, record }: PlannedItem): void {
+    const { items } = this.#deps
+    if (record === null) items.drop(target.ratingKey)
+    const base = landedBase(record?.base ?? emptyBase, record?.pending ?? null, item)
+    items.writeBegins(identityOf(sceneId, { target, item }), base, plan.after)
+  }
+
+  #recordScene({ settlement, handled, applied }: JobOutcome): void {
+    const { states, items, clock } = this.#deps
+    const sceneId = settlement.job.subjectId
+    const now = clock.now()
+    for (const item of applied?.items ?? []) this.#recordItem(sceneId, item, now)
+    const cover = applied?.cover ?? null
+    if (handled !== null) states.handled(handled.scene, handled.outcome, cover, now)
+    if (settlement.disposition === 'done' && settlement.outcome === 'scene_gone') {
+      states.drop(sceneId)
+      items.dropScene(sceneId)
+    }
+  }
+
+  #recordItem(sceneId: SceneId, applied: AppliedItem, now: number): void {
+    const { items, inSync } = this.#deps
+    const { target, record, item, key } = applied.planned
+    const wrote = applied.changes.length > 0
+    if (!wrote && applied.fault !== null) return
+    if (applied.fault !== null) inSync.drop(target.ratingKey)
+    else inSync.note(target, key, wrote ? null : item.updatedAt)
+    if (record === null && applied.planned.plan.edit === null) items.drop(target.ratingKey)
+    items.record(
+      { ...identityOf(sceneId, applied.planned), base: applied.base, kept: applied.kept },
+      wrote ? { lastWrite: lastWriteOf(applied.changes, record?.base ?? emptyBase), writtenAt: now } : null,
+      // What was compared just now and needs no write is verified by that.
+      wrote && !isRepetition(applied) ? null : now,
+    )
+  }
+}
+
+function identityOf(sceneId: SceneId, { target, item }: Pick<PlannedItem, 'target' | 'item'>): ItemIdentity {
+  const { ratingKey, sectionId, file } = target
+  const { size = null, duration = null } = partAt(item, file) ?? {}
+  return { ratingKey, sceneId, sectionId, file, size, duration }
+}
+
+/**
+ * The very write that was read back before, because Plex had not shown it. Reading it back again would find the same and
+ * write it again, without end: a value that Plex does not take is left after the second try.
+ */
+function isRepetition({ planned: { record }, changes }: AppliedItem): boolean {
+  return record?.verifiedAt != null && isDeepStrictEqual(record.lastWrite?.changes, changes)
+}

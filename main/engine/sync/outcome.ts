@@ -1,0 +1,152 @@
+/** What came of a job: its settlement in the queue, and what is remembered of the scene and its items. Pure. */
+import type { StashScene } from '../../../shared/domain.ts'
+import type { Fault } from '../../../shared/result.ts'
+import type { Settings } from '../../../shared/settings.ts'
+import type { Random } from '../ports.ts'
+import type { ClaimedJob, JobReport, Settlement } from '../queue/job.ts'
+import { decideRetry } from '../queue/retry-delay.ts'
+import type { AppliedScene } from './apply.ts'
+import type { ScenePlan } from './planner.ts'
+import type { HandledOutcome } from './scene-state.ts'
+
+export interface JobOutcome {
+  readonly settlement: Settlement
+  /** Set where this state of the scene was dealt with for good: the sweep does not bring it back. */
+  readonly handled: { readonly scene: StashScene; readonly outcome: HandledOutcome } | null
+  readonly applied: AppliedScene | null
+  /** The fault that decided; null where there was none. */
+  readonly fault: Fault | null
+}
+
+/** What else decides about a job. */
+export interface OutcomeContext {
+  readonly settings: Pick<Settings, 'max_retries' | 'skip_not_found'>
+  readonly random: Random
+  /** Epoch milliseconds. */
+  readonly now: number
+}
+
+/** The outcome of a job whose plan was carried out as far as it could be. */
+export function outcomeOfApplied(
+  job: ClaimedJob,
+  plan: Extract<ScenePlan, { kind: 'planned' }>,
+  applied: AppliedScene,
+  context: OutcomeContext,
+): JobOutcome {
+  const { scene } = plan
+  if (applied.fault !== null) return { ...outcomeOfFault(job, applied.fault, plan, context), applied }
+  const outcome = applied.items.some((item) => item.changes.length > 0) ? 'synced' : 'unchanged'
+  return {
+    settlement: {
+      job,
+      disposition: 'done',
+      outcome,
+      title: titleOf(scene),
+      detail: detailOf(applied),
+      report: reportOf(plan, applied, context.now),
+    },
+    handled: { scene, outcome },
+    applied,
+    fault: null,
+  }
+}
+
+/** The outcome of a job whose scene is not written on purpose. */
+export function outcomeOfSkipped(
+  job: ClaimedJob,
+  { scene, reason }: Extract<ScenePlan, { kind: 'skipped' }>,
+): JobOutcome {
+  return {
+    settlement: { job, disposition: 'done', outcome: 'filtered', title: titleOf(scene), detail: reason },
+    handled: { scene, outcome: 'filtered' },
+    applied: null,
+    fault: null,
+  }
+}
+
+/** The outcome of a job whose scene Stash no longer has. */
+export function outcomeOfGone(job: ClaimedJob): JobOutcome {
+  const detail = 'Stash no longer has this scene; Plex is left alone.'
+  return {
+    settlement: { job, disposition: 'done', outcome: 'scene_gone', title: '', detail },
+    handled: null,
+    applied: null,
+    fault: null,
+  }
+}
+
+/** Puts a job back as it was, nothing counted. */
+export function released(job: ClaimedJob): JobOutcome {
+  return { settlement: { job, disposition: 'release' }, handled: null, applied: null, fault: null }
+}
+
+/** The outcome of a job that met a fault; without a plan it is one of a server, before anything was known of the scene. */
+export function outcomeOfFault(
+  job: ClaimedJob,
+  fault: Fault,
+  plan: ScenePlan | null,
+  { settings, random, now }: OutcomeContext,
+  knownTitle = '',
+): JobOutcome {
+  const { attempts, misses } = job
+  const { code, message, retryAfterMs } = fault
+  const title = plan === null ? knownTitle : titleOf(plan.scene)
+  const decided = decideRetry(
+    { code, attempts, misses, retryAfterMs },
+    { maxRetries: settings.max_retries, skipNotFound: settings.skip_not_found },
+    random,
+  )
+  const settled = (settlement: Settlement, handled: JobOutcome['handled'] = null): JobOutcome => ({
+    settlement,
+    handled,
+    applied: null,
+    fault,
+  })
+  switch (decided.disposition) {
+    case 'release':
+      return settled({ job, disposition: 'release' })
+    case 'retry': {
+      const { counts, delayMs } = decided
+      return settled({ job, disposition: 'retry', counts, dueAt: now + delayMs, code, message, title })
+    }
+    case 'skip':
+      return settled(
+        { job, disposition: 'done', outcome: 'skipped', title, detail: `${message} (skip_not_found)` },
+        plan === null ? null : { scene: plan.scene, outcome: 'skipped' },
+      )
+    case 'dead': {
+      const path = plan?.scene.files[0]?.path
+      const candidates = plan?.kind === 'failed' ? plan.candidates : undefined
+      return settled(
+        { job, disposition: 'dead', code, message, title, ...(path && { path }), ...(candidates && { candidates }) },
+        plan === null ? null : { scene: plan.scene, outcome: 'dead' },
+      )
+    }
+  }
+}
+
+/** The scene's title; its file's name where it has none. */
+export function titleOf(scene: StashScene): string {
+  return scene.title || (scene.files[0]?.path.split(/[\\/]/).at(-1) ?? `Scene ${scene.id}`)
+}
+
+function detailOf(applied: AppliedScene): string {
+  const changed = new Set(applied.items.flatMap((item) => item.changes.map((change) => change.field)))
+  const kept = new Set(applied.items.flatMap((item) => item.kept.map((one) => one.field)))
+  const written = changed.size === 0 ? 'Nothing to write' : `Wrote ${[...changed].join(', ')}`
+  return kept.size === 0 ? written : `${written}; kept ${[...kept].join(', ')}`
+}
+
+function reportOf({ decision }: ScenePlan, applied: AppliedScene, now: number): JobReport {
+  const wrote = applied.items.some((item) => item.changes.length > 0)
+  return {
+    ...(decision !== null && { matched: { confidence: decision.confidence, steps: [...decision.steps] } }),
+    items: applied.items.map(({ planned, changes, kept }) => ({
+      rating_key: planned.target.ratingKey,
+      section: planned.target.sectionId,
+      changes: [...changes],
+      kept: [...kept],
+    })),
+    ...(wrote && { written_at: now }),
+  }
+}
