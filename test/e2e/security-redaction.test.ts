@@ -159,7 +159,7 @@ it('no planted secret is in the log, the database, an answer, an event, an expor
       ...{ plex_url: plex.url, plex_token: planted.plexToken, stash_url: stash.url, stash_api_key: planted.stashKey },
       ...{ hook_token: planted.hookToken, path_map: sample.pathMap, debug_logging: true, max_retries: 1 },
     }
-    await app.call('saveSettings', { values: settings })
+    await app.call('saveSettings', { values: settings, by: 'command' })
     const events = listenToEvents(app)
 
     await postStrangeHooks(app.webhookUrl)
