@@ -1,20 +1,29 @@
 import { defineConfig } from 'vitest/config'
 import { SkipReporter } from './test/skip-reporter.ts'
 
+/** These build bundles, start programs or set the environment of their process: each file gets a process of its own. */
+const ownProcess = ['test/e2e/desktop/**/*.test.ts', 'test/e2e/window/**/*.test.ts']
+
 export default defineConfig({
   test: {
-    include: [
-      'docs/**/*.test.ts',
-      'main/**/*.test.ts',
-      'shared/**/*.test.ts',
-      'renderer/**/*.test.ts',
-      'test/**/*.test.ts',
-    ],
     pool: 'forks',
     reporters: ['default', new SkipReporter()],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Two cores: more processes only wait for each other.
     maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'shared process',
+          include: ['docs', 'main', 'shared', 'renderer', 'test'].map((folder) => `${folder}/**/*.test.ts`),
+          exclude: ownProcess,
+          // Loading the modules again for each file would cost as much as the tests.
+          isolate: false,
+        },
+      },
+      { extends: true, test: { name: 'own process', include: ownProcess } },
+    ],
   },
 })
