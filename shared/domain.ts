@@ -40,6 +40,8 @@ export interface StashScene {
   readonly organized: boolean
   /** RFC 3339 text in Stash's local offset; compared for equality only (stash.md c). */
   readonly updatedAt: string
+  /** `updatedAt` was not older than two seconds when the scene was read, so that it may have changed again since. */
+  readonly young?: true
   readonly studio: { readonly id: string; readonly name: string; readonly parentName: string | null } | null
   readonly performers: readonly { readonly id: string; readonly name: string }[]
   readonly tags: readonly { readonly id: string; readonly name: string }[]

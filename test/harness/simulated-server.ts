@@ -124,6 +124,11 @@ export class SimulatedServer {
     return this.down()
   }
 
+  /** The server's own clock, as every answer shows it. */
+  #date(): string {
+    return new Date(this.#clock.now()).toUTCString()
+  }
+
   #receive(request: IncomingMessage, response: ServerResponse): void {
     const record = new RequestRecord(
       this.#seq++,
@@ -191,14 +196,15 @@ export class SimulatedServer {
     record.status = reply.status
     if (response.destroyed) return
     if (reply.hold) {
-      response.writeHead(reply.status, reply.headers)
+      response.writeHead(reply.status, { Date: this.#date(), ...reply.headers })
       reply.hold(response)
       return
     }
     const bytes = typeof reply.body === 'string' ? Buffer.from(reply.body) : (reply.body ?? emptyBody)
     const head = record.method === 'HEAD'
     const bodiless = reply.status === 304 || reply.status === 204
-    response.writeHead(reply.status, bodiless ? reply.headers : { ...reply.headers, 'Content-Length': bytes.length })
+    const headers = { Date: this.#date(), ...reply.headers }
+    response.writeHead(reply.status, bodiless ? headers : { ...headers, 'Content-Length': bytes.length })
     if (head || bodiless) response.end()
     else if (fault?.kind === 'truncate') {
       const cut = Math.min(fault.bytes ?? Math.floor(bytes.length / 2), Math.max(0, bytes.length - 1))

@@ -1,6 +1,6 @@
 import type { StashLibrary } from './stash-library.ts'
-import type { StashScene } from './stash-model.ts'
-import { FilterError, passesFilter, pattern, type SceneFilter } from './stash-scene-filter.ts'
+import type { StashFile, StashScene } from './stash-model.ts'
+import { FilterError, passesFileFilter, passesFilter, pattern, type SceneFilter } from './stash-scene-filter.ts'
 
 export interface FindFilter {
   q?: string | null
@@ -74,6 +74,24 @@ export function findScenesByIds(library: StashLibrary, ids: readonly (string | n
     return scene
   })
   return { count: rows.length, rows, all: rows }
+}
+
+/** findFiles: every file of every scene. */
+export function findFiles(
+  library: StashLibrary,
+  filter: SceneFilter | null | undefined,
+  find: FindFilter | null | undefined,
+): Found<StashFile> {
+  let rows = [...library.scenes.values()].flatMap((scene) => scene.files)
+  if (filter) rows = rows.filter((file) => passesFileFilter(file, filter))
+  const keys = {
+    id: (file: StashFile) => file.id,
+    path: (file: StashFile) => file.path,
+    updated_at: (file: StashFile) => file.updated_at,
+    mod_time: (file: StashFile) => file.mod_time,
+    size: (file: StashFile) => file.size,
+  }
+  return page(sorted(rows, find, keys), find)
 }
 
 /** findScenesByPathRegex: `q` is the expression, without regard to case. */

@@ -1,6 +1,13 @@
-import { type GraphQLFieldResolver, GraphQLObjectType, GraphQLScalarType, type GraphQLSchema } from 'graphql'
+import {
+  type GraphQLFieldResolver,
+  GraphQLInterfaceType,
+  GraphQLObjectType,
+  GraphQLScalarType,
+  type GraphQLSchema,
+} from 'graphql'
 import {
   type FindFilter,
+  findFiles,
   findScenes,
   findScenesByIds,
   findScenesByPath,
@@ -33,6 +40,8 @@ const query: Record<string, Resolver> = {
   },
   findScenesByPathRegex: (_source, { filter }, { stash }) =>
     findScenesByPath(stash.library, filter as FindFilter | undefined),
+  findFiles: (_source, args, { stash }) =>
+    findFiles(stash.library, args.file_filter as Arguments | undefined, args.filter as FindFilter | undefined),
   findPerformer: (_source, { id }, { stash }) => stash.library.performers.get(numericId(id as string)) ?? null,
   findPerformers: (_source, args, { stash }) =>
     findNamed(stash.library.performers, { ...args, ids: args.ids ?? args.performer_ids }, args.performer_filter),
@@ -153,6 +162,10 @@ const objects: Record<string, Record<string, Resolver>> = {
     duration: ({ all }: FoundRows) => all.reduce((sum, one) => sum + (one.files[0]?.duration ?? 0), 0),
     filesize: ({ all }: FoundRows) => all.reduce((sum, one) => sum + (one.files[0]?.size ?? 0), 0),
   },
+  FindFilesResultType: {
+    files: rowsOf,
+    size: ({ all }: { all: readonly StashFile[] }) => all.reduce((sum, file) => sum + file.size, 0),
+  },
   FindPerformersResultType: { performers: rowsOf },
   FindStudiosResultType: { studios: rowsOf },
   FindTagsResultType: { tags: rowsOf },
@@ -200,6 +213,8 @@ export function addResolvers(schema: GraphQLSchema): GraphQLSchema {
       if (field) field.resolve = resolver as unknown as GraphQLFieldResolver<unknown, unknown>
     }
   }
+  const file = schema.getType('BaseFile')
+  if (file instanceof GraphQLInterfaceType) file.resolveType = () => 'VideoFile'
   const map = schema.getType('Map')
   if (map instanceof GraphQLScalarType) map.parseValue = asMap
   const flags = schema.getType('BoolMap')

@@ -89,7 +89,7 @@ function sceneTest(scene: StashScene, name: string, value: unknown): boolean {
   }
 }
 
-function passesFileFilter(file: StashFile, filter: SceneFilter): boolean {
+export function passesFileFilter(file: StashFile, filter: SceneFilter): boolean {
   checkCombination(filter)
   const { AND, OR, NOT, ...criteria } = filter
   const own = Object.entries(criteria).every(([name, value]) => {

@@ -33,6 +33,7 @@ type Query {
   findScene(id: ID, checksum: String): Scene
   findScenes(scene_filter: SceneFilterType, scene_ids: [Int!], ids: [ID!], filter: FindFilterType): FindScenesResultType!
   findScenesByPathRegex(filter: FindFilterType): FindScenesResultType!
+  @29 findFiles(file_filter: FileFilterType, filter: FindFilterType, ids: [ID!]): FindFilesResultType!
   findPerformer(id: ID!): Performer
   findPerformers(performer_filter: PerformerFilterType, filter: FindFilterType, performer_ids: [Int!], ids: [ID!]): FindPerformersResultType!
   findStudio(id: ID!): Studio
@@ -289,6 +290,11 @@ type FindScenesResultType {
   scenes: [Scene!]!
 }
 
+@29 type FindFilesResultType {
+@29   count: Int!
+@29   size: Int!
+@29   files: [BaseFile!]!
+@29 }
 type FindPerformersResultType {
   count: Int!
   performers: [Performer!]!
@@ -413,17 +419,17 @@ input SceneFilterType {
   @30 files_filter: FileFilterType
 }
 
-@30 input FileFilterType {
-@30   AND: FileFilterType
-@30   OR: FileFilterType
-@30   NOT: FileFilterType
-@30   path: StringCriterionInput
-@30   basename: StringCriterionInput
-@30   dir: StringCriterionInput
-@30   mod_time: TimestampCriterionInput
-@30   created_at: TimestampCriterionInput
-@30   updated_at: TimestampCriterionInput
-@30 }
+@29 input FileFilterType {
+@29   AND: FileFilterType
+@29   OR: FileFilterType
+@29   NOT: FileFilterType
+@29   path: StringCriterionInput
+@29   basename: StringCriterionInput
+@29   dir: StringCriterionInput
+@29   mod_time: TimestampCriterionInput
+@29   created_at: TimestampCriterionInput
+@29   updated_at: TimestampCriterionInput
+@29 }
 
 input PerformerFilterType {
   name: StringCriterionInput

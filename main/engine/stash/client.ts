@@ -1,7 +1,20 @@
 /** What PlexSync asks Stash for. Every call returns a Result; ids that Stash does not know are absent, not a fault. */
 import * as z from 'zod'
-import type { SceneId, StashScene } from '../../../shared/domain.ts'
+import type { SceneFile, SceneId, StashScene } from '../../../shared/domain.ts'
 import { ok, type Result } from '../../../shared/result.ts'
+import {
+  type CarriedEntity,
+  changedFilesQuery,
+  changedFilesSchema,
+  changeProbeQuery,
+  changeProbeSchema,
+  entitiesQuery,
+  entitiesSchema,
+  entityFoundSchema,
+  entityQuery,
+  type ProbeReading,
+  pathsFilter,
+} from './change-probe.ts'
 import { type Cover, fetchCover } from './cover.ts'
 import { createStashConnection, type StashConnection, type StashConnectionOptions } from './graphql.ts'
 import {
@@ -11,6 +24,7 @@ import {
   dialectQuery,
   dialectSchema,
   newestDialect,
+  sceneFilesQuery,
   sceneIdsQuery,
   scenePageQuery,
   sceneStampsQuery,
@@ -18,13 +32,18 @@ import {
   scenesByIdVariables,
   versionQuery,
 } from './queries.ts'
-import { sceneSchema } from './scene.ts'
+import { isYoung, sceneFilesSchema, sceneSchema } from './scene.ts'
 import { faultOfState, type StashState, stateNamed, systemStatusQuery } from './stash-state.ts'
 
 export interface SceneStamp {
   readonly id: SceneId
   /** RFC 3339 in Stash's local offset; compare for equality only. */
   readonly updatedAt: string
+}
+
+/** A stamp with what tells that a file was moved or replaced, which leaves the stamp as it was. */
+export interface SceneFiles extends SceneStamp {
+  readonly files: readonly Pick<SceneFile, 'path' | 'size'>[]
 }
 
 export interface StampRequest {
@@ -48,6 +67,20 @@ export interface StashClient {
   sceneIdsCarrying(kind: CarriedKind, id: string, signal?: AbortSignal): AsyncGenerator<Result<SceneId[]>>
   /** With `since`: the latest first, so that a scene edited meanwhile shows twice rather than never. Else by id. */
   sceneStamps(request: StampRequest, signal?: AbortSignal): Promise<Result<{ count: number; stamps: SceneStamp[] }>>
+  /** Like `sceneStamps`, with the files of each scene. */
+  sceneFiles(request: StampRequest, signal?: AbortSignal): Promise<Result<{ count: number; scenes: SceneFiles[] }>>
+  /** Scenes that have a file of these paths, and perhaps some with like ones; at most a few dozen paths at a time. */
+  scenesWithPaths(paths: readonly string[], signal?: AbortSignal): Promise<Result<SceneFiles[]>>
+  /** Pages of the files that changed after a text (see `StampRequest`), the latest first; none before Stash 0.29. */
+  filesSince(since: string, signal?: AbortSignal): AsyncGenerator<Result<readonly { id: string; path: string }[]>>
+  /** Counts and newest stamps of everything. `below`: only scenes with a stamp below this text, see `StampRequest`. */
+  changeProbe(below: string | null, signal?: AbortSignal): Promise<Result<ProbeReading>>
+  /** All performers, studios, tags or groups. */
+  entities(kind: CarriedKind, signal?: AbortSignal): Promise<Result<CarriedEntity[]>>
+  /** One of them; null where Stash has it no more. */
+  entity(kind: CarriedKind, id: string, signal?: AbortSignal): Promise<Result<CarriedEntity | null>>
+  /** Stash's present time in epoch ms, in whole seconds; null before its first answer. */
+  now(): number | null
   /** Whole scenes by id, pages from 1. */
   scenePage(
     page: number,
@@ -79,6 +112,7 @@ export interface StashClient {
 /** Scenes per query by id; with their files and performers some 300 KB. */
 const scenesPerQuery = 100
 const idsPerPage = 1000
+const filesPerPage = 1000
 
 const idSchema = z.coerce.string()
 const scenesSchema = z.object({ findScenes: z.object({ scenes: z.array(sceneSchema) }) })
@@ -86,6 +120,12 @@ const pageSchema = z.object({ findScenes: z.object({ count: z.number(), scenes: 
 const idsSchema = z.object({ findScenes: z.object({ scenes: z.array(z.object({ id: idSchema })) }) })
 const stampsSchema = z.object({
   findScenes: z.object({ count: z.number(), scenes: z.array(z.object({ id: idSchema, updated_at: z.string() })) }),
+})
+const filesSchema = z.object({
+  findScenes: z.object({
+    count: z.number(),
+    scenes: z.array(z.object({ id: idSchema, updated_at: z.string(), files: sceneFilesSchema })),
+  }),
 })
 const versionSchema = z.object({ version: z.object({ version: z.string().nullish(), hash: z.string().nullish() }) })
 const statusSchema = z.object({ systemStatus: z.object({ status: z.string(), os: z.string().nullish() }) })
@@ -142,7 +182,9 @@ export function createStashClient(options: StashConnectionOptions): StashClient 
       for (let start = 0; start < unique.length; start += scenesPerQuery) {
         const result = await scenesOf(unique.slice(start, start + scenesPerQuery), signal)
         if (!result.ok) return result
-        for (const scene of result.value) found.set(scene.id, scene)
+        const now = connection.now()
+        for (const scene of result.value)
+          found.set(scene.id, isYoung(scene.updatedAt, now) ? { ...scene, young: true } : scene)
       }
       return ok(found)
     },
@@ -176,15 +218,71 @@ export function createStashClient(options: StashConnectionOptions): StashClient 
       }
     },
 
-    async sceneStamps({ since, after, page, perPage }, signal) {
-      const order = since === undefined ? { sort: 'id', direction: 'ASC' } : { sort: 'updated_at', direction: 'DESC' }
-      const scenes = newerThan(since ?? null, after ?? 0)
-      const filter = { page, per_page: perPage, ...order }
-      const result = await connection.graphql(sceneStampsQuery, { filter, scenes }, stampsSchema, signal)
+    async sceneStamps(request, signal) {
+      const variables = { filter: pageOf(request), scenes: newerThan(request.since ?? null, request.after ?? 0) }
+      const result = await connection.graphql(sceneStampsQuery, variables, stampsSchema, signal)
       if (!result.ok) return result
       const { count, scenes: rows } = result.value.findScenes
       return ok({ count, stamps: rows.map((row) => ({ id: row.id, updatedAt: row.updated_at })) })
     },
+
+    async sceneFiles(request, signal) {
+      const variables = { filter: pageOf(request), scenes: newerThan(request.since ?? null, request.after ?? 0) }
+      const result = await connection.graphql(sceneFilesQuery, variables, filesSchema, signal)
+      if (!result.ok) return result
+      const { count, scenes } = result.value.findScenes
+      return ok({ count, scenes: scenes.map(filesOf) })
+    },
+
+    async scenesWithPaths(paths, signal) {
+      if (paths.length === 0) return ok([])
+      const variables = { filter: { per_page: -1 }, scenes: pathsFilter(paths) }
+      const result = await connection.graphql(sceneFilesQuery, variables, filesSchema, signal)
+      return result.ok ? ok(result.value.findScenes.scenes.map(filesOf)) : result
+    },
+
+    async *filesSince(since, signal) {
+      for (let page = 1; ; page += 1) {
+        const variables = {
+          filter: { page, per_page: filesPerPage, sort: 'updated_at', direction: 'DESC' },
+          files: newerThan(since, 0),
+        }
+        const result = await connection.graphql(changedFilesQuery, variables, changedFilesSchema, signal)
+        if (!result.ok) {
+          yield result
+          return
+        }
+        const { files } = result.value.findFiles
+        yield ok(files)
+        if (files.length < filesPerPage) return
+      }
+    },
+
+    changeProbe(below, signal) {
+      const scenes = below === null ? null : { updated_at: { value: below, modifier: 'LESS_THAN' } }
+      return inDialect(
+        (dialect) => connection.graphql(changeProbeQuery(dialect), { scenes }, changeProbeSchema, signal),
+        signal,
+      )
+    },
+
+    async entities(kind, signal) {
+      const result = await inDialect(
+        (dialect) => connection.graphql(entitiesQuery(kind, dialect), {}, entitiesSchema, signal),
+        signal,
+      )
+      return result.ok ? ok(result.value.found.rows) : result
+    },
+
+    async entity(kind, id, signal) {
+      const result = await inDialect(
+        (dialect) => connection.graphql(entityQuery(kind, dialect), { id }, entityFoundSchema, signal),
+        signal,
+      )
+      return result.ok ? ok(result.value.found) : result
+    },
+
+    now: connection.now,
 
     async scenePage(page, perPage, signal) {
       const filter = { page, per_page: perPage, sort: 'id', direction: 'ASC' }
@@ -235,6 +333,16 @@ export function createStashClient(options: StashConnectionOptions): StashClient 
     graphql: connection.graphql,
     close: connection.close,
   }
+}
+
+/** FindFilterType: the latest first where only what changed is asked for, else by id. */
+function pageOf({ since, page, perPage }: StampRequest): Record<string, unknown> {
+  const order = since === undefined ? { sort: 'id', direction: 'ASC' } : { sort: 'updated_at', direction: 'DESC' }
+  return { page, per_page: perPage, ...order }
+}
+
+function filesOf(row: { id: string; updated_at: string; files: SceneFiles['files'] }): SceneFiles {
+  return { id: row.id, updatedAt: row.updated_at, files: row.files }
 }
 
 /** SceneFilterType of the scenes updated after a text and with an id above another one; null for all. */

@@ -41,6 +41,8 @@ export interface StashConnection {
     path: string,
     request: { etag?: string; maxBytes: number; signal?: AbortSignal | undefined },
   ): Promise<Result<Answer>>
+  /** Stash's present time in epoch ms, by the Date of its last answer (whole seconds); null while none has come. */
+  now(): number | null
   /** Whether Stash has a database that it uses, by the last answer that said so; null while none has. */
   state(): StashState | null
   close(): void
@@ -54,6 +56,8 @@ export function createStashConnection(options: StashConnectionOptions): StashCon
   const http = createHttp({ server: 'Stash', clock, onExchange, judge: faultOfStash })
 
   let state: StashState | null = null
+  /** How far Stash's clock is ahead of ours. */
+  let aheadMs: number | null = null
   /** One question for all that failed at the same time. */
   let asking: Promise<StashState | null> | null = null
 
@@ -77,6 +81,8 @@ export function createStashConnection(options: StashConnectionOptions): StashCon
       repeatable: !/^\s*mutation\b/.test(query),
     })
     if (!result.ok) return result.fault.code === 'server_error' ? orState(result.fault, signal) : result
+    const at = Date.parse(result.value.header('date'))
+    if (Number.isFinite(at)) aheadMs = at - clock.now()
     const envelope = envelopeSchema.safeParse(result.value.json)
     if (!envelope.success) return fail('bad_answer', 'Stash sent JSON that is no answer to a query')
     const { errors, data } = envelope.data
@@ -144,6 +150,7 @@ export function createStashConnection(options: StashConnectionOptions): StashCon
       })
       return !result.ok && result.fault.code === 'server_error' ? orState(result.fault, signal) : result
     },
+    now: () => (aheadMs === null ? null : clock.now() + aheadMs),
     state: () => state,
     close: () => http.close(),
   }

@@ -8,9 +8,11 @@ import * as z from 'zod'
 export interface Dialect {
   readonly groups: 'groups' | 'movies'
   readonly ids: 'ids' | 'scene_ids'
+  /** `findFiles`, since 0.29. */
+  readonly files: boolean
 }
 
-export const newestDialect: Dialect = { groups: 'groups', ids: 'ids' }
+export const newestDialect: Dialect = { groups: 'groups', ids: 'ids', files: true }
 
 /** Asks the server what it has; works with every version. */
 export const dialectQuery = `query Dialect {
@@ -29,6 +31,7 @@ export const dialectSchema = z
     return {
       groups: scene.fields.some(({ name }) => name === 'groups') ? 'groups' : 'movies',
       ids: args.some(({ name }) => name === 'ids') ? 'ids' : 'scene_ids',
+      files: query.fields.some(({ name }) => name === 'findFiles'),
     }
   })
 
@@ -61,6 +64,10 @@ export function scenePageQuery(dialect: Dialect): string {
 
 export const sceneStampsQuery = `query SceneStamps($filter: FindFilterType, $scenes: SceneFilterType) {
   findScenes(filter: $filter, scene_filter: $scenes) { count scenes { id updated_at } }
+}`
+
+export const sceneFilesQuery = `query SceneFiles($filter: FindFilterType, $scenes: SceneFilterType) {
+  findScenes(filter: $filter, scene_filter: $scenes) { count scenes { id updated_at files { path size } } }
 }`
 
 export const sceneIdsQuery = `query SceneIds($filter: FindFilterType, $scenes: SceneFilterType) {

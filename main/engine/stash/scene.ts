@@ -23,6 +23,23 @@ const namedList = z
 
 const file = z.object({ path: text, size: amount, duration: amount })
 
+/** The files of a scene, by path and size alone. */
+export const sceneFilesSchema = z
+  .array(z.object({ path: text, size: amount }))
+  .nullish()
+  .transform((files) => (files ?? []).filter(({ path }) => path !== ''))
+
+/** Stash: stamps have whole seconds, and a second change in the same second leaves the stamp as it was. */
+const youngMs = 2_000
+
+/**
+ * Whether a stamp proves nothing, because Stash's clock (epoch ms, whole seconds) had hardly left its second when it was
+ * read. Without a clock it is taken for old.
+ */
+export function isYoung(updatedAt: string, stashNow: number | null): boolean {
+  return stashNow !== null && stashNow - Date.parse(updatedAt) < youngMs
+}
+
 export const sceneSchema = z
   .object({
     id: z.coerce.string().pipe(sceneIdSchema),

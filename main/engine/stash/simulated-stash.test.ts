@@ -195,3 +195,36 @@ it.each<[Parameters<StashServer['faults']['add']>[0]['fault'], ErrorCode]>([
   expect(await hasty.scenes(['1'])).toMatchObject({ ok: false, fault: { code } })
   hasty.close()
 })
+
+describe.each(['0.24', '0.27', '0.29', '0.30'] as const)('the change probe of Stash %s', (version) => {
+  it('reads counts and newest stamps in one document, and what is read after it', async () => {
+    await start({ version })
+    server.library.addScene({ ...scene, updatedAt: Date.now() - 60_000 })
+    server.library.addScene({ ...scene, files: ['/data/b_c.mp4', '/data/bxc.mp4'] })
+    value(await client.version())
+    server.requests.reset()
+    const reading = value(await client.changeProbe(null))
+    if (version > '0.27') expect(server.requests.total).toBe(1)
+    const stamp = server.library.scene(2).updated_at
+    expect(reading.scene).toEqual({ count: 2, newest: { id: '2', updatedAt: stamp } })
+    expect(reading.performer.count).toBe(2)
+    expect(reading.group).toMatchObject({ count: 1, newest: { id: '1' } })
+    expect(reading.file === null).toBe(version < '0.29')
+    if (reading.file !== null) expect(reading.file.count).toBe(3)
+
+    expect(value(await client.changeProbe(stamp)).scene).toMatchObject({ count: 2, newest: { id: '1' } })
+    expect(Math.abs((client.now() ?? 0) - Date.now())).toBeLessThan(5_000)
+    expect(value(await client.entities('performer')).map(({ name }) => name)).toEqual(['One', 'Two'])
+    expect(value(await client.entities('studio'))).toContainEqual(
+      expect.objectContaining({ name: 'Studio', parents: ['2'] }),
+    )
+    expect(value(await client.entity('group', '1'))).toMatchObject({ name: 'Group' })
+    expect(value(await client.entity('tag', '99'))).toBe(null)
+    const found = value(await client.scenesWithPaths(['/data/b_c.mp4', '/data/a.mp4']))
+    expect(found.map(({ id }) => id)).toEqual(['1', '2'])
+    if (version >= '0.29') {
+      const [page] = await collect(client.filesSince('1970-01-01T00:00:00Z'))
+      expect(page && value(page)).toHaveLength(3)
+    }
+  })
+})
