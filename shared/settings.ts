@@ -27,6 +27,8 @@ interface NumberSetting extends Common {
   readonly min: number
   readonly max: number
   readonly unit?: string
+  /** 0 lies outside the range and switches it off. */
+  readonly zeroIsOff?: true
 }
 interface Choice<C extends string = string> extends Common {
   readonly kind: 'choice'
@@ -94,6 +96,17 @@ export const settingsTable = {
     env: 'STASH_API_KEY',
     help: 'API key from Stash: Settings, Security. Leave it empty where Stash has no password.',
     when: 'Set it when Stash has a password, and again after a new key was generated there.',
+  },
+  stash_poll_seconds: {
+    kind: 'integer',
+    default: 10,
+    min: 5,
+    max: 3600,
+    zeroIsOff: true,
+    unit: 's',
+    group: 'stash',
+    help: 'How often Stash is asked whether anything changed. It is asked less often where one question costs it much. 0 looks only at the start, when Stash is back and after its jobs.',
+    when: 'Raise it on a very slow machine. Lower it if changes should arrive sooner without the plugin.',
   },
   hook_token: {
     kind: 'secret',
@@ -528,10 +541,12 @@ export function parseSetting(name: SettingName, given: unknown): Result<SettingV
       if (
         !Number.isFinite(number) ||
         (whole && !Number.isInteger(number)) ||
-        number < definition.min ||
+        (number < definition.min && !(number === 0 && definition.zeroIsOff)) ||
         number > definition.max
       )
-        return bad(`must be a ${whole ? 'whole number' : 'number'} from ${definition.min} to ${definition.max}`)
+        return bad(
+          `must be a ${whole ? 'whole number' : 'number'} from ${definition.min} to ${definition.max}${definition.zeroIsOff ? ', or 0 to switch it off' : ''}`,
+        )
       return ok(number)
     }
     case 'choice': {

@@ -1,8 +1,6 @@
 /** What finds the changes that no hook told of: the sweep, what wakes it, and the comparison of both libraries. */
 import type { ReconcileRun } from '../../shared/contract.ts'
-import { JobWatch } from './hearing/stash-job-watch.ts'
-import { SweepState } from './hearing/sweep-state.ts'
-import { Sweeper } from './hearing/sweeper.ts'
+import { wireHearing } from './hearing/hearing.ts'
 import { Listeners } from './listeners.ts'
 import type { Ports } from './ports.ts'
 import { Gaps } from './reconcile/gaps.ts'
@@ -39,25 +37,8 @@ export function wireCatchUp(
   const configured = () => isConfigured(stores.settings)
   const found = new Listeners<void>()
   const progress = new Listeners<ReconcileRun>()
-  const sweeper = new Sweeper({
-    stash,
-    states,
-    sweep: new SweepState(db),
-    store: jobs,
-    deadLetters,
-    clock,
-    logger,
-    settings,
-    configured,
-    gate: gates.stash,
-    onSwept: () => found.send(),
-  })
-  const jobWatch = new JobWatch({
-    address: () => ({ url: settings().stash_url, apiKey: settings().stash_api_key }),
-    isOpen: () => settings().enabled && configured() && gates.stash.waitMs() === 0,
-    clock,
-    logger,
-    onJobEnded: () => sweeper.soon(),
+  const hearing = wireHearing(stores, servers, { clock, logger }, (enqueued) => {
+    if (enqueued > 0) found.send()
   })
   const runs = new ReconcileRuns(db, clock)
   const gaps = new Gaps(db)
@@ -102,20 +83,15 @@ export function wireCatchUp(
     gaps,
     onFound: (listener) => found.add(listener),
     onProgress: (listener) => progress.add(listener),
-    listenToStash() {
-      sweeper.soon()
-      jobWatch.reconnect()
-    },
+    listenToStash: () => hearing.listenToStash(),
     start() {
-      sweeper.start()
-      jobWatch.start()
+      hearing.start()
       reconciler.resume()
       schedule.start()
     },
     async stop() {
       schedule.stop()
-      jobWatch.stop()
-      await Promise.all([sweeper.stop(), reconciler.stop()])
+      await Promise.all([hearing.stop(), reconciler.stop()])
     },
   }
 }

@@ -171,6 +171,7 @@ function wire(
   const fanOutDeps: FanOutDeps = {
     store: jobs,
     stash,
+    heard: stores.heard,
     carriersOf: (kind, id) => states.carriersOf(kind, id),
     logger,
     settleFault: (job, fault) => settleAll([job], fault, batch),

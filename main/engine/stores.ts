@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { ok, type Result } from '../../shared/result.ts'
 import type { EngineOptions } from './api/services.ts'
 import { type Database, openDatabase } from './database/open.ts'
+import { HeardState } from './hearing/heard-state.ts'
 import { clientIdentifier } from './installation.ts'
 import { PartIndex } from './match/part-index.ts'
 import { compilePathRules } from './match/path-rules.ts'
@@ -31,6 +32,7 @@ export interface Stores {
   readonly states: SceneStates
   readonly items: SyncItems
   readonly inSync: ItemsInSync
+  readonly heard: HeardState
   readonly index: PartIndex
   readonly picks: Picks
   readonly outages: Outages
@@ -74,6 +76,7 @@ export function openStores(options: EngineOptions, { clock, newId, logger, secre
     states: new SceneStates(db),
     items: new SyncItems(db),
     inSync: new ItemsInSync(db),
+    heard: new HeardState(db),
     index: new PartIndex(db, clock),
     picks: new Picks(db, clock),
     outages: new Outages(db, clock),

@@ -40,6 +40,7 @@ const labels: Readonly<Record<SettingName, string>> = {
   trigger_plex_scan: 'Let Plex scan for new files',
   skip_not_found: 'Skip what is not in Plex',
   max_retries: 'Attempts',
+  stash_poll_seconds: 'Look for changes every',
   poll_interval: 'Poll interval',
   quiet_time: 'Quiet time',
   concurrency: 'Writes at the same time',

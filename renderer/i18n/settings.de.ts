@@ -157,6 +157,11 @@ export const germanSettings: SettingTexts = {
     help: 'Anläufe, bevor ein Auftrag, der aus vorübergehenden Gründen misslingt, bei „Braucht dich“ landet. Ein Server, der aus ist, zählt nicht.',
     when: 'Erhöhen in einem unzuverlässigen Netz.',
   },
+  stash_poll_seconds: {
+    label: 'Nach Änderungen sehen alle',
+    help: 'Wie oft Stash gefragt wird, ob sich etwas geändert hat. Seltener, wenn eine Frage Stash viel kostet. Mit 0 wird nur beim Start, nach einem Ausfall von Stash und nach seinen Aufgaben nachgesehen.',
+    when: 'Erhöhe es auf einem sehr langsamen Rechner. Verringere es, wenn Änderungen ohne das Plugin schneller ankommen sollen.',
+  },
   poll_interval: {
     label: 'Abstand des Nachsehens',
     help: 'Wie oft von selbst in die Warteschlange gesehen wird. Neue Aufträge wecken sie ohnehin.',

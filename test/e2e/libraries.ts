@@ -60,6 +60,8 @@ export class Libraries implements AsyncDisposable {
           hook_token: 'hook-token-of-this-test',
           webhook_port: '0',
           sync_poster: 'false',
+          // A probe every ten seconds would make days of test time long; the tests of the probe switch it on.
+          stash_poll_seconds: '0',
           path_map: '/data=>/media',
           debug_logging: 'true',
           ...this.#options.settings,

@@ -92,7 +92,11 @@ describe('later sweeps', () => {
     // Summer time (UTC+2) ends at 01:00 UTC: 02:59:59+02:00 is followed by 02:00:00+01:00.
     const end = Date.parse('2025-10-26T01:00:00Z')
     const clock = new ManualClock(end - 60_000)
-    const libraries = await startLibraries({ clock, stash: { offsetMinutes: (at) => (at < end ? 120 : 60) } })
+    const libraries = await startLibraries({
+      clock,
+      stash: { offsetMinutes: (at) => (at < end ? 120 : 60) },
+      settings: { stash_poll_seconds: '600' },
+    })
     await using _ = libraries
     for (const name of ['a', 'b', 'c']) libraries.addScene(name, { ...metadata, updatedAt: end - 60_000 })
     await libraries.open({ start: true })
@@ -102,10 +106,13 @@ describe('later sweeps', () => {
     libraries.stash.actions.autoTag(1, { tags: ['Delta'] })
     const [, newest] = [libraries.stash.library.scene(1).updated_at, libraries.stash.library.scene(2).updated_at]
     expect(libraries.stash.library.scene(1).updated_at < newest).toBe(true)
-    await advance(libraries, clock, 15 * 60_000, /Found 1 scenes/)
-    // A second scene with the very stamp of the first.
-    libraries.stash.library.scene(3).updated_at = libraries.stash.library.scene(1).updated_at
-    await advance(libraries, clock, 16 * 60_000, /Found 1 scenes/)
+    for (let minute = 0; minute < 60 && !(await found(libraries, 1)); minute += 10)
+      await look(libraries, clock, 600_000)
+    expect(await queued(libraries)).toEqual(['1'])
+    // From now on the present offset is known: the next change of that hour is found by the next probe.
+    libraries.stash.actions.autoTag(3, { tags: ['Delta'] })
+    expect(libraries.stash.library.scene(3).updated_at < newest).toBe(true)
+    await look(libraries, clock, 600_000)
     expect((await queued(libraries)).sort()).toEqual(['1', '3'])
   })
 
@@ -132,7 +139,7 @@ describe('later sweeps', () => {
     libraries.stash.library.scene(1).updated_at = libraries.stash.library.time.text(Date.now() + 5_000)
     libraries.stash.requests.reset()
     libraries.stash.jobs.start('Scanning', () => {})
-    while (libraries.stash.requests.count({ label: 'findScenes' }) < 2)
+    while (libraries.stash.requests.count({ label: 'findScenes' }) < 1)
       await new Promise((resolve) => setTimeout(resolve, 20))
     expect(await queued(libraries)).toEqual([])
   })
@@ -140,7 +147,7 @@ describe('later sweeps', () => {
   it('drop what is waiting for scenes that are gone, but not when most of Stash is gone', async () => {
     const clock = new ManualClock()
     const names = Array.from({ length: 200 }, (_, at) => `s${at}`)
-    const libraries = await startLibraries({ clock })
+    const libraries = await startLibraries({ clock, settings: { stash_poll_seconds: '3600' } })
     await using _ = libraries
     for (const name of names) libraries.addScene(name, { ...metadata, updatedAt: clock.now() - 5 * hour })
     await libraries.open({ start: true })
@@ -176,6 +183,22 @@ describe('later sweeps', () => {
     await libraries.line(/Found 1 scenes/, from)
   })
 })
+
+/** Lets time pass until the next probe, and waits for its end. */
+async function look(libraries: Libraries, clock: ManualClock, ms: number): Promise<void> {
+  const { requests } = libraries.stash
+  const before = requests.total
+  await clock.advance(ms)
+  while (requests.total === before) await new Promise((resolve) => setTimeout(resolve, 2))
+  for (let seen = -1; seen !== requests.total; ) {
+    seen = requests.total
+    await new Promise((resolve) => setTimeout(resolve, 30))
+  }
+}
+
+async function found(libraries: Libraries, count: number): Promise<boolean> {
+  return (await queued(libraries)).length >= count
+}
 
 /** Lets requests over real sockets come in while the clock of the engine stands still. */
 async function settled(libraries: Libraries, clock: ManualClock, says: RegExp, from = 0): Promise<void> {

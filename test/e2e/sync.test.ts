@@ -158,7 +158,7 @@ describe('time', () => {
   })
 
   it('a lost hook is found by the sweep within a day, also where the clocks were set back two days', async () => {
-    await using app = await startTestEngine()
+    await using app = await startTestEngine({ settings: { stash_poll_seconds: 3600 } })
     app.clock.jump(-2 * day)
     app.stash.actions.updateScene(1, { title: 'Untold' })
     await app.pass(day + 60 * 60_000)

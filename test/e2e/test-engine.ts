@@ -312,6 +312,8 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
       webhook_port: 0,
       reconcile_interval: 'never',
       sync_poster: false,
+      // A probe every ten seconds would make hours of test time long; the tests of the probe switch it on.
+      stash_poll_seconds: 0,
       ...timeouts,
       ...options.settings,
     },

@@ -8,10 +8,12 @@ import type { Logger } from '../ports.ts'
 import type { ClaimedJob, Settlement } from '../queue/job.ts'
 import type { JobStore } from '../queue/job-store.ts'
 import type { StashClient } from '../stash/client.ts'
+import type { HeardState } from './heard-state.ts'
 
 export interface FanOutDeps {
   readonly store: JobStore
-  readonly stash: Pick<StashClient, 'sceneIdsCarrying'>
+  readonly stash: Pick<StashClient, 'sceneIdsCarrying' | 'entity'>
+  readonly heard: Pick<HeardState, 'saveEntity' | 'dropEntity'>
   readonly carriersOf: (kind: Exclude<JobKind, 'scene'>, id: string) => Promise<SceneId[]>
   readonly logger: Logger
   /** The disposition of a job whose question to Stash failed. */
@@ -24,6 +26,9 @@ const chunk = 500
 
 export async function fanOut(job: ClaimedJob, deps: FanOutDeps, signal: AbortSignal): Promise<void> {
   if (job.kind === 'scene') return
+  // Before the scenes: what is kept must not be newer than what they are told.
+  const entity = await deps.stash.entity(job.kind, job.subjectId, signal)
+  if (!entity.ok) return deps.settleFault(job, entity.fault)
   const carrying = new Set(await deps.carriersOf(job.kind, job.subjectId))
   for await (const page of deps.stash.sceneIdsCarrying(job.kind, job.subjectId, signal)) {
     if (!page.ok) return deps.settleFault(job, page.fault)
@@ -39,7 +44,9 @@ export async function fanOut(job: ClaimedJob, deps: FanOutDeps, signal: AbortSig
   }
   const detail = `${scenes.length} scenes carry ${job.kind} ${job.subjectId}`
   deps.logger.log('info', 'Hook', `Enqueued ${detail}`)
-  // Acknowledged last: a crash before this only enqueues the same scenes once more.
+  // From now on the probe knows this value. Acknowledged last: a crash before this only enqueues the same scenes once more.
+  if (entity.value === null) deps.heard.dropEntity(job.kind, job.subjectId)
+  else deps.heard.saveEntity(job.kind, entity.value)
   const settlement: Settlement = { job, disposition: 'done', outcome: 'fanned_out', title: '', detail }
   deps.settle(settlement)
 }

@@ -8,13 +8,21 @@ import * as z from 'zod'
 import type { Clock, Logger } from '../ports.ts'
 import type { StashAddress } from '../stash/graphql.ts'
 
+/** What the end of a job says about the library. */
+export interface JobOccasion {
+  readonly filesMoved: boolean
+  readonly imported: boolean
+}
+
 export interface JobWatchDeps {
   readonly address: () => StashAddress
   /** May Stash be asked at all? */
   readonly isOpen: () => boolean
   readonly clock: Clock
   readonly logger: Logger
-  readonly onJobEnded: () => void
+  readonly onJobEnded: (occasion: JobOccasion) => void
+  /** The connection is there again after it was lost. */
+  readonly onReconnected: () => void
 }
 
 const firstRetryMs = 5_000
@@ -27,11 +35,15 @@ const NodeWebSocket = WebSocket as unknown as new (
   options: { readonly protocols: readonly string[]; readonly headers: Readonly<Record<string, string>> },
 ) => WebSocket
 
-const query = 'subscription JobEnded { jobsSubscribe { type } }'
+const query = 'subscription JobEnded { jobsSubscribe { type job { description } } }'
 const messageSchema = z.object({
   type: z.string(),
   payload: z
-    .object({ data: z.object({ jobsSubscribe: z.object({ type: z.string() }) }).nullish() })
+    .object({
+      data: z
+        .object({ jobsSubscribe: z.object({ type: z.string(), job: z.object({ description: z.string() }) }) })
+        .nullish(),
+    })
     .optional()
     .catch(undefined),
 })
@@ -43,6 +55,7 @@ export class JobWatch {
   #endPings: () => void = () => {}
   #failures = 0
   #started = false
+  #wasLost = false
 
   constructor(deps: JobWatchDeps) {
     this.#deps = deps
@@ -93,6 +106,7 @@ export class JobWatch {
     socket.addEventListener('close', () => {
       if (this.#socket !== socket) return
       this.#socket = null
+      this.#wasLost = true
       this.#endPings()
       this.#later()
     })
@@ -103,12 +117,18 @@ export class JobWatch {
     if (this.#socket !== socket || message === null) return
     if (message.type === 'connection_ack') {
       this.#failures = 0
+      if (this.#wasLost) this.#deps.onReconnected()
+      this.#wasLost = false
       this.#say(socket, { id: 'jobs', type: 'subscribe', payload: { query } })
       this.#deps.logger.log('debug', 'Stash', 'Hears when a job of Stash ends')
       this.#ping(socket)
     } else if (message.type === 'ping') this.#say(socket, { type: 'pong' })
     else if (message.type === 'error') socket.close()
-    else if (message.type === 'next' && message.payload?.data?.jobsSubscribe.type === 'REMOVE') this.#deps.onJobEnded()
+    else if (message.type === 'next') this.#told(message.payload?.data?.jobsSubscribe)
+  }
+
+  #told(update: { type: string; job: { description: string } } | undefined): void {
+    if (update?.type === 'REMOVE') this.#deps.onJobEnded(occasionOf(update.job.description))
   }
 
   #ping(socket: WebSocket): void {
@@ -131,6 +151,12 @@ export class JobWatch {
     this.#endTimer()
     this.#endTimer = this.#deps.clock.setTimer(ms, () => this.#connect())
   }
+}
+
+/** Stash describes its jobs in English, whatever the language of its window: "Scanning...", "Cleaning...", "Importing...". */
+export function occasionOf(description: string): JobOccasion {
+  const imported = /^import/i.test(description)
+  return { imported, filesMoved: imported || /^(scan|clean)/i.test(description) }
 }
 
 function read(data: unknown): z.infer<typeof messageSchema> | null {

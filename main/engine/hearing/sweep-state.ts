@@ -2,6 +2,7 @@
 import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
 import type { SceneId } from '../../../shared/domain.ts'
+import { type Doubt, noDoubt } from './clock-doubt.ts'
 
 export interface SweepProgress {
   /** The latest `updated_at` seen, in Stash's own words; null before the first sweep. */
@@ -10,11 +11,35 @@ export interface SweepProgress {
   readonly fullAt: number | null
   /** The scene up to which a pass over all ids has come; 0 while none is under way. */
   readonly fullAfter: number
+  readonly doubt: Doubt
+  /** What a pass over all scenes is wanted for: a count that moved without a newer stamp. */
+  readonly census: Census | null
 }
 
+const censuses = ['ids', 'files'] as const
+/** `files`: the files of all scenes are to be compared as well. */
+export type Census = (typeof censuses)[number]
+
 const progressRow = z
-  .object({ newest: z.string().nullable(), full_at: z.number().nullable(), full_after: z.number() })
-  .transform((row): SweepProgress => ({ newest: row.newest, fullAt: row.full_at, fullAfter: row.full_after }))
+  .object({
+    newest: z.string().nullable(),
+    full_at: z.number().nullable(),
+    full_after: z.number(),
+    doubt_until: z.number().nullable(),
+    doubt_since: z.number().nullable(),
+    census: z.enum(censuses).nullable(),
+  })
+  .transform(
+    (row): SweepProgress => ({
+      newest: row.newest,
+      fullAt: row.full_at,
+      fullAfter: row.full_after,
+      doubt: { until: row.doubt_until, since: row.doubt_since },
+      census: row.census,
+    }),
+  )
+
+const none: SweepProgress = { newest: null, fullAt: null, fullAfter: 0, doubt: noDoubt, census: null }
 
 export class SweepState {
   readonly #get
@@ -27,27 +52,32 @@ export class SweepState {
   readonly #lastKnown
 
   constructor(db: Database) {
-    this.#get = db.prepare<[]>('SELECT newest, full_at, full_after FROM sweep')
-    this.#save = db.prepare<[string | null, number | null, number]>(
-      'INSERT OR REPLACE INTO sweep (only_row, newest, full_at, full_after) VALUES (1, ?, ?, ?)',
+    this.#get = db.prepare<[]>('SELECT newest, full_at, full_after, doubt_until, doubt_since, census FROM sweep')
+    this.#save = db.prepare<[string | null, number | null, number, number | null, number | null, string | null]>(
+      `INSERT OR REPLACE INTO sweep (only_row, newest, full_at, full_after, doubt_until, doubt_since, census)
+       VALUES (1, ?, ?, ?, ?, ?, ?)`,
     )
     this.#noted = db.prepare<[number]>('SELECT version FROM sweep_noted WHERE scene_id = ?').pluck()
     this.#note = db.prepare<[number, string]>('INSERT OR REPLACE INTO sweep_noted (scene_id, version) VALUES (?, ?)')
     this.#forget = db.prepare<[number]>('DELETE FROM sweep_noted WHERE scene_id = ?')
     this.#forgetHandled = db.prepare<[]>(
       `DELETE FROM sweep_noted WHERE EXISTS (
-         SELECT 1 FROM scene_state WHERE scene_state.scene_id = sweep_noted.scene_id AND handled_version = version)`,
+         SELECT 1 FROM scene_state WHERE scene_state.scene_id = sweep_noted.scene_id
+           AND version IN (handled_version, handled_version || '#' || files_key))`,
     )
     this.#knownScenes = db.prepare<[]>('SELECT count(*) FROM scene_state').pluck()
     this.#lastKnown = db.prepare<[]>('SELECT coalesce(max(scene_id), 0) FROM scene_state').pluck()
   }
 
   get(): SweepProgress {
-    return progressRow.parse(this.#get.get() ?? { newest: null, full_at: null, full_after: 0 })
+    const row = this.#get.get()
+    return row === undefined ? none : progressRow.parse(row)
   }
 
-  save({ newest, fullAt, fullAfter }: SweepProgress): void {
-    this.#save.run(newest, fullAt, fullAfter)
+  /** Changes what is given, and leaves the rest. */
+  save(change: Partial<SweepProgress>): void {
+    const { newest, fullAt, fullAfter, doubt, census } = { ...this.get(), ...change }
+    this.#save.run(newest, fullAt, fullAfter, doubt.until, doubt.since, census)
   }
 
   /** The state of the scene that a sweep has dealt with last; null where none has. */

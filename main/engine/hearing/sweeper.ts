@@ -1,40 +1,49 @@
-/** When sweeps run: at start, when Stash is back, after its scans and jobs, and every quarter of an hour; one at a time. */
+/**
+ * When Stash is looked at: at start, when Stash is back, after its jobs, and every few seconds; one look at a time. In
+ * quiet hours the probes cost at most half a percent of one of Stash's cores (`probe-interval.ts`).
+ */
 import { textOf } from '../../../shared/result.ts'
-import type { Settings } from '../../../shared/settings.ts'
 import type { ServerGate } from '../servers/server-gate.ts'
-import { type SweepDeps, type SweepReport, sweepStash } from './sweep.ts'
+import { ChangeProbe, type LookReport, type Occasion, type ProbeDeps } from './probe.ts'
+import { probeIntervalMs, withDuration } from './probe-interval.ts'
 
-const everyMs = 15 * 60_000
-/** After one that Stash did not answer. */
+/** After a look that Stash did not answer. */
 const retryMs = 60_000
 /** After an occasion: several come together, and Stash makes covers after a scan. */
 const gatherMs = 2_000
 
-export interface SweeperDeps extends SweepDeps {
-  readonly settings: () => Settings
+export interface SweeperDeps extends ProbeDeps {
   /** Stash's address is known. */
   readonly configured: () => boolean
   readonly gate: Pick<ServerGate, 'waitMs'>
-  readonly onSwept: (report: SweepReport) => void
+  readonly onLooked: (report: LookReport) => void
 }
+
+const ordinary: Occasion = { isFresh: false, filesMoved: false, imported: false }
 
 export class Sweeper {
   readonly #deps: SweeperDeps
+  readonly #probe: ChangeProbe
   #abort = new AbortController()
   #endTimer: () => void = () => {}
   #running: Promise<void> | null = null
-  #askedAgain = false
   #started = false
+  /** What the next look is for; kept until a look for it has succeeded. */
+  #occasion = ordinary
+  #askedAgain = false
+  #durations: readonly number[] = []
 
   constructor(deps: SweeperDeps) {
     this.#deps = deps
+    this.#probe = new ChangeProbe(deps)
   }
 
   start(): void {
     if (this.#started) return
     this.#started = true
     this.#abort = new AbortController()
-    this.#sweep()
+    this.#occasion = { ...this.#occasion, isFresh: true }
+    this.#look()
   }
 
   async stop(): Promise<void> {
@@ -45,7 +54,8 @@ export class Sweeper {
   }
 
   /** Something may have changed in Stash. */
-  soon(): void {
+  soon(occasion: Partial<Occasion> = {}): void {
+    this.#occasion = merged(this.#occasion, occasion)
     if (!this.#started) return
     if (this.#running !== null) this.#askedAgain = true
     else this.#wait(gatherMs)
@@ -53,39 +63,56 @@ export class Sweeper {
 
   #wait(ms: number): void {
     this.#endTimer()
-    this.#endTimer = this.#deps.clock.setTimer(ms, () => this.#sweep())
+    this.#endTimer = this.#deps.clock.setTimer(ms, () => this.#look())
   }
 
-  #sweep(): void {
+  #look(): void {
     this.#endTimer()
     this.#running ??= this.#once().then((finished) => {
       this.#running = null
       if (!this.#started) return
-      this.#wait(this.#askedAgain ? gatherMs : finished ? everyMs : retryMs)
+      const interval = probeIntervalMs(this.#deps.settings().stash_poll_seconds, this.#durations)
+      if (this.#askedAgain) this.#wait(gatherMs)
+      else if (!finished) this.#wait(Math.max(retryMs, interval ?? 0))
+      else if (interval !== null) this.#wait(interval)
       this.#askedAgain = false
     })
   }
 
-  /** False where it is to be tried again soon. */
+  /** False where it is to be tried again. */
   async #once(): Promise<boolean> {
-    const { settings, configured, gate, logger, onSwept } = this.#deps
+    const { settings, configured, gate, logger, onLooked } = this.#deps
     // When Stash may be asked again, or PlexSync is enabled again, `soon` is called.
     if (!settings().enabled || !configured() || gate.waitMs() > 0) return true
+    const occasion = this.#occasion
+    this.#occasion = ordinary
     try {
-      const swept = await sweepStash(this.#deps, this.#abort.signal)
-      if (!swept.ok) {
-        if (swept.fault.code !== 'cancelled') logger.log('debug', 'Sweep', `Not finished: ${swept.fault.message}`)
+      const looked = await this.#probe.look(occasion, this.#abort.signal)
+      if (!looked.ok) {
+        this.#occasion = merged(occasion, this.#occasion)
+        if (looked.fault.code !== 'cancelled') logger.log('debug', 'Sweep', `Not finished: ${looked.fault.message}`)
         return false
       }
-      const { enqueued, dropped } = swept.value
+      const { enqueued, dropped, probeMs } = looked.value
+      this.#durations = withDuration(this.#durations, probeMs)
       if (enqueued > 0) logger.log('info', 'Sweep', `Found ${enqueued} scenes that changed without a hook`)
       if (dropped > 0) logger.log('info', 'Sweep', `${dropped} scenes are gone from Stash; Plex is left alone`)
-      logger.log('debug', 'Sweep', `Looked for changes: ${enqueued} found, ${dropped} gone`)
-      onSwept(swept.value)
+      const isTelling = enqueued + dropped > 0 || occasion !== ordinary
+      logger.log(isTelling ? 'debug' : 'trace', 'Sweep', `Looked for changes: ${enqueued} found, ${dropped} gone`)
+      onLooked(looked.value)
       return true
     } catch (error) {
+      this.#occasion = merged(occasion, this.#occasion)
       logger.log('error', 'Sweep', `The sweep failed: ${textOf(error)}`, { error })
-      return true
+      return false
     }
+  }
+}
+
+function merged(one: Occasion, other: Partial<Occasion>): Occasion {
+  return {
+    isFresh: one.isFresh || other.isFresh === true,
+    filesMoved: one.filesMoved || other.filesMoved === true,
+    imported: one.imported || other.imported === true,
   }
 }

@@ -215,6 +215,11 @@ export class JobStore {
     return this.#sql.isQueued.get({ kind, subjectId })?.queued === 1
   }
 
+  /** Whether a job of the subject is in progress: it may have read its subject already. */
+  isInProgress(kind: JobKind, subjectId: string): boolean {
+    return this.#sql.isInProgress.get({ kind, subjectId })?.claimed === 1
+  }
+
   /** Deletes what has ended before an epoch ms, at most so many rows; never what waits, is in progress or dead. */
   trim(finishedBefore: number, atMost: number): number {
     return this.#sql.trim.run({ finishedBefore, atMost }).changes
@@ -400,6 +405,12 @@ function prepare(db: Database) {
         SELECT 1 FROM job INDEXED BY job_live
         WHERE state IN ('waiting', 'claimed') AND kind = @kind AND subject_id = @subjectId AND finished_at IS NULL
       ) AS queued`),
+
+    isInProgress: db.prepare<SubjectKey, { claimed: number }>(`
+      SELECT EXISTS (
+        SELECT 1 FROM job INDEXED BY job_live
+        WHERE state = 'claimed' AND kind = @kind AND subject_id = @subjectId AND finished_at IS NULL
+      ) AS claimed`),
 
     trim: db.prepare<{ finishedBefore: number; atMost: number }>(`
       DELETE FROM job WHERE id IN (

@@ -133,7 +133,7 @@ function allowedText(definition: SettingDefinition): string {
     case 'number': {
       const unit = definition.unit === undefined ? '' : ` ${definition.unit === 's' ? 'seconds' : definition.unit}`
       const what = definition.kind === 'integer' ? 'whole number' : 'number'
-      return `${what} from ${definition.min} to ${definition.max}${unit}`
+      return `${what} from ${definition.min} to ${definition.max}${unit}${definition.zeroIsOff ? ', or 0 (off)' : ''}`
     }
     case 'choice':
       return definition.choices.map((choice) => `\`${choice}\``).join(', ')

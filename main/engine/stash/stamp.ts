@@ -10,10 +10,15 @@ export const beforeAllStamps = '1970-01-01T00:00:00Z'
 
 /** A moment (epoch ms) as text in the offset of a stamp that Stash sent; null where that is no stamp. */
 export function stampAt(epochMs: number, like: string): string | null {
-  const offset = shape.exec(like)?.[1]
-  if (offset === undefined || !Number.isFinite(epochMs)) return null
+  const offset = offsetOf(like)
+  if (offset === null || !Number.isFinite(epochMs)) return null
   const local = Math.max(0, epochMs + offsetMs(offset))
   return new Date(local).toISOString().slice(0, 19) + offset
+}
+
+/** The offset of a stamp, such as `+01:00`; `Z` for UTC, null where it is no stamp. */
+export function offsetOf(stamp: string): string | null {
+  return shape.exec(stamp)?.[1] ?? null
 }
 
 /** The same stamp so many ms earlier, in its own offset; null where it is no stamp. */

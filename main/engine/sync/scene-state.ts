@@ -2,6 +2,7 @@
 import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
 import type { JobKind, SceneId, StashScene } from '../../../shared/domain.ts'
+import { filesKey, sceneKey } from '../stash/scene-keys.ts'
 
 /** How a state of a scene was dealt with; `baseline`: it was there when the first sweep began. */
 const handledOutcomes = ['synced', 'unchanged', 'filtered', 'skipped', 'dead', 'baseline'] as const
@@ -15,6 +16,7 @@ const stateRow = z.object({
   cover_etag: z.string(),
   cover_sha1: z.string(),
   cover_version: z.string(),
+  files_key: z.string(),
 })
 
 export interface SceneState {
@@ -22,6 +24,17 @@ export interface SceneState {
   /** `updated_at` of Stash when the scene was handled last. */
   readonly handledVersion: string
   readonly outcome: HandledOutcome
+  readonly cover: Cover
+  /** Of the files that it had then, see `filesKey`; empty where not known. */
+  readonly filesKey: string
+}
+
+/** A scene that was handled so soon after a change that it may have changed again in the same second. */
+export interface YoungScene {
+  readonly sceneId: SceneId
+  readonly version: string
+  /** See `sceneKey`. */
+  readonly key: string
   readonly cover: Cover
 }
 
@@ -35,6 +48,42 @@ export interface Cover {
 
 export const noCover: Cover = { etag: '', sha1: '', version: '' }
 
+export interface KnownVersion {
+  readonly sceneId: number
+  readonly version: string
+  readonly filesKey: string
+  readonly outcome: string
+}
+
+const versionRow = z
+  .object({ scene_id: z.number(), handled_version: z.string(), files_key: z.string(), outcome: z.string() })
+  .transform(
+    (row): KnownVersion => ({
+      sceneId: row.scene_id,
+      version: row.handled_version,
+      filesKey: row.files_key,
+      outcome: row.outcome,
+    }),
+  )
+
+const youngRow = z
+  .object({
+    scene_id: z.number(),
+    handled_version: z.string(),
+    young_key: z.string(),
+    cover_etag: z.string(),
+    cover_sha1: z.string(),
+    cover_version: z.string(),
+  })
+  .transform(
+    (row): YoungScene => ({
+      sceneId: String(row.scene_id),
+      version: row.handled_version,
+      key: row.young_key,
+      cover: { etag: row.cover_etag, sha1: row.cover_sha1, version: row.cover_version },
+    }),
+  )
+
 /** How many rows one step of a scan over all scenes reads, so that the event loop is never held for long. */
 const scanStep = 4_000
 
@@ -46,17 +95,22 @@ export class SceneStates {
   readonly #carriers
   readonly #versions
   readonly #lastId
+  readonly #noteFiles
+  readonly #young
+  readonly #grown
 
   constructor(db: Database) {
     this.#get = db.prepare<[number]>('SELECT * FROM scene_state WHERE scene_id = ?')
     this.#put = db.prepare(
-      `INSERT INTO scene_state (scene_id, title, handled_version, handled_at, outcome, carries, cover_etag, cover_sha1, cover_version)
+      `INSERT INTO scene_state (scene_id, title, handled_version, handled_at, outcome, carries,
+         cover_etag, cover_sha1, cover_version, files_key, young_key)
        VALUES (@sceneId, @title, @version, @now, @outcome, @carries,
-         coalesce(@etag, ''), coalesce(@sha1, ''), coalesce(@coverVersion, ''))
+         coalesce(@etag, ''), coalesce(@sha1, ''), coalesce(@coverVersion, ''), @filesKey, @youngKey)
        ON CONFLICT (scene_id) DO UPDATE SET title = excluded.title, handled_version = excluded.handled_version,
          handled_at = excluded.handled_at, outcome = excluded.outcome, carries = excluded.carries,
          cover_etag = coalesce(@etag, cover_etag), cover_sha1 = coalesce(@sha1, cover_sha1),
-         cover_version = coalesce(@coverVersion, cover_version)`,
+         cover_version = coalesce(@coverVersion, cover_version),
+         files_key = excluded.files_key, young_key = excluded.young_key`,
     )
     this.#drop = db.prepare<[number]>('DELETE FROM scene_state WHERE scene_id = ?')
     this.#count = db.prepare<[]>("SELECT count(*) FROM scene_state WHERE outcome IN ('synced', 'unchanged')").pluck()
@@ -67,9 +121,15 @@ export class SceneStates {
       )
       .pluck()
     this.#versions = db.prepare<[number, number]>(
-      'SELECT scene_id, handled_version FROM scene_state WHERE scene_id > ? ORDER BY scene_id LIMIT ?',
+      'SELECT scene_id, handled_version, files_key, outcome FROM scene_state WHERE scene_id > ? ORDER BY scene_id LIMIT ?',
     )
     this.#lastId = db.prepare<[]>('SELECT coalesce(max(scene_id), 0) FROM scene_state').pluck()
+    this.#noteFiles = db.prepare<[string, number]>('UPDATE scene_state SET files_key = ? WHERE scene_id = ?')
+    this.#young = db.prepare<[number]>(
+      `SELECT scene_id, handled_version, young_key, cover_etag, cover_sha1, cover_version
+       FROM scene_state WHERE young_key IS NOT NULL ORDER BY scene_id LIMIT ?`,
+    )
+    this.#grown = db.prepare<[number]>('UPDATE scene_state SET young_key = NULL WHERE scene_id = ?')
   }
 
   get(sceneId: SceneId): SceneState | null {
@@ -80,6 +140,7 @@ export class SceneStates {
       handledVersion: row.handled_version,
       outcome: row.outcome,
       cover: { etag: row.cover_etag, sha1: row.cover_sha1, version: row.cover_version },
+      filesKey: row.files_key,
     }
   }
 
@@ -100,11 +161,13 @@ export class SceneStates {
       etag: cover?.etag ?? null,
       sha1: cover?.sha1 ?? null,
       coverVersion: cover?.version ?? null,
+      filesKey: filesKey(scene.files),
+      youngKey: scene.young ? sceneKey(scene) : null,
     })
   }
 
   /** Only the version, for a scene that is known by its stamp alone (the first sweep's baseline). */
-  baseline(sceneId: SceneId, version: string, now: number): void {
+  baseline(sceneId: SceneId, version: string, filesKey: string, now: number): void {
     this.#put.run({
       sceneId: Number(sceneId),
       title: '',
@@ -115,7 +178,24 @@ export class SceneStates {
       etag: null,
       sha1: null,
       coverVersion: null,
+      filesKey,
+      youngKey: null,
     })
+  }
+
+  /** The files of a scene whose files were not known. */
+  noteFiles(sceneId: SceneId, key: string): void {
+    this.#noteFiles.run(key, Number(sceneId))
+  }
+
+  /** Scenes to be looked at once more. */
+  young(limit: number): YoungScene[] {
+    return z.array(youngRow).parse(this.#young.all(limit))
+  }
+
+  /** A scene was looked at once more. */
+  grown(sceneId: SceneId): void {
+    this.#grown.run(Number(sceneId))
   }
 
   drop(sceneId: SceneId): void {
@@ -142,11 +222,8 @@ export class SceneStates {
     return found
   }
 
-  /** Pages of (id, handled version) by id, for the sweep and reconcile. */
-  versionsAfter(sceneId: number, limit: number): { readonly sceneId: number; readonly version: string }[] {
-    return z
-      .array(z.object({ scene_id: z.number(), handled_version: z.string() }))
-      .parse(this.#versions.all(sceneId, limit))
-      .map((row) => ({ sceneId: row.scene_id, version: row.handled_version }))
+  /** Pages of what is known of each scene, by id, for the sweep and the comparison. */
+  versionsAfter(sceneId: number, limit: number): KnownVersion[] {
+    return z.array(versionRow).parse(this.#versions.all(sceneId, limit))
   }
 }

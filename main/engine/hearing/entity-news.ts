@@ -1,0 +1,122 @@
+/**
+ * From lists of performers, studios, tags or groups to jobs for those that were renamed, merged or deleted. A moved stamp
+ * alone enqueues nothing, only a value that is written. What the list says is kept when the job has spread it to the
+ * scenes (`fan-out.ts`), so that a hook and the probe do not spread the same change twice.
+ */
+import { ok, type Result } from '../../../shared/result.ts'
+import type { Settings } from '../../../shared/settings.ts'
+import type { Logger } from '../ports.ts'
+import type { JobStore } from '../queue/job-store.ts'
+import type { CarriedEntity } from '../stash/change-probe.ts'
+import type { StashClient } from '../stash/client.ts'
+import type { CarriedKind } from '../stash/queries.ts'
+import { yieldToEventLoop } from '../yield-to-event-loop.ts'
+import type { BroughtUp } from './bring-up.ts'
+import { type EntityValue, entityText, entityValue, type HeardState } from './heard-state.ts'
+import { isBelievable } from './sweep.ts'
+
+export interface EntityNewsDeps {
+  readonly stash: Pick<StashClient, 'entities'>
+  readonly heard: HeardState
+  readonly store: JobStore
+  readonly settings: () => Settings
+  readonly logger: Logger
+}
+
+const sliceSize = 200
+
+/** Reads one list and enqueues a job for each that changed. @param isFirst nothing is known yet: the list is only noted. */
+export async function readEntityNews(
+  kind: CarriedKind,
+  isFirst: boolean,
+  deps: EntityNewsDeps,
+  signal: AbortSignal,
+): Promise<Result<BroughtUp>> {
+  const read = await deps.stash.entities(kind, signal)
+  if (!read.ok) return read
+  const kept = deps.heard.entities(kind)
+  const vanished = new Set(kept.keys())
+  const ends: End[] = []
+  for (let from = 0; from < read.value.length; from += sliceSize) {
+    deps.store.inTransaction(() => {
+      for (const entity of read.value.slice(from, from + sliceSize)) {
+        vanished.delete(entity.id)
+        ends.push(compare(kind, entity, kept.get(entity.id), isFirst, deps))
+      }
+    })
+    await yieldToEventLoop()
+  }
+  ends.push(...forget(kind, [...vanished], kept.size, deps))
+  return ok({
+    enqueued: ends.filter((end) => end === 'enqueued').length,
+    isOpen: ends.includes('in_progress'),
+  })
+}
+
+type End = 'enqueued' | 'known' | 'in_progress'
+
+function compare(
+  kind: CarriedKind,
+  entity: CarriedEntity,
+  before: string | undefined,
+  isFirst: boolean,
+  { heard, store, settings }: EntityNewsDeps,
+): End {
+  if (before === entityText(entity)) return 'known'
+  // One that is new to us is carried by no scene that was not bumped when it got it.
+  if (isFirst || before === undefined || !isWritten(kind, entityValue(before), entity, settings())) {
+    heard.saveEntity(kind, entity)
+    return 'known'
+  }
+  return enqueue(kind, entity.id, store)
+}
+
+function forget(kind: CarriedKind, ids: readonly string[], known: number, deps: EntityNewsDeps): End[] {
+  const { heard, store, settings, logger } = deps
+  if (ids.length === 0) return []
+  if (!isBelievable(ids.length, known)) {
+    logger.log('warning', 'Sweep', `Stash has lost ${ids.length} of ${known} ${kind}s: their scenes are left alone`)
+    return []
+  }
+  return store.inTransaction(() =>
+    ids.map((id): End => {
+      if (isSynced(kind, settings())) return enqueue(kind, id, store)
+      heard.dropEntity(kind, id)
+      return 'known'
+    }),
+  )
+}
+
+/** A waiting job reads the newest value when its time comes; one in progress may have read an older one. */
+function enqueue(kind: CarriedKind, id: string, store: JobStore): End {
+  if (store.isQueued(kind, id)) return store.isInProgress(kind, id) ? 'in_progress' : 'known'
+  store.enqueue({ kind, subjectId: id, fields: null, origin: 'sweep' }, 0)
+  return 'enqueued'
+}
+
+function isSynced(kind: CarriedKind, settings: Settings): boolean {
+  if (!settings.sync_master) return false
+  switch (kind) {
+    case 'performer':
+      return settings.sync_performers
+    case 'studio':
+      return settings.sync_studio || settings.sync_collection
+    case 'tag':
+      return settings.sync_tags
+    case 'group':
+      return true
+  }
+}
+
+/** Whether the difference is one that can be written under these settings. */
+export function isWritten(
+  kind: CarriedKind,
+  before: EntityValue,
+  after: Pick<CarriedEntity, 'name' | 'disambiguation' | 'gender' | 'parents'>,
+  settings: Settings,
+): boolean {
+  if (!isSynced(kind, settings)) return false
+  if (before.name !== after.name) return true
+  if (kind === 'studio') return settings.sync_collection && String(before.parents) !== String(after.parents)
+  return false
+}

@@ -1,0 +1,92 @@
+/** What the last change probe said, and the lists it is compared with. Owns the tables heard_kind and heard_entity. */
+import type { Database } from 'better-sqlite3'
+import * as z from 'zod'
+import { type CarriedEntity, type ProbedKind, probedKinds } from '../stash/change-probe.ts'
+import type { CarriedKind } from '../stash/queries.ts'
+import type { Heard, HeardKinds } from './probe-news.ts'
+
+const kindRow = z.object({
+  kind: z.enum(probedKinds),
+  count: z.number(),
+  newest_id: z.string().nullable(),
+  newest_at: z.string().nullable(),
+  young: z.number(),
+  highest_id: z.number(),
+})
+
+const valueSchema = z.object({
+  name: z.string(),
+  disambiguation: z.string(),
+  gender: z.string(),
+  parents: z.array(z.string()),
+})
+/** What is kept of a performer, studio, tag or group. */
+export type EntityValue = z.infer<typeof valueSchema>
+
+const entityRow = z
+  .object({ entity_id: z.number(), value: z.string() })
+  .transform(({ entity_id, value }) => [String(entity_id), value] as const)
+
+export class HeardState {
+  readonly #sql
+
+  constructor(db: Database) {
+    this.#sql = statements(db)
+  }
+
+  kinds(): HeardKinds {
+    const rows = z.array(kindRow).parse(this.#sql.kinds.all())
+    return Object.fromEntries(
+      rows.map((row): [ProbedKind, Heard] => [
+        row.kind,
+        {
+          count: row.count,
+          newest:
+            row.newest_id === null || row.newest_at === null ? null : { id: row.newest_id, updatedAt: row.newest_at },
+          young: row.young === 1,
+          highestId: row.highest_id,
+        },
+      ]),
+    )
+  }
+
+  saveKind(kind: ProbedKind, { count, newest, young, highestId }: Heard): void {
+    this.#sql.saveKind.run(kind, count, newest?.id ?? null, newest?.updatedAt ?? null, young ? 1 : 0, highestId)
+  }
+
+  /** Kept values by id, as text that `entityText` makes. */
+  entities(kind: CarriedKind): Map<string, string> {
+    return new Map(z.array(entityRow).parse(this.#sql.entities.all(kind)))
+  }
+
+  saveEntity(kind: CarriedKind, entity: CarriedEntity): void {
+    this.#sql.saveEntity.run(kind, Number(entity.id), entityText(entity))
+  }
+
+  dropEntity(kind: CarriedKind, id: string): void {
+    this.#sql.dropEntity.run(kind, Number(id))
+  }
+}
+
+/** What is kept of it: equal texts mean that nothing a write could depend on has changed. */
+export function entityText({ name, disambiguation, gender, parents }: CarriedEntity): string {
+  return JSON.stringify({ name, disambiguation, gender, parents })
+}
+
+export function entityValue(text: string): EntityValue {
+  return valueSchema.parse(JSON.parse(text))
+}
+
+function statements(db: Database) {
+  return {
+    kinds: db.prepare<[]>('SELECT kind, count, newest_id, newest_at, young, highest_id FROM heard_kind'),
+    saveKind: db.prepare<[string, number, string | null, string | null, number, number]>(
+      'INSERT OR REPLACE INTO heard_kind (kind, count, newest_id, newest_at, young, highest_id) VALUES (?, ?, ?, ?, ?, ?)',
+    ),
+    entities: db.prepare<[string]>('SELECT entity_id, value FROM heard_entity WHERE kind = ?'),
+    saveEntity: db.prepare<[string, number, string]>(
+      'INSERT OR REPLACE INTO heard_entity (kind, entity_id, value) VALUES (?, ?, ?)',
+    ),
+    dropEntity: db.prepare<[string, number]>('DELETE FROM heard_entity WHERE kind = ? AND entity_id = ?'),
+  }
+}

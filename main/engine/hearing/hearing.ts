@@ -1,0 +1,67 @@
+/**
+ * Wires what finds changes of Stash when no hook tells: the change probe and the subscription to Stash's jobs. Both put
+ * what they find into the queue that the hooks fill, where each scene waits once.
+ */
+import type { Ports } from '../ports.ts'
+import type { Servers } from '../servers/servers.ts'
+import { isConfigured, type Stores } from '../stores.ts'
+import { JobWatch } from './stash-job-watch.ts'
+import { SweepState } from './sweep-state.ts'
+import { Sweeper } from './sweeper.ts'
+
+export interface Hearing {
+  /** Stash is back, or another one: look soon, and subscribe to its jobs again. */
+  listenToStash(): void
+  start(): void
+  /** Resolves when what is under way has stopped. */
+  stop(): Promise<void>
+}
+
+/** @param onLooked called after each look that was finished, with how much it enqueued. */
+export function wireHearing(
+  stores: Stores,
+  { stash, gates }: Pick<Servers, 'stash' | 'gates'>,
+  { clock, logger }: Pick<Ports, 'clock' | 'logger'>,
+  onLooked: (enqueued: number) => void,
+): Hearing {
+  const { db, jobs, deadLetters, states, heard } = stores
+  const settings = () => stores.settings.settings()
+  const configured = () => isConfigured(stores.settings)
+  const sweeper = new Sweeper({
+    stash,
+    states,
+    heard,
+    sweep: new SweepState(db),
+    store: jobs,
+    deadLetters,
+    clock,
+    logger,
+    settings,
+    configured,
+    gate: gates.stash,
+    onLooked: ({ enqueued }) => onLooked(enqueued),
+  })
+  const jobWatch = new JobWatch({
+    address: () => ({ url: settings().stash_url, apiKey: settings().stash_api_key }),
+    isOpen: () => settings().enabled && configured() && gates.stash.waitMs() === 0,
+    clock,
+    logger,
+    onJobEnded: (occasion) => sweeper.soon(occasion),
+    // A Stash that was restarted may be in another time zone, or of another version.
+    onReconnected: () => sweeper.soon({ isFresh: true }),
+  })
+  return {
+    listenToStash() {
+      sweeper.soon({ isFresh: true })
+      jobWatch.reconnect()
+    },
+    start() {
+      sweeper.start()
+      jobWatch.start()
+    },
+    async stop() {
+      jobWatch.stop()
+      await sweeper.stop()
+    },
+  }
+}
