@@ -212,7 +212,12 @@ function wire(
     settings,
   })
   const catchUp = wireCatchUp(stores, servers, { matcher, ownership, desired }, ports)
-  const notices = new Notices({ clock, notifier: ports.notifier, isOn: () => settings().notifications })
+  const notices = new Notices({
+    clock,
+    notifier: ports.notifier,
+    isOn: () => settings().notifications,
+    deadLetters: () => deadLetters.counts().dead_letters,
+  })
   const growth = new DeadLetterGrowth(deadLetters, logger)
 
   let lastChecks: readonly HealthCheck[] = []
@@ -275,6 +280,7 @@ function wire(
   const ends = [
     configureBySettings(log, store, stores.installation),
     worker.onChange(statusChanged),
+    worker.onIdle(() => notices.queueSettled()),
     hooks.onTaken(({ type, isNew }) => {
       events.hookArrived(type)
       if (isNew) worker.wake()
@@ -286,7 +292,7 @@ function wire(
       if (!settlements.some((settled) => settled.disposition === 'dead')) return
       const counts = growth.noted()
       events.send('deadLetters', counts)
-      notices.deadLettersGrew(counts.dead_letters)
+      notices.deadLettersGrew()
     }),
     maintenance.onEnqueued(wakeWorker),
     catchUp.onFound(wakeAndTell),

@@ -1,23 +1,28 @@
 /** Desktop notices: rare, grouped, and only where a person can do something or wants to know. */
 import type { ServerName } from '../../shared/domain.ts'
-import type { Clock, Notifier } from './ports.ts'
+import type { Clock, NoticeContent, Notifier } from './ports.ts'
 import type { GateChange } from './servers/server-gate.ts'
 
 const deadLettersEveryMs = 5 * 60_000
-const longOutageMs = 15 * 60_000
+/** A queue that is never at rest must not keep a notice back for longer than this. */
+const longestSettlingMs = 60_000
+const longOutageMinutes = 15
 /** A token that may read but not write is accepted by each probe and refused by the next write. */
 const tokenEveryMs = 24 * 60 * 60_000
-const names: Readonly<Record<ServerName, string>> = { plex: 'Plex', stash: 'Stash' }
 
 export interface NoticeDeps {
   readonly clock: Clock
   readonly notifier: Notifier
   readonly isOn: () => boolean
+  /** How many dead letters there are now. */
+  readonly deadLetters: () => number
 }
 
 export class Notices {
   readonly #deps: NoticeDeps
+  #deadLettersGrew = false
   #lastDeadLettersAt: number | null = null
+  #endDeadLetters: () => void = () => {}
   readonly #tokenToldAt = new Map<ServerName, number>()
   readonly #outages = new Map<ServerName, { endTimer: () => void; told: boolean }>()
 
@@ -25,18 +30,33 @@ export class Notices {
     this.#deps = deps
   }
 
-  /** More dead letters than before: at most one notice per five minutes, for all of them together. */
-  deadLettersGrew(count: number): void {
-    const now = this.#deps.clock.now()
+  /**
+   * More dead letters than before. Told once the queue has settled, with the count of that moment, and at most once in
+   * five minutes for all of them together; growth within those is told after them.
+   */
+  deadLettersGrew(): void {
+    if (this.#deadLettersGrew) return
+    this.#deadLettersGrew = true
+    this.#endDeadLetters()
+    this.#endDeadLetters = this.#deps.clock.setTimer(longestSettlingMs, () => this.queueSettled())
+  }
+
+  /** Nothing is being written and nothing is due. */
+  queueSettled(): void {
+    if (!this.#deadLettersGrew) return
+    const { clock, deadLetters } = this.#deps
+    const now = clock.now()
     const since = this.#lastDeadLettersAt === null ? null : now - this.#lastDeadLettersAt
-    if (since !== null && since >= 0 && since < deadLettersEveryMs) return
+    this.#endDeadLetters()
+    if (since !== null && since >= 0 && since < deadLettersEveryMs) {
+      this.#endDeadLetters = clock.setTimer(deadLettersEveryMs - since, () => this.queueSettled())
+      return
+    }
+    this.#deadLettersGrew = false
+    const count = deadLetters()
+    if (count === 0) return
     this.#lastDeadLettersAt = now
-    this.#send(
-      'dead_letters',
-      `${count} ${count === 1 ? 'scene needs' : 'scenes need'} you`,
-      'Some changes could not be written to Plex.',
-      '/needs-you',
-    )
+    this.#send({ kind: 'dead_letters', count }, '/needs-you')
   }
 
   /** Takes in what a gate says: outages and refused tokens. */
@@ -51,12 +71,7 @@ export class Notices {
     const told = this.#tokenToldAt.get(server)
     if (told !== undefined && now >= told && now - told < tokenEveryMs) return
     this.#tokenToldAt.set(server, now)
-    this.#send(
-      'auth',
-      `${names[server]} refuses the ${server === 'plex' ? 'token' : 'key'}`,
-      'Changes are kept until it is put right.',
-      '/settings',
-    )
+    this.#send({ kind: 'auth', server }, '/settings')
   }
 
   /** Address, token or key were changed: if they are refused too, that is news. */
@@ -66,14 +81,9 @@ export class Notices {
 
   #outageBegan(server: ServerName): void {
     const outage = { told: false, endTimer: () => {} }
-    outage.endTimer = this.#deps.clock.setTimer(longOutageMs, () => {
+    outage.endTimer = this.#deps.clock.setTimer(longOutageMinutes * 60_000, () => {
       outage.told = true
-      this.#send(
-        'outage_started',
-        `${names[server]} has not answered for 15 minutes`,
-        'Changes are kept and will follow.',
-        '/health',
-      )
+      this.#send({ kind: 'outage_started', server, minutes: longOutageMinutes }, '/health')
     })
     this.#outages.set(server, outage)
   }
@@ -82,11 +92,10 @@ export class Notices {
     const outage = this.#outages.get(server)
     outage?.endTimer()
     this.#outages.delete(server)
-    if (outage?.told === true)
-      this.#send('outage_ended', `${names[server]} answers again`, 'What was kept is being written.', '/overview')
+    if (outage?.told === true) this.#send({ kind: 'outage_ended', server }, '/overview')
   }
 
-  #send(kind: Parameters<Notifier['notify']>[0]['kind'], title: string, body: string, view: string): void {
-    if (this.#deps.isOn()) this.#deps.notifier.notify({ kind, title, body, view })
+  #send(content: NoticeContent, view: string): void {
+    if (this.#deps.isOn()) this.#deps.notifier.notify({ ...content, view })
   }
 }

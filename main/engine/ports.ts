@@ -1,5 +1,5 @@
 /** What the engine needs from outside. Hosts bring real ones; tests bring their own. */
-import type { LogLevel } from '../../shared/domain.ts'
+import type { LogLevel, ServerName } from '../../shared/domain.ts'
 import type { SettingName } from '../../shared/settings.ts'
 
 export interface Clock {
@@ -53,10 +53,15 @@ export interface Notifier {
   notify(notice: Notice): void
 }
 
-export interface Notice {
-  readonly kind: 'dead_letters' | 'auth' | 'outage_started' | 'outage_ended'
-  readonly title: string
-  readonly body: string
+/** What happened, as a code with values; the host has the words. */
+export type NoticeContent =
+  /** `count` dead letters, of which none was told of before. */
+  | { readonly kind: 'dead_letters'; readonly count: number }
+  | { readonly kind: 'auth'; readonly server: ServerName }
+  | { readonly kind: 'outage_started'; readonly server: ServerName; readonly minutes: number }
+  | { readonly kind: 'outage_ended'; readonly server: ServerName }
+
+export type Notice = NoticeContent & {
   /** Path of the view that shows the cause, such as `/needs-you`. */
   readonly view: string
 }
