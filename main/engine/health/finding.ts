@@ -24,3 +24,11 @@ export function doubtful(detail: string, cure: string): Finding {
 export function faulty(fault: Fault): Finding {
   return broken(fault.message, errors[fault.code].action)
 }
+
+/** The cure where PlexSync runs: a desktop package brings no command line. */
+export function cureFor(
+  { options }: Pick<Services, 'options'>,
+  cures: { readonly window: string; readonly command: string },
+): string {
+  return options.host === 'desktop' ? cures.window : `${cures.window} Or: ${cures.command}`
+}

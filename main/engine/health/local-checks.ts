@@ -1,7 +1,7 @@
 /** Health of PlexSync itself and of the machine it runs on. */
 import { existsSync, readdirSync, statfsSync } from 'node:fs'
 import { errors } from '../../../shared/errors.ts'
-import { broken, type Check, doubtful, well } from './finding.ts'
+import { broken, type Check, cureFor, doubtful, well } from './finding.ts'
 
 const lowDiskBytes = 200 * 1024 * 1024
 
@@ -32,7 +32,7 @@ export const deadLetters: Check = async (services) => {
   if (dead_letters === 0) return well('No dead letters.')
   return doubtful(
     `${dead_letters} ${dead_letters === 1 ? 'dead letter' : 'dead letters'}, ${needs_you} of them wait for a decision.`,
-    'Look at them: plexsync dlq list, or the view Needs you.',
+    cureFor(services, { window: 'Look at them in the view Needs attention.', command: 'plexsync dlq list' }),
   )
 }
 
@@ -41,7 +41,7 @@ export const pathRules: Check = async (services) => {
   return well(
     count === 0
       ? 'None. They are needed where Stash and Plex see other paths.'
-      : `${count} in use. plexsync paths test shows whether they fit.`,
+      : `${count} in use. The view Path rules tests whether they fit.`,
   )
 }
 
@@ -54,7 +54,10 @@ export const database: Check = async (services) => {
   if (kept.length > 0)
     return doubtful(
       `A former database was kept aside: ${kept.join(', ')}.`,
-      'Restore a backup with plexsync restore FILE, or delete that file if you do not miss anything.',
+      cureFor(services, {
+        window: 'Restore a backup in the settings, or delete that file if you do not miss anything.',
+        command: 'plexsync restore FILE',
+      }),
     )
   return well('It is whole and writes through to the disk.')
 }

@@ -2,7 +2,7 @@
 import { errors } from '../../../shared/errors.ts'
 import { companionId, readDescription } from '../stash/companion/manifest.ts'
 import { StashPlugins } from '../stash/companion/stash-plugins.ts'
-import { broken, type Check, doubtful, type Finding, faulty, well } from './finding.ts'
+import { broken, type Check, cureFor, doubtful, type Finding, faulty, well } from './finding.ts'
 import { isNewer, newestKnown } from './known-versions.ts'
 
 export const plexAnswers: Check = async (services, signal) => {
@@ -32,7 +32,7 @@ export const companion: Check = async (services, signal) => {
   if (services.settings.get('stash_url') === '') return broken('stash_url is not set.', errors.not_configured.action)
   const plugins = await new StashPlugins(services.stash.graphql, services.ports.clock).list(signal)
   if (!plugins.ok) return faulty(plugins.fault)
-  const install = 'Install it: plexsync plugin install --yes, or Setup in the window.'
+  const install = cureFor(services, { window: 'Install it in the setup.', command: 'plexsync plugin install --yes' })
   const held = plugins.value.find(({ id, description }) => id === companionId && readDescription(description) !== null)
   if (held === undefined)
     return doubtful('Stash does not hold the plugin: changes are only found by the sweep.', install)
@@ -55,7 +55,7 @@ export const onlyWriter: Check = async (services, signal) => {
   if (other === undefined) return well('No other plugin of Stash that is known writes to Plex.')
   return doubtful(
     `The plugin ${other.id} writes to Plex too: both overwrite each other.`,
-    `Import its settings with plexsync config import-stash2plex, then switch it off in Stash: Settings, Plugins.`,
+    'Import its settings in the settings of PlexSync, then switch it off in Stash: Settings, Plugins.',
   )
 }
 
@@ -83,6 +83,9 @@ export const hooks: Check = async (services) => {
   if (at !== null) return well(`The last one came at ${new Date(at).toISOString()}.`)
   return doubtful(
     'None has arrived since the start.',
-    'Save a scene in Stash. If nothing comes, install the plugin again: plexsync plugin install --yes',
+    cureFor(services, {
+      window: 'Save a scene in Stash. If nothing comes, install the plugin again in the setup.',
+      command: 'plexsync plugin install --yes',
+    }),
   )
 }
