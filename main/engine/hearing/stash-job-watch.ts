@@ -29,8 +29,10 @@ const firstRetryMs = 5_000
 const lastRetryMs = 15 * 60_000
 const pingMs = 30_000
 
-/** Node's WebSocket takes headers; the type is the browser's, which takes none. */
-const NodeWebSocket = WebSocket as unknown as new (
+/** Node's WebSocket takes headers; the type is the browser's, which takes none. Undefined where the runtime has none. */
+const nodeWebSocket = (): WebSocketWithHeaders | undefined =>
+  (globalThis as { readonly WebSocket?: unknown }).WebSocket as WebSocketWithHeaders | undefined
+type WebSocketWithHeaders = new (
   url: string,
   options: { readonly protocols: readonly string[]; readonly headers: Readonly<Record<string, string>> },
 ) => WebSocket
@@ -89,6 +91,8 @@ export class JobWatch {
 
   #connect(): void {
     const { url, apiKey } = this.#deps.address()
+    const NodeWebSocket = nodeWebSocket()
+    if (NodeWebSocket === undefined) return
     if (!this.#deps.isOpen() || !/^https?:/.test(url) || !URL.canParse(url)) {
       this.#later()
       return
