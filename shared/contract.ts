@@ -467,6 +467,11 @@ export const calls = {
     nothing,
     z.object({ rows: z.array(deadLetterSchema) }),
   ),
+  listDeadLetterCauses: call(
+    'Dead letters by cause, the most frequent first.',
+    nothing,
+    z.object({ causes: z.array(z.object({ code: errorCodeSchema, count: z.number() })) }),
+  ),
   retryDeadLetters: call('Try dead letters again.', deadLetterSelectionSchema, count('retried')),
   discardDeadLetters: call(
     'Throw dead letters away; can be undone.',

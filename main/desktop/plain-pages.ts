@@ -1,6 +1,5 @@
 /** The plain pages there are, and the window they are shown in. */
 import { shell } from 'electron'
-import { errors } from '../../shared/errors.ts'
 import type { Fault } from '../../shared/result.ts'
 import type { DesktopSettings } from './desktop-settings.ts'
 import { renderNotice } from './notice-page.ts'
@@ -31,7 +30,7 @@ export class PlainPages {
 
   /** Why it did not start, and what can be done. */
   showFailure(fault: Fault, actions: PageActions): void {
-    const { page } = this.#settings.texts()
+    const { page, errors } = this.#settings.texts()
     this.#show(
       '/failure',
       page.failureTitle,

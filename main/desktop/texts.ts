@@ -1,8 +1,19 @@
 /** Every string that the desktop shell itself shows, in English and German. The window has its own catalogue. */
+import type { ServerName } from '../../shared/domain.ts'
+import type { ErrorTexts } from '../../shared/error-texts.ts'
+import { germanErrors } from '../../shared/errors.de.ts'
+import { errors } from '../../shared/errors.ts'
 import type { SummaryTimes } from '../../shared/summary-texts.ts'
-import type { Notice } from '../engine/ports.ts'
+import type { NoticeContent } from '../engine/ports.ts'
 
 export type Language = 'en' | 'de'
+
+interface NoticeText {
+  readonly title: string
+  readonly body: string
+}
+
+const serverTitles: Readonly<Record<ServerName, string>> = { plex: 'Plex', stash: 'Stash' }
 
 /** The language wished for in the settings, else the first of the system's that there is, else English. */
 export function desktopLanguage(wish: string, system: readonly string[]): Language {
@@ -29,6 +40,7 @@ function english() {
   const many = (n: number, one: string, more: string): string => `${number.format(n)} ${n === 1 ? one : more}`
   return {
     language: 'en' as Language,
+    errors: errors as ErrorTexts,
     times: timesOf('en'),
     sentence: {
       stopped: 'Stopped',
@@ -42,7 +54,12 @@ function english() {
       resume: 'Resume',
       syncRecent: 'Sync recent changes',
       reconcile: 'Reconcile now',
-      needsYou: (count: number) => (count === 0 ? 'Nothing needs you' : `What needs you (${number.format(count)})`),
+      needsYou: (count: number) =>
+        count === 0 ? 'Nothing needs attention' : `Needs attention (${number.format(count)})`,
+      cause: (title: string, count: number) => `${title} (${number.format(count)})`,
+      change: (title: string, at: string) => `${title}, ${at}`,
+      noTitle: (scene: string) => `Scene ${scene}`,
+
       update: (version: string) => `Install version ${version}`,
       updateLoading: (percent: number) => `Loading the update: ${percent} %`,
       quit: 'Quit PlexSync',
@@ -70,8 +87,27 @@ function english() {
         body: enqueued === 0 ? 'There is nothing to sync.' : 'They are written to Plex one after the other.',
       }),
       actionFailed: 'That did not work',
-      /** The engine's notices are English already. */
-      ofEngine: (notice: Notice) => ({ title: notice.title, body: notice.body }),
+      ofEngine(notice: NoticeContent): NoticeText {
+        switch (notice.kind) {
+          case 'dead_letters':
+            return {
+              title: `${many(notice.count, 'scene needs', 'scenes need')} attention`,
+              body: 'Some changes could not be written to Plex.',
+            }
+          case 'auth':
+            return {
+              title: `${serverTitles[notice.server]} refuses the ${notice.server === 'plex' ? 'token' : 'API key'}`,
+              body: 'Changes are kept until you correct it.',
+            }
+          case 'outage_started':
+            return {
+              title: `${serverTitles[notice.server]} has not answered for ${many(notice.minutes, 'minute', 'minutes')}`,
+              body: 'Changes are kept and will follow.',
+            }
+          case 'outage_ended':
+            return { title: `${serverTitles[notice.server]} answers again`, body: 'What was kept is being written.' }
+        }
+      },
     },
     page: {
       failureTitle: 'PlexSync could not start',
@@ -102,17 +138,9 @@ export type DesktopTexts = ReturnType<typeof english>
 function german(): DesktopTexts {
   const number = new Intl.NumberFormat('de')
   const many = (n: number, one: string, more: string): string => `${number.format(n)} ${n === 1 ? one : more}`
-  const engineNotices: Readonly<Record<Notice['kind'], { readonly title: string; readonly body: string }>> = {
-    dead_letters: { title: 'Szenen brauchen dich', body: 'Änderungen konnten nicht nach Plex geschrieben werden.' },
-    auth: { title: 'Token oder Schlüssel abgelehnt', body: 'Änderungen bleiben aufgehoben, bis das behoben ist.' },
-    outage_started: {
-      title: 'Ein Server antwortet seit 15 Minuten nicht',
-      body: 'Änderungen bleiben aufgehoben und folgen.',
-    },
-    outage_ended: { title: 'Der Server antwortet wieder', body: 'Das Aufgehobene wird nun geschrieben.' },
-  }
   return {
     language: 'de',
+    errors: germanErrors,
     times: timesOf('de'),
     sentence: {
       stopped: 'Angehalten',
@@ -128,7 +156,12 @@ function german(): DesktopTexts {
       resume: 'Fortsetzen',
       syncRecent: 'Letzte Änderungen übertragen',
       reconcile: 'Jetzt abgleichen',
-      needsYou: (count) => (count === 0 ? 'Nichts braucht dich' : `Was dich braucht (${number.format(count)})`),
+      needsYou: (count) =>
+        count === 0 ? 'Nichts braucht deine Aufmerksamkeit' : `Braucht deine Aufmerksamkeit (${number.format(count)})`,
+      cause: (title, count) => `${title} (${number.format(count)})`,
+      change: (title, at) => `${title}, ${at}`,
+      noTitle: (scene) => `Szene ${scene}`,
+
       update: (version) => `Version ${version} installieren`,
       updateLoading: (percent) => `Lädt das Update: ${percent} %`,
       quit: 'PlexSync beenden',
@@ -159,7 +192,30 @@ function german(): DesktopTexts {
         body: enqueued === 0 ? 'Es gibt nichts zu übertragen.' : 'Sie werden nacheinander nach Plex geschrieben.',
       }),
       actionFailed: 'Das hat nicht geklappt',
-      ofEngine: (notice) => engineNotices[notice.kind],
+      ofEngine(notice) {
+        switch (notice.kind) {
+          case 'dead_letters':
+            return {
+              title: `${many(notice.count, 'Szene braucht', 'Szenen brauchen')} deine Aufmerksamkeit`,
+              body: 'Einige Änderungen konnten nicht nach Plex geschrieben werden.',
+            }
+          case 'auth':
+            return {
+              title: `${serverTitles[notice.server]} lehnt ${notice.server === 'plex' ? 'das Token' : 'den API-Schlüssel'} ab`,
+              body: 'Änderungen bleiben vorgemerkt, bis du das behoben hast.',
+            }
+          case 'outage_started':
+            return {
+              title: `${serverTitles[notice.server]} antwortet seit ${many(notice.minutes, 'Minute', 'Minuten')} nicht`,
+              body: 'Änderungen bleiben vorgemerkt und folgen.',
+            }
+          case 'outage_ended':
+            return {
+              title: `${serverTitles[notice.server]} antwortet wieder`,
+              body: 'Was vorgemerkt war, wird jetzt geschrieben.',
+            }
+        }
+      },
     },
     page: {
       failureTitle: 'PlexSync konnte nicht starten',

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { summarise } from '../../shared/summary.ts'
 import { statusWith } from './status.fixture.ts'
 import { desktopLanguage, textsOf } from './texts.ts'
-import { type TrayModel, trayMenu, traySentence } from './tray-menu.ts'
+import { noDetails, type TrayModel, trayMenu, traySentence } from './tray-menu.ts'
 
 const en = textsOf('en')
 const de = textsOf('de')
 const model = (given: Partial<TrayModel>): TrayModel => {
   const status = given.status === undefined ? statusWith({}) : given.status
   const summary = status === null ? null : summarise(status)
-  return { shown: 'idle', summary, failed: false, closing: null, update: null, ...given, status }
+  return { shown: 'idle', summary, failed: false, closing: null, update: null, details: noDetails, ...given, status }
 }
 const labels = (given: Partial<TrayModel>, texts = en): string[] =>
   trayMenu(model(given), texts).map((entry) => (entry.action === null ? '—' : entry.label))
@@ -25,7 +25,8 @@ describe('trayMenu', () => {
       'Pause',
       'Sync recent changes',
       'Reconcile now',
-      'Nothing needs you',
+      '—',
+      'Nothing needs attention',
       '—',
       'Quit PlexSync',
     ])
@@ -36,7 +37,8 @@ describe('trayMenu', () => {
       'Pausieren',
       'Letzte Änderungen übertragen',
       'Jetzt abgleichen',
-      'Nichts braucht dich',
+      '—',
+      'Nichts braucht deine Aufmerksamkeit',
       '—',
       'PlexSync beenden',
     ])
@@ -44,8 +46,49 @@ describe('trayMenu', () => {
 
   it('counts what needs a person and lets it be opened', () => {
     const status = statusWith({ state: 'needs_you', dead_letters: 14 })
-    expect(entry({ status }, 'needs_you')).toEqual({ action: 'needs_you', label: 'What needs you (14)', enabled: true })
+    expect(entry({ status }, 'needs_you')).toEqual({
+      action: 'needs_you',
+      label: 'Needs attention (14)',
+      enabled: true,
+    })
     expect(entry({}, 'needs_you')).toMatchObject({ enabled: false })
+  })
+
+  it('shows the causes of what needs attention with counts, each leading to its list', () => {
+    const details = {
+      ...noDetails,
+      causes: [
+        { code: 'low_confidence', count: 1_200 },
+        { code: 'no_file_path', count: 2 },
+      ] as const,
+    }
+    const status = statusWith({ state: 'needs_you', dead_letters: 1_202 })
+    const views = trayMenu(model({ status, details }), en).flatMap((one) => (one.action === 'view' ? [one] : []))
+    expect(views).toEqual([
+      {
+        action: 'view',
+        view: '/needs-you?cause=low_confidence',
+        label: `    ${en.errors.low_confidence.title} (1,200)`,
+      },
+      { action: 'view', view: '/needs-you?cause=no_file_path', label: `    ${en.errors.no_file_path.title} (2)` },
+    ])
+    expect(labels({ status, details }, de)).toContain(`    ${de.errors.no_file_path.title} (2)`)
+    expect(labels({ details })).toEqual(labels({}))
+  })
+
+  it('shows the last three changes, each leading to its scene', () => {
+    const at = new Date().toISOString()
+    const change = (sceneId: string, title: string) => ({ sceneId, title, at })
+    const changes = [change('7', 'Amber Harbour'), change('8', ''), change('9', 'A'.repeat(80)), change('10', 'Late')]
+    const shown = trayMenu(model({ details: { ...noDetails, changes } }), en)
+    const views = shown.flatMap((one) => (one.action === 'view' ? [one] : []))
+    const time = en.times.at(at)
+    expect(views.map(({ label }) => label)).toEqual([
+      `Amber Harbour, ${time}`,
+      `Scene 8, ${time}`,
+      `${'A'.repeat(47)}…, ${time}`,
+    ])
+    expect(views[0]?.view).toBe('/activity?open=7')
   })
 
   it('turns pause into resume', () => {

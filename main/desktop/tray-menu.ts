@@ -1,5 +1,6 @@
 /** Words and menu of the tray, as values. Pure; `tray.ts` hands them to the system. */
 import type { ActivityState, Status } from '../../shared/contract.ts'
+import type { ErrorCode } from '../../shared/errors.ts'
 import type { Summary, SummaryPart } from '../../shared/summary.ts'
 import { summarySentence } from '../../shared/summary-texts.ts'
 import type { DesktopTexts } from './texts.ts'
@@ -18,7 +19,20 @@ export type MenuAction =
 
 export type MenuEntry =
   | { readonly action: MenuAction; readonly label: string; readonly enabled: boolean }
+  /** Opens a view of the window. */
+  | { readonly action: 'view'; readonly view: string; readonly label: string }
   | { readonly action: null }
+
+/** What the menu shows beside the status: the last changes, and what the dead letters are there for. */
+export interface TrayDetails {
+  readonly changes: readonly { readonly sceneId: string; readonly title: string; readonly at: string }[]
+  readonly causes: readonly { readonly code: ErrorCode; readonly count: number }[]
+}
+
+export const noDetails: TrayDetails = { changes: [], causes: [] }
+const mostChanges = 3
+/** Panels show no tooltips for entries, and a menu as wide as a title is long hides the others. */
+const longestTitle = 48
 
 /** What an update is doing; null where there is none. */
 export type UpdateState = { readonly version: string; readonly percent: number | null } | null
@@ -34,6 +48,7 @@ export interface TrayModel {
   /** How many changes are still being written while the app ends; null while it does not end. */
   readonly closing: number | null
   readonly update: UpdateState
+  readonly details: TrayDetails
 }
 
 const line: MenuEntry = { action: null }
@@ -68,11 +83,36 @@ export function trayMenu(model: TrayModel, texts: DesktopTexts): MenuEntry[] {
       : { action: 'pause', label: menu.pause, enabled: canWork },
     { action: 'sync_recent', label: menu.syncRecent, enabled: canWork },
     { action: 'reconcile', label: menu.reconcile, enabled: canWork },
+    line,
     { action: 'needs_you', label: menu.needsYou(dead), enabled: dead > 0 },
+    ...causeEntries(model, texts),
+    ...changeEntries(model, texts),
     ...(update === null ? [] : [line, updateEntry(update, texts)]),
     line,
     { action: 'quit', label: menu.quit, enabled: true },
   ]
+}
+
+/** Each cause leads to its list; none while nothing needs attention. */
+function causeEntries({ status, details }: TrayModel, { menu, errors }: DesktopTexts): MenuEntry[] {
+  if (status === null || status.dead_letters === 0) return []
+  return details.causes.map(({ code, count }) => ({
+    action: 'view',
+    view: `/needs-you?cause=${code}`,
+    label: `    ${menu.cause(errors[code].title, count)}`,
+  }))
+}
+
+function changeEntries({ details }: TrayModel, { menu, times }: DesktopTexts): MenuEntry[] {
+  const entries = details.changes.slice(0, mostChanges).map(({ sceneId, title, at }): MenuEntry => {
+    const name = title === '' ? menu.noTitle(sceneId) : shortened(title)
+    return { action: 'view', view: `/activity?open=${sceneId}`, label: menu.change(name, times.at(at)) }
+  })
+  return entries.length === 0 ? [] : [line, ...entries]
+}
+
+function shortened(title: string): string {
+  return title.length <= longestTitle ? title : `${title.slice(0, longestTitle - 1).trimEnd()}…`
 }
 
 function updateEntry(update: NonNullable<UpdateState>, { menu }: DesktopTexts): MenuEntry {

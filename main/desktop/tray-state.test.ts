@@ -70,6 +70,16 @@ describe('nextTray', () => {
     ).toEqual(['idle', 'idle', 'idle', 'idle', 'needs_you'])
   })
 
+  it('shows the end of a pause immediately', () => {
+    const paused = statusWith({ state: 'paused', paused: true })
+    expect(
+      play([
+        [0, paused],
+        [1_000, idle],
+      ]),
+    ).toEqual(['stopped', 'idle'])
+  })
+
   it('shows a pause at once', () => {
     const paused = statusWith({ state: 'paused', paused: true, dead_letters: 2 })
     expect(

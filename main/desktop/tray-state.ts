@@ -41,7 +41,9 @@ export function nextTray(memory: TrayMemory | null, status: Status, now: number)
   const wanted = isRed ? (redInMs === 0 ? 'needs_you' : calmLook(summary, status)) : summary.look
 
   const since = memory === null || memory.wanted !== wanted ? now : memory.wantedSince
-  const settleInMs = memory === null ? 0 : Math.max(0, since + settleMs[wanted] - now)
+  // Resuming is an answer to a press: it shows immediately.
+  const isFirst = memory === null || memory.shown === 'stopped'
+  const settleInMs = isFirst ? 0 : Math.max(0, since + settleMs[wanted] - now)
   const isSettled = memory === null || settleInMs === 0 || memory.shown === wanted
   const shown = isSettled ? wanted : memory.shown
   const waits = [isRed ? redInMs : 0, shown === wanted ? 0 : settleInMs].filter((ms) => ms > 0)

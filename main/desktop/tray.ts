@@ -4,7 +4,15 @@ import { join } from 'node:path'
 import { Menu, type MenuItemConstructorOptions, type NativeImage, nativeImage, nativeTheme, Tray } from 'electron'
 import type { ActivityState, Status } from '../../shared/contract.ts'
 import type { DesktopTexts } from './texts.ts'
-import { type MenuAction, type TrayModel, trayMenu, traySentence, type UpdateState } from './tray-menu.ts'
+import {
+  type MenuAction,
+  noDetails,
+  type TrayDetails,
+  type TrayModel,
+  trayMenu,
+  traySentence,
+  type UpdateState,
+} from './tray-menu.ts'
 import { nextTray, type TrayMemory } from './tray-state.ts'
 
 export interface TrayParts {
@@ -28,6 +36,7 @@ export class AppTray {
   #failed = false
   #closing: number | null = null
   #update: UpdateState = null
+  #details: TrayDetails = noDetails
   #timer: NodeJS.Timeout | undefined
   /** What the system has been given: the same again would make a desktop draw anew. */
   #given = { image: '', tooltip: '', menu: '' }
@@ -63,6 +72,12 @@ export class AppTray {
 
   setUpdate(update: UpdateState): void {
     this.#update = update
+    this.#draw()
+  }
+
+  /** The last changes, and the causes of what needs attention. */
+  readonly setDetails = (details: TrayDetails): void => {
+    this.#details = details
     this.#draw()
   }
 
@@ -107,17 +122,19 @@ export class AppTray {
       failed: this.#failed,
       closing: this.#closing,
       update: this.#update,
+      details: this.#details,
     }
   }
 
   #menu(entries: ReturnType<typeof trayMenu>): Menu {
     return Menu.buildFromTemplate(
-      entries.map(
-        (entry): MenuItemConstructorOptions =>
-          entry.action === null
-            ? { type: 'separator' }
-            : { id: entry.action, label: entry.label, enabled: entry.enabled, click: () => this.#act(entry.action) },
-      ),
+      entries.map((entry): MenuItemConstructorOptions => {
+        if (entry.action === null) return { type: 'separator' }
+        // In a label an ampersand marks a key, unless it is doubled.
+        const label = entry.label.replaceAll('&', '&&')
+        if (entry.action === 'view') return { id: entry.view, label, click: () => this.#parts.onCause(entry.view) }
+        return { id: entry.action, label, enabled: entry.enabled, click: () => this.#act(entry.action) }
+      }),
     )
   }
 

@@ -1,6 +1,7 @@
 /** Everything German in one chunk that is loaded only where German is wanted. */
+
+import { germanErrors } from '../../shared/errors.de.ts'
 import { isSettingName, type SettingName } from '../../shared/settings.ts'
-import { germanErrors } from './errors.de.ts'
 import { de } from './messages.de.ts'
 import type { SettingText } from './setting-texts.ts'
 import { germanSettings } from './settings.de.ts'

@@ -1,6 +1,6 @@
+import type { ErrorText, ErrorTexts } from '../../shared/error-texts.ts'
 import { type ErrorCode, errors } from '../../shared/errors.ts'
 import { isSettingName, type SettingName } from '../../shared/settings.ts'
-import type { ErrorText, ErrorTexts } from './error-texts.ts'
 import { Format } from './format.ts'
 import { en, type Messages } from './messages.en.ts'
 import { englishSettingTexts, type SettingText } from './setting-texts.ts'

@@ -7,7 +7,12 @@ export function deadLetterHandlers(
   services: Services,
 ): Pick<
   Handlers,
-  'listDeadLetters' | 'retryDeadLetters' | 'discardDeadLetters' | 'restoreDeadLetters' | 'purgeDeadLetters'
+  | 'listDeadLetters'
+  | 'listDeadLetterCauses'
+  | 'retryDeadLetters'
+  | 'discardDeadLetters'
+  | 'restoreDeadLetters'
+  | 'purgeDeadLetters'
 > {
   const changed = (): void => {
     services.events.send('deadLetters', services.deadLetters.counts())
@@ -24,6 +29,7 @@ export function deadLetterHandlers(
       const rows = services.deadLetters.list()
       return ok({ rows: rows.map((row) => ({ ...row, stash_url: stashLink(stash_url, row.scene_id) })) })
     },
+    listDeadLetterCauses: async () => ok({ causes: services.deadLetters.groups() }),
     retryDeadLetters: async (selection) => ok(after({ retried: services.deadLetters.retry(selection) })),
     discardDeadLetters: async (selection) => ok(after(services.deadLetters.discard(selection))),
     restoreDeadLetters: async ({ ids }) => ok(after({ restored: services.deadLetters.restore(ids) })),

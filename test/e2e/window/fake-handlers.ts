@@ -186,6 +186,7 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
         ? broken()
         : ok({ plans: Array.from({ length: limit ?? 20 }, (_, index) => data.plan(index)) }),
     listDeadLetters: async () => (world === 'failing' ? broken() : ok({ rows: letters })),
+    listDeadLetterCauses: async () => ok({ causes: [] }),
     retryDeadLetters: async (selection) => ok({ retried: take(selection).length }),
     discardDeadLetters: async (selection) => {
       const taken = take(selection)

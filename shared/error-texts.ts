@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../shared/errors.ts'
+import type { ErrorCode } from './errors.ts'
 
 /** What people read about an error code, in another language than that of shared/errors.ts. */
 export interface ErrorText {
