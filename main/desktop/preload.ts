@@ -13,7 +13,7 @@ contextBridge.exposeInMainWorld('plexsync', {
     ipcRenderer.on(channels.event, heard)
     return () => void ipcRenderer.off(channels.event, heard)
   },
-  openExternal: (url: unknown): void => void ipcRenderer.invoke(channels.openExternal, url),
+  openExternal: (url: unknown): Promise<boolean> => ipcRenderer.invoke(channels.openExternal, url),
 })
 
 ipcRenderer.on(channels.view, (_event, view: string) => {

@@ -10,8 +10,8 @@ export interface Backend {
   readonly subscribe: Subscribe
   /** Calls back at once and on each change; the returned function ends it. */
   watchConnection(listener: (connection: Connection) => void): () => void
-  /** Opens an http(s) address outside of the window. */
-  openExternal(url: string): void
+  /** Opens an http(s) address outside of the window; false where it may not be opened. */
+  openExternal(url: string): Promise<boolean>
 }
 
 /** Sent by a backend itself after events may have been lost: read everything again. */

@@ -70,8 +70,11 @@ export function createHttpBackend(base: URL): Backend {
       listener(connection)
       return () => watchers.delete(listener)
     },
-    openExternal(url) {
-      if (/^https?:\/\//i.test(url)) window.open(url, '_blank', 'noopener,noreferrer')
+    async openExternal(url) {
+      if (!/^https?:\/\//i.test(url)) return false
+      // With noopener the browser answers null, whether it opened a tab or its blocker did not.
+      window.open(url, '_blank', 'noopener,noreferrer')
+      return true
     },
   }
 }

@@ -8,7 +8,8 @@ export interface PreloadBridge {
   /** Resolves with the `Result` of the call. */
   invoke(name: string, request: unknown): Promise<unknown>
   subscribe(listener: (event: { name: string; data: unknown }) => void): () => void
-  openExternal(url: string): void
+  /** Whether it was opened. */
+  openExternal(url: string): Promise<boolean>
 }
 
 declare global {
@@ -44,6 +45,6 @@ export function createIpcBackend(bridge: PreloadBridge): Backend {
       listener('online')
       return () => undefined
     },
-    openExternal: (url) => bridge.openExternal(url),
+    openExternal: (url) => bridge.openExternal(url).catch(() => false),
   }
 }

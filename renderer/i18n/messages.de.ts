@@ -50,6 +50,7 @@ export const de: Messages = {
     openInStash: 'In Stash öffnen',
     openInPlex: 'In Plex öffnen',
     opensOutside: 'öffnet sich außerhalb von PlexSync',
+    notOpened: (url) => `PlexSync öffnet diese Adresse nicht: ${url}`,
     scene: (id) => `Szene ${id}`,
     changes: (count) => many(count, 'Änderung', 'Änderungen'),
     unknown: 'unbekannt',

@@ -40,6 +40,7 @@ export const en = {
     openInStash: 'Open in Stash',
     openInPlex: 'Open in Plex',
     opensOutside: 'opens outside of PlexSync',
+    notOpened: (url: string) => `PlexSync does not open this address: ${url}`,
     scene: (id: string) => `Scene ${id}`,
     changes: (count: number) => many(count, 'change', 'changes'),
     unknown: 'unknown',

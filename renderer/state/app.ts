@@ -49,6 +49,11 @@ export class App {
     return null
   }
 
+  /** Opens an address in the system's browser; says so where it is refused. */
+  async openExternal(url: string): Promise<void> {
+    if (!(await this.backend.openExternal(url))) this.notices.tell(this.t.common.notOpened(url))
+  }
+
   run(): () => void {
     const ends = [this.router.follow(), this.status.run(), this.settings.run(), this.clock.run()]
     return () => {
