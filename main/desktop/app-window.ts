@@ -70,10 +70,6 @@ export class AppWindow {
     )
   }
 
-  setProgress(share: number): void {
-    this.#window?.setProgressBar(share)
-  }
-
   close(): void {
     this.#window?.destroy()
   }
@@ -143,7 +139,9 @@ export class AppWindow {
       logger.log('error', '', `The window ended unexpectedly (${reason}, ${exitCode})`)
       this.#crashes = [...this.#crashes.filter((at) => now() - at < crashWindowMs), now()]
       if (this.#crashes.length < mostCrashes) {
-        void window.loadURL(windowUrl)
+        // The view it had: its address is that of the page that crashed.
+        const shown = contents.getURL()
+        void window.loadURL(isWindowPage(shown) ? shown : windowUrl)
         return
       }
       this.#crashes = []

@@ -31,6 +31,7 @@ function partsFor(platform: NodeJS.Platform, home: string, given: Partial<Autost
     environment: {},
     execPath: '/opt/plexsync/plexsync',
     home,
+    dataFolder: null,
     ...given,
   }
   return { parts, items }
@@ -46,6 +47,18 @@ describe('setAutostart', () => {
     setAutostart(false, parts)
     expect(existsSync(file)).toBe(false)
     setAutostart(false, parts)
+  })
+
+  it('starts on the data folder that this start was given', async () => {
+    await using folder = await makeTempFolder()
+    const { parts } = partsFor('linux', folder.path, { dataFolder: '/srv/other folder' })
+    setAutostart(true, parts)
+    expect(readFileSync(folder.file('.config', 'autostart', 'plexsync.desktop'), 'utf8')).toContain(
+      'Exec="/opt/plexsync/plexsync" "--data-dir=/srv/other folder" "--hidden"\n',
+    )
+    const windows = partsFor('win32', 'C:\\Users\\a', { dataFolder: 'D:\\data' })
+    setAutostart(true, windows.parts)
+    expect(windows.items).toEqual([{ openAtLogin: true, args: ['--data-dir=D:\\data', '--hidden'] }])
   })
 
   it('starts the AppImage, not the folder it is mounted at', async () => {

@@ -13,6 +13,8 @@ export interface AutostartParts {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly execPath: string
   readonly home: string
+  /** `--data-dir=…` as this start was given it; null for the usual folder. */
+  readonly dataFolder: string | null
 }
 
 /** Brings the system's list of login items into line with the setting. Throws where a file cannot be written. */
@@ -35,9 +37,10 @@ function autostartFile({ environment, home }: AutostartParts): string {
 }
 
 /** An AppImage runs from a folder that is gone after it: the file itself is what has to be started. */
-function commandOf({ app, environment, execPath }: AutostartParts): string[] {
+function commandOf({ app, environment, execPath, dataFolder }: AutostartParts): string[] {
   const program = environment.APPIMAGE || execPath
-  return [program, ...(app.isPackaged ? [] : [app.getAppPath()]), hiddenArgument]
+  const folder = dataFolder === null ? [] : [`--data-dir=${dataFolder}`]
+  return [program, ...(app.isPackaged ? [] : [app.getAppPath()]), ...folder, hiddenArgument]
 }
 
 /** The text of an autostart entry. Arguments are quoted by the desktop entry specification. */

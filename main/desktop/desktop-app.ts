@@ -1,7 +1,7 @@
 /** The life of the app: it starts into the tray, goes on when its window is closed, and ends when its work is on disk. */
 import { join } from 'node:path'
 import { app, ipcMain, powerMonitor, protocol, safeStorage, session, shell } from 'electron'
-import type { EngineEvent } from '../../shared/contract.ts'
+import type { EngineEvent, Status } from '../../shared/contract.ts'
 import type { Fault } from '../../shared/result.ts'
 import type { AppLog } from '../engine/log/logger.ts'
 import { mayOpen } from './allowed-links.ts'
@@ -17,6 +17,7 @@ import { createSchemeHandler } from './scheme.ts'
 import { hardenContents, hardenSession } from './security.ts'
 import { AppTray } from './tray.ts'
 import { runTrayAction } from './tray-actions.ts'
+import { TrayDetailsReader } from './tray-details.ts'
 import { TrayHost } from './tray-host.ts'
 import { followUpdates, type Updates } from './updates.ts'
 
@@ -28,6 +29,8 @@ const showClosingAfterMs = 700
 
 export interface AppOptions {
   readonly dataFolder: string
+  /** The data folder was given with `--data-dir`, so start at login has to give it too. */
+  readonly isOtherFolder: boolean
   readonly icons: string
   /** Started at login: nothing opens by itself. */
   readonly hidden: boolean
@@ -45,6 +48,7 @@ export class DesktopApp {
   readonly #trayHost = new TrayHost(process.platform)
   #host: EngineHost | null = null
   #fault: Fault | null = null
+  #details: TrayDetailsReader | null = null
   #updates: Updates | null = null
   #ends: (() => void)[] = []
   #closing: Promise<void> | null = null
@@ -55,10 +59,15 @@ export class DesktopApp {
     const icon = join(icons, 'app', '256x256.png')
     this.#options = options
     this.#memory = new DesktopMemory(join(dataFolder, 'desktop.json'), log)
-    this.#settings = new DesktopSettings(log)
+    this.#settings = new DesktopSettings(log, options.isOtherFolder ? dataFolder : null)
     this.#pages = new PlainPages(this.#settings, join(dataFolder, 'logs'), icon)
     const { texts } = this.#settings
-    this.#notifications = new DesktopNotifications({ icon, texts, logger: log, open: (view) => this.show(view) })
+    this.#notifications = new DesktopNotifications({
+      icon: join(icons, 'app', '128x128.png'),
+      texts,
+      logger: log,
+      open: (view) => this.show(view),
+    })
 
     hardenSession(session.defaultSession, log)
     hardenContents(app, log)
@@ -106,7 +115,11 @@ export class DesktopApp {
   show(view?: string): void {
     if (this.#closing !== null) this.#pages.focus()
     else if (this.#fault !== null) this.#showFault(this.#fault)
-    else this.#window.show(view)
+    else {
+      // That the window crashed is over once it is open again.
+      this.#pages.close()
+      this.#window.show(view)
+    }
   }
 
   /** Ends in order: no new work, what is in flight is finished, everything is on disk. */
@@ -136,7 +149,7 @@ export class DesktopApp {
     if (!started.ok) return this.#failed(started.fault)
     this.#fault = null
     const status = await this.#host.engine.invoke('getStatus', {})
-    if (status.ok) this.#tray.setStatus(status.value)
+    if (status.ok) this.#showStatus(status.value)
   }
 
   #wire(host: EngineHost): void {
@@ -144,6 +157,7 @@ export class DesktopApp {
     const { engine } = host
     this.#settings.apply(engine.settings())
     this.#tray.refresh()
+    this.#details = new TrayDetailsReader(engine.invoke, this.#tray.setDetails)
     this.#ends = [
       host.subscribe((event) => this.#heard(event, host)),
       serveIpc({
@@ -163,9 +177,14 @@ export class DesktopApp {
     void this.#followUpdates(host)
   }
 
+  #showStatus(status: Status): void {
+    this.#tray.setStatus(status)
+    void this.#details?.follow(status)
+  }
+
   #heard(event: EngineEvent, host: EngineHost): void {
     // Where it could not start, that is what the tray says, whatever the engine's rooms report.
-    if (event.name === 'status' && this.#fault === null) this.#tray.setStatus(event.data)
+    if (event.name === 'status' && this.#fault === null) this.#showStatus(event.data)
     if (event.name === 'settings') {
       this.#settings.apply(host.engine.settings())
       this.#tray.refresh()
@@ -191,7 +210,7 @@ export class DesktopApp {
 
   async #openExternal(url: string, { engine }: EngineHost): Promise<boolean> {
     const { plex_url, stash_url } = engine.settings()
-    if (mayOpen(url, [plex_url, stash_url])) {
+    if (mayOpen(url, [plex_url, stash_url, process.env.PLEXSYNC_PLEX_TV_URL ?? ''])) {
       await shell.openExternal(url)
       return true
     }
@@ -265,8 +284,8 @@ export class DesktopApp {
       this.#pages.setClosing(left)
     }
     await tell()
-    // Past 1: busy for a time that nobody knows.
-    this.#window.setProgress(2)
+    // Nothing in it works any more from here on.
+    this.#window.close()
     const progress = setInterval(() => void tell(), 500)
     const show = setTimeout(() => this.#pages.showClosing(() => app.exit(0)), showClosingAfterMs)
     for (const end of this.#ends) end()
@@ -277,7 +296,6 @@ export class DesktopApp {
       clearTimeout(show)
       this.#trayHost.close()
       this.#pages.close()
-      this.#window.close()
       this.#tray.close()
       this.#options.log.close()
     }

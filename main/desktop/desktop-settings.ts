@@ -9,11 +9,14 @@ import { type DesktopTexts, desktopLanguage, type Language, textsOf } from './te
 
 export class DesktopSettings {
   readonly #logger: Logger
+  readonly #dataFolder: string | null
   #language: Language
   #texts: DesktopTexts
 
-  constructor(logger: Logger) {
+  /** `dataFolder`: as this start was given it; null for the usual one. */
+  constructor(logger: Logger, dataFolder: string | null) {
     this.#logger = logger
+    this.#dataFolder = dataFolder
     this.#language = desktopLanguage('system', app.getPreferredSystemLanguages())
     this.#texts = textsOf(this.#language)
   }
@@ -36,6 +39,7 @@ export class DesktopSettings {
         environment: process.env,
         execPath: process.execPath,
         home: homedir(),
+        dataFolder: this.#dataFolder,
       })
     } catch (problem) {
       this.#logger.log('warning', '', `start_at_login could not be carried out: ${textOf(problem)}`)

@@ -15,6 +15,8 @@ const options = readStartOptions(process.argv.slice(1))
 const dataFolder = dataFolderOf(options.dataFolder, process.env)
 // Electron's own files lie in the data folder: then "one app at a time" means one per data folder.
 app.setPath('userData', join(dataFolder, 'electron'))
+// Also from a checkout, where Electron would take the name of package.json.
+app.setName('PlexSync')
 app.setAppUserModelId('org.plexsync.PlexSync')
 app.enableSandbox()
 // As in the headless app: the space for young objects keeps its size, or listing a large library would grow it for good.
@@ -37,6 +39,7 @@ async function run(): Promise<void> {
   setApplicationMenu()
   const desktop = new DesktopApp({
     dataFolder,
+    isOtherFolder: options.dataFolder !== undefined,
     icons: join(import.meta.dirname, 'icons'),
     hidden: options.hidden,
     log,

@@ -33,6 +33,9 @@ export class NoticeWindow {
       onAction(action)
     })
     window.once('ready-to-show', () => window.show())
+    // Without its first paint it would never be shown; without its process it would stay blank.
+    window.webContents.once('did-finish-load', () => window.show())
+    window.webContents.once('render-process-gone', () => window.reload())
     window.on('closed', () => {
       // Closed from outside, it is replaced or done with already.
       if (this.#window !== window) return

@@ -118,12 +118,32 @@ describe('the window', () => {
       )
     await crash()
     await crash()
-    expect(await app.ask('windows')).toMatchObject([{ url: 'plexsync://app/' }])
+    expect(await app.ask('windows')).toMatchObject([{ url: 'plexsync://app/#/setup' }])
     expect(named(await app.ask('record'), 'BrowserWindow.loadURL')).toHaveLength(3)
     await crash()
     expect(await app.ask('windows')).toMatchObject([{ url: 'plexsync://notice/crash' }])
     await app.ask('contentsEvent', 'will-navigate', { url: 'plexsync://notice/do/retry' })
     await app.until((windows) => windows.some((shown) => shown.url.startsWith('plexsync://app/')), 'windows')
+  })
+
+  it('returns to the view it had, and the crash notice goes when it is opened from the tray', async () => {
+    await using app = await startConfigured()
+    const { desktop } = app
+    const gone = { reason: 'crashed', exitCode: 1 }
+    const crash = () => desktop.ask('contentsEvent', 'render-process-gone', gone, gone)
+    await desktop.until((entries) => entries.some(({ id, enabled }) => id === 'reconcile' && enabled), 'menu')
+    await desktop.ask('clickMenu', 'reconcile')
+    await crash()
+    expect(await desktop.ask('windows')).toMatchObject([{ url: 'plexsync://app/#/reconcile' }])
+    await crash()
+    await crash()
+    expect(await desktop.ask('windows')).toMatchObject([{ url: 'plexsync://notice/crash' }])
+    await desktop.ask('clickMenu', 'open')
+    const windows = await desktop.until(
+      (shown) => shown.some(({ url }) => url.startsWith('plexsync://app/')),
+      'windows',
+    )
+    expect(windows).toHaveLength(1)
   })
 
   it('gets no events while it is hidden, and reads everything again when it is shown', async () => {
@@ -155,6 +175,20 @@ describe('the tray', () => {
       const given = named(record, name).map(([, value]) => JSON.stringify(value))
       expect(given.filter((value, i) => value === given[i - 1])).toEqual([])
     }
+  })
+
+  it('lists the last changes and the causes of what needs attention, each leading to its place', async () => {
+    await using app = await startConfigured()
+    const { desktop, sample, stash } = app
+    await desktop.until((running) => running, 'announced')
+    const [scene] = sample.scenes
+    const broken = stash.library.addScene({ title: 'No file', studio: 'A', files: [] })
+    await app.sendHook(scene?.sceneId ?? 0)
+    await app.sendHook(broken.id)
+    await desktop.until((entries) => entries.some(({ id }) => id === `/activity?open=${scene?.sceneId}`), 'menu')
+    await desktop.until((entries) => entries.some(({ label }) => /^ .*\(1\)$/.test(label ?? '')), 'menu')
+    await desktop.ask('clickMenu', '/needs-you?cause=no_file_path')
+    expect(await desktop.ask('windows')).toMatchObject([{ url: 'plexsync://app/#/needs-you?cause=no_file_path' }])
   })
 
   it('pauses, resumes, syncs, and opens what needs a person', async () => {
@@ -192,11 +226,11 @@ describe('notifications', () => {
     await desktop.until((running) => running, 'announced')
     await app.sendHook(scene.id)
     const [notice] = await desktop.until((shown) => shown.length > 0, 'notifications')
-    expect(notice).toMatchObject({ title: '1 scene needs you' })
+    expect(notice).toMatchObject({ title: '1 scene needs attention' })
     await desktop.ask('clickNotification')
     expect(await desktop.ask('windows')).toMatchObject([{ url: 'plexsync://app/#/needs-you' }])
     const entries = await desktop.until((menu) => menu.some(({ id, enabled }) => id === 'needs_you' && enabled), 'menu')
-    expect(entries.find(({ id }) => id === 'needs_you')?.label).toBe('What needs you (1)')
+    expect(entries.find(({ id }) => id === 'needs_you')?.label).toBe('Needs attention (1)')
   })
 
   it('can be switched off', async () => {
@@ -242,9 +276,12 @@ describe('ending', () => {
     const [scene] = sample.scenes
     await desktop.until((running) => running, 'announced')
     plex.faults.add({ method: 'PUT', fault: { kind: 'delay', ms: 2_000 } })
+    await desktop.ask('clickTray')
     await app.sendHook(scene?.sceneId ?? 0)
     await expect.poll(() => plex.requests.count({ method: 'PUT' }), patient).toBe(1)
     expect(await desktop.ask('appEvent', 'before-quit')).toBe(true)
+    // Its window would offer what no longer works.
+    await desktop.until((windows) => windows.every(({ url }) => !url.startsWith('plexsync://app/')), 'windows')
     await desktop.until(
       (record) => last(record, 'Tray.setToolTip') === 'PlexSync: Closing: 1 change is still being written',
       'record',
@@ -316,7 +353,7 @@ describe('settings of the desktop', () => {
     expect(existsSync(entry)).toBe(false)
     await call(app, 'saveSettings', { values: { start_at_login: true } })
     await expect.poll(() => existsSync(entry), patient).toBe(true)
-    expect(readFileSync(entry, 'utf8')).toContain('"--hidden"')
+    expect(readFileSync(entry, 'utf8')).toContain(`"--data-dir=${app.folder.file('data')}" "--hidden"`)
     await call(app, 'saveSettings', { values: { start_at_login: false } })
     await expect.poll(() => existsSync(entry), patient).toBe(false)
   })
@@ -333,5 +370,9 @@ describe('settings of the desktop', () => {
     await using plain = await startDesktop({ environment: { STAND_IN_KEYRING: 'none' } })
     await plain.until((running) => running, 'announced')
     expect((await call(plain, 'getAbout', {})).secrets_warning).toMatch(/no keyring/)
+    const { checks } = await call(plain, 'runHealthChecks', {})
+    expect(checks.find(({ id }) => id === 'secrets')).toMatchObject({ ok: false, warning: true })
+    const { health } = await call(plain, 'getStatus', {})
+    expect(health.warnings).toBeGreaterThan(0)
   })
 })

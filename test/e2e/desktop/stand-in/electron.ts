@@ -66,6 +66,7 @@ class App extends EventEmitter implements Pick<Electron.App, AppNames> {
     restoreState: false,
     wasOpenedAsHidden: false,
   })
+  readonly setName = recorded('app.setName')
   /** A real exit would take the record with it. */
   readonly exit = recorded('app.exit')
 }
@@ -95,7 +96,6 @@ type WindowNames =
   | 'isMinimized'
   | 'isMaximized'
   | 'getNormalBounds'
-  | 'setProgressBar'
   | 'destroy'
 
 export class BrowserWindow extends EventEmitter implements Pick<Electron.BrowserWindow, WindowNames> {
@@ -130,10 +130,10 @@ export class BrowserWindow extends EventEmitter implements Pick<Electron.Browser
     this.emit('closed')
   }
   readonly focus = recorded('BrowserWindow.focus')
+  readonly reload = recorded('BrowserWindow.reload')
   readonly minimize = recorded('BrowserWindow.minimize')
   readonly maximize = recorded('BrowserWindow.maximize')
   readonly restore = recorded('BrowserWindow.restore')
-  readonly setProgressBar = recorded('BrowserWindow.setProgressBar')
   readonly isVisible = () => this.visible
   readonly isMinimized = () => false
   readonly isMaximized = () => false
