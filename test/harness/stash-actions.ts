@@ -185,6 +185,36 @@ export class StashActions {
     return this.#rename('group', this.#library.groups.get(id), name)
   }
 
+  /** The edit form of a performer, other than the name: one Update, only the performer is bumped. */
+  updatePerformer(
+    id: number,
+    change: { gender?: string | null; disambiguation?: string; tags?: string[] },
+  ): StashHook[] {
+    const performer = this.#library.performers.get(id)
+    if (!performer) throw new Error(`no performer ${id}`)
+    const { tags, ...plain } = change
+    Object.assign(performer, plain)
+    if (tags) performer.tags = tags.map((name) => this.#library.tag(name))
+    const fields = Object.keys(change).map((name) => (name === 'tags' ? 'tag_ids' : name))
+    return this.#update('performer', performer, fields)
+  }
+
+  /** The edit form of a tag: new parents; only the tag is bumped. */
+  setTagParents(id: number, parents: string[]): StashHook[] {
+    const tag = this.#library.tags.get(id)
+    if (!tag) throw new Error(`no tag ${id}`)
+    tag.parents = parents.map((name) => this.#library.tag(name))
+    return this.#update('tag', tag, ['parent_ids'])
+  }
+
+  /** The edit form of a studio: another parent; only the studio is bumped. */
+  setStudioParent(id: number, parent: string | null): StashHook[] {
+    const studio = this.#library.studios.get(id)
+    if (!studio) throw new Error(`no studio ${id}`)
+    studio.parent_studio = parent === null ? null : this.#library.studio(parent)
+    return this.#update('studio', studio, ['parent_id'])
+  }
+
   /** tagsMerge: Tag.Merge once; the scenes are not bumped. */
   mergeTags(destination: number, sources: number[]): StashHook[] {
     const target = this.#library.tags.get(destination)
@@ -227,8 +257,9 @@ export class StashActions {
   }
 
   #apply(scene: StashScene, change: SceneChange): void {
-    const { studio, performers, tags, groups, cover, ...plain } = change
+    const { studio, performers, tags, groups, stashIds, cover, ...plain } = change
     Object.assign(scene, plain)
+    if (stashIds) scene.stash_ids = stashIds.map((one) => ({ ...one, updated_at: this.#library.time.now() }))
     if (studio !== undefined) scene.studio = studio === null ? null : this.#library.studio(studio)
     if (performers) scene.performers = performers.map((performer) => this.#library.performer(performer))
     if (tags) scene.tags = tags.map((name) => this.#library.tag(name))
@@ -255,6 +286,12 @@ export class StashActions {
     this.#library.bump(entity)
     const type = `${capital(kind)}.Update.Post`
     return this.#fire([{ type, id: entity.id, input: { id: String(entity.id), name }, inputFields: ['id', 'name'] }])
+  }
+
+  #update(kind: NamedKind, entity: { id: number; updated_at: string }, fields: string[]): StashHook[] {
+    this.#library.bump(entity)
+    const type = `${capital(kind)}.Update.Post`
+    return this.#fire([{ type, id: entity.id, input: { id: String(entity.id) }, inputFields: ['id', ...fields] }])
   }
 
   #destroy(kind: NamedKind, id: number): StashHook[] {

@@ -26,6 +26,9 @@ export interface FileSeed {
 export interface PerformerSeed {
   name: string
   disambiguation?: string
+  /** Where the performer is new. */
+  gender?: string | null
+  tags?: readonly (string | { readonly name: string })[]
 }
 
 /** Names stand for entities, which are made when there are none of that name. */
@@ -148,13 +151,16 @@ export class StashLibrary {
 
   /** Performer names are unique only together with their disambiguation. */
   performer(given: string | PerformerSeed): StashPerformer {
-    const { name, disambiguation = '' } = typeof given === 'string' ? { name: given } : given
+    const seed: PerformerSeed = typeof given === 'string' ? { name: given } : given
+    const { name, disambiguation = '' } = seed
     return this.#obtain(this.performers, this.#performerNames, `${name}\u0000${disambiguation}`, () => ({
       ...this.#named('performer', name),
       disambiguation,
-      gender: null,
+      gender: seed.gender ?? null,
       alias_list: [],
       favorite: false,
+      details: '',
+      tags: (seed.tags ?? []).map((tag) => this.tag(typeof tag === 'string' ? tag : tag.name)),
     }))
   }
 
@@ -163,13 +169,15 @@ export class StashLibrary {
       ...this.#named('studio', name),
       parent_studio: parent ? this.studio(parent) : null,
       aliases: [],
+      details: '',
     }))
   }
 
-  tag(name: string): StashTag {
+  /** `parents` where the tag is new. */
+  tag(name: string, ...parents: string[]): StashTag {
     return this.#obtain(this.tags, this.#tagNames, name, () => ({
       ...this.#named('tag', name),
-      parents: [],
+      parents: parents.map((parent) => this.tag(parent)),
       aliases: [],
       description: '',
     }))

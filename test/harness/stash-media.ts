@@ -5,11 +5,15 @@ import type { StashImage } from './stash-model.ts'
 
 const placeholder = imageOf(placeholderSvg)
 
-/** `/scene/<id>/…`, `/performer/<id>/image`, `/studio/<id>/image`, `/tag/<id>/image`; null for other paths. */
+/**
+ * `/scene/<id>/…`, `/performer/<id>/image`, `/studio/<id>/image`, `/tag/<id>/image`, `/group/<id>/frontimage` (also under
+ * its old name `/movie`); null for other paths.
+ */
 export function mediaReply(library: StashLibrary, exchange: Exchange): Reply | null {
-  const match = /^\/(scene|performer|studio|tag)\/([^/]+)\/(screenshot|image|stream|preview|webp)$/.exec(
-    exchange.request.path,
-  )
+  const match =
+    /^\/(scene|performer|studio|tag|group|movie)\/([^/]+)\/(screenshot|image|frontimage|stream|preview|webp)$/.exec(
+      exchange.request.path,
+    )
   if (!match) return null
   const [, kind = '', id = '', part = ''] = match
   exchange.label(part)
@@ -20,9 +24,16 @@ export function mediaReply(library: StashLibrary, exchange: Exchange): Reply | n
     if (part === 'screenshot') return image(exchange, scene.cover ?? placeholder)
     return { status: 200, headers: { 'Content-Type': 'video/mp4' }, body: Buffer.alloc(64) }
   }
-  const shelf = kind === 'performer' ? library.performers : kind === 'studio' ? library.studios : library.tags
-  const entity = shelf.get(Number(id))
-  if (!entity || part !== 'image') return text(404, 'Not Found')
+  const shelves = {
+    performer: library.performers,
+    studio: library.studios,
+    tag: library.tags,
+    group: library.groups,
+    movie: library.groups,
+  }
+  const entity = shelves[kind as keyof typeof shelves].get(Number(id))
+  const expected = kind === 'group' || kind === 'movie' ? 'frontimage' : 'image'
+  if (!entity || part !== expected) return text(404, 'Not Found')
   const wantsDefault = exchange.request.params.get('default') === 'true'
   return image(exchange, wantsDefault ? placeholder : (entity.image ?? placeholder))
 }

@@ -33,6 +33,7 @@ export interface StashImage {
   etag: string
 }
 
+/** `image` is the front image of a group. */
 interface StashNamed {
   id: number
   name: string
@@ -46,11 +47,14 @@ export interface StashPerformer extends StashNamed {
   gender: string | null
   alias_list: string[]
   favorite: boolean
+  details: string
+  tags: StashTag[]
 }
 
 export interface StashStudio extends StashNamed {
   parent_studio: StashStudio | null
   aliases: string[]
+  details: string
 }
 
 export interface StashTag extends StashNamed {

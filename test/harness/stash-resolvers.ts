@@ -139,6 +139,12 @@ function imagePath(kind: string): Resolver {
   }
 }
 
+/** Null where the group has no front image. */
+function frontImagePath(kind: 'group' | 'movie'): Resolver {
+  return ({ id, image, updated_at }: StashGroup, _args, { base }) =>
+    image ? `${base}/${kind}/${id}/frontimage?t=${Math.floor(Date.parse(updated_at) / 1000)}` : null
+}
+
 const groupFields: Record<string, Resolver> = {
   urls: () => [],
   scene_count: (group: StashGroup, _args, { stash }) =>
@@ -187,7 +193,6 @@ const objects: Record<string, Record<string, Resolver>> = {
     urls: () => [],
     image_path: imagePath('studio'),
     stash_ids: () => [],
-    details: () => '',
     child_studios: (studio: StashStudio, _args, { stash }) =>
       [...stash.library.studios.values()].filter((one) => one.parent_studio === studio),
     scene_count: (studio: StashStudio, _args, { stash }) => scenesOf(stash, (one) => one.studio === studio).length,
@@ -198,8 +203,8 @@ const objects: Record<string, Record<string, Resolver>> = {
     stash_ids: () => [],
     scene_count: (tag: StashTag, _args, { stash }) => scenesOf(stash, (one) => one.tags.includes(tag)).length,
   },
-  Movie: groupFields,
-  Group: { ...groupFields, front_image_path: () => null },
+  Movie: { ...groupFields, front_image_path: frontImagePath('movie') },
+  Group: { ...groupFields, front_image_path: frontImagePath('group') },
 }
 
 /** Ties the resolvers to a schema. Fields without one show the property of their name. */

@@ -14,6 +14,7 @@ export interface SceneChange {
   performers?: (string | PerformerSeed)[]
   tags?: string[]
   groups?: string[]
+  stashIds?: { endpoint: string; stash_id: string }[]
   cover?: Buffer | null
 }
 
@@ -43,12 +44,13 @@ const emptyInput = {
 
 /** All keys of the input type, unset ones null, as the real hook shows them. A cover comes as a base64 data URL. */
 export function updateInput(library: StashLibrary, id: number, change: SceneChange): Record<string, unknown> {
-  const { studio, performers, tags, groups, cover, ...plain } = change
+  const { studio, performers, tags, groups, stashIds, cover, ...plain } = change
   const input: Record<string, unknown> = { ...emptyInput, id: String(id), ...plain }
   if (studio) input.studio_id = String(library.studio(studio).id)
   if (performers) input.performer_ids = performers.map((performer) => String(library.performer(performer).id))
   if (tags) input.tag_ids = tags.map((name) => String(library.tag(name).id))
   if (groups) input.groups = groups.map((name) => ({ group_id: String(library.group(name).id), scene_index: null }))
+  if (stashIds) input.stash_ids = stashIds
   if (cover) input.cover_image = `data:image/jpeg;base64,${cover.toString('base64')}`
   return input
 }
@@ -58,6 +60,7 @@ const inputNames: Record<string, string> = {
   performers: 'performer_ids',
   tags: 'tag_ids',
   cover: 'cover_image',
+  stashIds: 'stash_ids',
 }
 
 /** The names that a hook lists as changed. */

@@ -77,6 +77,11 @@ function sceneTest(scene: StashScene, name: string, value: unknown): boolean {
       return tagTest(scene.tags, criterion)
     case 'performers':
       return setTest(ids(scene.performers), criterion)
+    case 'performer_tags':
+      return tagTest(
+        scene.performers.flatMap((performer) => performer.tags),
+        criterion,
+      )
     case 'groups':
     case 'movies':
       return setTest(ids(scene.groups.map(({ group }) => group)), criterion)

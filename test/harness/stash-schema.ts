@@ -220,6 +220,8 @@ type Performer {
   gender: String
   alias_list: [String!]!
   favorite: Boolean!
+  details: String
+  tags: [Tag!]!
   image_path: String
   scene_count: Int!
   scenes: [Scene!]!
@@ -264,6 +266,7 @@ type Movie {
   name: String!
   date: String
   synopsis: String
+  front_image_path: String
   scene_count(depth: Int): Int!
   created_at: Time!
   updated_at: Time!
@@ -409,6 +412,7 @@ input SceneFilterType {
   tags: HierarchicalMultiCriterionInput
   tag_count: IntCriterionInput
   performers: MultiCriterionInput
+  performer_tags: HierarchicalMultiCriterionInput
   performer_count: IntCriterionInput
   url: StringCriterionInput
   play_count: IntCriterionInput
