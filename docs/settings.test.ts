@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { readMigrations } from '../main/engine/database/migrate.ts'
 import { otherVariables } from '../main/engine/settings/environment.ts'
 import { errorCodes } from '../shared/errors.ts'
-import { envNameOf, isSettingName, settingNames } from '../shared/settings.ts'
+import { definitionOf, envNameOf, isSettingName, settingNames } from '../shared/settings.ts'
 import { inlineCode, placeOf, readPages, readText } from './pages.ts'
 
 const pages = readPages()
@@ -14,6 +14,10 @@ const otherWords: readonly RegExp[] = [
     .flatMap(({ sql }) => [...sql.matchAll(/CREATE TABLE (\w+)/g)].map(([, table = '']) => table))
     .map((table) => new RegExp(`^${table}$`)),
   /^PLEX_URL|^PLEX_TOKEN|^PLEX_LIBRARY|^STASH_/,
+  ...settingNames
+    .map(definitionOf)
+    .flatMap((definition) => (definition.kind === 'choice' ? definition.choices : []))
+    .map((choice) => new RegExp(`^${choice}$`)),
 ]
 
 /** Of the long forms of the tests, in reliability.md. */

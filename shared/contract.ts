@@ -314,7 +314,7 @@ export const settingRowSchema = z.object({
   default: settingValueSchema,
   changed: z.boolean(),
   /** `environment` and `argument` values cannot be changed in the window. */
-  source: z.enum(['default', 'stored', 'environment', 'argument']),
+  source: z.enum(['default', 'stored', 'library', 'environment', 'argument']),
 })
 export type SettingRow = z.infer<typeof settingRowSchema>
 

@@ -42,11 +42,43 @@ export interface StashScene {
   readonly updatedAt: string
   /** `updatedAt` was not older than two seconds when the scene was read, so that it may have changed again since. */
   readonly young?: true
-  readonly studio: { readonly id: string; readonly name: string; readonly parentName: string | null } | null
-  readonly performers: readonly { readonly id: string; readonly name: string }[]
-  readonly tags: readonly { readonly id: string; readonly name: string }[]
+  readonly studio: {
+    readonly id: string
+    readonly name: string
+    readonly parentName: string | null
+    readonly parentId?: string
+  } | null
+  readonly performers: readonly ScenePerformer[]
+  readonly tags: readonly SceneTag[]
   readonly groupIds: readonly string[]
   readonly files: readonly SceneFile[]
+  // These are read only while a setting needs them.
+  readonly groups?: readonly { readonly id: string; readonly name: string }[]
+  readonly code?: string
+  /** One text for all of them. */
+  readonly director?: string
+  readonly hasUrl?: boolean
+  readonly hasStashId?: boolean
+}
+
+export interface SceneTag {
+  readonly id: string
+  readonly name: string
+  /** Names of all tags above it; read only while a setting needs them. */
+  readonly ancestors?: readonly string[]
+  /** How many scenes of Stash have it; read only while a setting needs it. */
+  readonly sceneCount?: number
+}
+
+export interface ScenePerformer {
+  readonly id: string
+  readonly name: string
+  // These are read only while a setting needs them.
+  readonly disambiguation?: string
+  /** As Stash has it: FEMALE, MALE …; empty where it is not known. */
+  readonly gender?: string
+  readonly tags?: readonly SceneTag[]
+  readonly sceneCount?: number
 }
 
 // ---- what Plex has -------------------------------------------------------------------------------------------------
@@ -54,6 +86,8 @@ export interface StashScene {
 export interface PlexSection {
   /** Section key, a whole number as text. */
   readonly id: string
+  /** Stays when the library is renamed; empty where the server tells none. */
+  readonly uuid: string
   readonly title: string
   /** Only `movie` sections are written (plex.md 3). */
   readonly type: string
@@ -94,6 +128,9 @@ export interface PlexItem {
   readonly titleSort: string
   readonly studio: string
   readonly summary: string
+  readonly contentRating: string
+  readonly tagline: string
+  readonly originalTitle: string
   /** YYYY-MM-DD or empty. */
   readonly date: string
   /** 0 to 10; null where not rated. */
@@ -101,6 +138,9 @@ export interface PlexItem {
   readonly actors: readonly PlexActor[]
   readonly genres: readonly string[]
   readonly collections: readonly string[]
+  readonly directors: readonly string[]
+  /** Plex gives them a capital first letter. */
+  readonly labels: readonly string[]
   readonly thumb: string
   readonly art: string
   /** Plex's names of the locked fields: title, studio, genre, actor, thumb… */
@@ -113,8 +153,18 @@ export interface PlexItem {
 
 // ---- what is written -----------------------------------------------------------------------------------------------
 
-export const scalarFields = ['title', 'title_sort', 'studio', 'summary', 'date', 'rating'] as const
-export const listFields = ['performers', 'tags', 'collection'] as const
+export const scalarFields = [
+  'title',
+  'title_sort',
+  'studio',
+  'summary',
+  'date',
+  'rating',
+  'content_rating',
+  'tagline',
+  'original_title',
+] as const
+export const listFields = ['performers', 'tags', 'collection', 'director', 'labels'] as const
 export const imageFields = ['poster', 'background'] as const
 export const fields = [...scalarFields, ...listFields, ...imageFields] as const
 export const fieldSchema = z.enum(fields)

@@ -6,6 +6,12 @@
  */
 import { joinNames, parseNames } from './names.ts'
 import { fail, ok, type Result } from './result.ts'
+import { parseCollections } from './written/collections.ts'
+import { parseContentRatings } from './written/content-rating.ts'
+import { genderOf, genders } from './written/genders.ts'
+import { joinLines, problemText, splitLines } from './written/lines.ts'
+import { parseTagRenames } from './written/tag-rename.ts'
+import { parseTitleTemplate } from './written/template.ts'
 
 interface Common {
   readonly group: SettingGroup
@@ -15,6 +21,8 @@ interface Common {
   readonly when: string
   /** The environment variable where it is not PLEXSYNC_<NAME>. */
   readonly env?: string
+  /** It may be overridden for one Plex library. */
+  readonly perLibrary?: true
 }
 
 interface Switch extends Common {
@@ -38,9 +46,20 @@ interface Choice<C extends string = string> extends Common {
 interface Text extends Common {
   /**
    * url: http(s), trailing slash removed. names: see names.ts. hosts: names that are hosts, with a port or without.
-   * path_rules: `stash => plex` pairs separated by `;`.
+   * path_rules: `stash => plex` pairs separated by `;`. genders: names that Stash has for genders. template, collections,
+   * content_rating, tag_rename: see written/.
    */
-  readonly kind: 'url' | 'host' | 'names' | 'hosts' | 'path_rules'
+  readonly kind:
+    | 'url'
+    | 'host'
+    | 'names'
+    | 'hosts'
+    | 'path_rules'
+    | 'genders'
+    | 'template'
+    | 'collections'
+    | 'content_rating'
+    | 'tag_rename'
   readonly default: string
 }
 interface Secret extends Common {
@@ -128,13 +147,31 @@ export const settingsTable = {
     kind: 'switch',
     default: true,
     group: 'sync',
+    perLibrary: true,
     help: 'Master switch of the fields below. Off: no field is written, whatever the others say.',
     when: 'Switch it off to keep the choice of fields while nothing should be written.',
+  },
+  title_format: {
+    kind: 'template',
+    default: '{title}',
+    group: 'sync',
+    perLibrary: true,
+    help: 'Template of the title. Placeholders: {title} {studio} {parent_studio} {date} {year} {performers} {performer} {code} {group} {file}. A part in [square brackets] vanishes when a placeholder in it is empty, as in [{studio} - ]{title}[ ({year})]. [[ and {{ write the sign itself.',
+    when: 'Set it to show more than the title in Plex.',
+  },
+  title_sort_format: {
+    kind: 'template',
+    default: '',
+    group: 'sync',
+    perLibrary: true,
+    help: 'Template of the sort title, with the placeholders of title_format. Empty means that the sort title is not written.',
+    when: 'Set it to {title} when items sort under an old title, or to [{studio} ]{date} to sort by date within a studio.',
   },
   sync_studio: {
     kind: 'switch',
     default: true,
     group: 'sync',
+    perLibrary: true,
     help: 'Write the studio.',
     when: 'Switch it off to keep the studio as Plex has it.',
   },
@@ -142,6 +179,7 @@ export const settingsTable = {
     kind: 'switch',
     default: true,
     group: 'sync',
+    perLibrary: true,
     help: 'Write the details of the scene as summary.',
     when: 'Switch it off to keep summaries as Plex has them.',
   },
@@ -149,6 +187,7 @@ export const settingsTable = {
     kind: 'switch',
     default: true,
     group: 'sync',
+    perLibrary: true,
     help: 'Write the date. A date that is only a year or a month is written only where Plex has none in that period.',
     when: 'Switch it off to keep the dates as Plex has them.',
   },
@@ -156,6 +195,7 @@ export const settingsTable = {
     kind: 'switch',
     default: true,
     group: 'sync',
+    perLibrary: true,
     help: 'Add and remove performers as actors. Actors that a person added stay.',
     when: 'Switch it off to keep the actors as Plex has them.',
   },
@@ -163,13 +203,15 @@ export const settingsTable = {
     kind: 'switch',
     default: true,
     group: 'sync',
-    help: 'Add and remove tags as genres. Genres that a person added stay.',
+    perLibrary: true,
+    help: 'Add and remove tags as genres and labels. Those that a person added stay.',
     when: 'Switch it off to keep the genres as Plex has them.',
   },
   sync_poster: {
     kind: 'switch',
     default: true,
     group: 'sync',
+    perLibrary: true,
     help: 'Upload the cover as poster when its content changed.',
     when: 'Switch it off to save space on the Plex disk: Plex never deletes an uploaded poster.',
   },
@@ -177,6 +219,7 @@ export const settingsTable = {
     kind: 'switch',
     default: false,
     group: 'sync',
+    perLibrary: true,
     help: 'Upload the cover as background art where Plex has none.',
     when: 'Switch it on if you like the cover behind the details.',
   },
@@ -184,29 +227,35 @@ export const settingsTable = {
     kind: 'switch',
     default: true,
     group: 'sync',
-    help: 'Put the item into a collection named after its studio.',
+    perLibrary: true,
+    help: 'Put items into collections; the setting collections says which.',
     when: 'Switch it off if you keep collections by hand.',
   },
-  collection_parent_studio: {
-    kind: 'switch',
-    default: false,
+  collections: {
+    kind: 'collections',
+    default: 'studio',
     group: 'sync',
-    help: 'Name the collection after the parent studio where there is one.',
-    when: 'Switch it on to have one collection per network instead of one per studio.',
+    perLibrary: true,
+    help: 'Collections of an item, one line per source (or separated by ";"): studio, parent_studio, "parent_studio or studio", group, performer, "tag: A, B" (or "tag: *"), organized, rating. Each may name its collection: studio => Site: {name}.',
+    when: 'Change it to choose which collections PlexSync keeps. A line that is removed is taken back.',
+  },
+  collection_min_scenes: {
+    kind: 'integer',
+    default: 1,
+    min: 1,
+    max: 100,
+    group: 'sync',
+    perLibrary: true,
+    help: 'Performer and tag collections are made only for those with this many scenes in Stash.',
+    when: 'Raise it if there are too many small collections.',
   },
   sync_rating: {
     kind: 'switch',
     default: false,
     group: 'sync',
+    perLibrary: true,
     help: 'Write the rating of Stash (0 to 100) as the user rating of Plex (0 to 10).',
     when: 'Switch it on if you rate in Stash and want to see it in Plex.',
-  },
-  sync_title_sort: {
-    kind: 'switch',
-    default: false,
-    group: 'sync',
-    help: 'Write the title as sort title too.',
-    when: 'Switch it on when items sort under an old title.',
   },
   performer_photos: {
     kind: 'switch',
@@ -215,10 +264,93 @@ export const settingsTable = {
     help: 'Give Plex the address of the performer’s photo in Stash. Works only where Stash has no key, since addresses with a key are never handed on.',
     when: 'Switch it on if Plex and its clients can reach Stash and Stash has no password.',
   },
+  content_rating: {
+    kind: 'content_rating',
+    default: '',
+    group: 'sync',
+    perLibrary: true,
+    help: 'Content rating: one rating for all scenes, such as XXX, and exceptions by tag: "tag: Soft => R". The first matching line wins.',
+    when: 'Set it to restrict these items for managed users of Plex.',
+  },
+  tags_as: {
+    kind: 'choice',
+    default: 'genres',
+    choices: ['genres', 'labels', 'both', 'none'],
+    group: 'sync',
+    perLibrary: true,
+    help: 'What tags become in Plex: genres, labels, both or none.',
+    when: 'Set it to labels to use tags in filters and sharing restrictions without filling the genre list.',
+  },
+  label_tags: {
+    kind: 'names',
+    default: '',
+    group: 'sync',
+    perLibrary: true,
+    help: 'These tags become labels as well, comma separated. Labels that other people or programs set are never touched.',
+    when: 'Set it to share or restrict by a few chosen tags.',
+  },
+  genre_parents: {
+    kind: 'names',
+    default: '',
+    group: 'sync',
+    perLibrary: true,
+    help: 'Only these tags and the tags below them become genres, comma separated. Empty means all.',
+    when: 'Set it if Stash holds the genres under a tag of their own.',
+  },
+  tag_rename: {
+    kind: 'tag_rename',
+    default: '',
+    group: 'sync',
+    perLibrary: true,
+    help: 'Tags under another name in Plex, one per line (or separated by ";"): Sci-Fi => Science Fiction. The new name counts for tag_allow, tag_deny and label_tags.',
+    when: 'Set it to match the names of your other libraries.',
+  },
+  sync_director: {
+    kind: 'switch',
+    default: false,
+    group: 'sync',
+    perLibrary: true,
+    help: 'Write the directors of a scene; several are separated by commas in Stash.',
+    when: 'Switch it on if you enter directors in Stash.',
+  },
+  code_as: {
+    kind: 'choice',
+    default: 'none',
+    choices: ['none', 'tagline', 'original_title', 'label'],
+    group: 'sync',
+    perLibrary: true,
+    help: 'Where the studio code of a scene is written: tagline, original title or label.',
+    when: 'Set it to find scenes by their code in Plex.',
+  },
+  performer_disambiguation: {
+    kind: 'switch',
+    default: false,
+    group: 'sync',
+    perLibrary: true,
+    help: 'Write performers as "Name (Disambiguation)".',
+    when: 'Switch it on if performers share a name: Plex takes equal names for one person.',
+  },
+  performer_genders: {
+    kind: 'genders',
+    default: '',
+    group: 'sync',
+    perLibrary: true,
+    help: 'Only performers of these genders are written: FEMALE, MALE, TRANSGENDER_FEMALE, TRANSGENDER_MALE, INTERSEX, NON_BINARY. Empty means all; otherwise performers without a gender are left out.',
+    when: 'Set it to shorten the cast.',
+  },
+  performer_tags: {
+    kind: 'switch',
+    default: false,
+    group: 'sync',
+    perLibrary: true,
+    help: 'Tags of the performers become genres too.',
+    when: 'Switch it on if you describe performers with tags.',
+  },
   only_organized: {
     kind: 'switch',
     default: false,
     group: 'sync',
+    perLibrary: true,
     help: 'Write only scenes that are marked as organised in Stash.',
     when: 'Switch it on if you finish scenes in Stash before they should show in Plex.',
   },
@@ -226,6 +358,7 @@ export const settingsTable = {
     kind: 'names',
     default: '',
     group: 'sync',
+    perLibrary: true,
     help: 'Only these tags are written, comma separated. Empty means all.',
     when: 'Set it to show a chosen few tags as genres.',
   },
@@ -233,6 +366,7 @@ export const settingsTable = {
     kind: 'names',
     default: '',
     group: 'sync',
+    perLibrary: true,
     help: 'These tags are never written, comma separated.',
     when: 'Set it to keep working tags out of Plex.',
   },
@@ -242,8 +376,41 @@ export const settingsTable = {
     min: 10,
     max: 500,
     group: 'sync',
+    perLibrary: true,
     help: 'At most so many tags per scene are written.',
     when: 'Lower it if the genre list in Plex becomes too long.',
+  },
+  only_with_stash_id: {
+    kind: 'switch',
+    default: false,
+    group: 'sync',
+    perLibrary: true,
+    help: 'Write only scenes that have a Stash ID. A scene that loses it stays as it is.',
+    when: 'Switch it on to write identified scenes only.',
+  },
+  only_with_url: {
+    kind: 'switch',
+    default: false,
+    group: 'sync',
+    perLibrary: true,
+    help: 'Write only scenes that have a URL. A scene that loses it stays as it is.',
+    when: 'Switch it on to write only scenes that were scraped.',
+  },
+  only_tagged: {
+    kind: 'names',
+    default: '',
+    group: 'sync',
+    perLibrary: true,
+    help: 'Write only scenes with one of these tags, comma separated. Empty means all.',
+    when: 'Set it to decide in Stash, by a tag, what shows in Plex.',
+  },
+  not_tagged: {
+    kind: 'names',
+    default: '',
+    group: 'sync',
+    perLibrary: true,
+    help: 'Do not write scenes with one of these tags, comma separated. What was written stays.',
+    when: 'Set it to keep unfinished scenes out of Plex.',
   },
   preserve_plex_edits: {
     kind: 'switch',
@@ -488,6 +655,9 @@ export type SettingValue = string | number | boolean
 
 export const settingNames = Object.keys(settingsTable) as readonly SettingName[]
 
+/** Settings that may be overridden for one Plex library. */
+export const librarySettingNames = settingNames.filter((name) => definitionOf(name).perLibrary === true)
+
 export const secretNames = settingNames.filter((name) => settingsTable[name].kind === 'secret')
 
 export function isSettingName(name: string): name is SettingName {
@@ -501,6 +671,27 @@ export function definitionOf(name: SettingName): SettingDefinition {
 /** The environment variable that overrides a setting. */
 export function envNameOf(name: SettingName): string {
   return definitionOf(name).env ?? `PLEXSYNC_${name.toUpperCase()}`
+}
+
+/**
+ * Settings that another one replaced. They stay accepted wherever a setting is given; where the successor is given in the
+ * same place it wins.
+ */
+export const settingAliases = {
+  sync_title_sort: { successor: 'title_sort_format', on: '{title}', off: '' },
+  collection_parent_studio: { successor: 'collections', on: 'parent_studio or studio', off: 'studio' },
+} as const satisfies Readonly<Record<string, { successor: SettingName; on: string; off: string }>>
+export type SettingAlias = keyof typeof settingAliases
+
+export function isSettingAlias(name: string): name is SettingAlias {
+  return Object.hasOwn(settingAliases, name)
+}
+
+/** The value of the successor that a value of an alias stands for. */
+export function parseAlias(name: SettingAlias, raw: unknown): Result<SettingValue> {
+  const word = switchOf(unwrapped(raw))
+  if (word === undefined) return fail('invalid_input', `${name}: must be true or false`)
+  return ok(word ? settingAliases[name].on : settingAliases[name].off)
 }
 
 export function defaultSettings(): Settings {
@@ -518,6 +709,10 @@ const switchWords: Readonly<Record<string, boolean>> = {
   0: false,
 }
 
+function switchOf(raw: unknown): boolean | undefined {
+  return typeof raw === 'boolean' ? raw : switchWords[String(raw).trim().toLowerCase()]
+}
+
 /**
  * Parses one value as typed by a person, found in the environment or read from a file.
  * Errors are `invalid_input` with a message `name: problem and allowed range`.
@@ -528,8 +723,7 @@ export function parseSetting(name: SettingName, given: unknown): Result<SettingV
   const bad = (problem: string): Result<SettingValue> => fail('invalid_input', `${name}: ${problem}`)
   switch (definition.kind) {
     case 'switch': {
-      if (typeof raw === 'boolean') return ok(raw)
-      const word = switchWords[String(raw).trim().toLowerCase()]
+      const word = switchOf(raw)
       return word === undefined ? bad('must be true or false') : ok(word)
     }
     case 'integer':
@@ -574,13 +768,21 @@ export function parseSetting(name: SettingName, given: unknown): Result<SettingV
       return parseNameList(raw, bad)
     case 'hosts':
       return parseHosts(raw, bad)
+    case 'genders':
+      return parseGenders(raw, bad)
+    case 'template':
+    case 'collections':
+    case 'content_rating':
+    case 'tag_rename':
+      return parseWritten(definition.kind, raw, bad)
     case 'path_rules':
       return typeof raw === 'string' ? ok(raw.trim()) : bad('must be text: "stash prefix => plex prefix; …"')
   }
 }
 
+/** Quotes in them belong to an entry and not to the whole value. */
 function isList({ kind }: SettingDefinition): boolean {
-  return kind === 'names' || kind === 'hosts' || kind === 'path_rules'
+  return !['switch', 'integer', 'number', 'choice', 'secret', 'url', 'host', 'template'].includes(kind)
 }
 
 function parseUrl(text: string, bad: (problem: string) => Result<SettingValue>): Result<SettingValue> {
@@ -610,6 +812,36 @@ function parseHosts(raw: unknown, bad: (problem: string) => Result<SettingValue>
   return wrong === undefined
     ? list
     : bad(`"${wrong}" is not a host name; expected something like plexsync or 192.168.1.10:9797, without http://`)
+}
+
+function parseGenders(raw: unknown, bad: (problem: string) => Result<SettingValue>): Result<SettingValue> {
+  const list = parseNameList(raw, bad)
+  if (!list.ok) return list
+  const names = parseNames(String(list.value)).names
+  const wrong = names.find((name) => genderOf(name) === null)
+  return wrong === undefined
+    ? ok(joinNames([...new Set(names.map((name) => genderOf(name) ?? name))]))
+    : bad(`"${wrong}" is no gender of Stash; expected names such as FEMALE, MALE (all: ${genders.join(', ')})`)
+}
+
+const writtenParsers = {
+  template: parseTitleTemplate,
+  collections: parseCollections,
+  content_rating: parseContentRatings,
+  tag_rename: parseTagRenames,
+} as const
+
+/** Settings of lines are stored with one line under the other; a template is kept as typed. */
+function parseWritten(
+  kind: keyof typeof writtenParsers,
+  raw: unknown,
+  bad: (problem: string) => Result<SettingValue>,
+): Result<SettingValue> {
+  const text = Array.isArray(raw) ? raw.map(String).join('\n') : raw
+  if (typeof text !== 'string') return bad('must be text')
+  const { problem } = writtenParsers[kind](text)
+  if (problem !== null) return bad(problemText(problem))
+  return ok(kind === 'template' ? text.trim() : joinLines(splitLines(text)))
 }
 
 /** Compose files and shells leave blanks and quotes around a value; none of our single values begins with one. */

@@ -194,6 +194,7 @@ function wire(
     hookToken: () => settings().hook_token,
     store: jobs,
     webhookIds: new WebhookIds(db, clock),
+    librarySettings: () => stores.settings.ofLibraries(),
     sceneDestroyed: (sceneId) => ledger.sceneDestroyed(sceneId),
     files: (path) => shelf.file(path),
     clock,

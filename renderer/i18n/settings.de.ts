@@ -42,6 +42,16 @@ export const germanSettings: SettingTexts = {
     help: 'Hauptschalter der Felder darunter. Aus: kein Feld wird geschrieben, was auch immer die anderen sagen.',
     when: 'Ausschalten, um die Auswahl der Felder zu behalten, solange nichts geschrieben werden soll.',
   },
+  title_format: {
+    label: 'Titel',
+    help: 'Vorlage des Titels. Platzhalter: {title} {studio} {parent_studio} {date} {year} {performers} {performer} {code} {group} {file}. Ein Teil in [eckigen Klammern] entfällt, wenn ein Platzhalter darin leer ist, etwa [{studio} - ]{title}[ ({year})]. [[ und {{ schreiben das Zeichen selbst.',
+    when: 'Setzen, um in Plex mehr als den Titel zu zeigen.',
+  },
+  title_sort_format: {
+    label: 'Sortiertitel',
+    help: 'Vorlage des Sortiertitels mit den Platzhaltern von title_format. Leer heißt, dass kein Sortiertitel geschrieben wird.',
+    when: 'Auf {title} setzen, wenn Einträge unter einem alten Titel einsortiert sind, oder auf [{studio} ]{date}, um je Studio nach Datum zu sortieren.',
+  },
   sync_studio: {
     label: 'Studio',
     help: 'Das Studio schreiben.',
@@ -78,29 +88,79 @@ export const germanSettings: SettingTexts = {
     when: 'Einschalten, wenn dir das Titelbild hinter den Einzelheiten gefällt.',
   },
   sync_collection: {
-    label: 'Sammlung',
-    help: 'Den Eintrag in eine Sammlung stecken, die nach dem Studio heißt.',
+    label: 'Sammlungen',
+    help: 'Einträge in Sammlungen stecken; in welche, sagt die Einstellung collections.',
     when: 'Ausschalten, wenn du Sammlungen von Hand führst.',
   },
-  collection_parent_studio: {
-    label: 'Sammlung nach übergeordnetem Studio',
-    help: 'Die Sammlung nach dem übergeordneten Studio benennen, wo es eines gibt.',
-    when: 'Einschalten, um eine Sammlung je Netzwerk statt je Studio zu haben.',
+  collections: {
+    label: 'Welche Sammlungen',
+    help: 'Sammlungen eines Eintrags, eine Zeile je Quelle (oder durch „;“ getrennt): studio, parent_studio, „parent_studio or studio“, group, performer, „tag: A, B“ (oder „tag: *“), organized, rating. Jede kann ihre Sammlung benennen: studio => Site: {name}.',
+    when: 'Ändern, um zu wählen, welche Sammlungen PlexSync pflegt. Was eine entfernte Zeile schrieb, wird zurückgenommen.',
+  },
+  collection_min_scenes: {
+    label: 'Kleinste Sammlung',
+    help: 'Sammlungen für Darsteller und Tags gibt es nur, wenn sie in Stash so viele Szenen haben.',
+    when: 'Erhöhen, wenn es zu viele kleine Sammlungen gibt.',
   },
   sync_rating: {
     label: 'Bewertung',
     help: 'Die Bewertung von Stash (0 bis 100) als Bewertung in Plex (0 bis 10) schreiben.',
     when: 'Einschalten, wenn du in Stash bewertest und es in Plex sehen willst.',
   },
-  sync_title_sort: {
-    label: 'Sortiertitel',
-    help: 'Den Titel auch als Sortiertitel schreiben.',
-    when: 'Einschalten, wenn Einträge unter einem alten Titel einsortiert sind.',
-  },
   performer_photos: {
     label: 'Fotos der Darsteller',
     help: 'Plex die Adresse des Fotos in Stash geben. Geht nur, wo Stash keinen Schlüssel hat, denn Adressen mit Schlüssel werden nie weitergegeben.',
     when: 'Einschalten, wenn Plex und seine Geräte Stash erreichen und Stash kein Passwort hat.',
+  },
+  content_rating: {
+    label: 'Altersfreigabe',
+    help: 'Altersfreigabe: eine für alle Szenen, etwa XXX, und Ausnahmen nach Tag: „tag: Soft => R“. Die erste passende Zeile gilt.',
+    when: 'Setzen, um diese Einträge für verwaltete Benutzer von Plex zu sperren.',
+  },
+  tags_as: {
+    label: 'Tags werden',
+    help: 'Was Tags in Plex werden: Genres, Labels, beides oder nichts.',
+    when: 'Auf Labels setzen, um Tags in Filtern und Freigaben zu nutzen, ohne die Genres zu füllen.',
+  },
+  label_tags: {
+    label: 'Tags, die Labels werden',
+    help: 'Diese Tags werden auch Labels, durch Kommas getrennt. Labels anderer Leute oder Programme werden nie angefasst.',
+    when: 'Setzen, um nach wenigen ausgesuchten Tags freizugeben oder zu sperren.',
+  },
+  genre_parents: {
+    label: 'Genres nur unter diesen Tags',
+    help: 'Nur diese Tags und die Tags darunter werden Genres, durch Kommas getrennt. Leer heißt alle.',
+    when: 'Setzen, wenn die Genres in Stash unter einem eigenen Tag hängen.',
+  },
+  tag_rename: {
+    label: 'Tags unter anderem Namen',
+    help: 'Tags, die in Plex anders heißen, eine Zeile je Tag (oder durch „;“ getrennt): Sci-Fi => Science Fiction. Für tag_allow, tag_deny und label_tags gilt der neue Name.',
+    when: 'Setzen, damit die Namen zu deinen anderen Bibliotheken passen.',
+  },
+  sync_director: {
+    label: 'Regie',
+    help: 'Die Regie einer Szene schreiben; in Stash stehen mehrere Namen durch Kommas getrennt.',
+    when: 'Einschalten, wenn du in Stash die Regie einträgst.',
+  },
+  code_as: {
+    label: 'Code des Studios',
+    help: 'Wohin der Code einer Szene geschrieben wird: Slogan, Originaltitel oder Label.',
+    when: 'Setzen, um Szenen in Plex nach ihrem Code zu finden.',
+  },
+  performer_disambiguation: {
+    label: 'Zusatz der Darsteller',
+    help: 'Darsteller als „Name (Zusatz)“ schreiben.',
+    when: 'Einschalten, wenn Darsteller gleich heißen: Plex hält gleiche Namen für dieselbe Person.',
+  },
+  performer_genders: {
+    label: 'Nur diese Geschlechter',
+    help: 'Nur Darsteller dieser Geschlechter werden geschrieben: FEMALE, MALE, TRANSGENDER_FEMALE, TRANSGENDER_MALE, INTERSEX, NON_BINARY. Leer heißt alle; sonst bleiben Darsteller ohne Angabe weg.',
+    when: 'Setzen, um die Besetzung zu kürzen.',
+  },
+  performer_tags: {
+    label: 'Tags der Darsteller',
+    help: 'Auch Tags der Darsteller werden Genres.',
+    when: 'Einschalten, wenn du Darsteller mit Tags beschreibst.',
   },
   only_organized: {
     label: 'Nur geordnete Szenen',
@@ -121,6 +181,26 @@ export const germanSettings: SettingTexts = {
     label: 'Tags je Szene',
     help: 'Höchstens so viele Tags je Szene werden geschrieben.',
     when: 'Senken, wenn die Liste der Genres in Plex zu lang wird.',
+  },
+  only_with_stash_id: {
+    label: 'Nur Szenen mit Stash-ID',
+    help: 'Nur Szenen schreiben, die eine Stash-ID haben. Eine Szene, die sie verliert, bleibt, wie sie ist.',
+    when: 'Einschalten, um nur erkannte Szenen zu schreiben.',
+  },
+  only_with_url: {
+    label: 'Nur Szenen mit URL',
+    help: 'Nur Szenen schreiben, die eine URL haben. Eine Szene, die sie verliert, bleibt, wie sie ist.',
+    when: 'Einschalten, um nur Szenen zu schreiben, deren Daten von einer Seite stammen.',
+  },
+  only_tagged: {
+    label: 'Nur Szenen mit diesen Tags',
+    help: 'Nur Szenen mit einem dieser Tags schreiben, durch Kommas getrennt. Leer heißt alle.',
+    when: 'Setzen, um in Stash mit einem Tag zu bestimmen, was in Plex erscheint.',
+  },
+  not_tagged: {
+    label: 'Keine Szenen mit diesen Tags',
+    help: 'Szenen mit einem dieser Tags nicht schreiben, durch Kommas getrennt. Was schon geschrieben ist, bleibt.',
+    when: 'Setzen, um unfertige Szenen aus Plex herauszuhalten.',
   },
   preserve_plex_edits: {
     label: 'In Plex Geändertes behalten',

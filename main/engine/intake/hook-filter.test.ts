@@ -25,7 +25,7 @@ function hook(type: string, inputFields?: readonly string[] | null): HookEvent {
 }
 
 function judge(event: HookEvent, changes: Partial<Settings> = {}) {
-  return filterHook(event, { ...defaultSettings(), ...changes })
+  return filterHook(event, { settings: { ...defaultSettings(), ...changes }, ofLibraries: [] })
 }
 
 function taken(kind: string, fields: readonly string[] | null) {
@@ -105,9 +105,12 @@ describe('filterHook on what scenes carry', () => {
     expect(judge(hook(`${name}.Create.Post`))).toEqual(filtered('no scene carries it yet'))
   })
 
-  it('groups fan out, also under their old name', () => {
-    for (const type of ['Group.Update.Post', 'Group.Destroy.Post', 'Movie.Update.Post', 'Movie.Destroy.Post'])
-      expect(judge(hook(type))).toEqual(taken('group', null))
+  it('groups fan out while a setting needs them, also under their old name', () => {
+    const groups = { collections: 'studio\ngroup' }
+    for (const type of ['Group.Update.Post', 'Group.Destroy.Post', 'Movie.Update.Post', 'Movie.Destroy.Post']) {
+      expect(judge(hook(type), groups)).toEqual(taken('group', null))
+      expect(judge(hook(type))).toEqual(filtered('groups are not synced'))
+    }
     expect(judge(hook('Group.Create.Post'))).toEqual(filtered('no scene carries it yet'))
   })
 
@@ -115,10 +118,41 @@ describe('filterHook on what scenes carry', () => {
     expect(judge(hook('Tag.Merge.Post'))).toEqual(taken('tag', null))
   })
 
-  it('a new parent of a studio matters to collections only', () => {
+  it('a new parent of a studio matters only where it is written', () => {
     const event = hook('Studio.Update.Post', ['parent_id'])
-    expect(judge(event)).toEqual(taken('studio', ['parent_id']))
-    expect(judge(event, { sync_collection: false })).toEqual(noChanges)
+    const parents = { collections: 'parent_studio or studio' }
+    expect(judge(event, parents)).toEqual(taken('studio', ['parent_id']))
+    expect(judge(event, { title_format: '[{parent_studio}: ]{title}' })).toEqual(taken('studio', ['parent_id']))
+    expect(judge(event)).toEqual(noChanges)
+    expect(judge(event, { ...parents, sync_collection: false })).toEqual(noChanges)
+  })
+
+  it.each<[string, string, Partial<Settings>]>([
+    ['Performer', 'disambiguation', { performer_disambiguation: true }],
+    ['Performer', 'gender', { performer_genders: 'FEMALE' }],
+    ['Performer', 'tag_ids', { performer_tags: true }],
+    ['Tag', 'parent_ids', { genre_parents: 'Genre' }],
+    ['Scene', 'code', { code_as: 'label' }],
+    ['Scene', 'code', { title_format: '{code} {title}' }],
+    ['Scene', 'director', { sync_director: true }],
+    ['Scene', 'urls', { only_with_url: true }],
+    ['Scene', 'stash_ids', { only_with_stash_id: true }],
+    ['Scene', 'groups', { title_sort_format: '{group}' }],
+    ['Scene', 'organized', { collections: 'organized' }],
+    ['Scene', 'rating100', { collections: 'rating' }],
+  ])('%s.%s matters only while a setting needs it', (kind, field, settings) => {
+    const event = hook(`${kind}.Update.Post`, [field])
+    expect(judge(event)).toEqual(noChanges)
+    expect(judge(event, settings)).toEqual(taken(kind.toLowerCase(), [field]))
+  })
+
+  it('the settings of one library are enough', () => {
+    const event = hook('Scene.Update.Post', ['director'])
+    const ofLibraries = [{ ...defaultSettings(), sync_director: true }]
+    expect(filterHook(event, { settings: defaultSettings(), ofLibraries })).toEqual(taken('scene', ['director']))
+    expect(filterHook(event, { settings: { ...defaultSettings(), sync_master: false }, ofLibraries })).toEqual(
+      taken('scene', ['director']),
+    )
   })
 })
 

@@ -1,6 +1,7 @@
 /** Decides, from a hook and the settings alone, whether it can change anything in Plex. Pure. */
 import type { JobKind, SceneId } from '../../../shared/domain.ts'
 import type { Settings } from '../../../shared/settings.ts'
+import { needsOf, type SceneNeeds } from '../stash/scene-needs.ts'
 import type { ChangeHook, HookEvent } from './hook-event.ts'
 
 /** The job that a hook asks for; the queue adds the rest. */
@@ -19,8 +20,17 @@ export type Verdict =
   | { readonly kind: 'pong' }
   | { readonly kind: 'filtered'; readonly reason: string }
 
-type Matters = (settings: Settings) => boolean
+/** What is written anywhere: the settings themselves, and those of libraries that have their own. */
+export interface HookRules {
+  readonly settings: Settings
+  readonly ofLibraries: readonly Settings[]
+}
+
+type Matters = (settings: Settings, needs: SceneNeeds) => boolean
 const always: Matters = () => true
+const never: Matters = () => false
+const tagsMatter: Matters = (settings, needs) =>
+  settings.sync_tags || settings.only_tagged !== '' || settings.not_tagged !== '' || needs.tags
 
 /**
  * Stash's input fields (SceneUpdateInput and BulkSceneUpdateInput share the names) and the settings that make them
@@ -29,58 +39,79 @@ const always: Matters = () => true
 const sceneInputs: ReadonlyMap<string, Matters> = new Map<string, Matters>([
   ['title', always],
   ['details', (settings) => settings.sync_summary],
-  ['date', (settings) => settings.sync_date],
-  ['rating100', (settings) => settings.sync_rating],
-  ['studio_id', (settings) => settings.sync_studio || settings.sync_collection],
-  ['performer_ids', (settings) => settings.sync_performers],
-  ['tag_ids', (settings) => settings.sync_tags],
+  ['date', (settings, needs) => settings.sync_date || needs.date],
+  ['rating100', (_settings, needs) => needs.rating],
+  ['studio_id', (settings, needs) => settings.sync_studio || settings.sync_collection || needs.studio],
+  ['performer_ids', (settings, needs) => settings.sync_performers || needs.performers],
+  ['tag_ids', tagsMatter],
   ['cover_image', (settings) => settings.sync_poster || settings.sync_background],
-  ['organized', (settings) => settings.only_organized],
+  ['organized', (_settings, needs) => needs.organized],
+  ['code', (_settings, needs) => needs.code],
+  ['director', (_settings, needs) => needs.director],
+  ['url', (_settings, needs) => needs.urls],
+  ['urls', (_settings, needs) => needs.urls],
+  ['stash_ids', (_settings, needs) => needs.stashIds],
+  ['groups', (_settings, needs) => needs.groups],
+  ['group_ids', (_settings, needs) => needs.groups],
+  ['movies', (_settings, needs) => needs.groups],
+  ['movie_ids', (_settings, needs) => needs.groups],
   // Another file is another place in Plex.
   ['primary_file_id', always],
   ['file_ids', always],
   ['files', always],
 ])
 
-/** Of what a scene carries, Plex sees the names (and the studio's parent, as a collection). */
+/** Of what a scene carries, Plex sees the names, and what settings derive from it. */
 const inputsOf: Readonly<Record<JobKind, ReadonlyMap<string, Matters>>> = {
   scene: sceneInputs,
-  performer: new Map([['name', always]]),
-  studio: new Map([
+  performer: new Map<string, Matters>([
     ['name', always],
-    ['parent_id', (settings: Settings) => settings.sync_collection],
+    ['disambiguation', (_settings, needs) => needs.disambiguation],
+    ['gender', (_settings, needs) => needs.gender],
+    ['tag_ids', (_settings, needs) => needs.performerTags],
   ]),
-  tag: new Map([['name', always]]),
-  group: new Map([['name', always]]),
+  studio: new Map<string, Matters>([
+    ['name', always],
+    ['parent_id', (_settings, needs) => needs.parentStudio],
+  ]),
+  tag: new Map<string, Matters>([
+    ['name', always],
+    ['parent_ids', (_settings, needs) => needs.tagParents],
+    // Stash: the children of a tag are edited in its own form too.
+    ['child_ids', (_settings, needs) => needs.tagParents],
+  ]),
+  group: new Map<string, Matters>([['name', always]]),
 }
 
 const kindMatters: Readonly<Record<JobKind, Matters>> = {
   scene: always,
-  performer: (settings) => settings.sync_performers,
-  studio: (settings) => settings.sync_studio || settings.sync_collection,
-  tag: (settings) => settings.sync_tags,
-  group: always,
+  performer: (settings, needs) => settings.sync_performers || needs.performers || needs.performerTags,
+  studio: (settings, needs) => settings.sync_studio || settings.sync_collection || needs.studio,
+  tag: (settings, needs) => tagsMatter(settings, needs) || needs.performerTags,
+  group: (_settings, needs) => needs.groups,
 }
 
 /** The kind of one hook. A reason is a phrase for people: `Scene 123 update filtered (no metadata changes)`. */
-export function filterHook(event: HookEvent, settings: Settings): Verdict {
+export function filterHook(event: HookEvent, { settings, ofLibraries }: HookRules): Verdict {
   if (event.hook === 'ping') return { kind: 'pong' }
   if (event.hook === 'other') return filtered('PlexSync has no use for this hook')
   // Also while switched off: the id of a destroyed scene says nothing any more.
   if (event.kind === 'scene' && event.action === 'destroy') return { kind: 'destroy', sceneId: event.id }
   if (!settings.enabled) return filtered('PlexSync is disabled: enabled is off')
-  if (!settings.sync_master) return filtered('sync_master is off')
+  const writing = [settings, ...ofLibraries].filter(({ sync_master }) => sync_master)
+  if (writing.length === 0) return filtered('sync_master is off')
   if (event.action === 'create' && event.kind !== 'scene') return filtered('no scene carries it yet')
-  if (!kindMatters[event.kind](settings)) return filtered(`${event.kind}s are not synced`)
+  const matters = (test: Matters) => writing.some((one) => test(one, needsOf(one)))
+  if (!matters(kindMatters[event.kind])) return filtered(`${event.kind}s are not synced`)
   if (event.action !== 'update') return take(event, null)
-  return filterUpdate(event, settings)
+  return filterUpdate(event, matters)
 }
 
-function filterUpdate(event: ChangeHook, settings: Settings): Verdict {
+function filterUpdate(event: ChangeHook, matters: (test: Matters) => boolean): Verdict {
   // Stash: a scan that moves or changes a file fires an update without input.
   if (event.inputFields === null || event.inputFields.length === 0) return take(event, null)
   const inputs = inputsOf[event.kind]
-  const fields = new Set(event.inputFields.filter((name) => inputs.get(name)?.(settings)))
+  const fields = new Set(event.inputFields.filter((name) => matters(inputs.get(name) ?? never)))
   return fields.size === 0 ? filtered('no metadata changes') : take(event, [...fields].sort())
 }
 

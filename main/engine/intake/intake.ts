@@ -31,6 +31,8 @@ export interface IntakeEvent {
 
 export interface IntakePorts {
   readonly settings: () => Settings
+  /** The settings of libraries that have their own. */
+  readonly librarySettings?: () => readonly Settings[]
   readonly store: Pick<IntakeStore, 'enqueue' | 'dropWaiting'>
   readonly commits: GroupCommit
   readonly webhookIds: { remember(id: string): boolean }
@@ -66,7 +68,8 @@ export class Intake {
     startedAt: number,
   ): Promise<Result<readonly HookAnswer[]>> {
     const settings = this.#ports.settings()
-    const judged = events.map((event) => ({ event, verdict: filterHook(event, settings) }))
+    const rules = { settings, ofLibraries: this.#ports.librarySettings?.() ?? [] }
+    const judged = events.map((event) => ({ event, verdict: filterHook(event, rules) }))
     const quietMs = settings.quiet_time * 1000
     // What changes nothing needs no commit; but a signed id must be remembered whatever it came with.
     const mustStore = webhookId !== null || judged.some(({ verdict }) => storesSomething(verdict))

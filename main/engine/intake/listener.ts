@@ -24,6 +24,7 @@ export interface IntakeListenerPorts
   readonly logger: Logger
   /** Called after the commit, once per event. */
   readonly onEvent?: IntakePorts['onEvent']
+  readonly librarySettings?: IntakePorts['librarySettings']
   /** What lies under /stash-plugin/, by the rest of the path as it was sent; null where there is nothing. */
   readonly files?: (path: string) => ServedFile | null
   readonly machine?: Machine

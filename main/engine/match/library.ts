@@ -20,6 +20,8 @@ export interface LibraryDeps {
   readonly settings: () => Settings
   readonly clock: Clock
   readonly logger: Logger
+  /** Gets all libraries of the server whenever they were read. */
+  readonly onSections?: (sections: readonly PlexSection[]) => void
 }
 
 /** Gets each page of a full listing. */
@@ -48,6 +50,11 @@ export class Library {
 
   titleOf(sectionId: string): string {
     return this.#sections.find((section) => section.id === sectionId)?.title ?? `section ${sectionId}`
+  }
+
+  /** The uuid under which a section's own settings are kept; null where it is not known. */
+  uuidOf(sectionId: string): string | null {
+    return this.#sections.find((section) => section.id === sectionId)?.uuid || null
   }
 
   /** Names in plex_library that no library bears, as last read. */
@@ -141,6 +148,7 @@ export class Library {
     if (!sections.ok) return sections
     const firstTime = this.#sectionsReadAt === null
     this.#sections = sections.value
+    this.#deps.onSections?.(sections.value)
     this.#sectionsReadAt = startedAt
     const written = this.#written()
     if (firstTime && written.length > 1)

@@ -12,7 +12,7 @@ const { index } = openIndex([
   part('5', 'D:\\films\\win.mp4', { sectionId: '1' }),
 ])
 
-const section = { revision: '', refreshing: false }
+const section = { uuid: '', revision: '', refreshing: false }
 const { sections } = chooseSections(
   [
     { ...section, id: '1', title: 'Scenes', type: 'movie', locations: ['/media'] },

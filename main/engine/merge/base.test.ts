@@ -24,9 +24,9 @@ describe('parseBase', () => {
 
   it('reads other versions as far as it understands them', () => {
     const other = {
-      scalars: { title: 'A', tagline: 'new', studio: 5 },
-      lists: { tags: ['T'], labels: ['L'], performers: 'Ann' },
-      locked: ['title', 'tagline'],
+      scalars: { title: 'A', mood: 'new', studio: 5 },
+      lists: { tags: ['T'], moods: ['L'], performers: 'Ann' },
+      locked: ['title', 'mood'],
       poster: null,
       version: 2,
     }

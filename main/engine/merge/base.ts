@@ -11,11 +11,24 @@ const names = z.array(z.string()).optional().catch(undefined)
  */
 export const baseSchema = z.object({
   scalars: z
-    .object({ title: text, title_sort: text, studio: text, summary: text, date: text, rating: text })
+    .object({
+      title: text,
+      title_sort: text,
+      studio: text,
+      summary: text,
+      date: text,
+      rating: text,
+      content_rating: text,
+      tagline: text,
+      original_title: text,
+    })
     .catch({})
     .default({}),
   /** The names that are ours, as we spelled them. A name that a person removed from Plex stays as long as Stash has it. */
-  lists: z.object({ performers: names, tags: names, collection: names }).catch({}).default({}),
+  lists: z
+    .object({ performers: names, tags: names, collection: names, director: names, labels: names })
+    .catch({})
+    .default({}),
   /** Fields whose lock in Plex is ours. */
   locked: z
     .array(fieldSchema.nullable().catch(null))
@@ -24,6 +37,8 @@ export const baseSchema = z.object({
     .transform((fields) => fields.filter((field) => field !== null)),
   /** The address of each performer's photo as last sent, by name key. */
   photos: z.record(z.string(), z.string()).catch({}).default({}),
+  /** The one of our labels that is the scene's code. */
+  codeLabel: text,
   /** SHA-1 of the uploaded bytes, in hexadecimal. */
   poster: text,
   background: text,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { StashScene } from '../../../shared/domain.ts'
 import { aScene, settingsWith, wantedFrom } from '../../../test/property/plan-samples.ts'
-import { desiredOf, noMetadataReason, notOrganizedReason, stemOf } from './desired.ts'
+import { desiredOf, noMetadataReason, notOrganizedReason } from './desired.ts'
+import { stemOf } from './titles.ts'
 
 const bare: Partial<StashScene> = { studio: null, performers: [], tags: [], date: '', details: '' }
 const named = (...names: string[]) => names.map((name, place) => ({ id: String(place + 1), name }))
@@ -55,11 +56,13 @@ describe('desiredOf', () => {
   })
 
   it('writes the sort title only if asked', () => {
-    expect(wantedFrom(aScene(), settingsWith({ sync_title_sort: true })).scalars.title_sort).toBe('A Walk in the Park')
+    expect(wantedFrom(aScene(), settingsWith({ title_sort_format: '{title}' })).scalars.title_sort).toBe(
+      'A Walk in the Park',
+    )
   })
 
   it('names the collection after the parent studio if asked, where there is one', () => {
-    const settings = settingsWith({ collection_parent_studio: true })
+    const settings = settingsWith({ collections: 'parent_studio or studio' })
     expect(namesOf(wantedFrom(aScene(), settings).lists.collection)).toEqual(['Network'])
     const orphan = aScene({ studio: { id: '1', name: 'Studio A', parentName: null } })
     expect(namesOf(wantedFrom(orphan, settings).lists.collection)).toEqual(['Studio A'])

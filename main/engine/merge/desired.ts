@@ -1,12 +1,17 @@
 /** What a scene should look like in Plex, according to Stash and the settings alone; what Plex has does not matter here. */
 import type { ListField, ScalarField, StashScene } from '../../../shared/domain.ts'
 import type { ErrorCode } from '../../../shared/errors.ts'
-import { splitNames } from '../../../shared/names.ts'
 import { type Fault, fail } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
+import { castOf } from './cast.ts'
+import { collectionsOf } from './collections.ts'
 import { isSceneDate } from './partial-date.ts'
+import { rulesOf, type WrittenRules } from './rules.ts'
 import { type Cleaned, cleanLine, cleanSummary } from './sanitise.ts'
+import { TagRules, tagKey } from './tags.ts'
+import { hasGenres, hasLabels } from './taken-back.ts'
 import { nameKey } from './text-equality.ts'
+import { titlesOf } from './titles.ts'
 
 export interface DesiredName {
   readonly name: string
@@ -19,14 +24,18 @@ export interface Desired {
   /** `date` may be `YYYY` or `YYYY-MM`; `rating` is `0.1` to `10`. */
   readonly scalars: Readonly<Partial<Record<ScalarField, string>>>
   readonly lists: Readonly<Partial<Record<ListField, readonly DesiredName[]>>>
-  /** Stash has no title; it is the file's name, which does not outweigh a title that a person locked in Plex. */
+  /** The title is the file's name, which does not outweigh a title that a person locked in Plex. */
   readonly titleFromFile: boolean
+  /** The one of the labels that is the scene's code. */
+  readonly codeLabel?: string
 }
+
+export type SkipCause = 'not_organized' | 'no_stash_id' | 'no_url' | 'not_tagged_so' | 'tagged_out' | 'no_metadata'
 
 /** The wanted values; or why the scene is not written: held back on purpose, or failed for good. */
 export type WantedOutcome =
   | { readonly kind: 'wanted'; readonly wanted: Desired }
-  | { readonly kind: 'gated'; readonly gate: 'not_organized' | 'no_metadata'; readonly reason: string }
+  | { readonly kind: 'gated'; readonly gate: SkipCause; readonly reason: string }
   /** `no_file_path`, or with strict_mode `invalid_metadata` naming the scene, what is wrong and how. */
   | { readonly kind: 'failed'; readonly fault: Fault }
 
@@ -42,9 +51,8 @@ export type PhotoOf = (performerId: string) => string | null
  */
 export function desiredOf(scene: StashScene, settings: Settings, photoOf: PhotoOf = () => null): WantedOutcome {
   if (scene.files.length === 0) return failed('no_file_path', `No file path for scene ${scene.id}, cannot sync to Plex`)
-  if (settings.only_organized && !scene.organized)
-    return { kind: 'gated', gate: 'not_organized', reason: notOrganizedReason }
-  if (!hasMetadata(scene)) return { kind: 'gated', gate: 'no_metadata', reason: noMetadataReason }
+  const skipped = skipOf(scene, settings)
+  if (skipped !== null) return { kind: 'gated', gate: skipped[0], reason: skipped[1] }
   if (!settings.sync_master) return { kind: 'wanted', wanted: nothing }
 
   const problems: string[] = []
@@ -58,6 +66,22 @@ const nothing: Desired = { scalars: {}, lists: {}, titleFromFile: false }
 
 function failed(code: ErrorCode, message: string): WantedOutcome {
   return { kind: 'failed', fault: fail(code, message).fault }
+}
+
+/** Why the scene is held back; null where it may be written. */
+function skipOf(scene: StashScene, settings: Settings): readonly [SkipCause, string] | null {
+  const { onlyTagged, notTagged } = rulesOf(settings)
+  if (settings.only_organized && !scene.organized) return ['not_organized', notOrganizedReason]
+  if (settings.only_with_stash_id && scene.hasStashId !== true)
+    return ['no_stash_id', 'has no Stash ID (only_with_stash_id is on)']
+  if (settings.only_with_url && scene.hasUrl !== true) return ['no_url', 'has no URL (only_with_url is on)']
+  if (onlyTagged.size > 0 && !hasTag(scene, onlyTagged)) return ['not_tagged_so', 'has none of the tags of only_tagged']
+  if (hasTag(scene, notTagged)) return ['tagged_out', 'has a tag of not_tagged']
+  return hasMetadata(scene) ? null : ['no_metadata', noMetadataReason]
+}
+
+function hasTag(scene: StashScene, keys: ReadonlySet<string>): boolean {
+  return keys.size > 0 && scene.tags.some(({ name }) => keys.has(tagKey(name)))
 }
 
 /** Judged by what Stash has, whatever fields are switched on. A title alone is no metadata: each scan makes one. */
@@ -88,15 +112,15 @@ function collect(scene: StashScene, settings: Settings, photoOf: PhotoOf, proble
     return [...byKey.values()]
   }
 
+  const rules = rulesOf(settings)
   const scalars: Partial<Record<ScalarField, string>> = {}
   const lists: Partial<Record<ListField, readonly DesiredName[]>> = {}
+  const cast = castOf(scene, settings, rules)
+  const tags = new TagRules(settings, rules)
 
-  const ownTitle = noted('title', cleanLine(scene.title))
-  const title = ownTitle || cleanLine(fileStem(scene)).text
-  if (title !== '') {
-    scalars.title = title
-    if (settings.sync_title_sort) scalars.title_sort = title
-  }
+  const titles = titlesOf(scene, cast, rules, noted)
+  if (titles.title !== '') scalars.title = titles.title
+  if (titles.titleSort !== '') scalars.title_sort = titles.titleSort
   if (settings.sync_studio) scalars.studio = noted('studio', cleanLine(scene.studio?.name ?? ''))
   if (settings.sync_summary) scalars.summary = noted('details', cleanSummary(scene.details))
   if (settings.sync_date) {
@@ -109,52 +133,49 @@ function collect(scene: StashScene, settings: Settings, photoOf: PhotoOf, proble
     if (rating === null) problems.push(`rating ${scene.rating100} is not between 0 and 100`)
     else scalars.rating = rating
   }
+  if (settings.content_rating !== '') scalars.content_rating = contentRatingOf(scene, rules)
+  const code = settings.code_as === 'none' ? '' : noted('code', cleanLine(scene.code ?? ''))
+  if (settings.code_as === 'tagline') scalars.tagline = code
+  if (settings.code_as === 'original_title') scalars.original_title = code
+
   if (settings.sync_performers) {
     const photo = (id: string) => (settings.performer_photos ? withoutKey(photoOf(id)) : '')
     lists.performers = names(
       'performer',
-      scene.performers.map(({ id, name }) => ({ name, photo: photo(id) })),
+      cast.map(({ id, name }) => ({ name, photo: photo(id) })),
     )
   }
-  if (settings.sync_tags) lists.tags = names('tag', permittedTags(scene, settings)).slice(0, settings.max_tags)
-  if (settings.sync_collection) {
-    const parent = settings.collection_parent_studio ? scene.studio?.parentName : null
-    lists.collection = names('collection', [{ name: parent || (scene.studio?.name ?? '') }])
-  }
-  return { scalars, lists, titleFromFile: ownTitle === '' }
+  const found = settings.sync_tags ? tags.of(scene, cast) : []
+  const tagNames = names('tag', found).slice(0, settings.max_tags)
+  if (settings.sync_tags && hasGenres(settings)) lists.tags = tags.genres(tagNames, found)
+  if (settings.sync_collection && settings.collections !== '')
+    lists.collection = names(
+      'collection',
+      collectionsOf(scene, cast, settings, rules, (name) => tags.isPermitted(name)).map(({ name }) => ({ name })),
+    )
+  if (settings.sync_director) lists.director = names('director', directorsOf(scene))
+  const codeLabel = settings.code_as === 'label' ? code : ''
+  const tagLabels = hasLabels(settings) ? tagNames : tagNames.filter(({ name }) => rules.labelTags.has(nameKey(name)))
+  if (settings.code_as === 'label' || (settings.sync_tags && (hasLabels(settings) || rules.labelTags.size > 0)))
+    lists.labels = names('label', [...tagLabels, ...(codeLabel === '' ? [] : [{ name: codeLabel }])])
+  return { scalars, lists, titleFromFile: titles.fromFile, ...(codeLabel === '' ? {} : { codeLabel }) }
 }
 
-/**
- * The file's name without its last extension: `Vol. 2.5.mp4` → `Vol. 2.5`. Stash gives a scene's files in no certain
- * order, so it is always the one whose path sorts first; any other choice could change the title at every sync.
- */
-function fileStem(scene: StashScene): string {
-  const [path = ''] = scene.files.map((file) => file.path).sort()
-  return stemOf(path)
+/** Stash has one text for all directors. */
+function directorsOf(scene: StashScene): { name: string }[] {
+  return (scene.director ?? '').split(',').map((name) => ({ name: name.trim() }))
 }
 
-/** The file name of a POSIX or Windows path without its last extension; only that: dots before it belong to the name. */
-export function stemOf(path: string): string {
-  // A POSIX name may contain a backslash.
-  const name = path.split(path.startsWith('/') ? '/' : /[\\/]/).at(-1) ?? ''
-  const dot = name.lastIndexOf('.')
-  return dot > 0 ? name.slice(0, dot) : name
+function contentRatingOf(scene: StashScene, { contentRatings }: WrittenRules): string {
+  const keys = new Set(scene.tags.map(({ name }) => tagKey(name)))
+  const rule = contentRatings.byTag.find(({ tags }) => tags.some((tag) => keys.has(nameKey(tag))))
+  return cleanLine(rule?.rating ?? contentRatings.otherwise).text
 }
 
 /** 0 to 100 → `0.1` to `10`; unrated and 0, which Plex cannot tell from unrated, are empty; null where it is no rating. */
 function ratingOf(rating100: number | null): string | null {
   if (rating100 === null || rating100 === 0) return ''
   return rating100 > 0 && rating100 <= 100 ? String(rating100 / 10) : null
-}
-
-function permittedTags(scene: StashScene, settings: Settings): StashScene['tags'] {
-  const keys = (list: string) => new Set(splitNames(list).map(nameKey))
-  const allowed = keys(settings.tag_allow)
-  const denied = keys(settings.tag_deny)
-  return scene.tags.filter(({ name }) => {
-    const key = nameKey(cleanLine(name).text)
-    return (allowed.size === 0 || allowed.has(key)) && !denied.has(key)
-  })
 }
 
 /** Plex hands the address of a photo to every client: one that carries a key of Stash is never given to it. */

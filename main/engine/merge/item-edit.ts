@@ -1,8 +1,17 @@
 /** What is to be written to one Plex item, in Plex's words: the plan's outcome and the edit request's income. */
 import type { RatingKey } from '../../../shared/domain.ts'
 
-export type PlexScalar = 'title' | 'titleSort' | 'studio' | 'summary' | 'originallyAvailableAt' | 'userRating'
-export type PlexList = 'genre' | 'actor' | 'collection'
+export type PlexScalar =
+  | 'title'
+  | 'titleSort'
+  | 'studio'
+  | 'summary'
+  | 'originallyAvailableAt'
+  | 'userRating'
+  | 'contentRating'
+  | 'tagline'
+  | 'originalTitle'
+export type PlexList = 'genre' | 'actor' | 'collection' | 'director' | 'label'
 
 export interface PlexTagging {
   readonly name: string
@@ -21,5 +30,7 @@ export interface ItemEdit {
   readonly lists: Readonly<
     Partial<Record<PlexList, { readonly wanted: readonly PlexTagging[]; readonly removed: readonly string[] }>>
   >
+  /** Of these, the ones that are unlocked instead of locked: nothing of ours is left in them. */
+  readonly unlock?: readonly (PlexScalar | PlexList)[]
   readonly lockOnly?: readonly ('thumb' | 'art')[]
 }

@@ -24,5 +24,6 @@ export function landedBase(base: Base, pending: Base | null, item: PlexItem): Ba
     landed.lists[field] = [...before, ...added]
   }
   const locks = pending.locked.filter((field) => item.locks.includes(plexNames[field]))
+  if (pending.codeLabel !== undefined) landed.codeLabel = pending.codeLabel
   return { ...landed, locked: [...new Set([...base.locked, ...locks])], photos: { ...base.photos, ...pending.photos } }
 }

@@ -88,7 +88,7 @@ function needsPhoto(wanted: DesiredName, present: readonly PlexActor[] | undefin
   return !sides.preserve || theirs === '' || theirs === sent
 }
 
-function toTagging({ name, role, photo }: PlexActor): PlexTagging {
+export function toTagging({ name, role, photo }: PlexActor): PlexTagging {
   return { name, ...(role === '' ? {} : { role }), ...(photo === '' ? {} : { photo }) }
 }
 

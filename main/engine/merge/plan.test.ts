@@ -150,7 +150,7 @@ describe('the title', () => {
   })
 
   it('is written as sort title too, once, even if Plex does not mention one that equals the title', () => {
-    const settings = { sync_title_sort: true }
+    const settings = { title_sort_format: '{title}' }
     const first = plan({ settings, item: synced })
     expect(first.edit?.scalars).toEqual({ titleSort: 'A Walk in the Park' })
     expect(plan({ settings, item: synced, base: first.after }).edit).toBeNull()

@@ -17,13 +17,15 @@ import {
 } from '../../../shared/domain.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import { type Base, emptyBase } from './base.ts'
-import { type Desired, stemOf } from './desired.ts'
+import type { Desired } from './desired.ts'
 import type { ItemEdit, PlexList, PlexScalar } from './item-edit.ts'
-import { mergeList } from './merge-list.ts'
+import { mergeList, toTagging } from './merge-list.ts'
 import { mergeScalar } from './merge-scalar.ts'
 import { dayFor } from './partial-date.ts'
 import { isLockedByPerson, isTitle, plexNames, sameScalar, scalarOf, taggingsOf } from './plex-fields.ts'
-import { sameText } from './text-equality.ts'
+import { type TakeBackSettings, takenBack } from './taken-back.ts'
+import { nameKey, sameText } from './text-equality.ts'
+import { stemOf } from './titles.ts'
 
 export interface PlanInput {
   readonly wanted: Desired
@@ -33,8 +35,10 @@ export interface PlanInput {
   readonly base: Base | null
   /** What it was about to write when it may have been cut off: a value of Plex that equals it is ours as well. */
   readonly pending: Base | null
-  readonly settings: Pick<Settings, 'preserve_plex_edits'>
+  readonly settings: PlanSettings
 }
+
+export type PlanSettings = Pick<Settings, 'preserve_plex_edits'> & TakeBackSettings
 
 export interface ItemPlan {
   readonly changes: readonly Change[]
@@ -52,6 +56,7 @@ export interface Draft {
   readonly kept: Kept[]
   readonly scalars: Partial<Record<PlexScalar, string>>
   readonly lists: Partial<Record<PlexList, NonNullable<ReturnType<typeof mergeList>['edit']>>>
+  readonly unlock: (PlexScalar | PlexList)[]
   readonly after: Base
 }
 
@@ -59,8 +64,18 @@ export function planItem(input: PlanInput): ItemPlan {
   const { wanted, item, pending } = input
   const base = input.base ?? emptyBase
   const draft = draftFrom({ ...base, locked: ourLocks(item, base, pending) })
-  for (const field of scalarFields) planScalar(draft, field, wanted.scalars[field], { ...input, base })
-  for (const field of listFields) planList(draft, field, wanted.lists[field], { ...input, base })
+  const off = takenBack(input.settings)
+  for (const field of scalarFields) {
+    const mine = wanted.scalars[field]
+    if (mine === undefined && off.has(field)) takeScalarBack(draft, field, { ...input, base })
+    else planScalar(draft, field, mine, { ...input, base })
+  }
+  for (const field of listFields) {
+    const mine = wanted.lists[field]
+    if (mine === undefined && off.has(field)) takeListBack(draft, field, { ...input, base })
+    else planList(draft, field, mine, { ...input, base })
+  }
+  if (input.settings.sync_master) draft.after.codeLabel = wanted.codeLabel
   return finish(draft, item)
 }
 
@@ -69,7 +84,9 @@ type Input = PlanInput & { readonly base: Base }
 function planScalar(draft: Draft, field: ScalarField, wanted: string | undefined, input: Input): void {
   if (wanted === undefined || (wanted === '' && isTitle(field))) return
   const { item, base, pending, settings } = input
-  const theirs = theirScalar(input, field)
+  const shown = theirScalar(input, field)
+  // An equal sort title needs no write, whoever made it.
+  const theirs = field === 'title_sort' && sameScalar(field, wanted, scalarOf(item, field)) ? wanted : shown
   const mine = field === 'date' ? dayFor(wanted, theirs) : wanted
   const merge = mergeScalar({
     mine,
@@ -90,31 +107,93 @@ function planScalar(draft: Draft, field: ScalarField, wanted: string | undefined
   if (merge.write !== null) writeScalar(draft, field, theirs, merge.write)
 }
 
+/** The option is off: what still is as we wrote it is cleared and unlocked; a person's value or lock stays. */
+function takeScalarBack(draft: Draft, field: ScalarField, input: Input): void {
+  const { item, base, pending } = input
+  const written = [base, pending].map((one) => one?.scalars[field]).filter((value) => value !== undefined)
+  if (written.length === 0) return
+  const theirs = theirScalar(input, field)
+  delete draft.after.scalars[field]
+  const isOurs = theirs !== '' && written.some((value) => sameScalar(field, value, theirs))
+  if (!isOurs || isLockedByPerson(item, field, new Set(draft.after.locked))) return
+  writeScalar(draft, field, theirs, '')
+  unlock(draft, field)
+}
+
+/** The option is off: the names that are ours go; the field stays locked for as long as other names are in it. */
+function takeListBack(draft: Draft, field: ListField, input: Input): void {
+  const { item, base, pending } = input
+  const ours = heldApart(input, field, [base.lists[field] ?? [], pending?.lists[field] ?? []].flat())
+  if (ours.removable.length === 0) return
+  if (isLockedByPerson(item, field, new Set(draft.after.locked))) return
+  const theirs = taggingsOf(item, field)
+  const keys = new Set(ours.removable.map(nameKey))
+  const removed = theirs.filter(({ name }) => keys.has(nameKey(name)))
+  if (ours.held.length === 0) delete draft.after.lists[field]
+  else draft.after.lists[field] = [...ours.held]
+  if (removed.length === 0) return
+  const staying = theirs.filter((tagging) => !removed.includes(tagging)).map(toTagging)
+  writeList(draft, field, theirs, { wanted: staying, removed: removed.map(({ name }) => name) })
+  if (staying.length === 0) unlock(draft, field)
+}
+
+/**
+ * While `sync_tags` is off the labels that came from tags are neither written nor taken back; only the one that is the
+ * scene's code may go.
+ */
+function heldApart({ base, settings }: Input, field: ListField, names: readonly string[]) {
+  if (field !== 'labels' || settings.sync_tags) return { removable: names, held: [] }
+  const code = base.codeLabel === undefined ? null : nameKey(base.codeLabel)
+  return {
+    removable: names.filter((name) => nameKey(name) === code),
+    held: names.filter((name) => nameKey(name) !== code),
+  }
+}
+
+function unlock(draft: Draft, field: ScalarField | ListField): void {
+  draft.unlock.push(plexNames[field])
+  const at = draft.after.locked.indexOf(field)
+  if (at !== -1) draft.after.locked.splice(at, 1)
+}
+
 function planList(draft: Draft, field: ListField, mine: Desired['lists'][ListField], input: Input): void {
   if (mine === undefined) return
   const { item, base, pending, settings } = input
   const theirs = taggingsOf(item, field)
+  const { removable, held } = heldApart(input, field, base.lists[field] ?? [])
   const merge = mergeList({
     mine,
     theirs,
-    base: base.lists[field] ?? [],
-    pending: pending === null ? null : (pending.lists[field] ?? []),
+    base: removable,
+    pending: pending === null ? null : heldApart(input, field, pending.lists[field] ?? []).removable,
     photos: draft.after.photos,
     preserve: settings.preserve_plex_edits,
     lockedByPerson: isLockedByPerson(item, field, new Set(draft.after.locked)),
   })
-  draft.after.lists[field] = [...merge.ours]
+  draft.after.lists[field] = [...merge.ours, ...held]
   Object.assign(draft.after.photos, merge.photos)
   if (merge.kept !== null) draft.kept.push({ field, reason: merge.kept })
   if (merge.edit !== null) writeList(draft, field, theirs, merge.edit)
 }
 
-/** What Plex shows, but for a sort title of ours that equals the title: Plex may not mention that one. */
+/**
+ * What Plex shows. A sort title that equals the title, with its article or without, is Plex's own as long as nobody locked
+ * it, and counts as empty; and Plex may not mention one of ours that equals the title.
+ */
 function theirScalar({ item, base, pending }: Input, field: ScalarField): string {
   const theirs = scalarOf(item, field)
-  if (field !== 'title_sort' || theirs !== '') return theirs
+  if (field !== 'title_sort') return theirs
+  const isLocked = item.locks.includes(plexNames.title_sort) || base.locked.includes('title_sort')
   const isOurs = [base, pending].some((written) => sameText(written?.scalars.title_sort ?? '', item.title))
-  return isOurs ? item.title : ''
+  if (theirs === '') return isOurs ? item.title : ''
+  const isPlexOwn =
+    !isLocked && !isOurs && [item.title, withoutArticle(item.title)].some((own) => sameText(own, theirs))
+  return isPlexOwn ? '' : theirs
+}
+
+/** Plex: the articles of its preference ArticleStrings. */
+function withoutArticle(title: string): string {
+  return title.replace(/^(?:the|das|der|an?|el|la)\s+/i, '')
 }
 
 /** Plex's scanner names an item after its file. Such a title is nobody's edit, as long as we never wrote one. */
@@ -130,12 +209,13 @@ function ourLocks(item: PlexItem, base: Base, pending: Base | null): Field[] {
 }
 
 export function draftFrom(base: Base): Draft {
-  return { changes: [], kept: [], scalars: {}, lists: {}, after: structuredClone(base) }
+  return { changes: [], kept: [], scalars: {}, lists: {}, unlock: [], after: structuredClone(base) }
 }
 
-export function finish({ changes, kept, scalars, lists, after }: Draft, item: PlexItem): ItemPlan {
+export function finish({ changes, kept, scalars, lists, unlock, after }: Draft, item: PlexItem): ItemPlan {
   const { ratingKey, sectionId } = item
-  return { changes, kept, edit: changes.length === 0 ? null : { ratingKey, sectionId, scalars, lists }, after }
+  const edit = { ratingKey, sectionId, scalars, lists, ...(unlock.length === 0 ? {} : { unlock }) }
+  return { changes, kept, edit: changes.length === 0 ? null : edit, after }
 }
 
 export function writeScalar(draft: Draft, field: ScalarField, before: string, value: string): void {

@@ -10,9 +10,14 @@ export const plexNames = {
   summary: 'summary',
   date: 'originallyAvailableAt',
   rating: 'userRating',
+  content_rating: 'contentRating',
+  tagline: 'tagline',
+  original_title: 'originalTitle',
   performers: 'actor',
   tags: 'genre',
   collection: 'collection',
+  director: 'director',
+  labels: 'label',
   poster: 'thumb',
   background: 'art',
 } as const satisfies Readonly<Record<Field, string>>
@@ -34,16 +39,21 @@ export function scalarOf(item: PlexItem, field: ScalarField): string {
       return item.titleSort
     case 'rating':
       return item.rating === null ? '' : toTenths(String(item.rating))
+    case 'content_rating':
+      return item.contentRating
+    case 'original_title':
+      return item.originalTitle
     default:
       return item[field]
   }
 }
 
+const listProperties = { tags: 'genres', collection: 'collections', director: 'directors', labels: 'labels' } as const
+
 /** Roles and photos are empty for anything but actors. */
 export function taggingsOf(item: PlexItem, field: ListField): readonly PlexActor[] {
   if (field === 'performers') return item.actors
-  const names = field === 'tags' ? item.genres : item.collections
-  return names.map((name) => ({ name, role: '', photo: '' }))
+  return item[listProperties[field]].map((name) => ({ name, role: '', photo: '' }))
 }
 
 export function sameScalar(field: ScalarField, one: string, other: string): boolean {

@@ -6,7 +6,7 @@ import { type Base, emptyBase, withImage } from './base.ts'
 import { planItem } from './plan.ts'
 import { planUndo } from './undo-plan.ts'
 
-const settings = settingsWith({ sync_rating: true, sync_title_sort: true })
+const settings = settingsWith({ sync_rating: true, title_sort_format: '{title}' })
 
 /** Plex and the base after one sync of the scene over the item, with what undo needs. */
 function written(item: PlexItem, scene: Partial<StashScene> = {}, baseBefore: Base = emptyBase) {

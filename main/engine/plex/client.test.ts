@@ -108,6 +108,7 @@ it('sections come with all that marks a change; only movie libraries are usable'
   const Directory = [
     {
       key: '1',
+      uuid: 'a-b',
       type: 'movie',
       title: 'Scenes',
       agent: 'com.plexapp.agents.none',
@@ -127,13 +128,14 @@ it('sections come with all that marks a change; only movie libraries are usable'
   expect(sections).toEqual([
     {
       id: '1',
+      uuid: 'a-b',
       title: 'Scenes',
       type: 'movie',
       locations: ['/media/a', 'D:\\b'],
       revision: '10-20-30',
       refreshing: true,
     },
-    { id: '2', title: 'Series', type: 'show', locations: [], revision: '0-0-0', refreshing: false },
+    { id: '2', uuid: '', title: 'Series', type: 'show', locations: [], revision: '0-0-0', refreshing: false },
   ])
   expect(sections.map(isUsable)).toEqual([true, false])
   server.handler = (_request, response) => sendJson(response, container({ size: 0 }))
@@ -325,6 +327,11 @@ describe('items', () => {
       { name: 'genre', locked: 1 },
       { name: 'summary', locked: false },
     ],
+    contentRating: 'R',
+    tagline: 'ABC-1',
+    originalTitle: 'Ein Titel',
+    Director: [{ id: 8, tag: 'Dee' }],
+    Label: [{ id: 9, tag: 'Shared' }],
     Media: [{ Part: [{ file: '/a.mp4' }] }, { Part: [{ file: '/b.mp4' }] }],
   }
 
@@ -337,6 +344,9 @@ describe('items', () => {
       titleSort: 'title',
       studio: 'Studio',
       summary: 'Two\nlines',
+      contentRating: 'R',
+      tagline: 'ABC-1',
+      originalTitle: 'Ein Titel',
       date: '2024-05-01',
       rating: 8.5,
       actors: [
@@ -345,6 +355,8 @@ describe('items', () => {
       ],
       genres: ['Drama'],
       collections: ['Studio'],
+      directors: ['Dee'],
+      labels: ['Shared'],
       thumb: '/library/metadata/4711/thumb/1',
       art: '/library/metadata/4711/art/1',
       locks: ['title', 'genre'],

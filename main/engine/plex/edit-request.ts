@@ -19,8 +19,11 @@ const scalarOrder: readonly PlexScalar[] = [
   'summary',
   'originallyAvailableAt',
   'userRating',
+  'contentRating',
+  'tagline',
+  'originalTitle',
 ]
-const listOrder: readonly PlexList[] = ['genre', 'actor', 'collection']
+const listOrder: readonly PlexList[] = ['genre', 'actor', 'collection', 'director', 'label']
 
 /** Parameters that only make sense in the same request. */
 type Unit = readonly string[]
@@ -59,7 +62,7 @@ export function editRequests(edit: ItemEdit, prefix = ''): string[] {
 function scalarUnits(edit: ItemEdit): Unit[] {
   return scalarOrder.flatMap((name): Unit[] => {
     const value = edit.scalars[name]
-    return value === undefined ? [] : [[`${name}.value=${encoded(value)}`, `${name}.locked=1`]]
+    return value === undefined ? [] : [[`${name}.value=${encoded(value)}`, lockOf(name, edit)]]
   })
 }
 
@@ -70,11 +73,15 @@ function listUnits(kind: PlexList, edit: ItemEdit, room: number): Unit[] {
   // Plex compares names without letter case: removing "drama" would remove a wanted "Drama" too.
   const kept = new Set(wanted.map(({ name }) => folded(name)))
   const removed = list.removed.filter((name) => name !== '' && !kept.has(folded(name)))
-  return [...wantedUnits(kind, wanted, room), ...removedUnits(kind, removed, room)]
+  const lock = lockOf(kind, edit)
+  return [...wantedUnits(kind, wanted, room, lock), ...removedUnits(kind, removed, room, lock)]
 }
 
-function wantedUnits(kind: PlexList, wanted: readonly PlexTagging[], room: number): Unit[] {
-  const lock = `${kind}.locked=1`
+function lockOf(name: PlexScalar | PlexList, { unlock }: ItemEdit): string {
+  return `${name}.locked=${unlock?.includes(name) === true ? 0 : 1}`
+}
+
+function wantedUnits(kind: PlexList, wanted: readonly PlexTagging[], room: number, lock: string): Unit[] {
   const portions = portionsOf(
     wanted.map((tag, index) => tagParameters(kind, index, tag)),
     room - sizeOf([[lock]]),
@@ -92,9 +99,8 @@ function tagParameters(kind: PlexList, index: number, { name, role, photo }: Ple
 }
 
 /** Plex: one parameter with all names; each is percent-encoded for itself, so that a comma in it separates nothing. */
-function removedUnits(kind: PlexList, removed: readonly string[], room: number): Unit[] {
+function removedUnits(kind: PlexList, removed: readonly string[], room: number, lock: string): Unit[] {
   const name = `${kind}%5B%5D.tag.tag-`
-  const lock = `${kind}.locked=1`
   const values = removed.map((removedName): Unit => [encoded(encoded(removedName))])
   // A comma takes three bytes, an ampersand one.
   const portions = portionsOf(values, room - sizeOf([[`${name}=`, lock]]), 3)

@@ -19,7 +19,7 @@ const trimmed =
   'excludeElements=Genre,Country,Director,Writer,Role,Collection,Image,UltraBlurColors&excludeFields=summary,tagline'
 
 /** For a comparison: with the fields that PlexSync writes. Plex shows about two genres and three actors in a listing. */
-const telling = 'excludeElements=Country,Director,Writer,Image,UltraBlurColors&excludeFields=tagline'
+const telling = 'excludeElements=Country,Writer,Image,UltraBlurColors'
 
 const rowSchema = z.object({ ratingKey: id.pipe(ratingKeySchema), title: text, Media: mediaSchema })
 const pageSchema = z.object({ Metadata: z.array(z.unknown()).nullish(), totalSize: number, size: number })

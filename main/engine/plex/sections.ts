@@ -6,6 +6,7 @@ import { id, number, text } from './fields.ts'
 const directory = z
   .object({
     key: id,
+    uuid: text,
     title: text,
     type: text,
     contentChangedAt: number,
@@ -20,6 +21,7 @@ const directory = z
   .transform(
     (row): PlexSection => ({
       id: row.key,
+      uuid: row.uuid,
       title: row.title,
       type: row.type,
       locations: row.Location,

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { PlexItem } from '../../../shared/domain.ts'
+import { settingsWith } from '../../../test/property/plan-samples.ts'
 import { type Base, emptyBase } from '../merge/base.ts'
 import type { Desired } from '../merge/desired.ts'
 import { compareListed, compareWhole, kindOf } from './compare.ts'
 
-const settings = { preserve_plex_edits: false }
+const settings = settingsWith()
 const names = (...list: string[]) => list.map((name) => ({ name, photo: '' }))
 const wanted: Desired = {
   scalars: { title: 'Title', studio: 'Studio' },
@@ -18,11 +19,16 @@ const bare: PlexItem = {
   titleSort: '',
   studio: '',
   summary: '',
+  contentRating: '',
+  tagline: '',
+  originalTitle: '',
   date: '',
   rating: null,
   actors: [],
   genres: [],
   collections: [],
+  directors: [],
+  labels: [],
   thumb: '',
   art: '',
   locks: [],

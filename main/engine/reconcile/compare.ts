@@ -4,10 +4,9 @@
  */
 import type { GapKind } from '../../../shared/contract.ts'
 import { type Change, type ListField, listFields, type PlexItem } from '../../../shared/domain.ts'
-import type { Settings } from '../../../shared/settings.ts'
 import type { Base } from '../merge/base.ts'
 import type { Desired } from '../merge/desired.ts'
-import { planItem } from '../merge/plan.ts'
+import { type PlanSettings, planItem } from '../merge/plan.ts'
 import { taggingsOf } from '../merge/plex-fields.ts'
 
 export interface Comparison {
@@ -16,7 +15,7 @@ export interface Comparison {
   /** What PlexSync wrote to the item; null where it never did. */
   readonly base: Base | null
   readonly pending: Base | null
-  readonly settings: Pick<Settings, 'preserve_plex_edits'>
+  readonly settings: PlanSettings
 }
 
 export type ItemGapKind = Extract<GapKind, 'empty' | 'stale' | 'drifted'>
@@ -29,8 +28,14 @@ export interface History {
   readonly stashChanged: boolean
 }
 
-/** From so many tags on, a listing of Plex may have left out others. Whether it shows collections at all is not sure. */
-const listedTags: Readonly<Record<ListField, number>> = { performers: 3, tags: 2, collection: 0 }
+/** From so many tags on, a listing of Plex may have left out others. It has no labels, and perhaps no collections. */
+const listedTags: Readonly<Record<ListField, number>> = {
+  performers: 3,
+  tags: 2,
+  collection: 0,
+  director: 2,
+  labels: 0,
+}
 
 /**
  * What a row of a listing tells: `equal`, the changes it surely needs, or `unsure` where that hangs on tags which the

@@ -1,5 +1,5 @@
 /** Plex and Stash as the engine knows them: the clients, the gates before them, and their identities. */
-import type { ServerName } from '../../../shared/domain.ts'
+import type { PlexSection, ServerName } from '../../../shared/domain.ts'
 import type { Fault, Result } from '../../../shared/result.ts'
 import type { EngineOptions } from '../api/services.ts'
 import type { ExchangeReport } from '../http/exchange.ts'
@@ -9,6 +9,7 @@ import { createPlexClient, type PlexClient } from '../plex/client.ts'
 import type { Ports } from '../ports.ts'
 import { RequestCount } from '../reconcile/request-count.ts'
 import { createStashClient, type StashClient } from '../stash/client.ts'
+import { sceneNeeds } from '../stash/scene-needs.ts'
 import type { Stores } from '../stores.ts'
 import { ServerGate } from './server-gate.ts'
 import { ServerIdentities } from './server-identity.ts'
@@ -45,7 +46,12 @@ export function connectServers(stores: Stores, options: EngineOptions, { clock, 
       return written
     },
   }
+  const onSections = (sections: readonly PlexSection[]): void =>
+    stores.settings.noteLibraries(
+      sections.flatMap(({ id, uuid, title }) => (uuid === '' ? [] : [{ library: uuid, sectionId: id, title }])),
+    )
   const stash = createStashClient({
+    needs: () => sceneNeeds([settings(), ...stores.settings.ofLibraries()]),
     address: () => ({ url: settings().stash_url, apiKey: settings().stash_api_key }),
     timeouts,
     clock,
@@ -79,7 +85,7 @@ export function connectServers(stores: Stores, options: EngineOptions, { clock, 
     stash,
     gates,
     identities,
-    library: new Library({ plex, index, settings, clock, logger }),
+    library: new Library({ plex, index, settings, clock, logger, onSections }),
     requests,
     async sharpen(fault) {
       if (fault.code !== 'timeout') return fault

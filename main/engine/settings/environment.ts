@@ -1,7 +1,7 @@
 /** Settings given from outside for this run: by environment variables, and by `--set` on the command line. Pure. */
 import { ok, type Result } from '../../../shared/result.ts'
-import { envNameOf, settingNames } from '../../../shared/settings.ts'
-import { type CheckPathRules, parseLayer, type SettingLayer, suggestion } from './setting-layer.ts'
+import { envNameOf, settingAliases, settingNames } from '../../../shared/settings.ts'
+import { type CheckPathRules, type ParsedLayer, parseLayer, type SettingLayer, suggestion } from './setting-layer.ts'
 
 interface EnvironmentVariable {
   readonly name: string
@@ -17,7 +17,7 @@ export const otherVariables: readonly EnvironmentVariable[] = [
 
 interface EnvironmentReading {
   readonly layer: SettingLayer
-  /** Variables that look like settings and are none, one sentence each. */
+  /** Variables that were replaced, or look like settings and are none; one sentence each. */
   readonly warnings: readonly string[]
 }
 
@@ -30,15 +30,23 @@ export function readEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
   checkPathRules: CheckPathRules,
 ): Result<EnvironmentReading> {
-  const given = settingNames
-    .map((name) => ({ name, shownAs: envNameOf(name), raw: environment[envNameOf(name)] }))
+  const given = variables
+    .map(([name, variable]) => ({ name, shownAs: variable, raw: environment[variable] }))
     .filter(({ raw }) => raw !== undefined && raw.trim() !== '')
-  const layer = parseLayer(given, checkPathRules)
-  return layer.ok ? ok({ layer: layer.value, warnings: strangers(environment) }) : layer
+  const parsed = parseLayer(given, checkPathRules)
+  if (!parsed.ok) return parsed
+  const { layer, notices } = parsed.value
+  return ok({ layer, warnings: [...notices, ...strangers(environment)] })
 }
 
+/** All names of settings, replaced ones too, with their variables. */
+const variables = [
+  ...settingNames.map((name) => [name, envNameOf(name)] as const),
+  ...Object.keys(settingAliases).map((name) => [name, `PLEXSYNC_${name.toUpperCase()}`] as const),
+]
+
 function strangers(environment: Readonly<Record<string, string | undefined>>): string[] {
-  const settingVariables = settingNames.map(envNameOf)
+  const settingVariables = variables.map(([, variable]) => variable)
   const known = new Set([...settingVariables, ...otherVariables.map(({ name }) => name)])
   return Object.keys(environment)
     .filter((name) => name.startsWith('PLEXSYNC_') && !known.has(name))
@@ -50,7 +58,7 @@ function strangers(environment: Readonly<Record<string, string | undefined>>): s
 export function readArguments(
   values: Readonly<Record<string, string>>,
   checkPathRules: CheckPathRules,
-): Result<SettingLayer> {
+): Result<ParsedLayer> {
   const given = Object.entries(values).map(([name, raw]) => ({ name, shownAs: `--set ${name}`, raw }))
   return parseLayer(given, checkPathRules)
 }

@@ -2,11 +2,14 @@
 import type { ErrorCode } from '../../../shared/errors.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import {
+  isSettingAlias,
   isSettingName,
+  parseAlias,
   parseSetting,
   type SettingName,
   type Settings,
   type SettingValue,
+  settingAliases,
   settingNames,
 } from '../../../shared/settings.ts'
 import { nearestName } from './nearest-name.ts'
@@ -31,25 +34,41 @@ interface GivenValue {
   readonly raw: unknown
 }
 
+/** Values and, for each name that was replaced, which one succeeds it. */
+export interface ParsedLayer {
+  readonly layer: SettingLayer
+  /** One sentence each. */
+  readonly notices: readonly string[]
+}
+
 /**
- * Parses all values or none. Faults name every problem at once: `unknown_name` if a name is unknown, else
- * `invalid_input`.
+ * Parses all values or none. A replaced name gives the value of its successor, unless that is given too. Faults name
+ * every problem at once: `unknown_name` if a name is unknown, else `invalid_input`.
  */
-export function parseLayer(given: readonly GivenValue[], checkPathRules: CheckPathRules): Result<SettingLayer> {
+export function parseLayer(given: readonly GivenValue[], checkPathRules: CheckPathRules): Result<ParsedLayer> {
   const layer = new Map<SettingName, SettingValue>()
   const problems: string[] = []
+  const notices: string[] = []
   let code: ErrorCode = 'invalid_input'
+  const names = new Set(given.map(({ name }) => name))
   for (const { name, shownAs, raw } of given) {
-    if (!isSettingName(name)) {
+    const shown = (problem: string) => (shownAs === name ? problem : `${problem} (${shownAs})`)
+    if (isSettingAlias(name)) {
+      const { successor } = settingAliases[name]
+      const value = parseAlias(name, raw)
+      if (!value.ok) problems.push(shown(value.fault.message))
+      else if (!names.has(successor)) layer.set(successor, value.value)
+      notices.push(`${shownAs} was replaced by ${successor}${names.has(successor) ? ', which is used' : ''}`)
+    } else if (isSettingName(name)) {
+      const checked = checkSetting(name, raw, checkPathRules)
+      if (checked.ok) layer.set(name, checked.value)
+      else problems.push(shown(checked.fault.message))
+    } else {
       code = 'unknown_name'
       problems.push(unknownSetting(name, shownAs))
-      continue
     }
-    const checked = checkSetting(name, raw, checkPathRules)
-    if (checked.ok) layer.set(name, checked.value)
-    else problems.push(shownAs === name ? checked.fault.message : `${checked.fault.message} (${shownAs})`)
   }
-  return problems.length === 0 ? ok(layerFrom(layer)) : fail(code, problems.join('; '))
+  return problems.length === 0 ? ok({ layer: layerFrom(layer), notices }) : fail(code, problems.join('; '))
 }
 
 /** Of checked values only: that each has the type which the table gives its name is what the check made sure of. */

@@ -147,6 +147,16 @@ function allowedText(definition: SettingDefinition): string {
       return 'names separated by commas, quoted if they contain one'
     case 'hosts':
       return 'host names or addresses separated by commas, each with a port or without'
+    case 'genders':
+      return 'genders of Stash, separated by commas'
+    case 'template':
+      return 'text with placeholders in {braces} and optional parts in [brackets]'
+    case 'collections':
+      return 'lines `SOURCE` or `SOURCE => NAME`, separated by `;` or line breaks'
+    case 'content_rating':
+      return 'lines `RATING` or `tag: NAMES => RATING`, separated by `;` or line breaks'
+    case 'tag_rename':
+      return 'lines `NAME => NAME`, separated by `;` or line breaks'
     case 'path_rules':
       return '`stash prefix => plex prefix`, separated by `;`'
   }

@@ -1,9 +1,9 @@
 /** Settings over a database in memory, for tests. */
-import { readFileSync } from 'node:fs'
 import BetterSqlite3, { type Database } from 'better-sqlite3'
 import type { LogLevel } from '../../../shared/domain.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import { ManualClock } from '../../../test/harness/clock.ts'
+import { migrate, readMigrations } from '../database/migrate.ts'
 import type { Logger, SecretName, Secrets } from '../ports.ts'
 import { openSettings, type SettingsStore, type SettingsStoreOptions } from './settings-store.ts'
 
@@ -31,7 +31,7 @@ export class MemoryLogger implements Logger {
 
 function settingsDatabase(): Database {
   const db = new BetterSqlite3(':memory:')
-  db.exec(readFileSync(new URL('../database/migrations/0006_settings.sql', import.meta.url), 'utf8'))
+  migrate(db, ':memory:', readMigrations())
   return db
 }
 

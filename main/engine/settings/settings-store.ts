@@ -1,6 +1,8 @@
 /**
- * The settings in force, in four layers: default, then stored, then environment, then argument (`--set`). Owns the
- * table setting; stored secrets live behind the Secrets port instead.
+ * The settings in force, in layers: default, stored, then those of one library, environment, and argument (`--set`). Owns
+ * the table setting; stored secrets live behind the Secrets port instead.
+ *
+ * Past 300 lines because it is one store: each layer is a file of its own, and this is where they meet.
  */
 import type { Database } from 'better-sqlite3'
 import type { SettingRow } from '../../../shared/contract.ts'
@@ -8,16 +10,20 @@ import { fail, ok, type Result, textOf } from '../../../shared/result.ts'
 import {
   defaultSettings,
   definitionOf,
+  isSettingAlias,
   isSettingName,
+  librarySettingNames,
   type SettingName,
   type Settings,
   type SettingValue,
   secretNames,
+  settingAliases,
   settingNames,
 } from '../../../shared/settings.ts'
 import { attempt } from '../database/storage-fault.ts'
 import type { Clock, Logger, SecretName, Secrets } from '../ports.ts'
 import { readArguments, readEnvironment } from './environment.ts'
+import { type KnownLibrary, keyOf, type LibraryRef, LibrarySettings } from './library-settings.ts'
 import { maskSecret } from './secret-mask.ts'
 import {
   type CheckPathRules,
@@ -38,6 +44,8 @@ export interface SettingsStoreOptions {
   /** `--set` values and their short forms, by setting name. */
   readonly arguments: Readonly<Record<string, string>>
   readonly checkPathRules: CheckPathRules
+  /** machineIdentifier of the Plex server in use; null while none has answered yet. */
+  readonly server?: () => string | null
 }
 
 type OnChange = (changed: readonly SettingName[]) => void
@@ -55,8 +63,9 @@ export function openSettings(options: SettingsStoreOptions): Result<SettingsStor
   }
   if (!environment.ok) return environment
   if (!argument.ok) return argument
-  for (const warning of environment.value.warnings) options.logger.log('warning', '', warning)
-  return attempt('The database', () => ok(new SettingsStore(options, environment.value.layer, argument.value)))
+  for (const warning of [...environment.value.warnings, ...argument.value.notices])
+    options.logger.log('warning', '', warning)
+  return attempt('The database', () => ok(new SettingsStore(options, environment.value.layer, argument.value.layer)))
 }
 
 export class SettingsStore {
@@ -67,6 +76,10 @@ export class SettingsStore {
   readonly #listeners = new Set<OnChange>()
   /** What was already said about stored values, so that reading them again does not say it again. */
   readonly #warned = new Set<string>()
+  readonly #libraries: LibrarySettings
+  /** Effective settings by library, for as long as nothing changes. */
+  readonly #ofLibrary = new Map<string, Settings>()
+  #overrides: ReturnType<LibrarySettings['read']>
   #stored: SettingLayer
   #settings: Settings
 
@@ -84,7 +97,9 @@ export class SettingsStore {
       ),
       remove: db.prepare<[string]>('DELETE FROM setting WHERE name = ?'),
     }
+    this.#libraries = new LibrarySettings(options)
     this.#stored = this.#readStored()
+    this.#overrides = this.#libraries.read()
     this.#settings = this.#merge()
   }
 
@@ -97,17 +112,114 @@ export class SettingsStore {
     return this.#settings[name]
   }
 
+  /** The values in force for a library of the server in use; those of `settings()` where it has none of its own. */
+  forLibrary(library: string | null): Settings {
+    const server = this.#options.server?.() ?? null
+    return server === null || library === null ? this.#settings : this.forLibraryOf({ server, library })
+  }
+
+  forLibraryOf(ref: LibraryRef): Settings {
+    const key = keyOf(ref)
+    const layer = this.#overrides.get(key)?.layer
+    if (layer === undefined) return this.#settings
+    const known = this.#ofLibrary.get(key)
+    if (known !== undefined) return known
+    const merged = this.#merge(layer)
+    this.#ofLibrary.set(key, merged)
+    return merged
+  }
+
+  /** The effective settings of all libraries of the server in use that have some of their own. */
+  ofLibraries(): readonly Settings[] {
+    const server = this.#options.server?.() ?? null
+    return this.libraryValues().flatMap(({ ref }) => (ref.server === server ? [this.forLibraryOf(ref)] : []))
+  }
+
+  /** What is overridden for each library, of all servers. */
+  libraryValues(): { readonly ref: LibraryRef; readonly layer: SettingLayer }[] {
+    return [...this.#overrides.values()]
+  }
+
+  knownLibraries(): KnownLibrary[] {
+    return this.#libraries.known()
+  }
+
+  /** Takes over the libraries as the server in use lists them. */
+  noteLibraries(libraries: readonly Omit<KnownLibrary, 'server'>[]): void {
+    const server = this.#options.server?.() ?? null
+    if (server !== null) this.#libraries.note(server, libraries)
+  }
+
+  /** The settings that a library may have of its own, with the values in force there. */
+  listForLibrary(ref: LibraryRef): SettingRow[] {
+    const own = this.#overrides.get(keyOf(ref))?.layer ?? {}
+    return this.#rows(this.forLibraryOf(ref), own).filter(({ name }) => librarySettingNames.some((one) => one === name))
+  }
+
+  /**
+   * Overrides settings for one library. Faults as of `save`, and `invalid_input` for a setting that no library can have.
+   */
+  saveForLibrary(
+    ref: LibraryRef,
+    values: Readonly<Record<string, unknown>>,
+    alongside?: () => void,
+  ): Result<SettingRow[]> {
+    const parsed = this.#parse(values)
+    if (!parsed.ok) return parsed
+    const changes = valuesOf(parsed.value)
+    const wrong = changes.filter(([name]) => definitionOf(name).perLibrary !== true)
+    if (wrong.length > 0) return fail('invalid_input', wrong.map(([name]) => notPerLibrary(name)).join('; '))
+    return this.#storeForLibrary(ref, new Map(changes), alongside)
+  }
+
+  /** Takes overrides away, all or none. */
+  resetForLibrary(ref: LibraryRef, given: readonly string[]): Result<SettingRow[]> {
+    const names = given.map(successorOf)
+    const wrong = names
+      .filter((name) => !isSettingName(name) || definitionOf(name).perLibrary !== true)
+      .map((name) => (isSettingName(name) ? notPerLibrary(name) : unknownSetting(name, name)))
+    if (wrong.length > 0) return fail('invalid_input', wrong.join('; '))
+    return this.#storeForLibrary(ref, new Map(names.filter(isSettingName).map((name) => [name, null])))
+  }
+
+  /**
+   * The settings as they would be: for all libraries, or with `ref` for one. Faults as of `save`.
+   */
+  preview(values: Readonly<Record<string, unknown>>, ref: LibraryRef | null = null): Result<SettingsPreview> {
+    const parsed = this.#parse(values)
+    if (!parsed.ok) return parsed
+    const given = parsed.value
+    const wrong = ref === null ? [] : valuesOf(given).filter(([name]) => definitionOf(name).perLibrary !== true)
+    if (wrong.length > 0) return fail('invalid_input', wrong.map(([name]) => notPerLibrary(name)).join('; '))
+    const server = this.#options.server?.() ?? null
+    return ok({
+      settings: ref === null ? this.#merge({}, given) : this.#settings,
+      forLibrary: (library) => {
+        const one = server === null || library === null ? null : { server, library }
+        const layer = one === null ? {} : (this.#overrides.get(keyOf(one))?.layer ?? {})
+        if (ref === null) return this.#merge(layer, given)
+        return one !== null && keyOf(one) === keyOf(ref)
+          ? this.#merge({ ...layer, ...given })
+          : this.forLibrary(library)
+      },
+    })
+  }
+
   /** All settings in the order of the table, for people: secrets are masked. */
   list(): SettingRow[] {
+    return this.#rows(this.#settings, {})
+  }
+
+  #rows(settings: Settings, own: SettingLayer): SettingRow[] {
     return settingNames.map((name) => {
-      const value = this.#settings[name]
+      const value = settings[name]
       const initial = definitionOf(name).default
       return {
         name,
         value: isSecret(name) ? maskSecret(String(value)) : value,
         default: initial,
         changed: value !== initial,
-        source: this.#sourceOf(name),
+        source: this.#sourceOf(name, own),
       }
     })
   }
@@ -133,16 +245,23 @@ export class SettingsStore {
    * problems, `cannot_store`.
    */
   save(values: Readonly<Record<string, unknown>>, alongside?: () => void): Result<SettingRow[]> {
+    const parsed = this.#parse(values)
+    return parsed.ok ? this.#store(new Map(valuesOf(parsed.value)), alongside) : parsed
+  }
+
+  #parse(values: Readonly<Record<string, unknown>>): Result<SettingLayer> {
     const given = Object.entries(values)
       .filter(([name, raw]) => !this.#isOwnMask(name, raw))
       .map(([name, raw]) => ({ name, shownAs: name, raw }))
-    const layer = parseLayer(given, this.#options.checkPathRules)
-    if (!layer.ok) return layer
-    return this.#store(new Map(valuesOf(layer.value)), alongside)
+    const parsed = parseLayer(given, this.#options.checkPathRules)
+    if (!parsed.ok) return parsed
+    for (const notice of parsed.value.notices) this.#warn(notice)
+    return ok(parsed.value.layer)
   }
 
   /** Back to the defaults, all or none; secrets are removed. Faults as of `save`. */
-  reset(names: readonly string[]): Result<SettingRow[]> {
+  reset(given: readonly string[]): Result<SettingRow[]> {
+    const names = given.map(successorOf)
     const unknown = names.filter((name) => !isSettingName(name)).map((name) => unknownSetting(name, name))
     if (unknown.length > 0) return fail('unknown_name', unknown.join('; '))
     return this.#store(new Map(names.filter(isSettingName).map((name) => [name, null])))
@@ -151,7 +270,10 @@ export class SettingsStore {
   /** Reads the store again: another process may have written to it. Tells the listeners what changed. */
   refresh(): void {
     this.#stored = this.#readStored()
-    this.#apply()
+    const before = this.#overrides
+    this.#overrides = this.#libraries.read()
+    this.#ofLibrary.clear()
+    this.#apply(changedOverrides(before, this.#overrides))
   }
 
   /** Calls `listener` after each change of values in force, with their names. Returns its end. */
@@ -159,6 +281,24 @@ export class SettingsStore {
     const own: OnChange = (changed) => listener(changed)
     this.#listeners.add(own)
     return () => this.#listeners.delete(own)
+  }
+
+  #storeForLibrary(
+    ref: LibraryRef,
+    changes: ReadonlyMap<SettingName, SettingValue | null>,
+    alongside?: () => void,
+  ): Result<SettingRow[]> {
+    const write = this.#options.db.transaction(() => {
+      this.#libraries.store(ref, changes)
+      alongside?.()
+    })
+    const written = attempt('The database', () => {
+      write.immediate()
+      return ok(null)
+    })
+    if (!written.ok) return written
+    this.refresh()
+    return ok(this.listForLibrary(ref))
   }
 
   /** Null removes a value. */
@@ -235,14 +375,16 @@ export class SettingsStore {
     this.#options.logger.log('warning', '', message)
   }
 
-  #merge(): Settings {
-    return Object.freeze({ ...defaultSettings(), ...this.#stored, ...this.#environment, ...this.#argument })
+  /** @param stored in place of stored values. */
+  #merge(library: SettingLayer = {}, stored: SettingLayer = {}): Settings {
+    const layers = [this.#stored, stored, library, this.#environment, this.#argument]
+    return Object.freeze(Object.assign(defaultSettings(), ...layers))
   }
 
-  #apply(): void {
+  #apply(overridden: ReadonlySet<SettingName>): void {
     const before = this.#settings
     const after = this.#merge()
-    const changed = settingNames.filter((name) => before[name] !== after[name])
+    const changed = settingNames.filter((name) => before[name] !== after[name] || overridden.has(name))
     if (changed.length === 0) return
     this.#settings = after
     this.#options.logger.log('info', '', `Settings changed: ${changed.join(', ')}`)
@@ -258,15 +400,41 @@ export class SettingsStore {
     }
   }
 
-  #sourceOf(name: SettingName): SettingRow['source'] {
+  #sourceOf(name: SettingName, own: SettingLayer): SettingRow['source'] {
     if (this.#argument[name] !== undefined) return 'argument'
     if (this.#environment[name] !== undefined) return 'environment'
+    if (own[name] !== undefined) return 'library'
     return this.#stored[name] !== undefined ? 'stored' : 'default'
   }
 
   #isOwnMask(name: string, raw: unknown): boolean {
     return isSettingName(name) && isSecret(name) && raw !== '' && raw === maskSecret(String(this.#settings[name]))
   }
+}
+
+/** Settings as they would be, before they are saved. */
+export interface SettingsPreview {
+  readonly settings: Settings
+  forLibrary(library: string | null): Settings
+}
+
+function notPerLibrary(name: SettingName): string {
+  return `${name}: cannot be set for one library; only settings of what is written can`
+}
+
+function successorOf(name: string): string {
+  return isSettingAlias(name) ? settingAliases[name].successor : name
+}
+
+type Overrides = ReturnType<LibrarySettings['read']>
+
+function changedOverrides(before: Overrides, after: Overrides): ReadonlySet<SettingName> {
+  const keys = new Set([...before.keys(), ...after.keys()])
+  const changed = [...keys].flatMap((key) => {
+    const [one, other] = [before.get(key)?.layer ?? {}, after.get(key)?.layer ?? {}]
+    return librarySettingNames.filter((name) => one[name] !== other[name])
+  })
+  return new Set(changed)
 }
 
 class SecretRefused extends Error {}

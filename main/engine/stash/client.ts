@@ -33,7 +33,9 @@ import {
   versionQuery,
 } from './queries.ts'
 import { isYoung, sceneFilesSchema, sceneSchema } from './scene.ts'
+import { noNeeds, type SceneNeeds } from './scene-needs.ts'
 import { faultOfState, type StashState, stateNamed, systemStatusQuery } from './stash-state.ts'
+import { tagTreeSchema } from './tag-tree.ts'
 
 export interface SceneStamp {
   readonly id: SceneId
@@ -115,8 +117,17 @@ const idsPerPage = 1000
 const filesPerPage = 1000
 
 const idSchema = z.coerce.string()
-const scenesSchema = z.object({ findScenes: z.object({ scenes: z.array(sceneSchema) }) })
-const pageSchema = z.object({ findScenes: z.object({ count: z.number(), scenes: z.array(sceneSchema) }) })
+const findTags = z.object({ tags: tagTreeSchema }).optional()
+const scenesSchema = z
+  .object({ findScenes: z.object({ scenes: z.array(sceneSchema) }), findTags })
+  .transform(({ findScenes, findTags: found }) => completed(findScenes.scenes, found))
+const pageSchema = z
+  .object({ findScenes: z.object({ count: z.number(), scenes: z.array(sceneSchema) }), findTags })
+  .transform(({ findScenes: { count, scenes }, findTags: found }) => ({ count, scenes: completed(scenes, found) }))
+
+function completed(scenes: StashScene[], found: z.output<typeof findTags>): StashScene[] {
+  return found === undefined ? scenes : scenes.map((scene) => found.tags.complete(scene))
+}
 const idsSchema = z.object({ findScenes: z.object({ scenes: z.array(z.object({ id: idSchema })) }) })
 const stampsSchema = z.object({
   findScenes: z.object({ count: z.number(), scenes: z.array(z.object({ id: idSchema, updated_at: z.string() })) }),
@@ -130,7 +141,13 @@ const filesSchema = z.object({
 const versionSchema = z.object({ version: z.object({ version: z.string().nullish(), hash: z.string().nullish() }) })
 const statusSchema = z.object({ systemStatus: z.object({ status: z.string(), os: z.string().nullish() }) })
 
-export function createStashClient(options: StashConnectionOptions): StashClient {
+export interface StashClientOptions extends StashConnectionOptions {
+  /** Which fields of scenes are read beyond those that always are; none where it is left out. */
+  readonly needs?: () => SceneNeeds
+}
+
+export function createStashClient(options: StashClientOptions): StashClient {
+  const needs = options.needs ?? (() => noNeeds)
   const connection = createStashConnection(options)
   /** What the server at `url` understands; `asked` once it was looked up there. */
   let known: { readonly url: string; readonly dialect: Dialect; readonly asked: boolean } | null = null
@@ -159,10 +176,10 @@ export function createStashClient(options: StashConnectionOptions): StashClient 
     if (ids.length === 0) return ok([])
     const result = await inDialect(
       (dialect) =>
-        connection.graphql(scenesByIdQuery(dialect), scenesByIdVariables(dialect, ids), scenesSchema, signal),
+        connection.graphql(scenesByIdQuery(dialect, needs()), scenesByIdVariables(dialect, ids), scenesSchema, signal),
       signal,
     )
-    if (result.ok) return ok(result.value.findScenes.scenes)
+    if (result.ok) return result
     if (result.fault.code !== 'server_error' || !/not found/i.test(result.fault.message)) return result
     const missing = missingIds(result.fault.message)
     const left = ids.filter((id) => !missing.has(id))
@@ -199,7 +216,7 @@ export function createStashClient(options: StashConnectionOptions): StashClient 
               sceneIdsQuery,
               {
                 filter: { page: 1, per_page: idsPerPage, sort: 'id', direction: 'ASC' },
-                scenes: carryingFilter(dialect, kind, id, last),
+                scenes: carryingFilter(dialect, kind, id, last, needs()),
               },
               idsSchema,
               signal,
@@ -287,20 +304,20 @@ export function createStashClient(options: StashConnectionOptions): StashClient 
     async scenePage(page, perPage, signal) {
       const filter = { page, per_page: perPage, sort: 'id', direction: 'ASC' }
       const result = await inDialect(
-        (dialect) => connection.graphql(scenePageQuery(dialect), { filter }, pageSchema, signal),
+        (dialect) => connection.graphql(scenePageQuery(dialect, needs()), { filter }, pageSchema, signal),
         signal,
       )
-      return result.ok ? ok(result.value.findScenes) : result
+      return result
     },
 
     async scenesAfter({ after, since, limit }, signal) {
       const filter = { page: 1, per_page: limit, sort: 'id', direction: 'ASC' }
       const scenes = newerThan(since, after)
       const result = await inDialect(
-        (dialect) => connection.graphql(scenePageQuery(dialect), { filter, scenes }, pageSchema, signal),
+        (dialect) => connection.graphql(scenePageQuery(dialect, needs()), { filter, scenes }, pageSchema, signal),
         signal,
       )
-      return result.ok ? ok(result.value.findScenes) : result
+      return result
     },
 
     cover: (sceneId, etag = '', signal) => fetchCover(connection, sceneId, etag, signal),

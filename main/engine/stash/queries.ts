@@ -3,6 +3,7 @@
  * `scene_ids` in 0.25; the old names may vanish at any time, so each server is asked by the newest names it has.
  */
 import * as z from 'zod'
+import type { SceneNeeds } from './scene-needs.ts'
 
 /** Which names a server has. */
 export interface Dialect {
@@ -35,20 +36,42 @@ export const dialectSchema = z
     }
   })
 
-function sceneFields(dialect: Dialect): string {
-  const group = dialect.groups === 'groups' ? 'groups { group { id } }' : 'groups: movies { group: movie { id } }'
-  return `id title details date rating100 organized updated_at
-    studio { id name parent_studio { name } }
-    performers { id name }
-    tags { id name }
-    ${group}
+function sceneFields(dialect: Dialect, needs: SceneNeeds): string {
+  const group = needs.groups ? 'id name' : 'id'
+  const groups =
+    dialect.groups === 'groups' ? `groups { group { ${group} } }` : `groups: movies { group: movie { ${group} } }`
+  const counted = needs.sceneCounts ? ' scene_count' : ''
+  const performer = [
+    'id name',
+    needs.disambiguation ? ' disambiguation' : '',
+    needs.gender ? ' gender' : '',
+    counted,
+    needs.performerTags ? ' tags { id name }' : '',
+  ].join('')
+  const more = [
+    needs.code ? 'code' : '',
+    needs.director ? 'director' : '',
+    needs.urls ? 'urls' : '',
+    needs.stashIds ? 'stash_ids { stash_id }' : '',
+  ].filter((field) => field !== '')
+  return `id title details date rating100 organized updated_at ${more.join(' ')}
+    studio { id name parent_studio { ${needs.parentStudio ? 'id name' : 'name'} } }
+    performers { ${performer} }
+    tags { id name${counted} }
+    ${groups}
     files { path size duration }`
 }
 
-export function scenesByIdQuery(dialect: Dialect): string {
+/** Beside the scenes, in the same document: one tag is below another through tags that no scene needs to have. */
+function tagTree(needs: SceneNeeds): string {
+  return needs.tagParents ? 'findTags(filter: { per_page: -1 }) { tags { id name parents { id } } }' : ''
+}
+
+export function scenesByIdQuery(dialect: Dialect, needs: SceneNeeds): string {
   const type = dialect.ids === 'ids' ? '[ID!]' : '[Int!]'
   return `query ScenesById($ids: ${type}) {
-  findScenes(${dialect.ids}: $ids) { scenes { ${sceneFields(dialect)} } }
+  findScenes(${dialect.ids}: $ids) { scenes { ${sceneFields(dialect, needs)} } }
+  ${tagTree(needs)}
 }`
 }
 
@@ -56,9 +79,10 @@ export function scenesByIdVariables(dialect: Dialect, ids: readonly string[]): R
   return { ids: dialect.ids === 'ids' ? ids : ids.map(Number) }
 }
 
-export function scenePageQuery(dialect: Dialect): string {
+export function scenePageQuery(dialect: Dialect, needs: SceneNeeds): string {
   return `query ScenePage($filter: FindFilterType, $scenes: SceneFilterType) {
-  findScenes(filter: $filter, scene_filter: $scenes) { count scenes { ${sceneFields(dialect)} } }
+  findScenes(filter: $filter, scene_filter: $scenes) { count scenes { ${sceneFields(dialect, needs)} } }
+  ${tagTree(needs)}
 }`
 }
 
@@ -79,13 +103,14 @@ export type CarriedKind = 'performer' | 'studio' | 'tag' | 'group'
 
 /**
  * SceneFilterType of the scenes that carry a thing and lie after a scene id. Sub-studios count, since a scene's
- * collection may be named after the parent; sub-tags do not, since only the tag itself is written.
+ * collection may be named after the parent. Sub-tags and the tags of performers count only while a setting needs them.
  */
 export function carryingFilter(
   dialect: Dialect,
   kind: CarriedKind,
   id: string,
   after: number,
+  needs: SceneNeeds,
 ): Record<string, unknown> {
   const one = { value: [id], modifier: 'INCLUDES' }
   const beyond = { id: { value: after, modifier: 'GREATER_THAN' } }
@@ -94,8 +119,13 @@ export function carryingFilter(
       return { performers: one, ...beyond }
     case 'studio':
       return { studios: { ...one, depth: -1 }, ...beyond }
-    case 'tag':
-      return { tags: { ...one, depth: 0 }, ...beyond }
+    case 'tag': {
+      const tagged = { ...one, depth: needs.tagParents ? -1 : 0 }
+      // Stash: a level of a filter takes one of AND, OR and NOT.
+      return needs.performerTags
+        ? { ...beyond, AND: { tags: tagged, OR: { performer_tags: tagged } } }
+        : { tags: tagged, ...beyond }
+    }
     case 'group':
       return dialect.groups === 'groups' ? { groups: { ...one, depth: 0 }, ...beyond } : { movies: one, ...beyond }
   }

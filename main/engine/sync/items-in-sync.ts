@@ -6,10 +6,11 @@ import { createHash } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
 import type { RatingKey } from '../../../shared/domain.ts'
-import type { Settings } from '../../../shared/settings.ts'
 import type { Target } from '../match/decision.ts'
 import { pathKey } from '../match/path-key.ts'
 import type { Desired } from '../merge/desired.ts'
+import type { PlanSettings } from '../merge/plan.ts'
+import { takenBack } from '../merge/taken-back.ts'
 
 export interface InSync {
   /** Of `desiredKey`. */
@@ -74,9 +75,16 @@ export class ItemsInSync {
   }
 }
 
-/** Equal for equal wanted values under equal rules; a change of any setting that matters makes another one. */
-export function desiredKey(wanted: Desired, settings: Pick<Settings, 'preserve_plex_edits'>): string {
+/**
+ * Equal for equal wanted values under equal rules; a change of any setting that matters makes another one. Under default
+ * settings it is what release 1.0.0 made of them, so that an upgrade reads nothing again.
+ */
+export function desiredKey(wanted: Desired, settings: PlanSettings): string {
+  const emptied = optionallyWritten.filter((field) => takenBack(settings).has(field))
   return createHash('sha1')
-    .update(JSON.stringify([wanted, settings.preserve_plex_edits]))
+    .update(JSON.stringify([wanted, settings.preserve_plex_edits, ...(emptied.length === 0 ? [] : [emptied])]))
     .digest('base64')
 }
+
+/** Fields that are written by default: an option that takes them back must not look like a switch that leaves them. */
+const optionallyWritten = ['tags', 'collection'] as const
