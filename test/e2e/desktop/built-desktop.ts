@@ -12,7 +12,7 @@ const staleLockMs = 120_000
 
 /** Main process, preload and what lies beside them. */
 export async function buildDesktop(): Promise<void> {
-  const sources = ['main/{desktop,engine,headless}/**/*.{ts,sql,png}', 'shared/**/*.ts', 'vite.desktop.config.ts']
+  const sources = ['main/**/*.{ts,sql,png}', 'shared/**/*.ts', 'vite.desktop.config.ts', 'package-lock.json']
   await buildOnce('out/desktop/preload.cjs', sources, async () => {
     const configFile = join(root, 'vite.desktop.config.ts')
     const builder = await createBuilder({ configFile, root, logLevel: 'error' })
@@ -22,7 +22,7 @@ export async function buildDesktop(): Promise<void> {
 
 /** The window, from where the app's scheme serves it. */
 export async function buildRenderer(): Promise<void> {
-  const sources = ['renderer/**/*.{ts,svelte,css,html,svg}', 'shared/**/*.ts', 'vite.config.ts']
+  const sources = ['renderer/**/*.{ts,svelte,css,html,svg}', 'shared/**/*.ts', 'vite.config.ts', 'package-lock.json']
   await buildOnce('out/renderer/index.html', sources, async () => {
     // vitest sets NODE_ENV to test, which would make Svelte build its development code.
     process.env.NODE_ENV = 'production'

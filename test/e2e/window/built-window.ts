@@ -1,21 +1,21 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'vite'
+import { buildRenderer } from '../desktop/built-desktop.ts'
 
-const configFile = fileURLToPath(new URL('../../../vite.config.ts', import.meta.url))
+const folder = fileURLToPath(new URL('../../../out/renderer', import.meta.url))
 
 /** The built window by path (`index.html`, `assets/…`). */
 export type WindowFiles = ReadonlyMap<string, string | Uint8Array>
 
-/** Builds the window in memory, so that a test never runs against an old build and two tests never share a folder. */
+/** Reads the built window, which is built first where it is older than its sources. */
 export async function buildWindow(): Promise<WindowFiles> {
-  const root = fileURLToPath(new URL('../../../renderer', import.meta.url))
-  // vitest sets NODE_ENV to test, which would make Svelte build its development code.
-  process.env.NODE_ENV = 'production'
-  const built = await build({ configFile, root, logLevel: 'error', build: { write: false } })
-  const outputs = Array.isArray(built) ? built : 'output' in built ? [built] : []
+  await buildRenderer()
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
   return new Map(
-    outputs
-      .flatMap(({ output }) => output)
-      .map((file) => [file.fileName, file.type === 'chunk' ? file.code : file.source]),
+    await Promise.all(
+      files.map(async (file) => [relative(folder, file).replaceAll(sep, '/'), await readFile(file)] as const),
+    ),
   )
 }

@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { viewNames } from '../../../renderer/state/router.svelte.ts'
 import { launchBrowser } from './browser.ts'
 import { buildWindow, type WindowFiles } from './built-window.ts'
@@ -13,8 +13,8 @@ let browser: Browser
 beforeAll(async () => {
   files = await buildWindow()
   browser = await launchBrowser()
+  return () => browser.close()
 }, 120_000)
-afterAll(() => browser.close())
 
 const worlds: readonly World[] = ['empty', 'busy', 'failing', 'rows']
 
