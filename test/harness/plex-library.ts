@@ -34,6 +34,8 @@ export interface SectionSeed {
 
 export interface ItemSeed {
   section: number
+  /** A key that another item had before, as a restored server gives it; default the next one. */
+  ratingKey?: number
   /** One version of one part; or `media` for versions and stacked parts. */
   file?: string | PartSeed
   media?: MediaSeed[]
@@ -106,7 +108,7 @@ export class PlexLibrary {
 
   addItem(seed: ItemSeed): PlexItem {
     const section = this.section(seed.section)
-    const ratingKey = this.#nextKey++
+    const ratingKey = seed.ratingKey ?? this.#nextKey++
     const media = seed.media ?? (seed.file === undefined ? [] : [{ parts: [seed.file] }])
     const versions = media.map((version) => newMedia(version, () => this.#nextId++))
     const first = versions[0]?.parts[0]
@@ -156,6 +158,17 @@ export class PlexLibrary {
     section.items.delete(ratingKey)
     this.touchSection(section)
     this.onChange(item, 'deleted')
+  }
+
+  /** The server was restored from a backup: two films have each other's keys now. Their stamps are as they were. */
+  exchangeKeys(one: number, other: number): void {
+    const items = [this.item(one), this.item(other)]
+    for (const [at, item] of items.entries()) {
+      item.ratingKey = at === 0 ? other : one
+      this.items.set(item.ratingKey, item)
+      this.section(item.sectionId).items.set(item.ratingKey, item)
+      this.touchSection(this.section(item.sectionId))
+    }
   }
 
   /** The file is gone but the item stays listed until the trash is emptied. */
