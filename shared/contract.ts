@@ -63,7 +63,10 @@ export const statusSchema = z.object({
     /** Whether Plex accepts edits; null until one was answered. */
     can_write: z.boolean().nullable(),
   }),
-  stash: serverStatusSchema,
+  stash: serverStatusSchema.extend({
+    /** Whether Stash has a database that it uses; null until it said so. */
+    state: z.enum(['ok', 'setup', 'needs_migration']).nullable(),
+  }),
   index: z.object({ items: z.number(), refreshed_at: momentSchema }),
   /** Scenes that are in step with Plex. */
   synced_scenes: z.number(),

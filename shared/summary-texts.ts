@@ -47,6 +47,14 @@ function english(): SummaryTexts {
           const refusal = `${serverTitles[part.server]} refuses the ${what}.`
           return part.kept === 0 ? refusal : `${refusal} ${changes(part.kept)}.`
         }
+        case 'stash_setup': {
+          const waiting = 'Stash is not set up yet: open Stash and finish its setup.'
+          return part.kept === 0 ? waiting : `${waiting} ${changes(part.kept)} and will follow.`
+        }
+        case 'stash_migration': {
+          const waiting = 'Stash waits for its database migration: open Stash and confirm it.'
+          return part.kept === 0 ? waiting : `${waiting} ${changes(part.kept)} and will follow.`
+        }
         case 'server_down': {
           const waiting = `Waiting for ${serverTitles[part.server]} since ${at(part.since)}.`
           return part.kept === 0 ? waiting : `${waiting} ${changes(part.kept)} and will follow.`
@@ -95,6 +103,14 @@ function german(): SummaryTexts {
           const refusal = `${serverTitles[part.server]} lehnt ${what} ab.`
           return part.kept === 0 ? refusal : `${refusal} ${changes(part.kept)}.`
         }
+        case 'stash_setup': {
+          const waiting = 'Stash ist noch nicht eingerichtet: öffne Stash und schließ die Einrichtung ab.'
+          return part.kept === 0 ? waiting : `${waiting} ${changes(part.kept)}.`
+        }
+        case 'stash_migration': {
+          const waiting = 'Stash wartet auf die Migration seiner Datenbank: öffne Stash und bestätige sie.'
+          return part.kept === 0 ? waiting : `${waiting} ${changes(part.kept)}.`
+        }
         case 'server_down': {
           const waiting = `Wartet seit ${at(part.since)} auf ${serverTitles[part.server]}.`
           const follow = part.kept === 1 ? 'folgt' : 'folgen'
@@ -138,8 +154,8 @@ export const plainTimes: SummaryTimes = { at: (moment) => moment, ago: (moment) 
 export function waitingText(cause: WaitingCause): string {
   const { code, values, since } = cause
   const part: SummaryPart =
-    code === 'setup'
-      ? { code, kept: values.kept }
+    code === 'setup' || code === 'stash_setup' || code === 'stash_migration'
+      ? { code, kept: code === 'setup' ? values.kept : 0 }
       : code === 'token_refused'
         ? { code, server: values.server, kept: 0 }
         : { code, server: values.server, kept: 0, since }

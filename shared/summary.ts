@@ -1,6 +1,7 @@
 /** How PlexSync is doing, derived once for the API, the tray, the window's header and the command line. Pure. */
 import type { ActivityState, Status } from './contract.ts'
 import { type ServerName, serverNames } from './domain.ts'
+import type { ErrorCode } from './errors.ts'
 import type { StatusState, WaitingCause } from './waiting.ts'
 
 /** What a summary is made from: a status without what is derived from it. */
@@ -24,6 +25,7 @@ export type SummaryPart =
   | { readonly code: 'disabled'; readonly kept: number }
   | { readonly code: 'paused'; readonly kept: number }
   | { readonly code: 'token_refused'; readonly server: ServerName; readonly kept: number }
+  | { readonly code: 'stash_setup' | 'stash_migration'; readonly kept: number }
   | { readonly code: 'server_down'; readonly server: ServerName; readonly kept: number; readonly since: string }
   | { readonly code: 'needs_attention'; readonly count: number }
   | { readonly code: 'working'; readonly left: number; readonly perMinute: number }
@@ -116,6 +118,8 @@ function waitingSummary(
   rest: readonly SummaryPart[],
 ): Summary {
   if (cause === null || cause.code === 'setup') return summary('/setup', { code: 'setup', kept }, ...rest)
+  if (cause.code === 'stash_setup' || cause.code === 'stash_migration')
+    return summary('/health', { code: cause.code, kept }, ...rest)
   const { server } = cause.values
   if (cause.code === 'token_refused') return summary('/settings', { code: 'token_refused', server, kept }, ...rest)
   return summary('/health', { code: 'server_down', server, kept, since: cause.since }, ...rest)
@@ -147,7 +151,9 @@ function lastChange({ queue, last_synced_at }: StatusFacts): SummaryPart[] {
 export function waitingCause(
   facts: Pick<StatusFacts, 'setup_finished' | 'queue'>,
   installedAt: string,
-  servers: Readonly<Record<ServerName, { readonly refused: boolean; readonly since: string | null }>>,
+  servers: Readonly<
+    Record<ServerName, { readonly refused: boolean; readonly held?: ErrorCode | null; readonly since: string | null }>
+  >,
 ): WaitingCause | null {
   const kept = facts.queue.ready + facts.queue.delayed + facts.queue.in_progress
   if (!facts.setup_finished) return { code: 'setup', values: { kept }, since: installedAt }
@@ -155,7 +161,9 @@ export function waitingCause(
   const waited = serverNames.filter((name) => servers[name].since !== null)
   const server = waited.find((name) => servers[name].refused) ?? waited[0]
   if (server === undefined) return null
-  const { refused, since } = servers[server]
+  const { refused, held, since } = servers[server]
+  if (!refused && (held === 'stash_setup' || held === 'stash_migration'))
+    return { code: held, values: { kept }, since: since ?? installedAt }
   const code = refused ? ('token_refused' as const) : ('server_down' as const)
   return { code, values: { server, kept }, since: since ?? installedAt }
 }

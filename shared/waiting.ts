@@ -20,6 +20,10 @@ export const waitingForSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('setup'), values: z.object({ kept: z.number() }), ...common }),
   /** A server refuses the token or key. */
   z.object({ code: z.literal('token_refused'), values: ofServer, ...common }),
+  /** Stash waits for its setup. */
+  z.object({ code: z.literal('stash_setup'), values: z.object({ kept: z.number() }), ...common }),
+  /** Stash waits for its migration. */
+  z.object({ code: z.literal('stash_migration'), values: z.object({ kept: z.number() }), ...common }),
   /** A server does not answer. */
   z.object({ code: z.literal('server_down'), values: ofServer, ...common }),
 ])

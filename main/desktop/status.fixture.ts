@@ -19,7 +19,7 @@ export function statusWith(given: Partial<Status>): Status {
     circuit: { plex: 'closed', stash: 'closed' },
     waiting_for: null,
     plex: { ...server, can_write: null },
-    stash: server,
+    stash: { ...server, state: 'ok' },
     index: { items: 0, refreshed_at: null },
     synced_scenes: 39_057,
     last_synced_at: null,

@@ -99,6 +99,8 @@ function english() {
               title: `${serverTitles[notice.server]} refuses the ${notice.server === 'plex' ? 'token' : 'API key'}`,
               body: 'Changes are kept until you correct it.',
             }
+          case 'waiting':
+            return { title: errors[notice.code].title, body: errors[notice.code].action }
           case 'outage_started':
             return {
               title: `${serverTitles[notice.server]} has not answered for ${many(notice.minutes, 'minute', 'minutes')}`,
@@ -204,6 +206,8 @@ function german(): DesktopTexts {
               title: `${serverTitles[notice.server]} lehnt ${notice.server === 'plex' ? 'das Token' : 'den API-Schlüssel'} ab`,
               body: 'Änderungen bleiben vorgemerkt, bis du das behoben hast.',
             }
+          case 'waiting':
+            return { title: germanErrors[notice.code].title, body: germanErrors[notice.code].action }
           case 'outage_started':
             return {
               title: `${serverTitles[notice.server]} antwortet seit ${many(notice.minutes, 'Minute', 'Minuten')} nicht`,

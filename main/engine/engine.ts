@@ -303,8 +303,9 @@ function wire(
     }),
     ...serverNames.map((server) =>
       gates[server].onChange((what) => {
-        notices.gateChanged(server, what)
-        if (server === 'stash' && (what === 'closed' || what === 'auth_accepted')) catchUp.listenToStash()
+        notices.gateChanged(server, what, gates[server].held)
+        if (server === 'stash' && (what === 'closed' || what === 'auth_accepted' || what === 'released'))
+          catchUp.listenToStash()
         wakeAndTell()
       }),
     ),

@@ -1,7 +1,8 @@
 /** Desktop notices: rare, grouped, and only where a person can do something or wants to know. */
 import type { ServerName } from '../../shared/domain.ts'
+import type { ErrorCode } from '../../shared/errors.ts'
 import type { Clock, NoticeContent, Notifier } from './ports.ts'
-import type { GateChange } from './servers/server-gate.ts'
+import type { GateChange, Held } from './servers/server-gate.ts'
 
 const deadLettersEveryMs = 5 * 60_000
 /** A queue that is never at rest must not keep a notice back for longer than this. */
@@ -59,11 +60,16 @@ export class Notices {
     this.#send({ kind: 'dead_letters', count }, '/needs-you')
   }
 
-  /** Takes in what a gate says: outages and refused tokens. */
-  gateChanged(server: ServerName, what: GateChange): void {
+  /** Takes in what a gate says: outages, refused tokens, and a server that waits for its owner. */
+  gateChanged(server: ServerName, what: GateChange, held: Held | null): void {
     if (what === 'opened') this.#outageBegan(server)
     else if (what === 'closed') this.#outageEnded(server)
     else if (what === 'auth_refused') this.#tokenRefused(server)
+    else if (what === 'held' && held !== null) this.#serverHeld(held.code)
+  }
+
+  #serverHeld(code: ErrorCode): void {
+    this.#send({ kind: 'waiting', code }, '/health')
   }
 
   #tokenRefused(server: ServerName): void {

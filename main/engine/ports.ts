@@ -1,5 +1,6 @@
 /** What the engine needs from outside. Hosts bring real ones; tests bring their own. */
 import type { LogLevel, ServerName } from '../../shared/domain.ts'
+import type { ErrorCode } from '../../shared/errors.ts'
 import type { SettingName } from '../../shared/settings.ts'
 
 export interface Clock {
@@ -58,6 +59,8 @@ export type NoticeContent =
   /** `count` dead letters, of which none was told of before. */
   | { readonly kind: 'dead_letters'; readonly count: number }
   | { readonly kind: 'auth'; readonly server: ServerName }
+  /** A server answers, but waits for its owner: the code is a row of the error table. */
+  | { readonly kind: 'waiting'; readonly code: ErrorCode }
   | { readonly kind: 'outage_started'; readonly server: ServerName; readonly minutes: number }
   | { readonly kind: 'outage_ended'; readonly server: ServerName }
 

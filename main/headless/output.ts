@@ -20,6 +20,7 @@ export function exitCodeOf(code: ErrorCode): ExitCode {
     case 'transient':
     case 'auth':
       return code === 'cannot_store' || code === 'cancelled' ? exitCodes.failed : exitCodes.noAnswer
+    case 'setting':
     case 'needs_you':
       return exitCodes.needsPerson
     default:

@@ -21,7 +21,7 @@ const idle: Status = {
   circuit: { plex: 'closed', stash: 'closed' },
   waiting_for: null,
   plex: { ...server, can_write: true },
-  stash: server,
+  stash: { ...server, state: 'ok' },
   index: { items: 1, refreshed_at: null },
   synced_scenes: 39_057,
   last_synced_at: new Date(now - 120_000).toISOString(),

@@ -45,7 +45,7 @@ export function readStatus(services: Services): Status {
       ...serverStatus(services, 'plex', settings.plex_url !== '' && settings.plex_token !== ''),
       can_write: services.gates.plex.canWrite,
     },
-    stash: serverStatus(services, 'stash', settings.stash_url !== ''),
+    stash: { ...serverStatus(services, 'stash', settings.stash_url !== ''), state: services.stash.state() },
     index: {
       items: services.index.count(),
       refreshed_at: moment(indexed.reduce<number | null>((last, { refreshedAt }) => later(last, refreshedAt), null)),
@@ -69,11 +69,15 @@ function causeOfWaiting(
   { gates, db }: Services,
   facts: { readonly setup_finished: boolean; readonly queue: Status['queue'] },
 ): WaitingCause | null {
-  const server = (name: ServerName) => ({ refused: gates[name].authRefused, since: moment(gates[name].waitingSince) })
+  const server = (name: ServerName) => ({
+    refused: gates[name].authRefused,
+    held: gates[name].held?.code ?? null,
+    since: moment(gates[name].waitingSince),
+  })
   return waitingCause(facts, moment(installedAt(db)), { plex: server('plex'), stash: server('stash') })
 }
 
-function serverStatus(services: Services, server: ServerName, configured: boolean): Status['stash'] {
+function serverStatus(services: Services, server: ServerName, configured: boolean): Omit<Status['stash'], 'state'> {
   const gate = services.gates[server]
   return {
     configured,

@@ -16,7 +16,9 @@ export const plexAnswers: Check = async (services, signal) => {
 export const stashAnswers: Check = async (services, signal) => {
   if (services.settings.get('stash_url') === '') return broken('stash_url is not set.', errors.not_configured.action)
   const version = await services.stash.version(signal)
-  return version.ok ? versionFinding('Stash', version.value, newestKnown.stash) : faulty(version.fault)
+  if (!version.ok) return faulty(version.fault)
+  const ready = await services.stash.ready(signal)
+  return ready.ok ? versionFinding('Stash', version.value, newestKnown.stash) : faulty(ready.fault)
 }
 
 function versionFinding(name: string, version: string, newest: string): Finding {

@@ -7,7 +7,7 @@
 import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
 import { type CircuitState, circuitStateSchema, type ServerName } from '../../../shared/domain.ts'
-import { classOf } from '../../../shared/errors.ts'
+import { classOf, type ErrorCode } from '../../../shared/errors.ts'
 import { type Fault, type Result, textOf } from '../../../shared/result.ts'
 import type { ExchangeReport } from '../http/exchange.ts'
 import { Listeners } from '../listeners.ts'
@@ -28,9 +28,18 @@ export interface ServerGateDeps {
   readonly waitingJobs: () => number
 }
 
-export type GateChange = 'opened' | 'closed' | 'auth_refused' | 'auth_accepted' | 'paused'
+export type GateChange = 'opened' | 'closed' | 'auth_refused' | 'auth_accepted' | 'held' | 'released' | 'paused'
+
+/** The server answers, but waits for its owner: its setup or its migration. */
+export interface Held {
+  readonly code: ErrorCode
+  /** Epoch ms. */
+  readonly since: number
+}
 
 const authRetryMs = 60_000
+/** Doubled after each probe, up to the minute that a refused token waits. */
+const heldRetryMs = 5_000
 const longestPauseMs = 600_000
 /** Clocks are corrected by milliseconds all the time; only a real step back counts. */
 const clockStepMs = 1_000
@@ -52,6 +61,9 @@ export class ServerGate {
   readonly #load
   #breaker: Breaker
   #authRefusedAt: number | null
+  /** Not stored: the first answer after a start tells it again. */
+  #held: Held | null = null
+  #heldProbes = 0
   /** An outage is on record as under way, perhaps since an earlier run. */
   #inOutage: boolean
   /** Only the process that works on the queue writes state down: a command beside it must not open its circuit. */
@@ -102,6 +114,10 @@ export class ServerGate {
   get authRefused(): boolean {
     return this.#authRefusedAt !== null
   }
+  /** What the server waits for before it can be used; null while it can. */
+  get held(): Held | null {
+    return this.#held
+  }
   /** By the last exchange; null while none has taken place. */
   get reachable(): boolean | null {
     return this.#reachable
@@ -113,12 +129,13 @@ export class ServerGate {
   /** Since when the server is waited for; null while work may be sent. */
   get waitingSince(): number | null {
     if (this.#breaker.circuit !== 'closed') return this.#breaker.firstFailureAt ?? this.#breaker.openedAt
-    return this.#authRefusedAt
+    return this.#authRefusedAt ?? this.#held?.since ?? null
   }
 
   /** Milliseconds until work may be sent; 0 = now, infinite = when a probe succeeds. */
   waitMs(): number {
-    if (this.#breaker.circuit !== 'closed' || this.#authRefusedAt !== null) return Number.POSITIVE_INFINITY
+    if (this.#breaker.circuit !== 'closed' || this.#authRefusedAt !== null || this.#held !== null)
+      return Number.POSITIVE_INFINITY
     const now = this.#deps.clock.now()
     // The clock was set back since: a pause of seconds must not become one of a day.
     if (now < this.#pausedAt - clockStepMs) this.#notBefore = 0
@@ -165,6 +182,7 @@ export class ServerGate {
     if (exchange.ok) this.#answered(exchange)
     else this.#failed(exchange.fault)
     if (exchange.fault?.code === 'token_refused') this.#authWasRefused()
+    if (exchange.fault !== undefined && classOf(exchange.fault.code) === 'setting') this.#hold(exchange.fault)
   }
 
   /**
@@ -206,6 +224,7 @@ export class ServerGate {
     if (result.ok) {
       // Only the probe proves the token: some addresses answer without one.
       if (this.#authRefusedAt !== null) this.#authWasAccepted()
+      if (this.#held !== null) this.#release()
       return true
     }
     // Never left half-open: a probe that was cancelled reports nothing.
@@ -267,6 +286,22 @@ export class ServerGate {
     this.#changes.send('auth_accepted')
   }
 
+  /** One notice, and nothing more is sent but the probe until the server can be used. */
+  #hold(fault: Fault): void {
+    if (this.#held?.code === fault.code) return
+    this.#held = { code: fault.code, since: this.#held?.since ?? this.#deps.clock.now() }
+    this.#heldProbes = 0
+    this.#deps.logger.log('warning', 'Worker', `${fault.message}; changes are kept until then`)
+    this.#changes.send('held')
+    this.#schedule()
+  }
+
+  #release(): void {
+    this.#held = null
+    this.#deps.logger.log('info', 'Worker', 'The server can be used again; processing continues')
+    this.#changes.send('released')
+  }
+
   #pauseUntil(at: number): void {
     if (at <= this.#notBefore) return
     this.#notBefore = at
@@ -278,7 +313,8 @@ export class ServerGate {
     this.#endTimer()
     if (this.#stopped.signal.aborted) return
     const now = this.#deps.clock.now()
-    const probeAt = nextProbeAt(this.#breaker) ?? (this.#authRefusedAt === null ? null : now + authRetryMs)
+    const heldAt = this.#held === null ? null : now + Math.min(authRetryMs, heldRetryMs * 2 ** this.#heldProbes++)
+    const probeAt = nextProbeAt(this.#breaker) ?? (this.#authRefusedAt === null ? heldAt : now + authRetryMs)
     if (probeAt === null) return
     // Never longer than the longest step: a clock that was set back must not put probing off by a day.
     const delay = Math.min(Math.max(0, probeAt - now), authRetryMs)

@@ -65,7 +65,7 @@ export function connectServers(stores: Stores, options: EngineOptions, { clock, 
     new ServerGate({ server, db, clock, logger, outages, waitingJobs, probe })
   const gates = {
     plex: gate('plex', (signal) => plex.sections(signal)),
-    stash: gate('stash', (signal) => stash.version(signal)),
+    stash: gate('stash', (signal) => stash.ready(signal)),
   }
   const identities = new ServerIdentities({ db, plex, stash, index, picks, items, inSync, logger })
   const requests = new RequestCount()

@@ -77,7 +77,7 @@ export function statusAt(now: number, more: Partial<Status> = {}): Status {
     circuit: { plex: 'closed', stash: 'closed' },
     waiting_for: null,
     plex: { ...answers, version: '1.42.1.10060', can_write: true },
-    stash: { ...answers, version: 'v0.29.3' },
+    stash: { ...answers, version: 'v0.29.3', state: 'ok' },
     index: { items: 41_208, refreshed_at: iso(now - 11 * minute) },
     synced_scenes: 39_057,
     last_synced_at: iso(now - 2 * minute),

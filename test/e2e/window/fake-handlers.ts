@@ -30,7 +30,7 @@ function firstStatus(world: World, now: number): Status {
         state: 'setup',
         setup_finished: false,
         plex: blank,
-        stash: blank,
+        stash: { ...blank, state: null },
         synced_scenes: 0,
         last_synced_at: null,
         last_event_at: null,
