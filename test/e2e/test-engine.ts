@@ -57,6 +57,8 @@ export interface TestEngineOptions {
   readonly scenes?: number
   /** Stores the settings as the window does, so that the setup is not finished. Default false. */
   readonly inSetup?: boolean
+  /** Puts files into the data folder before it is opened. */
+  readonly prepareFolder?: (folder: string) => void
   /** Default true. */
   readonly started?: boolean
 }
@@ -109,6 +111,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   const stash = await startStashServer({ clock, timer, ...options.stash })
   withoutCompression(plex)
   const folder = await makeTempFolder('plexsync-engine-')
+  options.prepareFolder?.(folder.path)
   plex.library.addSection({ title: 'Scenes', locations: ['/media'] })
   const keys = Array.from({ length: options.scenes ?? 3 }, (_, at) => addPair(plex, stash, at + 1))
 

@@ -432,7 +432,7 @@ const cases: readonly Case[] = [
     files: [file('/data/x.mp4', 5, 5)],
     plex: [part('2', '/media/y.mp4')],
     picks: [{ path: '/data/x.mp4', ratingKey: '2', file: null, size: null }],
-    expected: { confidence: 'none', fault: 'not_in_plex' },
+    expected: { confidence: 'low', fault: 'low_confidence', candidates: ['2'] },
   },
 ]
 

@@ -50,7 +50,12 @@ export function matchFile(file: SceneFile, input: MatchInput, steps: string[]): 
   const found: FileMatch = { confidence: 'high', parts: [], weighed: [], covered, expected: [], wrongLibrary: false }
 
   const picked = pickedParts(file, input, steps)
-  if (picked.length > 0) return { ...found, parts: picked }
+  if (picked.kind === 'found') return { ...found, parts: picked.parts }
+  if (picked.kind === 'doubtful') {
+    const sought = soughtFile(file, path)
+    const weighed = picked.parts.map((part) => ({ part, evidence: weigh(sought, part), file }))
+    return { ...found, confidence: 'low', weighed: strongestPerItem(weighed) }
+  }
 
   if (mapped !== null) steps.push(`The path rule "${mapped.rule}" makes it ${path}.`)
   else steps.push(covered ? 'No path rule covers it, but Plex has its folder.' : 'No path rule covers it.')
@@ -88,21 +93,31 @@ export function matchFile(file: SceneFile, input: MatchInput, steps: string[]): 
   return { ...found, confidence: 'low', weighed, parts: input.strict ? [] : bestParts(weighed, steps) }
 }
 
+type Picked =
+  | { readonly kind: 'none' }
+  /** `doubtful`: 1.0.0 kept no file with a pick, so the item under its key may be another film. */
+  | { readonly kind: 'found' | 'doubtful'; readonly parts: readonly PlexPart[] }
+
 /** What was picked for this file, wherever Plex has that file now; its former key may belong to another film. */
-function pickedParts(file: SceneFile, input: MatchInput, steps: string[]): PlexPart[] {
+function pickedParts(file: SceneFile, input: MatchInput, steps: string[]): Picked {
   const pick = input.picks?.find(file, input.sceneId) ?? null
-  if (pick === null) return []
+  if (pick === null) return { kind: 'none' }
   const atKey = input.lookup.byItem(pick.ratingKey)
+  if (pick.file === null && atKey.length > 0) {
+    steps.push(`You picked item ${pick.ratingKey} in an earlier release, which did not record its file: pick it again.`)
+    return { kind: 'doubtful', parts: writable(atKey, input, steps) }
+  }
   const atPath = pick.file === null ? [] : input.lookup.byPath(pathKey(pick.file))
   const picked = [...atKey, ...atPath].find((part) => isSameFile(pick, true, [part]))
   if (picked === undefined) {
     const why = atKey.length === 0 ? 'Plex no longer has it' : 'that item plays another file now'
     steps.push(`You picked item ${pick.ratingKey} for this file, but ${why}.`)
-    return []
+    return { kind: 'none' }
   }
   const parts = writable([picked], input, steps)
-  if (parts.length > 0) steps.push(`You picked item ${picked.ratingKey} for this file.`)
-  return parts
+  if (parts.length === 0) return { kind: 'none' }
+  steps.push(`You picked item ${picked.ratingKey} for this file.`)
+  return { kind: 'found', parts }
 }
 
 /** Same name, and size or duration confirm it: only where they point to one item, or to one file in several libraries. */
