@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { Access } from './plex-gate.ts'
 import type { PlexLibrary } from './plex-library.ts'
 import { type PlexItem, typeNumbers } from './plex-model.ts'
+import type { PlayingNotice } from './plex-playback.ts'
 import { RequestRecord } from './request-log.ts'
 import type { Exchange, Reply } from './simulated-server.ts'
 import { acceptWebSocket, type WebSocketPeer } from './web-socket.ts'
@@ -53,6 +54,15 @@ export class PlexEvents {
     for (const peer of this.#peers) peer.close(1001)
     this.#streams.clear()
     this.#peers.clear()
+  }
+
+  /** A session plays, pauses or stops. */
+  playing(notice: PlayingNotice): void {
+    const notification = { type: 'playing', size: 1, PlaySessionStateNotification: [notice] }
+    const entry = { PlaySessionStateNotification: notice }
+    for (const response of this.#streams) response.write(`event: playing\ndata: ${JSON.stringify(entry)}\n\n`)
+    const text = JSON.stringify({ NotificationContainer: notification })
+    for (const peer of this.#peers) peer.send(text)
   }
 
   #announce(item: PlexItem, change: 'created' | 'updated' | 'deleted'): void {

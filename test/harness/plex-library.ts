@@ -128,6 +128,7 @@ export class PlexLibrary {
       updatedAt: seed.addedAt ?? now,
       viewCount: 0,
       lastViewedAt: undefined,
+      viewOffset: undefined,
       lastRatedAt: undefined,
       locked: new Set(seed.locked),
       tags: {},
@@ -277,6 +278,12 @@ export class PlexLibrary {
     const section = this.sections.get(item.sectionId)
     if (section) this.touchSection(section)
     this.onChange(item, 'updated')
+  }
+
+  /** The owner watched or rated: other lists, but the item's metadata and its stamp stay as they were. */
+  touchView(item: PlexItem): void {
+    const section = this.sections.get(item.sectionId)
+    if (section) section.version++
   }
 
   touchSection(section: PlexSection): void {

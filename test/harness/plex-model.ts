@@ -153,6 +153,8 @@ export interface PlexItem {
   updatedAt: number
   viewCount: number
   lastViewedAt: number | undefined
+  /** The owner's resume point, in ms. */
+  viewOffset: number | undefined
   lastRatedAt: number | undefined
   locked: Set<string>
   tags: TagLists

@@ -1,5 +1,6 @@
 /** The addresses of the simulated Plex server and what stands behind each. Past 300 lines because it is one table. */
 import { collectionsOf, renameCollection } from './plex-collections.ts'
+import { accounts, playHistory, playHistoryRow } from './plex-history.ts'
 import { imageFile, imageRequest, isImageName } from './plex-images.ts'
 import { listSection, selectItems } from './plex-listing.ts'
 import {
@@ -37,6 +38,9 @@ export const plexRoutes: readonly (readonly [RegExp, PlexRoute])[] = [
   [/^\/:\/rate$/, rate],
   [/^\/:\/(un)?scrobble$/, scrobble],
   [/^\/:\/prefs$/, serverPrefs],
+  [/^\/status\/sessions\/history\/all$/, playHistory],
+  [/^\/status\/sessions\/history\/(\d+)$/, playHistoryRow],
+  [/^\/accounts$/, accounts],
   [/^\/:\/eventsource\/notifications$/, (plex, exchange) => plex.events.stream(exchange)],
   [/^\/activities$/, activities],
   [/^\/myplex\/account$/, account],
@@ -364,9 +368,7 @@ function scrobble(plex: PlexServer, exchange: Exchange, match: RegExpExecArray):
   if (params.get('identifier') !== 'com.plexapp.plugins.library') return errorReply(400)
   const item = plex.library.items.get(Number(params.get('key')))
   if (!item) return errorReply(404)
-  item.viewCount = match[1] ? 0 : item.viewCount + 1
-  item.lastViewedAt = match[1] ? undefined : plex.library.seconds()
-  plex.library.touch(item)
+  plex.playback.mark(item.ratingKey, match[1] === undefined)
   return emptyReply()
 }
 

@@ -78,6 +78,7 @@ function commonRow(item: PlexItem): PlexObject {
     lastRatedAt: item.lastRatedAt,
     viewCount: item.viewCount || undefined,
     lastViewedAt: item.lastViewedAt,
+    viewOffset: item.viewOffset,
     year: item.year,
     tagline: text.tagline,
     thumb: imageUrl(item, 'thumb', shelves.posters),

@@ -6,11 +6,13 @@ import type { Clock } from './clock.ts'
 import { applyEdit, type EditOptions, readEdit } from './plex-edit.ts'
 import { PlexEvents } from './plex-events.ts'
 import type { FileFilter } from './plex-filter.ts'
-import { type GateSettings, gate, type PlexMode } from './plex-gate.ts'
+import { type Access, type GateSettings, gate, type PlexMode } from './plex-gate.ts'
 import { type LibraryOptions, PlexLibrary } from './plex-library.ts'
+import { PlexPlayback } from './plex-playback.ts'
 import { errorReply } from './plex-reply.ts'
 import { type PlexRoute, plexRoutes } from './plex-routes.ts'
 import { PlexScans } from './plex-scans.ts'
+import type { RequestRecord } from './request-log.ts'
 import { type Exchange, type Reply, SimulatedServer, type SimulatedServerOptions } from './simulated-server.ts'
 
 export interface PlexServerOptions extends LibraryOptions, Partial<EditOptions>, Partial<GateSettings> {
@@ -28,6 +30,8 @@ export interface PlexServerOptions extends LibraryOptions, Partial<EditOptions>,
   strictPaging?: boolean
   trimming?: boolean
   uploadLocks?: boolean
+  /** History rows keep the key of an item that is gone; default false. */
+  keysOfGoneItems?: boolean
   /** How long a scan takes, by the clock; default 0. */
   scanMs?: number
 }
@@ -41,6 +45,7 @@ export interface PlexSettings extends EditOptions, GateSettings {
   strictPaging: boolean
   trimming: boolean
   uploadLocks: boolean
+  keysOfGoneItems: boolean
 }
 
 export class PlexServer implements AsyncDisposable {
@@ -48,12 +53,15 @@ export class PlexServer implements AsyncDisposable {
   readonly scans: PlexScans
   readonly settings: PlexSettings
   readonly events: PlexEvents
+  readonly playback: PlexPlayback
   readonly #server: SimulatedServer
 
   constructor(options: PlexServerOptions) {
     this.library = new PlexLibrary(options)
     this.scans = new PlexScans(this.library, options.scanMs ?? 0)
     this.events = new PlexEvents(this.library)
+    this.playback = new PlexPlayback(this.library)
+    this.playback.onPlaying = (notice) => this.events.playing(notice)
     this.settings = {
       mode: options.mode ?? 'ready',
       token: options.token ?? 'plex-owner-token-0001',
@@ -68,6 +76,7 @@ export class PlexServer implements AsyncDisposable {
       strictPaging: options.strictPaging ?? false,
       trimming: options.trimming ?? true,
       uploadLocks: options.uploadLocks ?? true,
+      keysOfGoneItems: options.keysOfGoneItems ?? false,
       tagEdits: options.tagEdits ?? 'add',
       plexPass: options.plexPass ?? false,
       badDataStatus: options.badDataStatus ?? 500,
@@ -136,7 +145,23 @@ export class PlexServer implements AsyncDisposable {
     return this.close()
   }
 
+  /** Whose token a request that was let in carries. */
+  accessOf(request: RequestRecord): Access {
+    const access = gate(request, this.settings)
+    return typeof access === 'string' ? access : 'shared'
+  }
+
+  /** Each response carries the server's own time. */
   #handle(exchange: Exchange): Reply | Promise<Reply> {
+    const dated = (reply: Reply): Reply => ({
+      ...reply,
+      headers: { Date: new Date(this.library.clock.now()).toUTCString(), ...reply.headers },
+    })
+    const reply = this.#route(exchange)
+    return reply instanceof Promise ? reply.then(dated) : dated(reply)
+  }
+
+  #route(exchange: Exchange): Reply | Promise<Reply> {
     const { request } = exchange
     const access = gate(request, this.settings)
     if (typeof access !== 'string') {

@@ -1,6 +1,7 @@
 import type { FaultRule } from './fault-script.ts'
 import type { PartSeed } from './plex-item.ts'
 import type { ItemSeed } from './plex-library.ts'
+import type { WatchOptions } from './plex-playback.ts'
 import { fullRow } from './plex-row.ts'
 import type { PlexServer } from './plex-server.ts'
 import type { PlexTvServer } from './plex-tv-server.ts'
@@ -86,6 +87,26 @@ export const serveCommands: Record<string, Command> = {
   plexRemove: ({ plex }, { ratingKey }) => plex.library.removeItem(Number(ratingKey)),
   plexRename: ({ plex }, { from, to }) => plex.library.renameFile(String(from), String(to)).ratingKey,
   plexDisk: ({ plex }, { file }) => plex.scans.putOnDisk(file as string | PartSeed),
+  /** `{ratingKey, options?}`: watched to the end; answers the history row. */
+  plexWatch: ({ plex }, { ratingKey, options }) =>
+    plex.playback.watch(Number(ratingKey), (options ?? {}) as WatchOptions),
+  /** `{ratingKey, viewOffset}`: stopped before the end. */
+  plexStopAt: ({ plex }, { ratingKey, viewOffset }) => plex.playback.stopAt(Number(ratingKey), Number(viewOffset)),
+  /** `{ratingKey, watched}`: marked by hand. */
+  plexMark: ({ plex }, { ratingKey, watched }) => plex.playback.mark(Number(ratingKey), watched === true),
+  /** `{ratingKey, rating}`: rated by the owner; null clears. */
+  plexRate: ({ plex }, { ratingKey, rating }) =>
+    plex.playback.rate(Number(ratingKey), rating === null ? null : Number(rating)),
+  /** `{id, name}`: adds or renames an account. */
+  plexAccount: ({ plex }, { id, name }) => {
+    plex.playback.accounts.set(Number(id), String(name))
+  },
+  plexHistory: ({ plex }) => plex.playback.history,
+  /** `{id}`: what Stash keeps about watching a scene. */
+  stashActivity: ({ stash }, { id }) => {
+    const { playTimes, resume_time, rating100 } = stash.library.scene(Number(id))
+    return { playTimes, resume_time, rating100 }
+  },
   stashAdd: ({ stash }, { scene }) => stash.library.addScene(scene as SceneSeed).id,
   stashDisk: ({ stash }, { file }) => stash.actions.putOnDisk(file as string | FileSeed),
   /** `{name, args}`: one of the actions of people and tasks; answers the hooks. */

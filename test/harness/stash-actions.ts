@@ -152,15 +152,19 @@ export class StashActions {
   /** Play count, resume time, o-counter: no hook, not bumped. */
   play(id: number): StashHook[] {
     const scene = this.#library.scene(id)
-    scene.play_count++
+    scene.playTimes.push(Math.floor(this.#library.clock.now() / 1000))
     scene.resume_time = 12.5
-    scene.last_played_at = this.#library.time.now()
     return this.#fire([])
   }
 
   incrementO(id: number): StashHook[] {
-    this.#library.scene(id).o_counter++
+    this.#library.scene(id).oTimes.push(Math.floor(this.#library.clock.now() / 1000))
     return this.#fire([])
+  }
+
+  /** Activity written through the API: silent on every released version, an update with those fields on newer sources. */
+  activityChanged(id: number, fields: string[], firesHooks: boolean): StashHook[] {
+    return this.#fire(firesHooks ? [sceneUpdate(id, { id: String(id) }, [...fields, 'id'])] : [])
   }
 
   /** A marker: its own hook only, the scene is not bumped. */

@@ -42,12 +42,12 @@ const sceneSorts: Record<string, SortKey<StashScene>> = {
   file_count: (scene) => scene.files.length,
   tag_count: (scene) => scene.tags.length,
   performer_count: (scene) => scene.performers.length,
-  play_count: (scene) => scene.play_count,
+  play_count: (scene) => scene.playTimes.length,
   play_duration: (scene) => scene.play_duration,
   resume_time: (scene) => scene.resume_time,
-  o_counter: (scene) => scene.o_counter,
+  o_counter: (scene) => scene.oTimes.length,
   organized: (scene) => Number(scene.organized),
-  last_played_at: (scene) => scene.last_played_at ?? '',
+  last_played_at: (scene) => Math.max(0, ...scene.playTimes),
   studio: (scene) => scene.studio?.name ?? '',
 }
 

@@ -86,12 +86,12 @@ export interface StashScene {
   date: string | null
   rating100: number | null
   organized: boolean
-  o_counter: number
-  play_count: number
+  /** Epoch seconds, in the order they were added. */
+  oTimes: number[]
+  playTimes: number[]
   /** Seconds. */
   resume_time: number
   play_duration: number
-  last_played_at: string | null
   created_at: string
   updated_at: string
   files: StashFile[]

@@ -5,6 +5,7 @@ import {
   GraphQLScalarType,
   type GraphQLSchema,
 } from 'graphql'
+import { activityFields } from './stash-activity.ts'
 import {
   type FindFilter,
   findFiles,
@@ -105,8 +106,7 @@ const scene: Record<string, Resolver> = {
   url: ({ urls }: StashScene) => urls[0] ?? null,
   interactive: () => false,
   captions: () => null,
-  play_history: ({ last_played_at }: StashScene) => (last_played_at ? [last_played_at] : []),
-  o_history: () => [],
+  ...activityFields,
   movies: ({ groups }: StashScene) => groups.map(({ group, scene_index }) => ({ movie: group, scene_index })),
   scene_markers: () => [],
   galleries: () => [],

@@ -26,6 +26,12 @@ export function passesFilter(scene: StashScene, filter: SceneFilter): boolean {
   return own
 }
 
+/** As stored: in UTC, whatever the server's zone. */
+function lastPlayed({ playTimes }: StashScene): string | null {
+  if (playTimes.length === 0) return null
+  return `${new Date(Math.max(...playTimes) * 1000).toISOString().slice(0, 19)}Z`
+}
+
 function checkCombination(filter: SceneFilter): void {
   const used = ['AND', 'OR', 'NOT'].filter((name) => filter[name])
   if (used.length > 1) throw new FilterError(`can only have one of AND, OR, NOT: ${used.join(', ')}`)
@@ -51,13 +57,16 @@ function sceneTest(scene: StashScene, name: string, value: unknown): boolean {
       return orderTest(scene.date, criterion)
     case 'created_at':
     case 'updated_at':
-    case 'last_played_at':
       return orderTest(scene[name], criterion)
+    case 'last_played_at':
+      return orderTest(lastPlayed(scene), criterion)
     case 'id':
     case 'rating100':
-    case 'o_counter':
-    case 'play_count':
       return orderTest(scene[name], criterion)
+    case 'o_counter':
+      return orderTest(scene.oTimes.length, criterion)
+    case 'play_count':
+      return orderTest(scene.playTimes.length, criterion)
     case 'file_count':
       return orderTest(scene.files.length, criterion)
     case 'tag_count':

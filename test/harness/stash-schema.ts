@@ -61,6 +61,15 @@ type Query {
 type Mutation {
   sceneUpdate(input: SceneUpdateInput!): Scene
   sceneDestroy(input: SceneDestroyInput!): Boolean!
+  @25 sceneAddPlay(id: ID!, times: [Timestamp!]): HistoryMutationResult!
+  @25 sceneDeletePlay(id: ID!, times: [Timestamp!]): HistoryMutationResult!
+  @25 sceneAddO(id: ID!, times: [Timestamp!]): HistoryMutationResult!
+  @25 sceneDeleteO(id: ID!, times: [Timestamp!]): HistoryMutationResult!
+  sceneIncrementPlayCount(id: ID!): Int!
+  sceneIncrementO(id: ID!): Int!
+  @25 sceneResetPlayCount(id: ID!): Int!
+  sceneSaveActivity(id: ID!, resume_time: Float, playDuration: Float): Boolean!
+  @27 sceneResetActivity(id: ID!, reset_resume: Boolean, reset_duration: Boolean): Boolean!
   metadataScan(input: ScanMetadataInput!): ID!
   configureGeneral(input: ConfigGeneralInput!): ConfigGeneralResult!
   "overwrites the entire plugin configuration for the given plugin"
@@ -74,6 +83,11 @@ type Mutation {
   uninstallPackages(type: PackageType!, packages: [PackageSpecInput!]!): ID!
   stopJob(job_id: ID!): Boolean!
 }
+
+@25 type HistoryMutationResult {
+@25   count: Int!
+@25   history: [Time!]!
+@25 }
 
 type Subscription {
   jobsSubscribe: JobStatusUpdate!
@@ -481,6 +495,9 @@ input SceneUpdateInput {
   performer_ids: [ID!]
   tag_ids: [ID!]
   cover_image: String
+  resume_time: Float
+  play_duration: Float
+  play_count: Int
 }
 
 input SceneDestroyInput {

@@ -40,6 +40,10 @@ export interface StashServerOptions extends Partial<StashGateSettings> {
   prefix?: string
   /** How long a scan takes, by the clock; default 0. */
   scanMs?: number
+  /** Newer sources report activity by a Scene.Update.Post with those fields only; default false. */
+  activityHooks?: boolean
+  /** In which zone play histories are shown; the moment is the same. Default utc. */
+  historyZone?: 'utc' | 'local'
 }
 
 export interface StashSettings extends StashGateSettings {
@@ -48,6 +52,8 @@ export interface StashSettings extends StashGateSettings {
   stashes: string[]
   prefix: string
   scanMs: number
+  activityHooks: boolean
+  historyZone: 'utc' | 'local'
 }
 
 export class StashServer implements AsyncDisposable {
@@ -79,6 +85,8 @@ export class StashServer implements AsyncDisposable {
       stashes: options.stashes ?? ['/data'],
       prefix: options.prefix ?? '',
       scanMs: options.scanMs ?? 0,
+      activityHooks: options.activityHooks ?? false,
+      historyZone: options.historyZone ?? 'utc',
     }
     this.plugins = new StashPlugins(this, options.pluginsPath ?? null)
     const schema = addResolvers(stashSchema(this.settings.version))

@@ -1,3 +1,4 @@
+import { activityMutations } from './stash-activity.ts'
 import { numericId } from './stash-find.ts'
 import type { Resolver } from './stash-resolvers.ts'
 import type { SceneChange } from './stash-scene-change.ts'
@@ -51,6 +52,7 @@ export const systemQueries: Record<string, Resolver> = {
 
 /** What a client may change. */
 export const systemMutations: Record<string, Resolver> = {
+  ...activityMutations,
   sceneUpdate: (_source, { input }, { stash }) => updateScene(stash, input as Record<string, unknown>),
   sceneDestroy: (_source, { input }, { stash }) => {
     const id = numericId((input as { id: string }).id)
@@ -136,6 +138,12 @@ function updateScene(stash: StashServer, input: Record<string, unknown>): unknow
     throw new FilterError(`converting date: parsing time "${change.date}"`)
   }
   const { library } = stash
+  // Sets absolute values; play_count and o_counter are not taken over.
+  for (const name of ['resume_time', 'play_duration'] as const) {
+    if (typeof input[name] !== 'number') continue
+    scene[name] = input[name]
+    Object.assign(change, { [name]: input[name] })
+  }
   if (input.studio_id !== undefined) change.studio = library.studios.get(Number(input.studio_id))?.name ?? null
   if (input.performer_ids) {
     change.performers = (input.performer_ids as string[]).flatMap((one) => library.performers.get(Number(one)) ?? [])
