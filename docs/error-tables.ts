@@ -10,6 +10,7 @@ const neverOfJobs: ReadonlySet<ErrorCode> = new Set([
   'port_in_use',
   'cannot_store',
   'database_damaged',
+  'stash_too_old',
   'cancelled',
 ])
 

@@ -13,6 +13,10 @@ const otherWords: readonly RegExp[] = [
   ...readMigrations()
     .flatMap(({ sql }) => [...sql.matchAll(/CREATE TABLE (\w+)/g)].map(([, table = '']) => table))
     .map((table) => new RegExp(`^${table}$`)),
+  ...settingNames
+    .map(definitionOf)
+    .flatMap((setting) => (setting.kind === 'choice' ? setting.choices : []))
+    .map((choice) => new RegExp(`^${choice}$`)),
   /^PLEX_URL|^PLEX_TOKEN|^PLEX_LIBRARY|^STASH_/,
   ...settingNames
     .map(definitionOf)

@@ -23,6 +23,7 @@ import {
   sceneIdSchema,
   serverNameSchema,
 } from './domain.ts'
+import { playRowSchema, playStateSchema, playsStatusSchema, pullReportSchema, undoReportSchema } from './plays.ts'
 import type { Result } from './result.ts'
 import { statusStateSchema, waitingForSchema } from './waiting.ts'
 
@@ -546,6 +547,31 @@ export const calls = {
     enqueueReportSchema,
   ),
 
+  getPlays: call('What came back from Plex: the last pull, totals, runs.', nothing, playsStatusSchema),
+  pullPlays: call(
+    'Bring plays, resume points and ratings from Plex to Stash, as the settings say; a dry run only shows what would come.',
+    z.object({ dry_run: z.boolean().default(false) }),
+    pullReportSchema,
+  ),
+  listPlays: call(
+    'Plays that were seen in Plex, newest first, and what became of each.',
+    z.object({ state: playStateSchema.optional(), ...page }),
+    z.object({ total: z.number(), rows: z.array(playRowSchema) }),
+  ),
+  undoPlays: call(
+    'Take out of Stash again what a run brought, or everything.',
+    z.discriminatedUnion('select', [
+      z.object({ select: z.literal('run'), run: z.number().int().positive() }),
+      z.object({ select: z.literal('all') }),
+    ]),
+    undoReportSchema,
+  ),
+  listPlayAccounts: call(
+    'Accounts of the Plex server, for activity_accounts.',
+    nothing,
+    z.object({ accounts: z.array(z.object({ id: z.number(), name: z.string() })) }),
+  ),
+
   listLogs: call('Log lines, oldest first, redacted.', logFilterSchema, z.object({ lines: z.array(logLineSchema) })),
   runHealthChecks: call(
     'Every health check with cause and cure.',
@@ -682,6 +708,7 @@ export const events = {
   activity: activityRowSchema,
   log: logLineSchema,
   reconcile: reconcileRunSchema,
+  plays: playsStatusSchema,
   deadLetters: z.object({ dead_letters: z.number(), needs_you: z.number() }),
   settings: z.object({ settings: z.array(settingRowSchema) }),
   /** A hook came in: tells the setup that the plugin works. */

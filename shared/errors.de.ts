@@ -74,6 +74,11 @@ export const germanErrors: ErrorTexts = {
     sentence: 'Einträge in Plex sehen wie diese Datei aus, aber keiner ist sicher dieselbe.',
     action: 'Wähle den richtigen Eintrag, oder füge eine Pfadregel hinzu, damit die Zuordnung genau ist.',
   },
+  stash_too_old: {
+    title: 'Stash ist zu alt für Wiedergaben',
+    sentence: 'Wiedergaben lassen sich ab Stash 0.25 übernehmen: Erst dort hat jede ihren eigenen Zeitpunkt.',
+    action: 'Aktualisiere Stash, oder schalte activity_plays aus.',
+  },
   item_taken: {
     title: 'Zwei Szenen, ein Eintrag',
     sentence: 'Eine andere Szene schreibt schon in diesen Plex-Eintrag: Plex hat beide Dateien zu einem verbunden.',

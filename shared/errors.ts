@@ -179,6 +179,12 @@ export const errors = {
     sentence: 'An address, token or key is missing.',
     action: 'Finish the setup, or set it with: plexsync config set NAME VALUE',
   },
+  stash_too_old: {
+    class: 'permanent',
+    title: 'Stash is too old for plays',
+    sentence: 'Plays can be brought back from Stash 0.25 on, which keeps a history with a moment for each play.',
+    action: 'Update Stash, or switch activity_plays off.',
+  },
   already_running: {
     class: 'permanent',
     title: 'Already running',

@@ -47,7 +47,7 @@ interface Text extends Common {
   /**
    * url: http(s), trailing slash removed. names: see names.ts. hosts: names that are hosts, with a port or without.
    * path_rules: `stash => plex` pairs separated by `;`. genders: names that Stash has for genders. template, collections,
-   * content_rating, tag_rename: see written/.
+   * content_rating, tag_rename: see written/. start: `now` or a day as YYYY-MM-DD.
    */
   readonly kind:
     | 'url'
@@ -60,6 +60,7 @@ interface Text extends Common {
     | 'collections'
     | 'content_rating'
     | 'tag_rename'
+    | 'start'
   readonly default: string
 }
 interface Secret extends Common {
@@ -70,7 +71,17 @@ interface Secret extends Common {
 
 export type SettingDefinition = Switch | NumberSetting | Choice | Text | Secret
 
-export const settingGroups = ['plex', 'stash', 'sync', 'matching', 'queue', 'reconcile', 'listening', 'app'] as const
+export const settingGroups = [
+  'plex',
+  'stash',
+  'sync',
+  'matching',
+  'queue',
+  'reconcile',
+  'plays',
+  'listening',
+  'app',
+] as const
 export type SettingGroup = (typeof settingGroups)[number]
 
 export const settingsTable = {
@@ -545,6 +556,50 @@ export const settingsTable = {
     help: 'Reconcile also enqueues scenes that have no Plex item yet.',
     when: 'Switch it off if only a part of your Stash library is in Plex.',
   },
+  activity_plays: {
+    kind: 'choice',
+    default: 'off',
+    choices: ['off', 'plex_to_stash'],
+    group: 'plays',
+    help: 'Bring plays from Plex to Stash: each item watched to the end in Plex is added to the play history of its scene. Needs Stash 0.25 or later.',
+    when: 'Switch it on if you watch in Plex and want Stash to count it. Stash then counts plays of both; each run can be undone.',
+  },
+  activity_accounts: {
+    kind: 'names',
+    default: '',
+    group: 'plays',
+    help: 'Names of the Plex accounts whose plays are brought back, comma separated. Empty means the owner of the server.',
+    when: 'Set it if other members of your household watch too and their plays should count.',
+  },
+  activity_from: {
+    kind: 'start',
+    default: 'now',
+    group: 'plays',
+    help: 'From when on plays are brought back: now (what was watched before the first pull is skipped) or a day as YYYY-MM-DD.',
+    when: 'Set a day before you switch activity_plays on to bring older plays back as well.',
+  },
+  activity_hand_marks: {
+    kind: 'switch',
+    default: false,
+    group: 'plays',
+    help: 'Count it as a play when you mark an item as watched in Plex. Marks made before it was switched on do not count.',
+    when: 'Switch it on if you mark items as watched instead of playing them to the end.',
+  },
+  activity_ratings: {
+    kind: 'choice',
+    default: 'off',
+    choices: ['off', 'plex_to_stash'],
+    group: 'plays',
+    help: 'Bring the owner’s ratings from Plex (0 to 10) to Stash (0 to 100). Cannot be on together with sync_rating.',
+    when: 'Switch it on if you rate in Plex. Ratings that are there at the first pull stay as they are.',
+  },
+  activity_resume: {
+    kind: 'switch',
+    default: false,
+    group: 'plays',
+    help: 'Bring the owner’s resume points from Plex to Stash, if the item was watched in Plex later than in Stash.',
+    when: 'Switch it on if you begin in Plex and continue in Stash.',
+  },
   webhook_host: {
     kind: 'host',
     default: '127.0.0.1',
@@ -775,6 +830,10 @@ export function parseSetting(name: SettingName, given: unknown): Result<SettingV
     case 'content_rating':
     case 'tag_rename':
       return parseWritten(definition.kind, raw, bad)
+    case 'start': {
+      const text = typeof raw === 'string' ? raw.trim().toLowerCase() : ''
+      return text === 'now' || isDay(text) ? ok(text) : bad('must be now, or a day such as 2026-01-31')
+    }
     case 'path_rules':
       return typeof raw === 'string' ? ok(raw.trim()) : bad('must be text: "stash prefix => plex prefix; …"')
   }
@@ -783,6 +842,12 @@ export function parseSetting(name: SettingName, given: unknown): Result<SettingV
 /** Quotes in them belong to an entry and not to the whole value. */
 function isList({ kind }: SettingDefinition): boolean {
   return !['switch', 'integer', 'number', 'choice', 'secret', 'url', 'host', 'template'].includes(kind)
+}
+
+/** A day of the calendar as YYYY-MM-DD. */
+function isDay(text: string): boolean {
+  const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : null
+  return day !== null && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text)
 }
 
 function parseUrl(text: string, bad: (problem: string) => Result<SettingValue>): Result<SettingValue> {

@@ -33,6 +33,7 @@ import { configureBySettings } from './log/log-settings.ts'
 import type { AppLog } from './log/logger.ts'
 import { Matcher } from './match/matcher.ts'
 import { Notices } from './notices.ts'
+import { createPlays } from './plays/plays.ts'
 import type { Ports } from './ports.ts'
 import { DeadLetterGrowth } from './queue/dead-letter-growth.ts'
 import { connectServers } from './servers/servers.ts'
@@ -257,6 +258,7 @@ function wire(
     webhookUrl: () => hooks.url,
     lastEventAt: () => hooks.lastEventAt,
   }
+  const plays = createPlays({ stores, servers, matcher }, ports, () => worker.paused)
   const handlers: Handlers = {
     ...statusHandlers(services),
     ...activityHandlers(services),
@@ -266,7 +268,8 @@ function wire(
     ...pathHandlers(services),
     ...insightHandlers(services),
     ...reconcileHandlers(services, catchUp.reconciler, catchUp.gaps),
-    ...settingsHandlers(services, restore),
+    ...settingsHandlers(services, restore, plays.checkSettings),
+    ...plays.handlers,
     ...setupHandlers(services),
     ...pluginHandlers(services, shelf),
   }
@@ -295,6 +298,7 @@ function wire(
       events.send('deadLetters', counts)
       notices.deadLettersGrew()
     }),
+    plays.onChange((status) => events.send('plays', status)),
     maintenance.onEnqueued(wakeWorker),
     catchUp.onFound(wakeAndTell),
     catchUp.onProgress((run) => {
@@ -350,11 +354,13 @@ function wire(
       worker.start()
       maintenance.start()
       catchUp.start()
+      plays.start()
       logger.log('info', '', 'Initialization complete')
       return ok({ webhookUrl: listening.value })
     },
     async stop(timeoutMs, onProgress) {
       lifetime.abort()
+      await plays.stop()
       maintenance.stop()
       await catchUp.stop()
       await hooks.close()
@@ -364,6 +370,7 @@ function wire(
     },
     async close() {
       await core.stop(0)
+      plays.close()
       for (const end of ends) end()
       plex.close()
       stash.close()

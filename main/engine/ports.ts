@@ -38,6 +38,7 @@ export type Component =
   | 'Stash'
   | 'Plugin'
   | 'Health'
+  | 'Plays'
 
 /** Writes one line; the implementation redacts it before it reaches any sink. */
 export interface Logger {

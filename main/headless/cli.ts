@@ -1,5 +1,6 @@
 /** The command line: which verbs and options there are. What each does stands in verbs/. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { playStates } from '../../shared/plays.ts'
 import { type Context, createContext, type GlobalOptions, refuse } from './context.ts'
 import { createOutput, type ExitCode, exitCodes } from './output.ts'
 import { processShell, type Shell } from './shell.ts'
@@ -166,6 +167,25 @@ export function createProgram(shell: Shell, end: (code: ExitCode) => void): Comm
     .description('remove old ones for good')
     .requiredOption('--older-than <days>', 'those that failed longer ago', days)
     .action(action(async () => (await import('./verbs/dlq.ts')).purge))
+
+  const activity = program.command('activity').description('plays, resume points and ratings that come back from Plex')
+  activity
+    .command('pull')
+    .description('bring them to Stash, as the settings say')
+    .option('--dry-run', 'show what would come, write nothing')
+    .action(action(async () => (await import('./verbs/activity.ts')).pull))
+  activity
+    .command('list')
+    .description('plays that were seen, and what became of each, newest first')
+    .addOption(new Option('--state <state>', 'only these').choices(playStates))
+    .option('--limit <n>', 'how many', positive, 200)
+    .action(action(async () => (await import('./verbs/activity.ts')).list))
+  activity
+    .command('undo')
+    .description('take out of Stash again what a run brought')
+    .argument('[run]', 'which one; activity list shows them')
+    .option('--all', 'everything that ever came')
+    .action(action(async () => (await import('./verbs/activity.ts')).undo))
 
   const config = program.command('config').description('settings')
   config

@@ -10,6 +10,7 @@ const codesOfFaults: Partial<Record<ErrorCode, ExitCode>> = {
   invalid_input: exitCodes.usage,
   unknown_name: exitCodes.failed,
   not_configured: exitCodes.notConfigured,
+  stash_too_old: exitCodes.needsPerson,
 }
 
 export function exitCodeOf(code: ErrorCode): ExitCode {

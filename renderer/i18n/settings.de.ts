@@ -287,6 +287,36 @@ export const germanSettings: SettingTexts = {
     help: 'Der Abgleich reiht auch Szenen ein, die noch keinen Plex-Eintrag haben.',
     when: 'Ausschalten, wenn nur ein Teil deiner Stash-Bibliothek in Plex ist.',
   },
+  activity_plays: {
+    label: 'Wiedergaben',
+    help: 'Wiedergaben aus Plex nach Stash bringen: Jeder in Plex zu Ende gesehene Eintrag kommt in den Wiedergabeverlauf seiner Szene. Braucht Stash 0.25 oder neuer.',
+    when: 'Einschalten, wenn du in Plex schaust und Stash es zählen soll. Stash zählt dann die Wiedergaben beider; jeder Lauf lässt sich rückgängig machen.',
+  },
+  activity_accounts: {
+    label: 'Konten',
+    help: 'Namen der Plex-Konten, deren Wiedergaben übernommen werden, durch Kommas getrennt. Leer heißt: der Besitzer des Servers.',
+    when: 'Setzen, wenn auch andere in deinem Haushalt schauen und ihre Wiedergaben zählen sollen.',
+  },
+  activity_from: {
+    label: 'Ab wann',
+    help: 'Ab wann Wiedergaben übernommen werden: now (was vor der ersten Übernahme gesehen wurde, wird ausgelassen) oder ein Tag als JJJJ-MM-TT.',
+    when: 'Vor dem Einschalten von activity_plays auf einen Tag setzen, um auch ältere Wiedergaben zu übernehmen.',
+  },
+  activity_hand_marks: {
+    label: 'Von Hand markiert',
+    help: 'Als Wiedergabe zählen, wenn du einen Eintrag in Plex als gesehen markierst. Frühere Markierungen zählen nicht.',
+    when: 'Einschalten, wenn du Einträge als gesehen markierst, statt sie zu Ende zu schauen.',
+  },
+  activity_ratings: {
+    label: 'Bewertungen',
+    help: 'Bewertungen des Besitzers aus Plex (0 bis 10) nach Stash (0 bis 100) bringen. Nicht zusammen mit sync_rating.',
+    when: 'Einschalten, wenn du in Plex bewertest. Bewertungen, die bei der ersten Übernahme schon da sind, bleiben, wie sie sind.',
+  },
+  activity_resume: {
+    label: 'Fortsetzungspunkte',
+    help: 'Fortsetzungspunkte des Besitzers aus Plex nach Stash bringen, wenn der Eintrag in Plex später gesehen wurde als in Stash.',
+    when: 'Einschalten, wenn du in Plex anfängst und in Stash weiterschaust.',
+  },
   webhook_host: {
     label: 'Adresse für Meldungen',
     help: 'Adresse, unter der Meldungen von Stash angenommen werden.',

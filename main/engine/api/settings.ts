@@ -26,13 +26,17 @@ const pluginSettingsSchema = z.object({ configuration: z.object({ plugins: z.rec
 export function settingsHandlers(
   services: Services,
   restore: (file: string) => Promise<Result<{ kept_aside: string }>>,
+  /** What only a server can tell about values, before they are saved. */
+  check: (values: Readonly<Record<string, unknown>>, signal: AbortSignal) => Promise<Result<void>>,
 ): Pick<Handlers, Calls> {
   const { settings, consent, ports } = services
   const parts = { settings, picks: rememberedPicks(services) }
   const list = () => ok({ settings: settings.list() })
   return {
     listSettings: async () => list(),
-    saveSettings: async ({ values, by }) => {
+    saveSettings: async ({ values, by }, signal) => {
+      const checked = await check(values, signal)
+      if (!checked.ok) return checked
       const saved =
         by === 'window'
           ? settings.save(values)
@@ -52,15 +56,19 @@ export function settingsHandlers(
     importSettings: async ({ document, passphrase, by }) => {
       const store: ExportDeps['settings'] =
         by === 'window'
-          ? settings
+          ? exportable(settings)
           : {
               ...exportable(settings),
               save: (values, alongside) =>
                 consent.asCommand((note) =>
-                  settings.save(values, () => {
-                    alongside?.()
-                    note(Object.keys(values))
-                  }),
+                  settings.save(
+                    values,
+                    () => {
+                      alongside?.()
+                      note(Object.keys(values))
+                    },
+                    'import',
+                  ),
                 ),
             }
       const imported = await importSettings({ ...parts, settings: store }, document, passphrase)
@@ -97,7 +105,7 @@ function exportable(settings: SettingsStore): ExportDeps['settings'] {
   return {
     stored: () => settings.stored(),
     storedSecrets: () => settings.storedSecrets(),
-    save: (values, alongside) => settings.save(values, alongside),
+    save: (values, alongside) => settings.save(values, alongside, 'import'),
   }
 }
 

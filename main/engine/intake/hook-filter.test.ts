@@ -61,6 +61,8 @@ describe('filterHook on scenes', () => {
   it.each([
     [['play_count']],
     [['o_counter', 'resume_time', 'play_duration']],
+    // What newer sources of Stash report when plays are added: our own writes among them.
+    [['id', 'resume_time', 'play_duration', 'play_count', 'play_history', 'last_played_at', 'o_counter', 'o_history']],
     [['id', 'ids', 'clientMutationId']],
     [['organized']],
     [['rating100']],

@@ -3,13 +3,16 @@ import * as z from 'zod'
 import type { PlexItem, PlexPart, PlexSection, RatingKey } from '../../../shared/domain.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import type { ItemEdit } from '../merge/item-edit.ts'
+import { type PlexAccount, readAccounts } from './accounts.ts'
 import { createPlexConnection, type PlexConnectionOptions } from './connection.ts'
 import { editRequests } from './edit-request.ts'
 import { text } from './fields.ts'
 import { uploadImage } from './images.ts'
 import { readItems } from './item.ts'
 import { countItems, findByFile, type ListedItem, listItems, listParts, sectionPath } from './listing.ts'
+import { type HistoryPage, type HistoryRequest, listPlayHistory } from './play-history.ts'
 import { sectionsSchema } from './sections.ts'
+import { listViewings, readViewings, type Viewing, type ViewingFilter } from './viewing.ts'
 import { webUrl } from './web-url.ts'
 
 export interface PlexIdentity {
@@ -40,6 +43,12 @@ export interface PlexClient {
   uploadArt(ratingKey: RatingKey, bytes: Uint8Array, signal?: AbortSignal): Promise<Result<void>>
   /** Asks for a scan of one folder, as Plex sees it. Plex answers 200 whether or not there is such a folder. */
   scanFolder(sectionId: string, folder: string, signal?: AbortSignal): Promise<Result<void>>
+  accounts(signal?: AbortSignal): Promise<Result<PlexAccount[]>>
+  /** Pages of the play history of all accounts, oldest first. */
+  playHistory(request: HistoryRequest): AsyncGenerator<Result<HistoryPage>>
+  /** Pages of what the owner did with items of a library. */
+  viewings(sectionId: string, filter: ViewingFilter, signal?: AbortSignal): AsyncGenerator<Result<Viewing[]>>
+  viewingsOf(ratingKeys: readonly RatingKey[], signal?: AbortSignal): Promise<Result<Map<RatingKey, Viewing>>>
   /** The item's page in Plex Web; null until the server at this address has told who it is. */
   webUrl(ratingKey: RatingKey): string | null
   close(): void
@@ -89,6 +98,11 @@ export function createPlexClient(options: PlexConnectionOptions): PlexClient {
       const path = `${sectionPath(sectionId)}/refresh?path=${encodeURIComponent(folder.toWellFormed())}`
       return connection.write({ method: 'GET', path, signal })
     },
+
+    accounts: (signal) => readAccounts(connection, signal),
+    playHistory: (request) => listPlayHistory(connection, request),
+    viewings: (sectionId, filter, signal) => listViewings(connection, sectionId, filter, signal),
+    viewingsOf: (ratingKeys, signal) => readViewings(connection, ratingKeys, signal),
 
     webUrl(ratingKey) {
       const { url } = options.address()

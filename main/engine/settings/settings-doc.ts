@@ -17,6 +17,7 @@ const groupTitles: Readonly<Record<SettingGroup, string>> = {
   matching: 'Matching',
   queue: 'Queue and retries',
   reconcile: 'Reconcile',
+  plays: 'Plays',
   listening: 'Addresses and ports',
   app: 'Application',
 }
@@ -157,6 +158,8 @@ function allowedText(definition: SettingDefinition): string {
       return 'lines `RATING` or `tag: NAMES => RATING`, separated by `;` or line breaks'
     case 'tag_rename':
       return 'lines `NAME => NAME`, separated by `;` or line breaks'
+    case 'start':
+      return '`now`, or a day as `YYYY-MM-DD`'
     case 'path_rules':
       return '`stash prefix => plex prefix`, separated by `;`'
   }

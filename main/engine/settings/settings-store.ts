@@ -23,6 +23,7 @@ import {
 import { attempt } from '../database/storage-fault.ts'
 import type { Clock, Logger, SecretName, Secrets } from '../ports.ts'
 import { readArguments, readEnvironment } from './environment.ts'
+import { checkExclusions } from './exclusions.ts'
 import { type KnownLibrary, keyOf, type LibraryRef, LibrarySettings } from './library-settings.ts'
 import { maskSecret } from './secret-mask.ts'
 import {
@@ -63,6 +64,8 @@ export function openSettings(options: SettingsStoreOptions): Result<SettingsStor
   }
   if (!environment.ok) return environment
   if (!argument.ok) return argument
+  const compatible = checkExclusions(argument.value.layer, new Set(settingNames))
+  if (!compatible.ok) return compatible
   for (const warning of [...environment.value.warnings, ...argument.value.notices])
     options.logger.log('warning', '', warning)
   return attempt('The database', () => ok(new SettingsStore(options, environment.value.layer, argument.value.layer)))
@@ -169,7 +172,9 @@ export class SettingsStore {
     const changes = valuesOf(parsed.value)
     const wrong = changes.filter(([name]) => definitionOf(name).perLibrary !== true)
     if (wrong.length > 0) return fail('invalid_input', wrong.map(([name]) => notPerLibrary(name)).join('; '))
-    return this.#storeForLibrary(ref, new Map(changes), alongside)
+    const inForce = { ...this.forLibraryOf(ref), ...parsed.value }
+    const compatible = checkExclusions(inForce, new Set(changes.map(([name]) => name)))
+    return compatible.ok ? this.#storeForLibrary(ref, new Map(changes), alongside) : compatible
   }
 
   /** Takes overrides away, all or none. */
@@ -203,6 +208,15 @@ export class SettingsStore {
           : this.forLibrary(library)
       },
     })
+  }
+
+  /** Ratings are written to Plex in some library, or in all. */
+  writesRatings(): boolean {
+    return this.#settings.sync_rating || this.#overridesRating()
+  }
+
+  #overridesRating(): boolean {
+    return [...this.#overrides.values()].some(({ layer }) => layer.sync_rating === true)
   }
 
   /** All settings in the order of the table, for people: secrets are masked. */
@@ -241,12 +255,22 @@ export class SettingsStore {
    * counts once they are gone; the row's `source` tells. A secret that equals its own mask is left as it is: a form
    * that was shown the mask sends it back.
    *
-   * `alongside` runs in the same transaction. Faults: `unknown_name` with the nearest name, `invalid_input` with all
+   * `alongside` runs in the same transaction. What an import brings is stored also where two settings exclude each other:
+   * then the one that came later stays without effect. Faults: `unknown_name` with the nearest name, `invalid_input` with all
    * problems, `cannot_store`.
    */
-  save(values: Readonly<Record<string, unknown>>, alongside?: () => void): Result<SettingRow[]> {
+  save(
+    values: Readonly<Record<string, unknown>>,
+    alongside?: () => void,
+    origin: 'user' | 'import' = 'user',
+  ): Result<SettingRow[]> {
     const parsed = this.#parse(values)
-    return parsed.ok ? this.#store(new Map(valuesOf(parsed.value)), alongside) : parsed
+    if (!parsed.ok) return parsed
+    const changes = new Map(valuesOf(parsed.value))
+    const inForce = { ...this.#settings, ...parsed.value, ...this.#environment, ...this.#argument }
+    if (this.#overridesRating()) inForce.sync_rating = true
+    const compatible = origin === 'user' ? checkExclusions(inForce, new Set(changes.keys())) : ok(undefined)
+    return compatible.ok ? this.#store(changes, alongside) : compatible
   }
 
   #parse(values: Readonly<Record<string, unknown>>): Result<SettingLayer> {

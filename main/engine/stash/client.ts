@@ -36,6 +36,7 @@ import { isYoung, sceneFilesSchema, sceneSchema } from './scene.ts'
 import { noNeeds, type SceneNeeds } from './scene-needs.ts'
 import { faultOfState, type StashState, stateNamed, systemStatusQuery } from './stash-state.ts'
 import { tagTreeSchema } from './tag-tree.ts'
+import { createStashWatching, type StashWatching } from './watching.ts'
 
 export interface SceneStamp {
   readonly id: SceneId
@@ -107,6 +108,8 @@ export interface StashClient {
   state(): StashState | null
   /** `status` is OK, SETUP or NEEDS_MIGRATION. */
   systemStatus(signal?: AbortSignal): Promise<Result<{ status: string; os: string | null }>>
+  /** Plays, resume points and ratings. */
+  readonly watching: StashWatching
   graphql: StashConnection['graphql']
   close(): void
 }
@@ -347,6 +350,7 @@ export function createStashClient(options: StashClientOptions): StashClient {
     },
 
     state: connection.state,
+    watching: createStashWatching(connection, options.address),
     graphql: connection.graphql,
     close: connection.close,
   }

@@ -6,6 +6,7 @@ import type { EngineEvent, Handlers, ReconcileRun, Status } from '../../../share
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import { isSettingName, parseSetting, secretNames } from '../../../shared/settings.ts'
 import * as data from './fake-data.ts'
+import * as plays from './fake-plays.ts'
 
 /**
  * empty: set up, nothing happened yet · busy: a working household with something for a person · failing: Plex is down and
@@ -78,6 +79,8 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
   if (run && world === 'rows')
     run = { ...run, gaps: { missing: 2_800, empty: 4_400, stale: 1_800, drifted: 600, unknown_to_stash: 1_200 } }
   let polls = 0
+  const playRows = world === 'rows' ? 10_000 : world === 'busy' ? 48 : 0
+  const playsNow = () => plays.playsStatus(values.activity_plays === 'plex_to_stash', playRows, now)
 
   const broken = (): Result<never> => fail('cannot_store', 'disk I/O error while reading plexsync.sqlite')
   const change = (more: Partial<Status>) => {
@@ -241,6 +244,34 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
       run = { ...(run ?? data.reconcileRun(now)), state: 'cancelled', finished_at: data.iso(Date.now()) }
       return ok(run)
     },
+    getPlays: async () => (world === 'failing' ? broken() : ok(playsNow())),
+    pullPlays: async ({ dry_run }) =>
+      ok(
+        plays.pullReport(
+          dry_run
+            ? {
+                runs: [],
+                from_day: { day: '2026-01-01', applied: 14, scenes: 9 },
+                sample: Array.from({ length: 4 }, (_, index) => plays.playRow(index * 12, now)),
+              }
+            : {},
+        ),
+      ),
+    listPlays: async ({ state, offset, limit }) => {
+      if (world === 'failing') return broken()
+      const found = Array.from({ length: playRows }, (_, index) => plays.playRow(index, now)).filter(
+        (row) => state === undefined || row.state === state,
+      )
+      return ok({ total: found.length, rows: found.slice(offset, offset + limit) })
+    },
+    undoPlays: async () => ok({ undone: 14, resume: 3, ratings: 1, kept: 0 }),
+    listPlayAccounts: async () =>
+      ok({
+        accounts: [
+          { id: 1, name: 'Owner' },
+          { id: 7, name: 'Guest' },
+        ],
+      }),
     getReconcile: async () => (world === 'failing' ? broken() : ok({ run })),
     listGaps: async ({ kind, skipped, text, offset, limit }) => {
       const found = gaps.filter(

@@ -1,0 +1,83 @@
+/**
+ * Which of a scene's plays are one play, and which Stash has already. Plex writes two rows for one session at times, and
+ * Stash's own player or another program may have counted the same view. Pure.
+ */
+
+/** Longer than players take to report one session twice, shorter than two views of most items. */
+const longestWindowSeconds = 600
+/** A moment that was stored and read back, or rounded by another program, is still the same moment. */
+const sameMomentSeconds = 2
+
+/** Two plays of one account that are closer than this are one play; `duration` in seconds, null where nobody knows. */
+export function windowOf(duration: number | null): number {
+  return duration === null || duration <= 0 ? longestWindowSeconds : Math.min(longestWindowSeconds, duration / 2)
+}
+
+/** A play of the scene that was dealt with before. */
+export interface KnownPlay {
+  readonly accountId: number
+  readonly viewedAt: number
+  /** Epoch seconds of its row in Stash's history; null where it has none. */
+  readonly stashAt: number | null
+}
+
+/** A play of the scene that waits for a decision. */
+export interface OpenPlay {
+  readonly id: number
+  readonly accountId: number
+  readonly viewedAt: number
+}
+
+export interface SceneHistory {
+  readonly open: readonly OpenPlay[]
+  readonly known: readonly KnownPlay[]
+  /** Epoch seconds of all plays in Stash, ours too. */
+  readonly stash: readonly number[]
+  readonly window: number
+}
+
+export type PlayVerdict = 'add' | 'duplicate' | 'already_in_stash'
+
+/**
+ * Decides about the open plays, earliest first: the earliest of several that are one play counts. One that was dealt with
+ * before stays the one that counts, also when an earlier row of the same session arrives after it.
+ */
+export function decidePlays({ open, known, stash, window }: SceneHistory): Map<number, PlayVerdict> {
+  const verdicts = new Map<number, PlayVerdict>()
+  const decided = known.map(({ accountId, viewedAt }) => ({ accountId, viewedAt }))
+  const foreign = foreignTimes(
+    stash,
+    known.flatMap(({ stashAt }) => stashAt ?? []),
+  )
+  const earliestFirst = [...open].sort((a, b) => a.viewedAt - b.viewedAt || a.id - b.id)
+  for (const { id, accountId, viewedAt } of earliestFirst) {
+    const isDuplicate = decided.some(
+      (other) => other.accountId === accountId && isOnePlay(other.viewedAt - viewedAt, window),
+    )
+    if (isDuplicate) verdicts.set(id, 'duplicate')
+    else if (foreign.some((time) => isSameView(time - viewedAt, window))) verdicts.set(id, 'already_in_stash')
+    else verdicts.set(id, 'add')
+    // Also what is skipped: the third row of a session may be within the window of the second only.
+    decided.push({ accountId, viewedAt })
+  }
+  return verdicts
+}
+
+/** Stash's times without ours: each row of ours takes out one of its second. */
+function foreignTimes(stash: readonly number[], ours: readonly number[]): number[] {
+  const left = new Map<number, number>()
+  for (const time of ours) left.set(time, (left.get(time) ?? 0) + 1)
+  return stash.filter((time) => {
+    const count = left.get(time) ?? 0
+    if (count > 0) left.set(time, count - 1)
+    return count === 0
+  })
+}
+
+function isOnePlay(difference: number, window: number): boolean {
+  return Math.abs(difference) < window
+}
+
+function isSameView(difference: number, window: number): boolean {
+  return Math.abs(difference) <= sameMomentSeconds || Math.abs(difference) < window
+}

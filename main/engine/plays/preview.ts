@@ -1,0 +1,72 @@
+/** A dry run: what a pull would bring, without storing anything. */
+
+import type { PullReport } from '../../../shared/plays.ts'
+import { fail, ok, type Result } from '../../../shared/result.ts'
+import { chosenAccounts, unknownAccounts } from './accounts.ts'
+import { type CollectRules, collectPlays, skipReason } from './collect.ts'
+import { storedPlays, UnstoredPlays } from './open-plays.ts'
+import type { NewPlay, Play } from './play.ts'
+import { countingPlayEffects } from './play-effects.ts'
+import { deepSeconds, type PullRun, startOf } from './pull.ts'
+import { settlePlays } from './settle-plays.ts'
+import { firstDayOfYear, serverMoment, startOfDay } from './start-moment.ts'
+import { Tally } from './tally.ts'
+
+/** More than fits on a page is no preview. */
+const sampleSize = 50
+
+export interface Preview {
+  readonly fromDay: PullReport['from_day']
+  readonly sample: readonly Play[]
+}
+
+/** Counts into the tally of the run. */
+export async function previewPlays(run: PullRun): Promise<Result<Preview>> {
+  const { deps, server, sectionIds, signal, tally } = run
+  const accounts = await chosenAccounts(deps.settings().activity_accounts, server, deps, signal)
+  if (!accounts.ok) return accounts
+  if (accounts.value.unknown.length > 0) return fail('invalid_input', unknownAccounts(accounts.value))
+  const start = startOf(run)
+  const day = firstDayOfYear(deps.clock.now())
+  const dayStart = startOfDay(day) ?? 0
+  const isFirst = deps.progress.get(server).readFrom === null
+  const since =
+    start.from === 'day' ? start.at : isFirst ? dayStart : serverMoment(null, deps.clock.now()) - deepSeconds
+  const rules: CollectRules = { server, sectionIds, accountIds: accounts.value.ids, start }
+  const rows: NewPlay[] = []
+  const read = await collectPlays(deps.plex, { since, signal }, rules, (plays) => {
+    rows.push(...plays.filter((play) => !deps.plays.knows(play)))
+  })
+  if (!read.ok) return read
+  const sample: Play[] = []
+  const judged = await judge(rows, run, tally, rules, (plays) => {
+    sample.push(...plays.slice(0, sampleSize - sample.length))
+  })
+  if (!judged.ok) return judged
+  if (start.from === 'day') return ok({ fromDay: null, sample })
+  const other = new Tally()
+  const instead = await judge(rows, run, other, { ...rules, start: { from: 'day', at: dayStart } }, () => {})
+  if (!instead.ok) return instead
+  return ok({ fromDay: { day, applied: other.plays, scenes: other.scenes }, sample })
+}
+
+async function judge(
+  rows: readonly NewPlay[],
+  { deps, server, signal }: PullRun,
+  tally: Tally,
+  rules: CollectRules,
+  onAdded: (plays: readonly Play[]) => void,
+): Promise<Result<void>> {
+  const open = new UnstoredPlays(storedPlays(deps.plays, server, true))
+  for (const row of rows) {
+    tally.seen()
+    const reason = skipReason(row.viewedAt, row.accountId, rules)
+    if (reason === null) open.add({ ...row, state: 'seen', reason: null })
+    else tally.skipped(reason)
+  }
+  tally.parked(open.keyless)
+  const effects = countingPlayEffects(deps.plays, server, tally, (scene, plays) =>
+    onAdded(plays.map((play) => ({ ...play, sceneId: scene.id, title: play.title || scene.title }))),
+  )
+  return settlePlays(open, effects, { ...deps, server }, signal)
+}
