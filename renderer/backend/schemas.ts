@@ -33,6 +33,7 @@ const eventSchemas: { readonly [N in EventName]: z.ZodType<EventTable[N]> } = {
   activity: named('activity', events.activity),
   log: named('log', events.log),
   reconcile: named('reconcile', events.reconcile),
+  plays: named('plays', events.plays),
   deadLetters: named('deadLetters', events.deadLetters),
   settings: named('settings', events.settings),
   hook: named('hook', events.hook),
