@@ -9,11 +9,12 @@ const out = 'out/desktop'
 /** Native code and Electron itself cannot be bundled. */
 const external = ['electron', /^electron\//, 'better-sqlite3', /^node:/, ...builtinModules]
 
-/** Files that the bundle reads beside itself: `new URL('./migrations/', import.meta.url)`, and the icons. */
+/** Files that the bundle reads beside itself: `new URL('./migrations/', import.meta.url)`, the companion's scripts, and the icons. */
 const filesBeside: Plugin = {
   name: 'files-beside',
   writeBundle() {
     cpSync(here('main/engine/database/migrations'), here(`${out}/migrations`), { recursive: true })
+    cpSync(here('main/engine/stash/companion/scripts'), here(`${out}/scripts`), { recursive: true })
     for (const folder of ['tray', 'app'])
       cpSync(here(`main/desktop/icons/${folder}`), here(`${out}/icons/${folder}`), { recursive: true })
   },

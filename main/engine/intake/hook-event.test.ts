@@ -110,10 +110,25 @@ describe('parseHookQuery', () => {
   const query = (text: string) => parseHookQuery(new URLSearchParams(text))
 
   it('reads type, id and fields', () => {
-    expect(query('type=Scene.Update.Post&id=123&fields=title,tag_ids')).toEqual({ ok: true, value: parsedUpdate })
-    expect(query('type=Scene.Update.Post&id=123&fields=')).toMatchObject({ value: { inputFields: [] } })
-    expect(query('type=Scene.Create.Post&id=123')).toMatchObject({ value: { inputFields: null } })
-    expect(query('type=ping&id=')).toEqual({ ok: true, value: { hook: 'ping' } })
+    expect(query('type=Scene.Update.Post&id=123&fields=title,tag_ids')).toEqual({ ok: true, value: [parsedUpdate] })
+    expect(query('type=Scene.Update.Post&id=123&fields=')).toMatchObject({ value: [{ inputFields: [] }] })
+    expect(query('type=Scene.Create.Post&id=123')).toMatchObject({ value: [{ inputFields: null }] })
+    expect(query('type=ping&id=')).toEqual({ ok: true, value: [{ hook: 'ping' }] })
+  })
+
+  it('reads the ids of a bulk edit, all or nothing', () => {
+    expect(query('type=Scene.Update.Post&ids=1,22,3&fields=title')).toMatchObject({
+      ok: true,
+      value: [
+        { id: '1', inputFields: ['title'] },
+        { id: '22', inputFields: ['title'] },
+        { id: '3', inputFields: ['title'] },
+      ],
+    })
+    const many = (count: number) => Array.from({ length: count }, (_, at) => at + 1).join(',')
+    expect(query(`type=Tag.Update.Post&ids=${many(200)}`)).toMatchObject({ ok: true })
+    for (const ids of [many(201), '1,,2', '1,x', '', '0'])
+      expect(query(`type=Scene.Update.Post&ids=${ids}`)).toMatchObject({ ok: false, fault: { code: 'invalid_input' } })
   })
 
   it.each(['', 'id=1', 'type=Scene.Update.Post', 'type=Scene.Update.Post&id=x'])('refuses %j', (text) => {

@@ -98,11 +98,35 @@ export function parseHookBody(text: string): Result<HookBody> {
   return ok({ events, isArray: true })
 }
 
-/** Parses `type=T&id=N&fields=a,b`, the form of the embedded-JavaScript companion. */
-export function parseHookQuery(query: URLSearchParams): Result<HookEvent> {
+/** As many as one request of a bulk edit names. */
+const mostIds = 200
+
+/**
+ * Parses `type=T&id=N&fields=a,b`, the form of the embedded-JavaScript companion, or `ids=1,2,3` for a bulk edit: at most
+ * 200 ids, all or nothing.
+ */
+export function parseHookQuery(query: URLSearchParams): Result<readonly HookEvent[]> {
+  const listed = query.get('ids')
+  if (listed === null) return parseAll([query.get('id') || undefined], query)
+  const ids = listed.split(',')
+  if (ids.length > mostIds) return fail('invalid_input', `ids: at most ${mostIds} at a time`)
+  return parseAll(ids, query)
+}
+
+function parseAll(ids: readonly (string | undefined)[], query: URLSearchParams): Result<readonly HookEvent[]> {
+  const events: HookEvent[] = []
+  for (const id of ids) {
+    const event = parseOne(id, query)
+    if (!event.ok) return event
+    events.push(event.value)
+  }
+  return ok(events)
+}
+
+function parseOne(id: string | undefined, query: URLSearchParams): Result<HookEvent> {
   return parseHook({
     type: query.get('type') ?? undefined,
-    id: query.get('id') || undefined,
+    id,
     inputFields: query
       .get('fields')
       ?.split(',')

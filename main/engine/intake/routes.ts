@@ -91,9 +91,9 @@ export class Routes {
     if (body === 'aborted') return null
     if (body === 'too_large') return errorAnswer(413)
     const startedAt = stopwatch()
-    const event = parseHookQuery(new URLSearchParams(query))
-    if (!event.ok) return errorAnswer(400, { message: event.fault.message })
-    const taken = await intake.take([event.value], null, startedAt)
+    const parsed = parseHookQuery(new URLSearchParams(query))
+    if (!parsed.ok) return errorAnswer(400, { message: parsed.fault.message })
+    const taken = await intake.take(parsed.value, null, startedAt)
     return answerTaken(taken, () => jsonAnswer(200, acknowledgement))
   }
 

@@ -1,7 +1,6 @@
 /** The files of the companion plugin, with address and token in them. Pure. */
-import { javascriptSource } from './javascript-source.ts'
 import { type CompanionSpec, manifestName, manifestOf, scriptNames } from './manifest.ts'
-import { pythonSource } from './python-source.ts'
+import { scriptSource } from './script-source.ts'
 
 export interface CompanionFile {
   readonly name: string
@@ -10,9 +9,8 @@ export interface CompanionFile {
 
 /** The script first: whoever writes the files in this order never has a manifest without its script. */
 export function companionFiles(spec: CompanionSpec): readonly CompanionFile[] {
-  const text = spec.variant === 'js' ? javascriptSource(spec) : pythonSource(spec)
   return [
-    { name: scriptNames[spec.variant], text },
+    { name: scriptNames[spec.variant], text: scriptSource(spec) },
     { name: manifestName, text: manifestOf(spec) },
   ]
 }

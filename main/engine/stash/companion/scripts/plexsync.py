@@ -1,18 +1,4 @@
-import { pythonLiteral } from './literals.ts'
-import type { CompanionSpec } from './manifest.ts'
-
-/**
- * The script of the Python variant: one process per event, Python 3.6 or later, nothing but its standard library.
- *
- * Stash waits for the process before it answers a save. Therefore two seconds for everything, reading the input and
- * looking up the name of the host included, and a file that says "was down just now" so that a bulk edit does not wait
- * two seconds per scene. `http.client` and not `urllib`: it knows no proxies and follows no redirects, and it is
- * imported in half the time.
- */
-export function pythonSource({ base, token }: CompanionSpec): string {
-  const { hostname, port } = new URL(base)
-  const host = hostname.replace(/^\[|\]$/g, '')
-  return String.raw`"""Tells PlexSync what changed: type, id and names of the changed fields, nothing else.
+"""Tells PlexSync what changed: type, ids and names of the changed fields, nothing else.
 
 Made by PlexSync for this one Stash. Change nothing here: install the plugin again instead.
 """
@@ -23,12 +9,13 @@ import sys
 import threading
 import time
 
-HOST = ${pythonLiteral(host)}
-PORT = ${port === '' ? 80 : port}
-TOKEN = ${pythonLiteral(token)}
-WHERE = ${pythonLiteral(base)}
+HOST = "@@HOST@@"
+PORT = int("@@PORT@@")
+TOKEN = "@@TOKEN@@"
+WHERE = "@@BASE@@"
 SECONDS_IN_ALL = 2
 SECONDS_OF_PAUSE = 30
+AT_ONCE = 200
 DOWN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "plexsync.down")
 
 deadline = time.monotonic() + SECONDS_IN_ALL
@@ -64,28 +51,46 @@ def tell(event):
         connection.close()
 
 
-def event_of(args):
+def ids_of(given):
+    """Stash runs the hook once per scene of a bulk edit, each time with the input of all. None for a single edit."""
+    listed = given.get("ids") if isinstance(given, dict) else given
+    if not isinstance(listed, list):
+        return None
+    ids = [str(one.get("id") if isinstance(one, dict) else one) for one in listed]
+    ids = [one for one in ids if one.isdigit()]
+    return ids if len(ids) > 1 else None
+
+
+def events_of(args):
     hook = args.get("hookContext") or {}
     if not hook.get("type"):
-        return None
-    event = {"type": hook["type"], "id": hook.get("id")}
-    # None named means that it is not known what changed, as after a scan; not that nothing did.
-    if hook.get("inputFields"):
+        return []
+    ids = ids_of(hook.get("input"))
+    # The hook of the first id speaks for all.
+    if ids is not None and str(hook.get("id")) != ids[0]:
+        return []
+    event = {"type": hook["type"]}
+    # None named means that it is not known what changed, as after a scan; not that nothing did. An array of inputs: each
+    # scene may have other fields.
+    if hook.get("inputFields") and not isinstance(hook.get("input"), list):
         event["inputFields"] = hook["inputFields"]
-    return event
+    return [dict(event, id=one) for one in (ids or [hook.get("id")])]
 
 
 def run():
     # Of all that Stash writes here, its login included, nothing but the event goes on.
     args = (json.loads(sys.stdin.buffer.read().decode("utf-8") or "null") or {}).get("args") or {}
     ping = args.get("mode") == "ping"
-    event = {"type": "ping"} if ping else event_of(args)
-    if event is None:
+    events = [{"type": "ping"}] if ping else events_of(args)
+    if not events:
         return "nothing to tell", "d"
     if not ping and is_paused():
         return "paused: PlexSync was down just now", "d"
     try:
-        status = tell(event)
+        status = 202
+        for start in range(0, len(events), AT_ONCE):
+            part = events[start:start + AT_ONCE]
+            status = tell(part[0] if len(part) == 1 else part)
     except Exception as error:
         remember(down=True)
         return "no answer from %s: %s" % (WHERE, error), "w" if ping else "d"
@@ -99,7 +104,7 @@ def work():
     try:
         result["output"], result["level"] = run()
     except Exception as error:
-        # A save must not fail because PlexSync was not told: its next sweep finds the change.
+        # A save must not fail because PlexSync was not told: the change probe finds the change.
         result["output"] = "failed: %s" % type(error).__name__
 
 
@@ -117,5 +122,3 @@ try:
 finally:
     # At once, and always with 0: what still hangs, such as looking up a name, must not hold back the save.
     os._exit(0)
-`
-}
