@@ -1,11 +1,11 @@
 import type { Browser } from 'playwright-core'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { viewNames } from '../../../renderer/state/router.svelte.ts'
 import { launchBrowser } from './browser.ts'
 import { buildWindow, type WindowFiles } from './built-window.ts'
 import type { World } from './fake-handlers.ts'
-import { startFakeServer } from './fake-server.ts'
-import { openPage } from './open-page.ts'
+import { type FakeServer, startFakeServer } from './fake-server.ts'
+import { type OpenedPage, openPage } from './open-page.ts'
 
 let files: WindowFiles
 let browser: Browser
@@ -19,12 +19,22 @@ beforeAll(async () => {
 const worlds: readonly World[] = ['empty', 'busy', 'failing', 'rows']
 
 describe.each(worlds)('a household that is %s', (world) => {
+  let server: FakeServer
+  let opened: OpenedPage
+  beforeAll(async () => {
+    server = await startFakeServer(files, world)
+    opened = await openPage(browser, `${server.url}#/overview`, { viewport: { width: 720, height: 480 } })
+  })
+  afterAll(async () => {
+    await opened[Symbol.asyncDispose]()
+    await server[Symbol.asyncDispose]()
+  })
+
   it.each(viewNames)(
     'shows %s without an error, and fits at 720 × 480',
     async (view) => {
-      await using server = await startFakeServer(files, world)
-      await using opened = await openPage(browser, `${server.url}#/${view}`, { viewport: { width: 720, height: 480 } })
       const { page, problems } = opened
+      await page.goto(`${server.url}#/${view}`)
       await opened.settled()
       const wide = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
