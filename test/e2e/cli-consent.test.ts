@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { startApp } from '../harness/app-process.ts'
 import { jsonOf, runCli } from '../harness/run-cli.ts'
 import { type ServedProcess, startServedProcess } from '../harness/served-process.ts'
-import { makeTempFolder } from '../harness/temp-folder.ts'
+import { makeMemoryFolder } from '../harness/temp-folder.ts'
 
 let servers: ServedProcess
 beforeAll(async () => {
@@ -33,7 +33,7 @@ async function setUpInTheWindow(folder: string): Promise<void> {
 }
 
 it('writes only the scenes that are named while the setup is not finished', async () => {
-  await using folder = await makeTempFolder()
+  await using folder = await makeMemoryFolder()
   await setUpInTheWindow(folder.path)
 
   expect((await cli(folder.path, 'sync', '--all')).code).toBe(0)
@@ -54,7 +54,7 @@ it('writes only the scenes that are named while the setup is not finished', asyn
 })
 
 it('starts to write once config set has completed what is needed', async () => {
-  await using folder = await makeTempFolder()
+  await using folder = await makeMemoryFolder()
   const values = {
     ...{ plex_url: servers.plexUrl, plex_token: servers.plexToken, stash_api_key: servers.stashApiKey },
     ...{ path_map: servers.pathMap, stash_url: servers.stashUrl },
@@ -73,7 +73,7 @@ it('starts to write once config set has completed what is needed', async () => {
 })
 
 it('takes a complete environment as consent, and keeps it without that environment', async () => {
-  await using folder = await makeTempFolder()
+  await using folder = await makeMemoryFolder()
   const environment = {
     ...{ PLEX_URL: servers.plexUrl, PLEX_TOKEN: servers.plexToken, STASH_URL: servers.stashUrl },
     ...{ STASH_API_KEY: servers.stashApiKey },

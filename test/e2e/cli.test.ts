@@ -1,20 +1,20 @@
 /** The command line as docs and scripts know it: every verb beside a running serve and without one, JSON and exit codes. */
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { settingNames } from '../../shared/settings.ts'
 import { type AppProcess, appEnvironment, sampleHookToken, startApp } from '../harness/app-process.ts'
 import { jsonOf, runCli, runCliProcess } from '../harness/run-cli.ts'
 import { type ServedProcess, startServedProcess } from '../harness/served-process.ts'
+import { makeMemoryFolder, type TempFolder } from '../harness/temp-folder.ts'
 
 let servers: ServedProcess
-const folders: string[] = []
+const folders: TempFolder[] = []
 
-function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'plexsync-cli-'))
+async function newFolder(): Promise<string> {
+  const folder = await makeMemoryFolder('plexsync-cli-')
   folders.push(folder)
-  return folder
+  return folder.path
 }
 
 const environment = () => ({ ...appEnvironment(servers), PLEXSYNC_QUIET_TIME: '0' })
@@ -29,11 +29,11 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await servers.close()
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+  for (const folder of folders) await folder.close()
 })
 
-describe('without a running serve', () => {
-  const folder = newFolder()
+describe('without a running serve', async () => {
+  const folder = await newFolder()
 
   it('status meets the servers and says that nothing runs', async () => {
     const result = await cli(folder, 'status', '--json')
@@ -124,10 +124,10 @@ describe('without a running serve', () => {
   })
 
   it('backup and restore bring the state back', async () => {
-    const file = join(newFolder(), 'copy.db')
+    const file = join(await newFolder(), 'copy.db')
     expect((await cli(folder, 'backup', file)).code).toBe(0)
     expect(statSync(file).size).toBeGreaterThan(10_000)
-    const other = newFolder()
+    const other = await newFolder()
     expect((await cli(other, 'restore', file)).code).toBe(0)
     expect(jsonOf(await cli(other, 'status', '--json'))).toMatchObject({ index: { items: 208 } })
     expect((await cli(other, 'restore', join(other, 'nothing.db'))).code).toBe(1)
@@ -146,20 +146,20 @@ describe('without a running serve', () => {
 
 describe('as a program', () => {
   it('prints one JSON document on stdout, nothing else, and ends with 0', async () => {
-    const result = await program(newFolder(), 'sync', '--scene', '1', '--dry-run', '--json')
+    const result = await program(await newFolder(), 'sync', '--scene', '1', '--dry-run', '--json')
     expect(result).toMatchObject({ code: 0, stderr: '' })
     expect(jsonOf(result)).toMatchObject({ plans: [{ scene_id: '1' }] })
   })
 
   it('prints what is wrong on stderr, and ends with the code', async () => {
-    const result = await program(newFolder(), 'config', 'set', 'max_retries', '21')
+    const result = await program(await newFolder(), 'config', 'set', 'max_retries', '21')
     expect(result).toMatchObject({ code: 2, stdout: '' })
     expect(result.stderr).toContain('max_retries: must be a whole number from 1 to 20')
   })
 })
 
-describe('settings', () => {
-  const folder = newFolder()
+describe('settings', async () => {
+  const folder = await newFolder()
   const config = (...args: string[]) => runCli(['config', ...args, '--data-dir', folder])
 
   it('list shows every setting, secrets as "set" only', async () => {
@@ -186,9 +186,9 @@ describe('settings', () => {
   })
 
   it('export leaves secrets out, import reads it back', async () => {
-    const file = join(newFolder(), 'settings.json')
+    const file = join(await newFolder(), 'settings.json')
     await config('export', file)
-    const other = newFolder()
+    const other = await newFolder()
     expect((await runCli(['config', 'import', file, '--data-dir', other])).code).toBe(0)
     const all = jsonOf(await runCli(['config', 'list', '--json', '--data-dir', other]))
     expect(all).toMatchObject({ max_retries: 7, plex_token: '' })
@@ -223,17 +223,17 @@ describe('exit codes', () => {
       ['reconcile', '--scope', 'never'],
       ['--nope'],
     ])
-      expect((await runCli([...args, '--data-dir', newFolder()])).code).toBe(2)
+      expect((await runCli([...args, '--data-dir', await newFolder()])).code).toBe(2)
   })
 
   it('3 where nothing is set up', async () => {
     for (const args of [['sync', '--all'], ['process'], ['paths', 'test'], ['reconcile']])
-      expect((await runCli([...args, '--data-dir', newFolder()])).code).toBe(3)
+      expect((await runCli([...args, '--data-dir', await newFolder()])).code).toBe(3)
   })
 
   it('4 where a server does not answer', async () => {
     const gone = { ...appEnvironment(servers), STASH_URL: 'http://127.0.0.1:9' }
-    expect((await runCli(['sync', '--all', '--data-dir', newFolder()], gone)).code).toBe(4)
+    expect((await runCli(['sync', '--all', '--data-dir', await newFolder()], gone)).code).toBe(4)
   })
 
   it('0 for help on every verb', async () => {
@@ -242,8 +242,8 @@ describe('exit codes', () => {
   })
 })
 
-describe('beside a running serve', () => {
-  const folder = newFolder()
+describe('beside a running serve', async () => {
+  const folder = await newFolder()
   let app: AppProcess
 
   beforeAll(async () => {

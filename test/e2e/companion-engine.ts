@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { createEngine, type Engine } from '../../main/engine/engine.ts'
 import { openLog } from '../../main/engine/log/logger.ts'
 import { type SecretName, systemClock } from '../../main/engine/ports.ts'
-import { makeTempFolder } from '../harness/temp-folder.ts'
+import { makeMemoryFolder } from '../harness/temp-folder.ts'
 
 export interface TestEngine extends AsyncDisposable {
   readonly engine: Engine
@@ -12,7 +12,7 @@ export interface TestEngine extends AsyncDisposable {
 }
 
 export async function openTestEngine(settings: Record<string, string>): Promise<TestEngine> {
-  const folder = await makeTempFolder()
+  const folder = await makeMemoryFolder()
   const log = await openLog({ folder: null, clock: systemClock, print: () => {}, printAll: false })
   const logged: string[] = []
   log.onLine((line) => logged.push(line.line))

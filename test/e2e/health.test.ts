@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { makeTempFolder } from '../harness/temp-folder.ts'
+import { makeMemoryFolder } from '../harness/temp-folder.ts'
 import { startTestEngine, type TestEngine } from './test-engine.ts'
 
 async function check(app: TestEngine, id: string) {
@@ -43,7 +43,7 @@ it('names libraries that do not exist', async () => {
 })
 
 it('warns while Stash2Plex writes too, and of a companion that is switched off', async () => {
-  await using plugins = await makeTempFolder('plexsync-plugins-')
+  await using plugins = await makeMemoryFolder('plexsync-plugins-')
   const manifest = (name: string) => `name: ${name}\nversion: 1.6.14\ninterface: js\nexec:\n  - x.js\n`
   mkdirSync(join(plugins.path, 'Stash2Plex'))
   writeFileSync(join(plugins.path, 'Stash2Plex', 'Stash2Plex.yml'), manifest('Stash2Plex'))

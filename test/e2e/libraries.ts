@@ -7,7 +7,7 @@ import type { CallName, GapRow, ReconcileRun, ReconcileScope, RequestOf, Respons
 import { type PlexServer, startPlexServer } from '../harness/plex-server.ts'
 import type { SceneSeed } from '../harness/stash-library.ts'
 import { type StashServer, type StashServerOptions, startStashServer } from '../harness/stash-server.ts'
-import { makeTempFolder, type TempFolder } from '../harness/temp-folder.ts'
+import { makeMemoryFolder, type TempFolder } from '../harness/temp-folder.ts'
 
 export interface LibrariesOptions {
   readonly stash?: StashServerOptions
@@ -162,7 +162,7 @@ export async function startLibraries(options: LibrariesOptions = {}): Promise<Li
   const stash = await startStashServer({ ...clock, ...options.stash })
   const plex = await startPlexServer(clock)
   plex.library.addSection({ title: 'Scenes', locations: ['/media'] })
-  return new Libraries(stash, plex, await makeTempFolder(), options)
+  return new Libraries(stash, plex, await makeMemoryFolder(), options)
 }
 
 export const metadata: SceneSeed = {

@@ -14,7 +14,7 @@ import { type PlexServer, type PlexServerOptions, startPlexServer } from '../har
 import type { RequestRecord } from '../harness/request-log.ts'
 import { SeededRandom } from '../harness/seeded-random.ts'
 import { type StashServer, type StashServerOptions, startStashServer } from '../harness/stash-server.ts'
-import { makeTempFolder } from '../harness/temp-folder.ts'
+import { makeMemoryFolder } from '../harness/temp-folder.ts'
 
 const hookToken = 'test-hook-token'
 
@@ -110,7 +110,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   const plex = await startPlexServer({ clock, timer, maxRequestLine: 65_536, ...options.plex })
   const stash = await startStashServer({ clock, timer, ...options.stash })
   withoutCompression(plex)
-  const folder = await makeTempFolder('plexsync-engine-')
+  const folder = await makeMemoryFolder('plexsync-engine-')
   options.prepareFolder?.(folder.path)
   plex.library.addSection({ title: 'Scenes', locations: ['/media'] })
   const keys = Array.from({ length: options.scenes ?? 3 }, (_, at) => addPair(plex, stash, at + 1))

@@ -8,7 +8,7 @@ import { type Database, openDatabase } from '../../main/engine/database/open.ts'
 import { JobStore } from '../../main/engine/queue/job-store.ts'
 import { ManualClock } from '../harness/clock.ts'
 import { SeededRandom } from '../harness/seeded-random.ts'
-import { makeTempFolder } from '../harness/temp-folder.ts'
+import { makeMemoryFolder } from '../harness/temp-folder.ts'
 
 const cuts = Number(process.env.PLEXSYNC_TORN_CUTS ?? 150)
 const seed = Number(process.env.PLEXSYNC_SEED ?? Math.floor(Math.random() * 2 ** 31))
@@ -19,7 +19,7 @@ describe('a torn log', () => {
   it(`gives the exact prefix of what was committed, ${cuts} times (seed ${seed})`, {
     timeout: 20_000 + cuts * 100,
   }, async () => {
-    await using folder = await makeTempFolder()
+    await using folder = await makeMemoryFolder()
     const random = new SeededRandom(seed)
     const clock = new ManualClock()
     const open = (name: string) => {

@@ -5,7 +5,7 @@ import type { ClaimedJob } from '../../main/engine/queue/job.ts'
 import { JobStore } from '../../main/engine/queue/job-store.ts'
 import { ManualClock } from '../harness/clock.ts'
 import { SeededRandom } from '../harness/seeded-random.ts'
-import { makeTempFolder } from '../harness/temp-folder.ts'
+import { makeMemoryFolder } from '../harness/temp-folder.ts'
 
 const seed = Number(process.env.PLEXSYNC_SEED ?? Math.floor(Math.random() * 2 ** 31))
 const total = 10_000
@@ -14,7 +14,7 @@ const leaseMs = 60_000
 
 describe('two workers', () => {
   it(`finish ${total} jobs exactly once each, whoever stalls (seed ${seed})`, { timeout: 60_000 }, async () => {
-    await using folder = await makeTempFolder()
+    await using folder = await makeMemoryFolder()
     const random = new SeededRandom(seed)
     const clock = new ManualClock()
     const databases = [1, 2].map(() => {

@@ -12,7 +12,7 @@ import type { ClaimedJob, Settlement } from '../../main/engine/queue/job.ts'
 import { JobStore } from '../../main/engine/queue/job-store.ts'
 import type { JobKind, JobOrigin } from '../../shared/domain.ts'
 import { ManualClock } from '../harness/clock.ts'
-import { makeTempFolder, type TempFolder } from '../harness/temp-folder.ts'
+import { makeMemoryFolder, type TempFolder } from '../harness/temp-folder.ts'
 import { type ModelFate, type ModelJob, QueueModel } from './queue-model.ts'
 
 const runs = Number(process.env.PLEXSYNC_PROPERTY_RUNS ?? 60)
@@ -268,7 +268,7 @@ describe('queue', () => {
     timeout: 20_000 + runs * 1000,
   }, async () => {
     const property = fc.asyncProperty(fc.commands(often, { maxCommands: 50, size: 'max' }), async (commands) => {
-      await using folder = await makeTempFolder()
+      await using folder = await makeMemoryFolder()
       const real = new RealQueue(folder)
       try {
         fc.modelRun(() => ({ model: new QueueModel(), real }), commands)

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from
 import BetterSqlite3 from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ManualClock } from '../../../test/harness/clock.ts'
-import { makeTempFolder, type TempFolder } from '../../../test/harness/temp-folder.ts'
+import { makeMemoryFolder, type TempFolder } from '../../../test/harness/temp-folder.ts'
 import { backupDatabase, inspectBackup, restoreDatabase } from './backup.ts'
 import { type Database, openDatabase, restoredName } from './open.ts'
 
@@ -14,7 +14,7 @@ let backup: string
 let db: Database
 
 beforeEach(async () => {
-  folder = await makeTempFolder()
+  folder = await makeMemoryFolder()
   file = folder.file('plexsync.db')
   backup = folder.file('backup.db')
   db = open()

@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, readdirSync } from 'node:fs'
 import BetterSqlite3 from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ManualClock } from '../../../test/harness/clock.ts'
-import { makeTempFolder, type TempFolder } from '../../../test/harness/temp-folder.ts'
+import { makeMemoryFolder, type TempFolder } from '../../../test/harness/temp-folder.ts'
 import { type Migration, migrate, readMigrations, versionOf } from './migrate.ts'
 import { openDatabase } from './open.ts'
 
@@ -11,7 +11,7 @@ let folder: TempFolder
 let file: string
 
 beforeEach(async () => {
-  folder = await makeTempFolder()
+  folder = await makeMemoryFolder()
   file = folder.file('plexsync.db')
 })
 afterEach(() => folder.close())

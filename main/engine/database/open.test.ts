@@ -5,7 +5,7 @@ import BetterSqlite3 from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ManualClock } from '../../../test/harness/clock.ts'
 import { boundByPermissions, permissionsCanBind } from '../../../test/harness/file-rights.ts'
-import { makeTempFolder, type TempFolder } from '../../../test/harness/temp-folder.ts'
+import { makeMemoryFolder, type TempFolder } from '../../../test/harness/temp-folder.ts'
 import { keepAside } from './keep-aside.ts'
 import { type Database, openDatabase } from './open.ts'
 import { storageFault } from './storage-fault.ts'
@@ -15,7 +15,7 @@ let folder: TempFolder
 let file: string
 
 beforeEach(async () => {
-  folder = await makeTempFolder()
+  folder = await makeMemoryFolder()
   file = folder.file('data', 'plexsync.db')
 })
 afterEach(() => folder.close())

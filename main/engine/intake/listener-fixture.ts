@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import type { LogLevel } from '../../../shared/domain.ts'
 import { defaultSettings, type Settings } from '../../../shared/settings.ts'
 import { ManualClock } from '../../../test/harness/clock.ts'
-import { makeTempFolder, type TempFolder } from '../../../test/harness/temp-folder.ts'
+import { makeMemoryFolder, type TempFolder } from '../../../test/harness/temp-folder.ts'
 import { type Database, openDatabase } from '../database/open.ts'
 import { JobStore } from '../queue/job-store.ts'
 import type { IntakeEvent, IntakeStore } from './intake.ts'
@@ -63,7 +63,7 @@ interface FixtureOptions extends Partial<IntakeListenerPorts> {
 }
 
 export async function startListener({ folder, host = '127.0.0.1', ...ports }: FixtureOptions = {}): Promise<Fixture> {
-  const data = folder ?? (await makeTempFolder())
+  const data = folder ?? (await makeMemoryFolder())
   const clock = new ManualClock()
   const opened = openDatabase(data.file('plexsync.db'), { clock })
   if (!opened.ok) throw new Error(opened.fault.message)

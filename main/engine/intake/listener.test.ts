@@ -2,7 +2,7 @@ import BetterSqlite3 from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import * as z from 'zod'
 import { ManualClock } from '../../../test/harness/clock.ts'
-import { makeTempFolder } from '../../../test/harness/temp-folder.ts'
+import { makeMemoryFolder } from '../../../test/harness/temp-folder.ts'
 import { createIntakeListener } from './listener.ts'
 import { hookToken, signedHeaders, startListener } from './listener-fixture.ts'
 
@@ -201,7 +201,7 @@ describe('authentication', () => {
   })
 
   it('knows a delivery that comes twice, also after a restart', async () => {
-    const folder = await makeTempFolder()
+    const folder = await makeMemoryFolder()
     onTestFinished(folder.close)
     {
       await using intake = await startListener({ folder })
@@ -604,7 +604,7 @@ describe('listening and closing', () => {
   })
 
   it('answers what is in flight before it ends, and takes nothing after', async () => {
-    const folder = await makeTempFolder()
+    const folder = await makeMemoryFolder()
     onTestFinished(folder.close)
     await using intake = await startListener({ folder })
     const connection = intake.raw()

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { ManualClock } from '../../../test/harness/clock.ts'
-import { makeTempFolder } from '../../../test/harness/temp-folder.ts'
+import { makeMemoryFolder } from '../../../test/harness/temp-folder.ts'
 import { type Database, openDatabase } from '../database/open.ts'
 import { WebhookIds } from './webhook-ids.ts'
 
@@ -31,7 +31,7 @@ describe('WebhookIds', () => {
   })
 
   it('knows it after a restart', async () => {
-    const folder = await makeTempFolder()
+    const folder = await makeMemoryFolder()
     onTestFinished(folder.close)
     const clock = new ManualClock()
     const first = open(folder.file('plexsync.db'))
