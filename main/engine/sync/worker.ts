@@ -15,6 +15,8 @@ const batchSize = 50
 const batchesAtOnce = 2
 const leaseMs = 5 * 60_000
 const renewMs = 60_000
+/** Looks for jobs that another process may have enqueued, and for a clock that was set or stood still. */
+const idleMs = 60_000
 /** After a fault of our own nothing is claimed for a moment, so that a bug cannot spin. */
 const afterBugMs = 5_000
 
@@ -233,12 +235,13 @@ export class Worker {
   }
 
   #sleepMs(): number {
+    const dueAt = this.#deps.store.nextDueAt(this.#deps.scope())
+    if (dueAt === null || this.#paused) return idleMs
+    // What keeps them wakes the worker when it is over; polling is for what nobody tells.
     const poll = this.#deps.settings().poll_interval * 1000
     const wait = this.#waitMs()
     if (wait > 0) return Math.min(wait, poll)
     if (this.#underWay.size >= batchesAtOnce) return poll
-    const dueAt = this.#deps.store.nextDueAt(this.#deps.scope())
-    if (dueAt === null) return poll
-    return Math.max(1, Math.min(poll, dueAt - this.#deps.clock.now()))
+    return Math.max(1, Math.min(idleMs, dueAt - this.#deps.clock.now()))
   }
 }

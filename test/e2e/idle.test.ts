@@ -1,0 +1,54 @@
+/** What PlexSync does while there is nothing to do: how often it wakes, and what it asks of the servers. */
+import { expect, it } from 'vitest'
+import { startTestEngine, type TestEngine } from './test-engine.ts'
+
+const minuteMs = 60_000
+/** Pings of the websocket to Stash, and the change probe at its default. */
+const allowed = [30_000, 10_000]
+
+/** Lengths of the timers below a minute that are set while ten minutes pass, but for those allowed. */
+async function shortTimers(app: TestEngine): Promise<number[]> {
+  const short: number[] = []
+  const { clock } = app
+  const setTimer = clock.setTimer.bind(clock)
+  clock.setTimer = (ms, fn) => {
+    // The deadline of a request is no timer that wakes anything while the server answers.
+    const { connect_timeout, read_timeout } = { connect_timeout: 29_000, read_timeout: 117_000 }
+    if (ms < minuteMs && ms !== connect_timeout && ms !== read_timeout && !allowed.includes(ms)) short.push(ms)
+    return setTimer(ms, fn)
+  }
+  await app.pass(10 * minuteMs)
+  return short
+}
+
+it('sets no timer below a minute while nothing is due', async () => {
+  await using app = await startTestEngine({ settings: { poll_interval: 20 } })
+  await app.hookAll(3)
+  await app.settled()
+  await app.pass(5 * minuteMs)
+  expect(await shortTimers(app)).toEqual([])
+})
+
+it('sets none while jobs wait for a time that is known', async () => {
+  await using app = await startTestEngine({ settings: { poll_interval: 20 } })
+  app.plex.library.removeItem(app.keys[0] ?? 0)
+  await app.hook(1)
+  // Its later tries are ten minutes apart.
+  await app.until(async () => ((await app.disposition(1))?.attempts ?? 0) >= 8, 3 * 60 * minuteMs)
+  await app.pass(minuteMs)
+  const short = await shortTimers(app)
+  // One for the last part of the way to the time itself, which lies somewhere within a minute.
+  expect(short.length).toBeLessThanOrEqual(4)
+})
+
+it('sets none while it is paused or before the setup is finished, whatever is kept', async () => {
+  await using paused = await startTestEngine({ settings: { poll_interval: 20 } })
+  await paused.call('pause')
+  await paused.hookAll(3)
+  await paused.pass(5 * minuteMs)
+  expect(await shortTimers(paused)).toEqual([])
+  await using fresh = await startTestEngine({ inSetup: true, settings: { poll_interval: 20 } })
+  await fresh.hookAll(3)
+  await fresh.pass(5 * minuteMs)
+  expect(await shortTimers(fresh)).toEqual([])
+})
