@@ -9,6 +9,8 @@ import { isWindowPage, windowUrl } from './scheme.ts'
 import { safePreferences } from './security.ts'
 
 const unresponsiveMs = 30_000
+/** A hidden window costs a process and its memory; opening it again after this takes a moment. */
+const keepHiddenMs = 4 * 60_000
 /** So many crashes within `crashWindowMs` mean that loading it again does not help. */
 const mostCrashes = 3
 const crashWindowMs = 60_000
@@ -32,6 +34,9 @@ export class AppWindow {
   readonly #parts: WindowParts
   #window: BrowserWindow | null = null
   #loaded = false
+  /** The view of a window that was hidden for long and has been closed since. */
+  #lastView: string | undefined
+  #endHidden: NodeJS.Timeout | undefined
   #crashes: number[] = []
 
   constructor(parts: WindowParts) {
@@ -40,9 +45,10 @@ export class AppWindow {
 
   /** Brings the window to the front, at a view such as `/needs-you` if one is given. */
   show(view?: string): void {
+    clearTimeout(this.#endHidden)
     const window = this.#window
     if (window === null) {
-      this.#window = this.#create(view)
+      this.#window = this.#create(view ?? this.#lastView)
       return
     }
     if (!this.#loaded) void window.loadURL(addressOf(view))
@@ -103,6 +109,7 @@ export class AppWindow {
     window.on('show', () => this.#readAgain())
     window.on('close', (event) => this.#closing(event, window))
     window.on('closed', () => {
+      clearTimeout(this.#endHidden)
       this.#window = null
       this.#loaded = false
     })
@@ -117,10 +124,21 @@ export class AppWindow {
     const way = closingWay()
     if (way === 'close') return
     event.preventDefault()
-    if (way === 'hide') window.hide()
+    if (way === 'hide') this.#hide(window)
     else window.minimize()
     if (way === 'hide') app.dock?.hide()
     onClosed(way)
+  }
+
+  #hide(window: BrowserWindow): void {
+    window.hide()
+    clearTimeout(this.#endHidden)
+    this.#endHidden = setTimeout(() => {
+      if (window.isVisible()) return
+      const { hash } = new URL(window.webContents.getURL())
+      this.#lastView = hash === '' ? undefined : hash.slice(1)
+      window.destroy()
+    }, keepHiddenMs)
   }
 
   #watch(window: BrowserWindow): void {

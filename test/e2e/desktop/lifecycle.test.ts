@@ -106,6 +106,25 @@ describe('the window', () => {
     }
   })
 
+  it('is closed after it was hidden for minutes, and opened again at the view it had', async () => {
+    await using app = await startConfigured()
+    const { desktop } = app
+    await desktop.until((entries) => entries.some(({ id, enabled }) => id === 'reconcile' && enabled), 'menu')
+    await desktop.ask('clickMenu', 'reconcile')
+    await desktop.ask('contentsEvent', 'did-finish-load')
+    await desktop.ask('windowEvent', 'ready-to-show')
+    await desktop.ask('windowEvent', 'close')
+    // Shown and hidden again: the minutes count from the last time.
+    await desktop.ask('clickMenu', 'open')
+    await desktop.ask('runOutLongTimers')
+    expect(await desktop.ask('windows')).toMatchObject([{ visible: true }])
+    await desktop.ask('windowEvent', 'close')
+    await desktop.ask('runOutLongTimers')
+    expect(await desktop.ask('windows')).toEqual([])
+    await desktop.ask('clickMenu', 'open')
+    expect(await desktop.ask('windows')).toMatchObject([{ url: 'plexsync://app/#/reconcile' }])
+  })
+
   it('is loaded again after a crash, and given up after three in a minute', async () => {
     await using app = await startDesktop()
     await app.until((windows) => windows.length === 1, 'windows')

@@ -5,6 +5,7 @@
 import { registerHooks } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { commands } from './commands.ts'
+import { holdLongTimers } from './long-timers.ts'
 
 const standIn = new URL('./electron.ts', import.meta.url).href
 registerHooks({
@@ -13,6 +14,8 @@ registerHooks({
 })
 const { STAND_IN_PLATFORM: platform } = process.env
 if (platform !== undefined) Object.defineProperty(process, 'platform', { value: platform })
+
+holdLongTimers()
 
 // Electron sets it on its own process.
 Object.defineProperty(process, 'resourcesPath', { value: process.env.STAND_IN_RESOURCES ?? import.meta.dirname })

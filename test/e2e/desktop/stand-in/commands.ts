@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { app, made, nativeTheme, powerMonitor, record, session } from './electron.ts'
+import { runOutLongTimers } from './long-timers.ts'
 
 /** An event of which it can be told whether it was prevented. */
 function preventable(given: object = {}) {
@@ -67,6 +68,7 @@ export const commands = {
     window().webContents.emit(name, event, ...args)
     return event.defaultPrevented
   },
+  runOutLongTimers,
   power: (name: string) => void powerMonitor.emit(name),
   signal: (name: 'SIGTERM') => void process.emit(name),
   clickTray: () => void made.trays.at(-1)?.emit('click'),

@@ -1,0 +1,29 @@
+/** Timers of two minutes and more, which a test lets run out instead of waiting for them. */
+const longMs = 2 * 60_000
+const waiting = new Map<unknown, () => void>()
+const { setTimeout: set, clearTimeout: clear } = globalThis
+
+/** Call before the app is loaded. */
+export function holdLongTimers(): void {
+  const setLong = (fn: () => void, ms?: number, ...args: never[]): unknown => {
+    const timer: unknown = set(fn, ms, ...args)
+    if ((ms ?? 0) >= longMs) waiting.set(timer, fn)
+    return timer
+  }
+  globalThis.setTimeout = Object.assign(setLong, set) as typeof set
+  globalThis.clearTimeout = (timer) => {
+    waiting.delete(timer)
+    clear(timer)
+  }
+}
+
+/** As if so much time had passed that all of them are due. Returns how many there were. */
+export function runOutLongTimers(): number {
+  const due = [...waiting]
+  waiting.clear()
+  for (const [timer, fn] of due) {
+    clear(timer as NodeJS.Timeout)
+    fn()
+  }
+  return due.length
+}
