@@ -543,11 +543,11 @@ export const settingsTable = {
   },
   reconcile_scope: {
     kind: 'choice',
-    default: '24h',
+    default: 'all',
     choices: ['all', '24h', '7days'],
     group: 'reconcile',
     help: 'Which scenes the scheduled comparison covers: all, or those changed in the last 24 hours or 7 days.',
-    when: 'Set it to all to find drift in old scenes too; it stays cheap.',
+    when: 'Keep all: it stays cheap, and finds what changed in Plex or in old scenes.',
   },
   reconcile_missing: {
     kind: 'switch',

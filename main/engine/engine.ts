@@ -32,6 +32,7 @@ import { LogRing } from './log/log-ring.ts'
 import { configureBySettings } from './log/log-settings.ts'
 import type { AppLog } from './log/logger.ts'
 import { Matcher } from './match/matcher.ts'
+import { PlexWatch } from './match/plex-watch.ts'
 import { Notices } from './notices.ts'
 import { createPlays } from './plays/plays.ts'
 import type { Ports } from './ports.ts'
@@ -47,6 +48,7 @@ import { Ledger } from './sync/ledger.ts'
 import { Maintenance } from './sync/maintenance.ts'
 import { Ownership } from './sync/ownership.ts'
 import { Planner } from './sync/planner.ts'
+import { PlexNews } from './sync/plex-news.ts'
 import { SyncLog } from './sync/sync-log.ts'
 import { Worker } from './sync/worker.ts'
 
@@ -214,6 +216,13 @@ function wire(
     settings,
   })
   const catchUp = wireCatchUp(stores, servers, { matcher, ownership, desired }, ports)
+  const plexNews = new PlexNews({ items, states, jobs, deadLetters, matcher, logger })
+  const plexWatch = new PlexWatch({
+    library,
+    mayLook: () => isConfigured(store) && settings().enabled && index.count() > 0 && gates.plex.waitMs() === 0,
+    clock,
+    logger,
+  })
   const notices = new Notices({
     clock,
     notifier: ports.notifier,
@@ -300,6 +309,8 @@ function wire(
     }),
     plays.onChange((status) => events.send('plays', status)),
     maintenance.onEnqueued(wakeWorker),
+    index.onNews((news) => plexNews.takeIn(news)),
+    plexNews.onWoken(wakeAndTell),
     catchUp.onFound(wakeAndTell),
     catchUp.onProgress((run) => {
       events.send('reconcile', run)
@@ -353,6 +364,7 @@ function wire(
       void meetServers(services, lifetime.signal).then(statusChanged)
       worker.start()
       maintenance.start()
+      plexWatch.start()
       catchUp.start()
       plays.start()
       logger.log('info', '', 'Initialization complete')
@@ -362,6 +374,7 @@ function wire(
       lifetime.abort()
       await plays.stop()
       maintenance.stop()
+      await plexWatch.stop()
       await catchUp.stop()
       await hooks.close()
       const finished = await worker.stop(timeoutMs, onProgress)

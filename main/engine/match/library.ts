@@ -24,8 +24,13 @@ export interface LibraryDeps {
   readonly onSections?: (sections: readonly PlexSection[]) => void
 }
 
-/** Gets each page of a full listing. */
-export type WatchItems = (items: readonly ListedItem[]) => Promise<void>
+/** Who reads a full listing as it comes in. */
+export interface ListingReader {
+  /** Gets each page. */
+  readonly take: (items: readonly ListedItem[]) => Promise<void>
+  /** It looks at everything itself: listeners of the index are not told what is new. */
+  readonly silent: boolean
+}
 
 /** Plex's clock and ours may differ; an item listed twice costs nothing. */
 const overlapMs = 15 * 60_000
@@ -89,12 +94,23 @@ export class Library {
   }
 
   /** Lists everything anew and shows each page of items on its way into the index. */
-  async readAll(watch: WatchItems, signal: AbortSignal): Promise<Result<void>> {
+  async readAll(reader: ListingReader, signal: AbortSignal): Promise<Result<void>> {
     while (this.#running !== null) await this.#running
-    this.#running = this.#refresh('full', signal, watch).finally(() => {
+    this.#running = this.#refresh('full', signal, reader).finally(() => {
       this.#running = null
     })
     return this.#running
+  }
+
+  /**
+   * Asks whether Plex's libraries have changed, and takes in what is new, changed or gone: one request where nothing has.
+   * A deletion changes no item that could be listed; another number of items shows it.
+   */
+  async takeInNews(signal: AbortSignal): Promise<Result<void>> {
+    const before = new Map(this.#deps.index.sections().map(({ id, revision }) => [id, revision]))
+    const refreshed = await this.refresh('changed', signal)
+    if (!refreshed.ok) return refreshed
+    return this.#recount(signal, (section) => before.get(section.id) !== section.revision)
   }
 
   /** Looks in Plex itself for files that the index does not have. Afterwards the index knows all that Plex knows of them. */
@@ -142,7 +158,7 @@ export class Library {
     )
   }
 
-  async #refresh(how: 'changed' | 'full', signal: AbortSignal, watch?: WatchItems): Promise<Result<void>> {
+  async #refresh(how: 'changed' | 'full', signal: AbortSignal, reader?: ListingReader): Promise<Result<void>> {
     const startedAt = this.#deps.clock.now()
     const sections = await this.#deps.plex.sections(signal)
     if (!sections.ok) return sections
@@ -155,12 +171,16 @@ export class Library {
       this.#deps.logger.log('info', '', `Searching all ${written.length} libraries (set plex_library to speed up)`)
     const known = new Map(this.#deps.index.sections().map((section) => [section.id, section]))
     for (const section of known.values())
-      if (!written.some(({ id }) => id === section.id)) await this.#deps.index.removeSection(section.id, signal)
+      if (!written.some(({ id }) => id === section.id)) {
+        // A library that is no longer chosen is no loss; one that Plex no longer has is.
+        const silent = sections.value.some(({ id }) => id === section.id)
+        await this.#deps.index.removeSection(section.id, { silent, signal })
+      }
     for (const section of written) {
       const { revision = null, refreshedAt = null } = known.get(section.id) ?? {}
       if (how === 'changed' && refreshedAt !== null && revision === section.revision) continue
       const since = how === 'full' || refreshedAt === null ? null : refreshedAt - overlapMs
-      const listed = await this.#list(section, since, signal, watch)
+      const listed = await this.#list(section, since, signal, reader)
       if (!listed.ok) return listed
     }
     return this.#usable()
@@ -170,14 +190,15 @@ export class Library {
     section: PlexSection,
     since: number | null,
     signal: AbortSignal,
-    watch?: WatchItems,
+    reader?: ListingReader,
   ): Promise<Result<void>> {
-    const refresh = since === null ? this.#deps.index.beginRefresh(section.id) : null
+    const silent = reader?.silent ?? false
+    const refresh = since === null ? this.#deps.index.beginRefresh(section.id, { silent }) : null
     let count = 0
     const pages =
-      watch === undefined
+      reader === undefined
         ? this.#deps.plex.parts(section.id, { since, signal })
-        : this.#watched(section.id, watch, signal)
+        : this.#watched(section.id, reader, signal)
     for await (const page of pages) {
       if (!page.ok) return page
       count += page.value.length
@@ -190,16 +211,19 @@ export class Library {
     return ok(undefined)
   }
 
-  async *#watched(sectionId: string, watch: WatchItems, signal: AbortSignal): AsyncGenerator<Result<PlexPart[]>> {
+  async *#watched(sectionId: string, reader: ListingReader, signal: AbortSignal): AsyncGenerator<Result<PlexPart[]>> {
     for await (const page of this.#deps.plex.listedItems(sectionId, signal)) {
-      if (page.ok) await watch(page.value)
+      if (page.ok) await reader.take(page.value)
       yield page.ok ? ok(page.value.flatMap(({ parts }) => parts)) : page
     }
   }
 
   /** Where Plex has another number of items than the index, the listing of that section is read anew. */
-  async #recount(signal: AbortSignal): Promise<Result<void>> {
-    for (const section of this.#written()) {
+  async #recount(
+    signal: AbortSignal,
+    mayDiffer: (section: PlexSection) => boolean = () => true,
+  ): Promise<Result<void>> {
+    for (const section of this.#written().filter(mayDiffer)) {
       const count = await this.#deps.plex.countItems(section.id, signal)
       if (!count.ok) return count
       const indexed = this.#deps.index.sections().find(({ id }) => id === section.id)?.items

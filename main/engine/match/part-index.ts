@@ -1,6 +1,7 @@
 /** The local index: every file of every Plex item. Owns the tables plex_section and plex_part. */
 import type { Database } from 'better-sqlite3'
 import type { PlexPart, RatingKey } from '../../../shared/domain.ts'
+import { Listeners } from '../listeners.ts'
 import type { Clock } from '../ports.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 import { lookupLimit, type PartLookup } from './part-lookup.ts'
@@ -30,7 +31,16 @@ interface PartRow {
   duration: number | null
 }
 
+/** What a listing showed of a library that the index knew already. */
+export interface IndexNews {
+  /** Files that the index did not have, or not in this item. */
+  readonly added: readonly PlexPart[]
+  /** Items that Plex no longer has. */
+  readonly removed: readonly RatingKey[]
+}
+
 export class PartIndex implements PartLookup {
+  readonly #news = new Listeners<IndexNews>()
   readonly #db: Database
   readonly #clock: Clock
   readonly #statements
@@ -39,6 +49,11 @@ export class PartIndex implements PartLookup {
     this.#db = db
     this.#clock = clock
     this.#statements = prepare(db)
+  }
+
+  /** Calls `listener` after new or vanished items were recorded; the first listing of a library is no news. */
+  onNews(listener: (news: IndexNews) => void): () => void {
+    return this.#news.add(listener)
   }
 
   byPath(key: string): PlexPart[] {
@@ -78,9 +93,10 @@ export class PartIndex implements PartLookup {
 
   /**
    * Begins to replace a library's listing page by page. Until `finish` the earlier entries stay usable, also after a
-   * crash; the next refresh then starts anew. A second refresh of the same library ends the first.
+   * crash; the next refresh then starts from the beginning. A second refresh of the same library ends the first.
+   * `silent`: a comparison of everything follows, which finds by itself what listeners would be told.
    */
-  beginRefresh(sectionId: string): SectionRefresh {
+  beginRefresh(sectionId: string, { silent = false }: { readonly silent?: boolean } = {}): SectionRefresh {
     const id = Number(sectionId)
     const generation = this.#statements.beginRefresh.get(id)?.generation
     if (generation === undefined) throw new Error('INSERT … RETURNING gave no row')
@@ -89,14 +105,14 @@ export class PartIndex implements PartLookup {
         for (let from = 0; from < parts.length; from += batchSize) {
           // Before the first one too: the page has just been parsed.
           await yieldToEventLoop()
-          this.#write(parts.slice(from, from + batchSize), false)
+          this.#write(parts.slice(from, from + batchSize), { whole: false, silent })
         }
       },
       finish: async (revision, signal) => {
         do {
           if (signal?.aborted === true || this.#generationOf(id) !== generation) return false
           await yieldToEventLoop()
-        } while (this.#sweep(id, generation) === batchSize)
+        } while (this.#sweep(id, generation, silent) === batchSize)
         return this.#statements.finishRefresh.run(revision, this.#clock.now(), id, generation).changes > 0
       },
     }
@@ -111,12 +127,12 @@ export class PartIndex implements PartLookup {
     let batch: PlexPart[] = []
     for (const item of Map.groupBy(parts, (part) => part.ratingKey).values()) {
       if (batch.length > 0 && batch.length + item.length > batchSize) {
-        this.#write(batch, true)
+        this.#write(batch, { whole: true, silent: false })
         batch = []
       }
       batch.push(...item)
     }
-    if (batch.length > 0) this.#write(batch, true)
+    if (batch.length > 0) this.#write(batch, { whole: true, silent: false })
   }
 
   /** After an incremental listing came in whole: the library is known as of this revision. */
@@ -134,8 +150,11 @@ export class PartIndex implements PartLookup {
   }
 
   /** For a library that Plex does not have any more, or that is not to be looked at. */
-  async removeSection(sectionId: string, signal?: AbortSignal): Promise<void> {
-    const refresh = this.beginRefresh(sectionId)
+  async removeSection(
+    sectionId: string,
+    { silent = false, signal }: { readonly silent?: boolean; readonly signal?: AbortSignal } = {},
+  ): Promise<void> {
+    const refresh = this.beginRefresh(sectionId, { silent })
     if (await refresh.finish('', signal)) this.#statements.removeSection.run(Number(sectionId))
   }
 
@@ -151,7 +170,9 @@ export class PartIndex implements PartLookup {
     return this.#statements.generation.get(sectionId)?.generation
   }
 
-  #write(parts: readonly PlexPart[], whole: boolean): void {
+  #write(parts: readonly PlexPart[], { whole, silent }: { readonly whole: boolean; readonly silent: boolean }): void {
+    const known = new Set(this.sections().flatMap(({ id, refreshedAt }) => (refreshedAt === null ? [] : [id])))
+    const added: PlexPart[] = []
     this.#db.transaction(() => {
       // With the generation of now: a refresh that runs at the same time must not sweep what comes in besides.
       const generations = new Map<string, number>()
@@ -164,6 +185,7 @@ export class PartIndex implements PartLookup {
         const row = rowOf(part, generation)
         // Most of a listing is known: touching the generation alone leaves four of five indexes alone.
         if (this.#statements.touch.run(row).changes > 0) continue
+        if (known.has(part.sectionId) && this.#statements.hasPart.get(row) === undefined) added.push(part)
         if (!this.#has(row.rating_key)) this.#statements.addItems.run({ id: row.section_id, items: 1 })
         this.#statements.upsert.run(row)
       }
@@ -171,6 +193,7 @@ export class PartIndex implements PartLookup {
       for (const [ratingKey, item] of Map.groupBy(parts, (part) => part.ratingKey))
         this.#statements.removeOtherParts.run(Number(ratingKey), JSON.stringify(item.map((part) => pathKey(part.file))))
     })()
+    if (added.length > 0 && !silent) this.#news.send({ added, removed: [] })
   }
 
   #has(ratingKey: number): boolean {
@@ -178,13 +201,15 @@ export class PartIndex implements PartLookup {
   }
 
   /** Removes a batch of what the listing did not show; the number of rows. */
-  #sweep(sectionId: number, generation: number): number {
-    return this.#db.transaction(() => {
+  #sweep(sectionId: number, generation: number, silent: boolean): number {
+    const { rows, gone } = this.#db.transaction(() => {
       const swept = this.#statements.sweep.all(sectionId, generation)
       const gone = [...new Set(swept.map((row) => row.rating_key))].filter((ratingKey) => !this.#has(ratingKey))
       if (gone.length > 0) this.#statements.addItems.run({ id: sectionId, items: -gone.length })
-      return swept.length
+      return { rows: swept.length, gone }
     })()
+    if (gone.length > 0 && !silent) this.#news.send({ added: [], removed: gone.map(String) })
+    return rows
   }
 }
 
@@ -257,6 +282,9 @@ function prepare(db: Database) {
     addItems: db.prepare<[{ id: number; items: number }]>(
       `INSERT INTO plex_section (id, items) VALUES (@id, @items)
        ON CONFLICT (id) DO UPDATE SET items = items + excluded.items`,
+    ),
+    hasPart: db.prepare<[UpsertRow], { id: number }>(
+      'SELECT id FROM plex_part WHERE path_key = @path_key AND rating_key = @rating_key',
     ),
     has: db.prepare<[number], { id: number }>('SELECT id FROM plex_part WHERE rating_key = ? LIMIT 1'),
     noteRevision: db.prepare<[string, number, number]>(

@@ -113,6 +113,11 @@ export class DeadLetters {
     })
   }
 
+  /** Files that no item was found for, or none for certain. */
+  unmatched(): { readonly id: number; readonly path: string }[] {
+    return this.#sql.unmatched.all()
+  }
+
   /** Takes them off the list; `restore` with the returned ids undoes it until the history is trimmed. */
   discard(selection: DeadLetterSelection): { discarded: number; ids: number[] } {
     return this.#jobs.inTransaction(() => {
@@ -176,6 +181,9 @@ function prepare(db: Database) {
       SELECT id, kind, CAST(subject_id AS TEXT) AS subjectId, fields, force, explicit FROM job WHERE id = @id`),
     move: db.prepare<{ id: number; from: 'dead' | 'discarded'; to: 'dead' | 'discarded' | 'superseded' }>(`
       UPDATE job SET state = @to WHERE id = @id AND state = @from`),
+    unmatched: db.prepare<[], { id: number; path: string }>(`
+      SELECT id, path FROM job
+      WHERE state = 'dead' AND path IS NOT NULL AND code IN ('not_in_plex', 'item_gone', 'low_confidence', 'item_taken')`),
     restorable: db.prepare<{ id: number }>(`
       SELECT 1 FROM job AS discarded WHERE id = @id AND state = 'discarded' AND NOT EXISTS (
         SELECT 1 FROM job AS newer

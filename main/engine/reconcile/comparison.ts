@@ -173,6 +173,11 @@ export class LibraryComparison {
     return window === null ? null : this.#run.started_at - window
   }
 
+  /** The run looks at every scene and enqueues what it finds. */
+  get #enqueuesAll(): boolean {
+    return this.#run.scope === 'all' && !this.#run.dry_run
+  }
+
   #nextPage(since: string | null): ReturnType<StashClient['scenesAfter']> {
     return this.#deps.stash.scenesAfter({ after: this.#afterScene, since, limit: scenesPerPage }, this.#signal)
   }
@@ -186,7 +191,7 @@ export class LibraryComparison {
     }
     this.#listed = this.#run.scope === 'all' || scenes > index.count() * listingPaysFrom
     const read = this.#listed
-      ? await library.readAll((items) => side.keep(items), this.#signal)
+      ? await library.readAll({ take: (items) => side.keep(items), silent: this.#enqueuesAll }, this.#signal)
       : await library.refresh('changed', this.#signal)
     if (!read.ok) return read
     this.counts.plex_items = index.count()
@@ -386,6 +391,7 @@ export class LibraryComparison {
 
   #note({ scene, gaps, missing, skipped }: Verdict): void {
     if (skipped !== null) this.counts[skipped] += 1
+    if (missing !== null) this.#deps.states.itemGone(scene.id)
     const rows: Pick<Gap, 'kind' | 'ratingKey' | 'changes'>[] = [
       ...(missing === null ? [] : [{ kind: 'missing' as const, ratingKey: missing.ratingKey, changes: [] }]),
       ...gaps.map(({ target, changes, kind }) => ({ kind, ratingKey: target.ratingKey, changes })),
@@ -410,10 +416,11 @@ export class LibraryComparison {
     if (this.#deps.store.isQueued('scene', scene.id)) return 'already_queued'
     const code = this.#deps.deadLetters.codeOf('scene', scene.id)
     if (code === null || this.#deps.states.get(scene.id)?.handledVersion !== scene.updatedAt) return null
-    // It lies in the dead letters as it is now: bringing it up again and again would change nothing.
+    // It is in the dead letters as it is now. Where its item is found by now, a missing or doubtful match is over.
     const cause = classOf(code)
-    const isVain = cause === 'needs_you' || cause === 'permanent' || (cause === 'not_found' && kind === 'missing')
-    return isVain ? 'already_queued' : null
+    const isOver = kind === 'other' && (cause === 'needs_you' || cause === 'not_found')
+    const isVain = cause === 'needs_you' || cause === 'permanent' || cause === 'not_found'
+    return isVain && !isOver ? 'already_queued' : null
   }
 
   async #findUnknown(): Promise<void> {

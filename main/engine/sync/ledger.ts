@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Database } from 'better-sqlite3'
 import type { SceneId } from '../../../shared/domain.ts'
+import { classOf } from '../../../shared/errors.ts'
 import { Listeners } from '../listeners.ts'
 import { emptyBase } from '../merge/base.ts'
 import { landedBase } from '../merge/landed-base.ts'
@@ -101,6 +102,7 @@ export class Ledger {
     for (const item of applied?.items ?? []) this.#recordItem(sceneId, item, now)
     const cover = applied?.cover ?? null
     if (handled !== null) states.handled(handled.scene, handled.outcome, cover, now)
+    if (settlement.disposition === 'retry' && classOf(settlement.code) === 'not_found') states.itemGone(sceneId)
     if (settlement.disposition === 'done' && settlement.outcome === 'scene_gone') {
       states.drop(sceneId)
       items.dropScene(sceneId)

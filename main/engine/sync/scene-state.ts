@@ -4,8 +4,11 @@ import * as z from 'zod'
 import type { JobKind, SceneId, StashScene } from '../../../shared/domain.ts'
 import { filesKey, sceneKey } from '../stash/scene-keys.ts'
 
-/** How a state of a scene was dealt with; `baseline`: it was there when the first sweep began. */
-const handledOutcomes = ['synced', 'unchanged', 'filtered', 'skipped', 'dead', 'baseline'] as const
+/**
+ * How a state of a scene was dealt with. `missing`: it was written, and Plex no longer has the item. `baseline`: it was
+ * there when the first sweep began.
+ */
+const handledOutcomes = ['synced', 'unchanged', 'filtered', 'skipped', 'dead', 'missing', 'baseline'] as const
 export type HandledOutcome = (typeof handledOutcomes)[number]
 
 const stateRow = z.object({
@@ -90,6 +93,7 @@ const scanStep = 4_000
 export class SceneStates {
   readonly #get
   readonly #put
+  readonly #itemGone
   readonly #drop
   readonly #count
   readonly #carriers
@@ -111,6 +115,9 @@ export class SceneStates {
          cover_etag = coalesce(@etag, cover_etag), cover_sha1 = coalesce(@sha1, cover_sha1),
          cover_version = coalesce(@coverVersion, cover_version),
          files_key = excluded.files_key, young_key = excluded.young_key`,
+    )
+    this.#itemGone = db.prepare<[number]>(
+      "UPDATE scene_state SET outcome = 'missing' WHERE scene_id = ? AND outcome IN ('synced', 'unchanged')",
     )
     this.#drop = db.prepare<[number]>('DELETE FROM scene_state WHERE scene_id = ?')
     this.#count = db.prepare<[]>("SELECT count(*) FROM scene_state WHERE outcome IN ('synced', 'unchanged')").pluck()
@@ -196,6 +203,11 @@ export class SceneStates {
   /** A scene was looked at once more. */
   grown(sceneId: SceneId): void {
     this.#grown.run(Number(sceneId))
+  }
+
+  /** The item of a scene is gone from Plex: the scene counts as in sync no more. */
+  itemGone(sceneId: SceneId): void {
+    this.#itemGone.run(Number(sceneId))
   }
 
   drop(sceneId: SceneId): void {

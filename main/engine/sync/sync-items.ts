@@ -6,6 +6,7 @@ import {
   changeSchema,
   type Kept,
   keptSchema,
+  type PlexFile,
   type RatingKey,
   type SceneId,
 } from '../../../shared/domain.ts'
@@ -54,6 +55,7 @@ export interface SyncItem extends ItemIdentity {
 export class SyncItems {
   readonly #get
   readonly #ofScene
+  readonly #writersOf
   readonly #begin
   readonly #record
   readonly #undone
@@ -67,6 +69,9 @@ export class SyncItems {
   constructor(db: Database) {
     this.#get = db.prepare<[number]>('SELECT * FROM sync_item WHERE rating_key = ?')
     this.#ofScene = db.prepare<[number]>('SELECT * FROM sync_item WHERE scene_id = ? ORDER BY rating_key')
+    this.#writersOf = db
+      .prepare<[string, number | null]>('SELECT DISTINCT scene_id FROM sync_item WHERE file = ? OR size = ?')
+      .pluck()
     this.#begin = db.prepare(
       `INSERT INTO sync_item (rating_key, scene_id, section_id, file, size, duration, base, pending)
        VALUES (@ratingKey, @sceneId, @sectionId, @file, @size, @duration, @base, @pending)
@@ -104,6 +109,11 @@ export class SyncItems {
 
   ofScene(sceneId: SceneId): SyncItem[] {
     return this.#ofScene.all(Number(sceneId)).map(parseRow)
+  }
+
+  /** Scenes that wrote a file at this path, or one of this size in bytes: the same file under another key or name. */
+  writersOf({ file, size }: Pick<PlexFile, 'file' | 'size'>): SceneId[] {
+    return z.array(z.number()).parse(this.#writersOf.all(file, size)).map(String)
   }
 
   /** Notes before a write begins what is ours now, and what will be ours afterwards. */

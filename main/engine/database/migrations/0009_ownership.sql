@@ -9,6 +9,10 @@ UPDATE sync_item SET (size, duration) = (
   SELECT size, duration FROM plex_part WHERE plex_part.rating_key = sync_item.rating_key AND plex_part.file = sync_item.file
 );
 
+-- Which scene wrote a file, wherever Plex has it by now.
+CREATE INDEX sync_item_of_file ON sync_item (file);
+CREATE INDEX sync_item_of_size ON sync_item (size);
+
 ALTER TABLE item_in_step ADD COLUMN file TEXT;
 
 -- A pick remembers the file of Plex that it was made for. One of an earlier release whose item is not in the index has
@@ -31,7 +35,7 @@ CREATE TABLE scene_state_checked (
   -- updated_at of Stash as text, exactly as sent: compared for equality only.
   handled_version TEXT NOT NULL,
   handled_at INTEGER NOT NULL,
-  outcome TEXT NOT NULL CHECK (outcome IN ('synced', 'unchanged', 'filtered', 'skipped', 'dead', 'baseline')),
+  outcome TEXT NOT NULL CHECK (outcome IN ('synced', 'unchanged', 'filtered', 'skipped', 'dead', 'missing', 'baseline')),
   carries TEXT NOT NULL DEFAULT '{}',
   cover_etag TEXT NOT NULL DEFAULT '',
   cover_sha1 TEXT NOT NULL DEFAULT '',
