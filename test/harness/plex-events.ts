@@ -1,17 +1,17 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Duplex } from 'node:stream'
+import type { ServerResponse } from 'node:http'
+import type { WebSocket } from 'ws'
 import type { Access } from './plex-gate.ts'
 import type { PlexLibrary } from './plex-library.ts'
 import { type PlexItem, typeNumbers } from './plex-model.ts'
 import type { PlayingNotice } from './plex-playback.ts'
 import { RequestRecord } from './request-log.ts'
 import type { Exchange, Reply } from './simulated-server.ts'
-import { acceptWebSocket, type WebSocketPeer } from './web-socket.ts'
+import { acceptWebSocket, refuseUpgrade, type Upgrade } from './web-socket.ts'
 
 /** Timeline notifications by server-sent events and by web socket: an accelerator that clients may not rely on. */
 export class PlexEvents {
   readonly #streams = new Set<ServerResponse>()
-  readonly #peers = new Set<WebSocketPeer>()
+  readonly #peers = new Set<WebSocket>()
 
   constructor(library: PlexLibrary) {
     library.onChange = (item, change) => this.#announce(item, change)
@@ -35,18 +35,18 @@ export class PlexEvents {
   }
 
   /** `/:/websockets/notifications` (as clients spell it) or `/:/websocket/notifications` (as the vendor does). */
-  upgrade(request: IncomingMessage, socket: Duplex, enter: (request: RequestRecord) => Access | Reply): void {
-    const record = new RequestRecord(0, 'GET', request.url ?? '/', request.headers, 0)
+  upgrade(upgrade: Upgrade, enter: (request: RequestRecord) => Access | Reply): void {
+    const { url = '/', headers } = upgrade.request
+    const record = new RequestRecord(0, 'GET', url, headers, 0)
     const access = enter(record)
     if (typeof access !== 'string' || !/^\/:\/websockets?\/notifications$/.test(record.path)) {
-      const status = typeof access === 'string' ? 404 : access.status
-      socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+      refuseUpgrade(upgrade, typeof access === 'string' ? 404 : access.status)
       return
     }
-    const peer = acceptWebSocket(request, socket, {})
-    if (!peer) return
-    this.#peers.add(peer)
-    peer.onClose = () => this.#peers.delete(peer)
+    acceptWebSocket(upgrade, (peer) => {
+      this.#peers.add(peer)
+      peer.on('close', () => this.#peers.delete(peer))
+    })
   }
 
   close(): void {

@@ -88,7 +88,7 @@ export class PlexServer implements AsyncDisposable {
       ...(options.keepAliveMs !== undefined && { keepAliveMs: options.keepAliveMs }),
       ...(options.keepRequests !== undefined && { keepRequests: options.keepRequests }),
       ...(options.timer && { timer: options.timer }),
-      upgrade: (request, socket) => this.events.upgrade(request, socket, (record) => gate(record, this.settings)),
+      upgrade: (upgrade) => this.events.upgrade(upgrade, (record) => gate(record, this.settings)),
     })
   }
 

@@ -6,10 +6,10 @@ import {
   type ServerResponse,
 } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
 import { type Clock, realClock } from './clock.ts'
 import { type Fault, FaultScript } from './fault-script.ts'
 import { RequestLog, RequestRecord } from './request-log.ts'
+import type { Upgrade } from './web-socket.ts'
 
 /** A request with its body, for a handler. */
 export interface Exchange {
@@ -41,7 +41,7 @@ export interface SimulatedServerOptions {
   timer?: (ms: number, fn: () => void) => void
   /** Requests that the log keeps; default 100,000. */
   keepRequests?: number
-  upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+  upgrade?: (upgrade: Upgrade) => void
 }
 
 /** What both simulated servers have in common: the listener, the request log, the faults, being down. */
@@ -74,7 +74,8 @@ export class SimulatedServer {
       socket.on('close', () => this.#sockets.delete(socket))
       socket.on('error', () => socket.destroy())
     })
-    if (options.upgrade) this.#server.on('upgrade', options.upgrade)
+    const { upgrade } = options
+    if (upgrade) this.#server.on('upgrade', (request, socket, head) => upgrade({ request, socket, head }))
   }
 
   get host(): string {

@@ -1,4 +1,4 @@
-import { parseYaml, type Yaml } from './small-yaml.ts'
+import { parseYaml, type Yaml } from './strict-yaml.ts'
 
 export interface PluginManifest {
   name: string

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { parseYaml } from './small-yaml.ts'
 import { readZip } from './small-zip.ts'
+import { parseYaml } from './strict-yaml.ts'
 
 /** One entry of a package source's index. */
 export interface RemotePackage {

@@ -99,8 +99,7 @@ export class StashServer implements AsyncDisposable {
       ...(options.keepAliveMs !== undefined && { keepAliveMs: options.keepAliveMs }),
       ...(options.keepRequests !== undefined && { keepRequests: options.keepRequests }),
       ...(options.timer && { timer: options.timer }),
-      upgrade: (request, socket) =>
-        this.#subscriptions.upgrade(request, socket, (record) => stashGate(record, this.settings)),
+      upgrade: (upgrade) => this.#subscriptions.upgrade(upgrade, (record) => stashGate(record, this.settings)),
     })
   }
 

@@ -1,10 +1,9 @@
-import type { IncomingMessage } from 'node:http'
-import type { Duplex } from 'node:stream'
 import { type ExecutionResult, type GraphQLSchema, getOperationAST, Kind, parse, subscribe, validate } from 'graphql'
+import type { WebSocket } from 'ws'
 import { RequestRecord } from './request-log.ts'
 import type { Reply } from './simulated-server.ts'
 import type { StashJobs } from './stash-jobs.ts'
-import { acceptWebSocket, type WebSocketPeer } from './web-socket.ts'
+import { acceptWebSocket, refuseUpgrade, type Upgrade } from './web-socket.ts'
 
 interface Message {
   id?: string
@@ -16,28 +15,26 @@ interface Message {
 export class StashSubscriptions {
   readonly #schema: GraphQLSchema
   readonly #jobs: StashJobs
-  readonly #peers = new Set<WebSocketPeer>()
+  readonly #peers = new Set<WebSocket>()
 
   constructor(schema: GraphQLSchema, jobs: StashJobs) {
     this.#schema = schema
     this.#jobs = jobs
   }
 
-  upgrade(request: IncomingMessage, socket: Duplex, gate: (record: RequestRecord) => Reply | null): void {
-    const record = new RequestRecord(0, 'GET', request.url ?? '/', request.headers, 0)
+  upgrade(upgrade: Upgrade, gate: (record: RequestRecord) => Reply | null): void {
+    const { url = '/', headers } = upgrade.request
+    const record = new RequestRecord(0, 'GET', url, headers, 0)
     const refused = gate(record)
     if (refused || !record.path.endsWith('/graphql')) {
-      socket.end(`HTTP/1.1 ${refused?.status ?? 404} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+      refuseUpgrade(upgrade, refused?.status ?? 404)
       return
     }
-    let legacy = false
-    const choose = (offered: string[]) => {
-      if (offered.includes('graphql-transport-ws')) return 'graphql-transport-ws'
-      legacy = offered.includes('graphql-ws')
-      return legacy ? 'graphql-ws' : null
-    }
-    const peer = acceptWebSocket(request, socket, { choose })
-    if (peer) this.#serve(peer, legacy)
+    acceptWebSocket(
+      upgrade,
+      (peer, protocol) => this.#serve(peer, protocol === 'graphql-ws'),
+      (offered) => ['graphql-transport-ws', 'graphql-ws'].find((name) => offered.has(name)) ?? null,
+    )
   }
 
   close(): void {
@@ -45,16 +42,16 @@ export class StashSubscriptions {
     this.#peers.clear()
   }
 
-  #serve(peer: WebSocketPeer, legacy: boolean): void {
+  #serve(peer: WebSocket, legacy: boolean): void {
     const running = new Map<string, () => void>()
     const say = (message: Record<string, unknown>) => peer.send(JSON.stringify(message))
     this.#peers.add(peer)
-    peer.onClose = () => {
+    peer.on('close', () => {
       this.#peers.delete(peer)
       for (const stop of running.values()) stop()
-    }
-    peer.onMessage = (text) => {
-      const { type, id = '', payload } = JSON.parse(text) as Message
+    })
+    peer.on('message', (data) => {
+      const { type, id = '', payload } = JSON.parse(String(data)) as Message
       if (type === 'connection_init') {
         say({ type: 'connection_ack' })
         if (legacy) say({ type: 'ka' })
@@ -67,7 +64,7 @@ export class StashSubscriptions {
         running.get(id)?.()
         running.delete(id)
       } else if (type === 'connection_terminate') peer.close()
-    }
+    })
   }
 
   /** Starts one subscription; returns its end, or the errors that refuse it. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { ManualClock } from '../../../../test/harness/clock.ts'
-import { parseYaml } from '../../../../test/harness/small-yaml.ts'
 import { readZip } from '../../../../test/harness/small-zip.ts'
+import { parseYaml } from '../../../../test/harness/strict-yaml.ts'
 import { packageOf } from './companion-package.ts'
 import { PackageShelf } from './package-shelf.ts'
 

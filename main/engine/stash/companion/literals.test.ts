@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
-import { parseYaml } from '../../../../test/harness/small-yaml.ts'
+import { parseYaml } from '../../../../test/harness/strict-yaml.ts'
 import { javascriptLiteral, pythonLiteral, yamlLiteral } from './literals.ts'
 
 const nasty = [
