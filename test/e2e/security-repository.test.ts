@@ -1,8 +1,9 @@
 /** What lies in the repository itself: no secret, no path of somebody's machine, and dependencies that are what they say. */
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
+import { parse } from 'yaml'
 import * as z from 'zod'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -96,4 +97,23 @@ it('lets no package run a script at installation that was not looked at', () => 
     .map(([name]) => name.slice(name.lastIndexOf('node_modules/') + 'node_modules/'.length))
   expect(withScript.filter((name) => !(name in allowScripts))).toEqual([])
   expect(Object.keys(allowScripts).filter((name) => allowScripts[name])).toEqual(['node'])
+})
+
+const workflowSchema = z.object({
+  permissions: z.record(z.string(), z.string()),
+  jobs: z.record(z.string(), z.object({ steps: z.array(z.object({ uses: z.string().optional() })) })),
+})
+
+it('runs only actions that are pinned by commit, with read rights unless a job says otherwise', () => {
+  const folder = `${root}.github/workflows`
+  for (const name of readdirSync(folder)) {
+    const text = readFileSync(`${folder}/${name}`, 'utf8')
+    const { permissions, jobs } = workflowSchema.parse(parse(text))
+    expect(permissions).toEqual({ contents: 'read' })
+    const used = Object.values(jobs).flatMap(({ steps }) => steps.flatMap(({ uses }) => uses ?? []))
+    expect(used.length).toBeGreaterThan(0)
+    for (const action of used) expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/)
+    // A commit says nothing to a reader.
+    expect(text.match(/uses: \S+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/gm)).toHaveLength(used.length)
+  }
 })
