@@ -84,6 +84,12 @@ export const germanErrors: ErrorTexts = {
     sentence: 'Eine andere Szene schreibt schon in diesen Plex-Eintrag: Plex hat beide Dateien zu einem verbunden.',
     action: 'Trenne den Eintrag in Plex, oder wähle die Szene, die in ihn schreiben soll.',
   },
+  scene_emptied: {
+    title: 'Viele Szenen haben ihre Metadaten verloren',
+    sentence:
+      'Mehr als fünf geschriebene Szenen sind innerhalb einer Stunde in Stash leer: ein neu aufgesetztes Stash oder ein misslungener Import. In Plex wurde nichts angefasst.',
+    action: 'Wiederhole sie, um die Werte auch aus Plex zu nehmen, oder verwirf sie, um sie in Plex zu behalten.',
+  },
   unknown_library: {
     title: 'Bibliothek nicht brauchbar',
     sentence:

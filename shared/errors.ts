@@ -130,6 +130,13 @@ export const errors = {
     sentence: 'Another scene already writes to this Plex item: Plex has merged both files into one.',
     action: 'Split the item in Plex, or pick the scene that should write to it.',
   },
+  scene_emptied: {
+    class: 'needs_you',
+    title: 'Many scenes lost their metadata',
+    sentence:
+      'More than five scenes that were written are empty in Stash within an hour: a new Stash, or an import gone wrong. Plex was not touched.',
+    action: 'Retry to take their values out of Plex too, or discard to keep them in Plex.',
+  },
   unknown_library: {
     class: 'needs_you',
     title: 'Library cannot be used',

@@ -43,6 +43,7 @@ import { PackageShelf } from './stash/companion/package-shelf.ts'
 import { databaseFile, isConfigured, openStores } from './stores.ts'
 import { type BatchDeps, runBatch, settleAll } from './sync/batch.ts'
 import { DesiredValues } from './sync/desired-values.ts'
+import { EmptiedScenes } from './sync/emptied-scenes.ts'
 import { FolderScans } from './sync/folder-scans.ts'
 import { Ledger } from './sync/ledger.ts'
 import { Maintenance } from './sync/maintenance.ts'
@@ -170,7 +171,15 @@ function wire(
   const limit = pLimit(settings().concurrency)
   const context = () => ({ settings: settings(), random, now: clock.now() })
   const scans = new FolderScans({ plex, settings, clock, logger })
-  const batch: BatchDeps = { servers, planner, ledger, states, apply, scans, options: { limit, context } }
+  const batch: BatchDeps = {
+    servers,
+    planner,
+    ledger,
+    emptied: new EmptiedScenes(db, clock),
+    apply,
+    scans,
+    options: { limit, context },
+  }
   const fanOutDeps: FanOutDeps = {
     store: jobs,
     stash,

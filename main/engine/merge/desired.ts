@@ -46,13 +46,19 @@ export const notOrganizedReason = 'not marked as organised in Stash (only_organi
 export type PhotoOf = (performerId: string) => string | null
 
 /**
- * What the scene should look like. The gates come before anything is compared with Plex, so that a scene that lost its
- * metadata clears nothing.
+ * What the scene should look like. The gates come before anything is compared with Plex. A scene without metadata is held
+ * back too, unless `evenEmpty`: it was written, and what was written is to be taken back.
  */
-export function desiredOf(scene: StashScene, settings: Settings, photoOf: PhotoOf = () => null): WantedOutcome {
+export function desiredOf(
+  scene: StashScene,
+  settings: Settings,
+  photoOf: PhotoOf = () => null,
+  evenEmpty = false,
+): WantedOutcome {
   if (scene.files.length === 0) return failed('no_file_path', `No file path for scene ${scene.id}, cannot sync to Plex`)
   const skipped = skipOf(scene, settings)
-  if (skipped !== null) return { kind: 'gated', gate: skipped[0], reason: skipped[1] }
+  if (skipped !== null && !(evenEmpty && skipped[0] === 'no_metadata'))
+    return { kind: 'gated', gate: skipped[0], reason: skipped[1] }
   if (!settings.sync_master) return { kind: 'wanted', wanted: nothing }
 
   const problems: string[] = []

@@ -249,7 +249,7 @@ export class JobStore {
     }
     if (!this.#sql.holds.get({ id, leaseToken })) return false
     if (settlement.disposition === 'release') {
-      this.#release([job], now)
+      this.#wait(job, settlement.dueAt ?? null, now)
       return true
     }
     const { code, message, title = null } = settlement

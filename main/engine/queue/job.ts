@@ -88,6 +88,8 @@ interface Retry {
 /** Back as it was, nothing counted: a server is down, a token is refused, the app ends. */
 interface Release {
   readonly disposition: 'release'
+  /** Epoch ms; where it is missing the job is due as before. */
+  readonly dueAt?: number
 }
 interface Dead {
   readonly disposition: 'dead'

@@ -2,11 +2,13 @@
  * One batch of claimed jobs, from the newest state in Stash to a recorded outcome for each: read, plan, begin, run, record.
  * Two requests read for the whole batch, each changed item is written with one, and one transaction records it all.
  */
-import type { SceneId } from '../../../shared/domain.ts'
-import type { Fault } from '../../../shared/result.ts'
+import type { SceneId, StashScene } from '../../../shared/domain.ts'
+import { errors } from '../../../shared/errors.ts'
+import { type Fault, fail } from '../../../shared/result.ts'
 import type { ClaimedJob } from '../queue/job.ts'
 import type { Servers } from '../servers/servers.ts'
 import { type ApplyDeps, applyScene } from './apply.ts'
+import type { EmptiedScenes } from './emptied-scenes.ts'
 import type { FolderScans } from './folder-scans.ts'
 import type { Ledger } from './ledger.ts'
 import {
@@ -19,13 +21,13 @@ import {
   released,
 } from './outcome.ts'
 import type { Planner, ScenePlan } from './planner.ts'
-import { type Cover, noCover, type SceneStates } from './scene-state.ts'
+import { type Cover, noCover } from './scene-state.ts'
 
 export interface BatchDeps {
   readonly servers: Pick<Servers, 'stash' | 'gates' | 'identities' | 'sharpen'>
   readonly planner: Planner
   readonly ledger: Ledger
-  readonly states: SceneStates
+  readonly emptied: EmptiedScenes
   readonly apply: ApplyDeps
   readonly scans: FolderScans
   readonly options: BatchOptions
@@ -48,13 +50,20 @@ export async function runBatch(jobs: readonly ClaimedJob[], deps: BatchDeps, sig
   if (!known.ok) return settleAll(jobs, known.fault, deps)
   const read = await servers.stash.scenes([...new Set(jobs.map((job) => job.subjectId))], signal)
   if (!read.ok) return settleAll(jobs, read.fault, deps)
-  const planned = await planner.plan([...read.value.values()], signal)
+  const scenes = [...read.value.values()]
+  const heldBack = holdBack(jobs, scenes, deps)
+  const planned = await planner.plan(
+    scenes.filter((scene) => !heldBack.has(scene.id)),
+    signal,
+  )
   if (!planned.ok) return settleAll(jobs, planned.fault, deps)
 
   const plans = new Map<SceneId, ScenePlan>(planned.value.map((plan) => [plan.scene.id, plan]))
   const overtaken = ledger.begin(planned.value)
   const outcomes = await Promise.all(
     jobs.map(async (job): Promise<JobOutcome> => {
+      const held = heldBack.get(job.subjectId)
+      if (held !== undefined) return held
       const plan = plans.get(job.subjectId)
       if (plan === undefined) return outcomeOfGone(job)
       return overtaken.has(plan.scene.id) ? released(job) : options.limit(() => runJob(job, plan, deps, signal))
@@ -63,12 +72,40 @@ export async function runBatch(jobs: readonly ClaimedJob[], deps: BatchDeps, sig
   record(outcomes, deps)
 }
 
+/** Written scenes that are empty now, and that are not to be taken out of Plex yet, with the outcome of their jobs. */
+function holdBack(
+  jobs: readonly ClaimedJob[],
+  scenes: readonly StashScene[],
+  { planner, emptied, options }: BatchDeps,
+): ReadonlyMap<SceneId, JobOutcome> {
+  const held = new Map<SceneId, JobOutcome>()
+  const byScene = new Map(jobs.map((job) => [job.subjectId, job]))
+  // Somebody retried it, or asked for this very scene: that is the decision.
+  const undecided = planner.emptied(scenes).filter(({ id }) => {
+    const job = byScene.get(id)
+    return job !== undefined && job.origin !== 'retry' && !job.force
+  })
+  emptied.note(undecided.map(({ id }) => id))
+  for (const scene of undecided) {
+    const job = byScene.get(scene.id)
+    const verdict = emptied.verdict(scene.id)
+    if (job === undefined || verdict.kind === 'take_back') continue
+    if (verdict.kind === 'wait') held.set(scene.id, released(job, verdict.until))
+    else {
+      const { fault } = fail('scene_emptied', errors.scene_emptied.sentence)
+      const plan: ScenePlan = { kind: 'failed', scene, decision: null, fault, candidates: [] }
+      held.set(scene.id, outcomeOfFault(job, fault, plan, options.context()))
+    }
+  }
+  return held
+}
+
 /** Settles every job of a batch that met a fault of a server before anything was known of its scenes. */
 export async function settleAll(jobs: readonly ClaimedJob[], met: Fault, deps: BatchDeps): Promise<void> {
   const fault = await deps.servers.sharpen(met)
   const context = deps.options.context()
   record(
-    jobs.map((job) => outcomeOfFault(job, fault, null, context, deps.states.get(job.subjectId)?.title)),
+    jobs.map((job) => outcomeOfFault(job, fault, null, context, deps.ledger.known(job.subjectId)?.title)),
     deps,
   )
 }
@@ -84,7 +121,7 @@ async function runJob(job: ClaimedJob, plan: ScenePlan, deps: BatchDeps, signal:
   if (signal.aborted || servers.gates.plex.waitMs() > 0) return released(job)
 
   apply.log.matched(plan.scene, plan.items, (section) => planner.titleOf(section))
-  const applied = await applyScene(plan.scene, plan.items, lastCover(job, deps.states), apply, signal)
+  const applied = await applyScene(plan.scene, plan.items, lastCover(job, deps.ledger), apply, signal)
   apply.log.wrote(
     plan.scene,
     applied.items.flatMap((item) => item.changes),
@@ -94,8 +131,8 @@ async function runJob(job: ClaimedJob, plan: ScenePlan, deps: BatchDeps, signal:
 }
 
 /** The cover as last seen; where the user asked for this very scene it is fetched again, though the scene seems unchanged. */
-function lastCover(job: ClaimedJob, states: SceneStates): Cover {
-  const cover = states.get(job.subjectId)?.cover ?? noCover
+function lastCover(job: ClaimedJob, ledger: Ledger): Cover {
+  const cover = ledger.known(job.subjectId)?.cover ?? noCover
   return job.force ? { ...cover, version: '' } : cover
 }
 

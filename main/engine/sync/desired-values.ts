@@ -13,10 +13,13 @@ export class DesiredValues {
     this.#summaryLimit = summaryLimit
   }
 
-  /** The wanted values, or why there are none. A summary that the way to Plex refuses is cut before it is compared. */
-  of(scene: StashScene): WantedOutcome {
+  /**
+   * The wanted values, or why there are none; `evenEmpty` for a scene that was written and has no metadata any more. A
+   * summary that the way to Plex refuses is cut before it is compared.
+   */
+  of(scene: StashScene, { evenEmpty = false }: { readonly evenEmpty?: boolean } = {}): WantedOutcome {
     const settings = this.#settings()
-    const outcome = desiredOf(scene, settings, (id) => photoOf(settings, id))
+    const outcome = desiredOf(scene, settings, (id) => photoOf(settings, id), evenEmpty)
     if (outcome.kind !== 'wanted' || outcome.wanted.scalars.summary === undefined) return outcome
     const { wanted } = outcome
     const summary = this.#summaryLimit.fit(outcome.wanted.scalars.summary)

@@ -14,7 +14,7 @@ import type { ItemsInSync } from './items-in-sync.ts'
 import type { JobOutcome } from './outcome.ts'
 import { partAt } from './ownership.ts'
 import type { PlannedItem, ScenePlan } from './planner.ts'
-import type { SceneStates } from './scene-state.ts'
+import type { SceneState, SceneStates } from './scene-state.ts'
 import { type ItemIdentity, lastWriteOf, type SyncItems } from './sync-items.ts'
 
 export interface LedgerDeps {
@@ -59,6 +59,11 @@ export class Ledger {
       }
     })()
     return overtaken
+  }
+
+  /** What the last handled state of the scene left behind; null for a scene never met. */
+  known(sceneId: SceneId): SceneState | null {
+    return this.#deps.states.get(sceneId)
   }
 
   /** Settles the jobs and records what was learned with them. */

@@ -75,9 +75,10 @@ export function outcomeOfGone(job: ClaimedJob): JobOutcome {
   }
 }
 
-/** Puts a job back as it was, nothing counted. */
-export function released(job: ClaimedJob): JobOutcome {
-  return { settlement: { job, disposition: 'release' }, handled: null, applied: null, fault: null }
+/** Puts a job back, nothing counted: due as before, or at `dueAt` (epoch ms). */
+export function released(job: ClaimedJob, dueAt?: number): JobOutcome {
+  const settlement = { job, disposition: 'release', ...(dueAt !== undefined && { dueAt }) } as const
+  return { settlement, handled: null, applied: null, fault: null }
 }
 
 /** The outcome of a job that met a fault; without a plan it is one of a server, before anything was known of the scene. */

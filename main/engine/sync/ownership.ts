@@ -44,6 +44,11 @@ export class Ownership {
     return record !== null && isSameFile(record, record.sceneId === sceneId, item.parts) ? record : null
   }
 
+  /** Whether anything was written for the scene. */
+  hasWritten(sceneId: SceneId): boolean {
+    return this.#items.ofScene(sceneId).some((item) => item.writtenAt !== null)
+  }
+
   /** The scene that wrote the item last, whatever file it had then; null where nothing was written under this key. */
   lastWriter(ratingKey: RatingKey): SceneId | null {
     return this.#items.get(ratingKey)?.sceneId ?? null

@@ -7,7 +7,7 @@ import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import type { Decision, Target } from '../match/decision.ts'
 import type { Matcher } from '../match/matcher.ts'
-import type { Desired } from '../merge/desired.ts'
+import type { Desired, WantedOutcome } from '../merge/desired.ts'
 import { type ItemPlan, planItem } from '../merge/plan.ts'
 import type { PlexClient } from '../plex/client.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
@@ -70,7 +70,7 @@ export class Planner {
   async plan(scenes: readonly StashScene[], signal: AbortSignal): Promise<Result<ScenePlan[]>> {
     const plans = new Map<SceneId, ScenePlan>()
     const subjects = scenes.flatMap((scene): Subject[] => {
-      const outcome = this.#deps.desired.of(scene)
+      const outcome = this.#desiredFor(scene)
       if (outcome.kind === 'wanted') return [{ id: scene.id, files: scene.files, scene, wanted: outcome.wanted }]
       const plan: ScenePlan =
         outcome.kind === 'gated'
@@ -97,6 +97,22 @@ export class Planner {
       for (const subject of subjects) plans.set(subject.id, this.#planScene(subject, found.value, writers, lastWriters))
     }
     return ok(scenes.flatMap((scene) => plans.get(scene.id) ?? []))
+  }
+
+  /** Scenes that were written and have no metadata now: a sync takes back what was written for them. */
+  emptied(scenes: readonly StashScene[]): StashScene[] {
+    return scenes.filter((scene) => {
+      const outcome = this.#deps.desired.of(scene)
+      return outcome.kind === 'gated' && outcome.gate === 'no_metadata' && this.#deps.ownership.hasWritten(scene.id)
+    })
+  }
+
+  #desiredFor(scene: StashScene): WantedOutcome {
+    const outcome = this.#deps.desired.of(scene)
+    const isEmpty = outcome.kind === 'gated' && outcome.gate === 'no_metadata'
+    return isEmpty && this.#deps.ownership.hasWritten(scene.id)
+      ? this.#deps.desired.of(scene, { evenEmpty: true })
+      : outcome
   }
 
   /** The title of a library, for logs. */
