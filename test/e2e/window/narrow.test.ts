@@ -1,0 +1,48 @@
+/** German, the longer language, in the smallest window: nothing scrolls sideways, covers a text or makes the page higher. */
+import type { Browser } from 'playwright-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { viewNames } from '../../../renderer/state/router.svelte.ts'
+import { launchBrowser } from './browser.ts'
+import { buildWindow, type WindowFiles } from './built-window.ts'
+import { startFakeServer } from './fake-server.ts'
+import { openPage } from './open-page.ts'
+
+let files: WindowFiles
+let browser: Browser
+
+beforeAll(async () => {
+  files = await buildWindow()
+  browser = await launchBrowser()
+  return () => browser.close()
+}, 120_000)
+
+describe.each(['busy', 'failing', 'setup'] as const)('a household that is %s, in German at 720 × 480', (world) => {
+  it('fits in every view', { timeout: 90_000 }, async () => {
+    await using server = await startFakeServer(files, world)
+    const viewport = { width: 720, height: 480 }
+    await using opened = await openPage(browser, `${server.url}#/overview`, { viewport, locale: 'de' })
+    const { page } = opened
+    const faults: string[] = []
+    for (const view of viewNames) {
+      await page.goto(`${server.url}#/${view}`)
+      await opened.settled()
+      const found = await page.evaluate(() => {
+        const root = document.documentElement
+        const rail = document.querySelector('nav')
+        const inRail = rail ? [rail.scrollWidth - rail.clientWidth, rail.scrollHeight - rail.clientHeight] : [0, 0]
+        const sizes = { wide: root.scrollWidth - innerWidth, high: root.scrollHeight - innerHeight, inRail }
+        // What a button in the middle of which another element lies, or a text below a button, would look like.
+        const header = document.querySelector('header')
+        const overlaps = [...(header?.children ?? [])].flatMap((one, i, all) => {
+          const a = one.getBoundingClientRect()
+          const next = all[i + 1]?.getBoundingClientRect()
+          return next !== undefined && next.left < a.right - 1 ? [one.textContent ?? ''] : []
+        })
+        return { ...sizes, overlaps }
+      })
+      if (JSON.stringify(found) !== '{"wide":0,"high":0,"inRail":[0,0],"overlaps":[]}')
+        faults.push(`${view}: ${JSON.stringify(found)}`)
+    }
+    expect(faults).toEqual([])
+  })
+})
