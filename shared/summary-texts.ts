@@ -42,6 +42,10 @@ function english(): SummaryTexts {
           return part.kept === 0
             ? 'Paused. Nothing is written until you resume.'
             : `Paused. ${changes(part.kept)} until you resume.`
+        case 'keyring':
+          return part.kept === 0
+            ? 'Waiting for you to unlock the keyring.'
+            : `Waiting for you to unlock the keyring. ${changes(part.kept)}.`
         case 'token_refused': {
           const what = part.server === 'plex' ? 'token' : 'API key'
           const refusal = `${serverTitles[part.server]} refuses the ${what}.`
@@ -98,6 +102,10 @@ function german(): SummaryTexts {
           return part.kept === 0
             ? 'Pausiert. Es wird nichts geschrieben, bis du fortsetzt.'
             : `Pausiert. ${changes(part.kept)}, bis du fortsetzt.`
+        case 'keyring':
+          return part.kept === 0
+            ? 'Wartet darauf, dass du den Schlüsselbund entsperrst.'
+            : `Wartet darauf, dass du den Schlüsselbund entsperrst. ${changes(part.kept)}.`
         case 'token_refused': {
           const what = part.server === 'plex' ? 'das Token' : 'den API-Schlüssel'
           const refusal = `${serverTitles[part.server]} lehnt ${what} ab.`
@@ -154,7 +162,7 @@ export const plainTimes: SummaryTimes = { at: (moment) => moment, ago: (moment) 
 export function waitingText(cause: WaitingCause): string {
   const { code, values, since } = cause
   const part: SummaryPart =
-    code === 'setup' || code === 'stash_setup' || code === 'stash_migration'
+    code === 'setup' || code === 'keyring' || code === 'stash_setup' || code === 'stash_migration'
       ? { code, kept: code === 'setup' ? values.kept : 0 }
       : code === 'token_refused'
         ? { code, server: values.server, kept: 0 }

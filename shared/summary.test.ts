@@ -116,6 +116,13 @@ describe('waitingCause', () => {
     expect(cause && waitingText(cause)).toBe('Setup not finished: 212 changes are kept')
   })
 
+  it('is the keyring before any server', () => {
+    const servers = { plex: { refused: true, since }, stash: quiet }
+    const cause = waitingCause(finished, since, servers, since)
+    expect(cause).toEqual({ code: 'keyring', values: { kept: 212 }, since })
+    expect(cause && waitingText(cause)).toBe('Waiting for you to unlock the keyring')
+  })
+
   it('names a refused token before a server that is down', () => {
     const servers = { plex: { refused: false, since }, stash: { refused: true, since } }
     expect(waitingCause(finished, since, servers)).toMatchObject({ code: 'token_refused', values: { server: 'stash' } })

@@ -25,7 +25,7 @@ export type SummaryPart =
   | { readonly code: 'disabled'; readonly kept: number }
   | { readonly code: 'paused'; readonly kept: number }
   | { readonly code: 'token_refused'; readonly server: ServerName; readonly kept: number }
-  | { readonly code: 'stash_setup' | 'stash_migration'; readonly kept: number }
+  | { readonly code: 'stash_setup' | 'stash_migration' | 'keyring'; readonly kept: number }
   | { readonly code: 'server_down'; readonly server: ServerName; readonly kept: number; readonly since: string }
   | { readonly code: 'needs_attention'; readonly count: number }
   | { readonly code: 'working'; readonly left: number; readonly perMinute: number }
@@ -118,7 +118,7 @@ function waitingSummary(
   rest: readonly SummaryPart[],
 ): Summary {
   if (cause === null || cause.code === 'setup') return summary('/setup', { code: 'setup', kept }, ...rest)
-  if (cause.code === 'stash_setup' || cause.code === 'stash_migration')
+  if (cause.code === 'stash_setup' || cause.code === 'stash_migration' || cause.code === 'keyring')
     return summary('/health', { code: cause.code, kept }, ...rest)
   const { server } = cause.values
   if (cause.code === 'token_refused') return summary('/settings', { code: 'token_refused', server, kept }, ...rest)
@@ -154,9 +154,12 @@ export function waitingCause(
   servers: Readonly<
     Record<ServerName, { readonly refused: boolean; readonly held?: ErrorCode | null; readonly since: string | null }>
   >,
+  /** Since when the keyring is waited for; null where nothing that is needed is locked. */
+  lockedSince: string | null = null,
 ): WaitingCause | null {
   const kept = facts.queue.ready + facts.queue.delayed + facts.queue.in_progress
   if (!facts.setup_finished) return { code: 'setup', values: { kept }, since: installedAt }
+  if (lockedSince !== null) return { code: 'keyring', values: { kept }, since: lockedSince }
   // A refused token needs a person; a server that is down may come back.
   const waited = serverNames.filter((name) => servers[name].since !== null)
   const server = waited.find((name) => servers[name].refused) ?? waited[0]

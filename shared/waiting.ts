@@ -18,6 +18,8 @@ const ofServer = z.object({ server: serverNameSchema, kept: z.number() })
 export const waitingForSchema = z.discriminatedUnion('code', [
   /** The setup is not finished; `kept` changes wait for it. */
   z.object({ code: z.literal('setup'), values: z.object({ kept: z.number() }), ...common }),
+  /** The keyring that holds tokens and keys is locked. */
+  z.object({ code: z.literal('keyring'), values: z.object({ kept: z.number() }), ...common }),
   /** A server refuses the token or key. */
   z.object({ code: z.literal('token_refused'), values: ofServer, ...common }),
   /** Stash waits for its setup. */

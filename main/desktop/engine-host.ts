@@ -51,6 +51,7 @@ export class EngineHost {
       instance.close()
       return secrets
     }
+    const opened = secrets.value
     const engine = createEngine(
       {
         dataFolder,
@@ -58,14 +59,17 @@ export class EngineHost {
         host: 'desktop',
         arguments: {},
         environment: process.env,
-        secretsWarning: secrets.value.warning,
+        // Read when it is shown: it changes when a keyring is unlocked.
+        get secretsWarning() {
+          return opened.warning
+        },
         onDamage: 'keep_aside',
       },
       {
         clock: systemClock,
         random: Math.random,
         newId: () => randomBytes(16).toString('hex'),
-        secrets: secrets.value.secrets,
+        secrets: opened.secrets,
         logger: log,
         notifier,
       },

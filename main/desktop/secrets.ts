@@ -44,15 +44,33 @@ export interface SecretsParts {
 
 export interface DesktopSecrets {
   readonly secrets: Secrets
-  /** What a person should know about how they are kept; null where they are encrypted. */
+  /** What a person should know about how they are kept; null where they are encrypted. It may change with unlocking. */
   readonly warning: string | null
+}
+
+/** A keyring that is open answers within this; one that asks for its password must not keep anything from starting. */
+const patienceMs = 1_500
+
+/**
+ * Opens the secrets. Where the keyring has not answered in time, it probably asks for its password: then they come locked,
+ * and are unlocked when it answers.
+ */
+export async function openDesktopSecrets(parts: SecretsParts): Promise<Result<DesktopSecrets>> {
+  const opening = openWhenAnswered(parts)
+  const late = Promise.withResolvers<null>()
+  const endTimer = parts.clock.setTimer(patienceMs, () => late.resolve(null))
+  const opened = await Promise.race([opening, late.promise])
+  endTimer()
+  if (opened !== null) return opened
+  parts.logger.log('info', '', 'The keyring has not answered yet; tokens and keys wait for it')
+  return ok(new LockedSecrets(opening, parts))
 }
 
 /**
  * Opens what is stored and takes over a plain `secrets.json` that the command line left, which is then deleted. A sealed
  * file that cannot be opened now (locked keyring, another desktop) is kept as it is.
  */
-export async function openDesktopSecrets(parts: SecretsParts): Promise<Result<DesktopSecrets>> {
+async function openWhenAnswered(parts: SecretsParts): Promise<Result<DesktopSecrets>> {
   const { folder, clock, logger, texts } = parts
   const sealedFile = join(folder, 'secrets.sealed.json')
   const plainFile = join(folder, 'secrets.json')
@@ -103,6 +121,41 @@ async function moveFrom(
   rmSync(plainFile)
   if (found.length > 0) parts.logger.log('info', '', 'Tokens and keys were moved from secrets.json into the keychain')
   return ok(null)
+}
+
+/** Secrets whose keyring asks for its password. */
+class LockedSecrets implements DesktopSecrets {
+  readonly secrets: Secrets
+  #opened: DesktopSecrets | null = null
+  readonly #texts: SecretsParts['texts']
+
+  constructor(opening: Promise<Result<DesktopSecrets>>, { logger, texts }: SecretsParts) {
+    this.#texts = texts
+    const listeners = new Set<() => void>()
+    this.secrets = {
+      get: (name) => this.#opened?.secrets.get(name) ?? '',
+      set: (name, value) => {
+        if (this.#opened === null) throw new Error(texts.keyringLocked)
+        this.#opened.secrets.set(name, value)
+      },
+      lock: {
+        isLocked: () => this.#opened === null,
+        onUnlocked: (listener) => {
+          listeners.add(listener)
+          return () => listeners.delete(listener)
+        },
+      },
+    }
+    void opening.then((opened) => {
+      if (!opened.ok) return logger.log('error', '', `Tokens and keys cannot be read: ${opened.fault.message}`)
+      this.#opened = opened.value
+      for (const listener of [...listeners]) listener()
+    })
+  }
+
+  get warning(): string | null {
+    return this.#opened === null ? this.#texts.keyringLocked : this.#opened.warning
+  }
 }
 
 class SealedSecrets implements Secrets {

@@ -129,6 +129,7 @@ function english() {
     secrets: {
       noKeyring:
         'This desktop offers no keyring, so tokens and keys are kept in a file that only this user can read, but it is not encrypted.',
+      keyringLocked: 'The keyring that holds the tokens and keys is locked. Unlock it to continue.',
       keyringGone:
         'The keyring that holds the tokens and keys cannot be opened now. They are kept; unlock it and start PlexSync again, or enter them anew.',
     },
@@ -239,6 +240,7 @@ function german(): DesktopTexts {
     secrets: {
       noKeyring:
         'Diese Oberfläche bietet keinen Schlüsselbund. Token und Schlüssel liegen in einer Datei, die nur dieser Benutzer lesen kann, aber sie ist nicht verschlüsselt.',
+      keyringLocked: 'Der Schlüsselbund mit Token und Schlüsseln ist gesperrt. Entsperre ihn, damit es weitergeht.',
       keyringGone:
         'Der Schlüsselbund mit Token und Schlüsseln lässt sich gerade nicht öffnen. Sie bleiben erhalten; entsperre ihn und starte PlexSync neu, oder gib sie neu ein.',
     },

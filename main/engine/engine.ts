@@ -157,6 +157,7 @@ function wire(
   const stores = opened.value
   const { db, settings: store, consent, jobs, activity, deadLetters, states, items, inSync, index, picks } = stores
   const settings = (): Settings => store.settings()
+  const isLocked = (): boolean => ports.secrets.lock?.isLocked() === true
   const servers = connectServers(stores, options, ports)
   const { plex, stash, gates, identities, library } = servers
 
@@ -204,6 +205,7 @@ function wire(
   const hooks = new HookReceiver({
     settings,
     hookToken: () => settings().hook_token,
+    isLocked,
     store: jobs,
     webhookIds: new WebhookIds(db, clock),
     librarySettings: () => stores.settings.ofLibraries(),
@@ -240,6 +242,7 @@ function wire(
   })
   const growth = new DeadLetterGrowth(deadLetters, logger)
 
+  const lockedSince = clock.now()
   let lastChecks: readonly HealthCheck[] = []
   const services: Services = {
     options,
@@ -266,6 +269,7 @@ function wire(
     outages: stores.outages,
     worker,
     ledger,
+    lockedSince: () => (isLocked() ? lockedSince : null),
     lastChecks: () => lastChecks,
     noteChecks: (checks) => {
       lastChecks = checks
@@ -334,6 +338,12 @@ function wire(
       }),
     ),
     consent.onGiven(wakeAndTell),
+    ports.secrets.lock?.onUnlocked(() => {
+      store.refresh()
+      readyToken()
+      consent.review()
+      wakeAndTell()
+    }) ?? (() => {}),
     store.onChange((changed) => {
       applySettings(changed)
       events.send('settings', { settings: store.list() })
@@ -354,6 +364,11 @@ function wire(
     if (changed.some((name) => name === 'enabled' || name.startsWith('stash_'))) catchUp.listenToStash()
   }
 
+  /** Hooks need a token; one that is only locked must not be replaced. */
+  function readyToken(): void {
+    if (settings().hook_token === '' && !isLocked()) store.save({ hook_token: newId() })
+  }
+
   // ---- start in order, stop in reverse ----
   let lifetime = new AbortController()
   const core: Core = {
@@ -361,13 +376,13 @@ function wire(
     handlers,
     async start() {
       lifetime = new AbortController()
-      if (settings().hook_token === '') store.save({ hook_token: newId() })
+      readyToken()
       consent.review()
       const recovered = jobs.recover()
       if (recovered > 0) logger.log('info', 'Queue', `Requeued ${recovered} interrupted jobs`)
       const listening = await hooks.open()
       if (!listening.ok) return listening
-      tellConfiguration(settings(), ports)
+      if (!isLocked()) tellConfiguration(settings(), ports)
       growth.tellAtStart()
       for (const server of serverNames) gates[server].start()
       void meetServers(services, lifetime.signal).then(statusChanged)

@@ -23,6 +23,14 @@ export interface Secrets {
   get(name: SecretName): string
   /** An empty value removes the secret. Throws when it cannot be stored. */
   set(name: SecretName, value: string): void
+  /** Of a store that may have to be unlocked first: until then every secret reads as empty and none can be stored. */
+  readonly lock?: SecretsLock
+}
+
+export interface SecretsLock {
+  isLocked(): boolean
+  /** Calls `listener` once the secrets can be read. Returns its end. */
+  onUnlocked(listener: () => void): () => void
 }
 
 /** The part of the app that writes a line: shown as `[PlexSync Worker]`. Empty for the app itself. */

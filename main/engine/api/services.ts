@@ -63,6 +63,8 @@ export interface Services {
   readonly identities: ServerIdentities
   readonly outages: Outages
   readonly worker: Worker
+  /** Since when tokens and keys wait for their store to be unlocked, epoch ms; null while they can be read. */
+  readonly lockedSince: () => number | null
   /** What the last run of the health checks found; empty before the first. */
   readonly lastChecks: () => readonly HealthCheck[]
   readonly noteChecks: (checks: readonly HealthCheck[]) => void

@@ -18,7 +18,8 @@ export function readStatus(services: Services): Status {
   const { running, paused } = services.worker
   const queue = services.store.counts()
   const dead = services.deadLetters.counts()
-  const setup_finished = services.consent.given && isConfigured(services.settings)
+  const isLocked = services.lockedSince() !== null
+  const setup_finished = services.consent.given && (isConfigured(services.settings) || isLocked)
   const cause = causeOfWaiting(services, { setup_finished, queue })
   const facts = {
     running,
@@ -66,7 +67,7 @@ export async function meetServers(services: Services, signal: AbortSignal): Prom
 }
 
 function causeOfWaiting(
-  { gates, db }: Services,
+  { gates, db, settings, lockedSince }: Services,
   facts: { readonly setup_finished: boolean; readonly queue: Status['queue'] },
 ): WaitingCause | null {
   const server = (name: ServerName) => ({
@@ -74,7 +75,9 @@ function causeOfWaiting(
     held: gates[name].held?.code ?? null,
     since: moment(gates[name].waitingSince),
   })
-  return waitingCause(facts, moment(installedAt(db)), { plex: server('plex'), stash: server('stash') })
+  // Values from the environment need no keyring.
+  const locked = isConfigured(settings) ? null : moment(lockedSince())
+  return waitingCause(facts, moment(installedAt(db)), { plex: server('plex'), stash: server('stash') }, locked)
 }
 
 function serverStatus(services: Services, server: ServerName, configured: boolean): Omit<Status['stash'], 'state'> {

@@ -20,6 +20,8 @@ export interface IntakeListenerPorts
   readonly store: IntakeStore
   /** The secret that senders show or sign with; while it is empty nobody is let in. */
   readonly hookToken: () => string
+  /** The secret is in a store that waits to be unlocked: senders are asked to come again. Default: never. */
+  readonly isLocked?: () => boolean
   readonly clock: Clock
   readonly logger: Logger
   /** Called after the commit, once per event. */
@@ -61,7 +63,14 @@ export function createIntakeListener(ports: IntakeListenerPorts): IntakeListener
   const commits = new GroupCommit({ transaction: (work) => ports.store.inTransaction(work), backlog: ports.backlog })
   const intake = new Intake({ ...ports, onEvent: ports.onEvent ?? (() => {}), commits, log, stopwatch })
   const authenticator = new Authenticator(ports.hookToken, clock)
-  const routes = new Routes({ authenticator, intake, log, files: ports.files ?? (() => null), stopwatch })
+  const routes = new Routes({
+    authenticator,
+    intake,
+    log,
+    files: ports.files ?? (() => null),
+    isLocked: ports.isLocked ?? (() => false),
+    stopwatch,
+  })
   const hosts = new HostAllowList(() => ports.settings().webhook_hosts, ports.machine)
   /** By connection: the request that was answered before all of it had come. */
   const answeredEarly = new WeakMap<Duplex, IncomingMessage>()

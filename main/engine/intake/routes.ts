@@ -19,6 +19,7 @@ export interface RoutePorts {
   readonly intake: Intake
   readonly log: HookLog
   readonly files: (path: string) => ServedFile | null
+  readonly isLocked: () => boolean
   readonly stopwatch: () => number
 }
 
@@ -31,6 +32,8 @@ interface Route {
 }
 
 const largestBody = 1024 * 1024
+/** Somebody has to come and type a password. */
+const lockedRetrySeconds = 60
 
 /** Stash's `validateStashBoxCredentials` finds the credentials valid, and so the hook delivered, when a name is here. */
 const acknowledgement = { data: { me: { name: 'PlexSync' } } }
@@ -105,6 +108,7 @@ export class Routes {
   }
 
   #refuse(request: IncomingMessage): Answer {
+    if (this.#ports.isLocked()) return errorAnswer(503, { headers: ['Retry-After', String(lockedRetrySeconds)] })
     this.#ports.log.refused(401, `wrong or no credentials, from ${request.socket.remoteAddress ?? 'somewhere'}`)
     return errorAnswer(401, { headers: ['WWW-Authenticate', 'Bearer'] })
   }

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { makeTempFolder } from '../../harness/temp-folder.ts'
 import { buildDesktop } from './built-desktop.ts'
-import { call, startConfigured } from './configured.ts'
+import { call, hookToken, startConfigured } from './configured.ts'
 import { startDesktop } from './desktop-process.ts'
 
 /** Other tests run beside this one. */
@@ -375,6 +375,35 @@ describe('settings of the desktop', () => {
     expect(readFileSync(entry, 'utf8')).toContain(`"--data-dir=${app.folder.file('data')}" "--hidden"`)
     await call(app, 'saveSettings', { values: { start_at_login: false } })
     await expect.poll(() => existsSync(entry), patient).toBe(false)
+  })
+
+  it('starts while the keyring asks for its password: tokens wait, the tray says what for', async () => {
+    await using folder = await makeTempFolder()
+    {
+      await using before = await startConfigured({ folder })
+      await before.desktop.until((running) => running, 'announced')
+      const { plex, stash } = before
+      await call(before.desktop, 'saveSettings', {
+        by: 'command',
+        values: { plex_url: plex.url, plex_token: plex.token, stash_url: stash.url, hook_token: hookToken },
+      })
+    }
+    await using app = await startDesktop({ folder, environment: { STAND_IN_KEYRING: 'asks' } })
+    await app.until((entries) => entries.some(({ label }) => /^Waiting for you to unlock/.test(label ?? '')), 'menu')
+    const status = await call(app, 'getStatus', {})
+    expect(status).toMatchObject({ state: 'waiting', waiting_for: { code: 'keyring', values: { kept: 0 } } })
+    const hook = () =>
+      fetch(status.webhook_url ?? '', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${hookToken}` },
+        body: JSON.stringify({ type: 'ping' }),
+      }).then((answer) => [answer.status, answer.headers.get('retry-after') !== null])
+    expect(await hook()).toEqual([503, true])
+    await app.ask('unlockKeyring')
+    await expect.poll(hook, patient).toEqual([202, false])
+    const { settings } = await call(app, 'listSettings', {})
+    expect(settings.find(({ name }) => name === 'plex_token')?.value).toMatch(/^set/)
+    expect((await call(app, 'getAbout', {})).secrets_warning).toBeNull()
   })
 
   it('seals tokens with the keychain, and warns where there is none', async () => {

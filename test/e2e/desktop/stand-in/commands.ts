@@ -69,6 +69,7 @@ export const commands = {
     return event.defaultPrevented
   },
   runOutLongTimers,
+  unlockKeyring: () => made.keyring.resolve(true),
   power: (name: string) => void powerMonitor.emit(name),
   signal: (name: 'SIGTERM') => void process.emit(name),
   clickTray: () => void made.trays.at(-1)?.emit('click'),

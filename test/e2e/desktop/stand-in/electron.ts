@@ -19,6 +19,7 @@ export const made = {
   trays: [] as Tray[],
   notifications: [] as Notification[],
   menus: [] as Menu[],
+  keyring: Promise.withResolvers<boolean>(),
   ipc: new Map<string, (event: unknown, ...args: unknown[]) => unknown>(),
   schemes: new Map<string, (request: Request) => Promise<Response>>(),
   permissionRequest: null as Parameters<Electron.Session['setPermissionRequestHandler']>[0],
@@ -219,7 +220,9 @@ export const safeStorage: Pick<
   Electron.SafeStorage,
   'isAsyncEncryptionAvailable' | 'encryptStringAsync' | 'decryptStringAsync' | 'getSelectedStorageBackend'
 > = {
-  isAsyncEncryptionAvailable: async () => true,
+  /** A keyring that asks answers when its password was typed. */
+  isAsyncEncryptionAvailable: () =>
+    process.env.STAND_IN_KEYRING === 'asks' ? made.keyring.promise : Promise.resolve(true),
   encryptStringAsync: async (text) => Buffer.from(text, 'utf8').reverse(),
   decryptStringAsync: async (sealed) => ({
     result: Buffer.from(sealed).reverse().toString('utf8'),
