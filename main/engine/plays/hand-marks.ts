@@ -5,7 +5,7 @@
 import type { RatingKey } from '../../../shared/domain.ts'
 import { ok, type Result } from '../../../shared/result.ts'
 import type { PlexClient } from '../plex/client.ts'
-import type { Viewing } from '../plex/viewing.ts'
+import type { Viewing, ViewingFilter } from '../plex/viewing.ts'
 import { ownerAccountId } from './accounts.ts'
 import type { NewPlay } from './play.ts'
 import type { PlayStore } from './play-store.ts'
@@ -20,23 +20,29 @@ export interface HandMarkDeps {
   readonly sectionIds: readonly string[]
   /** Epoch seconds by the clock of the Plex server. */
   readonly moment: number
+  readonly thorough: boolean
   /** Reads the history of one item into the table: a row may lie further back than a pull looks, or have just come in. */
   readonly readHistoryOf: (ratingKey: RatingKey) => Promise<Result<void>>
   readonly add: (mark: NewPlay) => void
 }
 
-/** Adds the marks since the last pull; on the first one all counts are the baseline. */
+/**
+ * Adds the marks since the last pull; on the first one all counts are the baseline. Once a day every watched item is read,
+ * which shows those that were marked as unwatched: they have no date any more.
+ */
 export async function findHandMarks(deps: HandMarkDeps, signal: AbortSignal): Promise<Result<void>> {
   const { server, plex, store, moment } = deps
   const progress = store.progress(server, 'hand_mark')
-  const filter =
-    progress === null
-      ? ({ by: 'watched' } as const)
-      : ({ by: 'viewed', since: progress.readAt - overlapSeconds } as const)
+  const isComplete = progress === null || deps.thorough
+  const filter: ViewingFilter = isComplete
+    ? { by: 'watched' }
+    : { by: 'viewed', since: progress.readAt - overlapSeconds }
+  const listed = new Set<RatingKey>()
   for (const sectionId of deps.sectionIds)
     for await (const page of plex.viewings(sectionId, filter, signal)) {
       if (!page.ok) return page
       for (const viewing of page.value) {
+        listed.add(viewing.ratingKey)
         const mark = progress === null ? ok(false) : await isMarked(viewing, deps)
         if (!mark.ok) return mark
         store.inTransaction(() => {
@@ -45,6 +51,9 @@ export async function findHandMarks(deps: HandMarkDeps, signal: AbortSignal): Pr
         })
       }
     }
+  if (isComplete)
+    for (const ratingKey of store.watched(server).filter((key) => !listed.has(key)))
+      store.note(server, ratingKey, { viewCount: 0 })
   store.noteRead(server, 'hand_mark', moment)
   return ok(undefined)
 }

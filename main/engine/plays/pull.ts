@@ -97,6 +97,7 @@ export async function pullPlays(run: PullRun): Promise<Result<void>> {
         sectionIds,
         store: deps.viewing,
         moment,
+        thorough: run.thorough,
         add: (mark) => {
           const reason = skipReason(mark.viewedAt, mark.accountId, rules)
           take([{ ...mark, state: reason === null ? 'seen' : 'skipped', reason }])

@@ -104,6 +104,14 @@ export class ViewingStore {
       .map(({ rating_key }) => rating_key)
   }
 
+  /** Items that had been watched when they were read last. */
+  watched(server: string): RatingKey[] {
+    return z
+      .array(z.object({ rating_key: z.string() }))
+      .parse(this.#statements.watched.all(server))
+      .map(({ rating_key }) => rating_key)
+  }
+
   /** Null before the baseline of this kind. */
   progress(
     server: string,
@@ -193,6 +201,7 @@ function statements(db: Database) {
        VALUES (@server, @ratingKey, @viewCount, @rowsSeen, @viewOffset, @viewedAt, @rating)`,
     ),
     rated: db.prepare<[string]>('SELECT rating_key FROM item_viewing WHERE server = ? AND rating IS NOT NULL'),
+    watched: db.prepare<[string]>('SELECT rating_key FROM item_viewing WHERE server = ? AND view_count > 0'),
     progress: db.prepare<[string, string]>('SELECT * FROM viewing_progress WHERE server = ? AND kind = ?'),
     noteRead: db.prepare(
       `INSERT INTO viewing_progress (server, kind, baseline_at, read_at) VALUES (@server, @kind, @readAt, @readAt)
