@@ -27,6 +27,8 @@ interface World {
   readonly rows: Map<number, PlexPlay[]>
   /** Times in Stash that are not ours. */
   readonly foreign: Map<number, number[]>
+  /** Of these, the plays that another PlexSync added at the same time as we did. */
+  readonly shared: Set<string>
   readonly told: string[]
 }
 
@@ -68,6 +70,7 @@ async function begin(seed: number): Promise<World> {
     keys: [...app.keys],
     rows: new Map(),
     foreign: new Map(),
+    shared: new Set(),
     told: [`seed ${seed}`],
   }
   await app.call('saveSettings', { values: { activity_plays: 'plex_to_stash', activity_from: '2025-01-01' } })
@@ -81,7 +84,10 @@ function interfere(world: World, body: string): void {
   const { variables } = z
     .object({ variables: z.object({ id: z.string(), times: z.array(z.string()) }) })
     .parse(JSON.parse(body))
-  for (const time of variables.times) put(world, Number(variables.id), Date.parse(time) / 1000)
+  for (const time of variables.times) {
+    put(world, Number(variables.id), Date.parse(time) / 1000)
+    world.shared.add(`${variables.id} ${Date.parse(time) / 1000}`)
+  }
   world.told.push(`another PlexSync adds the same to scene ${variables.id}`)
 }
 
@@ -217,6 +223,8 @@ function check(world: World, isComplete: boolean): void {
     const story = `${world.told.join('\n')}\nscene ${scene}`
     const ours = without(history, foreign)
     expect(ours.length + foreign.length, `${story}: a play that is not ours is gone`).toBe(history.length)
+    const twice = history.filter((time, at) => world.shared.has(`${scene} ${time}`) && history.indexOf(time) !== at)
+    expect(twice, `${story}: added by both`).toEqual([])
     const chosen = (world.rows.get(scene) ?? []).filter(({ accountId }) => accountId === 1)
     const known = new Set(chosen.map(({ viewedAt }) => viewedAt))
     expect(
