@@ -62,6 +62,11 @@ export class Format {
     return this.#exact.format(at)
   }
 
+  /** A day given as YYYY-MM-DD. */
+  day(text: string): string {
+    return new Intl.DateTimeFormat(this.#locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(Date.parse(text))
+  }
+
   /** Time of day, with the date where it is not today. */
   since(at: number, now: number): string {
     const sameDay = new Date(at).toDateString() === new Date(now).toDateString()

@@ -27,6 +27,7 @@ export const de: Messages = {
     activity: 'Aktivität',
     'needs-you': 'Braucht dich',
     reconcile: 'Abgleich',
+    plays: 'Wiedergaben',
     paths: 'Pfadregeln',
     logs: 'Protokoll',
     health: 'Zustand',
@@ -364,6 +365,127 @@ export const de: Messages = {
     failed: 'Der Abgleich ist misslungen',
     interrupted: 'PlexSync wurde während des Abgleichs beendet. Starte ihn erneut, um fortzufahren.',
     last: (ago) => `Abgeglichen ${ago}`,
+  },
+
+  plays: {
+    dryRun: 'Probelauf',
+    dryRunAbout: 'Was eine Übernahme brächte. Gespeichert wird nichts.',
+    pull: 'Jetzt übernehmen',
+    pulling: 'Wiedergaben werden aus Plex übernommen.',
+    looking: 'Der Wiedergabeverlauf wird gelesen',
+    isOff: 'Aus Plex kommt nichts zurück: Es ist ausgeschaltet.',
+    notYet: 'Noch nichts übernommen.',
+    lastPull: (ago: string, plays: number, scenes: number) =>
+      plays === 0
+        ? `Letzte Übernahme ${ago}: nichts Neues.`
+        : `Letzte Übernahme ${ago}: ${many(plays, 'Wiedergabe', 'Wiedergaben')} zu ${many(scenes, 'Szene', 'Szenen')} hinzugefügt.`,
+    nextPull: (when: string) => `Nächste ${when}.`,
+    totals: (added: number, parked: number, failed: number) =>
+      `Insgesamt ${number(added)} hinzugefügt, ${number(parked)} zurückgestellt, ${number(failed)} fehlgeschlagen`,
+    skippedFor: {
+      baseline: (count: number) => `${number(count)} von früher`,
+      duplicate: (count: number) => many(count, 'doppelte', 'doppelte'),
+      already_in_stash: (count: number) => `${number(count)} schon in Stash`,
+      ambiguous: (count: number) => `${number(count)} mit zwei Szenen`,
+      other_account: (count: number) => `${number(count)} anderer Konten`,
+    },
+    notices: {
+      ratings_both_ways: () =>
+        'Bewertungen kommen nicht zurück, solange sync_rating eingeschaltet ist: Sie gehen nur in eine Richtung. Schalte eines von beiden aus.',
+      accounts_pending: (names: string) =>
+        `Diese Konten werden gesucht, sobald Plex antwortet: ${names}. Bis dahin zählen ihre Wiedergaben nicht.`,
+      accounts_unknown: (names: string) => `Plex hat kein Konto mit diesem Namen: ${names}.`,
+      stash_too_old: () =>
+        'Dieses Stash führt keinen Wiedergabeverlauf, deshalb lassen sich Wiedergaben nicht übernehmen. Fortsetzungspunkte und Bewertungen schon.',
+    },
+    filter: 'Nach Ergebnis filtern',
+    all: 'Alle Wiedergaben',
+    list: 'In Plex gesehene Wiedergaben',
+    state: 'Ergebnis',
+    title: 'Titel',
+    why: 'Warum',
+    account: 'Konto',
+    viewed: 'Gesehen',
+    source: 'Erkannt als',
+    inStash: 'In Stash am',
+    runLabel: 'Lauf',
+    history: 'Wiedergabeverlauf',
+    handMark: 'Von Hand als gesehen markiert',
+    unknownItem: 'Unbekannter Eintrag',
+    states: {
+      seen: 'Gesehen',
+      parked: 'Zurückgestellt',
+      intent: 'In Arbeit',
+      applied: 'Hinzugefügt',
+      skipped: 'Ausgelassen',
+      failed: 'Fehlgeschlagen',
+      undone: 'Zurückgenommen',
+    },
+    reasons: {
+      baseline: 'Von früher',
+      duplicate: 'Doppelt',
+      already_in_stash: 'Schon in Stash',
+      ambiguous: 'Zwei Szenen in einem Eintrag',
+      other_account: 'Anderes Konto',
+      no_scene: 'Noch keine Szene zugeordnet',
+      unsure_match: 'Zuordnung nicht sicher',
+      refused: 'Von Stash abgelehnt',
+      no_answer: 'Stash hat nicht geantwortet',
+    },
+    reasonLong: {
+      baseline: 'Gesehen, bevor Wiedergaben eingeschaltet wurden, oder vor dem Tag, ab dem sie zählen.',
+      duplicate: 'Eine andere Zeile derselben Sitzung ist schon gezählt.',
+      already_in_stash:
+        'Stash hat zu dieser Zeit schon eine Wiedergabe, vom eigenen Player oder von einem anderen Programm.',
+      ambiguous:
+        'Plex hat die Dateien zweier Szenen zu diesem Eintrag verbunden; gesehen worden sein kann jede von beiden.',
+      other_account: 'Das Konto gehört nicht zu denen, deren Wiedergaben zählen.',
+      no_scene: 'Diesem Eintrag ist keine Szene zugeordnet. Die Wiedergabe folgt, sobald es eine gibt.',
+      unsure_match: 'Die Zuordnung zu einer Szene ist nicht sicher. Die Wiedergabe folgt, sobald sie es ist.',
+      refused: 'Stash hat sie abgelehnt. PlexSync versucht es automatisch noch einige Male.',
+      no_answer: 'Stash hat nicht geantwortet. PlexSync versucht es automatisch erneut.',
+    },
+    empty: 'Noch keine Wiedergaben',
+    emptyBody: 'Hier steht jeder Eintrag, der in Plex zu Ende gesehen wurde, und was daraus geworden ist.',
+    off: 'Bring deine Wiedergaben aus Plex nach Stash',
+    offBody:
+      'Was in Plex zu Ende gesehen wurde, kann in den Wiedergabeverlauf seiner Szene kommen, jedes Mal einmal und mit eigenem Datum. Sieh dir zuerst einen Probelauf an; alles lässt sich zurücknehmen.',
+    would: (plays: number, scenes: number) =>
+      `Eine Übernahme brächte ${many(plays, 'Wiedergabe', 'Wiedergaben')} zu ${many(scenes, 'Szene', 'Szenen')}.`,
+    wouldFrom: (day: string, plays: number, scenes: number) =>
+      `Ab dem ${day} wären es ${many(plays, 'Wiedergabe', 'Wiedergaben')} zu ${many(scenes, 'Szene', 'Szenen')}.`,
+    left: (known: number, parked: number, others: number) =>
+      `${number(known)} doppelt, ${number(parked)} ohne sichere Szene, ${number(others)} anderer Konten.`,
+    wouldValues: (resume: number, ratings: number) =>
+      `Dazu ${many(resume, 'Fortsetzungspunkt', 'Fortsetzungspunkte')} und ${many(ratings, 'Bewertung', 'Bewertungen')}.`,
+    sample: 'Einige davon',
+    switchOn: 'Einschalten',
+    consent:
+      'PlexSync fügt dann alle 15 Minuten und kurz nach dem Ende einer Wiedergabe Wiedergaben in Stash hinzu. Zähler und Verlauf in Stash enthalten ab dann beides: was in Stash und was in Plex gespielt wurde. Jeder Lauf lässt sich genau zurücknehmen.',
+    consentWhose:
+      'Nur Wiedergaben des Besitzers des Servers zählen, außer du nennst in den Einstellungen andere Konten. Sag es den Leuten in deinem Haushalt vorher.',
+    onFromNow: 'Ab jetzt einschalten',
+    onFrom: (day: string) => `Ab dem ${day} einschalten`,
+    switchedOn: 'Wiedergaben kommen ab jetzt aus Plex zurück.',
+    toSettings: 'Konten, Markierungen von Hand, Fortsetzungspunkte und Bewertungen',
+    pulled: (plays: number, scenes: number) =>
+      plays === 0
+        ? 'Nichts Neues.'
+        : `${many(plays, 'Wiedergabe', 'Wiedergaben')} zu ${many(scenes, 'Szene', 'Szenen')} hinzugefügt.`,
+    runs: 'Läufe',
+    runsAbout: 'Jede Übernahme, die etwas in Stash geschrieben hat. Zurückgenommen wird genau das.',
+    noRuns: 'Noch keine Übernahme hat etwas geschrieben.',
+    run: (id: number) => `Lauf ${id}`,
+    runWrote: (plays: number, scenes: number, resume: number, ratings: number) =>
+      `${many(plays, 'Wiedergabe', 'Wiedergaben')} zu ${many(scenes, 'Szene', 'Szenen')}, ${many(resume, 'Fortsetzungspunkt', 'Fortsetzungspunkte')}, ${many(ratings, 'Bewertung', 'Bewertungen')}`,
+    runUndone: (count: number) => `${number(count)} davon zurückgenommen`,
+    undoRun: (id: number) => `Lauf ${id} zurücknehmen`,
+    undoRunAsk: (id: number) => `Lauf ${id} zurücknehmen?`,
+    undoAll: 'Alles zurücknehmen',
+    undoAllAsk: 'Alles zurücknehmen, was je zurückkam?',
+    undoBody: 'Der Verlauf in Stash ist dann so, wie er ohne das wäre. Zurückgenommene Wiedergaben kommen nie wieder.',
+    undone: (plays: number, values: number, kept: number) =>
+      `${many(plays, 'Wiedergabe', 'Wiedergaben')} aus Stash entfernt, ${many(values, 'Wert', 'Werte')} zurückgesetzt.${kept === 0 ? '' : ` ${many(kept, 'Wert wurde', 'Werte wurden')} seitdem geändert und ${kept === 1 ? 'bleibt' : 'bleiben'}.`}`,
   },
 
   paths: {

@@ -17,6 +17,7 @@ export const en = {
     activity: 'Activity',
     'needs-you': 'Needs you',
     reconcile: 'Reconcile',
+    plays: 'Plays',
     paths: 'Path rules',
     logs: 'Logs',
     health: 'Health',
@@ -358,6 +359,123 @@ export const en = {
     failed: 'The comparison failed',
     interrupted: 'PlexSync was ended while comparing. Start it again to go on.',
     last: (ago: string) => `Compared ${ago}`,
+  },
+
+  plays: {
+    dryRun: 'Dry run',
+    dryRunAbout: 'What a pull would bring. Nothing is stored.',
+    pull: 'Pull now',
+    pulling: 'Pulling from Plex.',
+    looking: 'Reading the play history',
+    isOff: 'Nothing comes back from Plex: it is switched off.',
+    notYet: 'No pull yet.',
+    lastPull: (ago: string, plays: number, scenes: number) =>
+      plays === 0
+        ? `Last pull ${ago}: nothing new.`
+        : `Last pull ${ago}: ${many(plays, 'play', 'plays')} added to ${many(scenes, 'scene', 'scenes')}.`,
+    nextPull: (when: string) => `Next ${when}.`,
+    totals: (added: number, parked: number, failed: number) =>
+      `In all ${number(added)} added, ${number(parked)} parked, ${number(failed)} failed`,
+    skippedFor: {
+      baseline: (count: number) => `${number(count)} from before`,
+      duplicate: (count: number) => many(count, 'duplicate', 'duplicates'),
+      already_in_stash: (count: number) => `${number(count)} in Stash already`,
+      ambiguous: (count: number) => `${number(count)} with two scenes`,
+      other_account: (count: number) => `${number(count)} of other accounts`,
+    },
+    notices: {
+      ratings_both_ways: () =>
+        'Ratings do not come back while sync_rating is on: they go in one direction only. Switch one of the two off.',
+      accounts_pending: (names: string) =>
+        `These accounts are looked up when Plex answers: ${names}. Until then their plays do not count.`,
+      accounts_unknown: (names: string) => `Plex has no account with this name: ${names}.`,
+      stash_too_old: () =>
+        'This Stash keeps no play history, so plays cannot be brought back. Resume points and ratings can.',
+    },
+    filter: 'Filter by state',
+    all: 'All plays',
+    list: 'Plays seen in Plex',
+    state: 'Result',
+    title: 'Title',
+    why: 'Why',
+    account: 'Account',
+    viewed: 'Viewed',
+    source: 'Seen as',
+    inStash: 'In Stash since',
+    runLabel: 'Run',
+    history: 'Play history',
+    handMark: 'Marked as watched by hand',
+    unknownItem: 'Unknown item',
+    states: {
+      seen: 'Seen',
+      parked: 'Parked',
+      intent: 'In progress',
+      applied: 'Added',
+      skipped: 'Skipped',
+      failed: 'Failed',
+      undone: 'Undone',
+    },
+    reasons: {
+      baseline: 'From before',
+      duplicate: 'Duplicate',
+      already_in_stash: 'In Stash already',
+      ambiguous: 'Two scenes in one item',
+      other_account: 'Another account',
+      no_scene: 'No scene matched yet',
+      unsure_match: 'Match is not certain',
+      refused: 'Stash refused it',
+      no_answer: 'Stash did not answer',
+    },
+    reasonLong: {
+      baseline: 'It was watched before plays were switched on, or before the day they count from.',
+      duplicate: 'Another row of the same session was counted already.',
+      already_in_stash: 'Stash has a play at this time, from its own player or from another program.',
+      ambiguous: 'Plex has merged the files of two scenes into this item, so either could have been watched.',
+      other_account: 'Its account is not among those whose plays count.',
+      no_scene: 'No scene is matched with this item. The play follows as soon as one is.',
+      unsure_match: 'The match with a scene is not certain. The play follows as soon as it is.',
+      refused: 'Stash refused it. PlexSync retries automatically a few times.',
+      no_answer: 'Stash did not answer. PlexSync retries automatically.',
+    },
+    empty: 'No plays yet',
+    emptyBody: 'Each item that is watched to the end in Plex appears here, with what became of it.',
+    off: 'Bring your plays from Plex to Stash',
+    offBody:
+      'Items watched to the end in Plex can be added to the play history of their scenes, each once and with its own date. Look at a dry run first; everything can be undone.',
+    would: (plays: number, scenes: number) =>
+      `A pull would add ${many(plays, 'play', 'plays')} to ${many(scenes, 'scene', 'scenes')}.`,
+    wouldFrom: (day: string, plays: number, scenes: number) =>
+      `From ${day} on it would add ${many(plays, 'play', 'plays')} to ${many(scenes, 'scene', 'scenes')}.`,
+    left: (known: number, parked: number, others: number) =>
+      `${many(known, 'duplicate', 'duplicates')}, ${number(parked)} without a certain scene, ${number(others)} of other accounts.`,
+    wouldValues: (resume: number, ratings: number) =>
+      `Also ${many(resume, 'resume point', 'resume points')} and ${many(ratings, 'rating', 'ratings')}.`,
+    sample: 'Some of them',
+    switchOn: 'Switch on',
+    consent:
+      'PlexSync then adds plays to Stash every 15 minutes and soon after a playback ends. Stash’s play count and history hold both from then on: what was played in Stash and what was played in Plex. Each run can be undone, exactly.',
+    consentWhose:
+      'Only plays of the server’s owner count, unless you name other accounts in the settings. Tell the people in your household before you do.',
+    onFromNow: 'Switch on from now on',
+    onFrom: (day: string) => `Switch on from ${day}`,
+    switchedOn: 'Plays come back from Plex from now on.',
+    toSettings: 'Accounts, marks by hand, resume points and ratings',
+    pulled: (plays: number, scenes: number) =>
+      plays === 0 ? 'Nothing new.' : `${many(plays, 'play', 'plays')} added to ${many(scenes, 'scene', 'scenes')}.`,
+    runs: 'Runs',
+    runsAbout: 'Each pull that wrote something to Stash. Undo takes out exactly that.',
+    noRuns: 'No pull has written anything yet.',
+    run: (id: number) => `Run ${id}`,
+    runWrote: (plays: number, scenes: number, resume: number, ratings: number) =>
+      `${many(plays, 'play', 'plays')} to ${many(scenes, 'scene', 'scenes')}, ${many(resume, 'resume point', 'resume points')}, ${many(ratings, 'rating', 'ratings')}`,
+    runUndone: (count: number) => `${number(count)} of it undone`,
+    undoRun: (id: number) => `Undo run ${id}`,
+    undoRunAsk: (id: number) => `Undo run ${id}?`,
+    undoAll: 'Undo everything',
+    undoAllAsk: 'Undo everything that ever came back?',
+    undoBody: 'Stash’s history is as it was without it. Plays that were undone are never added again.',
+    undone: (plays: number, values: number, kept: number) =>
+      `${many(plays, 'play', 'plays')} taken out of Stash, ${many(values, 'value', 'values')} put back.${kept === 0 ? '' : ` ${many(kept, 'value was', 'values were')} changed since and stay.`}`,
   },
 
   paths: {

@@ -4,6 +4,7 @@ export const viewNames = [
   'activity',
   'needs-you',
   'reconcile',
+  'plays',
   'paths',
   'logs',
   'health',

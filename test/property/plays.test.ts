@@ -182,6 +182,8 @@ const commands: readonly (readonly [number, string, (world: World, scene: number
     'gets another key',
     async (world, scene) => {
       const { app } = world
+      // A row that was never seen with its key cannot be resolved once the item is gone.
+      await app.tryCall('pullPlays', {})
       app.plex.library.removeItem(world.keys[scene - 1] ?? 0)
       const file = { file: `/media/scene ${scene}.mp4`, size: 1_000_000 + scene }
       world.keys[scene - 1] = app.plex.library.addItem({ section: 1, file }).ratingKey

@@ -46,14 +46,19 @@ test('another account at the same moment is another play', () => {
 })
 
 test('what was written stays when an earlier row of the same session arrives later', () => {
-  const known = [{ accountId: 1, viewedAt: at + 60, stashAt: at + 60 }]
+  const known = [{ accountId: 1, viewedAt: at + 60, stashAt: at + 60, counts: true }]
   expect(verdicts({ open: open(at), known, stash: [at + 60] })).toEqual(['duplicate'])
 })
 
 test('a double of a row that was skipped is no play either', () => {
-  expect(verdicts({ open: open(at + 60), known: [{ accountId: 1, viewedAt: at, stashAt: null }] })).toEqual([
-    'duplicate',
-  ])
+  expect(
+    verdicts({ open: open(at + 60), known: [{ accountId: 1, viewedAt: at, stashAt: null, counts: true }] }),
+  ).toEqual(['duplicate'])
+})
+
+test('a duplicate of a play that did not reach Stash takes nothing from it', () => {
+  const known = [{ accountId: 1, viewedAt: at + 60, stashAt: null, counts: false }]
+  expect(verdicts({ open: open(at), known })).toEqual(['add'])
 })
 
 test('a time in Stash within the window is the same view; beyond it is not', () => {
@@ -67,7 +72,7 @@ test('two seconds are the same moment, also for an item of one second', () => {
 })
 
 test('a play of ours is not somebody else’s, but a second one at the same moment is', () => {
-  const known = [{ accountId: 7, viewedAt: at - 60, stashAt: at - 60 }]
+  const known = [{ accountId: 7, viewedAt: at - 60, stashAt: at - 60, counts: true }]
   expect(verdicts({ open: open(at), known, stash: [at - 60] })).toEqual(['add'])
   expect(verdicts({ open: open(at), known, stash: [at - 60, at - 60] })).toEqual(['already_in_stash'])
 })

@@ -19,6 +19,8 @@ export interface KnownPlay {
   readonly viewedAt: number
   /** Epoch seconds of its row in Stash's history; null where it has none. */
   readonly stashAt: number | null
+  /** False for a duplicate: it stands for another play, which may not have reached Stash after all. */
+  readonly counts: boolean
 }
 
 /** A play of the scene that waits for a decision. */
@@ -44,23 +46,37 @@ export type PlayVerdict = 'add' | 'duplicate' | 'already_in_stash'
  */
 export function decidePlays({ open, known, stash, window }: SceneHistory): Map<number, PlayVerdict> {
   const verdicts = new Map<number, PlayVerdict>()
-  const decided = known.map(({ accountId, viewedAt }) => ({ accountId, viewedAt }))
   const foreign = foreignTimes(
     stash,
     known.flatMap(({ stashAt }) => stashAt ?? []),
   )
-  const earliestFirst = [...open].sort((a, b) => a.viewedAt - b.viewedAt || a.id - b.id)
-  for (const { id, accountId, viewedAt } of earliestFirst) {
-    const isDuplicate = decided.some(
-      (other) => other.accountId === accountId && isOnePlay(other.viewedAt - viewedAt, window),
-    )
-    if (isDuplicate) verdicts.set(id, 'duplicate')
-    else if (foreign.some((time) => isSameView(time - viewedAt, window))) verdicts.set(id, 'already_in_stash')
-    else verdicts.set(id, 'add')
-    // Also what is skipped: the third row of a session may be within the window of the second only.
-    decided.push({ accountId, viewedAt })
+  for (const view of viewsOf(open, known, window)) {
+    let isCounted = view.some((play) => 'counts' in play && play.counts)
+    for (const play of view) {
+      if ('counts' in play) continue
+      const isInStash = foreign.some((time) => isSameView(time - play.viewedAt, window))
+      verdicts.set(play.id, isCounted ? 'duplicate' : isInStash ? 'already_in_stash' : 'add')
+      isCounted = true
+    }
   }
   return verdicts
+}
+
+/** Plays of one account, each closer to the next than the window: one view, earliest first. */
+function viewsOf(open: readonly OpenPlay[], known: readonly KnownPlay[], window: number): (OpenPlay | KnownPlay)[][] {
+  const views: (OpenPlay | KnownPlay)[][] = []
+  for (const ofAccount of Map.groupBy([...known, ...open], ({ accountId }) => accountId).values()) {
+    let last: (OpenPlay | KnownPlay)[] = []
+    for (const play of ofAccount.toSorted((a, b) => a.viewedAt - b.viewedAt)) {
+      const before = last.at(-1)
+      if (before !== undefined && play.viewedAt - before.viewedAt < window) last.push(play)
+      else {
+        last = [play]
+        views.push(last)
+      }
+    }
+  }
+  return views
 }
 
 /** Stash's times without ours: each row of ours takes out one of its second. */
@@ -72,10 +88,6 @@ function foreignTimes(stash: readonly number[], ours: readonly number[]): number
     if (count > 0) left.set(time, count - 1)
     return count === 0
   })
-}
-
-function isOnePlay(difference: number, window: number): boolean {
-  return Math.abs(difference) < window
 }
 
 function isSameView(difference: number, window: number): boolean {

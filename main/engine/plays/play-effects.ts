@@ -69,15 +69,16 @@ export function countingPlayEffects(
 }
 
 function knownPlays(store: PlayStore, server: string, sceneId: SceneId, ratingKeys: readonly string[]): KnownPlay[] {
-  const here = store.dealtWith(server, sceneId, ratingKeys).map(({ accountId, viewedAt, state, stashAt }) => ({
+  const here = store.dealtWith(server, sceneId, ratingKeys).map(({ accountId, viewedAt, state, reason, stashAt }) => ({
     accountId,
     viewedAt,
     stashAt: state === 'applied' || state === 'intent' ? stashAt : null,
+    counts: reason !== 'duplicate',
   }))
   // Plays of another Plex server are ours as well, and nobody's duplicates.
   const elsewhere = store
     .appliedIn(sceneId)
     .filter((play) => play.server !== server)
-    .map(({ stashAt }) => ({ accountId: Number.NaN, viewedAt: Number.NaN, stashAt }))
+    .map(({ stashAt }) => ({ accountId: Number.NaN, viewedAt: Number.NaN, stashAt, counts: true }))
   return [...here, ...elsewhere]
 }
