@@ -376,12 +376,19 @@ export const pluginStatusSchema = z.object({
   variant: pluginVariantSchema.nullable(),
   /** Address that the installed plugin reports to; null where unknown. */
   address: z.string().nullable(),
+  /** Whether that address is this PlexSync's, and the token in the plugin its own; null where not known. */
+  reaches_us: z.boolean().nullable(),
+  knows_token: z.boolean().nullable(),
+  /** Address of another PlexSync whose plugin holds the id `plexsync`; null where there is none. */
+  others: z.string().nullable(),
   last_event_at: momentSchema,
 })
 export const pluginInstallSchema = z.object({
   installed: z.boolean(),
   variant: pluginVariantSchema,
   method: z.enum(['folder', 'package', 'none']),
+  /** Address of another PlexSync whose plugin holds the id: it stays, and this one can be installed beside it. */
+  others: z.string().nullable(),
   /** What was done and found, in order. */
   steps: z.array(z.string()),
 })
@@ -659,8 +666,8 @@ export const calls = {
 
   getPluginStatus: call('Which companion plugin Stash holds.', nothing, pluginStatusSchema),
   installPlugin: call(
-    'Install the companion plugin into Stash, the better way of the two.',
-    z.object({ variant: pluginVariantSchema.optional(), consent: z.boolean() }),
+    'Install the companion plugin into Stash.',
+    z.object({ variant: pluginVariantSchema.optional(), consent: z.boolean(), beside: z.boolean().optional() }),
     pluginInstallSchema,
   ),
   exportPlugin: call(

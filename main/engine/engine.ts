@@ -279,6 +279,7 @@ function wire(
     flushLog: () => log.flush(),
     webhookUrl: () => hooks.url,
     lastEventAt: () => hooks.lastEventAt,
+    lastPingAt: () => hooks.lastPingAt,
   }
   const plays = createPlays({ stores, servers, matcher }, ports, () => worker.paused)
   const handlers: Handlers = {

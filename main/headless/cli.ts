@@ -235,8 +235,14 @@ export function createProgram(shell: Shell, end: (code: ExitCode) => void): Comm
   plugin
     .command('install')
     .description('install the plugin into Stash')
-    .addOption(new Option('--variant <variant>', 'default: the better of the two').choices(['js', 'python']))
+    .addOption(
+      new Option('--variant <variant>', 'default: js, where Stash reaches PlexSync over loopback').choices([
+        'js',
+        'python',
+      ]),
+    )
     .option('--yes', 'agree that code is put into Stash')
+    .option('--beside', 'install it beside the plugin of another PlexSync, under an id of its own')
     .action(action(async () => (await import('./verbs/plugin.ts')).install))
   plugin
     .command('status')

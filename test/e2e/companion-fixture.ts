@@ -92,7 +92,7 @@ export interface ProcessResult {
 /** Writes the Python variant into a folder. */
 export async function writePython(folder: string, spec: Omit<CompanionSpec, 'variant'>): Promise<void> {
   await mkdir(folder, { recursive: true })
-  const written = await writePlugin(folder, companionFiles({ ...spec, variant: 'python' }))
+  const written = await writePlugin(spec.id, folder, companionFiles({ ...spec, variant: 'python' }))
   if (!written.ok) throw new Error(written.fault.message)
 }
 

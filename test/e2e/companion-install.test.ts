@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../main/engine/ports.ts'
 import { createStashClient } from '../../main/engine/stash/client.ts'
+import { ownCompanion } from '../../main/engine/stash/companion/companion-owner.ts'
 import type { HookAddress } from '../../main/engine/stash/companion/hook-address.ts'
 import { type InstallRequest, installCompanion } from '../../main/engine/stash/companion/install.ts'
 import { PackageShelf } from '../../main/engine/stash/companion/package-shelf.ts'
@@ -74,7 +75,7 @@ describe('by folder', () => {
     })
 
     const { steps, ...report } = await install(variant)
-    expect(report).toEqual({ installed: true, variant, method: 'folder' })
+    expect(report).toEqual({ installed: true, variant, method: 'folder', others: null })
     expect(steps.at(-1)).toMatch(/^Tested: the plugin reached PlexSync at http:\/\/127\.0\.0\.1:\d+\.$/)
     expect(await waitingAfterEdit()).toBe(1)
 
@@ -115,7 +116,7 @@ describe('by folder', () => {
     await startStash()
     await start({ webhook_port: '9797' }, false)
     const { steps, ...report } = await install()
-    expect(report).toEqual({ installed: true, variant: 'js', method: 'folder' })
+    expect(report).toEqual({ installed: true, variant: 'js', method: 'folder', others: null })
     expect(steps.at(-1)).toContain('Whether it reaches PlexSync shows once PlexSync runs')
   })
 })
@@ -127,7 +128,7 @@ describe('by package', () => {
     const { engine } = await start()
     const sources = structuredClone(stash.plugins.sources)
     const { steps, ...report } = await install(variant)
-    expect(report).toEqual({ installed: true, variant, method: 'package' })
+    expect(report).toEqual({ installed: true, variant, method: 'package', others: null })
     expect(steps[0]).toContain(`Stash runs on ${otherSystem}`)
     expect(await waitingAfterEdit()).toBe(1)
     expect(stash.plugins.sources).toEqual(sources)
@@ -143,7 +144,7 @@ describe('by package', () => {
     await startStash({ os: otherSystem })
     await start({ webhook_port: '9797' }, false)
     const { steps, ...report } = await install()
-    expect(report).toEqual({ installed: false, variant: 'js', method: 'none' })
+    expect(report).toEqual({ installed: false, variant: 'js', method: 'none', others: null })
     expect(steps.at(-1)).toContain('only while PlexSync runs')
     expect(held()).toBeUndefined()
   })
@@ -205,6 +206,7 @@ describe('what fails on the way', () => {
       shelf: new PackageShelf(systemClock, () => 'shelf'),
       clock: systemClock,
       newId: () => `${made++}`.padStart(32, '0').split('').reverse().join(''),
+      lastPingAt: () => null,
       say: (step: string) => void steps.push(step),
     }
     const installed = await installCompanion(
@@ -215,6 +217,8 @@ describe('what fails on the way', () => {
         variant: null,
         stashIsHere: true,
         isListening: true,
+        own: ownCompanion('0123456789abcdef', 'a-hook-token', []),
+        beside: false,
         ...request,
       },
       ports,
@@ -236,15 +240,49 @@ describe('what fails on the way', () => {
     expect(await readdir(elsewhere.path)).toEqual([])
   })
 
-  it('the other variant and the next address are tried, and what reaches nobody ends switched off', async (context) => {
-    needPython(context)
+  it('each address is tried with the embedded variant only, and what reaches nobody is taken out again', async () => {
     await startStash()
     const { steps, ...report } = await installWith({ addresses: [dead, { ...dead, base: 'http://127.0.0.1:2' }] })
     expect(report).toMatchObject({ installed: false, method: 'none' })
-    expect(
-      steps.filter((step) => step.includes('did not reach PlexSync')).map((step) => /\((\w+)\)/.exec(step)?.[1]),
-    ).toEqual(['js', 'python', 'js', 'python'])
-    expect(held()?.enabled).toBe(false)
+    const tried = steps.filter((step) => step.includes('did not reach PlexSync'))
+    expect(tried.map((step) => /\((\w+)\)/.exec(step)?.[1])).toEqual(['js', 'js'])
+    expect(held()).toBeUndefined()
+    expect(await readdir(folder.path)).toEqual([])
+  })
+
+  it.each([true, false])('what was there before is put back as it was, switched on: %s', async (enabled) => {
+    await startStash()
+    await start()
+    await install()
+    stash.plugins.setEnabled({ plexsync: enabled })
+    const before = {
+      description: held()?.description,
+      script: await readFile(folder.file('plexsync', 'plexsync.js'), 'utf8'),
+    }
+    const { steps, installed } = await installWith({
+      own: ownCompanion('0123456789abcdef', 'x', [baseOf(before.description)]),
+    })
+    expect(installed).toBe(false)
+    expect(steps.join('\n')).toContain('What was there before was put back.')
+    expect(held()).toMatchObject({ description: before.description, enabled })
+    expect(await readFile(folder.file('plexsync', 'plexsync.js'), 'utf8')).toBe(before.script)
+  })
+
+  it('nothing is installed unasked where Stash reaches PlexSync over a network only', async () => {
+    await startStash()
+    const { steps, ...report } = await installWith({ addresses: [{ ...dead, isLoopback: false }] })
+    expect(report).toMatchObject({ installed: false, method: 'none' })
+    expect(steps.at(-1)).toContain('Nothing is installed there unless you choose a variant')
+    expect(await readdir(folder.path)).toEqual([])
+  })
+
+  it('a plugins folder that does not exist yet is made, and taken away again where nothing comes of it', async () => {
+    await startStash({ pluginsPath: folder.file('plugins') })
+    expect(await installWith({})).toMatchObject({ installed: false })
+    expect(existsSync(folder.file('plugins'))).toBe(false)
+    await start()
+    expect(await install()).toMatchObject({ installed: true, method: 'folder' })
+    expect(held()?.enabled).toBe(true)
   })
 
   it('only the variant that was asked for is tried', async (context) => {
@@ -261,7 +299,7 @@ describe('what fails on the way', () => {
     const base = new URL(status.webhook_url ?? '').origin
     const addresses = [dead, { base, isLoopback: true, why: 'the real one' }]
     const report = await installWith({ addresses, token: engine.settings().hook_token })
-    expect(report).toMatchObject({ installed: true, variant: 'js', method: 'folder' })
+    expect(report).toMatchObject({ installed: true, variant: 'js', method: 'folder', others: null })
     expect(await call('getPluginStatus', {})).toMatchObject({ address: base })
   })
 
@@ -277,7 +315,7 @@ describe('what fails on the way', () => {
     for (const attempt of attempts) expect(attempt).toMatch(/failed: 401|with status 401/)
   })
 
-  it('without Python, the embedded variant takes over', async () => {
+  it('without Python, the Python variant is not installed, and says why', async () => {
     await startStash()
     const { engine } = await start()
     const status = await call('getStatus', {})
@@ -286,10 +324,14 @@ describe('what fails on the way', () => {
     process.env.PATH = folder.file('empty')
     try {
       const addresses = [{ base, isLoopback: false, why: 'for the test' }]
-      const { steps, ...report } = await installWith({ addresses, token: engine.settings().hook_token })
-      expect(report).toEqual({ installed: true, variant: 'js', method: 'folder' })
+      const { steps, installed } = await installWith({
+        addresses,
+        variant: 'python',
+        token: engine.settings().hook_token,
+      })
+      expect(installed).toBe(false)
       expect(steps.join('\n')).toMatch(/Stash cannot run the plugin \(python\): .*ENOENT/)
-      expect(existsSync(folder.file('plexsync', 'plexsync.py'))).toBe(false)
+      expect(await readdir(folder.path)).toEqual([])
     } finally {
       process.env.PATH = PATH
     }
@@ -328,3 +370,69 @@ describe('export', () => {
     expect(answer).toMatchObject({ ok: false, fault: { code: 'cannot_store' } })
   })
 })
+
+describe('two PlexSyncs on one Stash', () => {
+  it('keep apart: the second asks, then gets an id of its own, and both hear', async () => {
+    await startStash()
+    const first = await start()
+    await install()
+    const theirs = held()?.description
+    await using second = await openTestEngine({ stash_url: stash.url, stash_api_key: stash.apiKey })
+    const started = await second.engine.start()
+    expect(started.ok).toBe(true)
+    const invoke = async <N extends CallName>(name: N, request: Parameters<Invoke>[1]) => {
+      const answer = await second.engine.invoke(name, request as never)
+      if (!answer.ok) throw new Error(answer.fault.message)
+      return answer.value
+    }
+    expect(await invoke('getPluginStatus', {})).toMatchObject({ installed: false, others: baseOf(theirs) })
+    const refused = await invoke('installPlugin', { consent: true })
+    expect(refused).toMatchObject({ installed: false, others: baseOf(theirs) })
+    expect(held()?.description).toBe(theirs)
+
+    const beside = await invoke('installPlugin', { consent: true, beside: true })
+    expect(beside).toMatchObject({ installed: true, others: baseOf(theirs) })
+    expect(held()?.description).toBe(theirs)
+    expect(
+      stash.plugins
+        .list()
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(['plexsync', expect.stringMatching(/^plexsync-[0-9a-z]{6}$/)])
+    expect(await invoke('getPluginStatus', {})).toMatchObject({ installed: true, reaches_us: true, knows_token: true })
+
+    stash.actions.updateScene(1, { title: 'Both hear it' })
+    await stash.hooksDelivered()
+    for (const { engine } of [first, second]) {
+      const status = await engine.invoke('getStatus', {})
+      expect(status).toMatchObject({ ok: true, value: { last_event_at: expect.any(String) } })
+    }
+    // Installed again it is replaced without a question.
+    expect(await invoke('installPlugin', { consent: true })).toMatchObject({ installed: true })
+  })
+
+  it('notice another token and another address in their own plugin', async () => {
+    await startStash()
+    const { engine } = await start()
+    await install()
+    await engine.invoke('saveSettings', { values: { hook_token: 'another-hook-token' } })
+    expect(await call('getPluginStatus', {})).toMatchObject({ installed: true, knows_token: false, reaches_us: true })
+    await install()
+    expect(await call('getPluginStatus', {})).toMatchObject({ knows_token: true, others: null })
+  })
+})
+
+describe('Stash 0.24', () => {
+  it('is tested by its task and the ping that arrives', async () => {
+    await startStash({ version: '0.24' })
+    await start()
+    const { steps, installed } = await install()
+    expect(installed).toBe(true)
+    expect(steps.at(-1)).toMatch(/^Tested: the plugin reached PlexSync/)
+    expect(await waitingAfterEdit()).toBe(1)
+  })
+})
+
+function baseOf(description: string | null | undefined): string {
+  return /at (\S+) what/.exec(description ?? '')?.[1] ?? ''
+}

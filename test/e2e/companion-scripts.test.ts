@@ -17,7 +17,7 @@ import {
 } from './companion-fixture.ts'
 
 const token = `wh"\\'_\${x}-%s-{0}-token`
-const about = { token, version: '1.0.0', build: '0a1b2c3d' }
+const about = { id: 'plexsync', token, version: '1.0.0', build: '0a1b2c3d' }
 const update = {
   id: 45,
   type: 'Scene.Update.Post',

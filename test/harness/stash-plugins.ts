@@ -172,6 +172,12 @@ export class StashPlugins {
     return { valid: true, status: `Successfully authenticated as ${answer.data.me.name ?? ''}` }
   }
 
+  /** What a task of the manifest is run with: its own arguments, overruled by those given. */
+  taskArguments(id: string, name: unknown, given: unknown): Record<string, unknown> {
+    const task = this.#plugins.get(id)?.tasks.find((one) => one.name === name)
+    return { ...task?.defaultArgs, ...(given as Record<string, unknown> | undefined) }
+  }
+
   /** Runs a plugin's operation at once and returns its output; its error is the query's error. */
   async run(id: string, args: Record<string, unknown>): Promise<unknown> {
     const plugin = this.#plugins.get(id)

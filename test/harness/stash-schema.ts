@@ -76,7 +76,7 @@ type Mutation {
   configurePlugin(plugin_id: ID!, input: Map!): Map!
   setPluginsEnabled(enabledMap: BoolMap!): Boolean!
   runPluginTask(plugin_id: ID!, task_name: String, description: String, args_map: Map): ID!
-  runPluginOperation(plugin_id: ID!, args: Map): Any
+  @25 runPluginOperation(plugin_id: ID!, args: Map): Any
   reloadPlugins: Boolean!
   installPackages(type: PackageType!, packages: [PackageSpecInput!]!): ID!
   updatePackages(type: PackageType!, packages: [PackageSpecInput!]): ID!

@@ -73,9 +73,9 @@ export const systemMutations: Record<string, Resolver> = {
     stash.plugins.setEnabled(enabledMap as Record<string, boolean>)
     return true
   },
-  runPluginTask: (_source, { plugin_id: id, args_map: args }, { stash }) =>
+  runPluginTask: (_source, { plugin_id: id, task_name: task, args_map: args }, { stash }) =>
     stash.jobs.start('Running plugin task', async () => {
-      await stash.plugins.run(id as string, (args ?? {}) as Record<string, unknown>)
+      await stash.plugins.run(id as string, stash.plugins.taskArguments(id as string, task, args))
     }),
   runPluginOperation: (_source, { plugin_id: id, args }, { stash }) =>
     stash.plugins.run(id as string, (args ?? {}) as Record<string, unknown>),

@@ -3,12 +3,12 @@ import type { Handlers } from '../../../shared/contract.ts'
 import { moment } from '../../../shared/domain.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import { companionFiles } from '../stash/companion/companion.ts'
-import { type HookAddress, hookAddresses, hostOf, isLoopbackHost } from '../stash/companion/hook-address.ts'
+import { holdingsOf, type OwnCompanion, ownCompanion } from '../stash/companion/companion-owner.ts'
 import { installCompanion } from '../stash/companion/install.ts'
-import { companionId, readDescription } from '../stash/companion/manifest.ts'
-import { networkRoute } from '../stash/companion/network-route.ts'
+import { companionId } from '../stash/companion/manifest.ts'
 import type { PackageShelf } from '../stash/companion/package-shelf.ts'
 import { writePlugin } from '../stash/companion/plugin-folder.ts'
+import { reachOf } from '../stash/companion/reach.ts'
 import { StashPlugins } from '../stash/companion/stash-plugins.ts'
 import type { Services } from './services.ts'
 
@@ -26,23 +26,30 @@ export function pluginHandlers(services: Services, shelf: PackageShelf): Pick<Ha
     getPluginStatus: async (_request, signal) => {
       const plugins = await stash.list(signal)
       if (!plugins.ok) return plugins
-      const held = plugins.value.find(({ id }) => id === companionId)
-      const about = readDescription(held?.description ?? null)
+      const reach = await reachOf(services.settings.settings(), services.webhookUrl())
+      const bases = reach.ok ? reach.value.addresses.map(({ base }) => base) : []
+      const own = ownOf(services, bases)
+      const { own: held, others } = holdingsOf(plugins.value, own)
+      const about = held?.about ?? null
       return ok({
-        installed: held !== undefined && about !== null,
-        enabled: about !== null && held?.enabled === true,
-        version: about === null ? null : (held?.version ?? null),
+        installed: held !== null,
+        enabled: held?.plugin.enabled === true,
+        version: held?.plugin.version ?? null,
         current_version: options.version,
         variant: about?.variant ?? null,
         address: about?.base ?? null,
+        // What is not known cannot be wrong: a plugin of 1.0.0 names no token, and without a listener there is no address.
+        reaches_us: about === null || bases.length === 0 ? null : bases.includes(about.base),
+        knows_token: about === null || about.fingerprint === null ? null : about.fingerprint === own.fingerprint,
+        others: others?.about.base ?? null,
         last_event_at: moment(services.lastEventAt()),
       })
     },
 
-    installPlugin: ({ variant, consent }, signal) =>
+    installPlugin: ({ variant, consent, beside }, signal) =>
       inTurn(async () => {
         if (!consent) return fail('invalid_input', 'consent: the plugin is code that runs in Stash; agree to it first')
-        const reach = await reachOf(services)
+        const reach = await reachOf(services.settings.settings(), services.webhookUrl())
         if (!reach.ok) return reach
         const token = hookToken(services)
         if (!token.ok) return token
@@ -56,60 +63,39 @@ export function pluginHandlers(services: Services, shelf: PackageShelf): Pick<Ha
             ...reach.value,
             token: token.value,
             version: options.version,
+            own: ownOf(
+              services,
+              reach.value.addresses.map(({ base }) => base),
+            ),
+            beside: beside === true,
             variant: variant ?? null,
             isListening: services.webhookUrl() !== null,
           },
-          { stash, shelf, clock: ports.clock, newId: ports.newId, say },
+          { stash, shelf, clock: ports.clock, newId: ports.newId, lastPingAt: services.lastPingAt, say },
           signal,
         )
         return installed.ok ? ok({ ...installed.value, steps }) : installed
       }),
 
     exportPlugin: async ({ folder, variant }) => {
-      const reach = await reachOf(services)
+      const reach = await reachOf(services.settings.settings(), services.webhookUrl())
       if (!reach.ok) return reach
       const token = hookToken(services)
       if (!token.ok) return token
       const [{ base }] = reach.value.addresses
       const { version } = options
       const files = await writePlugin(
+        companionId,
         folder,
-        companionFiles({ variant, base, token: token.value, version, build: newBuild() }),
+        companionFiles({ id: companionId, variant, base, token: token.value, version, build: newBuild() }),
       )
       return files.ok ? ok({ files: files.value }) : files
     },
   }
 }
 
-interface Reach {
-  readonly addresses: readonly [HookAddress, ...HookAddress[]]
-  readonly stashIsHere: boolean
-}
-
-/** Under which addresses Stash may reach the hook listener, the likeliest first. */
-async function reachOf(services: Services): Promise<Result<Reach>> {
-  const { webhook_host, webhook_port, webhook_hosts, stash_url } = services.settings.settings()
-  const webhookUrl = services.webhookUrl()
-  const webhookPort = webhookUrl === null ? webhook_port : Number(new URL(webhookUrl).port || 80)
-  if (webhookPort === 0)
-    return fail('not_configured', 'webhook_port is 0, any free one: which one is known only while PlexSync runs')
-  const host = hostOf(stash_url)
-  const isNamedHere = host === '' || isLoopbackHost(host)
-  const route = await (isNamedHere ? networkRoute() : networkRoute(host))
-  const stashIsHere = isNamedHere || (route !== null && (route.local === route.remote || isLoopbackHost(route.remote)))
-  const addresses = hookAddresses({
-    webhookHost: webhook_host,
-    webhookPort,
-    webhookHosts: webhook_hosts,
-    stashUrl: stash_url,
-    stashIsHere,
-    networkAddress: route?.local ?? null,
-  })
-  if (!addresses.ok) return addresses
-  const [first, ...others] = addresses.value
-  if (first === undefined)
-    return fail('not_configured', `No address of this machine leads to Stash; name one in webhook_hosts`)
-  return ok({ addresses: [first, ...others], stashIsHere })
+function ownOf(services: Services, bases: readonly string[]): OwnCompanion {
+  return ownCompanion(services.clientIdentifier, services.settings.settings().hook_token, bases)
 }
 
 /** The secret that the plugin shows; made here where PlexSync was never started before. */

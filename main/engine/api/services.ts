@@ -76,4 +76,5 @@ export interface Services {
   /** Where the hook listener is reached; null while it does not listen. */
   readonly webhookUrl: () => string | null
   readonly lastEventAt: () => number | null
+  readonly lastPingAt: () => number | null
 }

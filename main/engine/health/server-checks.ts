@@ -1,6 +1,8 @@
 /** Health of the two servers: do they answer, do they take us, are they of a kind that we know? */
 import { errors } from '../../../shared/errors.ts'
-import { companionId, readDescription } from '../stash/companion/manifest.ts'
+import { holdingsOf, ownCompanion } from '../stash/companion/companion-owner.ts'
+import { readDescription } from '../stash/companion/manifest.ts'
+import { reachOf } from '../stash/companion/reach.ts'
 import { StashPlugins } from '../stash/companion/stash-plugins.ts'
 import { broken, type Check, cureFor, doubtful, type Finding, faulty, well } from './finding.ts'
 import { isNewer, newestKnown } from './known-versions.ts'
@@ -35,14 +37,26 @@ export const companion: Check = async (services, signal) => {
   const plugins = await new StashPlugins(services.stash.graphql, services.ports.clock).list(signal)
   if (!plugins.ok) return faulty(plugins.fault)
   const install = cureFor(services, { window: 'Install it in the setup.', command: 'plexsync plugin install --yes' })
-  const held = plugins.value.find(({ id, description }) => id === companionId && readDescription(description) !== null)
-  if (held === undefined)
-    return doubtful('Stash does not hold the plugin: changes are only found by the sweep.', install)
-  if (!held.enabled)
+  const settings = services.settings.settings()
+  const reach = await reachOf(settings, services.webhookUrl())
+  const bases = reach.ok ? reach.value.addresses.map(({ base }) => base) : []
+  const own = ownCompanion(services.clientIdentifier, settings.hook_token, bases)
+  const { own: held, others } = holdingsOf(plugins.value, own)
+  const beside = others === null ? '' : ` Another PlexSync's plugin reports to ${others.about.base}.`
+  if (held === null)
+    return settings.stash_poll_seconds > 0
+      ? well(`None, and none is needed: changes are found by asking Stash every few seconds.${beside}`)
+      : doubtful(`There is none, and stash_poll_seconds is 0: changes are found late.${beside}`, install)
+  const { plugin, about } = held
+  if (!plugin.enabled)
     return doubtful('The plugin is switched off in Stash.', 'Switch it on in Stash: Settings, Plugins.')
-  if (held.version !== services.options.version)
-    return doubtful(`Stash holds version ${held.version ?? 'unknown'}, this is ${services.options.version}.`, install)
-  return well(`Stash holds version ${held.version}.`)
+  if (plugin.version !== services.options.version)
+    return doubtful(`Stash holds version ${plugin.version ?? 'unknown'}, this is ${services.options.version}.`, install)
+  if (about.fingerprint !== null && about.fingerprint !== own.fingerprint)
+    return doubtful('The plugin in Stash has another token than this PlexSync.', install)
+  if (bases.length > 0 && !bases.includes(about.base))
+    return doubtful(`The plugin reports to ${about.base}, which is not this PlexSync.`, install)
+  return well(`Stash holds version ${plugin.version}.${beside}`)
 }
 
 /** Stash2Plex would write to the same items, by its own rules. */
@@ -83,6 +97,8 @@ export const libraries: Check = async (services, signal) => {
 export const hooks: Check = async (services) => {
   const at = services.lastEventAt()
   if (at !== null) return well(`The last one came at ${new Date(at).toISOString()}.`)
+  if (services.settings.get('stash_poll_seconds') > 0)
+    return well('None has arrived since the start, and none is needed: PlexSync asks Stash every few seconds.')
   return doubtful(
     'None has arrived since the start.',
     cureFor(services, {

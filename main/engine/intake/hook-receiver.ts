@@ -17,6 +17,7 @@ export class HookReceiver {
   #listener: IntakeListener | null = null
   #url: string | null = null
   #lastEventAt: number | null = null
+  #lastPingAt: number | null = null
 
   constructor(deps: HookReceiverDeps) {
     this.#deps = deps
@@ -37,13 +38,21 @@ export class HookReceiver {
     return this.#lastEventAt
   }
 
+  /** Epoch ms of the last connection test. */
+  get lastPingAt(): number | null {
+    return this.#lastPingAt
+  }
+
   /** Begins to listen. Faults are those of the listener: the port is in use, the address is not this machine's. */
   async open(): Promise<Result<string>> {
     const { webhook_host, webhook_port } = this.#deps.settings()
     const listener = createIntakeListener({
       ...this.#deps,
       onEvent: ({ event, status }) => {
-        if (event.hook === 'ping') return
+        if (event.hook === 'ping') {
+          this.#lastPingAt = this.#deps.clock.now()
+          return
+        }
         this.#lastEventAt = this.#deps.clock.now()
         this.#taken.send({
           type: event.hook === 'change' ? event.type : 'other',

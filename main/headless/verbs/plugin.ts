@@ -17,7 +17,7 @@ export function exportPlugin(
 
 export async function install(
   context: Context,
-  options: { variant?: 'js' | 'python'; yes?: boolean },
+  options: { variant?: 'js' | 'python'; yes?: boolean; beside?: boolean },
 ): Promise<ExitCode> {
   if (options.yes !== true)
     return refuse(
@@ -27,12 +27,13 @@ export async function install(
   return withEngine(context, async (invoke) => {
     const answer = await invoke(
       'installPlugin',
-      { ...(options.variant && { variant: options.variant }), consent: true },
+      { ...(options.variant && { variant: options.variant }), consent: true, ...(options.beside && { beside: true }) },
       context.signal,
     )
     if (!answer.ok) return refuse(context, answer.fault)
     context.output.answer(answer.value, () => answer.value.steps.join('\n'))
-    return answer.value.installed ? exitCodes.done : exitCodes.failed
+    if (answer.value.installed) return exitCodes.done
+    return answer.value.others === null ? exitCodes.failed : exitCodes.needsPerson
   })
 }
 
@@ -41,11 +42,20 @@ export function status(context: Context): Promise<ExitCode> {
     const answer = await invoke('getPluginStatus', {}, context.signal)
     if (!answer.ok) return refuse(context, answer.fault)
     const { installed, enabled, version, current_version, variant, address, last_event_at } = answer.value
+    const { reaches_us, knows_token, others } = answer.value
+    const notes = [
+      reaches_us === false ? 'That is not an address of this PlexSync: install it again.' : '',
+      knows_token === false ? 'It has another token than this PlexSync: install it again.' : '',
+      others === null ? '' : `Another PlexSync holds a plugin too, reporting to ${others}.`,
+    ].filter((note) => note !== '')
     context.output.answer(answer.value, () =>
       installed
         ? `Stash holds version ${version ?? 'unknown'} (${variant ?? 'unknown variant'}${enabled ? '' : ', switched off'}), reporting to ${address ?? 'an unknown address'}.\n` +
-          `${version === current_version ? 'It is the current one.' : `Version ${current_version} can be installed.`} Last event: ${last_event_at ?? 'none yet'}`
-        : 'Stash does not hold the plugin. Install it with: plexsync plugin install --yes',
+          `${version === current_version ? 'It is the current one.' : `Version ${current_version} can be installed.`} Last event: ${last_event_at ?? 'none yet'}${notes.map((note) => `\n${note}`).join('')}`
+        : [
+            'Stash does not hold the plugin: changes arrive within about ten seconds without it. Install it with: plexsync plugin install --yes',
+            ...notes,
+          ].join('\n'),
     )
     return exitCodes.done
   })

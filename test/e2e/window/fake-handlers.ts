@@ -398,6 +398,9 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
         current_version: '1.0.0',
         variant: world === 'setup' ? null : 'js',
         address: world === 'setup' ? null : 'http://127.0.0.1:9797/hooks/stash',
+        reaches_us: world === 'setup' ? null : true,
+        knows_token: world === 'setup' ? null : true,
+        others: null,
         last_event_at: status.last_event_at,
       }),
     installPlugin: async ({ consent }) =>
@@ -406,6 +409,7 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
             installed: true,
             variant: 'js',
             method: 'folder',
+            others: null,
             steps: ['Wrote plexsync.yml', 'Reloaded the plugins', 'A ping arrived'],
           })
         : fail('invalid_input', 'consent: must be given'),

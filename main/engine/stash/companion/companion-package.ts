@@ -3,27 +3,26 @@ import { createHash } from 'node:crypto'
 import { type Zippable, zipSync } from 'fflate'
 import type { CompanionFile } from './companion.ts'
 import { yamlLiteral } from './literals.ts'
-import { companionId } from './manifest.ts'
 
 export interface CompanionPackage {
   readonly zip: Buffer
   readonly index: string
 }
 
-export const zipName = `${companionId}.zip`
+export const zipName = 'plexsync.zip'
 
 /** A regular file, read and write for its owner, read for others: Stash unpacks with the modes that stand in the zip. */
 const unixMode = 0o100644
 const unix = 3
 
 /** @param at epoch milliseconds that the index names as the package's date. */
-export function packageOf(files: readonly CompanionFile[], version: string, at: number): CompanionPackage {
+export function packageOf(id: string, files: readonly CompanionFile[], version: string, at: number): CompanionPackage {
   const entries: Zippable = {}
   for (const { name, text } of files) entries[name] = Buffer.from(text)
   // The earliest time that a zip can hold, as local time, which it is read as: the same files give the same bytes.
   const zip = Buffer.from(zipSync(entries, { mtime: new Date(1980, 0, 1), os: unix, attrs: unixMode * 0x10000 }))
   const fields = {
-    id: companionId,
+    id,
     name: 'PlexSync',
     version,
     // Stash reads exactly this form, as UTC.

@@ -1,5 +1,5 @@
 /** The files of the companion plugin, with address and token in them. Pure. */
-import { type CompanionSpec, manifestName, manifestOf, scriptNames } from './manifest.ts'
+import { type CompanionSpec, manifestName, manifestOf, scriptName } from './manifest.ts'
 import { scriptSource } from './script-source.ts'
 
 export interface CompanionFile {
@@ -10,7 +10,7 @@ export interface CompanionFile {
 /** The script first: whoever writes the files in this order never has a manifest without its script. */
 export function companionFiles(spec: CompanionSpec): readonly CompanionFile[] {
   return [
-    { name: scriptNames[spec.variant], text: scriptSource(spec) },
-    { name: manifestName, text: manifestOf(spec) },
+    { name: scriptName(spec.id, spec.variant), text: scriptSource(spec) },
+    { name: manifestName(spec.id), text: manifestOf(spec) },
   ]
 }

@@ -4,16 +4,17 @@
  * Only what answered counts as installed. Where an address or variant fails, the next one is tried.
  */
 import { constants } from 'node:fs'
-import { access, stat } from 'node:fs/promises'
+import { access, mkdir, rmdir, stat } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { ok, type Result, textOf } from '../../../../shared/result.ts'
 import type { Clock, NewId } from '../../ports.ts'
-import { companionFiles } from './companion.ts'
+import { type CompanionFile, companionFiles } from './companion.ts'
+import { type HeldCompanion, holdingsOf, type OwnCompanion } from './companion-owner.ts'
 import { packageOf } from './companion-package.ts'
 import type { HookAddress } from './hook-address.ts'
 import { type CompanionSpec, type CompanionVariant, companionId, readDescription } from './manifest.ts'
 import type { PackageShelf } from './package-shelf.ts'
-import { removePlugin, writePlugin } from './plugin-folder.ts'
+import { keepPlugin, removePlugin, writePlugin } from './plugin-folder.ts'
 import type { StashPlugin, StashPlugins } from './stash-plugins.ts'
 
 export interface InstallRequest {
@@ -21,6 +22,9 @@ export interface InstallRequest {
   readonly addresses: readonly HookAddress[]
   readonly token: string
   readonly version: string
+  readonly own: OwnCompanion
+  /** Beside the plugin of another PlexSync, under an id of its own. */
+  readonly beside: boolean
   /** The one that was asked for, then no other is tried; null for the better one. */
   readonly variant: CompanionVariant | null
   readonly stashIsHere: boolean
@@ -33,6 +37,8 @@ export interface InstallPorts {
   readonly shelf: PackageShelf
   readonly clock: Clock
   readonly newId: NewId
+  /** Epoch ms of the last connection test that arrived. */
+  readonly lastPingAt: () => number | null
   /** Told of each step as it is done. */
   readonly say: (step: string) => void
 }
@@ -41,6 +47,8 @@ export interface Installed {
   readonly installed: boolean
   readonly variant: CompanionVariant
   readonly method: 'folder' | 'package' | 'none'
+  /** Where the plugin of another PlexSync reports that holds the id; null where there is none. */
+  readonly others: string | null
 }
 
 /** `not_reached`: another address may do. `impossible`: nothing will. */
@@ -64,6 +72,12 @@ class Installation {
   readonly #signal: AbortSignal
   /** Stash's plugins folder as long as it may be one that this process shares with Stash. */
   #folder: string | null = null
+  #id = companionId
+  /** What was there before: put back where nothing better comes of it. */
+  #before: HeldCompanion | null = null
+  #kept: readonly CompanionFile[] | null = null
+  /** Stash's plugins folder was made here, and is empty. */
+  #madeFolder = false
 
   constructor(request: InstallRequest, ports: InstallPorts, signal: AbortSignal) {
     this.#request = request
@@ -74,9 +88,18 @@ class Installation {
   async run(): Promise<Result<Installed>> {
     const { addresses, variant: asked, token, version } = this.#request
     let variant: CompanionVariant = asked ?? 'js'
-    const free = await this.#idIsFree()
+    const free = await this.#chooseId()
     if (!free.ok) return free
-    if (!free.value) return ok({ installed: false, variant, method: 'none' })
+    const { others } = free.value
+    const none = { installed: false, method: 'none', others } as const
+    if (!free.value.isFree) return ok({ ...none, variant })
+    if (asked === null && !addresses.some(({ isLoopback }) => isLoopback)) {
+      this.#ports.say(
+        'Stash reaches PlexSync over a network only. Nothing is installed there unless you choose a variant: changes arrive ' +
+          'within seconds without it. js waits for PlexSync without a time limit; python costs about 0.1 s per saved scene.',
+      )
+      return ok({ ...none, variant })
+    }
     const chosen = await this.#chooseFolder()
     if (!chosen.ok) return chosen
     let isLeftBehind = false
@@ -84,36 +107,53 @@ class Installation {
       this.#ports.say(`Address for Stash: ${base} (${why}).`)
       for (variant of variantsFor(isLoopback, asked)) {
         const build = this.#ports.newId().slice(0, 8)
-        const placed = await this.#place({ variant, base, token, version, build })
+        const placed = await this.#place({ id: this.#id, variant, base, token, version, build })
         if (!placed.ok) return placed
-        if (placed.value === 'impossible') return ok({ installed: false, variant, method: 'none' })
+        if (placed.value === 'impossible') return ok({ ...none, variant })
         if (placed.value === 'not_reached') break
         isLeftBehind = true
         const works = await this.#test(variant, base)
         if (!works.ok) return works
-        if (works.value) return ok({ installed: true, variant, method: placed.value })
+        if (works.value) return ok({ installed: true, variant, method: placed.value, others })
       }
     }
-    return this.#giveUp(variant, isLeftBehind)
+    const gone = await this.#giveUp(isLeftBehind)
+    return gone.ok ? ok({ ...none, variant }) : gone
   }
 
-  /** Whether no other plugin stands in the way. Stash loads only the first of those whose ids differ by case alone. */
-  async #idIsFree(): Promise<Result<boolean>> {
+  /** Under which id: another PlexSync on the same Stash keeps its own, after a question. */
+  async #chooseId(): Promise<Result<{ readonly isFree: boolean; readonly others: string | null }>> {
     const plugins = await this.#ports.stash.list(this.#signal)
     if (!plugins.ok) return plugins
-    const holder = plugins.value.find(({ id }) => id.toLowerCase() === companionId)
-    if (holder === undefined) return ok(true)
-    const about = holder.id === companionId ? readDescription(holder.description) : null
-    if (about === null) {
-      this.#ports.say(
-        `Stash holds another plugin with the id '${holder.id}', and takes '${companionId}' for the same. ` +
+    const mine = this.#request.own
+    const { own, others, obstacle } = holdingsOf(plugins.value, mine)
+    const { say } = this.#ports
+    if (own !== null) {
+      this.#id = own.plugin.id
+      this.#before = own
+      const version = own.plugin.version ?? 'unknown'
+      say(`Stash holds version ${version} (${own.about.variant}), reporting to ${own.about.base}: it is replaced.`)
+      return ok({ isFree: true, others: others?.about.base ?? null })
+    }
+    if (obstacle !== null) {
+      say(
+        `Stash holds another plugin with the id '${obstacle.id}', and takes '${companionId}' for the same. ` +
           'Remove it in Stash under Settings > Plugins (or delete its folder and reload the plugins), then install again.',
       )
-      return ok(false)
+      return ok({ isFree: false, others: null })
     }
-    const version = holder.version ?? 'unknown'
-    this.#ports.say(`Stash holds version ${version} (${about.variant}), reporting to ${about.base}: it is replaced.`)
-    return ok(true)
+    if (others === null) return ok({ isFree: true, others: null })
+    const { base } = others.about
+    if (!this.#request.beside) {
+      say(
+        `Stash holds the plugin of another PlexSync, which reports to ${base}. It is left alone. ` +
+          `To have both, install this one beside it, under the id '${mine.id}'.`,
+      )
+      return ok({ isFree: false, others: base })
+    }
+    this.#id = mine.id
+    say(`The plugin of another PlexSync, which reports to ${base}, stays: this one gets the id '${mine.id}'.`)
+    return ok({ isFree: true, others: base })
   }
 
   async #chooseFolder(): Promise<Result<null>> {
@@ -126,7 +166,7 @@ class Installation {
       os !== '' && os !== ownSystem
         ? `Stash runs on ${os}`
         : isAbsolute(path)
-          ? await whyNotWritable(path)
+          ? await this.#whyNotWritable(path)
           : `Stash names it without a full path ('${path}')`
     if (problem === null) this.#folder = path
     else say(`The plugins folder of Stash cannot be written from here: ${problem}.`)
@@ -145,8 +185,9 @@ class Installation {
   /** False where Stash does not see what was written: then the folder only bears the same name as Stash's. */
   async #placeInFolder(pluginsFolder: string, spec: CompanionSpec): Promise<Result<boolean>> {
     const { say } = this.#ports
-    const folder = join(pluginsFolder, companionId)
-    const written = await writePlugin(folder, companionFiles(spec), await modeIn(pluginsFolder))
+    const folder = join(pluginsFolder, this.#id)
+    this.#kept ??= await keepPlugin(this.#id, folder)
+    const written = await writePlugin(this.#id, folder, companionFiles(spec), await modeIn(pluginsFolder))
     if (!written.ok) {
       say(`${written.fault.message}.`)
       return ok(false)
@@ -157,7 +198,7 @@ class Installation {
       say(`Written to ${folder}, variant ${spec.variant}; Stash has loaded it.`)
       return ok(true)
     }
-    const removed = await removePlugin(folder)
+    const removed = await this.#putBack(folder)
     say(
       `Stash does not see what was written to ${folder}: it runs in a container, or holds an earlier copy elsewhere. ` +
         (removed.ok ? 'It was removed again.' : `${removed.fault.message}.`),
@@ -171,8 +212,8 @@ class Installation {
       say('Stash can get the plugin only while PlexSync runs: start it (plexsync serve), then install again.')
       return ok('impossible')
     }
-    const { path, takeDown } = shelf.putUp(packageOf(companionFiles(spec), spec.version, clock.now()))
-    const done = await stash.installPackage(`${spec.base}${path}`, this.#signal)
+    const { path, takeDown } = shelf.putUp(packageOf(spec.id, companionFiles(spec), spec.version, clock.now()))
+    const done = await stash.installPackage(spec.id, `${spec.base}${path}`, this.#signal)
     takeDown()
     if (!done.ok) {
       if (done.fault.code !== 'rejected') return done
@@ -188,15 +229,15 @@ class Installation {
   }
 
   /** Whether Stash holds exactly this build, and makes sure that it is switched on. */
-  async #isLoaded({ build }: CompanionSpec): Promise<Result<boolean>> {
+  async #isLoaded({ id, build }: CompanionSpec): Promise<Result<boolean>> {
     const { stash, say } = this.#ports
     const reloaded = await stash.reload(this.#signal)
     if (!reloaded.ok) return reloaded
     const plugins = await stash.list(this.#signal)
     if (!plugins.ok) return plugins
-    const held = plugins.value.find((plugin) => isBuild(plugin, build))
+    const held = plugins.value.find((plugin) => isBuild(plugin, id, build))
     if (held === undefined || held.enabled) return ok(held !== undefined)
-    const enabled = await stash.setEnabled(true, this.#signal)
+    const enabled = await stash.setEnabled(id, true, this.#signal)
     if (!enabled.ok) return enabled
     say('It was switched off in Stash: it is switched on again.')
     return ok(true)
@@ -204,7 +245,7 @@ class Installation {
 
   async #test(variant: CompanionVariant, base: string): Promise<Result<boolean>> {
     const { stash, say } = this.#ports
-    const ping = await stash.ping(this.#signal)
+    const ping = await stash.ping(this.#id, this.#signal)
     if (!ping.ok) return ping
     switch (ping.value.outcome) {
       case 'answered':
@@ -221,35 +262,112 @@ class Installation {
         say(`Stash cannot run the plugin (${variant}): ${ping.value.said}.`)
         return ok(false)
       case 'unknown':
-        say('This Stash cannot test a plugin (it came with 0.27): save a scene and look whether the event arrives.')
-        return ok(true)
+        return this.#testByTask(variant, base)
     }
   }
 
-  /** A plugin that cannot reach anybody, or cannot even start, would slow each save and may silence other plugins. */
-  async #giveUp(variant: CompanionVariant, isLeftBehind: boolean): Promise<Result<Installed>> {
-    const { stash, say } = this.#ports
-    if (isLeftBehind) {
-      const disabled = await stash.setEnabled(false, this.#signal)
-      if (!disabled.ok) return disabled
-      say('The plugin was left in Stash, switched off, so that it does no harm.')
+  /** Stash 0.24 cannot run a plugin at once: its task runs as a job, and the test is the ping that arrives. */
+  async #testByTask(variant: CompanionVariant, base: string): Promise<Result<boolean>> {
+    const { stash, say, clock, lastPingAt } = this.#ports
+    if (!this.#request.isListening) {
+      say('Whether the plugin reaches PlexSync shows once PlexSync runs (plexsync serve).')
+      return ok(true)
     }
+    const before = lastPingAt()
+    const run = await stash.runTest(this.#id, this.#signal)
+    if (!run.ok) return run
+    for (let waited = 0; waited < longestTaskMs && !this.#signal.aborted; waited += taskLookMs) {
+      if (lastPingAt() !== before) {
+        say(`Tested: the plugin reached PlexSync at ${base}.`)
+        return ok(true)
+      }
+      await new Promise<void>((resolve) => clock.setTimer(taskLookMs, resolve))
+    }
+    say(`The plugin (${variant}) did not reach PlexSync: no test arrived from it.`)
+    return ok(false)
+  }
+
+  /** A plugin that reaches nobody, or cannot even start, would slow each save and may silence other plugins. */
+  async #giveUp(isLeftBehind: boolean): Promise<Result<null>> {
+    const { say } = this.#ports
+    if (isLeftBehind) {
+      const restored = await this.#restore()
+      if (!restored.ok) return restored
+    }
+    if (this.#madeFolder && this.#folder !== null) await rmdir(this.#folder).catch(() => {})
     say(
       'Stash reaches PlexSync under none of these addresses. Let PlexSync listen where Stash can call it (webhook_host), ' +
         'name that address in webhook_hosts and install again.',
     )
-    return ok({ installed: false, variant, method: 'none' })
+    return ok(null)
+  }
+
+  /** What was there before is there again, switched on or off as it was; where nothing was, nothing is left or active. */
+  async #restore(): Promise<Result<null>> {
+    const { stash, say } = this.#ports
+    const before = this.#before
+    if (this.#folder !== null) {
+      const back = await this.#putBack(join(this.#folder, this.#id))
+      if (!back.ok) return back
+      const reloaded = await stash.reload(this.#signal)
+      if (!reloaded.ok) return reloaded
+      if (before === null) {
+        say('The plugin was removed again.')
+        return ok(null)
+      }
+    } else if (before !== null && before.about.fingerprint === this.#request.own.fingerprint) {
+      // The former package was made of what is known: it is made again.
+      const { base, variant, build } = before.about
+      const version = before.plugin.version ?? this.#request.version
+      await this.#placeAsPackage({ id: this.#id, variant, base, build, version, token: this.#request.token })
+    }
+    const enabled = await stash.setEnabled(this.#id, before?.plugin.enabled ?? false, this.#signal)
+    if (!enabled.ok) return enabled
+    say(
+      before === null
+        ? 'The plugin was left in Stash, switched off, so that it does no harm.'
+        : 'What was there before was put back.',
+    )
+    return ok(null)
+  }
+
+  async #putBack(folder: string): Promise<Result<unknown>> {
+    if (this.#kept === null || this.#kept.length === 0) return removePlugin(this.#id, folder)
+    return writePlugin(this.#id, folder, this.#kept, await modeIn(folder))
+  }
+
+  /** Stash names its plugins folder before there is one: it is made where the folder around it exists. */
+  async #whyNotWritable(folder: string): Promise<string | null> {
+    const missing = await stat(folder).then(
+      () => false,
+      (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
+    )
+    if (missing) {
+      try {
+        await mkdir(folder)
+        this.#madeFolder = true
+      } catch (error) {
+        return textOf(error)
+      }
+    }
+    return whyNotWritable(folder)
   }
 }
 
-/** Embedded JavaScript has no time limit of its own: best where a refused connection is told at once. */
+const longestTaskMs = 15_000
+const taskLookMs = 100
+
+/**
+ * Embedded JavaScript has no time limit of its own: it is nobody's default but where a refused connection is told without
+ * delay. Python costs each save about 0.1 s: only by choice.
+ */
 function variantsFor(isLoopback: boolean, asked: CompanionVariant | null): readonly CompanionVariant[] {
   if (asked !== null) return [asked]
-  return isLoopback ? ['js', 'python'] : ['python', 'js']
+  return isLoopback ? ['js'] : []
 }
 
-function isBuild({ id, description }: StashPlugin, build: string): boolean {
-  return id === companionId && readDescription(description)?.build === build
+function isBuild(plugin: StashPlugin, id: string, build: string): boolean {
+  return plugin.id === id && readDescription(plugin.description)?.build === build
 }
 
 async function whyNotWritable(folder: string): Promise<string | null> {

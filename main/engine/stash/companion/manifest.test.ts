@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { parseManifest } from '../../../../test/harness/stash-manifest.ts'
 import { companionHooks, manifestOf, readDescription } from './manifest.ts'
+import { fingerprintOf } from './token-fingerprint.ts'
 
-const spec = { base: 'http://[fe80::1]:9797', token: 'a "token" {}', version: '1.0.0', build: '0a1b2c3d' }
+const spec = {
+  id: 'plexsync',
+  base: 'http://[fe80::1]:9797',
+  token: 'a "token" {}',
+  version: '1.0.0',
+  build: '0a1b2c3d',
+}
 
 describe('the manifest', () => {
   it.each(['js', 'python'] as const)('is one that the strict loader takes: %s', (variant) => {
@@ -15,11 +22,16 @@ describe('the manifest', () => {
       hooks: [{ triggeredBy: companionHooks, defaultArgs: {} }],
       tasks: [{ name: 'Test the connection', defaultArgs: { mode: 'ping' } }],
     })
-    expect(readDescription(manifest.description)).toEqual({ base: spec.base, variant, build: spec.build })
+    expect(readDescription(manifest.description)).toEqual({
+      base: spec.base,
+      variant,
+      build: spec.build,
+      fingerprint: fingerprintOf(spec.token),
+    })
   })
 
   it('does not name the token', () => {
-    expect(manifestOf({ ...spec, variant: 'js' })).not.toContain('token')
+    expect(manifestOf({ ...spec, variant: 'js' })).not.toContain('a "token"')
   })
 
   it('quotes {pluginDir}: bare it begins a map', () => {
@@ -42,6 +54,12 @@ describe('the manifest', () => {
       'Group.Destroy.Post',
       'Tag.Merge.Post',
     ])
+  })
+
+  it('is read also as 1.0.0 wrote it, without the token', () => {
+    expect(readDescription('Tells PlexSync at http://x what changes in Stash. (js, build 0a1b2c3d)')).toMatchObject({
+      fingerprint: null,
+    })
   })
 
   it.each([

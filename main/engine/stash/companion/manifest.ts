@@ -1,9 +1,12 @@
 /** The companion's manifest, and what can be read of it again through Stash's list of plugins. Pure. */
 import { yamlLiteral } from './literals.ts'
+import { fingerprintOf } from './token-fingerprint.ts'
 
 export type CompanionVariant = 'js' | 'python'
 
 export interface CompanionSpec {
+  /** The plugin's id in Stash. */
+  readonly id: string
   readonly variant: CompanionVariant
   /** Where Stash reaches the hook listener: scheme, host and port, such as `http://127.0.0.1:9797`. */
   readonly base: string
@@ -17,8 +20,8 @@ export interface CompanionSpec {
 
 /** Stash takes the id from the manifest's file name, and tells ids apart without regard to case. */
 export const companionId = 'plexsync'
-export const manifestName = `${companionId}.yml`
-export const scriptNames = { js: `${companionId}.js`, python: `${companionId}.py` } as const
+export const manifestName = (id: string): string => `${id}.yml`
+export const scriptName = (id: string, variant: CompanionVariant): string => `${id}.${variant === 'js' ? 'js' : 'py'}`
 
 /**
  * Stash: misspelt and unknown names are silently dead, so the Group hooks, which exist since 0.27, do no harm before. A
@@ -37,8 +40,13 @@ export const companionHooks: readonly string[] = [
 export function manifestOf(spec: CompanionSpec): string {
   const run =
     spec.variant === 'js'
-      ? ['interface: js', 'exec:', `  - ${yamlLiteral(scriptNames.js)}`]
-      : ['interface: raw', 'exec:', '  - "python3"', `  - ${yamlLiteral(`{pluginDir}/${scriptNames.python}`)}`]
+      ? ['interface: js', 'exec:', `  - ${yamlLiteral(scriptName(spec.id, 'js'))}`]
+      : [
+          'interface: raw',
+          'exec:',
+          '  - "python3"',
+          `  - ${yamlLiteral(`{pluginDir}/${scriptName(spec.id, 'python')}`)}`,
+        ]
   return [
     'name: PlexSync',
     `description: ${yamlLiteral(descriptionOf(spec))}`,
@@ -58,17 +66,24 @@ export function manifestOf(spec: CompanionSpec): string {
   ].join('\n')
 }
 
-function descriptionOf({ base, variant, build }: CompanionSpec): string {
-  return `Tells PlexSync at ${base} what changes in Stash. (${variant}, build ${build})`
+function descriptionOf({ base, variant, build, token }: CompanionSpec): string {
+  return `Tells PlexSync at ${base} what changes in Stash. (${variant}, build ${build}, token ${fingerprintOf(token)})`
+}
+
+export interface Described {
+  readonly base: string
+  readonly variant: CompanionVariant
+  readonly build: string
+  /** Of the token in the script; null in a plugin of 1.0.0. */
+  readonly fingerprint: string | null
 }
 
 /** What the description says; null where it is not one of ours. */
-export function readDescription(
-  description: string | null,
-): { readonly base: string; readonly variant: CompanionVariant; readonly build: string } | null {
-  const found = /^Tells PlexSync at (\S+) what changes in Stash\. \((js|python), build ([0-9a-f]{8})\)$/.exec(
-    description ?? '',
-  )
-  const [, base = '', variant = '', build = ''] = found ?? []
-  return variant === 'js' || variant === 'python' ? { base, variant, build } : null
+export function readDescription(description: string | null): Described | null {
+  const found =
+    /^Tells PlexSync at (\S+) what changes in Stash\. \((js|python), build ([0-9a-f]{8})(?:, token ([0-9a-f]{8}))?\)$/.exec(
+      description ?? '',
+    )
+  const [, base = '', variant = '', build = '', fingerprint = null] = found ?? []
+  return variant === 'js' || variant === 'python' ? { base, variant, build, fingerprint } : null
 }

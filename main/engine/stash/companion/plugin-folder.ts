@@ -1,18 +1,24 @@
 /** Writes the companion into a folder and takes it out again. */
-import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fail, ok, type Result, textOf } from '../../../../shared/result.ts'
 import type { CompanionFile } from './companion.ts'
-import { manifestName, scriptNames } from './manifest.ts'
+import { manifestName, scriptName } from './manifest.ts'
 
 /** Everything that an installation may leave there, the Python variant's mark "was down just now" included. */
-const ownNames: readonly string[] = [manifestName, ...Object.values(scriptNames), 'plexsync.down']
+const ownNames = (id: string): readonly string[] => [
+  manifestName(id),
+  scriptName(id, 'js'),
+  scriptName(id, 'python'),
+  'plexsync.down',
+]
 
 /**
  * Writes each file whole or not at all, in the order given, and takes away what an earlier installation of the other
  * variant left. The folder is made where it is missing. Returns the paths; fault: `cannot_store`.
  */
 export async function writePlugin(
+  id: string,
   folder: string,
   files: readonly CompanionFile[],
   mode = 0o644,
@@ -29,7 +35,7 @@ export async function writePlugin(
       paths.push(path)
     }
     const written = new Set(files.map(({ name }) => name))
-    for (const name of ownNames) if (!written.has(name)) await rm(join(folder, name), { force: true })
+    for (const name of ownNames(id)) if (!written.has(name)) await rm(join(folder, name), { force: true })
     return ok(paths)
   } catch (error) {
     return fail('cannot_store', `The plugin cannot be written to ${folder}: ${textOf(error)}`)
@@ -37,12 +43,23 @@ export async function writePlugin(
 }
 
 /** Takes out what `writePlugin` wrote, and the folder itself where nothing else lies in it. */
-export async function removePlugin(folder: string): Promise<Result<null>> {
+export async function removePlugin(id: string, folder: string): Promise<Result<null>> {
   try {
-    for (const name of ownNames) await rm(join(folder, name), { force: true })
+    for (const name of ownNames(id)) await rm(join(folder, name), { force: true })
     if ((await readdir(folder)).length === 0) await rmdir(folder)
     return ok(null)
   } catch (error) {
     return fail('cannot_store', `The plugin cannot be removed from ${folder}: ${textOf(error)}`)
   }
+}
+
+/** What lies there of an earlier installation, in the order in which to put it back; empty where there is none. */
+export async function keepPlugin(id: string, folder: string): Promise<readonly CompanionFile[]> {
+  const kept: CompanionFile[] = []
+  // The manifest last: Stash loads a plugin as soon as it has one.
+  for (const name of [...ownNames(id)].reverse()) {
+    const text = await readFile(join(folder, name), 'utf8').catch(() => null)
+    if (text !== null) kept.push({ name, text })
+  }
+  return kept
 }

@@ -30,11 +30,11 @@ describe('a ping', () => {
     // The mutation is not in the schema.
     [{ fault: 'rejected' }, { outcome: 'unknown' }],
   ] as const)('%j means %j', async (answer, outcome) => {
-    expect(await stashThat(answer).plugins.ping()).toEqual(ok(outcome))
+    expect(await stashThat(answer).plugins.ping('plexsync')).toEqual(ok(outcome))
   })
 
   it.each(['unreachable', 'token_refused', 'cancelled'] as const)('says nothing about the plugin: %s', async (code) => {
-    expect(await stashThat({ fault: code }).plugins.ping()).toMatchObject({ ok: false, fault: { code } })
+    expect(await stashThat({ fault: code }).plugins.ping('plexsync')).toMatchObject({ ok: false, fault: { code } })
   })
 })
 
@@ -48,7 +48,7 @@ describe('the job of an installation', () => {
       job('RUNNING'),
       job('FINISHED'),
     )
-    const done = plugins.installPackage('http://plexsync/index.yml')
+    const done = plugins.installPackage('plexsync', 'http://plexsync/index.yml')
     await clock.advance(250)
     expect(asked).toEqual(['InstallPackages', 'Job', 'Job'])
     await clock.advance(250)
@@ -58,12 +58,12 @@ describe('the job of an installation', () => {
 
   it('has ended where Stash has forgotten it', async () => {
     const { plugins } = stashThat({ data: { installPackages: '12' } }, { data: { findJob: null } })
-    expect(await plugins.installPackage('http://plexsync/index.yml')).toEqual(ok(true))
+    expect(await plugins.installPackage('plexsync', 'http://plexsync/index.yml')).toEqual(ok(true))
   })
 
   it('is not waited for longer than half a minute', async () => {
     const { plugins, clock } = stashThat({ data: { installPackages: '12' } }, job('READY'))
-    const done = plugins.installPackage('http://plexsync/index.yml')
+    const done = plugins.installPackage('plexsync', 'http://plexsync/index.yml')
     await clock.advance(30_000)
     expect(await done).toEqual(ok(false))
     expect(clock.timers).toBe(0)

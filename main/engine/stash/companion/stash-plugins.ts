@@ -3,7 +3,6 @@ import * as z from 'zod'
 import { ok, type Result } from '../../../../shared/result.ts'
 import type { Clock } from '../../ports.ts'
 import type { StashClient } from '../client.ts'
-import { companionId } from './manifest.ts'
 
 export interface StashPlugin {
   readonly id: string
@@ -56,6 +55,10 @@ const endedJob: ReadonlySet<string> = new Set(['FINISHED', 'CANCELLED', 'FAILED'
 const pingMutation = 'mutation PingPlugin($id: ID!) { runPluginOperation(plugin_id: $id, args: { mode: "ping" }) }'
 const pingSchema = z.object({ runPluginOperation: z.unknown() })
 
+const taskMutation = `mutation TestPlugin($id: ID!) {
+  runPluginTask(plugin_id: $id, task_name: "Test the connection")
+}`
+
 /** Stash waits 10 s for an index that does not come; then it gets the zip, and reloads its plugins. */
 const longestJobMs = 30_000
 const jobLookMs = 250
@@ -87,8 +90,8 @@ export class StashPlugins {
   }
 
   /** Stash: only the plugins in the map change. */
-  setEnabled(enabled: boolean, signal?: AbortSignal): Promise<Result<unknown>> {
-    return this.#graphql(enableMutation, { enabled: { [companionId]: enabled } }, z.unknown(), signal)
+  setEnabled(id: string, enabled: boolean, signal?: AbortSignal): Promise<Result<unknown>> {
+    return this.#graphql(enableMutation, { enabled: { [id]: enabled } }, z.unknown(), signal)
   }
 
   /**
@@ -96,8 +99,8 @@ export class StashPlugins {
    * must be looked up in `list`: Stash writes its errors into its log only, and the job ends as FINISHED all the same.
    * False where the job takes too long; `rejected` where this Stash cannot install packages (before 0.24).
    */
-  async installPackage(sourceUrl: string, signal?: AbortSignal): Promise<Result<boolean>> {
-    const packages = [{ id: companionId, sourceURL: sourceUrl }]
+  async installPackage(id: string, sourceUrl: string, signal?: AbortSignal): Promise<Result<boolean>> {
+    const packages = [{ id, sourceURL: sourceUrl }]
     const job = await this.#graphql(installMutation, { packages }, installSchema, signal)
     if (!job.ok) return job
     const latest = this.#clock.now() + longestJobMs
@@ -111,9 +114,14 @@ export class StashPlugins {
     }
   }
 
+  /** Runs the plugin's own test as a job; for Stash 0.24, which cannot run a plugin at once. What came of it shows in the arriving ping. */
+  runTest(id: string, signal?: AbortSignal): Promise<Result<unknown>> {
+    return this.#graphql(taskMutation, { id }, z.unknown(), signal)
+  }
+
   /** Has the companion say something to PlexSync. Faults: only where Stash itself could not be asked. */
-  async ping(signal?: AbortSignal): Promise<Result<Ping>> {
-    const answer = await this.#graphql(pingMutation, { id: companionId }, pingSchema, signal)
+  async ping(id: string, signal?: AbortSignal): Promise<Result<Ping>> {
+    const answer = await this.#graphql(pingMutation, { id }, pingSchema, signal)
     if (answer.ok) {
       const said = answer.value.runPluginOperation
       if (said === 'ok') return ok({ outcome: 'answered' })

@@ -1,0 +1,7 @@
+/** The hook token as everybody may see it. Pure. */
+import { createHash } from 'node:crypto'
+
+/** Short, so that nothing can be learned of the token from it but whether it is the same. */
+export function fingerprintOf(token: string): string {
+  return createHash('sha256').update(`PlexSync hook token ${token}`).digest('hex').slice(0, 8)
+}
