@@ -795,9 +795,22 @@ export const de: Messages = {
     stashTesting: 'Stash wird gefragt',
     stashFound: (version, scenes) => `Stash ${version} antwortet, mit ${many(scenes, 'Szene', 'Szenen')}.`,
 
-    pluginTitle: 'Stash Änderungen melden lassen',
+    pluginTitle: 'Wie Änderungen ankommen',
     pluginAbout:
+      'PlexSync findet jede Änderung in Stash, ohne dass dort etwas eingerichtet wird. Eine Erweiterung macht es nur schneller.',
+    pluginNone: 'Nichts einzurichten: Änderungen kommen innerhalb von etwa 10 Sekunden an',
+    pluginNoneWhy:
+      'PlexSync fragt Stash alle paar Sekunden, ob sich etwas geändert hat. Die Erweiterung kannst du jederzeit einrichten.',
+    pluginNoneNext: 'Ohne Erweiterung weiter',
+    pluginFast: 'Mit der Erweiterung: Änderungen kommen sofort an',
+    pluginFastWhy:
       'Eine kleine Erweiterung in Stash sagt PlexSync, welche Szene sich geändert hat: ihre Nummer und die Namen der Felder, sonst nichts.',
+    pluginPythonCost: 'Mit der Python-Variante wartest du beim Speichern in Stash je Szene etwa 0,1 Sekunden länger.',
+    pluginOthers: (address) =>
+      `In Stash ist die Erweiterung eines anderen PlexSync, die an ${address} meldet. Sie bleibt, wie sie ist.`,
+    pluginBeside: 'Diese daneben einrichten',
+    pluginElsewhere:
+      'Die Erweiterung meldet an eine andere Adresse oder mit einem anderen Token: richte sie erneut ein.',
     pluginConsent: 'PlexSync darf seine Erweiterung in Stash einrichten und die Erweiterungen dort neu laden.',
     pluginInstall: 'Erweiterung einrichten',
     pluginUpdate: 'Erneut einrichten',

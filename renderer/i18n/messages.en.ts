@@ -781,9 +781,23 @@ export const en = {
     stashFound: (version: string, scenes: number) =>
       `Stash ${version} answers, with ${many(scenes, 'scene', 'scenes')}.`,
 
-    pluginTitle: 'Let Stash report changes',
+    pluginTitle: 'How changes arrive',
     pluginAbout:
+      'PlexSync finds every change in Stash without anything installed there. A plugin only makes it faster.',
+    pluginNone: 'Nothing to install: changes arrive within about 10 seconds',
+    pluginNoneWhy:
+      'PlexSync asks Stash every few seconds whether anything changed. You can install the plugin at any time.',
+    pluginNoneNext: 'Continue without the plugin',
+    pluginFast: 'With the plugin: changes arrive immediately',
+    pluginFastWhy:
       'A small plugin in Stash tells PlexSync which scene changed: its number and the names of the fields, nothing else.',
+    pluginPythonCost:
+      'The Python variant makes you wait about 0.1 seconds longer for each scene that you save in Stash.',
+    pluginOthers: (address: string) =>
+      `Stash holds the plugin of another PlexSync, which reports to ${address}. It is left alone.`,
+    pluginBeside: 'Install this one beside it',
+    pluginElsewhere:
+      'The plugin reports to another address, or has another token, than this PlexSync: install it again.',
     pluginConsent: 'PlexSync may install its plugin into Stash and reload the plugins there.',
     pluginInstall: 'Install the plugin',
     pluginUpdate: 'Install again',
