@@ -71,6 +71,8 @@ export const statusSchema = z.object({
   index: z.object({ items: z.number(), refreshed_at: momentSchema }),
   /** Scenes that are in step with Plex. */
   synced_scenes: z.number(),
+  /** Items that were in sync under other settings than the present ones, and wait for a rewrite. */
+  pending_rewrite: z.number(),
   last_synced_at: momentSchema,
   /** Finished jobs per minute over the last five minutes. */
   per_minute: z.number(),
@@ -142,7 +144,13 @@ export type SyncSelection = z.infer<typeof syncSelectionSchema>
 export const enqueueReportSchema = z.object({
   scenes: z.number(),
   enqueued: z.number(),
-  skipped: z.object({ no_file: z.number(), no_metadata: z.number(), already_queued: z.number() }),
+  skipped: z.object({
+    no_file: z.number(),
+    no_metadata: z.number(),
+    already_queued: z.number(),
+    /** Held back by a setting, such as only_organized. */
+    filtered: z.number(),
+  }),
 })
 export type EnqueueReport = z.infer<typeof enqueueReportSchema>
 
@@ -215,7 +223,9 @@ export const gapRowSchema = z.object({
   path: z.string(),
   changes: z.array(changeSchema),
   /** Why it was not enqueued; null where it was, or can be. */
-  skipped: z.enum(['already_queued', 'no_metadata', 'no_file', 'unknown_to_stash', 'switched_off']).nullable(),
+  skipped: z
+    .enum(['already_queued', 'no_metadata', 'no_file', 'filtered', 'unknown_to_stash', 'switched_off'])
+    .nullable(),
   enqueued: z.boolean(),
 })
 export type GapRow = z.infer<typeof gapRowSchema>
@@ -239,7 +249,14 @@ export const reconcileRunSchema = z.object({
     unknown_to_stash: z.number(),
   }),
   enqueued: z.number(),
-  skipped: z.object({ already_queued: z.number(), no_metadata: z.number(), no_file: z.number() }),
+  skipped: z.object({
+    already_queued: z.number(),
+    no_metadata: z.number(),
+    no_file: z.number(),
+    filtered: z.number(),
+  }),
+  /** Items that differ only because a setting changed: they are written when their scene changes, or by a rewrite. */
+  pending_rewrite: z.number(),
   requests: z.object({ stash: z.number(), plex: z.number() }),
   seconds: z.number(),
   /** Why it failed; null otherwise. */
@@ -311,6 +328,9 @@ export type OutageReport = z.infer<typeof outageReportSchema>
 // ---- settings ------------------------------------------------------------------------------------------------------
 
 const settingValueSchema = z.union([z.string(), z.number(), z.boolean()])
+/** Title, section key or uuid of a Plex library whose own settings are meant. */
+const libraryName = z.string().min(1).optional()
+
 export const settingRowSchema = z.object({
   name: z.string(),
   /** For secrets `set, ends in abcd` or empty. */
@@ -593,19 +613,38 @@ export const calls = {
   ),
 
   listSettings: call(
-    'All settings with their values; secrets masked.',
-    nothing,
+    'All settings with their values; secrets masked. With a library, those in force there.',
+    z.object({ library: libraryName }),
     z.object({ settings: z.array(settingRowSchema) }),
   ),
   saveSettings: call(
-    'Save settings; all or none.',
-    z.object({ values: z.record(z.string(), settingValueSchema), by: settingsCallerSchema }),
+    'Save settings, all or none; with a library, for that one alone.',
+    z.object({ values: z.record(z.string(), settingValueSchema), by: settingsCallerSchema, library: libraryName }),
     z.object({ settings: z.array(settingRowSchema) }),
   ),
   resetSettings: call(
-    'Back to the defaults.',
-    z.object({ names: z.array(z.string()).min(1) }),
+    'Back to the defaults; with a library, to the values for all libraries.',
+    z.object({ names: z.array(z.string()).min(1), library: libraryName }),
     z.object({ settings: z.array(settingRowSchema) }),
+  ),
+  previewSettings: call(
+    'What saving these settings would change in Plex, counted and by example; nothing is saved or written.',
+    z.object({ values: z.record(z.string(), settingValueSchema), library: libraryName }),
+    z.object({ items: z.number(), changed: z.number(), sample: z.array(scenePlanSchema) }),
+  ),
+  previewScene: call(
+    'What these settings would write for one scene; nothing is saved or written.',
+    z.object({
+      scene_id: sceneIdSchema,
+      values: z.record(z.string(), settingValueSchema).default({}),
+      library: libraryName,
+    }),
+    z.object({ plans: z.array(scenePlanSchema) }),
+  ),
+  rewriteItems: call(
+    'Enqueue the scenes of all items that differ by the present settings.',
+    nothing,
+    enqueueReportSchema,
   ),
   exportSettings: call(
     'Settings and remembered picks as one document; secrets only with a passphrase.',

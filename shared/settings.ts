@@ -713,6 +713,11 @@ export const settingNames = Object.keys(settingsTable) as readonly SettingName[]
 /** Settings that may be overridden for one Plex library. */
 export const librarySettingNames = settingNames.filter((name) => definitionOf(name).perLibrary === true)
 
+/** Settings that decide what is written to an item. */
+export const ruleNames = settingNames.filter(
+  (name) => definitionOf(name).group === 'sync' && name !== 'enabled' && name !== 'strict_mode',
+)
+
 export const secretNames = settingNames.filter((name) => settingsTable[name].kind === 'secret')
 
 export function isSettingName(name: string): name is SettingName {

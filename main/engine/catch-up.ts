@@ -51,6 +51,7 @@ export function wireCatchUp(
     index,
     ...planning,
     inSync,
+    rules: stores.rules,
     states,
     store: jobs,
     deadLetters,

@@ -23,6 +23,7 @@ import { settingsHandlers } from './api/settings.ts'
 import { setupHandlers } from './api/setup.ts'
 import { meetServers, readStatus, statusHandlers } from './api/status.ts'
 import { syncHandlers } from './api/sync.ts'
+import { writtenHandlers } from './api/written.ts'
 import { wireCatchUp } from './catch-up.ts'
 import { restoreDatabase } from './database/backup.ts'
 import { type FanOutDeps, fanOut } from './hearing/fan-out.ts'
@@ -163,12 +164,12 @@ function wire(
 
   const matcher = new Matcher({ index, picks, library, settings })
   const ownership = new Ownership({ items, matcher, stash })
-  const desired = new DesiredValues(settings, stores.summaryLimit)
-  const planner = new Planner({ plex, matcher, desired, ownership, settings })
+  const desired = new DesiredValues(servers.settingsFor, stores.summaryLimit)
+  const planner = new Planner({ plex, matcher, desired, ownership, rules: stores.rules })
   const ledger = new Ledger({ db, jobs, states, items, inSync, clock })
   const pace = () => sleep(ports, gates.plex.paceMs())
   const syncLog = new SyncLog(logger, settings)
-  const apply = { plex, stash, settings, summaryLimit: stores.summaryLimit, pace, log: syncLog }
+  const apply = { plex, stash, summaryLimit: stores.summaryLimit, pace, log: syncLog }
   const limit = pLimit(settings().concurrency)
   const context = () => ({ settings: settings(), random, now: clock.now() })
   const scans = new FolderScans({ plex, settings, clock, logger })
@@ -261,6 +262,9 @@ function wire(
     library,
     clientIdentifier: stores.installation,
     planner,
+    desired,
+    rules: stores.rules,
+    inSync,
     undo: { identities, plex, ownership, items, clock, pace },
     stash,
     plex,
@@ -293,6 +297,7 @@ function wire(
     ...reconcileHandlers(services, catchUp.reconciler, catchUp.gaps),
     ...settingsHandlers(services, restore, plays.checkSettings),
     ...plays.handlers,
+    ...writtenHandlers(services),
     ...setupHandlers(services),
     ...pluginHandlers(services, shelf),
   }
@@ -379,6 +384,7 @@ function wire(
       lifetime = new AbortController()
       readyToken()
       consent.review()
+      inSync.adoptRules(stores.rules.idOf(settings()))
       const recovered = jobs.recover()
       if (recovered > 0) logger.log('info', 'Queue', `Requeued ${recovered} interrupted jobs`)
       const listening = await hooks.open()

@@ -17,6 +17,7 @@ import { Outages } from './servers/outages.ts'
 import { Consent, requiredSettings } from './settings/consent.ts'
 import { openSettings, type SettingsStore } from './settings/settings-store.ts'
 import { ItemsInSync } from './sync/items-in-sync.ts'
+import { RulesHistory } from './sync/rules-history.ts'
 import { SceneStates } from './sync/scene-state.ts'
 import { SummaryLimit } from './sync/summary-limit.ts'
 import { SyncItems } from './sync/sync-items.ts'
@@ -33,6 +34,7 @@ export interface Stores {
   readonly states: SceneStates
   readonly items: SyncItems
   readonly inSync: ItemsInSync
+  readonly rules: RulesHistory
   readonly heard: HeardState
   readonly index: PartIndex
   readonly picks: Picks
@@ -78,6 +80,7 @@ export function openStores(options: EngineOptions, { clock, newId, logger, secre
     states: new SceneStates(db),
     items: new SyncItems(db),
     inSync: new ItemsInSync(db),
+    rules: new RulesHistory(db),
     heard: new HeardState(db),
     index: new PartIndex(db, clock),
     picks: new Picks(db, clock),

@@ -191,18 +191,37 @@ export function createProgram(shell: Shell, end: (code: ExitCode) => void): Comm
   config
     .command('list')
     .description('all settings with their values')
+    .option('--library <name>', 'the values in force for one Plex library')
     .action(action(async () => (await import('./verbs/config.ts')).list))
   config
     .command('get')
     .description('one setting')
     .argument('<name>', 'its name')
+    .option('--library <name>', 'the value in force for one Plex library')
     .action(action(async () => (await import('./verbs/config.ts')).get))
   config
     .command('set')
     .description('store a setting')
     .argument('<name>', 'its name')
     .argument('<value>', 'its value')
+    .option('--library <name>', 'for one Plex library only')
+    .option('--dry-run', 'show what it would change in Plex; store and write nothing')
+    .option('--rewrite', 'also enqueue every scene whose item differs')
     .action(action(async () => (await import('./verbs/config.ts')).set))
+  config
+    .command('unset')
+    .description('back to the default')
+    .argument('<name>', 'its name')
+    .option('--library <name>', 'the override of one Plex library')
+    .action(action(async () => (await import('./verbs/config.ts')).unset))
+  config
+    .command('preset')
+    .description('store a named set of settings, such as stash-plex-agent')
+    .argument('<name>', 'its name')
+    .option('--library <name>', 'for one Plex library only')
+    .option('--dry-run', 'show what it would change in Plex; store and write nothing')
+    .option('--rewrite', 'also enqueue every scene whose item differs')
+    .action(action(async () => (await import('./verbs/config.ts')).preset))
   config
     .command('import')
     .description('read settings from a file')

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Invoke } from '../../shared/contract.ts'
 import { type Fault, fail, ok, type Result } from '../../shared/result.ts'
-import { isSettingName, settingNames } from '../../shared/settings.ts'
+import { isSettingAlias, isSettingName, settingNames } from '../../shared/settings.ts'
 import { attempt } from '../engine/database/storage-fault.ts'
 import { createEngine, type Engine } from '../engine/engine.ts'
 import { type AppLog, openLog } from '../engine/log/logger.ts'
@@ -49,7 +49,7 @@ export function createContext(options: GlobalOptions, shell: Shell, signal: Abor
   for (const pair of options.set ?? []) {
     const [name = '', ...rest] = pair.split('=')
     if (rest.length === 0) return fail('invalid_input', `--set ${pair}: expected NAME=VALUE`)
-    if (!isSettingName(name))
+    if (!isSettingName(name) && !isSettingAlias(name))
       return fail(
         'invalid_input',
         `--set ${name}: there is no such setting; plexsync config list shows all ${settingNames.length}`,

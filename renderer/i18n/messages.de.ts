@@ -302,6 +302,7 @@ export const de: Messages = {
       'Plex hat die Datei, keine Szene in Stash hat sie. Es kann nichts geschrieben werden; lass Stash den Ordner einlesen.',
   },
   skipped: {
+    filtered: 'Durch eine Einstellung zurückgehalten',
     already_queued: 'Schon eingereiht',
     no_metadata:
       'Noch keine Stash-Metadaten: ergänze Studio, Darsteller, Tags, Datum oder Beschreibung, damit geschrieben wird',

@@ -297,6 +297,7 @@ export const en = {
     unknown_to_stash: 'Plex has the file, no scene in Stash has it. Nothing can be written; scan the folder in Stash.',
   } satisfies Record<GapKind, string>,
   skipped: {
+    filtered: 'Held back by a setting',
     already_queued: 'Already in the queue',
     no_metadata: 'No Stash metadata yet: add studio, performers, tags, date or details to allow sync',
     no_file: 'The scene has no file',

@@ -89,7 +89,7 @@ describe('a first comparison', () => {
     expect(await libraries.call('enqueueGaps', { id: run.id })).toEqual({
       scenes: 3,
       enqueued: 2,
-      skipped: { no_file: 0, no_metadata: 1, already_queued: 0 },
+      skipped: { no_file: 0, no_metadata: 1, already_queued: 0, filtered: 0 },
     })
     expect((await libraries.call('getStatus', {})).queue.ready).toBe(2)
     const again = await libraries.reconcile()

@@ -31,7 +31,7 @@ async function enqueueGaps(
   { id, kind, scene_ids }: ParsedRequestOf<'enqueueGaps'>,
 ): Promise<Result<EnqueueReport>> {
   if (reconciler.run(id) === null) return noRun(id)
-  const report = { scenes: 0, enqueued: 0, skipped: { no_file: 0, no_metadata: 0, already_queued: 0 } }
+  const report = { scenes: 0, enqueued: 0, skipped: { no_file: 0, no_metadata: 0, already_queued: 0, filtered: 0 } }
   const chosen = scene_ids === undefined ? null : new Set(scene_ids.map(Number))
   for (let after = 0; ; ) {
     const page = gaps.notEnqueued(id, kind ?? null, after, scenesAtOnce)

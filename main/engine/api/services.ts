@@ -17,8 +17,11 @@ import type { ServerIdentities } from '../servers/server-identity.ts'
 import type { Consent } from '../settings/consent.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
 import type { StashClient } from '../stash/client.ts'
+import type { DesiredValues } from '../sync/desired-values.ts'
+import type { ItemsInSync } from '../sync/items-in-sync.ts'
 import type { Ledger } from '../sync/ledger.ts'
 import type { Planner } from '../sync/planner.ts'
+import type { RulesHistory } from '../sync/rules-history.ts'
 import type { SceneStates } from '../sync/scene-state.ts'
 import type { SyncItems } from '../sync/sync-items.ts'
 import type { UndoDeps } from '../sync/undo.ts'
@@ -56,6 +59,9 @@ export interface Services {
   readonly library: Library
   readonly clientIdentifier: string
   readonly planner: Planner
+  readonly desired: DesiredValues
+  readonly rules: RulesHistory
+  readonly inSync: ItemsInSync
   readonly undo: UndoDeps
   readonly stash: StashClient
   readonly plex: PlexClient

@@ -8,6 +8,7 @@ import { compilePathRules } from '../match/path-rules.ts'
 import { type ExportDeps, exportSettings, importSettings, type RememberedPicks } from '../settings/export.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
 import { findStash2Plex, mapStash2PlexSettings } from '../settings/stash2plex.ts'
+import { libraryNamed } from './library-named.ts'
 import type { Services } from './services.ts'
 
 type Calls =
@@ -33,8 +34,18 @@ export function settingsHandlers(
   const parts = { settings, picks: rememberedPicks(services) }
   const list = () => ok({ settings: settings.list() })
   return {
-    listSettings: async () => list(),
-    saveSettings: async ({ values, by }, signal) => {
+    listSettings: async ({ library }, signal) => {
+      if (library === undefined) return list()
+      const ref = await libraryNamed(services, library, signal)
+      return ref.ok ? ok({ settings: settings.listForLibrary(ref.value) }) : ref
+    },
+    saveSettings: async ({ values, by, library }, signal) => {
+      if (library !== undefined) {
+        const ref = await libraryNamed(services, library, signal)
+        if (!ref.ok) return ref
+        const saved = settings.saveForLibrary(ref.value, values)
+        return saved.ok ? ok({ settings: saved.value }) : saved
+      }
       const checked = await check(values, signal)
       if (!checked.ok) return checked
       const saved =
@@ -45,9 +56,15 @@ export function settingsHandlers(
       consent.review()
       return list()
     },
-    resetSettings: async ({ names }) => {
-      const reset = settings.reset(names)
-      return reset.ok ? list() : reset
+    resetSettings: async ({ names, library }, signal) => {
+      if (library === undefined) {
+        const reset = settings.reset(names)
+        return reset.ok ? list() : reset
+      }
+      const ref = await libraryNamed(services, library, signal)
+      if (!ref.ok) return ref
+      const reset = settings.resetForLibrary(ref.value, names)
+      return reset.ok ? ok({ settings: reset.value }) : reset
     },
     exportSettings: async ({ passphrase }) => {
       const about = { appVersion: services.options.version, clock: ports.clock }
@@ -106,6 +123,11 @@ function exportable(settings: SettingsStore): ExportDeps['settings'] {
     stored: () => settings.stored(),
     storedSecrets: () => settings.storedSecrets(),
     save: (values, alongside) => settings.save(values, alongside, 'import'),
+    libraryValues: () => settings.libraryValues(),
+    knownLibraries: () => settings.knownLibraries(),
+    server: () => settings.server(),
+    preview: (values, ref) => settings.preview(values, ref),
+    saveForLibrary: (ref, values) => settings.saveForLibrary(ref, values),
   }
 }
 

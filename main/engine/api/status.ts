@@ -30,6 +30,7 @@ export function readStatus(services: Services): Status {
     ...dead,
     waiting_for: cause,
     synced_scenes: services.states.inSync(),
+    pending_rewrite: pendingRewrite(services),
     last_synced_at: moment(services.items.lastWrittenAt()),
     per_minute: services.activity.finishedSince(services.ports.clock.now() - rateWindowMs) / (rateWindowMs / 60_000),
   }
@@ -177,4 +178,8 @@ function count(
   else if (settled.disposition === 'dead') counts.dead_lettered += 1
   else if (settled.outcome === 'synced') counts.synced += 1
   else if (settled.outcome === 'unchanged') counts.unchanged += 1
+}
+
+function pendingRewrite({ settings, rules, inSync }: Services): number {
+  return inSync.pendingRewrite([settings.settings(), ...settings.ofLibraries()].map((one) => rules.idOf(one)))
 }

@@ -22,7 +22,7 @@ async function enqueueScenes(
   signal: AbortSignal,
 ): Promise<Result<EnqueueReport>> {
   if (selection.scope === 'all') services.consent.wantAll()
-  const report = { scenes: 0, enqueued: 0, skipped: { no_file: 0, no_metadata: 0, already_queued: 0 } }
+  const report = { scenes: 0, enqueued: 0, skipped: { no_file: 0, no_metadata: 0, already_queued: 0, filtered: 0 } }
   for await (const page of selectedScenes(selection, services.stash, services.ports.clock, signal)) {
     if (!page.ok) return page
     services.store.inTransaction(() => {
@@ -43,6 +43,7 @@ function enqueue(
   report.scenes += 1
   if (scene.files.length === 0) report.skipped.no_file += 1
   else if (!hasMetadata(scene)) report.skipped.no_metadata += 1
+  else if (isHeldBack(services, scene)) report.skipped.filtered += 1
   else if (
     services.store.enqueue(
       // Asked for by its id: the one write that needs no consent to any other.
@@ -52,6 +53,14 @@ function enqueue(
   )
     report.enqueued += 1
   else report.skipped.already_queued += 1
+}
+
+/** No library is written with this scene, by settings such as only_organized. */
+function isHeldBack({ settings, desired }: Services, scene: StashScene): boolean {
+  return [settings.settings(), ...settings.ofLibraries()].every((one) => {
+    const outcome = desired.of(scene, one)
+    return outcome.kind === 'gated' && outcome.gate !== 'no_metadata'
+  })
 }
 
 async function planScenes(

@@ -59,7 +59,8 @@ export class Library {
 
   /** The uuid under which a section's own settings are kept; null where it is not known. */
   uuidOf(sectionId: string): string | null {
-    return this.#sections.find((section) => section.id === sectionId)?.uuid || null
+    const section = this.#sections.find(({ id }) => id === sectionId)
+    return section === undefined ? null : section.uuid || `section-${section.id}`
   }
 
   /** Names in plex_library that no library bears, as last read. */

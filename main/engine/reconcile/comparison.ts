@@ -27,6 +27,7 @@ import { beforeAllStamps, stampAt } from '../stash/stamp.ts'
 import type { DesiredValues } from '../sync/desired-values.ts'
 import { desiredKey, type ItemsInSync } from '../sync/items-in-sync.ts'
 import { type Ownership, type PresentItem, partAt } from '../sync/ownership.ts'
+import type { RulesHistory } from '../sync/rules-history.ts'
 import type { SceneStates } from '../sync/scene-state.ts'
 import type { SyncItem } from '../sync/sync-items.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
@@ -47,6 +48,7 @@ export interface RunDeps {
   readonly ownership: Ownership
   readonly desired: DesiredValues
   readonly inSync: ItemsInSync
+  readonly rules: RulesHistory
   readonly states: SceneStates
   readonly store: JobStore
   readonly deadLetters: DeadLetters
@@ -73,12 +75,19 @@ const overlapMs = 3 * hourMs
 /** From so many scenes of Stash per item of Plex on, listing all of Plex costs less than reading single items. */
 const listingPaysFrom = 1 / 10
 
-/** A scene and what it should look like in Plex. */
-interface Subject {
-  readonly scene: StashScene
+/** An item and what it should look like. */
+interface Aim {
+  readonly target: Target
   readonly wanted: Desired
   readonly key: string
-  readonly targets: readonly Target[]
+  /** Those of its library; or those it was written under, where nothing but settings differs since. */
+  readonly settings: Settings
+}
+
+/** A scene and its items. */
+interface Subject {
+  readonly scene: StashScene
+  readonly aims: readonly Aim[]
 }
 
 interface ItemGap {
@@ -90,7 +99,7 @@ interface ItemGap {
 /** A scene of which items are to be read whole. */
 interface OpenScene extends Subject {
   readonly found: readonly ItemGap[]
-  readonly toRead: readonly Target[]
+  readonly toRead: readonly Aim[]
 }
 
 /** What a scene came to, to be committed. */
@@ -99,7 +108,7 @@ interface Verdict {
   readonly gaps: readonly ItemGap[]
   /** Set where the scene has no item of its own. */
   readonly missing: { readonly ratingKey: RatingKey | null } | null
-  readonly skipped: Extract<GapRow['skipped'], 'no_file' | 'no_metadata'> | null
+  readonly skipped: Extract<GapRow['skipped'], 'no_file' | 'no_metadata' | 'filtered'> | null
 }
 
 export class LibraryComparison {
@@ -109,6 +118,7 @@ export class LibraryComparison {
   readonly #workedMs: () => number
   readonly #signal: AbortSignal
   readonly #settings: Settings
+  readonly #settingsBySection = new Map<string | null, Settings>()
   readonly counts: RunCounts
   #afterScene: number
   #listed: boolean
@@ -233,32 +243,71 @@ export class LibraryComparison {
   /** What is to be committed for a scene; null where its items are to be read first, or where nothing is to be said. */
   #judge(scene: StashScene): Verdict | null {
     const none: Verdict = { scene, gaps: [], missing: null, skipped: null }
-    const outcome = this.#deps.desired.of(scene)
     const decision = this.#deps.matcher.match(scene)
     this.#noteSeen(scene, decision)
     if (scene.files.length === 0) return { ...none, missing: { ratingKey: null }, skipped: 'no_file' }
-    if (outcome.kind === 'gated' && outcome.gate === 'not_organized') return null
+    const filtered: Verdict = { ...none, skipped: 'filtered' }
+    const outcomes = (decision.targets.length === 0 ? [null] : decision.targets.map(({ sectionId }) => sectionId)).map(
+      (sectionId) => this.#deps.desired.of(scene, this.#settingsFor(sectionId)),
+    )
+    if (outcomes.every((outcome) => outcome.kind === 'gated' && outcome.gate !== 'no_metadata')) return filtered
     const missing = decision.targets.length === 0 ? { ratingKey: null } : null
     if (!hasMetadata(scene)) return { ...none, missing, skipped: 'no_metadata' }
     if (missing !== null) return { ...none, missing }
-    // Invalid by strict_mode: a job of its own says so in the dead letters, as soon as Stash has changed the scene.
-    if (outcome.kind !== 'wanted') return null
-
-    const { wanted } = outcome
     const own = decision.targets.filter((target) => !this.#isTaken(target, scene))
     const first = decision.targets[0]
     if (own.length === 0) return { ...none, missing: { ratingKey: first?.ratingKey ?? null } }
-    const subject: Subject = { scene, wanted, key: desiredKey(wanted, this.#settings), targets: own }
-    const views = own.map((target) => ({ target, view: this.#view(target, subject) }))
-    const found = views.flatMap(({ target, view }) =>
-      typeof view === 'string' ? [] : this.#gap(target, view, subject),
-    )
-    const toRead = views.flatMap(({ target, view }) => (view === 'read' ? [target] : []))
+    // Invalid by strict_mode: a job of its own says so in the dead letters, as soon as Stash has changed the scene.
+    const aims = own.flatMap((target) => this.#aim(target, scene) ?? [])
+    if (aims.length === 0) return null
+    const subject: Subject = { scene, aims }
+    const views = aims.map((aim) => ({ aim, view: this.#view(aim, scene) }))
+    const found = views.flatMap(({ aim, view }) => (typeof view === 'string' ? [] : this.#gap(aim, view, scene)))
+    const toRead = views.flatMap(({ aim, view }) => (view === 'read' ? [aim] : []))
     if (toRead.length > 0) {
       this.#open.push({ ...subject, found, toRead })
       return null
     }
     return this.#withVersion(subject, found)
+  }
+
+  #settingsFor(sectionId: string | null): Settings {
+    const before = this.#settingsBySection.get(sectionId)
+    if (before !== undefined) return before
+    const settings = this.#deps.desired.settingsFor(sectionId)
+    this.#settingsBySection.set(sectionId, settings)
+    return settings
+  }
+
+  /** What the item should look like; null where the scene is not written to its library. */
+  #aim(target: Target, scene: StashScene): Aim | null {
+    const settings = this.#settingsFor(target.sectionId)
+    const outcome = this.#deps.desired.of(scene, settings)
+    if (outcome.kind !== 'wanted') return null
+    const { wanted } = outcome
+    const aim: Aim = { target, wanted, key: desiredKey(wanted, settings), settings }
+    const before = this.#isNewer(scene) ? null : this.#underFormerRules(aim, scene)
+    if (before !== null) this.counts.pending_rewrite += 1
+    return before ?? aim
+  }
+
+  /**
+   * The aim by the settings under which the item was in sync last, where nothing but settings differs since then: such an
+   * item waits for a rewrite, and is a gap only if Plex has changed it.
+   */
+  #underFormerRules(aim: Aim, scene: StashScene): Aim | null {
+    const { inSync, rules, desired } = this.#deps
+    const { target, settings, key } = aim
+    const known = inSync.get(target.ratingKey, target.file)
+    if (known?.rules == null || known.rules === rules.idOf(settings)) return null
+    const former = rules.settingsOf(known.rules, settings)
+    if (former === null) return null
+    const outcome = desired.of(scene, former)
+    const formerKey = outcome.kind === 'wanted' ? desiredKey(outcome.wanted, former) : null
+    if (outcome.kind !== 'wanted' || formerKey !== known.wanted || formerKey === null) return null
+    if (formerKey !== key) return { target, wanted: outcome.wanted, key: formerKey, settings: former }
+    inSync.underRules(target.ratingKey, rules.idOf(settings))
+    return null
   }
 
   #noteSeen(scene: StashScene, decision: Decision): void {
@@ -283,7 +332,7 @@ export class LibraryComparison {
   }
 
   /** What can be told of an item without reading it whole. */
-  #view(target: Target, { scene, wanted, key }: Subject): 'in_sync' | 'read' | readonly Change[] {
+  #view({ target, wanted, key, settings }: Aim, scene: StashScene): 'in_sync' | 'read' | readonly Change[] {
     const { inSync, side } = this.#deps
     const listed = this.#listed ? side.listed(target.ratingKey) : null
     if (listed === null) return 'read'
@@ -300,13 +349,13 @@ export class LibraryComparison {
     if (listed.item === null) return 'read'
     const base = written?.base ?? null
     const pending = written?.pending ?? null
-    const compared = compareListed({ wanted, item: listed.item, base, pending, settings: this.#settings })
+    const compared = compareListed({ wanted, item: listed.item, base, pending, settings })
     if (compared === 'equal') return 'in_sync'
     if (known !== null) return compared === 'unsure' ? 'in_sync' : 'read'
     return compared === 'unsure' ? 'read' : compared
   }
 
-  #gap(target: Target, changes: readonly Change[], { scene, key }: Subject): ItemGap {
+  #gap({ target, key }: Aim, changes: readonly Change[], scene: StashScene): ItemGap {
     const known = this.#deps.inSync.get(target.ratingKey, target.file)
     const met = known !== null || this.#record(target, scene) !== null
     const stashChanged = (known !== null && known.wanted !== key) || this.#isNewer(scene)
@@ -321,8 +370,8 @@ export class LibraryComparison {
   }
 
   /** Where no field differs, Stash may still be newer: its cover may have changed. */
-  #withVersion({ scene, targets }: Subject, found: readonly ItemGap[]): Verdict {
-    const target = targets[0]
+  #withVersion({ scene, aims }: Subject, found: readonly ItemGap[]): Verdict {
+    const target = aims[0]?.target
     const isStale = found.length === 0 && target !== undefined && this.#isNewer(scene)
     const gaps: readonly ItemGap[] = isStale ? [{ target, changes: [], kind: 'stale' }] : found
     return { scene, gaps, missing: null, skipped: null }
@@ -337,7 +386,7 @@ export class LibraryComparison {
     })
     const scenes = this.#open.slice(0, end === -1 ? undefined : Math.max(1, end))
     const read = await this.#deps.plex.items(
-      scenes.flatMap(({ toRead }) => toRead.map((target) => target.ratingKey)),
+      scenes.flatMap(({ toRead }) => toRead.map(({ target }) => target.ratingKey)),
       this.#signal,
     )
     if (!read.ok) return read
@@ -349,15 +398,14 @@ export class LibraryComparison {
 
   #close(open: OpenScene, read: ReadonlyMap<RatingKey, PlexItem>): Verdict {
     const gone: Target[] = []
-    const found = open.toRead.flatMap((target) => {
+    const found = open.toRead.flatMap((aim) => {
+      const { target, wanted, key, settings } = aim
       const item = read.get(target.ratingKey)
       if (item === undefined || partAt(item, target.file) === undefined) {
         gone.push(target)
         return []
       }
       const known = this.#deps.ownership.recordOf(open.scene.id, item)
-      const { wanted, key } = open
-      const settings = this.#settings
       const changes = compareWhole({
         wanted,
         item,
@@ -365,12 +413,12 @@ export class LibraryComparison {
         pending: known?.pending ?? null,
         settings,
       })
-      if (changes.length > 0) return [this.#gap(target, changes, open)]
-      this.#deps.inSync.note(target, key, item.updatedAt)
+      if (changes.length > 0) return [this.#gap(aim, changes, open.scene)]
+      this.#deps.inSync.note(target, key, item.updatedAt, this.#deps.rules.idOf(settings))
       return []
     })
     for (const target of gone) this.#deps.index.removeItem(target.ratingKey)
-    if (gone.length === open.targets.length)
+    if (gone.length === open.aims.length)
       return { scene: open.scene, gaps: [], missing: { ratingKey: null }, skipped: null }
     return this.#withVersion(open, [...open.found, ...found])
   }

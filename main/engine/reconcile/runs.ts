@@ -23,6 +23,8 @@ export interface RunCounts {
   already_queued: number
   no_metadata: number
   no_file: number
+  filtered: number
+  pending_rewrite: number
   stash_requests: number
   plex_requests: number
 }
@@ -47,6 +49,8 @@ const runRow = z.object({
   already_queued: count,
   no_metadata: count,
   no_file: count,
+  filtered: count,
+  pending_rewrite: count,
   stash_requests: count,
   plex_requests: count,
 })
@@ -137,7 +141,13 @@ export function shownRun(row: RunRow, gaps: Readonly<Record<GapKind, number>>): 
     plex_items: row.plex_items,
     gaps,
     enqueued: row.enqueued,
-    skipped: { already_queued: row.already_queued, no_metadata: row.no_metadata, no_file: row.no_file },
+    skipped: {
+      already_queued: row.already_queued,
+      no_metadata: row.no_metadata,
+      no_file: row.no_file,
+      filtered: row.filtered,
+    },
+    pending_rewrite: row.pending_rewrite,
     requests: { stash: row.stash_requests, plex: row.plex_requests },
     seconds: row.worked_ms / 1000,
     problem: row.problem,
@@ -146,7 +156,7 @@ export function shownRun(row: RunRow, gaps: Readonly<Record<GapKind, number>>): 
 
 export function countsOf(row: RunRow): RunCounts {
   const { scenes_checked, scenes_total, plex_items, enqueued } = row
-  const { already_queued, no_metadata, no_file, stash_requests, plex_requests } = row
+  const { already_queued, no_metadata, no_file, filtered, pending_rewrite, stash_requests, plex_requests } = row
   return {
     scenes_checked,
     scenes_total,
@@ -155,6 +165,8 @@ export function countsOf(row: RunRow): RunCounts {
     already_queued,
     no_metadata,
     no_file,
+    filtered,
+    pending_rewrite,
     stash_requests,
     plex_requests,
   }
@@ -176,6 +188,7 @@ function prepare(db: Database) {
       `UPDATE reconcile_run SET after_scene = coalesce(@afterScene, after_scene), worked_ms = @workedMs,
          scenes_checked = @scenes_checked, scenes_total = @scenes_total, plex_items = @plex_items,
          enqueued = @enqueued, already_queued = @already_queued, no_metadata = @no_metadata, no_file = @no_file,
+         filtered = @filtered, pending_rewrite = @pending_rewrite,
          stash_requests = @stash_requests, plex_requests = @plex_requests
        WHERE id = @id`,
     ),

@@ -1,6 +1,7 @@
 /** Plex and Stash as the engine knows them: the clients, the gates before them, and their identities. */
 import type { PlexSection, ServerName } from '../../../shared/domain.ts'
 import type { Fault, Result } from '../../../shared/result.ts'
+import type { Settings } from '../../../shared/settings.ts'
 import type { EngineOptions } from '../api/services.ts'
 import type { ExchangeReport } from '../http/exchange.ts'
 import { Listeners } from '../listeners.ts'
@@ -20,6 +21,8 @@ export interface Servers {
   readonly gates: Readonly<Record<ServerName, ServerGate>>
   readonly identities: ServerIdentities
   readonly library: Library
+  /** The settings in force for a library, by its section. */
+  readonly settingsFor: (sectionId: string | null) => Settings
   readonly requests: RequestCount
   /** A time-out is the server's when even a cheap probe gets no response (a half-open connection), else the request's. */
   sharpen(fault: Fault): Promise<Fault>
@@ -48,7 +51,7 @@ export function connectServers(stores: Stores, options: EngineOptions, { clock, 
   }
   const onSections = (sections: readonly PlexSection[]): void =>
     stores.settings.noteLibraries(
-      sections.flatMap(({ id, uuid, title }) => (uuid === '' ? [] : [{ library: uuid, sectionId: id, title }])),
+      sections.map(({ id, uuid, title }) => ({ library: uuid || `section-${id}`, sectionId: id, title })),
     )
   const stash = createStashClient({
     needs: () => sceneNeeds([settings(), ...stores.settings.ofLibraries()]),
@@ -69,6 +72,7 @@ export function connectServers(stores: Stores, options: EngineOptions, { clock, 
   }
   const identities = new ServerIdentities({ db, plex, stash, index, picks, items, inSync, logger })
   const requests = new RequestCount()
+  const library = new Library({ plex, index, settings, clock, logger, onSections })
 
   exchanges.plex.add((report) => {
     requests.sent('plex')
@@ -85,7 +89,8 @@ export function connectServers(stores: Stores, options: EngineOptions, { clock, 
     stash,
     gates,
     identities,
-    library: new Library({ plex, index, settings, clock, logger, onSections }),
+    library,
+    settingsFor: (sectionId) => stores.settings.forLibrary(sectionId === null ? null : library.uuidOf(sectionId)),
     requests,
     async sharpen(fault) {
       if (fault.code !== 'timeout') return fault

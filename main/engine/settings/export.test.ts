@@ -159,8 +159,8 @@ describe('import', () => {
     ['no JSON at all', 'The file is not JSON; expected a file that PlexSync exported'],
     ['[]', 'The file cannot be imported: the file: '],
     [
-      '{"format":"plexsync-settings","version":2,"settings":{}}',
-      'The file was written by a newer PlexSync (format 2, this one reads up to 1)',
+      '{"format":"plexsync-settings","version":3,"settings":{}}',
+      'The file was written by a newer PlexSync (format 3, this one reads up to 2)',
     ],
     ['{"format":"other","version":1,"settings":{}}', 'The file cannot be imported: format: '],
     ['{"format":"plexsync-settings","version":1}', 'The file cannot be imported: settings: '],

@@ -8,13 +8,16 @@ import { type RatingKey, ratingKeySchema } from '../../../shared/domain.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import { isSettingName, secretNames } from '../../../shared/settings.ts'
 import type { Clock } from '../ports.ts'
+import type { LibraryRef } from './library-settings.ts'
 import { openSecrets, sealedSecretsSchema, sealSecrets } from './sealed-secrets.ts'
 import { isSecretMask } from './secret-mask.ts'
 import type { SettingsStore } from './settings-store.ts'
 
 const formatName = 'plexsync-settings'
 /** Raised when an older PlexSync would misread the document; `upgrade` then reads the older ones. */
-const formatVersion = 1
+const formatVersion = 2
+/** What a document without settings of libraries has, so that an older PlexSync can read it. */
+const plainVersion = 1
 
 const settingsSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
 const known = z.number().nullable().default(null)
@@ -26,14 +29,17 @@ const pickSchema = z.object({
   size: known,
   duration: known,
 })
+/** Settings of one library; `title` finds it where the uuid is unknown. */
+const librarySchema = z.object({ server: z.string(), uuid: z.string(), title: z.string(), settings: settingsSchema })
 const documentSchema = z.object({
   format: z.literal(formatName),
-  version: z.literal(formatVersion),
+  version: z.literal([plainVersion, formatVersion]),
   app_version: z.string().optional(),
   exported_at: z.string().optional(),
   /** machineIdentifier of the Plex server whose items the picks name. */
   plex_server: z.string().nullable().default(null),
   settings: settingsSchema,
+  libraries: z.array(librarySchema).default([]),
   picks: z.array(pickSchema).default([]),
   secrets: sealedSecretsSchema.optional(),
 })
@@ -58,8 +64,10 @@ export interface RememberedPicks {
   remember(pick: RememberedPick): void
 }
 
+type LibrarySource = Pick<SettingsStore, 'libraryValues' | 'knownLibraries' | 'server' | 'preview' | 'saveForLibrary'>
+
 export interface ExportDeps {
-  readonly settings: Pick<SettingsStore, 'stored' | 'storedSecrets' | 'save'>
+  readonly settings: Pick<SettingsStore, 'stored' | 'storedSecrets' | 'save'> & LibrarySource
   readonly picks: RememberedPicks
 }
 
@@ -71,13 +79,15 @@ export async function exportSettings(
   random?: typeof randomBytes,
 ): Promise<string> {
   const secrets = settings.storedSecrets()
+  const libraries = librariesOf(settings)
   const document: SettingsDocument = {
     format: formatName,
-    version: formatVersion,
+    version: libraries.length === 0 ? plainVersion : formatVersion,
     app_version: about.appVersion,
     exported_at: new Date(about.clock.now()).toISOString(),
     plex_server: picks.server(),
     settings: settings.stored(),
+    ...(libraries.length === 0 ? {} : { libraries }),
     picks: picks.list().map(({ path, ratingKey, file, size, duration }) => ({
       path,
       rating_key: ratingKey,
@@ -126,14 +136,44 @@ export async function importSettings(
     leftOut.push(`${document.picks.length} picks: they name items of another Plex server`)
   }
   const wanted = sameServer ? document.picks : []
+  const libraries = document.libraries.flatMap((one) => {
+    const ref = refOf(one, settings)
+    if (ref === null) leftOut.push(`Settings of the library "${one.title}": Plex has no such library`)
+    return ref === null ? [] : [{ ref, values: one.settings }]
+  })
+  for (const { ref, values: own } of libraries) {
+    const checked = settings.preview(own, ref)
+    if (!checked.ok) return checked
+  }
   const values = { ...document.settings, ...secrets }
   const saved = settings.save(values, () => {
+    for (const { ref, values: own } of libraries) settings.saveForLibrary(ref, own)
     if (wanted.length > 0 && document.plex_server !== null && picks.server() === null)
       picks.bindTo(document.plex_server)
     for (const { path, rating_key, plex_file, size, duration } of wanted)
       picks.remember({ path, ratingKey: rating_key, file: plex_file, size, duration })
   })
   return saved.ok ? ok({ settings: Object.keys(values), picks: wanted.length, leftOut }) : saved
+}
+
+function librariesOf(settings: LibrarySource): z.input<typeof librarySchema>[] {
+  const known = settings.knownLibraries()
+  return settings.libraryValues().map(({ ref, layer }) => {
+    const title = known.find((one) => one.server === ref.server && one.library === ref.library)?.title ?? ''
+    return { server: ref.server, uuid: ref.library, title, settings: { ...layer } }
+  })
+}
+
+/** The library that is meant: by its uuid, else by a title that only one has; null where there is none. */
+function refOf({ server, uuid, title }: z.output<typeof librarySchema>, settings: LibrarySource): LibraryRef | null {
+  const present = settings.server()
+  // Nothing is known of Plex yet: the settings count as soon as that server answers.
+  if (present === null) return { server, library: uuid }
+  const known = settings.knownLibraries().filter((one) => one.server === present)
+  const same = known.find(({ library }) => library === uuid)
+  const titled = known.filter((one) => one.title === title)
+  const found = same ?? (titled.length === 1 ? titled[0] : undefined)
+  return found === undefined ? null : { server: present, library: found.library }
 }
 
 const envelopeSchema = z.object({ format: z.unknown(), version: z.number() })
@@ -166,5 +206,5 @@ function upgrade(raw: unknown): unknown {
   const settings = Object.entries(flat.data).filter(
     ([name, value]) => !(isSettingName(name) && secretNames.includes(name) && isSecretMask(value)),
   )
-  return { format: formatName, version: formatVersion, settings: Object.fromEntries(settings) }
+  return { format: formatName, version: plainVersion, settings: Object.fromEntries(settings) }
 }

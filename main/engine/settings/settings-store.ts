@@ -147,16 +147,20 @@ export class SettingsStore {
     return this.#libraries.known()
   }
 
+  /** machineIdentifier of the Plex server in use; null while none has answered yet. */
+  server(): string | null {
+    return this.#options.server?.() ?? null
+  }
+
   /** Takes over the libraries as the server in use lists them. */
   noteLibraries(libraries: readonly Omit<KnownLibrary, 'server'>[]): void {
     const server = this.#options.server?.() ?? null
     if (server !== null) this.#libraries.note(server, libraries)
   }
 
-  /** The settings that a library may have of its own, with the values in force there. */
+  /** All settings, with the values in force for one library. */
   listForLibrary(ref: LibraryRef): SettingRow[] {
-    const own = this.#overrides.get(keyOf(ref))?.layer ?? {}
-    return this.#rows(this.forLibraryOf(ref), own).filter(({ name }) => librarySettingNames.some((one) => one === name))
+    return this.#rows(this.forLibraryOf(ref), this.#overrides.get(keyOf(ref))?.layer ?? {})
   }
 
   /**

@@ -9,7 +9,6 @@ import {
 } from '../../../shared/domain.ts'
 import { classOf } from '../../../shared/errors.ts'
 import { type Fault, ok, type Result } from '../../../shared/result.ts'
-import type { Settings } from '../../../shared/settings.ts'
 import { type Base, emptyBase, withImage, withLocks } from '../merge/base.ts'
 import { imagesWanted } from '../merge/images-wanted.ts'
 import type { ItemEdit } from '../merge/item-edit.ts'
@@ -24,7 +23,6 @@ import type { SyncLog } from './sync-log.ts'
 export interface ApplyDeps {
   readonly plex: Pick<PlexClient, 'edit' | 'uploadPoster' | 'uploadArt'>
   readonly stash: Pick<StashClient, 'cover'>
-  readonly settings: () => Settings
   readonly summaryLimit: SummaryLimit
   /** Awaited before each item, so that a server that just came back is not overrun. */
   readonly pace: () => Promise<void>
@@ -67,8 +65,7 @@ async function applyItem(
   cover: CoverSource,
   deps: ApplyDeps,
 ): Promise<AppliedItem> {
-  const { item, plan, record } = planned
-  const settings = deps.settings()
+  const { item, plan, record, settings } = planned
   const kept = [...plan.kept]
   const changes: Change[] = [...plan.changes]
   let base = record?.base ?? emptyBase

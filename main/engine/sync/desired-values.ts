@@ -4,12 +4,15 @@ import type { Settings } from '../../../shared/settings.ts'
 import { desiredOf, type WantedOutcome } from '../merge/desired.ts'
 import type { SummaryLimit } from './summary-limit.ts'
 
+/** The settings in force for a library of Plex, by its section; null stands for none in particular. */
+export type SettingsFor = (sectionId: string | null) => Settings
+
 export class DesiredValues {
-  readonly #settings: () => Settings
+  readonly settingsFor: SettingsFor
   readonly #summaryLimit: SummaryLimit
 
-  constructor(settings: () => Settings, summaryLimit: SummaryLimit) {
-    this.#settings = settings
+  constructor(settingsFor: SettingsFor, summaryLimit: SummaryLimit) {
+    this.settingsFor = settingsFor
     this.#summaryLimit = summaryLimit
   }
 
@@ -17,8 +20,7 @@ export class DesiredValues {
    * The wanted values, or why there are none; `evenEmpty` for a scene that was written and has no metadata any more. A
    * summary that the way to Plex refuses is cut before it is compared.
    */
-  of(scene: StashScene, { evenEmpty = false }: { readonly evenEmpty?: boolean } = {}): WantedOutcome {
-    const settings = this.#settings()
+  of(scene: StashScene, settings: Settings, { evenEmpty = false }: { readonly evenEmpty?: boolean } = {}): WantedOutcome {
     const outcome = desiredOf(scene, settings, (id) => photoOf(settings, id), evenEmpty)
     if (outcome.kind !== 'wanted' || outcome.wanted.scalars.summary === undefined) return outcome
     const { wanted } = outcome

@@ -17,25 +17,43 @@ export interface InSync {
   readonly wanted: string
   /** Plex's updatedAt, epoch seconds; null from a write until it is verified. */
   readonly plexUpdatedAt: number | null
+  /** Of `RulesHistory`: the settings that were in force; null where a release before them wrote the row. */
+  readonly rules: string | null
 }
 
 const row = z
-  .object({ file: z.string().nullable(), wanted: z.string(), plex_updated_at: z.number().nullable() })
-  .transform((stored) => ({ file: stored.file, wanted: stored.wanted, plexUpdatedAt: stored.plex_updated_at }))
+  .object({
+    file: z.string().nullable(),
+    wanted: z.string(),
+    plex_updated_at: z.number().nullable(),
+    rules: z.string().nullable(),
+  })
+  .transform(({ file, wanted, plex_updated_at, rules }) => ({ file, wanted, plexUpdatedAt: plex_updated_at, rules }))
 
 export class ItemsInSync {
   readonly #get
   readonly #note
+  readonly #adopt
+  readonly #underRules
+  readonly #pending
   readonly #verified
   readonly #drop
   readonly #dropAll
 
   constructor(db: Database) {
-    this.#get = db.prepare<[number]>('SELECT file, wanted, plex_updated_at FROM item_in_step WHERE rating_key = ?')
-    this.#note = db.prepare<[number, string, string, number | null]>(
-      `INSERT INTO item_in_step (rating_key, file, wanted, plex_updated_at) VALUES (?, ?, ?, ?)
-       ON CONFLICT (rating_key) DO UPDATE SET file = excluded.file, wanted = excluded.wanted, plex_updated_at = excluded.plex_updated_at`,
+    this.#get = db.prepare<[number]>(
+      'SELECT file, wanted, plex_updated_at, rules FROM item_in_step WHERE rating_key = ?',
     )
+    this.#note = db.prepare<[number, string, string, number | null, string]>(
+      `INSERT INTO item_in_step (rating_key, file, wanted, plex_updated_at, rules) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (rating_key) DO UPDATE SET file = excluded.file, wanted = excluded.wanted,
+         plex_updated_at = excluded.plex_updated_at, rules = excluded.rules`,
+    )
+    this.#adopt = db.prepare<[string]>('UPDATE item_in_step SET rules = ? WHERE rules IS NULL')
+    this.#underRules = db.prepare<[string, number]>('UPDATE item_in_step SET rules = ? WHERE rating_key = ?')
+    this.#pending = db
+      .prepare<[string]>('SELECT count(*) FROM item_in_step WHERE rules NOT IN (SELECT value FROM json_each(?))')
+      .pluck()
     this.#verified = db.prepare<[number, number]>('UPDATE item_in_step SET plex_updated_at = ? WHERE rating_key = ?')
     this.#drop = db.prepare<[number]>('DELETE FROM item_in_step WHERE rating_key = ?')
     this.#dropAll = db.prepare<[]>('DELETE FROM item_in_step')
@@ -56,8 +74,28 @@ export class ItemsInSync {
   }
 
   /** The item needs nothing as it is now; `plexUpdatedAt` null right after a write, when Plex's stamp is not known. */
-  note({ ratingKey, file }: Pick<Target, 'ratingKey' | 'file'>, wanted: string, plexUpdatedAt: number | null): void {
-    this.#note.run(Number(ratingKey), file, wanted, plexUpdatedAt)
+  note(
+    { ratingKey, file }: Pick<Target, 'ratingKey' | 'file'>,
+    wanted: string,
+    plexUpdatedAt: number | null,
+    rules: string,
+  ): void {
+    this.#note.run(Number(ratingKey), file, wanted, plexUpdatedAt, rules)
+  }
+
+  /** Other rules make no difference to the item. */
+  underRules(ratingKey: RatingKey, rules: string): void {
+    this.#underRules.run(rules, Number(ratingKey))
+  }
+
+  /** An upgrade changes no rules: what the release before wrote is as the present settings have it. */
+  adoptRules(rules: string): void {
+    this.#adopt.run(rules)
+  }
+
+  /** Items that were last in sync under none of these rules. */
+  pendingRewrite(rules: readonly string[]): number {
+    return z.number().parse(this.#pending.get(JSON.stringify(rules)))
   }
 
   /** A later read showed what was written. */

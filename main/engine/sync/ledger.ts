@@ -116,11 +116,11 @@ export class Ledger {
 
   #recordItem(sceneId: SceneId, applied: AppliedItem, now: number): void {
     const { items, inSync } = this.#deps
-    const { target, record, item, key } = applied.planned
+    const { target, record, item, key, rules } = applied.planned
     const wrote = applied.changes.length > 0
     if (!wrote && applied.fault !== null) return
     if (applied.fault !== null) inSync.drop(target.ratingKey)
-    else inSync.note(target, key, wrote ? null : item.updatedAt)
+    else inSync.note(target, key, wrote ? null : item.updatedAt, rules)
     if (record === null && applied.planned.plan.edit === null) items.drop(target.ratingKey)
     items.record(
       { ...identityOf(sceneId, applied.planned), base: applied.base, kept: applied.kept },

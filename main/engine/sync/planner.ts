@@ -11,9 +11,10 @@ import type { Desired, WantedOutcome } from '../merge/desired.ts'
 import { type ItemPlan, planItem } from '../merge/plan.ts'
 import type { PlexClient } from '../plex/client.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
-import type { DesiredValues } from './desired-values.ts'
+import type { DesiredValues, SettingsFor } from './desired-values.ts'
 import { desiredKey } from './items-in-sync.ts'
 import { type Claim, type Ownership, partAt } from './ownership.ts'
+import type { RulesHistory } from './rules-history.ts'
 import type { SyncItem } from './sync-items.ts'
 
 export interface PlannerDeps {
@@ -21,14 +22,17 @@ export interface PlannerDeps {
   readonly matcher: Matcher
   readonly desired: DesiredValues
   readonly ownership: Ownership
-  readonly settings: () => Settings
+  readonly rules: Pick<RulesHistory, 'idOf'>
 }
 
 export interface PlannedItem {
   readonly target: Target
   readonly wanted: Desired
-  /** Of the desired values under the present rules (`desiredKey`). */
+  /** Those of the item's library. */
+  readonly settings: Settings
+  /** Of the desired values under the present rules (`desiredKey`), and of the rules themselves. */
   readonly key: string
+  readonly rules: string
   readonly item: PlexItem
   /** What PlexSync knows of the item; null where it is met for the first time. */
   readonly record: SyncItem | null
@@ -49,7 +53,6 @@ interface Subject {
   readonly id: SceneId
   readonly files: StashScene['files']
   readonly scene: StashScene
-  readonly wanted: Desired
 }
 
 interface Found {
@@ -66,17 +69,24 @@ export class Planner {
     this.#deps = deps
   }
 
-  /** Plans for all scenes, in their order. A fault is one of a server: it concerns them all. */
-  async plan(scenes: readonly StashScene[], signal: AbortSignal): Promise<Result<ScenePlan[]>> {
+  /**
+   * Plans for all scenes, in their order. A fault is one of a server: it concerns them all.
+   *
+   * @param settingsFor the settings to plan by, in place of those in force.
+   */
+  async plan(
+    scenes: readonly StashScene[],
+    signal: AbortSignal,
+    settingsFor: SettingsFor = this.#deps.desired.settingsFor,
+  ): Promise<Result<ScenePlan[]>> {
     const plans = new Map<SceneId, ScenePlan>()
+    const everywhere = this.#everywhere(settingsFor)
     const subjects = scenes.flatMap((scene): Subject[] => {
-      const outcome = this.#desiredFor(scene)
-      if (outcome.kind === 'wanted') return [{ id: scene.id, files: scene.files, scene, wanted: outcome.wanted }]
-      const plan: ScenePlan =
-        outcome.kind === 'gated'
-          ? { kind: 'skipped', scene, decision: null, reason: outcome.reason }
-          : { kind: 'failed', scene, decision: null, fault: outcome.fault, candidates: [] }
-      plans.set(scene.id, plan)
+      const outcomes = everywhere.map((settings) => this.#desiredFor(scene, settings))
+      const [outcome] = outcomes
+      if (outcome === undefined || outcome.kind === 'wanted' || outcomes.some(({ kind }) => kind === 'wanted'))
+        return [{ id: scene.id, files: scene.files, scene }]
+      plans.set(scene.id, unwritten(scene, null, outcome))
       return []
     })
     if (subjects.length > 0) {
@@ -94,24 +104,26 @@ export class Planner {
       const writers = new Map([...taken.value].map(([claim, rival]) => [claim.item.ratingKey, rival]))
       for (const claim of claims)
         if (this.#deps.ownership.isPicked(claim)) writers.set(claim.item.ratingKey, claim.scene.id)
-      for (const subject of subjects) plans.set(subject.id, this.#planScene(subject, found.value, writers, lastWriters))
+      for (const subject of subjects)
+        plans.set(subject.id, this.#planScene(subject, found.value, writers, lastWriters, settingsFor))
     }
     return ok(scenes.flatMap((scene) => plans.get(scene.id) ?? []))
   }
 
   /** Scenes that were written and have no metadata now: a sync takes back what was written for them. */
   emptied(scenes: readonly StashScene[]): StashScene[] {
+    const { desired } = this.#deps
     return scenes.filter((scene) => {
-      const outcome = this.#deps.desired.of(scene)
+      const outcome = desired.of(scene, desired.settingsFor(null))
       return outcome.kind === 'gated' && outcome.gate === 'no_metadata' && this.#deps.ownership.hasWritten(scene.id)
     })
   }
 
-  #desiredFor(scene: StashScene): WantedOutcome {
-    const outcome = this.#deps.desired.of(scene)
+  #desiredFor(scene: StashScene, settings: Settings): WantedOutcome {
+    const outcome = this.#deps.desired.of(scene, settings)
     const isEmpty = outcome.kind === 'gated' && outcome.gate === 'no_metadata'
     return isEmpty && this.#deps.ownership.hasWritten(scene.id)
-      ? this.#deps.desired.of(scene, { evenEmpty: true })
+      ? this.#deps.desired.of(scene, settings, { evenEmpty: true })
       : outcome
   }
 
@@ -155,14 +167,21 @@ export class Planner {
     return ok({ decisions, items })
   }
 
+  /** The settings that any library may be written by, those for all first. */
+  #everywhere(settingsFor: SettingsFor): readonly Settings[] {
+    const { sections } = this.#deps.matcher.library
+    return [...new Set([settingsFor(null), ...sections.map(({ id }) => settingsFor(id))])]
+  }
+
   /** `writers`: which scene of this batch, or an earlier one, writes which item; this scene is added. */
   #planScene(
     subject: Subject,
     { decisions, items }: Found,
     writers: Map<RatingKey, SceneId>,
     lastWriters: ReadonlyMap<RatingKey, SceneId | null>,
+    settingsFor: SettingsFor,
   ): ScenePlan {
-    const { scene, wanted } = subject
+    const { scene } = subject
     const decision = decisions.get(subject) ?? null
     const failed = (fault: Fault): ScenePlan => ({
       kind: 'failed',
@@ -174,12 +193,20 @@ export class Planner {
     if (decision === null || decision.fault !== null)
       return failed(fail(decision?.fault ?? 'not_in_plex', decision?.message ?? '').fault)
 
-    const { ownership, settings } = this.#deps
+    const { ownership, rules } = this.#deps
     const planned: PlannedItem[] = []
+    /** Why an item is not written, although the scene has one. */
+    let heldBack: ScenePlan | null = null
     for (const target of decision.targets) {
       // The last guard before a write: the item, as Plex has it now, must still play this very file.
       const item = playing(items, target)
       if (item === null) continue
+      const settings = settingsFor(target.sectionId)
+      const outcome = this.#desiredFor(scene, settings)
+      if (outcome.kind !== 'wanted') {
+        heldBack ??= unwritten(scene, decision, outcome)
+        continue
+      }
       const writer = writers.get(target.ratingKey)
       if (writer !== undefined && writer !== scene.id)
         return failed(
@@ -189,14 +216,36 @@ export class Planner {
       writers.set(target.ratingKey, scene.id)
       const record = ownership.recordOf(scene.id, item)
       const { base = null, pending = null } = record ?? {}
-      const plan = planItem({ wanted, item, base, pending, settings: settings() })
-      const lastWriter = lastWriters.get(target.ratingKey) ?? null
-      planned.push({ target, wanted, key: desiredKey(wanted, settings()), item, record, lastWriter, plan })
+      const { wanted } = outcome
+      const plan = planItem({ wanted, item, base, pending, settings })
+      planned.push({
+        target,
+        wanted,
+        settings,
+        key: desiredKey(wanted, settings),
+        rules: rules.idOf(settings),
+        item,
+        record,
+        lastWriter: lastWriters.get(target.ratingKey) ?? null,
+        plan,
+      })
     }
     if (planned.length > 0) return { kind: 'planned', scene, decision, items: planned }
+    if (heldBack !== null) return heldBack
     const path = scene.files[0]?.path ?? ''
     return failed(fail('item_gone', `The Plex item of '${path}' is gone or plays another file now`).fault)
   }
+}
+
+/** A scene that is held back on purpose, or fails for good. */
+function unwritten(
+  scene: StashScene,
+  decision: Decision | null,
+  outcome: Exclude<WantedOutcome, { kind: 'wanted' }>,
+): ScenePlan {
+  return outcome.kind === 'gated'
+    ? { kind: 'skipped', scene, decision, reason: outcome.reason }
+    : { kind: 'failed', scene, decision, fault: outcome.fault, candidates: [] }
 }
 
 function claimsOf(subject: Subject, { decisions, items }: Found): Claim[] {

@@ -1,14 +1,31 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import type { SettingRow } from '../../../shared/contract.ts'
+import type { Invoke, SettingRow } from '../../../shared/contract.ts'
+import type { FieldValue } from '../../../shared/domain.ts'
+import { isPresetName, presetNames, presets } from '../../../shared/presets.ts'
 import { type Fault, fail, textOf } from '../../../shared/result.ts'
-import { isSettingName, type SettingValue, secretNames } from '../../../shared/settings.ts'
+import {
+  isSettingAlias,
+  isSettingName,
+  type SettingValue,
+  secretNames,
+  settingAliases,
+} from '../../../shared/settings.ts'
 import { type Context, type ExitCode, exitCodes, refuse, withEngine } from '../context.ts'
 import { table } from '../output.ts'
 
-export function list(context: Context): Promise<ExitCode> {
+interface LibraryOption {
+  /** One library, whose own settings are meant. */
+  readonly library?: string
+}
+interface ChangeOptions extends LibraryOption {
+  readonly dryRun?: boolean
+  readonly rewrite?: boolean
+}
+
+export function list(context: Context, options: LibraryOption): Promise<ExitCode> {
   return withEngine(context, async (invoke) => {
-    const answer = await invoke('listSettings', {})
-    if (!answer.ok) return refuse(context, answer.fault)
+    const answer = await invoke('listSettings', only(options))
+    if (!answer.ok) return refuseSetting(context, answer.fault)
     const { settings } = answer.value
     context.output.answer(Object.fromEntries(settings.map((row) => [row.name, shown(row)])), () =>
       table(
@@ -20,10 +37,11 @@ export function list(context: Context): Promise<ExitCode> {
   })
 }
 
-export function get(context: Context, _options: unknown, name: string): Promise<ExitCode> {
+export function get(context: Context, options: LibraryOption, given: string): Promise<ExitCode> {
   return withEngine(context, async (invoke) => {
-    const answer = await invoke('listSettings', {})
-    if (!answer.ok) return refuse(context, answer.fault)
+    const name = successorOf(context, given)
+    const answer = await invoke('listSettings', only(options))
+    if (!answer.ok) return refuseSetting(context, answer.fault)
     const row = answer.value.settings.find((one) => one.name === name)
     if (row === undefined)
       return refuseSetting(context, fail('invalid_input', `${name}: there is no such setting`).fault)
@@ -32,17 +50,110 @@ export function get(context: Context, _options: unknown, name: string): Promise<
   })
 }
 
-export function set(context: Context, _options: unknown, name: string, value: string): Promise<ExitCode> {
+export function set(context: Context, options: ChangeOptions, given: string, value: string): Promise<ExitCode> {
   return withEngine(context, async (invoke) => {
-    const answer = await invoke('saveSettings', { values: { [name]: value }, by: 'command' })
+    const values = { [given]: value }
+    if (options.dryRun === true) return preview(context, invoke, values, options)
+    const name = successorOf(context, given)
+    const answer = await invoke('saveSettings', { values, by: 'command', ...only(options) })
     if (!answer.ok) return refuseSetting(context, answer.fault)
     const row = answer.value.settings.find((one) => one.name === name)
     if (row === undefined) return exitCodes.failed
     context.output.answer({ [row.name]: shown(row) }, () => `${name} = ${shown(row)}`)
     if (row.source === 'environment' || row.source === 'argument')
       context.output.note(`${name} is stored, but the ${row.source} gives another value and wins.`)
+    return rewriteIf(context, invoke, options)
+  })
+}
+
+export function unset(context: Context, options: LibraryOption, given: string): Promise<ExitCode> {
+  return withEngine(context, async (invoke) => {
+    const name = successorOf(context, given)
+    const answer = await invoke('resetSettings', { names: [given], ...only(options) })
+    if (!answer.ok) return refuseSetting(context, answer.fault)
+    const row = answer.value.settings.find((one) => one.name === name)
+    if (row === undefined) return exitCodes.failed
+    context.output.answer({ [row.name]: shown(row) }, () => `${name} = ${shown(row)} (${row.source})`)
     return exitCodes.done
   })
+}
+
+export function preset(context: Context, options: ChangeOptions, name: string): Promise<ExitCode> {
+  return withEngine(context, async (invoke) => {
+    if (!isPresetName(name)) {
+      const message = `${name}: there is no such preset; there are ${presetNames.join(', ')}`
+      return refuseSetting(context, fail('unknown_name', message).fault)
+    }
+    const settings = await invoke('listSettings', only(options))
+    if (!settings.ok) return refuseSetting(context, settings.fault)
+    const values: Record<string, SettingValue> = { ...presets[name] }
+    const differing = settings.value.settings.filter((row) => row.name in values && row.value !== values[row.name])
+    const changes = differing.map((row) => `${row.name}: ${row.value} => ${values[row.name]}`.replaceAll('\n', '; '))
+    for (const change of changes) context.output.note(change)
+    if (options.dryRun === true) return preview(context, invoke, values, options)
+    const saved = await invoke('saveSettings', { values, by: 'command', ...only(options) })
+    if (!saved.ok) return refuseSetting(context, saved.fault)
+    context.output.answer(Object.fromEntries(differing.map((row) => [row.name, values[row.name] ?? ''])), () =>
+      differing.length === 0 ? 'Nothing differs from the preset.' : `${differing.length} settings changed.`,
+    )
+    return rewriteIf(context, invoke, options)
+  })
+}
+
+async function preview(
+  context: Context,
+  invoke: Invoke,
+  values: Readonly<Record<string, SettingValue>>,
+  options: LibraryOption,
+): Promise<ExitCode> {
+  const answer = await invoke('previewSettings', { values: { ...values }, ...only(options) }, context.signal)
+  if (!answer.ok) return refuseSetting(context, answer.fault)
+  const { items, changed, sample } = answer.value
+  context.output.answer(
+    {
+      items,
+      changed,
+      sample: sample.map(({ scene_id, rating_key, confidence, changes }) => ({
+        scene_id,
+        rating_key,
+        confidence,
+        changes,
+      })),
+    },
+    () =>
+      [
+        `${changed} of ${items} items would change. Nothing was saved or written.`,
+        ...sample.flatMap(({ scene_id, rating_key, changes }) => [
+          `Scene ${scene_id}, item ${rating_key}`,
+          ...changes.map(({ field, before, after }) => `  ${field}: ${shownValue(before)} => ${shownValue(after)}`),
+        ]),
+      ].join('\n'),
+  )
+  return exitCodes.done
+}
+
+async function rewriteIf(context: Context, invoke: Invoke, { rewrite }: ChangeOptions): Promise<ExitCode> {
+  if (rewrite !== true) return exitCodes.done
+  const done = await invoke('rewriteItems', {}, context.signal)
+  if (!done.ok) return refuse(context, done.fault)
+  context.output.note(`${done.value.enqueued} scenes enqueued for the rewrite.`)
+  return exitCodes.done
+}
+
+function only({ library }: LibraryOption): { library?: string } {
+  return library === undefined ? {} : { library }
+}
+
+/** The name under which a replaced setting is kept now. */
+function successorOf(context: Context, name: string): string {
+  if (!isSettingAlias(name)) return name
+  const { successor } = settingAliases[name]
+  context.output.note(`${name} was replaced by ${successor}.`)
+  return successor
+}
+
+function shownValue(value: FieldValue): string {
+  return value === null ? '(empty)' : Array.isArray(value) ? value.join(', ') : value
 }
 
 export async function importFile(context: Context, options: { passphrase?: string }, file: string): Promise<ExitCode> {

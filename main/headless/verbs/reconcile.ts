@@ -19,7 +19,7 @@ export function reconcile(
       const run = await finished(context, invoke, started.value)
       if (run === null) return exitCodes.failed
       const rows = options.rows === true ? await allRows(invoke, run.id) : null
-      const { scope, scenes_checked, plex_items, gaps, enqueued, skipped, requests, seconds } = run
+      const { scope, scenes_checked, plex_items, gaps, enqueued, skipped, pending_rewrite, requests, seconds } = run
       context.output.answer(
         {
           scope,
@@ -28,6 +28,7 @@ export function reconcile(
           gaps,
           enqueued,
           skipped,
+          pending_rewrite,
           requests,
           seconds,
           ...(rows === null ? {} : { rows }),
@@ -75,7 +76,7 @@ function describe(run: ReconcileRun): string {
     `${run.scenes_checked} scenes against ${run.plex_items} Plex items in ${run.seconds.toFixed(1)} s, ` +
       `${run.requests.stash} requests to Stash, ${run.requests.plex} to Plex`,
     `Gaps: ${gaps.missing} missing, ${gaps.empty} empty, ${gaps.stale} stale, ${gaps.drifted} drifted, ${gaps.unknown_to_stash} unknown to Stash`,
-    `Enqueued ${run.enqueued}; skipped: ${skipped.already_queued} already queued, ${skipped.no_metadata} without metadata, ${skipped.no_file} without a file`,
+    `Enqueued ${run.enqueued}; skipped: ${skipped.already_queued} already queued, ${skipped.no_metadata} without metadata, ${skipped.no_file} without a file, ${skipped.filtered} held back by a setting`,
   ].join('\n')
 }
 

@@ -139,7 +139,11 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
       },
     ],
   }
-  const report = { scenes: 39_111, enqueued: 38_207, skipped: { no_file: 3, no_metadata: 893, already_queued: 8 } }
+  const report = {
+    scenes: 39_111,
+    enqueued: 38_207,
+    skipped: { no_file: 3, no_metadata: 893, already_queued: 8, filtered: 0 },
+  }
 
   const handlers: Handlers = {
     getStatus: async () => ok(status),
@@ -177,11 +181,19 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
       return ok({ total: found.length, rows: found.slice(offset, offset + limit) })
     },
     getScene: async ({ scene_id }) => (world === 'failing' ? broken() : ok(data.storyOf(scene_id, now))),
+    previewSettings: async () => ok({ items: 41_208, changed: 1_204, sample: [] }),
+    previewScene: async () => ok({ plans: [] }),
+    rewriteItems: async () => ok(report),
     undoScene: async ({ scene_id }) => ok({ changes: data.changesOf(Number(scene_id)) }),
     enqueueScenes: async (selection) =>
       ok(
         selection.scope === 'scenes'
-          ? { ...report, scenes: 1, enqueued: 1, skipped: { no_file: 0, no_metadata: 0, already_queued: 0 } }
+          ? {
+              ...report,
+              scenes: 1,
+              enqueued: 1,
+              skipped: { no_file: 0, no_metadata: 0, already_queued: 0, filtered: 0 },
+            }
           : report,
       ),
     planScenes: async ({ limit }) =>
@@ -286,7 +298,7 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
       ok({
         scenes: scene_ids?.length ?? 54,
         enqueued: scene_ids?.length ?? 43,
-        skipped: { no_file: 0, no_metadata: 0, already_queued: 0 },
+        skipped: { no_file: 0, no_metadata: 0, already_queued: 0, filtered: 0 },
       }),
     listLogs: async ({ limit, level, component, text }) => {
       if (world === 'failing') return broken()

@@ -37,3 +37,12 @@ WHERE pending IS NOT NULL AND json_extract(pending, '$.scalars.title_sort') IS N
   AND NOT EXISTS (SELECT 1 FROM setting WHERE name = 'title_sort_format' AND value <> '""');
 
 DELETE FROM setting WHERE name IN ('sync_title_sort', 'collection_parent_studio');
+
+-- Under which settings an item was in sync: what differs since then only because a setting changed waits for a rewrite.
+CREATE TABLE written_rules (
+  id       TEXT NOT NULL PRIMARY KEY,               -- hash of the settings
+  settings TEXT NOT NULL                            -- JSON
+) STRICT, WITHOUT ROWID;
+ALTER TABLE item_in_step ADD COLUMN rules TEXT;
+ALTER TABLE reconcile_run ADD COLUMN filtered INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE reconcile_run ADD COLUMN pending_rewrite INTEGER NOT NULL DEFAULT 0;

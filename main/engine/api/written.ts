@@ -1,0 +1,86 @@
+/** What a change of settings would do to Plex: previews, and the rewrite. */
+import type { Handlers } from '../../../shared/contract.ts'
+import { ok, type Result } from '../../../shared/result.ts'
+import type { SettingsPreview } from '../settings/settings-store.ts'
+import type { SettingsFor } from '../sync/desired-values.ts'
+import { enqueueRewrite, previewChange, type RewriteDeps } from '../sync/rewrite.ts'
+import { libraryNamed } from './library-named.ts'
+import type { Services } from './services.ts'
+import { planRows } from './sync.ts'
+
+type Calls = 'previewSettings' | 'previewScene' | 'rewriteItems'
+
+export function writtenHandlers(services: Services): Pick<Handlers, Calls> {
+  const deps: RewriteDeps = {
+    stash: services.stash,
+    matcher: services.matcher,
+    desired: services.desired,
+    planner: services.planner,
+    inSync: services.inSync,
+    rules: services.rules,
+    jobs: services.store,
+  }
+
+  return {
+    previewSettings: async ({ values, library }, signal) => {
+      const preview = await previewOf(services, values, library, signal)
+      if (!preview.ok) return preview
+      const known = await services.identities.ensurePlex(signal)
+      if (!known.ok) return known
+      const change = await previewChange(settingsForOf(services, preview.value), deps, signal)
+      if (!change.ok) return change
+      const { items, changed, sample } = change.value
+      return ok({ items, changed, sample: sample.flatMap(planRows).slice(0, 20) })
+    },
+
+    previewScene: async ({ scene_id, values, library }, signal) => {
+      const preview = await previewOf(services, values, library, signal)
+      if (!preview.ok) return preview
+      const scenes = await services.stash.scenes([scene_id], signal)
+      if (!scenes.ok) return scenes
+      const plans = await services.planner.plan(
+        [...scenes.value.values()],
+        signal,
+        settingsForOf(services, preview.value),
+      )
+      return plans.ok ? ok({ plans: plans.value.flatMap(planRows) }) : plans
+    },
+
+    rewriteItems: async (_request, signal) => {
+      const known = await services.identities.ensurePlex(signal)
+      if (!known.ok) return known
+      const done = await enqueueRewrite(deps, signal)
+      services.worker.wake()
+      services.events.statusChanged()
+      if (!done.ok) return done
+      const { scenes, enqueued, alreadyQueued } = done.value
+      return ok({
+        scenes,
+        enqueued,
+        skipped: { no_file: 0, no_metadata: 0, already_queued: alreadyQueued, filtered: 0 },
+      })
+    },
+  }
+}
+
+async function previewOf(
+  { settings, ...services }: Services,
+  values: Readonly<Record<string, unknown>>,
+  library: string | undefined,
+  signal: AbortSignal,
+): Promise<Result<SettingsPreview>> {
+  if (library === undefined) return settings.preview(values)
+  const ref = await libraryNamed({ settings, ...services }, library, signal)
+  return ref.ok ? settings.preview(values, ref.value) : ref
+}
+
+function settingsForOf({ library }: Services, preview: SettingsPreview): SettingsFor {
+  const known = new Map<string | null, ReturnType<SettingsFor>>()
+  return (sectionId) => {
+    const before = known.get(sectionId)
+    if (before !== undefined) return before
+    const settings = sectionId === null ? preview.settings : preview.forLibrary(library.uuidOf(sectionId))
+    known.set(sectionId, settings)
+    return settings
+  }
+}

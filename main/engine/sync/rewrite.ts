@@ -1,0 +1,139 @@
+/**
+ * What a change of settings does to the library: how many items it would change, and the rewrite of those that differ.
+ * Stash is read page by page; Plex is asked only for items that a preview has to show.
+ */
+import type { SceneId, StashScene } from '../../../shared/domain.ts'
+import { ok, type Result } from '../../../shared/result.ts'
+import type { Settings } from '../../../shared/settings.ts'
+import type { Target } from '../match/decision.ts'
+import type { Matcher } from '../match/matcher.ts'
+import type { JobStore } from '../queue/job-store.ts'
+import type { StashClient } from '../stash/client.ts'
+import { yieldToEventLoop } from '../yield-to-event-loop.ts'
+import type { DesiredValues, SettingsFor } from './desired-values.ts'
+import { desiredKey, type ItemsInSync } from './items-in-sync.ts'
+import type { Planner, ScenePlan } from './planner.ts'
+import type { RulesHistory } from './rules-history.ts'
+
+export interface RewriteDeps {
+  readonly stash: Pick<StashClient, 'scenesAfter'>
+  readonly matcher: Matcher
+  readonly desired: DesiredValues
+  readonly planner: Planner
+  readonly inSync: ItemsInSync
+  readonly rules: RulesHistory
+  readonly jobs: JobStore
+}
+
+export interface ChangePreview {
+  /** Items of Plex that a scene is matched with. */
+  readonly items: number
+  /** Those of them that would be written. */
+  readonly changed: number
+  readonly sample: readonly ScenePlan[]
+}
+
+const scenesPerPage = 500
+const scenesPerPlan = 50
+const sampleSize = 20
+
+/** What would be written under these settings, beside what is in sync under those in force. */
+export async function previewChange(
+  settingsFor: SettingsFor,
+  deps: RewriteDeps,
+  signal: AbortSignal,
+): Promise<Result<ChangePreview>> {
+  let [items, changed] = [0, 0]
+  const sample: ScenePlan[] = []
+  const ready = await deps.matcher.library.ready(signal)
+  if (!ready.ok) return ready
+  for await (const page of pages(deps, signal)) {
+    if (!page.ok) return page
+    const touched: StashScene[] = []
+    for (const scene of page.value) {
+      const { targets } = deps.matcher.match(scene)
+      items += targets.length
+      if (targets.some((target) => differs(scene, target, settingsFor, deps))) touched.push(scene)
+    }
+    for (let from = 0; from < touched.length; from += scenesPerPlan) {
+      const plans = await deps.planner.plan(touched.slice(from, from + scenesPerPlan), signal, settingsFor)
+      if (!plans.ok) return plans
+      for (const plan of plans.value) {
+        if (plan.kind !== 'planned') continue
+        const written = plan.items.filter((item) => item.plan.changes.length > 0)
+        changed += written.length
+        if (written.length > 0 && sample.length < sampleSize) sample.push({ ...plan, items: written })
+      }
+    }
+  }
+  return ok({ items, changed, sample })
+}
+
+/** Enqueues the scenes of all items that differ by the settings in force. Returns how many it looked at and enqueued. */
+export async function enqueueRewrite(
+  deps: RewriteDeps,
+  signal: AbortSignal,
+): Promise<Result<{ readonly scenes: number; readonly enqueued: number; readonly alreadyQueued: number }>> {
+  const report = { scenes: 0, enqueued: 0, alreadyQueued: 0 }
+  const ready = await deps.matcher.library.ready(signal)
+  if (!ready.ok) return ready
+  for await (const page of pages(deps, signal)) {
+    if (!page.ok) return page
+    const due: SceneId[] = []
+    for (const scene of page.value) {
+      const { targets } = deps.matcher.match(scene)
+      if (targets.some((target) => differs(scene, target, deps.desired.settingsFor, deps))) due.push(scene.id)
+      else for (const target of targets) restamp(target, deps)
+    }
+    report.scenes += due.length
+    deps.jobs.inTransaction(() => {
+      for (const subjectId of due)
+        if (deps.jobs.enqueue({ kind: 'scene', subjectId, fields: null, origin: 'manual' }, 0) === 'queued')
+          report.enqueued += 1
+        else report.alreadyQueued += 1
+    })
+  }
+  return ok(report)
+}
+
+/** The item is written under these settings and was in sync under others, with another result. */
+function differs(scene: StashScene, target: Target, settingsFor: SettingsFor, deps: RewriteDeps): boolean {
+  const settings = settingsFor(target.sectionId)
+  const outcome = deps.desired.of(scene, settings)
+  if (outcome.kind !== 'wanted') return false
+  const known = deps.inSync.get(target.ratingKey, target.file)
+  if (known === null) return true
+  return known.wanted !== desiredKey(outcome.wanted, settings) || hasOtherPosters(known.rules, settings, deps)
+}
+
+function hasOtherPosters(rules: string | null, settings: Settings, deps: RewriteDeps): boolean {
+  if (rules === null || !settings.sync_poster) return false
+  const former = deps.rules.settingsOf(rules, settings)
+  return former !== null && posterRules(former) !== posterRules(settings)
+}
+
+/** What of the settings decides how a poster looks. */
+export function posterRules(settings: Settings): string {
+  return JSON.stringify([settings.sync_poster])
+}
+
+function restamp(target: Target, { inSync, rules, desired }: RewriteDeps): void {
+  const known = inSync.get(target.ratingKey, target.file)
+  const id = rules.idOf(desired.settingsFor(target.sectionId))
+  if (known !== null && known.rules !== id) inSync.underRules(target.ratingKey, id)
+}
+
+async function* pages(deps: RewriteDeps, signal: AbortSignal): AsyncGenerator<Result<readonly StashScene[]>> {
+  for (let after = 0; ; ) {
+    const page = await deps.stash.scenesAfter({ after, since: null, limit: scenesPerPage }, signal)
+    if (!page.ok) return yield page
+    const { scenes } = page.value
+    for (let from = 0; from < scenes.length; from += scenesPerPlan) {
+      yield ok(scenes.slice(from, from + scenesPerPlan))
+      await yieldToEventLoop()
+    }
+    const last = scenes.at(-1)
+    if (scenes.length < scenesPerPage || last === undefined) return
+    after = Number(last.id)
+  }
+}
