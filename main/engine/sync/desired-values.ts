@@ -20,7 +20,11 @@ export class DesiredValues {
    * The wanted values, or why there are none; `evenEmpty` for a scene that was written and has no metadata any more. A
    * summary that the way to Plex refuses is cut before it is compared.
    */
-  of(scene: StashScene, settings: Settings, { evenEmpty = false }: { readonly evenEmpty?: boolean } = {}): WantedOutcome {
+  of(
+    scene: StashScene,
+    settings: Settings,
+    { evenEmpty = false }: { readonly evenEmpty?: boolean } = {},
+  ): WantedOutcome {
     const outcome = desiredOf(scene, settings, (id) => photoOf(settings, id), evenEmpty)
     if (outcome.kind !== 'wanted' || outcome.wanted.scalars.summary === undefined) return outcome
     const { wanted } = outcome
