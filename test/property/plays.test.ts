@@ -1,7 +1,7 @@
 /**
  * Random histories of watching, against the engine over real HTTP: late rows, doubled rows, lost answers, restarts between
- * intent and result, plays of Stash itself, a second PlexSync, items that get another key. Whatever happened, each view is
- * in Stash once, and undo leaves exactly what was not ours.
+ * intent and result, plays of Stash itself, a second PlexSync, items that get another key. Whatever happened:
+ * each view is in Stash once, and undo leaves exactly what was not ours.
  */
 import { afterEach, describe, expect, test } from 'vitest'
 import * as z from 'zod'
