@@ -1,12 +1,17 @@
 # PlexSync without a desktop: `plexsync serve` with the window in a browser. Data, log and secrets are in /data.
 #
 #   docker build -t plexsync .
-#   docker run -d --name plexsync -v plexsync:/data -p 127.0.0.1:9797:9797 -p 127.0.0.1:9798:9798 --stop-timeout 40 plexsync
+#   docker run -d --name plexsync -v plexsync:/data -p 127.0.0.1:9797:9797 -p 127.0.0.1:9798:9798 \
+#     --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges --stop-timeout 40 plexsync
 #   docker logs plexsync        # prints the address of the window
+#
+# As another user: --user "$(id -u):$(id -g)", with a folder of that user mounted on /data.
+# For another architecture: docker buildx build --platform linux/arm64 .
 
-FROM node:24-slim AS build
+# The packages hold the binaries of all platforms, so this stage runs on the machine that builds, without emulation.
+FROM --platform=$BUILDPLATFORM node:24-slim AS build
 WORKDIR /app
-COPY package.json package-lock.json ./
+COPY package.json package-lock.json .npmrc ./
 # Nothing is compiled and no runtime of Electron is fetched: install scripts are not needed.
 RUN npm ci --ignore-scripts
 COPY vite.config.ts tsconfig.json ./
@@ -14,9 +19,13 @@ COPY shared shared
 COPY renderer renderer
 RUN node node_modules/vite/bin/vite.js build
 RUN npm ci --ignore-scripts --omit=dev && npm cache clean --force
+# The image is Linux with glibc, on amd64 or arm64.
+RUN rm -f node_modules/better-sqlite3/prebuilds/darwin-* node_modules/better-sqlite3/prebuilds/win32-* \
+    node_modules/better-sqlite3/prebuilds/linuxmusl-*
 
 FROM node:24-slim
 ENV NODE_ENV=production \
+    HOME=/tmp \
     PLEXSYNC_DATA_DIR=/data \
     PLEXSYNC_WEBHOOK_HOST=0.0.0.0 \
     PLEXSYNC_UI_HOST=0.0.0.0
@@ -26,8 +35,10 @@ COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/out/renderer out/renderer
 COPY shared shared
 COPY main/engine main/engine
+COPY main/host main/host
 COPY main/headless main/headless
-RUN mkdir /data && chown node:node /data \
+# Any user may run it (`--user`): what it writes to a new volume belongs to that user, readable by nobody else.
+RUN mkdir /data && chown node:node /data && chmod 1777 /data \
     && chmod +x main/headless/bin.mjs && ln -s /app/main/headless/bin.mjs /usr/local/bin/plexsync
 USER node
 VOLUME /data

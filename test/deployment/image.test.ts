@@ -1,0 +1,67 @@
+/** The Dockerfile without Docker: the files that it copies, and only those, are a PlexSync that runs. CI builds it for real. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+import * as z from 'zod'
+import { buildRenderer } from '../e2e/desktop/built-desktop.ts'
+import { makeTempFolder } from '../harness/temp-folder.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8')
+const [, image = ''] = dockerfile.split(/^FROM node:24-slim$/m)
+const readySchema = z.object({ webhookUrl: z.string(), uiUrl: z.string() })
+
+/** Source and target of each COPY of the image itself. */
+function copies(): { source: string; target: string }[] {
+  return [...image.matchAll(/^COPY (?:--from=build )?(.+) (\S+)$/gm)].flatMap(([, sources = '', target = '']) =>
+    sources
+      .split(' ')
+      .map((source) => source.replace('/app/', ''))
+      .map((source) => ({ source, target: target === './' ? source : target })),
+  )
+}
+
+it('holds everything that runs, from its first file to the window', async () => {
+  await buildRenderer()
+  await using folder = await makeTempFolder('plexsync-image-')
+  const app = folder.file('app')
+  mkdirSync(app)
+  for (const { source, target } of copies()) {
+    if (source === 'node_modules') symlinkSync(join(root, source), join(app, target))
+    else
+      cpSync(join(root, source), join(app, target), {
+        recursive: true,
+        filter: (path) => !/\.(test|fixture)\.ts$/.test(path),
+      })
+  }
+  const args = ['serve', '--ready-json', '--webhook-port', '0', '--ui-port', '0', '--data-dir', folder.file('data')]
+  const child = spawn(process.execPath, [join(app, 'main/headless/bin.mjs'), ...args], {
+    env: { PATH: process.env.PATH, HOME: folder.path },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const ended = once(child, 'exit')
+  try {
+    const [line] = await Promise.race([once(createInterface({ input: child.stdout }), 'line'), ended])
+    const { webhookUrl, uiUrl } = readySchema.parse(JSON.parse(String(line)))
+    expect((await fetch(new URL('/healthz', webhookUrl))).status).toBe(200)
+    const entered = await fetch(uiUrl, { redirect: 'manual' })
+    const cookie = entered.headers.get('set-cookie')?.split(';')[0] ?? ''
+    expect(await (await fetch(new URL('/', uiUrl), { headers: { cookie } })).text()).toContain('<script type="module"')
+  } finally {
+    child.kill('SIGTERM')
+    expect((await ended)[0]).toBe(0)
+  }
+})
+
+it('runs as a user, writes to /data only, and asks itself whether it is healthy', () => {
+  expect(image).toMatch(/^USER node$/m)
+  expect(image).toMatch(/^VOLUME \/data$/m)
+  expect(image).toMatch(/PLEXSYNC_DATA_DIR=\/data/)
+  expect(image).toMatch(/^HEALTHCHECK [\s\S]*\/healthz/m)
+  // Signals reach the program itself only in this form.
+  expect(image).toMatch(/^ENTRYPOINT \["node", "\/app\/main\/headless\/bin\.mjs"\]$/m)
+})
