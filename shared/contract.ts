@@ -91,6 +91,8 @@ export const activityRowSchema = z.object({
   /** Id of the scene, or of the performer, studio, tag or group. */
   scene_id: z.string(),
   title: z.string(),
+  /** The item that was written or compared; null where none was, or not yet. */
+  rating_key: z.string().nullable(),
   state: jobStateSchema,
   origin: jobOriginSchema,
   attempts: z.number(),
@@ -670,6 +672,12 @@ export const calls = {
     'Put a copy of the database in place of the present one, which is kept aside.',
     z.object({ file: z.string().min(1) }),
     z.object({ kept_aside: z.string() }),
+  ),
+
+  clearPictures: call(
+    'Remove the covers and posters that are kept in the data folder.',
+    nothing,
+    z.object({ pictures: z.number(), bytes: z.number() }),
   ),
 
   startPlexSignIn: call(

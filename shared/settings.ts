@@ -682,6 +682,14 @@ export const settingsTable = {
     help: 'Colours of the window.',
     when: 'To taste.',
   },
+  pictures: {
+    kind: 'choice',
+    default: 'shown',
+    choices: ['shown', 'blurred', 'hidden'],
+    group: 'app',
+    help: 'Whether the window shows covers and posters.',
+    when: 'Blurred or hidden if other people can see your screen. While hidden, no picture is requested from Stash or Plex.',
+  },
   language: {
     kind: 'choice',
     default: 'system',

@@ -71,7 +71,13 @@ export class DesktopApp {
 
     hardenSession(session.defaultSession, log)
     hardenContents(app, log)
-    protocol.handle('plexsync', createSchemeHandler(this.#pages.page))
+    protocol.handle(
+      'plexsync',
+      createSchemeHandler(
+        this.#pages.page,
+        async (name, signal) => (await this.#host?.engine.picture(name, signal)) ?? null,
+      ),
+    )
 
     const now = (): number => performance.now()
     this.#window = new AppWindow({

@@ -111,6 +111,7 @@ export class EngineHost {
       {
         invoke: engine.invoke,
         subscribe: engine.subscribe,
+        picture: engine.picture,
         sessions: new Sessions(engine.ports.newId, apiKey),
         logger: log,
         version,

@@ -3,6 +3,9 @@
  * loaded from `file:` or from the network, and each answer carries its content security policy.
  */
 import type { CustomScheme } from 'electron'
+import { picturesPath } from '../../shared/pictures.ts'
+import type { Engine } from '../engine/engine.ts'
+import { respondWithPicture } from '../host/picture-response.ts'
 import { readAsset } from '../host/static-files.ts'
 import { noticePolicy } from './notice-page.ts'
 
@@ -43,16 +46,21 @@ function hostOf(address: string): string | null {
   return url?.protocol === `${scheme}:` && url.port === '' && url.username === '' ? url.host : null
 }
 
-/** Answers a request on our scheme. `notice` gives the HTML of a plain page by its path; null where there is none. */
+/** Answers a request on our scheme. `notice` gives the HTML of a plain page by its path; null if there is none. */
 export function createSchemeHandler(
   notice: (path: string) => string | null,
-): (request: Pick<Request, 'url' | 'method'>) => Promise<Response> {
-  return async ({ url, method }) => {
+  picture: Engine['picture'],
+): (request: Pick<Request, 'url' | 'method' | 'headers' | 'signal'>) => Promise<Response> {
+  return async ({ url, method, headers, signal }) => {
     const parsed = URL.parse(url)
     if (parsed === null || method !== 'GET') return answer(405, 'Method not allowed', 'text/plain', noticePolicy)
     if (isNoticePage(url)) {
       const html = notice(parsed.pathname)
       if (html !== null) return answer(200, html, 'text/html; charset=utf-8', noticePolicy)
+    }
+    if (isWindowPage(url) && parsed.pathname.startsWith(picturesPath)) {
+      const found = await respondWithPicture(picture, parsed, headers.get('if-none-match'), signal)
+      return new Response(found.bytes, { status: found.status, headers: found.headers })
     }
     const asset = isWindowPage(url) ? await readAsset(parsed.pathname) : null
     if (asset === null) return answer(404, 'Not found', 'text/plain', noticePolicy)

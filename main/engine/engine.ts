@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import pLimit from 'p-limit'
 import { calls, type Handlers, type HealthCheck, type Invoke, type Subscribe } from '../../shared/contract.ts'
 import { serverNames } from '../../shared/domain.ts'
+import type { PictureName } from '../../shared/pictures.ts'
 import { fail, ok, type Result } from '../../shared/result.ts'
 import type { SettingName, Settings } from '../../shared/settings.ts'
 import { activityHandlers } from './api/activity.ts'
@@ -35,6 +36,8 @@ import type { AppLog } from './log/logger.ts'
 import { Matcher } from './match/matcher.ts'
 import { PlexWatch } from './match/plex-watch.ts'
 import { Notices } from './notices.ts'
+import { openPictures } from './pictures/open-pictures.ts'
+import type { Picture } from './pictures/picture.ts'
 import { createPlays } from './plays/plays.ts'
 import type { Ports } from './ports.ts'
 import { DeadLetterGrowth } from './queue/dead-letter-growth.ts'
@@ -60,6 +63,8 @@ export interface Engine {
   readonly ports: Ports
   readonly invoke: Invoke
   readonly subscribe: Subscribe
+  /** A picture for the window; null if there is none. */
+  picture(name: PictureName, signal: AbortSignal): Promise<Picture | null>
   settings(): Settings
   /** Listens for hooks, recovers what a crash left, and begins to work. */
   start(): Promise<Result<{ readonly webhookUrl: string }>>
@@ -110,6 +115,7 @@ export function createEngine(options: EngineOptions, ports: Ports, log: AppLog):
     ports,
     settings: () => core.services.settings.settings(),
     subscribe: events.subscribe,
+    picture: (name, signal) => core.services.pictures.read(name, signal),
     invoke: async (name, request, signal) => {
       const parsed = calls[name].request.safeParse(request)
       if (!parsed.success) {
@@ -161,6 +167,15 @@ function wire(
   const isLocked = (): boolean => ports.secrets.lock?.isLocked() === true
   const servers = connectServers(stores, options, ports)
   const { plex, stash, gates, identities, library } = servers
+
+  const pictures = openPictures({
+    dataFolder: options.dataFolder,
+    clientIdentifier: stores.installation,
+    version: options.version,
+    settings,
+    gates,
+    clock,
+  })
 
   const matcher = new Matcher({ index, picks, library, settings })
   const ownership = new Ownership({ items, matcher, stash })
@@ -274,6 +289,7 @@ function wire(
     worker,
     ledger,
     lockedSince: () => (isLocked() ? lockedSince : null),
+    pictures,
     lastChecks: () => lastChecks,
     noteChecks: (checks) => {
       lastChecks = checks
@@ -418,6 +434,7 @@ function wire(
       for (const end of ends) end()
       plex.close()
       stash.close()
+      await pictures.close()
       log.flush()
       db.close()
     },

@@ -11,8 +11,10 @@ import { HTTPException } from 'hono/http-exception'
 import { streamSSE } from 'hono/streaming'
 import { calls, type Invoke, isCallName, type Subscribe } from '../../shared/contract.ts'
 import { fail, ok, type Result, textOf } from '../../shared/result.ts'
+import type { Engine } from '../engine/engine.ts'
 import type { Logger } from '../engine/ports.ts'
 import { openApiDocument } from '../headless/openapi.ts'
+import { respondWithPicture } from './picture-response.ts'
 import type { Sessions } from './session.ts'
 import { readAsset } from './static-files.ts'
 
@@ -24,6 +26,7 @@ const mostConnections = 500
 export interface ApiServerDeps {
   readonly invoke: Invoke
   readonly subscribe: Subscribe
+  readonly picture: Engine['picture']
   readonly sessions: Sessions
   readonly logger: Logger
   readonly version: string
@@ -124,7 +127,8 @@ export function createApp(deps: ApiServerDeps, hosts: () => Set<string>): Hono {
     context.header('Referrer-Policy', 'no-referrer')
     context.header('Cross-Origin-Opener-Policy', 'same-origin')
     context.header('Cross-Origin-Resource-Policy', 'same-origin')
-    if (context.req.path.startsWith('/api/')) context.header('Cache-Control', 'no-store')
+    if (context.req.path.startsWith('/api/') && !context.res.headers.has('Cache-Control'))
+      context.header('Cache-Control', 'no-store')
   })
 
   const session: MiddlewareHandler = async (context, next) => {
@@ -150,6 +154,15 @@ export function createApp(deps: ApiServerDeps, hosts: () => Set<string>): Hono {
       end()
     }),
   )
+  app.get('/api/pictures/*', async (context) => {
+    const { url, signal, headers } = context.req.raw
+    const {
+      status,
+      headers: more,
+      bytes,
+    } = await respondWithPicture(deps.picture, new URL(url), headers.get('if-none-match'), signal)
+    return new Response(bytes, { status, headers: more })
+  })
   app.post('/api/window-ticket', (context) => context.json({ ticket: deps.sessions.issueTicket() }))
   app.post('/api/:name', bodyLimit({ maxSize: largestBody }), async (context) => {
     const name = context.req.param('name')

@@ -67,6 +67,21 @@ export const de: Messages = {
     perSecond: (rate) => `${number(rate)} pro Sekunde`,
   },
 
+  pictures: {
+    none: 'Kein Bild',
+    cover: 'Cover in Stash',
+    poster: 'Poster in Plex',
+    switch: {
+      shown: 'Bilder sind sichtbar: unscharf zeigen',
+      blurred: 'Bilder sind unscharf: ausblenden',
+      hidden: 'Bilder sind ausgeblendet: zeigen',
+    },
+    kept: 'Bilder auf diesem Rechner',
+    keptAbout: 'Cover und Poster liegen im Datenordner, höchstens 256 MB, damit sie schnell erscheinen.',
+    clear: 'Bilder entfernen',
+    cleared: (count: number, size: string) => `${many(count, 'Bild', 'Bilder')} entfernt (${size}).`,
+  },
+
   connection: {
     connecting: 'Verbindung mit PlexSync wird hergestellt…',
     offlineTitle: 'PlexSync antwortet nicht',
@@ -273,6 +288,7 @@ export const de: Messages = {
     candidatesNone: 'Kein Eintrag in Plex sieht wie diese Datei aus.',
     evidence: 'Anhaltspunkte',
     pick: 'Dieser ist es',
+    pickNumber: (position: number) => `Eintrag ${position} verwenden`,
     pickLabel: (title) => `Dieser ist es: ${title}`,
     picked: (title) => `Gemerkt: „${title}“. Die Szene wird erneut versucht.`,
     section: 'Bibliothek',
@@ -664,6 +680,9 @@ export const de: Messages = {
       label: 'Label',
       off: 'Aus',
       plex_to_stash: 'Von Plex nach Stash',
+      shown: 'Sichtbar',
+      blurred: 'Unscharf',
+      hidden: 'Ausgeblendet',
       never: 'Nie',
       hourly: 'Stündlich',
       daily: 'Täglich',

@@ -57,6 +57,21 @@ export const en = {
     perSecond: (rate: number) => `${number(rate)} per second`,
   },
 
+  pictures: {
+    none: 'No picture',
+    cover: 'Cover in Stash',
+    poster: 'Poster in Plex',
+    switch: {
+      shown: 'Pictures are shown: blur them',
+      blurred: 'Pictures are blurred: hide them',
+      hidden: 'Pictures are hidden: show them',
+    },
+    kept: 'Pictures on this machine',
+    keptAbout: 'Covers and posters are kept in the data folder, up to 256 MB, so that they appear quickly.',
+    clear: 'Remove the pictures',
+    cleared: (count: number, size: string) => `Removed ${many(count, 'picture', 'pictures')} (${size}).`,
+  },
+
   connection: {
     connecting: 'Connecting to PlexSync…',
     offlineTitle: 'PlexSync does not answer',
@@ -269,6 +284,7 @@ export const en = {
     candidatesNone: 'No item in Plex looks like this file.',
     evidence: 'Evidence',
     pick: 'This is it',
+    pickNumber: (position: number) => `Use item ${position}`,
     pickLabel: (title: string) => `This is it: ${title}`,
     picked: (title: string) => `Remembered: “${title}”. The scene is tried again.`,
     section: 'Library',
@@ -657,6 +673,9 @@ export const en = {
       label: 'Label',
       off: 'Off',
       plex_to_stash: 'From Plex to Stash',
+      shown: 'Shown',
+      blurred: 'Blurred',
+      hidden: 'Hidden',
       never: 'Never',
       hourly: 'Hourly',
       daily: 'Daily',

@@ -83,6 +83,7 @@ const labels: Readonly<Record<SettingName, string>> = {
   notifications: 'Desktop notifications',
   start_at_login: 'Start at login',
   theme: 'Theme',
+  pictures: 'Pictures',
   language: 'Language',
 }
 

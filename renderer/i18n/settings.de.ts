@@ -372,6 +372,11 @@ export const germanSettings: SettingTexts = {
     help: 'Farben des Fensters.',
     when: 'Nach Geschmack.',
   },
+  pictures: {
+    label: 'Bilder',
+    help: 'Ob das Fenster Cover und Poster zeigt.',
+    when: 'Unscharf oder ausgeblendet, wenn andere deinen Bildschirm sehen. Ausgeblendet wird kein Bild bei Stash oder Plex angefragt.',
+  },
   language: {
     label: 'Sprache',
     help: 'Sprache des Fensters.',

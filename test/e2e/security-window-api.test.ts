@@ -37,6 +37,7 @@ async function startWindow(options: { readonly hosts?: readonly string[]; readon
         listeners.add(listener)
         return () => listeners.delete(listener)
       },
+      picture: async () => null,
       sessions,
       logger: { log: () => {} },
       version: '1.2.3',

@@ -8,7 +8,7 @@ import { appEnvironment, startApp } from './app-process.ts'
 import { startServedProcess } from './served-process.ts'
 import { makeTempFolder } from './temp-folder.ts'
 
-await using servers = await startServedProcess({ plex: { maxRequestLine: 65_536 } })
+await using servers = await startServedProcess({ drawn: true, plex: { maxRequestLine: 65_536 } })
 await using folder = await makeTempFolder('plexsync-dev-')
 await using app = await startApp({ dataFolder: folder.path, environment: appEnvironment(servers) })
 const holder = findHolder(folder.path)

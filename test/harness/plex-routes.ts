@@ -11,7 +11,7 @@ import {
   tagKinds,
   typeNumbers,
 } from './plex-model.ts'
-import { containerReply, emptyReply, errorReply } from './plex-reply.ts'
+import { containerReply, emptyReply, errorReply, imageReply } from './plex-reply.ts'
 import { fullRow, readTrim } from './plex-row.ts'
 import type { PlexServer } from './plex-server.ts'
 import type { PlexObject } from './plex-xml.ts'
@@ -42,6 +42,7 @@ export const plexRoutes: readonly (readonly [RegExp, PlexRoute])[] = [
   [/^\/status\/sessions\/history\/(\d+)$/, playHistoryRow],
   [/^\/accounts$/, accounts],
   [/^\/:\/eventsource\/notifications$/, (plex, exchange) => plex.events.stream(exchange)],
+  [/^\/photo\/:\/transcode$/, transcodePhoto],
   [/^\/activities$/, activities],
   [/^\/myplex\/account$/, account],
 ]
@@ -383,6 +384,19 @@ function serverPrefs(plex: PlexServer, exchange: Exchange): Reply {
     hidden: false,
   }
   return containerReply(exchange.request, { size: 1, Setting: [setting] })
+}
+
+/** A picture of the server at another size. The size is not simulated: the bytes are those of the picture. */
+function transcodePhoto(plex: PlexServer, exchange: Exchange): Reply {
+  exchange.label('transcode')
+  const { params } = exchange.request
+  const thumb = /^\/library\/metadata\/(\d+)\/(thumb|art)\/\d+$/.exec(params.get('url') ?? '')
+  if (!(Number(params.get('width')) > 0) || !(Number(params.get('height')) > 0)) return errorReply(400)
+  const item = plex.library.items.get(Number(thumb?.[1] ?? 0))
+  if (!item) return errorReply(404)
+  const shelf = thumb?.[2] === 'art' ? item.shelves.arts : item.shelves.posters
+  const image = shelf.images.find(({ key }) => key === shelf.selected)
+  return image ? imageReply(image.bytes, image.contentType) : errorReply(404)
 }
 
 function activities(plex: PlexServer, exchange: Exchange): Reply {

@@ -1,3 +1,4 @@
+import { drawnCover, drawnFrame } from './drawn-pictures.ts'
 import type { PartSeed } from './plex-item.ts'
 import type { ItemSeed } from './plex-library.ts'
 import type { PlexServer } from './plex-server.ts'
@@ -57,6 +58,7 @@ export interface SampleScene {
 
 export interface SampleLibrary {
   scenes: SampleScene[]
+  drawn: boolean
   /** `stash prefix => plex prefix`, as a person would enter them. */
   pathRules: { stash: string; plex: string }[]
   /** The same in one text, as the path map setting takes it. */
@@ -72,11 +74,16 @@ export interface SampleOptions {
   seed?: number
   /** Which scenes have a cover: default those that divide by three, up to 1,000 scenes. */
   covers?: boolean
+  /** Pictures that look like something, for every scene and item; for the demo and for documents. */
+  drawn?: boolean
   /** Share of the awkward kinds; default 0.6 for 200 scenes, so that each kind occurs. 0 makes all plain. */
   awkward?: number
   /** Epoch ms of the newest `updated_at`; the others lie a minute apart before it. */
   newest?: number
 }
+
+/** Enough to tell scenes apart; each takes time to draw. */
+const differentPictures = 36
 
 const sampleRules = [
   { stash: '/data/scenes', plex: '/media/library' },
@@ -102,11 +109,15 @@ export function makeSampleLibrary(options: SampleOptions = {}): SampleLibrary {
     made.stash.createdAt ??= at - 86_400_000
     made.stash.updatedAt ??= at
     // A kind that says null wants no cover.
-    if (covers && index % 3 === 0 && made.stash.cover === undefined) made.stash.cover = sampleJpeg(index)
+    if (covers && options.drawn !== true && index % 3 === 0 && made.stash.cover === undefined)
+      made.stash.cover = sampleJpeg(index)
+    if (options.drawn === true && made.stash.cover === undefined)
+      made.stash.cover = drawnCover(index % differentPictures)
     scenes.push({ kind, sceneId: 0, ratingKeys: [], bystanderKeys: [], ...made })
   }
   return {
     scenes,
+    drawn: options.drawn === true,
     pathRules: sampleRules,
     pathMap: sampleRules.map((rule) => `${rule.stash}=>${rule.plex}`).join('; '),
     sections: [
@@ -121,6 +132,16 @@ export function makeSampleLibrary(options: SampleOptions = {}): SampleLibrary {
   }
 }
 
+/** What Plex's scanner took from the videos of a sample with drawn pictures. */
+function drawFrames({ scenes }: SampleLibrary, plex: PlexServer): void {
+  for (const [index, { ratingKeys, bystanderKeys }] of scenes.entries())
+    for (const [at, key] of [...ratingKeys, ...bystanderKeys].entries()) {
+      const [frame] = plex.library.item(key).shelves.posters.images
+      if (frame)
+        Object.assign(frame, { bytes: drawnFrame((index + at * 7) % differentPictures), contentType: 'image/png' })
+    }
+}
+
 /** Fills both servers from the sample and notes the ids that the scenes and items got. */
 export function fillServers(sample: SampleLibrary, stash: StashServer, plex: PlexServer): void {
   for (const section of sample.sections) plex.library.addSection(section)
@@ -132,5 +153,6 @@ export function fillServers(sample: SampleLibrary, stash: StashServer, plex: Ple
       else scene.ratingKeys.push(ratingKey)
     }
   }
+  if (sample.drawn) drawFrames(sample, plex)
   for (const part of sample.unknownToStash) plex.library.addItem({ section: 1, file: part })
 }

@@ -6,6 +6,7 @@ import type { Library } from '../match/library.ts'
 import type { Matcher } from '../match/matcher.ts'
 import type { PartIndex } from '../match/part-index.ts'
 import type { Picks } from '../match/picks.ts'
+import type { Pictures } from '../pictures/pictures.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { Ports } from '../ports.ts'
 import type { Activity } from '../queue/activity.ts'
@@ -79,6 +80,7 @@ export interface Services {
   /** Writes the log lines that wait, before the files are read. */
   readonly flushLog: () => void
   readonly ledger: Ledger
+  readonly pictures: Pictures
   /** Where the hook listener is reached; null while it does not listen. */
   readonly webhookUrl: () => string | null
   readonly lastEventAt: () => number | null

@@ -20,6 +20,7 @@ type Calls =
   | 'importFromStash2Plex'
   | 'createBackup'
   | 'restoreBackup'
+  | 'clearPictures'
 
 const pluginSettingsQuery = 'query PluginSettings { configuration { plugins } }'
 const pluginSettingsSchema = z.object({ configuration: z.object({ plugins: z.record(z.string(), z.unknown()) }) })
@@ -114,6 +115,7 @@ export function settingsHandlers(
       )
     },
     restoreBackup: ({ file }) => restore(file),
+    clearPictures: async () => ok(await services.pictures.clear()),
   }
 }
 

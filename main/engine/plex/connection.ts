@@ -40,6 +40,8 @@ export interface PlexRequest {
 export interface PlexConnection {
   /** A read: the answer's MediaContainer, parsed. */
   read<T>(request: PlexRequest, schema: z.ZodType<T>): Promise<Result<{ value: T; answer: Answer }>>
+  /** A picture or another file, as it is. Faults: those of the exchange; one that is larger than `maxBytes` is refused. */
+  bytes(request: PlexRequest, maxBytes: number): Promise<Result<Answer>>
   /** A write. Plex answers an empty text/html. All writes in use may be repeated without harm, POST too. */
   write(request: PlexRequest): Promise<Result<void>>
   close(): void
@@ -50,7 +52,11 @@ export function createPlexConnection(options: PlexConnectionOptions): PlexConnec
   const http = createHttp({ server: 'Plex', clock, onExchange, judge: faultOfPlex })
   const identity = identityHeaders(options)
 
-  async function exchange(request: PlexRequest, accept: 'json' | 'any'): Promise<Result<Answer>> {
+  async function exchange(
+    request: PlexRequest,
+    accept: 'json' | 'any' | 'bytes',
+    maxBytes?: number,
+  ): Promise<Result<Answer>> {
     const { url, token } = address()
     if (url === '') return fail('not_configured', 'plex_url is not set')
     return http.exchange({
@@ -66,6 +72,7 @@ export function createPlexConnection(options: PlexConnectionOptions): PlexConnec
       timeouts: timeouts(),
       signal: request.signal,
       accept,
+      ...(maxBytes !== undefined && { maxBytes }),
       repeatable: true,
     })
   }
@@ -79,6 +86,7 @@ export function createPlexConnection(options: PlexConnectionOptions): PlexConnec
       const where = parsed.error.issues[0]?.path.join('.') ?? ''
       return fail('bad_answer', `Plex sent data of an unknown shape (at ${where || 'the top'})`)
     },
+    bytes: (request, maxBytes) => exchange(request, 'bytes', maxBytes),
     async write(request) {
       const answer = await exchange(request, 'any')
       return answer.ok ? ok(undefined) : answer

@@ -20,6 +20,7 @@ interface Row {
   readonly kind: JobKind
   readonly subjectId: string
   readonly title: string
+  readonly ratingKey: string | null
   readonly state: 'waiting' | 'claimed' | 'dead' | Outcome
   readonly origin: JobOrigin
   readonly attempts: number
@@ -30,6 +31,7 @@ interface Row {
 }
 
 const columns = `id, kind, CAST(subject_id AS TEXT) AS subjectId, title, state, origin, attempts + misses AS attempts,
+  json_extract(report, '$.items[0].rating_key') AS ratingKey,
   received_at AS receivedAt, due_at AS dueAt, finished_at AS finishedAt, detail`
 
 /** What the window calls ready, delayed and in progress, in terms of the table; the other states are its own. */
@@ -148,6 +150,7 @@ function activityRow(row: Row, now: number): ActivityRow {
     kind: row.kind,
     scene_id: row.subjectId,
     title: row.title,
+    rating_key: row.ratingKey === null ? null : String(row.ratingKey),
     state,
     origin: row.origin,
     attempts: row.attempts,

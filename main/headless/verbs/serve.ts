@@ -73,6 +73,7 @@ async function serveWith(instance: Instance, context: Context, options: ServeOpt
     {
       invoke: engine.invoke,
       subscribe: engine.subscribe,
+      picture: engine.picture,
       sessions,
       logger: log,
       version,

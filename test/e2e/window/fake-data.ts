@@ -112,6 +112,7 @@ export function activityRow(index: number, now: number): ActivityRow {
     job_id: 1_000_000 - index,
     kind: index % 41 === 9 ? 'tag' : 'scene',
     scene_id: String(index % 41 === 9 ? 88 : Math.max(scene, 1)),
+    rating_key: working || delayed || index % 41 === 9 ? null : String(50_000 + Math.max(scene, 1)),
     title: index % 41 === 9 ? 'coast' : titleOf(Math.max(scene, 1)),
     state: working ? 'in_progress' : delayed ? 'delayed' : index % 41 === 9 ? 'fanned_out' : disposition.state,
     origin: pick(['hook', 'hook', 'sweep', 'hook', 'manual'] as const, index),
@@ -177,7 +178,7 @@ const causes: readonly { code: ErrorCode; reason: (scene: number) => string }[] 
 
 function candidatesOf(scene: number): Candidate[] {
   return ['1080p', '2160p'].map((quality, index) => ({
-    rating_key: String(70_000 + scene * 2 + index),
+    rating_key: String(70_000 + scene * 7 + index * 11),
     section: index === 0 ? 'Films' : 'Shorts',
     file: `/media/films/unsorted/${titleOf(scene)} (${quality}).mkv`,
     title: `${titleOf(scene)} (${quality})`,

@@ -350,6 +350,7 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
       }),
     createBackup: async () => ok({ file: '/home/ada/.local/share/plexsync/backup.sqlite', bytes: 182_400_000 }),
     restoreBackup: async () => ok({ kept_aside: '/home/ada/.local/share/plexsync/plexsync.sqlite.aside' }),
+    clearPictures: async () => ok({ pictures: 1_204, bytes: 96_400_000 }),
     startPlexSignIn: async () =>
       ok({ id: 5, code: 'X7QD', url: 'https://app.plex.tv/auth#?code=X7QD', expires_at: data.iso(now + 900_000) }),
     pollPlexSignIn: async () => {

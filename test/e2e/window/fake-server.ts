@@ -12,6 +12,7 @@ import {
 import { fail } from '../../../shared/result.ts'
 import type { WindowFiles } from './built-window.ts'
 import { createFakeEngine, type FakeEngine, type World } from './fake-handlers.ts'
+import { fakePicture } from './fake-pictures.ts'
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -23,6 +24,8 @@ const types: Readonly<Record<string, string>> = {
 export interface FakeServer extends AsyncDisposable {
   readonly url: string
   readonly calls: FakeEngine['calls']
+  /** Paths of the pictures that were requested. */
+  readonly pictures: readonly string[]
   readonly status: FakeEngine['status']
   emit(event: EngineEvent): void
   /** From now on every call is answered 401. */
@@ -43,6 +46,7 @@ async function answer<N extends CallName>(handlers: Handlers, name: N, request: 
 /** Serves the built window and a fake engine: the same wire format as `plexsync serve`, with invented answers. */
 export async function startFakeServer(files: WindowFiles, world: World): Promise<FakeServer> {
   const streams = new Set<ServerResponse>()
+  const pictures: string[] = []
   const emit = ({ name, data }: EngineEvent) => {
     for (const stream of streams) stream.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`)
   }
@@ -58,6 +62,12 @@ export async function startFakeServer(files: WindowFiles, world: World): Promise
       response.write(': open\n\n')
       streams.add(response)
       response.on('close', () => streams.delete(response))
+    } else if (path.startsWith('api/pictures/')) {
+      const { pathname, searchParams } = new URL(request.url ?? '/', 'http://window')
+      pictures.push(`${pathname}${searchParams.size > 0 ? `?${searchParams}` : ''}`)
+      const bytes = fakePicture(pathname, searchParams)
+      if (bytes === null) response.writeHead(204).end()
+      else response.writeHead(200, { 'content-type': 'image/png', 'cache-control': 'no-cache' }).end(bytes)
     } else if (path.startsWith('api/')) {
       const name = path.slice('api/'.length)
       const body: unknown = JSON.parse((await text(request)) || '{}')
@@ -84,6 +94,7 @@ export async function startFakeServer(files: WindowFiles, world: World): Promise
   return {
     url: `http://127.0.0.1:${port}/`,
     calls: engine.calls,
+    pictures,
     status: engine.status,
     emit,
     endSession() {

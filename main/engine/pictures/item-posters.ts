@@ -1,0 +1,62 @@
+/**
+ * Reads posters from Plex at the size they are shown in. Plex: the address of a poster changes with the poster, so the
+ * items that are asked for at the same time are read in one request, and a picture only if its address is a new one.
+ */
+import pLimit from 'p-limit'
+import * as z from 'zod'
+import { ok, type Result } from '../../../shared/result.ts'
+import { createPlexConnection, type PlexConnectionOptions } from '../plex/connection.ts'
+import type { Clock } from '../ports.ts'
+import { largestPicture } from './picture.ts'
+import { type Found, mostRequests, type PictureSource } from './picture-source.ts'
+import { ThumbAddresses } from './thumb-addresses.ts'
+
+export interface ItemPostersOptions extends Omit<PlexConnectionOptions, 'onExchange'> {
+  readonly clock: Clock
+}
+
+const thumbsSchema = z.object({
+  Metadata: z.array(z.object({ ratingKey: z.coerce.string(), thumb: z.string().catch('') })).catch([]),
+})
+
+export function createItemPosters(
+  options: ItemPostersOptions,
+): PictureSource<{ readonly ratingKey: string; readonly width: number }> {
+  const connection = createPlexConnection(options)
+  const limit = pLimit(mostRequests)
+  const thumbs = new ThumbAddresses(options.clock, readThumbs)
+
+  async function readThumbs(ratingKeys: readonly string[]): Promise<Result<ReadonlyMap<string, string>>> {
+    const path = `/library/metadata/${ratingKeys.join(',')}`
+    const result = await connection.read({ path }, thumbsSchema)
+    if (!result.ok) return result.fault.status === 404 ? ok(new Map()) : result
+    return ok(new Map(result.value.value.Metadata.map(({ ratingKey, thumb }) => [ratingKey, thumb])))
+  }
+
+  async function readPoster(thumb: string, width: number, signal: AbortSignal) {
+    const scaled = new URLSearchParams({
+      url: thumb,
+      width: String(width),
+      height: String(width * 1.5),
+      minSize: '1',
+      upscale: '0',
+    })
+    const small = await connection.bytes({ path: `/photo/:/transcode?${scaled}`, signal }, largestPicture)
+    // A server whose transcoder is broken still has the picture itself.
+    const read = small.ok ? small : await connection.bytes({ path: thumb, signal }, largestPicture)
+    if (!read.ok) return read.fault.status === 404 ? ok<Found>({ status: 'none' }) : read
+    return ok<Found>({ status: 'found', bytes: read.value.body, validator: thumb })
+  }
+
+  return {
+    async read({ ratingKey, width }, validator, signal) {
+      const thumb = await thumbs.of(ratingKey)
+      if (!thumb.ok) return thumb
+      // Only a path of the server itself: a picture elsewhere would tell that place what is in the library.
+      if (!/^\/[^/]/.test(thumb.value)) return ok({ status: 'none' })
+      if (thumb.value === validator) return ok({ status: 'unchanged' })
+      return limit(() => readPoster(thumb.value, width, signal))
+    },
+    close: () => connection.close(),
+  }
+}

@@ -1,0 +1,43 @@
+/** Wires the pictures of one data folder. */
+import { join } from 'node:path'
+import type { ServerName } from '../../../shared/domain.ts'
+import type { Settings } from '../../../shared/settings.ts'
+import type { PlexIdentityHeaders } from '../plex/connection.ts'
+import type { Clock } from '../ports.ts'
+import type { ServerGate } from '../servers/server-gate.ts'
+import { createItemPosters } from './item-posters.ts'
+import { PictureCache } from './picture-cache.ts'
+import { PictureFolder } from './picture-folder.ts'
+import { Pictures } from './pictures.ts'
+import { createSceneCovers } from './scene-covers.ts'
+
+/** A picture that takes longer is not worth waiting for. */
+const longestMs = 10_000
+
+export interface OpenPicturesInput extends PlexIdentityHeaders {
+  readonly dataFolder: string
+  readonly settings: () => Settings
+  readonly gates: Readonly<Record<ServerName, Pick<ServerGate, 'circuit' | 'authRefused'>>>
+  readonly clock: Clock
+}
+
+export function openPictures({ dataFolder, settings, gates, clock, ...identity }: OpenPicturesInput): Pictures {
+  const timeouts = () => ({ connectMs: settings().connect_timeout * 1000, readMs: longestMs })
+  return new Pictures({
+    cache: new PictureCache(new PictureFolder(join(dataFolder, 'pictures'))),
+    covers: createSceneCovers({
+      address: () => ({ url: settings().stash_url, apiKey: settings().stash_api_key }),
+      timeouts,
+      clock,
+    }),
+    posters: createItemPosters({
+      ...identity,
+      address: () => ({ url: settings().plex_url, token: settings().plex_token }),
+      timeouts,
+      clock,
+    }),
+    settings,
+    mayAsk: (server) => gates[server].circuit === 'closed' && !gates[server].authRefused,
+    clock,
+  })
+}
