@@ -28,7 +28,11 @@ const faults: readonly Fault[] = [
 
 it(`${days} days (seed ${seed}): nothing lost, nothing grown`, { timeout: 60_000 + days * 30_000 }, async () => {
   const random = new SeededRandom(seed)
-  await using app = await startTestEngine({ scenes, seed, settings: { poll_interval: 60, preserve_plex_edits: true } })
+  await using app = await startTestEngine({
+    scenes,
+    seed,
+    settings: { poll_interval: 60, stash_poll_seconds: 900, preserve_plex_edits: true },
+  })
   const sizes: { memory: number; handles: number; timers: number; bytes: number }[] = []
   for (let day = 0; day < days; day++) {
     for (let at = 0; at < 24; at++) await liveAnHour(app, random)

@@ -23,6 +23,7 @@ export class Matcher {
   readonly picks: Picks
   readonly library: Library
   readonly #settings: () => Settings
+  readonly #lookedFor = new Set<SceneId | null>()
   #compiled: { readonly text: string; readonly rules: PathRules } = { text: '', rules: noPathRules }
 
   constructor(deps: {
@@ -71,13 +72,20 @@ export class Matcher {
     }
     const missed = scenes.filter((scene) => decisions.get(scene)?.confidence !== 'high')
     if (missed.length === 0) return ok(decisions)
+    for (const scene of missed) this.#lookedFor.add(scene.id)
     const looked = await this.refreshMissing(
       missed.flatMap((scene) => scene.files.map((file) => file.path)),
       signal,
     )
+    for (const scene of missed) this.#lookedFor.delete(scene.id)
     if (!looked.ok) return looked
     for (const scene of missed) decisions.set(scene, this.match(scene))
     return ok(decisions)
+  }
+
+  /** The scene's files are being looked for in Plex, and it is matched again as soon as that is done. */
+  isLookedFor(sceneId: SceneId): boolean {
+    return this.#lookedFor.has(sceneId)
   }
 
   /** Looks in Plex itself for files that the index does not have. */

@@ -54,7 +54,8 @@ export class PlexNews {
   }
 
   #writersOf(added: readonly PlexPart[]): SceneId[] {
-    return added.flatMap((part) => this.#deps.items.writersOf(part))
+    const { items, matcher } = this.#deps
+    return added.flatMap((part) => items.writersOf(part)).filter((id) => !matcher.isLookedFor(id))
   }
 
   #ownersOf(removed: readonly RatingKey[]): SceneId[] {
