@@ -63,7 +63,7 @@ export class DesktopApp {
     this.#pages = new PlainPages(this.#settings, join(dataFolder, 'logs'), icon)
     const { texts } = this.#settings
     this.#notifications = new DesktopNotifications({
-      icon: join(icons, 'app', '128x128.png'),
+      icon: join(icons, 'app', '64x64.png'),
       texts,
       logger: log,
       open: (view) => this.show(view),

@@ -68,7 +68,7 @@ function english() {
     notice: {
       stillHere: {
         title: 'PlexSync keeps running',
-        body: 'It works on in the tray. Quit it from the menu of its icon.',
+        body: 'It continues in the tray. Quit it from the menu of its icon.',
       },
       noTray: {
         title: 'PlexSync keeps running',
