@@ -15,6 +15,7 @@ import { hasRuntime, notShown } from './real/runtime.ts'
 import './real/window.suite.ts'
 import './real/tray.suite.ts'
 import './real/life.suite.ts'
+import './real/package.suite.ts'
 
 const packaged = process.env.PLEXSYNC_PACKAGED
 

@@ -1,8 +1,9 @@
 /** The Electron that this run has: which one, and what it and its desktop cannot show. */
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { owns } from './session-bus.ts'
 
 export const root = fileURLToPath(new URL('../../../../', import.meta.url))
@@ -14,6 +15,13 @@ const programs: Partial<Record<NodeJS.Platform, string>> = {
 
 export const runtime = join(distribution, programs[process.platform] ?? 'electron')
 export const hasRuntime = existsSync(runtime)
+
+/** As the program itself says. */
+export async function electronVersion(): Promise<string> {
+  const environment = { ...process.env, ELECTRON_RUN_AS_NODE: '1' }
+  const { stdout } = await promisify(execFile)(runtime, ['-p', 'process.versions.electron'], { env: environment })
+  return stdout.trim()
+}
 
 const isLinux = process.platform === 'linux'
 const session = isLinux && hasRuntime && process.env.DBUS_SESSION_BUS_ADDRESS !== undefined
@@ -38,7 +46,7 @@ export function notShown(version: string): string[] {
     [isLinux && !hasTrayHost, 'the tray item: this desktop has no tray host'],
     [isLinux && !hasNotifications, 'clicks on notifications: no notification daemon with dunstctl'],
     [isLinux && !hasKeyring, 'sealing with a keyring: none on the session bus'],
-    [major < 28, `main files as ECMAScript modules: Electron ${major} starts a converted bundle`],
+    [major < 28, `main files as ECMAScript modules: Electron ${major} starts a converted bundle, and no package`],
     [major < 36, `shell.openPath without blocking, and the colours of plain pages in dark mode: Electron ${major}`],
     [
       major < 45,

@@ -1,0 +1,88 @@
+/** The packaged program, made by electron-builder from the real distribution of this run's Electron. */
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import * as z from 'zod'
+import { makeTempFolder, type TempFolder } from '../../../harness/temp-folder.ts'
+import { readAsar } from '../asar.ts'
+import { electronVersion, hasRuntime, root, runtime } from './runtime.ts'
+
+const run = promisify(execFile)
+const configSchema = z.looseObject({ electronFuses: z.record(z.string(), z.boolean()) })
+/** The first Electron that has it; electron-builder refuses to flip a fuse that a program lacks. */
+const fuseSince: Readonly<Record<string, number>> = { grantFileProtocolExtraPrivileges: 29 }
+
+/** Packs for Linux without any download. Resolves with the folder of the program and the fuses it asked for. */
+async function pack(
+  folder: TempFolder,
+): Promise<{ program: string; resources: string; fuses: Record<string, boolean> }> {
+  const version = await electronVersion()
+  const config = configSchema.parse(parse(await readFile(join(root, 'electron-builder.yml'), 'utf8')))
+  const major = Number(version.split('.')[0])
+  const fuses = Object.fromEntries(
+    Object.entries(config.electronFuses).filter(([name]) => major >= (fuseSince[name] ?? 0)),
+  )
+  const own = folder.file('builder.json')
+  await writeFile(own, JSON.stringify({ ...config, electronFuses: fuses }))
+  const nowhere = 'http://127.0.0.1:9'
+  await run(
+    process.execPath,
+    [
+      ...[join(root, 'node_modules', 'electron-builder', 'cli.js'), '--linux', 'dir', '--publish', 'never'],
+      ...['--config', own, `-c.electronDist=${dirname(runtime)}`, `-c.electronVersion=${version}`],
+      `-c.directories.output=${folder.file('dist')}`,
+    ],
+    { cwd: root, env: { ...process.env, HTTP_PROXY: nowhere, HTTPS_PROXY: nowhere } },
+  )
+  const [unpacked = ''] = (await readdir(folder.file('dist'))).filter((name) => name.endsWith('-unpacked'))
+  const at = folder.file('dist', unpacked)
+  return { program: join(at, 'plexsync'), resources: join(at, 'resources'), fuses }
+}
+
+/** The fuses of a program as the tool that flips them reads them back: `1` is on, `0` is off. */
+async function fusesOf(program: string): Promise<Record<string, boolean>> {
+  const builder = createRequire(join(root, 'node_modules', 'electron-builder', 'package.json'))
+  const { getCurrentFuseWire, FuseV1Options } = await import(builder.resolve('@electron/fuses'))
+  const wire: Record<string, unknown> = await getCurrentFuseWire(program)
+  const names: [string, unknown][] = Object.entries(FuseV1Options)
+  return Object.fromEntries(
+    names.flatMap(([name, index]) =>
+      typeof index === 'number' && wire[index] !== undefined
+        ? [[`${name.charAt(0).toLowerCase()}${name.slice(1)}`, String.fromCharCode(Number(wire[index])) === '1']]
+        : [],
+    ),
+  )
+}
+
+describe.skipIf(!hasRuntime || process.platform !== 'linux')(
+  'a package of the real program',
+  { timeout: 180_000 },
+  () => {
+    it('has its fuses flipped in the real program, is no Node, and holds its native module beside the archive', async () => {
+      await using folder = await makeTempFolder('plexsync-package-')
+      const { program, resources, fuses } = await pack(folder)
+      expect(await fusesOf(program)).toMatchObject(fuses)
+
+      const files = await readAsar(join(resources, 'app.asar'))
+      expect([...files.keys()]).toEqual(expect.arrayContaining(['out/desktop/index.js', 'out/renderer/index.html']))
+      const binary = [...files.keys()].find((path) => path.endsWith('.node')) ?? ''
+      expect(existsSync(join(resources, 'app.asar.unpacked', binary))).toBe(true)
+
+      const asNode = spawn(program, ['-e', 'process.exit(42)', '--data-dir=/nonexistent'], {
+        env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+        stdio: 'ignore',
+      })
+      const exit = once(asNode, 'exit')
+      const timer = setTimeout(() => asNode.kill('SIGKILL'), 5_000)
+      const [code] = await exit
+      clearTimeout(timer)
+      expect(code).not.toBe(42)
+    })
+  },
+)
