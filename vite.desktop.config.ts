@@ -7,7 +7,7 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 const out = 'out/desktop'
 
 /** Native code and Electron itself cannot be bundled. */
-const external = ['electron', /^electron\//, 'better-sqlite3', /^node:/, ...builtinModules]
+const external = ['electron', /^electron\//, 'better-sqlite3', '@napi-rs/canvas', /^node:/, ...builtinModules]
 
 /** Files that the bundle reads beside itself: `new URL('./migrations/', import.meta.url)`, the companion's scripts, and the icons. */
 const filesBeside: Plugin = {
@@ -21,14 +21,14 @@ const filesBeside: Plugin = {
 }
 
 /**
- * Builds the desktop app's main process into `out/desktop/index.js` (one file, so that paths relative to it hold) and the
- * preload into `out/desktop/preload.cjs` (a sandboxed preload must be one CommonJS file that requires only electron).
+ * Builds the desktop app's main process into `out/desktop/index.js` (one file, so that paths relative to it hold), the
+ * process that renders posters into `out/desktop/poster-worker.js`, and the preload into `out/desktop/preload.cjs` (a sandboxed preload must be one CommonJS file that requires only electron).
  */
 export default defineConfig({
   publicDir: false,
   builder: {
     async buildApp(builder) {
-      for (const name of ['main', 'preload']) {
+      for (const name of ['main', 'posters', 'preload']) {
         const environment = builder.environments[name]
         if (environment) await builder.build(environment)
       }
@@ -37,7 +37,11 @@ export default defineConfig({
   environments: {
     main: {
       consumer: 'server',
-      resolve: { conditions: ['node', 'module', 'import'], noExternal: true, external: ['electron', 'better-sqlite3'] },
+      resolve: {
+        conditions: ['node', 'module', 'import'],
+        noExternal: true,
+        external: ['electron', 'better-sqlite3', '@napi-rs/canvas'],
+      },
       build: {
         ssr: true,
         outDir: out,
@@ -53,6 +57,25 @@ export default defineConfig({
           external,
           output: { format: 'esm', entryFileNames: '[name].js', codeSplitting: false },
           plugins: [filesBeside],
+        },
+      },
+    },
+    posters: {
+      consumer: 'server',
+      resolve: { conditions: ['node', 'module', 'import'], noExternal: true, external: ['@napi-rs/canvas'] },
+      build: {
+        ssr: true,
+        outDir: out,
+        emptyOutDir: false,
+        target: 'node24',
+        minify: false,
+        copyPublicDir: false,
+        reportCompressedSize: false,
+        rolldownOptions: {
+          platform: 'node',
+          input: { 'poster-worker': here('main/engine/posters/poster-worker.ts') },
+          external,
+          output: { format: 'esm', entryFileNames: '[name].js', codeSplitting: false },
         },
       },
     },

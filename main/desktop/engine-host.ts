@@ -11,6 +11,7 @@ import { type ApiServer, startApiServer } from '../host/api-server.ts'
 import { findHolder, type Instance, takeInstance } from '../host/instance.ts'
 import { Sessions } from '../host/session.ts'
 import { printToTerminal } from '../host/terminal.ts'
+import { startPosterUtility } from './poster-utility.ts'
 import { openDesktopSecrets, type SecretsParts } from './secrets.ts'
 
 export interface HostParts {
@@ -72,6 +73,7 @@ export class EngineHost {
         secrets: opened.secrets,
         logger: log,
         notifier,
+        startPosterWorker: startPosterUtility,
       },
       log,
     )

@@ -39,7 +39,9 @@ import { Notices } from './notices.ts'
 import { openPictures } from './pictures/open-pictures.ts'
 import type { Picture } from './pictures/picture.ts'
 import { createPlays } from './plays/plays.ts'
-import type { Ports } from './ports.ts'
+import { type Ports, systemClock } from './ports.ts'
+import { PosterRenderer } from './posters/poster-renderer.ts'
+import { forkPosterWorker } from './posters/worker-process.ts'
 import { DeadLetterGrowth } from './queue/dead-letter-growth.ts'
 import { connectServers } from './servers/servers.ts'
 import { requiredSettings } from './settings/consent.ts'
@@ -184,7 +186,8 @@ function wire(
   const ledger = new Ledger({ db, jobs, states, items, inSync, clock })
   const pace = () => sleep(ports, gates.plex.paceMs())
   const syncLog = new SyncLog(logger, settings)
-  const apply = { plex, stash, summaryLimit: stores.summaryLimit, pace, log: syncLog }
+  const posters = new PosterRenderer({ start: ports.startPosterWorker ?? forkPosterWorker, clock: systemClock })
+  const apply = { plex, stash, posters, summaryLimit: stores.summaryLimit, pace, log: syncLog }
   const limit = pLimit(settings().concurrency)
   const context = () => ({ settings: settings(), random, now: clock.now() })
   const scans = new FolderScans({ plex, settings, clock, logger })
@@ -280,6 +283,7 @@ function wire(
     desired,
     rules: stores.rules,
     inSync,
+    posters,
     undo: { identities, plex, ownership, items, clock, pace },
     stash,
     plex,
@@ -432,6 +436,7 @@ function wire(
       await core.stop(0)
       plays.close()
       for (const end of ends) end()
+      posters.close()
       plex.close()
       stash.close()
       await pictures.close()

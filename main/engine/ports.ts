@@ -1,7 +1,9 @@
 /** What the engine needs from outside. Hosts bring real ones; tests bring their own. */
+
 import type { LogLevel, ServerName } from '../../shared/domain.ts'
 import type { ErrorCode } from '../../shared/errors.ts'
 import type { SettingName } from '../../shared/settings.ts'
+import type { WorkerProcess } from './posters/worker-process.ts'
 
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -85,6 +87,8 @@ export interface Ports {
   readonly secrets: Secrets
   readonly logger: Logger
   readonly notifier: Notifier
+  /** Starts the process that renders posters; on plain Node where it is left out. */
+  readonly startPosterWorker?: () => WorkerProcess
 }
 
 export const systemClock: Clock = {

@@ -664,6 +664,13 @@ export const en = {
     fromArgument: 'Set on the command line of this run; it cannot be changed here.',
     units: { s: 's', days: 'days' },
     choices: {
+      cover: 'Cover as it is',
+      fill: 'Fill',
+      bars: 'Bars',
+      crop: 'Crop',
+      left: 'Left',
+      centre: 'Centre',
+      right: 'Right',
       genres: 'Genres',
       labels: 'Labels',
       both: 'Genres and labels',

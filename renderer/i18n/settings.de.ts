@@ -82,6 +82,21 @@ export const germanSettings: SettingTexts = {
     help: 'Das Titelbild als Poster hochladen, wenn sich sein Inhalt geändert hat.',
     when: 'Ausschalten, um Platz auf dem Datenträger von Plex zu sparen: Plex löscht nie ein hochgeladenes Poster.',
   },
+  poster_style: {
+    label: 'Art des Posters',
+    help: 'Wie das Poster aus dem Titelbild entsteht: das Titelbild unverändert, fill (das ganze Bild über einer unscharfen Füllung aus ihm selbst), bars (über Schwarz) oder crop (Ausschnitt). Ein schon hochkantes Bild bleibt, wie es ist.',
+    when: 'Auf fill setzen in Bibliotheken, die hochkante Poster zeigen.',
+  },
+  poster_anchor: {
+    label: 'Teil, den crop behält',
+    help: 'Welchen Teil des Titelbilds die Art crop behält.',
+    when: 'Setzen, wenn das Wichtige in deinen Titelbildern auf einer Seite liegt.',
+  },
+  poster_from_group: {
+    label: 'Poster der Gruppe',
+    help: 'Eine Szene in einer Gruppe bekommt das Titelbild ihrer ersten Gruppe als Poster.',
+    when: 'Einschalten, wenn deine Gruppen hochkante Titelbilder haben.',
+  },
   sync_background: {
     label: 'Hintergrundbild',
     help: 'Das Titelbild als Hintergrund hochladen, wo Plex keinen hat.',

@@ -9,6 +9,7 @@ import type { Picks } from '../match/picks.ts'
 import type { Pictures } from '../pictures/pictures.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { Ports } from '../ports.ts'
+import type { PosterRenderer } from '../posters/poster-renderer.ts'
 import type { Activity } from '../queue/activity.ts'
 import type { DeadLetters } from '../queue/dead-letters.ts'
 import type { JobStore } from '../queue/job-store.ts'
@@ -63,6 +64,7 @@ export interface Services {
   readonly desired: DesiredValues
   readonly rules: RulesHistory
   readonly inSync: ItemsInSync
+  readonly posters: PosterRenderer
   readonly undo: UndoDeps
   readonly stash: StashClient
   readonly plex: PlexClient

@@ -4,7 +4,7 @@ import { errors } from '../../../shared/errors.ts'
 import { textOf } from '../../../shared/result.ts'
 import type { Services } from '../api/services.ts'
 import { broken, type Check } from './finding.ts'
-import { database, deadLetters, disk, listening, pathRules, queueMoves, secrets } from './local-checks.ts'
+import { database, deadLetters, disk, listening, pathRules, posters, queueMoves, secrets } from './local-checks.ts'
 import { companion, hooks, libraries, onlyWriter, plexAnswers, plexToken, stashAnswers } from './server-checks.ts'
 
 const checks: readonly { readonly id: string; readonly title: string; readonly run: Check }[] = [
@@ -18,6 +18,7 @@ const checks: readonly { readonly id: string; readonly title: string; readonly r
   { id: 'queue', title: 'The queue moves', run: queueMoves },
   { id: 'dead_letters', title: 'Nothing needs you', run: deadLetters },
   { id: 'path_rules', title: 'Path rules', run: pathRules },
+  { id: 'posters', title: 'Posters can be made', run: posters },
   { id: 'database', title: 'The database', run: database },
   { id: 'disk', title: 'Room on the disk', run: disk },
   { id: 'listening', title: 'Who can reach PlexSync', run: listening },

@@ -1,6 +1,7 @@
 /** Health of PlexSync itself and of the machine it runs on. */
 import { existsSync, readdirSync, statfsSync } from 'node:fs'
 import { errors } from '../../../shared/errors.ts'
+import { recipeOf } from '../posters/recipe.ts'
 import { broken, type Check, cureFor, doubtful, well } from './finding.ts'
 
 const lowDiskBytes = 200 * 1024 * 1024
@@ -87,4 +88,17 @@ export const secrets: Check = async (services) => {
   if (secretsWarning === null) return well('In the keychain of the system.')
   if (host === 'headless') return well(secretsWarning)
   return doubtful(secretsWarning, 'Unlock or install a keyring (GNOME Keyring, KWallet), then restart PlexSync.')
+}
+
+/** Loads what draws only where a setting needs it. */
+export const posters: Check = async ({ settings, posters: renderer }) => {
+  const all = [settings.settings(), ...settings.ofLibraries()]
+  if (all.every((one) => recipeOf(one) === null || !one.sync_poster)) return well('Covers are uploaded as they are.')
+  await renderer.tryLoading()
+  return renderer.loadingProblem === null
+    ? well('Posters are made from covers.')
+    : broken(
+        `What draws posters cannot be loaded: ${renderer.loadingProblem}`,
+        'Install PlexSync again for this system and processor, or set poster_style to cover.',
+      )
 }

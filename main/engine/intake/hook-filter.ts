@@ -80,7 +80,10 @@ const inputsOf: Readonly<Record<JobKind, ReadonlyMap<string, Matters>>> = {
     // Stash: the children of a tag are edited in its own form too.
     ['child_ids', (_settings, needs) => needs.tagParents],
   ]),
-  group: new Map<string, Matters>([['name', always]]),
+  group: new Map<string, Matters>([
+    ['name', always],
+    ['front_image', (settings) => settings.poster_from_group && settings.sync_poster],
+  ]),
 }
 
 const kindMatters: Readonly<Record<JobKind, Matters>> = {

@@ -42,6 +42,13 @@ export const baseSchema = z.object({
   /** SHA-1 of the uploaded bytes, in hexadecimal. */
   poster: text,
   background: text,
+  /** What the poster was made from (SHA-1) and how, where it is not the cover itself. */
+  posterFrom: text,
+  posterRecipe: text,
+  /** SHA-256 of the source and the recipe: the poster that is never uploaded twice. */
+  posterKey: text,
+  /** Source and recipe of an image that was refused, so that it is told once. */
+  posterRefused: text,
 })
 export type Base = z.infer<typeof baseSchema>
 

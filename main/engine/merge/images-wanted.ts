@@ -13,6 +13,8 @@ export interface ImagesInput {
   readonly pending?: Base | null
   /** SHA-1 of the cover's bytes in hexadecimal; empty or null where the scene has no cover. */
   readonly coverSha1: string | null
+  /** What the poster is made from, where that is not the cover as it is. */
+  readonly posterSource?: { readonly sha1: string; readonly recipe: string } | null
 }
 
 export interface ImagesWanted {
@@ -25,13 +27,21 @@ export interface ImagesWanted {
  * The poster where its bytes differ from those uploaded last: Plex keeps each upload for ever, so the same is never sent
  * twice. The background only where Plex has none, and once per cover: one that a person took away does not come back.
  */
-export function imagesWanted({ settings, item, base, pending, coverSha1 }: ImagesInput): ImagesWanted {
-  if (!settings.sync_master || !coverSha1) return { poster: false, background: false, kept: [] }
+export function imagesWanted({
+  settings,
+  item,
+  base,
+  pending,
+  coverSha1,
+  posterSource = null,
+}: ImagesInput): ImagesWanted {
+  if (!settings.sync_master || (!coverSha1 && posterSource === null))
+    return { poster: false, background: false, kept: [] }
   const isLocked = (field: ImageField) =>
     settings.preserve_plex_edits && isLockedByPerson(item, field, ourLocks(base, pending))
   const isDue = {
-    poster: settings.sync_poster && base?.poster !== coverSha1,
-    background: settings.sync_background && item.art === '' && base?.background !== coverSha1,
+    poster: settings.sync_poster && isPosterDue(base, coverSha1, posterSource),
+    background: settings.sync_background && Boolean(coverSha1) && item.art === '' && base?.background !== coverSha1,
   }
   return {
     poster: isDue.poster && !isLocked('poster'),
@@ -40,6 +50,15 @@ export function imagesWanted({ settings, item, base, pending, coverSha1 }: Image
       .filter((field) => isDue[field] && isLocked(field))
       .map((field) => ({ field, reason: keptReasons.locked })),
   }
+}
+
+function isPosterDue(
+  base: Base | null,
+  coverSha1: string | null,
+  source: NonNullable<ImagesInput['posterSource']> | null,
+): boolean {
+  if (source === null) return Boolean(coverSha1) && base?.poster !== coverSha1
+  return source.sha1 !== '' && (base?.posterFrom !== source.sha1 || base.posterRecipe !== source.recipe)
 }
 
 /** Plex: an upload locks its field by itself, so whoever uploaded the image before also owns the lock. */

@@ -15,7 +15,7 @@ import {
   type ProbeReading,
   pathsFilter,
 } from './change-probe.ts'
-import { type Cover, fetchCover } from './cover.ts'
+import { type Cover, fetchCover, fetchEntityImage } from './cover.ts'
 import { createStashConnection, type StashConnection, type StashConnectionOptions } from './graphql.ts'
 import {
   type CarriedKind,
@@ -100,6 +100,8 @@ export interface StashClient {
   ): Promise<Result<{ count: number; scenes: StashScene[] }>>
   /** `etag` is that of the cover at hand, '' for none. */
   cover(sceneId: SceneId, etag?: string, signal?: AbortSignal): Promise<Result<Cover>>
+  /** The front image of a group as stored; null where it has none. */
+  groupImage(groupId: string, signal?: AbortSignal): Promise<Result<Buffer | null>>
   /** Such as `v0.30.1`; the commit where Stash was built without a version. */
   version(signal?: AbortSignal): Promise<Result<string>>
   /** Succeeds where Stash has a database that it uses: the question that a gate asks before work continues. */
@@ -324,6 +326,13 @@ export function createStashClient(options: StashClientOptions): StashClient {
     },
 
     cover: (sceneId, etag = '', signal) => fetchCover(connection, sceneId, etag, signal),
+
+    groupImage: (groupId, signal) =>
+      fetchEntityImage(
+        connection,
+        `/${known?.dialect.groups === 'movies' ? 'movie' : 'group'}/${groupId}/frontimage`,
+        signal,
+      ),
 
     async version(signal) {
       const result = await connection.graphql(versionQuery, {}, versionSchema, signal)

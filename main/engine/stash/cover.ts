@@ -40,6 +40,18 @@ export async function fetchCover(
   return fail('bad_answer', `Stash sent ${type || 'something unknown'} in place of the cover of scene ${sceneId}`)
 }
 
+/** The image of a performer, studio, tag or group. Null where it has none: Stash then sends a placeholder or 404. */
+export async function fetchEntityImage(
+  connection: StashConnection,
+  path: string,
+  signal?: AbortSignal,
+): Promise<Result<Buffer | null>> {
+  const result = await connection.get(path, { maxBytes: readAtMost, signal })
+  if (!result.ok) return result.fault.status === 404 ? ok(null) : result
+  const { body, header } = result.value
+  return ok(body.length === 0 || isSvg(mediaType(header('content-type')), body) ? null : body)
+}
+
 function isSvg(type: string, body: Buffer): boolean {
   return type === 'image/svg+xml' || /^\s*<(\?xml|svg)/.test(body.subarray(0, 100).toString('utf8'))
 }

@@ -75,7 +75,7 @@ function readNeeds(settings: Settings): SceneNeeds {
     director: settings.sync_director,
     urls: settings.only_with_url,
     stashIds: settings.only_with_stash_id,
-    groups: sources.has('group') || uses('group'),
+    groups: sources.has('group') || uses('group') || (settings.poster_from_group && settings.sync_poster),
     parentStudio: sources.has('parent_studio') || sources.has('parent_studio or studio') || uses('parent_studio'),
     tagParents: settings.genre_parents !== '' && settings.sync_tags,
     gender: settings.performer_genders !== '' && (namesPerformers || performerTags),

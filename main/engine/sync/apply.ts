@@ -8,21 +8,24 @@ import {
   type StashScene,
 } from '../../../shared/domain.ts'
 import { classOf } from '../../../shared/errors.ts'
-import { type Fault, ok, type Result } from '../../../shared/result.ts'
+import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
 import { type Base, emptyBase, withImage, withLocks } from '../merge/base.ts'
 import { imagesWanted } from '../merge/images-wanted.ts'
 import type { ItemEdit } from '../merge/item-edit.ts'
 import type { PlexClient } from '../plex/client.ts'
+import type { PosterRenderer } from '../posters/poster-renderer.ts'
 import type { StashClient } from '../stash/client.ts'
 import { CoverSource } from './cover.ts'
 import type { PlannedItem } from './planner.ts'
+import { type MadePoster, makePoster, type PosterSource, posterSourceOf, refusalOf } from './poster.ts'
 import type { Cover } from './scene-state.ts'
 import type { SummaryLimit } from './summary-limit.ts'
 import type { SyncLog } from './sync-log.ts'
 
 export interface ApplyDeps {
   readonly plex: Pick<PlexClient, 'edit' | 'uploadPoster' | 'uploadArt'>
-  readonly stash: Pick<StashClient, 'cover'>
+  readonly stash: Pick<StashClient, 'cover' | 'groupImage'>
+  readonly posters: Pick<PosterRenderer, 'render'>
   readonly summaryLimit: SummaryLimit
   /** Awaited before each item, so that a server that just came back is not overrun. */
   readonly pace: () => Promise<void>
@@ -55,7 +58,7 @@ export async function applyScene(
 ): Promise<AppliedScene> {
   const cover = new CoverSource(scene, lastCover, deps.stash, signal)
   const applied: AppliedItem[] = []
-  for (const planned of items) applied.push(await applyItem(scene, planned, cover, deps))
+  for (const planned of items) applied.push(await applyItem(scene, planned, cover, deps, signal))
   return { items: applied, cover: cover.seen, fault: applied.find((item) => item.fault !== null)?.fault ?? null }
 }
 
@@ -64,6 +67,7 @@ async function applyItem(
   planned: PlannedItem,
   cover: CoverSource,
   deps: ApplyDeps,
+  signal: AbortSignal,
 ): Promise<AppliedItem> {
   const { item, plan, record, settings } = planned
   const kept = [...plan.kept]
@@ -75,10 +79,20 @@ async function applyItem(
   const sha1 = wantsCover ? await cover.sha1() : ok('')
   // A cover that cannot be read must not keep the fields from being written; it is tried again, or left for good.
   if (!sha1.ok && isForGood(sha1.fault)) kept.push({ field: 'poster', reason: sha1.fault.message })
-  const images = sha1.ok
-    ? imagesWanted({ settings, item, base, pending: record?.pending ?? null, coverSha1: sha1.value })
-    : { poster: false, background: false, kept: [] }
-  kept.push(...images.kept)
+  const source = sha1.ok ? await posterSourceOf(scene, settings, cover, deps, signal) : ok(null)
+  const pending = record?.pending ?? null
+  const wanted =
+    sha1.ok && source.ok
+      ? imagesWanted({ settings, item, base, pending, coverSha1: sha1.value, posterSource: source.value })
+      : { poster: false, background: false, kept: [] }
+  kept.push(...wanted.kept)
+  // Made before anything is written: an image that is refused locks nothing.
+  const poster = await preparePoster(wanted.poster && source.ok ? source.value : null, base, deps)
+  if (poster.refused !== null) {
+    kept.push({ field: 'poster', reason: poster.refused })
+    if (poster.isNews) deps.log.uploadFailed(scene.id, 'poster', fail('rejected', poster.refused).fault)
+  }
+  const images = { ...wanted, poster: wanted.poster && poster.refused === null && poster.fault === null }
 
   const lockOnly = [
     ...(images.poster && !item.locks.includes('thumb') ? (['thumb'] as const) : []),
@@ -97,12 +111,24 @@ async function applyItem(
     imageFields.filter((field) => images[field]),
   )
 
-  let fault: Fault | null = sha1.ok || isForGood(sha1.fault) ? null : sha1.fault
+  if (poster.noted !== null) base = { ...base, ...poster.noted }
+  let fault: Fault | null = sha1.ok || isForGood(sha1.fault) ? poster.fault : sha1.fault
+  if (!source.ok) fault ??= isForGood(source.fault) ? null : source.fault
   for (const image of imageFields) {
     if (!images[image]) continue
-    const uploaded = await upload(image, item.ratingKey, cover, deps.plex)
+    const made = image === 'poster' ? poster.made : null
+    if (made !== null && made.sha1 === base.poster) {
+      // The same bytes by another recipe: they are in Plex already.
+      base = { ...base, ...made.noted }
+      continue
+    }
+    const uploaded =
+      made === null
+        ? await upload(image, item.ratingKey, cover, deps.plex)
+        : await uploadMade(made, item.ratingKey, deps.plex)
     if (uploaded.ok) {
       base = withImage(base, image, uploaded.value)
+      if (image === 'poster') base = { ...base, ...(made?.noted ?? asItIs) }
       const before = image === 'poster' ? item.thumb || null : null
       changes.push({ field: image, before, after: 'cover of the scene' })
       continue
@@ -112,6 +138,41 @@ async function applyItem(
     else fault ??= uploaded.fault
   }
   return { planned, changes, kept, base, fault }
+}
+
+interface PreparedPoster {
+  /** Null for the cover as it is. */
+  readonly made: MadePoster | null
+  /** Why no poster can be made of this image; null where one can. */
+  readonly refused: string | null
+  /** It is refused for the first time. */
+  readonly isNews: boolean
+  readonly noted: Pick<Base, 'posterRefused'> | null
+  readonly fault: Fault | null
+}
+
+const asItIs: Pick<Base, 'posterFrom' | 'posterRecipe' | 'posterKey'> = {
+  posterFrom: undefined,
+  posterRecipe: undefined,
+  posterKey: undefined,
+}
+
+async function preparePoster(source: PosterSource | null, base: Base, deps: ApplyDeps): Promise<PreparedPoster> {
+  const nothing: PreparedPoster = { made: null, refused: null, isNews: false, noted: null, fault: null }
+  if (source === null) return nothing
+  const refusal = refusalOf(source)
+  if (base.posterRefused === refusal) return { ...nothing, refused: refusedBefore }
+  const made = await makePoster(source, deps)
+  if (made.ok) return { ...nothing, made: made.value }
+  if (!isForGood(made.fault)) return { ...nothing, fault: made.fault }
+  return { ...nothing, refused: made.fault.message, isNews: true, noted: { posterRefused: refusal } }
+}
+
+const refusedBefore = 'No poster can be made of this image'
+
+async function uploadMade(made: MadePoster, ratingKey: RatingKey, plex: ApplyDeps['plex']): Promise<Result<string>> {
+  const uploaded = await plex.uploadPoster(ratingKey, made.bytes)
+  return uploaded.ok ? ok(made.sha1) : uploaded
 }
 
 /** Carries out the edit; where the way to Plex is too narrow for the summary, a shorter one. Returns what was written. */

@@ -7,6 +7,7 @@ import { ok, type Result } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import type { Target } from '../match/decision.ts'
 import type { Matcher } from '../match/matcher.ts'
+import { recipeOf, recipeText } from '../posters/recipe.ts'
 import type { JobStore } from '../queue/job-store.ts'
 import type { StashClient } from '../stash/client.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
@@ -113,8 +114,9 @@ function hasOtherPosters(rules: string | null, settings: Settings, deps: Rewrite
 }
 
 /** What of the settings decides how a poster looks. */
-export function posterRules(settings: Settings): string {
-  return JSON.stringify([settings.sync_poster])
+function posterRules(settings: Settings): string {
+  const recipe = recipeOf(settings)
+  return JSON.stringify([recipe === null ? null : recipeText(recipe), settings.poster_from_group])
 }
 
 function restamp(target: Target, { inSync, rules, desired }: RewriteDeps): void {

@@ -231,6 +231,10 @@ export const safeStorage: Pick<
   getSelectedStorageBackend: () => (process.env.STAND_IN_KEYRING === 'none' ? 'basic_text' : 'gnome_libsecret'),
 }
 
+/** No tests of posters run here: a process that ends is enough. */
+export const utilityProcess = {
+  fork: () => Object.assign(new EventEmitter(), { postMessage: () => {}, kill: () => true }),
+}
 export const powerMonitor = new EventEmitter()
 export const screen = { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] }
 export const shell = {

@@ -1,0 +1,31 @@
+/** A process that renders posters, however the host starts it. */
+import { fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+export interface WorkerProcess {
+  send(message: unknown): void
+  onMessage(listener: (message: unknown) => void): void
+  /** Called once, when the process has ended for any reason. */
+  onExit(listener: () => void): void
+  kill(): void
+}
+
+/** On plain Node. Electron forbids to run its executable as Node: the desktop brings a utility process instead. */
+export function forkPosterWorker(): WorkerProcess {
+  const child = fork(fileURLToPath(new URL('./poster-worker.ts', import.meta.url)), {
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    // Of all that the engine knows, a decoder of foreign bytes gets nothing.
+    env: { MALLOC_ARENA_MAX: '2' },
+    execArgv: ['--max-old-space-size=256'],
+  })
+  return {
+    send: (message) => void child.send(message as object, () => {}),
+    onMessage: (listener) => void child.on('message', listener),
+    onExit(listener) {
+      child.once('exit', listener)
+      child.once('error', listener)
+    },
+    kill: () => void child.kill('SIGKILL'),
+  }
+}
