@@ -35,8 +35,9 @@ A setting has the value of the last of these that gives one:
 
 1. its default, as listed below;
 2. the value that was saved: in the window, by \`plexsync config set\`, or by an import;
-3. its environment variable;
-4. an argument of the command line, for this run only: \`--set NAME=VALUE\` (also \`--plex-url\`, \`--plex-token\`,
+3. the value that was saved for one Plex library, for items of that library;
+4. its environment variable;
+5. an argument of the command line, for this run only: \`--set NAME=VALUE\` (also \`--plex-url\`, \`--plex-token\`,
    \`--plex-library\`).
 
 The settings view and \`plexsync config list\` show the value that counts. A value from the environment or the command line
@@ -64,6 +65,35 @@ half:
 
 A wrong environment variable or argument ends the start with such a message. A saved value that became wrong (edited by
 hand, or by another version) is reported in the log, and the default is used.
+
+Settings made of lines take a line break or \`;\` between the lines; double quotes protect both.
+
+## One Plex library
+
+Settings of what is written may have another value for one library:
+
+\`\`\`sh
+plexsync config set title_format "[{studio} - ]{title}" --library Clips
+plexsync config list --library Clips         # the values in force there
+plexsync config unset title_format --library Clips
+\`\`\`
+
+The value belongs to the library itself and stays when the library is renamed. The environment has no form for one library.
+
+## Preview and rewrite
+
+\`\`\`sh
+plexsync config set content_rating XXX --dry-run     # how many items would change, and 20 examples
+plexsync config set content_rating XXX --rewrite     # saves it, and writes every item that differs
+plexsync config preset stash-plex-agent --dry-run    # what StashPlexAgent writes: see from-stash-plex-agent.md
+\`\`\`
+
+Without \`--rewrite\` each item is written when its scene changes; until then it counts as pending in \`plexsync status\` and
+\`plexsync reconcile\`. What an option wrote is taken back when the option goes off: only what is still as PlexSync wrote it.
+The switches that begin with \`sync_\`, \`enabled\` and \`sync_master\` only stop the writing.
+
+Two settings of release 1.0.0 were replaced and stay accepted under their old names: the switch for sort titles by
+\`title_sort_format\`, the one for collections by parent studio by \`collections\`.
 
 ## Tokens and keys
 
@@ -178,6 +208,7 @@ function variables(): string {
 const related = `## Related documentation
 
 - [install.md](install.md): desktop, headless, Docker, the Stash plugin, how to get a token
+- [from-stash-plex-agent.md](from-stash-plex-agent.md): the preferences of StashPlexAgent, and what they are here
 - [troubleshoot.md](troubleshoot.md): reading the log, common issues, Docker paths`
 
 function namesIn(group: SettingGroup): SettingName[] {
