@@ -122,6 +122,19 @@ test('names of accounts wait while Plex is away', async () => {
   expect((await app.call('getPlays', {})).notices).toEqual([])
 })
 
+test('an account that Plex does not have stops the pull, with a notice and no name in the log', async () => {
+  await start(1)
+  await app.plex.down()
+  await app.call('saveSettings', { values: { ...on, activity_accounts: 'Zebediah' } })
+  await app.plex.up()
+  await app.pass(20 * minute)
+  expect((await app.call('getPlays', {})).notices).toEqual([
+    { code: 'accounts_unknown', values: { names: 'Zebediah' } },
+  ])
+  expect(app.logs.filter(({ line }) => line.includes('The pull failed'))).not.toHaveLength(0)
+  expect(app.logs.filter(({ line }) => line.includes('Zebediah'))).toHaveLength(0)
+})
+
 test('while a server is away nothing is asked, and the next pull catches up', async () => {
   await start(1)
   await app.call('saveSettings', { values: on })

@@ -3,7 +3,7 @@ import type { Handlers } from '../../../shared/contract.ts'
 import { moment, type RatingKey, serverNames } from '../../../shared/domain.ts'
 import { joinNames, splitNames } from '../../../shared/names.ts'
 import type { PlayNotice, PlaysStatus } from '../../../shared/plays.ts'
-import { fail, ok, type Result, textOf } from '../../../shared/result.ts'
+import { type Fault, fail, ok, type Result, textOf } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import { indexOwner } from '../match/index-owner.ts'
 import type { Matcher } from '../match/matcher.ts'
@@ -117,7 +117,7 @@ export function createPlays(
       try {
         const pulled = await puller.pull({ dryRun: false, manual: false }, abort.signal)
         if (!pulled.ok && pulled.fault.code !== 'cancelled')
-          logger.log('warning', 'Plays', `The pull failed: ${pulled.fault.message}`)
+          logger.log('warning', 'Plays', `The pull failed: ${loggable(pulled.fault)}`)
       } catch (error) {
         logger.log('error', 'Plays', `The pull failed: ${textOf(error)}`, { error })
       }
@@ -190,7 +190,9 @@ export function createPlays(
     if (wanted().ratingsBothWays) found.push({ code: 'ratings_both_ways', values: {} })
     const names = splitNames(settings().activity_accounts)
     const pending = names.filter((name) => stores.accounts.choiceOf(server(), name) === null)
-    if (pending.length > 0) found.push({ code: 'accounts_pending', values: { names: pending.join(', ') } })
+    const isUnknown = puller.problem?.code === 'invalid_input'
+    if (pending.length > 0)
+      found.push({ code: isUnknown ? 'accounts_unknown' : 'accounts_pending', values: { names: pending.join(', ') } })
     if (puller.problem?.code === 'stash_too_old') found.push({ code: 'stash_too_old', values: {} })
     return found
   }
@@ -246,6 +248,11 @@ export function createPlays(
     },
     close: endSettings,
   }
+}
+
+/** The log has no names of accounts. */
+function loggable({ code, message }: Fault): string {
+  return code === 'invalid_input' ? 'activity_accounts names an account that Plex does not have' : message
 }
 
 /** Of the longest file: versions differ by seconds. */

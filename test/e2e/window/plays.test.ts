@@ -1,0 +1,66 @@
+import type { Browser } from 'playwright-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { launchBrowser } from './browser.ts'
+import { buildWindow, type WindowFiles } from './built-window.ts'
+import { type FakeServer, startFakeServer } from './fake-server.ts'
+import { openPage } from './open-page.ts'
+import { tabTo } from './tab-to.ts'
+
+let files: WindowFiles
+let browser: Browser
+
+beforeAll(async () => {
+  files = await buildWindow()
+  browser = await launchBrowser()
+  return () => browser.close()
+}, 120_000)
+
+const called = (server: FakeServer, name: string) =>
+  server.calls.filter((call) => call.name === name).map(({ request }) => request)
+
+describe('plays', () => {
+  it('are switched on from the dry run only, by keyboard', async () => {
+    await using server = await startFakeServer(files, 'empty')
+    await using opened = await openPage(browser, `${server.url}#/plays`)
+    const { page, problems } = opened
+    await page.getByRole('heading', { name: 'Bring your plays from Plex to Stash' }).waitFor()
+    expect(await page.getByRole('button', { name: 'Pull now' }).getAttribute('aria-disabled')).toBe('true')
+    expect(await page.getByRole('button', { name: /^Switch on/ }).count()).toBe(0)
+
+    await tabTo(page, 'Dry run')
+    await page.keyboard.press('Enter')
+    await page.getByText('From Jan 1, 2026 on it would add 14 plays to 9 scenes.').waitFor()
+    await page.getByText('hold both from then on').waitFor()
+    expect(called(server, 'pullPlays')).toEqual([{ dry_run: true }])
+    expect(called(server, 'saveSettings')).toEqual([])
+
+    await tabTo(page, 'Switch on from Jan 1, 2026')
+    await page.keyboard.press('Enter')
+    await page.getByText('Plays come back from Plex from now on.').waitFor()
+    expect(called(server, 'saveSettings')).toMatchObject([
+      { values: { activity_plays: 'plex_to_stash', activity_from: '2026-01-01' } },
+    ])
+    expect(problems).toEqual([])
+  })
+
+  it('show what became of each and why, and a run is undone after a question', async () => {
+    await using server = await startFakeServer(files, 'busy')
+    await using opened = await openPage(browser, `${server.url}#/plays?open=runs`)
+    const { page, problems } = opened
+    await page.getByRole('button', { name: 'Undo run 3' }).click()
+    await page.getByText('Plays that were undone are never added again.').waitFor()
+    expect(called(server, 'undoPlays')).toEqual([])
+    await page.getByRole('dialog').getByRole('button', { name: 'Undo' }).click()
+    await page.getByText('14 plays taken out of Stash, 4 values put back.').waitFor()
+    expect(called(server, 'undoPlays')).toEqual([{ select: 'run', run: 3 }])
+    // A run that was undone has nothing left to undo.
+    expect(await page.getByRole('button', { name: 'Undo run 1' }).count()).toBe(0)
+
+    await page.goto(`${server.url}#/plays?state=parked`)
+    await page.getByRole('grid').getByText('No scene matched yet').first().waitFor()
+    expect(called(server, 'listPlays').at(-1)).toMatchObject({ state: 'parked' })
+    await page.getByRole('grid').getByText('No scene matched yet').first().click()
+    await page.getByText('The play follows as soon as one is.').waitFor()
+    expect(problems).toEqual([])
+  })
+})
