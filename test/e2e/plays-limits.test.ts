@@ -102,8 +102,9 @@ test('a second is never added again after its answer was lost, however long that
   await app.call('pullPlays', {})
   expect(history(1)).toHaveLength(1)
   await app.pass(90_000)
-  expect(await app.call('pullPlays', {})).toMatchObject({ applied: 1 })
+  expect(await app.call('pullPlays', {})).toMatchObject({ applied: 1, runs: [1] })
   expect(history(1)).toHaveLength(1)
+  expect(await app.call('undoPlays', { select: 'run', run: 1 })).toMatchObject({ undone: 1 })
 })
 
 test('names of accounts wait while Plex is away', async () => {

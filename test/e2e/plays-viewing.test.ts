@@ -83,6 +83,17 @@ describe('a resume point', () => {
     expect(scene(1).resume_time).toBe(95)
   })
 
+  test('costs one filtered listing per pull', async () => {
+    await start({ activity_resume: true })
+    app.plex.playback.stopAt(key(1), 95_000)
+    await pull()
+    await app.pass(16 * minute)
+    app.plex.requests.reset()
+    await app.pass(30 * minute)
+    const { sections: _others, ...counts } = app.plex.requests.counts()
+    expect(counts).toEqual({ listing: 2 })
+  })
+
   test('that several runs moved comes back to what it was before the first', async () => {
     await start({ activity_resume: true })
     scene(1).resume_time = 5

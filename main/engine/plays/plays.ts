@@ -130,6 +130,8 @@ export function createPlays(
     logger,
     onStopped: () => schedule.playbackEnded(),
   })
+  /** A stop ends also what was asked for by a call; what is cut off is completed later. */
+  const untilStopped = (signal: AbortSignal): AbortSignal => AbortSignal.any([signal, abort.signal])
   let started = false
   let toldBothWays = false
   let before = wanted()
@@ -152,7 +154,7 @@ export function createPlays(
     const last = before
     before = wanted()
     // "From now on" and baselines mean the moment of switching on, each time.
-    if (before.plays && !last.plays) stores.progress.rebase(Math.floor(clock.now() / 1000))
+    if (before.plays && !last.plays) stores.progress.rebase()
     if (last.handMarks && !before.handMarks) stores.viewing.forgetBaseline('hand_mark')
     if (last.ratings && !before.ratings) stores.viewing.forgetBaseline('rating')
     if (names.some((name) => name.startsWith('plex_'))) watch.stop()
@@ -200,7 +202,7 @@ export function createPlays(
   const handlers: Plays['handlers'] = {
     getPlays: async () => ok(status()),
     pullPlays: async ({ dry_run }, signal) => {
-      const pulled = await puller.pull({ dryRun: dry_run, manual: true }, signal)
+      const pulled = await puller.pull({ dryRun: dry_run, manual: true }, untilStopped(signal))
       if (!pulled.ok) return pulled
       const { report, sample } = pulled.value
       return ok({ ...report, sample: sample.map((play) => playRow(play, view)) })
@@ -209,7 +211,8 @@ export function createPlays(
       const { total, plays } = stores.plays.list({ state: state ?? null, offset, limit })
       return ok({ total, rows: plays.map((play) => playRow(play, view)) })
     },
-    undoPlays: async (selection, signal) => puller.undo(selection.select === 'all' ? null : selection.run, signal),
+    undoPlays: async (selection, signal) =>
+      puller.undo(selection.select === 'all' ? null : selection.run, untilStopped(signal)),
     listPlayAccounts: async (_request, signal) => {
       const known = await identities.ensurePlex(signal)
       if (!known.ok) return known

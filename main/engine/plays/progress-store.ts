@@ -34,7 +34,7 @@ export class ProgressStore {
       `INSERT OR REPLACE INTO play_progress (server, baseline_at, read_from, pulled_at, deep_at, report)
        VALUES (@server, @baselineAt, @readFrom, @pulledAt, @deepAt, @report)`,
     )
-    this.#rebase = db.prepare<[number]>('UPDATE play_progress SET baseline_at = ? WHERE baseline_at IS NOT NULL')
+    this.#rebase = db.prepare<[]>('UPDATE play_progress SET baseline_at = NULL')
   }
 
   get(server: string): PlayProgress {
@@ -57,8 +57,8 @@ export class ProgressStore {
     })
   }
 
-  /** "From now on" begins again: plays were switched off in between. */
-  rebase(baselineAt: number): void {
-    this.#rebase.run(baselineAt)
+  /** "From now on" begins again with the next pull: plays were switched off in between. */
+  rebase(): void {
+    this.#rebase.run()
   }
 }

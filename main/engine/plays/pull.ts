@@ -43,6 +43,7 @@ export interface PullRun {
 /** A run gets its number when something is about to be written. */
 export class RunOnDemand {
   readonly #begin: () => number
+  readonly #earlier = new Set<number>()
   #id: number | null = null
   constructor(begin: () => number) {
     this.#begin = begin
@@ -51,8 +52,12 @@ export class RunOnDemand {
     this.#id ??= this.#begin()
     return this.#id
   }
+  /** An earlier run whose writes turned out to have been carried out. */
+  add(id: number): void {
+    this.#earlier.add(id)
+  }
   get ids(): number[] {
-    return this.#id === null ? [] : [this.#id]
+    return [...this.#earlier, ...(this.#id === null ? [] : [this.#id])]
   }
 }
 
@@ -86,7 +91,6 @@ export async function pullPlays(run: PullRun): Promise<Result<void>> {
     ...deps.progress.get(server),
     baselineAt: progress.baselineAt ?? moment,
     readFrom: isFirst ? (since ?? 0) : Math.min(progress.readFrom ?? 0, since ?? 0),
-    deepAt: run.thorough || isFirst ? now : progress.deepAt,
   })
   tally.parked(deps.plays.parkKeyless(server))
   if (run.wanted.handMarks && accounts.value.has(ownerAccountId)) {
@@ -183,10 +187,13 @@ async function chosen({ deps, server, signal, thorough }: PullRun): Promise<Resu
 }
 
 /** Intents and undos that a crash or a lost answer left open. */
-async function recover({ deps, server, signal, tally }: PullRun): Promise<Result<void>> {
+async function recover({ deps, server, signal, tally, runs }: PullRun): Promise<Result<void>> {
   const found = await recoverIntents(server, deps, signal)
   if (!found.ok) return found
-  for (const { sceneId } of found.value) if (sceneId !== null) tally.applied(sceneId)
+  for (const { sceneId, runId } of found.value) {
+    if (sceneId !== null) tally.applied(sceneId)
+    if (runId !== null) runs.add(runId)
+  }
   const begun = deps.plays.undoBegun()
   if (begun.length === 0) return ok(undefined)
   const undone = await undoPlays(begun, deps, signal)

@@ -123,7 +123,7 @@ export class Puller {
     const viewed = await pullViewings(run)
     if (!viewed.ok) return this.#keep(run, viewed)
     const report = run.tally.report({ runs: run.runs.ids, from_day: fromDay, sample: [] })
-    if (!request.dryRun) this.#record(server, report)
+    if (!request.dryRun) this.#record(run, report, 'complete')
     // Last, because resume points and ratings need no history.
     return wantsPlays && !support.value.plays ? tooOld : ok({ report, sample })
   }
@@ -131,13 +131,16 @@ export class Puller {
   /** A pull that a fault ended has written all the same. */
   #keep(run: PullRun, fault: Result<never>): Result<never> {
     if (!run.request.dryRun && run.runs.ids.length > 0)
-      this.#record(run.server, run.tally.report({ runs: run.runs.ids, from_day: null, sample: [] }))
+      this.#record(run, run.tally.report({ runs: run.runs.ids, from_day: null, sample: [] }), 'cut_off')
     return fault
   }
 
-  #record(server: string, report: PullReport): void {
+  #record({ server, thorough }: PullRun, report: PullReport, end: 'complete' | 'cut_off'): void {
     const { progress, clock, logger } = this.#deps
-    progress.put(server, { ...progress.get(server), pulledAt: clock.now(), report })
+    const now = clock.now()
+    const before = progress.get(server)
+    const deepAt = thorough && end === 'complete' ? now : before.deepAt
+    progress.put(server, { ...before, pulledAt: now, deepAt, report })
     const { applied, parked, failed, skipped, resume, ratings } = report
     const all = applied + parked + failed + resume.applied + ratings.applied
     logger.log(
