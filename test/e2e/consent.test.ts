@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest'
 import type { RequestOf } from '../../shared/contract.ts'
 import { startTestEngine, type TestEngine } from './test-engine.ts'
 
-const dayMs = 24 * 60 * 60_000
+const longMs = 2 * 60 * 60_000
+/** The change probe would make hours of test time long. */
+const rarely = { stash_poll_seconds: 3600 }
 
 /** What keeps nothing: a hook, a sweep's find, a comparison, a sync of all, a pick. */
 async function askForEverything(app: TestEngine): Promise<void> {
@@ -16,10 +18,10 @@ async function askForEverything(app: TestEngine): Promise<void> {
 }
 
 describe('before the setup is finished', () => {
-  it('keeps every change without an attempt, says so, and writes nothing for a day', async () => {
-    await using app = await startTestEngine({ inSetup: true, settings: { reconcile_interval: 'daily' } })
+  it('keeps every change without an attempt, says so, and writes nothing for hours', async () => {
+    await using app = await startTestEngine({ inSetup: true, settings: { reconcile_interval: 'daily', ...rarely } })
     await askForEverything(app)
-    await app.pass(dayMs)
+    await app.pass(longMs)
 
     expect(app.writes()).toBe(0)
     const status = await app.call('getStatus')
@@ -39,7 +41,7 @@ describe('before the setup is finished', () => {
   })
 
   it('starts no scheduled comparison: what it finds would be written with Start', async () => {
-    await using app = await startTestEngine({ inSetup: true, settings: { reconcile_interval: 'hourly' } })
+    await using app = await startTestEngine({ inSetup: true, settings: { reconcile_interval: 'hourly', ...rarely } })
     await app.pass(5 * 60 * 60_000)
     expect((await app.call('getReconcile')).run).toBeNull()
     await app.call('finishSetup', { library: 'new' })
@@ -61,18 +63,18 @@ describe('before the setup is finished', () => {
   })
 
   it('is no consent for the next change of that scene, but lets it be taken back', async () => {
-    await using app = await startTestEngine({ inSetup: true })
+    await using app = await startTestEngine({ inSetup: true, settings: rarely })
     await app.call('enqueueScenes', { scope: 'scenes', scene_ids: ['2'] })
     await app.until(() => app.text(2, 'studio') === 'Studio')
     app.stash.actions.updateScene(2, { details: 'Changed since.' })
     await app.hook(2)
-    await app.pass(dayMs)
+    await app.pass(longMs)
     expect(app.text(2, 'summary')).toBe('About scene 2')
 
     const { changes } = await app.call('undoScene', { scene_id: '2' })
     expect(changes).not.toEqual([])
     expect(app.text(2, 'studio')).toBe('')
-    await app.pass(dayMs)
+    await app.pass(longMs)
     expect(app.text(2, 'studio')).toBe('')
   })
 
