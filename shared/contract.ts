@@ -226,7 +226,7 @@ export const gapRowSchema = z.object({
   changes: z.array(changeSchema),
   /** Why it was not enqueued; null where it was, or can be. */
   skipped: z
-    .enum(['already_queued', 'no_metadata', 'no_file', 'filtered', 'unknown_to_stash', 'switched_off'])
+    .enum(['already_queued', 'no_metadata', 'no_file', 'filtered', 'unknown_to_stash', 'switched_off', 'only_new'])
     .nullable(),
   enqueued: z.boolean(),
 })

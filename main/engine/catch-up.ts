@@ -1,5 +1,6 @@
 /** What finds the changes that no hook told of: the sweep, what wakes it, and the comparison of both libraries. */
 import type { ReconcileRun } from '../../shared/contract.ts'
+import type { StashScene } from '../../shared/domain.ts'
 import { wireHearing } from './hearing/hearing.ts'
 import { Listeners } from './listeners.ts'
 import type { Ports } from './ports.ts'
@@ -64,6 +65,7 @@ export function wireCatchUp(
     gates,
     configured,
     requests,
+    isUnwanted: (scene) => isUnwanted(scene, stores),
     onChange: (run) => progress.send(run),
     wake: () => found.send(),
   })
@@ -95,4 +97,10 @@ export function wireCatchUp(
       await Promise.all([hearing.stop(), reconciler.stop()])
     },
   }
+}
+
+/** While only future changes are wanted: a scene that was never written and has not changed since that was chosen. */
+function isUnwanted({ id, updatedAt }: Pick<StashScene, 'id' | 'updatedAt'>, { consent, items }: Stores): boolean {
+  if (!consent.onlyNew || Date.parse(updatedAt) > (consent.givenAt ?? 0)) return false
+  return items.ofScene(id).every((item) => item.writtenAt === null)
 }

@@ -326,6 +326,7 @@ export const de: Messages = {
     no_file: 'Die Szene hat keine Datei',
     unknown_to_stash: 'Keine Szene in Stash',
     switched_off: 'In den Einstellungen abgeschaltet',
+    only_new: 'Nur künftige Änderungen sind gewünscht',
   },
 
   reconcile: {

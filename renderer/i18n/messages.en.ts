@@ -319,6 +319,7 @@ export const en = {
     no_file: 'The scene has no file',
     unknown_to_stash: 'Not a scene of Stash',
     switched_off: 'Switched off in the settings',
+    only_new: 'Only future changes were asked for',
   } satisfies Record<NonNullable<GapRow['skipped']>, string>,
 
   reconcile: {

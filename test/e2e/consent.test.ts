@@ -125,6 +125,35 @@ describe('Start', () => {
   })
 })
 
+describe('future changes only', () => {
+  it('lets a scheduled comparison list the library without enqueuing it, until everything is asked for', async () => {
+    const settings = { reconcile_interval: 'hourly', reconcile_scope: 'all', ...rarely }
+    await using app = await startTestEngine({ inSetup: true, settings })
+    await app.call('finishSetup', { library: 'new' })
+    await app.hook(2)
+    await app.pass(longMs)
+    expect([1, 2, 3].map((scene) => app.text(scene, 'studio'))).toEqual(['', 'Studio', ''])
+    const { run } = await app.call('getReconcile')
+    expect(run).toMatchObject({ state: 'done', enqueued: 0 })
+    const { rows } = await app.call('listGaps', { id: run?.id ?? 0 })
+    expect(rows.map(({ scene_id, skipped }) => [scene_id, skipped])).toEqual([
+      ['1', 'only_new'],
+      ['3', 'only_new'],
+    ])
+    // A change since then is wanted, also where nothing but the comparison finds it.
+    await app.stop()
+    app.stash.actions.updateScene(3, { details: 'Changed since.' })
+    await app.start()
+    await app.pass(longMs)
+    expect(app.text(3, 'studio')).toBe('Studio')
+    expect(app.text(1, 'studio')).toBe('')
+
+    await app.call('enqueueScenes', { scope: 'all' })
+    await app.pass(60_000)
+    expect(app.text(1, 'studio')).toBe('Studio')
+  })
+})
+
 describe('consent without the window', () => {
   type Step = (app: TestEngine) => Promise<unknown>
   const save =

@@ -58,6 +58,8 @@ export interface RunDeps {
   readonly runs: ReconcileRuns
   readonly gaps: Gaps
   readonly side: PlexSide
+  /** Only future changes are wanted, and this scene is none: a scheduled comparison lists it without enqueuing it. */
+  readonly isUnwanted: (scene: StashScene) => boolean
   /** Something was found or enqueued. */
   readonly onProgress: () => void
 }
@@ -462,6 +464,7 @@ export class LibraryComparison {
   #skipReason(scene: StashScene, kind: Extract<GapKind, 'missing'> | 'other'): GapRow['skipped'] {
     if (kind === 'missing' && !this.#settings.reconcile_missing) return 'switched_off'
     if (this.#deps.store.isQueued('scene', scene.id)) return 'already_queued'
+    if (this.#run.origin === 'scheduled' && this.#deps.isUnwanted(scene)) return 'only_new'
     const code = this.#deps.deadLetters.codeOf('scene', scene.id)
     if (code === null || this.#deps.states.get(scene.id)?.handledVersion !== scene.updatedAt) return null
     // It is in the dead letters as it is now. Where its item is found by now, a missing or doubtful match is over.

@@ -24,7 +24,7 @@ export class Consent {
   readonly #deps: ConsentDeps
   readonly #sql
   readonly #listeners = new Set<() => void>()
-  #given: boolean
+  #givenAt: number | null
   #onlyNew: boolean
   #byCommand = false
 
@@ -32,7 +32,7 @@ export class Consent {
     this.#deps = deps
     this.#sql = statements(deps.db)
     const stored = this.#sql.read.get()
-    this.#given = stored !== undefined
+    this.#givenAt = stored?.givenAt ?? null
     this.#onlyNew = stored?.onlyNew === 1
     deps.settings.onChange((changed) => {
       // What the window stores takes the place of what a command stored.
@@ -41,7 +41,12 @@ export class Consent {
   }
 
   get given(): boolean {
-    return this.#given
+    return this.#givenAt !== null
+  }
+
+  /** When it was given first, epoch ms; null before. */
+  get givenAt(): number | null {
+    return this.#givenAt
   }
 
   /** Whether only changes from now on are wanted: the existing library was never asked for. */
@@ -51,9 +56,10 @@ export class Consent {
 
   /** Stores the mark. Given a second time, it only changes whether the whole library is wanted. */
   give(by: ConsentSource, options: { readonly onlyNew: boolean }): void {
-    this.#sql.give.run(this.#deps.clock.now(), by, options.onlyNew ? 1 : 0)
+    const now = this.#deps.clock.now()
+    this.#sql.give.run(now, by, options.onlyNew ? 1 : 0)
     this.#onlyNew = options.onlyNew
-    this.#given = true
+    this.#givenAt ??= now
     for (const listener of [...this.#listeners]) listener()
   }
 
@@ -78,7 +84,7 @@ export class Consent {
 
   /** Gives consent if everything that is needed was given without the window. Called before work begins. */
   review(): void {
-    if (this.#given) return
+    if (this.given) return
     const rows = new Map(this.#deps.settings.list().map((row) => [row.name, row]))
     const isGiven = (name: RequiredSetting): boolean => {
       const row = rows.get(name)
@@ -99,7 +105,9 @@ export class Consent {
 
 function statements(db: Database) {
   return {
-    read: db.prepare<[], { onlyNew: number }>('SELECT only_new AS onlyNew FROM consent'),
+    read: db.prepare<[], { givenAt: number; onlyNew: number }>(
+      'SELECT given_at AS givenAt, only_new AS onlyNew FROM consent',
+    ),
     give: db.prepare<[at: number, by: ConsentSource, onlyNew: number]>(
       `INSERT INTO consent (only_row, given_at, given_by, only_new) VALUES (1, ?, ?, ?)
        ON CONFLICT (only_row) DO UPDATE SET only_new = excluded.only_new`,

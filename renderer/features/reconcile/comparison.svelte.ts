@@ -109,7 +109,11 @@ export class Comparison {
 
 /** A scene can be put into the queue unless it already is, or nothing in Stash could be written. */
 export function canSync(row: GapRow): boolean {
-  return row.scene_id !== null && !row.enqueued && (row.skipped === null || row.skipped === 'switched_off')
+  return (
+    row.scene_id !== null &&
+    !row.enqueued &&
+    (row.skipped === null || row.skipped === 'switched_off' || row.skipped === 'only_new')
+  )
 }
 
 export function gapsOf(run: ReconcileRun): number {
