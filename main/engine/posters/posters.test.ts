@@ -187,7 +187,7 @@ describe('hostile images', () => {
     const hanging = fragile.render(png, recipe)
     await Promise.resolve()
     await Promise.resolve()
-    clock.advance(20_000)
+    await clock.advance(20_000)
     expect(await hanging).toMatchObject({ fault: { message: expect.stringContaining('20 seconds') } })
     expect(await fragile.render(png, recipe)).toEqual({ ok: true, value: Buffer.from('poster') })
     fragile.close()
