@@ -18,6 +18,7 @@ const benches: Readonly<Record<string, () => Promise<{ run: Bench }>>> = {
   reconcile: () => import('./reconcile.ts'),
   startup: () => import('./startup.ts'),
   window: () => import('./window.ts'),
+  disk: () => import('./disk.ts'),
 }
 
 async function main(): Promise<void> {
