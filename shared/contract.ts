@@ -25,6 +25,7 @@ import {
 } from './domain.ts'
 import { playRowSchema, playStateSchema, playsStatusSchema, pullReportSchema, undoReportSchema } from './plays.ts'
 import type { Result } from './result.ts'
+import { taskSchema } from './tasks.ts'
 import { statusStateSchema, waitingForSchema } from './waiting.ts'
 
 // ---- status --------------------------------------------------------------------------------------------------------
@@ -439,6 +440,25 @@ const nothing = z.object({})
 const count = (name: string) => z.object({ [name]: z.number() })
 const page = { offset: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(1000).default(100) }
 
+const longCalls = {
+  rewrite: nothing,
+  preview: z.object({ values: z.record(z.string(), settingValueSchema), library: libraryName }),
+  backup: z.object({ file: z.string().min(1).optional() }),
+  import: z.object({ document: z.string(), passphrase: z.string().optional(), by: settingsCallerSchema }),
+  purge: z.object({ older_than_days: z.number().min(0) }),
+  plugin_install: z.object({
+    variant: pluginVariantSchema.optional(),
+    consent: z.boolean(),
+    beside: z.boolean().optional(),
+  }),
+  activity_pull: z.object({ dry_run: z.boolean().default(false) }),
+  reconcile: z.object({ scope: reconcileScopeSchema, dry_run: z.boolean().default(false) }),
+} as const
+
+function taskOf<K extends string, R extends z.ZodType>(kind: K, request: R) {
+  return z.object({ kind: z.literal(kind), request })
+}
+
 export const calls = {
   getStatus: call('State of the whole.', nothing, statusSchema),
   pause: call('Stop claiming jobs; what is in flight ends.', nothing, statusSchema),
@@ -454,7 +474,11 @@ export const calls = {
 
   processQueue: call(
     'Wait until the queue has nothing left that is due; drains it in the foreground where no worker runs.',
-    z.object({ timeout_seconds: z.number().positive().optional() }),
+    z.object({
+      timeout_seconds: z.number().positive().optional(),
+      /** A part of a longer wait, whose end is nothing to log. */
+      slice: z.boolean().default(false),
+    }),
     z.object({
       processed: z.number(),
       synced: z.number(),
@@ -516,11 +540,7 @@ export const calls = {
     z.object({ ids: z.array(z.number().int().positive()).min(1) }),
     count('restored'),
   ),
-  purgeDeadLetters: call(
-    'Remove dead letters older than so many days.',
-    z.object({ older_than_days: z.number().min(0) }),
-    count('purged'),
-  ),
+  purgeDeadLetters: call('Remove dead letters older than so many days.', longCalls.purge, count('purged')),
 
   explainMatch: call(
     'Each matching step for a scene or a path.',
@@ -544,11 +564,7 @@ export const calls = {
     pathTestSchema,
   ),
 
-  startReconcile: call(
-    'Compare the libraries.',
-    z.object({ scope: reconcileScopeSchema, dry_run: z.boolean().default(false) }),
-    reconcileRunSchema,
-  ),
+  startReconcile: call('Compare the libraries.', longCalls.reconcile, reconcileRunSchema),
   cancelReconcile: call('Stop the comparison that runs.', nothing, reconcileRunSchema),
   getReconcile: call(
     'A comparison, or the latest one.',
@@ -576,10 +592,32 @@ export const calls = {
     enqueueReportSchema,
   ),
 
+  beginTask: call(
+    'Begin long work as a task, which goes on when the caller leaves. The result is that of the call of the same work.',
+    z.discriminatedUnion('kind', [
+      taskOf('sync_all', nothing),
+      taskOf('reconcile', longCalls.reconcile),
+      taskOf('rewrite', longCalls.rewrite),
+      taskOf('preview', longCalls.preview),
+      taskOf('backup', longCalls.backup),
+      taskOf('import', longCalls.import),
+      taskOf('purge', longCalls.purge),
+      taskOf('plugin_install', longCalls.plugin_install),
+      taskOf('activity_pull', longCalls.activity_pull),
+    ]),
+    taskSchema,
+  ),
+  listTasks: call(
+    'The latest tasks, newest first, or one of them.',
+    z.object({ id: z.number().int().positive().optional() }),
+    z.object({ tasks: z.array(taskSchema) }),
+  ),
+  cancelTask: call('Stop a task; what it did so far stays.', z.object({ id: z.number().int().positive() }), taskSchema),
+
   getPlays: call('What came back from Plex: the last pull, totals, runs.', nothing, playsStatusSchema),
   pullPlays: call(
     'Bring plays, resume points and ratings from Plex to Stash, as the settings say; a dry run only shows what would come.',
-    z.object({ dry_run: z.boolean().default(false) }),
+    longCalls.activity_pull,
     pullReportSchema,
   ),
   listPlays: call(
@@ -631,7 +669,7 @@ export const calls = {
   ),
   previewSettings: call(
     'What saving these settings would change in Plex, counted and by example; nothing is saved or written.',
-    z.object({ values: z.record(z.string(), settingValueSchema), library: libraryName }),
+    longCalls.preview,
     z.object({ items: z.number(), changed: z.number(), sample: z.array(scenePlanSchema) }),
   ),
   previewScene: call(
@@ -655,7 +693,7 @@ export const calls = {
   ),
   importSettings: call(
     'Read such a document back.',
-    z.object({ document: z.string(), passphrase: z.string().optional(), by: settingsCallerSchema }),
+    longCalls.import,
     z.object({ settings: z.array(settingRowSchema) }),
   ),
   importFromStash2Plex: call(
@@ -665,7 +703,7 @@ export const calls = {
   ),
   createBackup: call(
     'Copy the database, consistent while running.',
-    z.object({ file: z.string().min(1).optional() }),
+    longCalls.backup,
     z.object({ file: z.string(), bytes: z.number() }),
   ),
   restoreBackup: call(
@@ -712,11 +750,7 @@ export const calls = {
   ),
 
   getPluginStatus: call('Which companion plugin Stash holds.', nothing, pluginStatusSchema),
-  installPlugin: call(
-    'Install the companion plugin into Stash.',
-    z.object({ variant: pluginVariantSchema.optional(), consent: z.boolean(), beside: z.boolean().optional() }),
-    pluginInstallSchema,
-  ),
+  installPlugin: call('Install the companion plugin into Stash.', longCalls.plugin_install, pluginInstallSchema),
   exportPlugin: call(
     'Write the companion plugin into a folder.',
     z.object({ folder: z.string().min(1), variant: pluginVariantSchema }),
@@ -763,6 +797,8 @@ export const events = {
   log: logLineSchema,
   reconcile: reconcileRunSchema,
   plays: playsStatusSchema,
+  /** A task began, moved on (at most four times a second) or ended. */
+  task: taskSchema,
   deadLetters: z.object({ dead_letters: z.number(), needs_you: z.number() }),
   settings: z.object({ settings: z.array(settingRowSchema) }),
   /** A hook came in: tells the setup that the plugin works. */

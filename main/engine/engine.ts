@@ -23,7 +23,8 @@ import type { EngineOptions, Services } from './api/services.ts'
 import { settingsHandlers } from './api/settings.ts'
 import { setupHandlers } from './api/setup.ts'
 import { meetServers, readStatus, statusHandlers } from './api/status.ts'
-import { syncHandlers } from './api/sync.ts'
+import { enqueueByReading, syncHandlers } from './api/sync.ts'
+import { taskHandlers } from './api/tasks.ts'
 import { writtenHandlers } from './api/written.ts'
 import { wireCatchUp } from './catch-up.ts'
 import { restoreDatabase } from './database/backup.ts'
@@ -58,6 +59,8 @@ import { Planner } from './sync/planner.ts'
 import { PlexNews } from './sync/plex-news.ts'
 import { SyncLog } from './sync/sync-log.ts'
 import { Worker } from './sync/worker.ts'
+import { TaskKinds } from './tasks/task-kinds.ts'
+import { TaskRunner } from './tasks/task-runner.ts'
 
 export type { EngineOptions } from './api/services.ts'
 
@@ -306,7 +309,8 @@ function wire(
     lastPingAt: () => hooks.lastPingAt,
   }
   const plays = createPlays({ stores, servers, matcher }, ports, () => worker.paused)
-  const handlers: Handlers = {
+  const tasks = new TaskRunner({ store: stores.tasks, clock, logger })
+  const work = {
     ...statusHandlers(services),
     ...activityHandlers(services),
     ...syncHandlers(services),
@@ -320,6 +324,32 @@ function wire(
     ...writtenHandlers(services),
     ...setupHandlers(services),
     ...pluginHandlers(services, shelf),
+  }
+  const kinds = new TaskKinds({
+    runner: tasks,
+    handlers: work,
+    syncAll: {
+      stash,
+      jobs,
+      settings: () => [settings(), ...store.ofLibraries()],
+      byReading: (run) => enqueueByReading(services, { scope: 'all' }, run.signal, (done) => run.progress(done, null)),
+      onEnqueued: () => {
+        worker.wake()
+        events.statusChanged()
+      },
+    },
+    wantAll: () => consent.wantAll(),
+    reconciler: catchUp.reconciler,
+    onComparison: (listener) => catchUp.onProgress(listener),
+  })
+  const handlers: Handlers = {
+    ...work,
+    ...taskHandlers({
+      runner: tasks,
+      kinds,
+      reconciler: catchUp.reconciler,
+      enqueueScenes: work.enqueueScenes,
+    }),
   }
 
   // ---- who listens to whom ----
@@ -347,6 +377,7 @@ function wire(
       notices.deadLettersGrew()
     }),
     plays.onChange((status) => events.send('plays', status)),
+    tasks.onChange((task) => events.send('task', task)),
     maintenance.onEnqueued(wakeWorker),
     index.onNews((news) => plexNews.takeIn(news)),
     plexNews.onWoken(wakeAndTell),
@@ -417,12 +448,15 @@ function wire(
       maintenance.start()
       plexWatch.start()
       catchUp.start()
+      // After the comparison has taken up its own run.
+      tasks.resume((kind, request) => kinds.workFor(kind, request))
       plays.start()
       logger.log('info', '', 'Initialization complete')
       return ok({ webhookUrl: listening.value })
     },
     async stop(timeoutMs, onProgress) {
       lifetime.abort()
+      await tasks.stop()
       await plays.stop()
       maintenance.stop()
       await plexWatch.stop()

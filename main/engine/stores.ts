@@ -21,6 +21,7 @@ import { RulesHistory } from './sync/rules-history.ts'
 import { SceneStates } from './sync/scene-state.ts'
 import { SummaryLimit } from './sync/summary-limit.ts'
 import { SyncItems } from './sync/sync-items.ts'
+import { TaskStore } from './tasks/task-store.ts'
 
 export interface Stores {
   readonly db: Database
@@ -40,6 +41,7 @@ export interface Stores {
   readonly picks: Picks
   readonly outages: Outages
   readonly summaryLimit: SummaryLimit
+  readonly tasks: TaskStore
 }
 
 export function databaseFile(options: Pick<EngineOptions, 'dataFolder'>): string {
@@ -86,6 +88,7 @@ export function openStores(options: EngineOptions, { clock, newId, logger, secre
     picks: new Picks(db, clock),
     outages: new Outages(db, clock),
     summaryLimit: new SummaryLimit(db),
+    tasks: new TaskStore(db, clock),
   })
 }
 

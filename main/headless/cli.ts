@@ -109,6 +109,7 @@ export function createProgram(shell: Shell, end: (code: ExitCode) => void): Comm
     .addOption(new Option('--scene <id...>', 'these scenes').conflicts(['all', 'recent']))
     .option('--dry-run', 'show the plan, write nothing')
     .option('--wait', 'wait until they are written')
+    .option('--detach', detachHelp)
     .action(action(async () => (await import('./verbs/sync.ts')).sync))
   program
     .command('reconcile')
@@ -120,6 +121,7 @@ export function createProgram(shell: Shell, end: (code: ExitCode) => void): Comm
     )
     .option('--dry-run', 'enqueue nothing')
     .option('--rows', 'show each gap')
+    .option('--detach', detachHelp)
     .action(action(async () => (await import('./verbs/reconcile.ts')).reconcile))
   program
     .command('explain')
@@ -127,6 +129,22 @@ export function createProgram(shell: Shell, end: (code: ExitCode) => void): Comm
     .addOption(new Option('--scene <id>', 'a scene of Stash').conflicts('path'))
     .addOption(new Option('--path <path>', 'a file as Stash sees it').conflicts('scene'))
     .action(action(async () => (await import('./verbs/explain.ts')).explain))
+
+  const tasks = program.command('tasks').description('long work: comparisons, syncs of all scenes, rewrites, backups')
+  tasks
+    .command('list')
+    .description('the latest tasks, newest first')
+    .action(action(async () => (await import('./verbs/tasks.ts')).list))
+  tasks
+    .command('watch')
+    .description('show the progress of a task until it ends')
+    .argument('<id>', 'which one')
+    .action(action(async () => (await import('./verbs/tasks.ts')).watch))
+  tasks
+    .command('cancel')
+    .description('stop a task; what it did so far stays')
+    .argument('<id>', 'which one')
+    .action(action(async () => (await import('./verbs/tasks.ts')).cancel))
 
   const paths = program.command('paths').description('test path rules, or derive them from both libraries')
   paths
@@ -166,6 +184,7 @@ export function createProgram(shell: Shell, end: (code: ExitCode) => void): Comm
     .command('purge')
     .description('remove old ones for good')
     .requiredOption('--older-than <days>', 'those that failed longer ago', days)
+    .option('--detach', detachHelp)
     .action(action(async () => (await import('./verbs/dlq.ts')).purge))
 
   const activity = program.command('activity').description('plays, resume points and ratings that come back from Plex')
@@ -173,6 +192,7 @@ export function createProgram(shell: Shell, end: (code: ExitCode) => void): Comm
     .command('pull')
     .description('bring them to Stash, as the settings say')
     .option('--dry-run', 'show what would come, write nothing')
+    .option('--detach', detachHelp)
     .action(action(async () => (await import('./verbs/activity.ts')).pull))
   activity
     .command('list')
@@ -227,6 +247,7 @@ export function createProgram(shell: Shell, end: (code: ExitCode) => void): Comm
     .description('read settings from a file')
     .argument('<file>', 'written by export')
     .option('--passphrase <text>', 'for the secrets in it')
+    .option('--detach', detachHelp)
     .action(action(async () => (await import('./verbs/config.ts')).importFile))
   config
     .command('export')
@@ -262,6 +283,7 @@ export function createProgram(shell: Shell, end: (code: ExitCode) => void): Comm
     )
     .option('--yes', 'agree that code is put into Stash')
     .option('--beside', 'install it beside the plugin of another PlexSync, under an id of its own')
+    .option('--detach', detachHelp)
     .action(action(async () => (await import('./verbs/plugin.ts')).install))
   plugin
     .command('status')
@@ -295,6 +317,7 @@ export function createProgram(shell: Shell, end: (code: ExitCode) => void): Comm
     .command('backup')
     .description('copy the database, consistent while running')
     .argument('<file>', 'to write')
+    .option('--detach', detachHelp)
     .action(action(async () => (await import('./verbs/backup.ts')).backup))
   program
     .command('restore')
@@ -303,6 +326,8 @@ export function createProgram(shell: Shell, end: (code: ExitCode) => void): Comm
     .action(action(async () => (await import('./verbs/backup.ts')).restore))
   return program
 }
+
+const detachHelp = 'leave the work to the running PlexSync and print {"task"}'
 
 function positive(text: string): number {
   const number = Number(text)

@@ -34,6 +34,7 @@ const eventSchemas: { readonly [N in EventName]: z.ZodType<EventTable[N]> } = {
   log: named('log', events.log),
   reconcile: named('reconcile', events.reconcile),
   plays: named('plays', events.plays),
+  task: named('task', events.task),
   deadLetters: named('deadLetters', events.deadLetters),
   settings: named('settings', events.settings),
   hook: named('hook', events.hook),

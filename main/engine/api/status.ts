@@ -1,4 +1,4 @@
-import type { Handlers, Status } from '../../../shared/contract.ts'
+import type { Handlers, ParsedRequestOf, Status } from '../../../shared/contract.ts'
 import { moment, type ServerName, serverNames } from '../../../shared/domain.ts'
 import { fail, ok } from '../../../shared/result.ts'
 import { stateOf, waitingCause } from '../../../shared/summary.ts'
@@ -110,7 +110,7 @@ export function statusHandlers(services: Services): Pick<Handlers, 'getStatus' |
       services.worker.resume()
       return status()
     },
-    processQueue: (request, signal) => processQueue(services, request.timeout_seconds, signal),
+    processQueue: (request, signal) => processQueue(services, request, signal),
   }
 }
 
@@ -120,7 +120,7 @@ export function statusHandlers(services: Services): Pick<Handlers, 'getStatus' |
  */
 async function processQueue(
   services: Services,
-  timeoutSeconds: number | undefined,
+  { timeout_seconds: timeoutSeconds, slice }: ParsedRequestOf<'processQueue'>,
   signal: AbortSignal,
 ): ReturnType<Handlers['processQueue']> {
   const { clock } = services.ports
@@ -163,7 +163,7 @@ async function processQueue(
   endCounting()
   const left = services.store.counts()
   const remaining = left.ready + left.delayed + left.in_progress
-  if (stoppedBy === 'timeout')
+  if (stoppedBy === 'timeout' && !slice)
     services.ports.logger.log('warning', '', `Timeout waiting for queue (${remaining} items remaining)`)
   return ok({ ...counts, remaining, seconds: (clock.now() - startedAt) / 1000, stopped_by: stoppedBy })
 }

@@ -10,18 +10,18 @@ const plansAtOnce = 50
 
 export function syncHandlers(services: Services): Pick<Handlers, 'enqueueScenes' | 'planScenes'> {
   return {
-    enqueueScenes: (selection, signal) => enqueueScenes(services, selection, signal),
+    enqueueScenes: (selection, signal) => enqueueByReading(services, selection, signal),
     planScenes: ({ selection, limit }, signal) => planScenes(services, selection, limit, signal),
   }
 }
 
-/** Puts the scenes into the queue; no state of an earlier run keeps one of them out. */
-async function enqueueScenes(
+/** Puts the scenes into the queue, as they are in Stash; no state of an earlier run keeps one of them out. */
+export async function enqueueByReading(
   services: Services,
   selection: SyncSelection,
   signal: AbortSignal,
+  onProgress: (scenes: number) => void = () => {},
 ): Promise<Result<EnqueueReport>> {
-  if (selection.scope === 'all') services.consent.wantAll()
   const report = { scenes: 0, enqueued: 0, skipped: { no_file: 0, no_metadata: 0, already_queued: 0, filtered: 0 } }
   for await (const page of selectedScenes(selection, services.stash, services.ports.clock, signal)) {
     if (!page.ok) return page
@@ -30,6 +30,7 @@ async function enqueueScenes(
     })
     services.worker.wake()
     services.events.statusChanged()
+    onProgress(report.scenes)
   }
   return ok(report)
 }

@@ -25,6 +25,7 @@ import {
   dialectSchema,
   newestDialect,
   sceneFilesQuery,
+  sceneIdPageQuery,
   sceneIdsQuery,
   scenePageQuery,
   sceneStampsQuery,
@@ -33,6 +34,7 @@ import {
   versionQuery,
 } from './queries.ts'
 import { isYoung, sceneFilesSchema, sceneSchema } from './scene.ts'
+import { type SceneChoice, sceneChoiceFilter } from './scene-choice.ts'
 import { noNeeds, type SceneNeeds } from './scene-needs.ts'
 import { faultOfState, type StashState, stateNamed, systemStatusQuery } from './stash-state.ts'
 import { tagTreeSchema } from './tag-tree.ts'
@@ -98,6 +100,12 @@ export interface StashClient {
     request: { readonly after: number; readonly since: string | null; readonly limit: number },
     signal?: AbortSignal,
   ): Promise<Result<{ count: number; scenes: StashScene[] }>>
+  /** Ids of the scenes of a choice, by id, and how many there are after `after`; `limit` 0 only counts. */
+  sceneIds(
+    choice: SceneChoice,
+    page: { readonly after: number; readonly limit: number },
+    signal?: AbortSignal,
+  ): Promise<Result<{ count: number; ids: SceneId[] }>>
   /** `etag` is that of the cover at hand, '' for none. */
   cover(sceneId: SceneId, etag?: string, signal?: AbortSignal): Promise<Result<Cover>>
   /** The front image of a group as stored; null where it has none. */
@@ -134,6 +142,9 @@ function completed(scenes: StashScene[], found: z.output<typeof findTags>): Stas
   return found === undefined ? scenes : scenes.map((scene) => found.tags.complete(scene))
 }
 const idsSchema = z.object({ findScenes: z.object({ scenes: z.array(z.object({ id: idSchema })) }) })
+const idPageSchema = z.object({
+  findScenes: z.object({ count: z.number(), scenes: z.array(z.object({ id: idSchema })) }),
+})
 const stampsSchema = z.object({
   findScenes: z.object({ count: z.number(), scenes: z.array(z.object({ id: idSchema, updated_at: z.string() })) }),
 })
@@ -323,6 +334,15 @@ export function createStashClient(options: StashClientOptions): StashClient {
         signal,
       )
       return result
+    },
+
+    async sceneIds(choice, { after, limit }, signal) {
+      const filter = { page: 1, per_page: limit, sort: 'id', direction: 'ASC' }
+      const variables = { filter, scenes: sceneChoiceFilter(choice, after) }
+      const result = await connection.graphql(sceneIdPageQuery, variables, idPageSchema, signal)
+      if (!result.ok) return result
+      const { count, scenes } = result.value.findScenes
+      return ok({ count, ids: scenes.map(({ id }) => id) })
     },
 
     cover: (sceneId, etag = '', signal) => fetchCover(connection, sceneId, etag, signal),

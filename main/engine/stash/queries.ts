@@ -98,6 +98,10 @@ export const sceneIdsQuery = `query SceneIds($filter: FindFilterType, $scenes: S
   findScenes(filter: $filter, scene_filter: $scenes) { scenes { id } }
 }`
 
+export const sceneIdPageQuery = `query SceneIdPage($filter: FindFilterType, $scenes: SceneFilterType) {
+  findScenes(filter: $filter, scene_filter: $scenes) { count scenes { id } }
+}`
+
 /** What a scene can carry, other than values of its own. */
 export type CarriedKind = 'performer' | 'studio' | 'tag' | 'group'
 

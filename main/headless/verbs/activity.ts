@@ -4,22 +4,24 @@ import { fail, ok, type Result } from '../../../shared/result.ts'
 import { requireConfigured } from '../configured.ts'
 import { type Context, type ExitCode, exitCodes, refuse, withEngine } from '../context.ts'
 import { table } from '../output.ts'
+import { workOf } from '../watch-task.ts'
 
 const rowsPerRead = 1000
 
-export function pull(context: Context, options: { dryRun?: boolean }): Promise<ExitCode> {
+export function pull(context: Context, options: { dryRun?: boolean; detach?: boolean }): Promise<ExitCode> {
   const dryRun = options.dryRun ?? false
   return withEngine(
     context,
-    async (invoke) => {
+    async (invoke, running) => {
       const off = dryRun ? ok(false) : await isOff(invoke)
       if (!off.ok) return refuse(context, off.fault)
       if (!off.value) {
         const ready = await requireConfigured(context, invoke)
         if (ready !== null) return ready
       }
-      const answer = await invoke('pullPlays', { dry_run: dryRun }, context.signal)
-      if (!answer.ok) return refuse(context, answer.fault)
+      const request = { kind: 'activity_pull', request: { dry_run: dryRun } } as const
+      const answer = await workOf(context, { invoke, running, detach: options.detach }, 'pullPlays', request)
+      if (answer.kind === 'code') return answer.code
       const report = answer.value
       if (off.value)
         context.output.note('Nothing is switched on: set activity_plays, activity_resume or activity_ratings first.')

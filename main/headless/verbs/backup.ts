@@ -1,10 +1,12 @@
 import { resolve } from 'node:path'
 import { type Context, type ExitCode, exitCodes, refuse, withEngine } from '../context.ts'
+import { workOf } from '../watch-task.ts'
 
-export function backup(context: Context, _options: unknown, file: string): Promise<ExitCode> {
-  return withEngine(context, async (invoke) => {
-    const answer = await invoke('createBackup', { file: resolve(file) }, context.signal)
-    if (!answer.ok) return refuse(context, answer.fault)
+export function backup(context: Context, { detach }: { detach?: boolean }, file: string): Promise<ExitCode> {
+  return withEngine(context, async (invoke, running) => {
+    const request = { kind: 'backup', request: { file: resolve(file) } } as const
+    const answer = await workOf(context, { invoke, running, detach }, 'createBackup', request)
+    if (answer.kind === 'code') return answer.code
     context.output.answer(answer.value, () => `${answer.value.file}, ${(answer.value.bytes / 1e6).toFixed(1)} MB`)
     return exitCodes.done
   })

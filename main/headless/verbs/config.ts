@@ -10,9 +10,15 @@ import {
   secretNames,
   settingAliases,
 } from '../../../shared/settings.ts'
+import type { Holder } from '../../host/instance.ts'
 import { type Context, type ExitCode, exitCodes, refuse, withEngine } from '../context.ts'
 import { table } from '../output.ts'
+import { workOf } from '../watch-task.ts'
 
+interface EngineInUse {
+  readonly invoke: Invoke
+  readonly running: Holder | null
+}
 interface LibraryOption {
   /** One library, whose own settings are meant. */
   readonly library?: string
@@ -51,9 +57,9 @@ export function get(context: Context, options: LibraryOption, given: string): Pr
 }
 
 export function set(context: Context, options: ChangeOptions, given: string, value: string): Promise<ExitCode> {
-  return withEngine(context, async (invoke) => {
+  return withEngine(context, async (invoke, running) => {
     const values = { [given]: value }
-    if (options.dryRun === true) return preview(context, invoke, values, options)
+    if (options.dryRun === true) return preview(context, { invoke, running }, values, options)
     const name = successorOf(context, given)
     const answer = await invoke('saveSettings', { values, by: 'command', ...only(options) })
     if (!answer.ok) return refuseSetting(context, answer.fault)
@@ -62,7 +68,7 @@ export function set(context: Context, options: ChangeOptions, given: string, val
     context.output.answer({ [row.name]: shown(row) }, () => `${name} = ${shown(row)}`)
     if (row.source === 'environment' || row.source === 'argument')
       context.output.note(`${name} is stored, but the ${row.source} gives another value and wins.`)
-    return rewriteIf(context, invoke, options)
+    return rewriteIf(context, { invoke, running }, options)
   })
 }
 
@@ -79,7 +85,7 @@ export function unset(context: Context, options: LibraryOption, given: string): 
 }
 
 export function preset(context: Context, options: ChangeOptions, name: string): Promise<ExitCode> {
-  return withEngine(context, async (invoke) => {
+  return withEngine(context, async (invoke, running) => {
     if (!isPresetName(name)) {
       const message = `${name}: there is no such preset; there are ${presetNames.join(', ')}`
       return refuseSetting(context, fail('unknown_name', message).fault)
@@ -90,24 +96,25 @@ export function preset(context: Context, options: ChangeOptions, name: string): 
     const differing = settings.value.settings.filter((row) => row.name in values && row.value !== values[row.name])
     const changes = differing.map((row) => `${row.name}: ${row.value} => ${values[row.name]}`.replaceAll('\n', '; '))
     for (const change of changes) context.output.note(change)
-    if (options.dryRun === true) return preview(context, invoke, values, options)
+    if (options.dryRun === true) return preview(context, { invoke, running }, values, options)
     const saved = await invoke('saveSettings', { values, by: 'command', ...only(options) })
     if (!saved.ok) return refuseSetting(context, saved.fault)
     context.output.answer(Object.fromEntries(differing.map((row) => [row.name, values[row.name] ?? ''])), () =>
       differing.length === 0 ? 'Nothing differs from the preset.' : `${differing.length} settings changed.`,
     )
-    return rewriteIf(context, invoke, options)
+    return rewriteIf(context, { invoke, running }, options)
   })
 }
 
 async function preview(
   context: Context,
-  invoke: Invoke,
+  engine: EngineInUse,
   values: Readonly<Record<string, SettingValue>>,
   options: LibraryOption,
 ): Promise<ExitCode> {
-  const answer = await invoke('previewSettings', { values: { ...values }, ...only(options) }, context.signal)
-  if (!answer.ok) return refuseSetting(context, answer.fault)
+  const request = { kind: 'preview', request: { values: { ...values }, ...only(options) } } as const
+  const answer = await workOf(context, engine, 'previewSettings', request, refuseSetting)
+  if (answer.kind === 'code') return answer.code
   const { items, changed, sample } = answer.value
   context.output.answer(
     {
@@ -132,10 +139,10 @@ async function preview(
   return exitCodes.done
 }
 
-async function rewriteIf(context: Context, invoke: Invoke, { rewrite }: ChangeOptions): Promise<ExitCode> {
+async function rewriteIf(context: Context, engine: EngineInUse, { rewrite }: ChangeOptions): Promise<ExitCode> {
   if (rewrite !== true) return exitCodes.done
-  const done = await invoke('rewriteItems', {}, context.signal)
-  if (!done.ok) return refuse(context, done.fault)
+  const done = await workOf(context, engine, 'rewriteItems', { kind: 'rewrite', request: {} })
+  if (done.kind === 'code') return done.code
   context.output.note(`${done.value.enqueued} scenes enqueued for the rewrite.`)
   return exitCodes.done
 }
@@ -156,16 +163,22 @@ function shownValue(value: FieldValue): string {
   return value === null ? '(empty)' : Array.isArray(value) ? value.join(', ') : value
 }
 
-export async function importFile(context: Context, options: { passphrase?: string }, file: string): Promise<ExitCode> {
+export async function importFile(
+  context: Context,
+  options: { passphrase?: string; detach?: boolean },
+  file: string,
+): Promise<ExitCode> {
   let document: string
   try {
     document = await readFile(file, 'utf8')
   } catch (error) {
     return refuse(context, fail('unknown_name', `${file} cannot be read: ${textOf(error)}`).fault)
   }
-  return withEngine(context, async (invoke) => {
-    const answer = await invoke('importSettings', { document, ...options, by: 'command' })
-    if (!answer.ok) return refuseSetting(context, answer.fault)
+  return withEngine(context, async (invoke, running) => {
+    const { detach, ...passphrase } = options
+    const request = { kind: 'import', request: { document, ...passphrase, by: 'command' } } as const
+    const answer = await workOf(context, { invoke, running, detach }, 'importSettings', request, refuseSetting)
+    if (answer.kind === 'code') return answer.code
     const changed = answer.value.settings.filter((row) => row.changed).map((row) => row.name)
     context.output.answer({ changed }, () => `Imported. Different from the default: ${changed.join(', ') || 'nothing'}`)
     return exitCodes.done
@@ -209,7 +222,7 @@ function shown(row: SettingRow): SettingValue {
 }
 
 /** What is wrong with a setting's name or value is wrong usage. */
-function refuseSetting(context: Context, fault: Fault): ExitCode {
+function refuseSetting(context: Pick<Context, 'output'>, fault: Fault): ExitCode {
   const code = refuse(context, fault)
   return fault.code === 'unknown_name' || fault.code === 'invalid_input' ? exitCodes.usage : code
 }

@@ -1,6 +1,7 @@
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import { type Context, type ExitCode, exitCodes, refuse, withEngine } from '../context.ts'
 import { table } from '../output.ts'
+import { workOf } from '../watch-task.ts'
 
 export function list(context: Context): Promise<ExitCode> {
   return withEngine(context, async (invoke) => {
@@ -58,10 +59,11 @@ export function pick(context: Context, _options: unknown, sceneId: string, ratin
   })
 }
 
-export function purge(context: Context, options: { olderThan: number }): Promise<ExitCode> {
-  return withEngine(context, async (invoke) => {
-    const answer = await invoke('purgeDeadLetters', { older_than_days: options.olderThan })
-    if (!answer.ok) return refuse(context, answer.fault)
+export function purge(context: Context, options: { olderThan: number; detach?: boolean }): Promise<ExitCode> {
+  return withEngine(context, async (invoke, running) => {
+    const request = { kind: 'purge', request: { older_than_days: options.olderThan } } as const
+    const answer = await workOf(context, { invoke, running, detach: options.detach }, 'purgeDeadLetters', request)
+    if (answer.kind === 'code') return answer.code
     context.output.answer(answer.value, () => `${answer.value.purged} removed`)
     return exitCodes.done
   })

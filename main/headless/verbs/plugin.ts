@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { fail } from '../../../shared/result.ts'
 import { type Context, type ExitCode, exitCodes, refuse, withEngine } from '../context.ts'
+import { workOf } from '../watch-task.ts'
 
 export function exportPlugin(
   context: Context,
@@ -17,20 +18,22 @@ export function exportPlugin(
 
 export async function install(
   context: Context,
-  options: { variant?: 'js' | 'python'; yes?: boolean; beside?: boolean },
+  options: { variant?: 'js' | 'python'; yes?: boolean; beside?: boolean; detach?: boolean },
 ): Promise<ExitCode> {
   if (options.yes !== true)
     return refuse(
       context,
       fail('invalid_input', 'This puts a plugin, which is code, into Stash. Agree with --yes').fault,
     )
-  return withEngine(context, async (invoke) => {
-    const answer = await invoke(
-      'installPlugin',
-      { ...(options.variant && { variant: options.variant }), consent: true, ...(options.beside && { beside: true }) },
-      context.signal,
-    )
-    if (!answer.ok) return refuse(context, answer.fault)
+  return withEngine(context, async (invoke, running) => {
+    const request = {
+      ...(options.variant && { variant: options.variant }),
+      consent: true,
+      ...(options.beside && { beside: true }),
+    }
+    const engine = { invoke, running, detach: options.detach }
+    const answer = await workOf(context, engine, 'installPlugin', { kind: 'plugin_install', request })
+    if (answer.kind === 'code') return answer.code
     context.output.answer(answer.value, () => answer.value.steps.join('\n'))
     if (answer.value.installed) return exitCodes.done
     return answer.value.others === null ? exitCodes.failed : exitCodes.needsPerson

@@ -1,13 +1,20 @@
-import type { Invoke } from '../../../shared/contract.ts'
+import type { Invoke, ResponseOf } from '../../../shared/contract.ts'
+import { ok, type Result } from '../../../shared/result.ts'
 import { requireConfigured } from '../configured.ts'
 import { type Context, type ExitCode, exitCodes, refuse, withEngine } from '../context.ts'
 
 export function processQueue(context: Context, options: { statsOnly?: boolean; timeout?: number }): Promise<ExitCode> {
   if (options.statsOnly === true) return withEngine(context, (invoke) => showStats(context, invoke))
-  return withEngine(context, (invoke) => drain(context, invoke, { timeoutSeconds: options.timeout }), {
-    exclusive: true,
-  })
+  return withEngine(
+    context,
+    (invoke, running) => drain(context, invoke, { timeoutSeconds: options.timeout, remote: running !== null }),
+    {
+      exclusive: true,
+    },
+  )
 }
+
+type Drained = Result<ResponseOf<'processQueue'>>
 
 async function showStats(context: Context, invoke: Invoke): Promise<ExitCode> {
   const status = await invoke('getStatus', {})
@@ -39,19 +46,17 @@ export async function drain(
     readonly timeoutSeconds?: number | undefined
     /** Prints no counts of its own. */
     readonly quiet?: boolean
+    /** A running PlexSync does the work: no request to it lasts long. */
+    readonly remote?: boolean
     /** What is kept until the setup is finished does not count as left undone. */
     readonly leaveKept?: boolean
   } = {},
 ): Promise<ExitCode> {
-  const { timeoutSeconds, quiet = false, leaveKept = false } = options
+  const { timeoutSeconds, quiet = false, leaveKept = false, remote = false } = options
   const ready = await requireConfigured(context, invoke)
   if (ready !== null) return ready
   const endProgress = showProgress(context, invoke)
-  const done = await invoke(
-    'processQueue',
-    timeoutSeconds === undefined ? {} : { timeout_seconds: timeoutSeconds },
-    context.signal,
-  )
+  const done = await (remote ? drainInSlices : drainInOneGo)(context, invoke, timeoutSeconds)
   endProgress()
   if (!done.ok) return refuse(context, done.fault)
   const { stopped_by, ...counts } = done.value
@@ -80,6 +85,30 @@ export async function drain(
   }
   context.output.note(`[PlexSync] Timeout waiting for queue (${counts.remaining} items remaining)`)
   return exitCodes.failed
+}
+
+const sliceSeconds = 2
+
+function drainInOneGo(context: Context, invoke: Invoke, timeoutSeconds: number | undefined): Promise<Drained> {
+  return invoke('processQueue', timeoutSeconds === undefined ? {} : { timeout_seconds: timeoutSeconds }, context.signal)
+}
+
+/** Waits for the queue of a running PlexSync in short requests, and adds up what they counted. */
+async function drainInSlices(
+  context: Context,
+  invoke: Invoke,
+  timeoutSeconds = Number.POSITIVE_INFINITY,
+): Promise<Drained> {
+  const sum = { processed: 0, synced: 0, unchanged: 0, retried: 0, dead_lettered: 0, seconds: 0 }
+  for (;;) {
+    const left = timeoutSeconds - sum.seconds
+    const request = { timeout_seconds: Math.min(sliceSeconds, left), slice: left > sliceSeconds }
+    const slice = await invoke('processQueue', request, context.signal)
+    if (!slice.ok) return slice
+    for (const name of ['processed', 'synced', 'unchanged', 'retried', 'dead_lettered', 'seconds'] as const)
+      sum[name] += slice.value[name]
+    if (slice.value.stopped_by !== 'timeout' || sum.seconds >= timeoutSeconds) return ok({ ...slice.value, ...sum })
+  }
 }
 
 const progressMs = 500

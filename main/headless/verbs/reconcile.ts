@@ -1,23 +1,33 @@
-import type { GapRow, Invoke, ReconcileRun, ReconcileScope } from '../../../shared/contract.ts'
+import {
+  type GapRow,
+  type Invoke,
+  type ReconcileRun,
+  type ReconcileScope,
+  reconcileRunSchema,
+} from '../../../shared/contract.ts'
+import type { Task } from '../../../shared/tasks.ts'
 import { requireConfigured } from '../configured.ts'
 import { type Context, type ExitCode, exitCodes, refuse, withEngine } from '../context.ts'
+import { refuseTask, runTask } from '../watch-task.ts'
 
-const pollMs = 250
 const rowsPerRead = 1000
 
 export function reconcile(
   context: Context,
-  options: { scope: ReconcileScope; dryRun?: boolean; rows?: boolean },
+  options: { scope: ReconcileScope; dryRun?: boolean; rows?: boolean; detach?: boolean },
 ): Promise<ExitCode> {
   return withEngine(
     context,
-    async (invoke) => {
+    async (invoke, running) => {
       const ready = await requireConfigured(context, invoke)
       if (ready !== null) return ready
-      const started = await invoke('startReconcile', { scope: options.scope, dry_run: options.dryRun ?? false })
-      if (!started.ok) return refuse(context, started.fault)
-      const run = await finished(context, invoke, started.value)
-      if (run === null) return exitCodes.failed
+      const request = { scope: options.scope, dry_run: options.dryRun ?? false }
+      const watched = await runTask(context, invoke, running, { kind: 'reconcile', request }, options.detach)
+      if (!watched.ok) return refuse(context, watched.fault)
+      if (watched.value.kind === 'left') return watched.value.code
+      const { task } = watched.value
+      const run = await comparisonOf(invoke, task)
+      if (run === null) return refuseTask(context, task)
       const rows = options.rows === true ? await allRows(invoke, run.id) : null
       const { scope, scenes_checked, plex_items, gaps, enqueued, skipped, pending_rewrite, requests, seconds } = run
       context.output.answer(
@@ -43,21 +53,12 @@ export function reconcile(
   )
 }
 
-async function finished(context: Context, invoke: Invoke, started: ReconcileRun): Promise<ReconcileRun | null> {
-  const cancel = (): void => void invoke('cancelReconcile', {})
-  context.signal.addEventListener('abort', cancel, { once: true })
-  let run = started
-  while (run.state === 'running') {
-    await new Promise((resolve) => setTimeout(resolve, pollMs))
-    const read = await invoke('getReconcile', { id: started.id })
-    if (!read.ok || read.value.run === null) return null
-    run = read.value.run
-    context.output.progress(
-      `${run.scenes_checked}${run.scenes_total === null ? '' : ` of ${run.scenes_total}`} scenes checked`,
-    )
-  }
-  context.signal.removeEventListener('abort', cancel)
-  return run
+/** The comparison of a task: its result, or as far as it came. */
+async function comparisonOf(invoke: Invoke, { result }: Task): Promise<ReconcileRun | null> {
+  const whole = reconcileRunSchema.safeParse(result)
+  if (whole.success) return whole.data
+  const latest = await invoke('getReconcile', {})
+  return latest.ok ? latest.value.run : null
 }
 
 async function allRows(invoke: Invoke, id: number): Promise<GapRow[]> {

@@ -1,8 +1,10 @@
-import type { ScenePlan, SyncSelection } from '../../../shared/contract.ts'
+import type { EnqueueReport, Invoke, ScenePlan, SyncSelection } from '../../../shared/contract.ts'
 import type { FieldValue } from '../../../shared/domain.ts'
 import { fail } from '../../../shared/result.ts'
+import type { Holder } from '../../host/instance.ts'
 import { requireConfigured } from '../configured.ts'
 import { type Context, type ExitCode, exitCodes, refuse, withEngine } from '../context.ts'
+import { type Worked, workOf } from '../watch-task.ts'
 import { drain } from './process.ts'
 
 interface SyncOptions {
@@ -11,12 +13,15 @@ interface SyncOptions {
   readonly scene?: readonly string[]
   readonly dryRun?: boolean
   readonly wait?: boolean
+  readonly detach?: boolean
 }
 
 export async function sync(context: Context, options: SyncOptions): Promise<ExitCode> {
   const selection = selectionOf(options)
   if (selection === null)
     return refuse(context, fail('invalid_input', 'Say which scenes: --all, --recent or --scene ID').fault)
+  if (options.detach === true && (options.wait === true || selection.scope !== 'all'))
+    return refuse(context, fail('invalid_input', '--detach goes with --all, and not with --wait').fault)
   return withEngine(
     context,
     async (invoke, running) => {
@@ -29,18 +34,22 @@ export async function sync(context: Context, options: SyncOptions): Promise<Exit
         return exitCodes.done
       }
       const before = await invoke('getStatus', {})
-      const report = await invoke('enqueueScenes', selection, context.signal)
-      if (!report.ok) return refuse(context, report.fault)
+      const report = await enqueue(context, { invoke, running, detach: options.detach }, selection)
+      if (report.kind === 'code') return report.code
       const { scenes, enqueued, skipped } = report.value
       const drained =
         options.wait === true
-          ? await drain(context, invoke, { quiet: true, leaveKept: selection.scope === 'scenes' })
+          ? await drain(context, invoke, {
+              quiet: true,
+              remote: running !== null,
+              leaveKept: selection.scope === 'scenes',
+            })
           : exitCodes.done
       context.output.answer(
         report.value,
         () =>
           `${enqueued} of ${scenes} scenes enqueued; skipped: ${skipped.already_queued} already queued, ` +
-          `${skipped.no_metadata} without metadata in Stash, ${skipped.no_file} without a file`,
+          `${skipped.no_metadata} without metadata in Stash, ${skipped.no_file} without a file, ${skipped.filtered} held back by a setting`,
       )
       if (drained !== exitCodes.done) return drained
       if (options.wait !== true) {
@@ -54,6 +63,17 @@ export async function sync(context: Context, options: SyncOptions): Promise<Exit
     },
     { exclusive: options.wait === true },
   )
+}
+
+/** All scenes are a task; any other selection is enqueued within a moment. */
+async function enqueue(
+  context: Context,
+  engine: { readonly invoke: Invoke; readonly running: Holder | null; readonly detach?: boolean | undefined },
+  selection: SyncSelection,
+): Promise<Worked<EnqueueReport>> {
+  if (selection.scope === 'all') return workOf(context, engine, 'enqueueScenes', { kind: 'sync_all', request: {} })
+  const report = await engine.invoke('enqueueScenes', selection, context.signal)
+  return report.ok ? { kind: 'result', value: report.value } : { kind: 'code', code: refuse(context, report.fault) }
 }
 
 function selectionOf({ all, recent, scene }: SyncOptions): SyncSelection | null {

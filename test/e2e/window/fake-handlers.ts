@@ -5,6 +5,7 @@
 import type { EngineEvent, Handlers, ReconcileRun, Status } from '../../../shared/contract.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import { isSettingName, parseSetting, secretNames } from '../../../shared/settings.ts'
+import type { Task } from '../../../shared/tasks.ts'
 import * as data from './fake-data.ts'
 import * as plays from './fake-plays.ts'
 
@@ -145,6 +146,18 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
     skipped: { no_file: 3, no_metadata: 893, already_queued: 8, filtered: 0 },
   }
 
+  const runningTask: Task = {
+    id: 1,
+    kind: 'sync_all',
+    state: 'running',
+    done: 0,
+    total: 39_111,
+    started_at: '2026-03-01T10:00:00.000Z',
+    finished_at: null,
+    result: null,
+    problem: null,
+    resumes: false,
+  }
   const handlers: Handlers = {
     getStatus: async () => ok(status),
     pause: async () => {
@@ -184,6 +197,9 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
     previewSettings: async () => ok({ items: 41_208, changed: 1_204, sample: [] }),
     previewScene: async () => ok({ plans: [] }),
     rewriteItems: async () => ok(report),
+    beginTask: async ({ kind }) => ok({ ...runningTask, kind }),
+    listTasks: async () => ok({ tasks: [] }),
+    cancelTask: async ({ id }) => ok({ ...runningTask, id, state: 'cancelled' }),
     undoScene: async ({ scene_id }) => ok({ changes: data.changesOf(Number(scene_id)) }),
     enqueueScenes: async (selection) =>
       ok(

@@ -1,0 +1,35 @@
+import type { Handlers } from '../../../shared/contract.ts'
+import { fail, ok } from '../../../shared/result.ts'
+import type { Reconciler } from '../reconcile/reconciler.ts'
+import type { TaskKinds } from '../tasks/task-kinds.ts'
+import type { TaskRunner } from '../tasks/task-runner.ts'
+
+type Calls = 'beginTask' | 'listTasks' | 'cancelTask' | 'startReconcile' | 'enqueueScenes'
+
+export interface TaskHandlerDeps {
+  readonly runner: TaskRunner
+  readonly kinds: TaskKinds
+  readonly reconciler: Pick<Reconciler, 'run'>
+  /** For selections that are quick. */
+  readonly enqueueScenes: Handlers['enqueueScenes']
+}
+
+export function taskHandlers({ runner, kinds, reconciler, enqueueScenes }: TaskHandlerDeps): Pick<Handlers, Calls> {
+  return {
+    beginTask: async (request) => kinds.begin(request),
+    listTasks: async ({ id }) => {
+      if (id === undefined) return ok({ tasks: runner.list() })
+      const task = runner.get(id)
+      return task === null ? fail('unknown_name', `There is no task ${id}`) : ok({ tasks: [task] })
+    },
+    cancelTask: ({ id }) => runner.cancel(id),
+    startReconcile: async (request) => {
+      const begun = kinds.begin({ kind: 'reconcile', request })
+      if (!begun.ok) return begun
+      const run = reconciler.run()
+      return run === null ? fail('unknown_name', 'The comparison has ended already') : ok(run)
+    },
+    enqueueScenes: (selection, signal) =>
+      selection.scope === 'all' ? kinds.enqueueAll() : enqueueScenes(selection, signal),
+  }
+}

@@ -1,0 +1,215 @@
+/**
+ * Runs long work as tasks: begins it, keeps its progress on disk, cancels it, and continues it after a restart.
+ *
+ *     runner.begin('rewrite', (run) => rewrite(run.signal, (done, total) => run.progress(done, total)), { request: {} })
+ *
+ * `begin` returns right away; the result of the work becomes the task's result, a fault its problem. Work ends soon after
+ * `run.signal` is aborted. With a `request` the task continues after a restart, with the work that `TaskKinds` makes of it.
+ */
+import { fail, type Result, textOf } from '../../../shared/result.ts'
+import type { Task, TaskKind } from '../../../shared/tasks.ts'
+import { Listeners } from '../listeners.ts'
+import type { Clock, Logger } from '../ports.ts'
+import type { TaskRow, TaskStore } from './task-store.ts'
+
+export interface TaskRun {
+  readonly id: number
+  readonly signal: AbortSignal
+  /** What `remember` kept in an earlier process; null at the first begin. */
+  readonly memo: unknown
+  /** How far the work came; cheap, call it as often as you like. */
+  progress(done: number, total: number | null): void
+  /** Keeps what a restart needs; part of the caller's transaction where one is open. */
+  remember(memo: unknown): void
+}
+export type TaskWork = (run: TaskRun) => Promise<Result<unknown>>
+
+export interface BeginOptions {
+  /** JSON that is needed to continue after a restart, never a secret; without it the task cannot. */
+  readonly request?: unknown
+  /** Returns the task of this kind that runs already, if there is one. */
+  readonly join?: boolean
+}
+
+export interface TaskRunnerDeps {
+  readonly store: TaskStore
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/** Why `run.signal` was aborted where PlexSync stops and the task is to continue later. */
+export class TaskInterrupted extends Error {}
+
+interface Running {
+  readonly abort: AbortController
+  readonly ended: Promise<void>
+  done: number
+  total: number | null
+  reason: 'cancelled' | 'interrupted'
+}
+
+/** How often progress is written and a wish to cancel from another process is looked for. */
+const beatMs = 1_000
+const changeEveryMs = 250
+
+export class TaskRunner {
+  readonly #deps: TaskRunnerDeps
+  readonly #running = new Map<number, Running>()
+  readonly #changes = new Listeners<Task>()
+  #endBeat: (() => void) | null = null
+
+  constructor(deps: TaskRunnerDeps) {
+    this.#deps = deps
+  }
+
+  /** Calls `listener` when a task begins, moves on (at most four times a second) and ends. */
+  onChange(listener: (task: Task) => void): () => void {
+    return this.#changes.add(listener)
+  }
+
+  begin(kind: TaskKind, work: TaskWork, { request = null, join = false }: BeginOptions = {}): Task {
+    const present = join ? this.list().find((task) => task.kind === kind && task.state === 'running') : undefined
+    if (present !== undefined) return present
+    const row = this.#deps.store.begin(kind, request)
+    this.#start(row, work)
+    return this.#shown(row)
+  }
+
+  get(id: number): Task | null {
+    const row = this.#deps.store.get(id)
+    return row === null ? null : this.#shown(row)
+  }
+
+  /** Newest first. */
+  list(): Task[] {
+    return this.#deps.store.list().map((row) => this.#shown(row))
+  }
+
+  /** Comes with the task once it has ended in this process. */
+  async ended(id: number): Promise<Task | null> {
+    await this.#running.get(id)?.ended
+    return this.get(id)
+  }
+
+  /** Asks the task to stop: one of this process ends before this returns, one of another soon. Fault: `unknown_name`. */
+  async cancel(id: number): Promise<Result<Task>> {
+    const running = this.#running.get(id)
+    if (running !== undefined) {
+      running.reason = 'cancelled'
+      running.abort.abort()
+      await running.ended
+    } else {
+      const task = this.get(id)
+      if (task?.state === 'running') this.#deps.store.askToCancel(id)
+      else if (task?.state === 'interrupted') this.#deps.store.end(id, 'cancelled', null, null)
+    }
+    const task = this.get(id)
+    return task === null ? fail('unknown_name', `There is no task ${id}`) : { ok: true, value: task }
+  }
+
+  /** At the start of the one process that works: continues what was interrupted and can be continued. */
+  resume(workFor: (kind: TaskKind, request: unknown) => TaskWork | null): void {
+    for (const row of this.#deps.store.leftOver()) {
+      const work = row.request === null ? null : workFor(row.kind, JSON.parse(row.request))
+      if (work === null || row.cancel_asked) {
+        if (row.cancel_asked) this.#deps.store.end(row.id, 'cancelled', null, null)
+        else this.#deps.store.giveUp(row.id)
+        continue
+      }
+      this.#deps.logger.log('info', 'Queue', `Resuming task ${row.id} (${row.kind}) at ${row.done}`)
+      this.#deps.store.continues(row.id)
+      this.#start({ ...row, state: 'running' }, work)
+    }
+  }
+
+  /** Interrupts everything; comes when all work has ended. */
+  async stop(): Promise<void> {
+    const all = [...this.#running.values()]
+    for (const running of all) {
+      running.reason = 'interrupted'
+      running.abort.abort(new TaskInterrupted('PlexSync stops'))
+    }
+    await Promise.all(all.map(({ ended }) => ended))
+  }
+
+  #start(row: TaskRow, work: TaskWork): void {
+    const { store, clock } = this.#deps
+    const abort = new AbortController()
+    let toldAt = Number.NEGATIVE_INFINITY
+    const run: TaskRun = {
+      id: row.id,
+      signal: abort.signal,
+      memo: row.memo === null ? null : JSON.parse(row.memo),
+      progress: (done, total) => {
+        running.done = done
+        running.total = total
+        const now = clock.now()
+        if (now >= toldAt && now - toldAt < changeEveryMs) return
+        toldAt = now
+        this.#tell(row.id)
+      },
+      remember: (memo) => store.remember(row.id, memo),
+    }
+    // In a turn of its own, so that whoever begins has the task before its first event.
+    const ended = Promise.resolve().then(() => this.#work(row, run, work))
+    const running: Running = { abort, ended, done: row.done, total: row.total, reason: 'cancelled' }
+    this.#running.set(row.id, running)
+    this.#beat()
+  }
+
+  async #work(row: TaskRow, run: TaskRun, work: TaskWork): Promise<void> {
+    const { store, logger } = this.#deps
+    this.#tell(row.id)
+    let outcome: Result<unknown>
+    try {
+      outcome = await work(run)
+    } catch (error) {
+      logger.log('error', 'Queue', `Task ${row.id} (${row.kind}) failed: ${textOf(error)}`, { error })
+      outcome = fail('unexpected', textOf(error))
+    }
+    const running = this.#running.get(row.id)
+    this.#running.delete(row.id)
+    if (this.#running.size === 0) this.#stopBeat()
+    try {
+      if (running !== undefined) store.progress(row.id, running.done, running.total)
+      if (outcome.ok) store.end(row.id, 'done', outcome.value, null)
+      else if (run.signal.aborted) store.end(row.id, running?.reason ?? 'cancelled', null, null)
+      else store.end(row.id, 'failed', null, outcome.fault)
+    } catch (error) {
+      // A full disk: the row stays as running, and the next start finds it.
+      logger.log('error', 'Queue', `The end of task ${row.id} cannot be stored: ${textOf(error)}`, { error })
+    }
+    this.#tell(row.id)
+  }
+
+  #beat(): void {
+    if (this.#endBeat !== null) return
+    this.#endBeat = this.#deps.clock.setTimer(beatMs, () => {
+      this.#endBeat = null
+      try {
+        for (const [id, { done, total }] of this.#running) this.#deps.store.progress(id, done, total)
+        for (const [id, running] of this.#running)
+          if (this.#deps.store.get(id)?.cancel_asked === true) running.abort.abort()
+      } catch (error) {
+        this.#deps.logger.log('warning', 'Queue', `Progress cannot be stored: ${textOf(error)}`)
+      }
+      if (this.#running.size > 0) this.#beat()
+    })
+  }
+
+  #stopBeat(): void {
+    this.#endBeat?.()
+    this.#endBeat = null
+  }
+
+  #shown(row: TaskRow): Task {
+    const running = this.#running.get(row.id)
+    const shown = this.#deps.store.shown(row, running !== undefined)
+    return running === undefined ? shown : { ...shown, done: running.done, total: running.total }
+  }
+
+  #tell(id: number): void {
+    const task = this.get(id)
+    if (task !== null) this.#changes.send(task)
+  }
+}

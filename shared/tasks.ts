@@ -1,0 +1,38 @@
+/** Long work that is watched: what the window, the command line and the API see of it. */
+import * as z from 'zod'
+import { errorCodeSchema, momentSchema } from './domain.ts'
+
+export const taskKinds = [
+  'sync_all',
+  'reconcile',
+  'rewrite',
+  'preview',
+  'backup',
+  'import',
+  'purge',
+  'plugin_install',
+  'activity_pull',
+] as const
+export const taskKindSchema = z.enum(taskKinds)
+export type TaskKind = z.infer<typeof taskKindSchema>
+
+export const taskStateSchema = z.enum(['running', 'done', 'failed', 'cancelled', 'interrupted'])
+export type TaskState = z.infer<typeof taskStateSchema>
+
+export const taskSchema = z.object({
+  id: z.number(),
+  kind: taskKindSchema,
+  state: taskStateSchema,
+  done: z.number(),
+  /** Null until known. */
+  total: z.number().nullable(),
+  started_at: z.string(),
+  finished_at: momentSchema,
+  /** What the call of the same work returns; null until it is done. */
+  result: z.unknown(),
+  /** Why it failed; null otherwise. */
+  problem: z.object({ code: errorCodeSchema, message: z.string() }).nullable(),
+  /** An interrupted task that continues with the next start of PlexSync. */
+  resumes: z.boolean(),
+})
+export type Task = z.infer<typeof taskSchema>

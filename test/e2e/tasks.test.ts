@@ -1,0 +1,89 @@
+/** Long work as tasks: begun, watched, cancelled, and continued after a restart. */
+import { describe, expect, it } from 'vitest'
+import type { Task } from '../../shared/tasks.ts'
+import { appEnvironment, startApp } from '../harness/app-process.ts'
+import { jsonOf, runCli } from '../harness/run-cli.ts'
+import { startServedProcess } from '../harness/served-process.ts'
+import { makeMemoryFolder } from '../harness/temp-folder.ts'
+import { startTestEngine, type TestEngine } from './test-engine.ts'
+
+async function ended(app: TestEngine, id: number): Promise<Task> {
+  const read = async () => (await app.call('listTasks', { id })).tasks[0]
+  await app.until(async () => (await read())?.state !== 'running')
+  const task = await read()
+  if (task === undefined) throw new Error(`task ${id} is gone`)
+  return task
+}
+
+describe('a sync of all scenes', () => {
+  it('reads ids only, and counts what is skipped by filters of Stash', async () => {
+    await using app = await startTestEngine({ scenes: 6, settings: { only_organized: true }, inSetup: true })
+    const [empty, bare, tidy] = [1, 2, 3].map((id) => app.stash.library.scenes.get(id))
+    if (!empty || !bare || !tidy) throw new Error('no such scenes')
+    empty.files = []
+    Object.assign(bare, { studio: null, performers: [], tags: [], date: null, details: '' })
+    tidy.organized = true
+    app.stash.requests.reset()
+    const begun = await app.call('beginTask', { kind: 'sync_all', request: {} })
+    expect(begun).toMatchObject({ kind: 'sync_all', state: 'running' })
+    expect(await ended(app, begun.id)).toMatchObject({
+      state: 'done',
+      done: 1,
+      total: 1,
+      result: { scenes: 6, enqueued: 1, skipped: { no_file: 1, no_metadata: 1, already_queued: 0, filtered: 3 } },
+    })
+    expect(app.stash.requests.count({ label: 'ScenePage' })).toBe(0)
+  })
+
+  it('continues after a restart with the scenes that are left', async () => {
+    await using app = await startTestEngine({ scenes: 5, inSetup: true })
+    // Stash does not answer: the task is under way when the engine stops.
+    app.stash.faults.add({ fault: { kind: 'hang' }, label: 'SceneIdPage', times: 1 })
+    const { id } = await app.call('beginTask', { kind: 'sync_all', request: {} })
+    await app.restart()
+    expect(await ended(app, id)).toMatchObject({ id, state: 'done', result: { scenes: 5, enqueued: 5 } })
+  })
+})
+
+describe('a task', () => {
+  it('is joined, not begun twice, and can be cancelled', async () => {
+    await using app = await startTestEngine({ scenes: 2, inSetup: true })
+    app.stash.faults.add({ fault: { kind: 'hang' }, label: 'SceneIdPage', times: 1 })
+    const first = await app.call('beginTask', { kind: 'sync_all', request: {} })
+    const second = await app.call('beginTask', { kind: 'sync_all', request: {} })
+    expect(second.id).toBe(first.id)
+    expect(await app.call('cancelTask', { id: first.id })).toMatchObject({ state: 'cancelled' })
+    expect(await app.tryCall('cancelTask', { id: 99 })).toMatchObject({ fault: { code: 'unknown_name' } })
+  })
+
+  it('that cannot continue is reported as interrupted', async () => {
+    await using app = await startTestEngine({ scenes: 2, inSetup: true })
+    app.stash.faults.add({ fault: { kind: 'hang' }, times: 1 })
+    const { id } = await app.call('beginTask', { kind: 'plugin_install', request: { consent: true } })
+    await app.restart()
+    expect((await app.call('listTasks', { id })).tasks).toMatchObject([{ state: 'interrupted', resumes: false }])
+  })
+})
+
+describe('the command line', () => {
+  it('begins, lists, watches and cancels tasks, with and without a running serve', async () => {
+    await using servers = await startServedProcess({ plex: { maxRequestLine: 65_536 } })
+    await using folder = await makeMemoryFolder('plexsync-tasks-')
+    const environment = appEnvironment(servers)
+    const cli = (...args: string[]) => runCli([...args, '--data-dir', folder.path, '--json'], environment)
+
+    // Without a running serve the work ends with the command.
+    expect(jsonOf(await cli('sync', '--all'))).toMatchObject({ scenes: 200, enqueued: 194 })
+    expect(jsonOf(await cli('tasks', 'list'))).toMatchObject([{ id: 1, kind: 'sync_all', state: 'done', done: 194 }])
+    expect(await cli('reconcile', '--detach')).toMatchObject({ code: 2 })
+
+    await using _app = await startApp({ dataFolder: folder.path, environment })
+    expect(jsonOf(await cli('reconcile', '--dry-run', '--detach'))).toEqual({ task: 2 })
+    const watched = await Promise.all([cli('tasks', 'watch', '2'), cli('tasks', 'watch', '2')])
+    for (const one of watched) {
+      expect(one.code).toBe(0)
+      expect(jsonOf(one)).toMatchObject({ id: 2, kind: 'reconcile', state: 'done', started_at: expect.any(String) })
+    }
+    expect(await cli('tasks', 'cancel', '77')).toMatchObject({ code: 1 })
+  }, 60_000)
+})
