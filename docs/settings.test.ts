@@ -25,7 +25,14 @@ const otherWords: readonly RegExp[] = [
 ]
 
 /** Of the long forms of the tests, in reliability.md. */
-const ofTests = ['PLEXSYNC_CRASHES', 'PLEXSYNC_TORN_CUTS', 'PLEXSYNC_SOAK_DAYS', 'PLEXSYNC_SEED']
+const ofTests = [
+  'PLEXSYNC_CRASHES',
+  'PLEXSYNC_TORN_CUTS',
+  'PLEXSYNC_SOAK_DAYS',
+  'PLEXSYNC_SEED',
+  ...['', '_KEY', '_MEDIA'].map((end) => `PLEXSYNC_TEST_STASH${end}`),
+  ...['', '_TOKEN', '_LIBRARY'].map((end) => `PLEXSYNC_TEST_PLEX${end}`),
+]
 
 describe('settings in the documents', () => {
   it('exist', () => {

@@ -94,7 +94,8 @@ export class Sweeper {
         return false
       }
       const { enqueued, dropped, probeMs } = looked.value
-      this.#durations = withDuration(this.#durations, probeMs)
+      // The first one opens a connection and may ask which version it speaks to: it tells nothing of the others.
+      if (!occasion.isFresh) this.#durations = withDuration(this.#durations, probeMs)
       if (enqueued > 0) logger.log('info', 'Sweep', `Found ${enqueued} scenes that changed without a hook`)
       if (dropped > 0) logger.log('info', 'Sweep', `${dropped} scenes are gone from Stash; Plex is left alone`)
       const isTelling = enqueued + dropped > 0 || occasion !== ordinary

@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest'
+import { probeIntervalMs, withDuration } from './probe-interval.ts'
+
+describe('the interval of the probes', () => {
+  it('is the setting where a probe costs little, and none where it is off', () => {
+    expect(probeIntervalMs(10, [])).toBe(10_000)
+    expect(probeIntervalMs(10, [21, 22, 20, 21, 25])).toBe(10_000)
+    expect(probeIntervalMs(0, [21])).toBeNull()
+  })
+
+  it('keeps below half a percent of a core, by the median of the last five, up to five minutes', () => {
+    const durations = [900, 310, 310, 310, 310, 4_000].reduce<readonly number[]>(withDuration, [])
+    expect(durations).toEqual([310, 310, 310, 310, 4_000])
+    expect(probeIntervalMs(10, durations)).toBe(62_000)
+    expect(probeIntervalMs(10, [60_000])).toBe(300_000)
+    expect(probeIntervalMs(3_600, [60_000])).toBe(3_600_000)
+  })
+})

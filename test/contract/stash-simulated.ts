@@ -1,0 +1,90 @@
+/** The simulated Stash as a target of the contract tests. */
+import { ManualClock } from '../harness/clock.ts'
+import { type StashServer, startStashServer } from '../harness/stash-server.ts'
+import { askGraphql, type GraphqlAnswer, type SceneEdit, type StashTarget } from './stash-target.ts'
+
+export class SimulatedStash implements StashTarget {
+  readonly name = 'the simulated Stash 0.30'
+  readonly isSimulated = true
+  readonly minor = 30
+  readonly server: StashServer
+  readonly #clock: ManualClock
+
+  private constructor(server: StashServer, clock: ManualClock) {
+    this.server = server
+    this.#clock = clock
+  }
+
+  static async open(): Promise<SimulatedStash> {
+    const clock = new ManualClock()
+    return new SimulatedStash(await startStashServer({ clock, apiKey: null }), clock)
+  }
+
+  graphql(
+    query: string,
+    variables?: Record<string, unknown>,
+    headers?: Record<string, string>,
+  ): Promise<GraphqlAnswer> {
+    return askGraphql(this.server.url, '', query, variables, headers)
+  }
+
+  get(path: string, headers: Record<string, string> = {}): Promise<Response> {
+    return fetch(`${this.server.url}${path}`, { headers, redirect: 'manual' })
+  }
+
+  async addClips(names: readonly string[]): Promise<string[]> {
+    for (const name of names) this.server.actions.putOnDisk(this.pathOf(name))
+    return this.server.actions.scan().scenes.map(({ id }) => String(id))
+  }
+
+  async renameClip(from: string, to: string): Promise<void> {
+    const scene = [...this.server.library.scenes.values()].find(({ files }) =>
+      files.some(({ path }) => path === this.pathOf(from)),
+    )
+    this.server.actions.moveFile(scene?.id ?? 0, this.pathOf(from), this.pathOf(to))
+  }
+
+  pathOf(clip: string): string {
+    return `/data/${clip}`
+  }
+
+  async createEntity(kind: 'performer' | 'studio' | 'tag', name: string): Promise<string> {
+    return String(this.server.library[kind](name).id)
+  }
+
+  async renameEntity(kind: 'performer' | 'studio' | 'tag', id: string, name: string): Promise<void> {
+    if (kind === 'performer') this.server.actions.renamePerformer(Number(id), name)
+    else if (kind === 'studio') this.server.actions.renameStudio(Number(id), name)
+    else this.server.actions.renameTag(Number(id), name)
+  }
+
+  async destroyPerformer(id: string): Promise<void> {
+    this.server.actions.destroyPerformer(Number(id))
+  }
+
+  async mergeTags(destination: string, sources: readonly string[]): Promise<void> {
+    this.server.actions.mergeTags(Number(destination), sources.map(Number))
+  }
+
+  updateScene(id: string, edit: SceneEdit): Promise<GraphqlAnswer> {
+    return this.graphql('mutation Edit($input: SceneUpdateInput!) { sceneUpdate(input: $input) { id } }', {
+      input: { id, ...edit },
+    })
+  }
+
+  async bulkUpdateScenes(ids: readonly string[], { title = '' }: SceneEdit): Promise<void> {
+    this.server.actions.bulkUpdateScenes(ids.map(Number), { title })
+  }
+
+  async mergeScenes(destination: string, sources: readonly string[]): Promise<void> {
+    this.server.actions.mergeScenes(Number(destination), sources.map(Number))
+  }
+
+  async nextSecond(): Promise<void> {
+    await this.#clock.advance(1_000)
+  }
+
+  close(): Promise<void> {
+    return this.server.close()
+  }
+}
