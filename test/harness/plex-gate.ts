@@ -16,18 +16,31 @@ export interface GateSettings {
   claimed: boolean
   /** The longest request line that is read, in bytes. */
   maxRequestLine: number
-  tooLongStatus: 400 | 414
+  /** `cut`: the connection is cut without an answer. plex.md 6, and id 55675874773: all of these were seen. */
+  tooLongStatus: 400 | 413 | 414 | 431 | 'cut'
+  /**
+   * `expired`: the owner's token is answered 498, as plex.tv and newer servers do for a JWT that has run out (API
+   * description, "Authentication"). Default `valid`.
+   */
+  tokenState: 'valid' | 'expired'
+  /** Plex, setting "Secure connections: Required": a plain connection is cut without an answer. Default `preferred`. */
+  secureConnections: 'preferred' | 'required'
 }
 
 export type Access = 'owner' | 'shared'
 
+const cutReply: Reply = { status: 0, cut: true }
+
 /** Lets a request in, or answers why not. `/identity` needs no token, but even it is refused during maintenance. */
 export function gate(request: RequestRecord, settings: GateSettings): Access | Reply {
   const line = request.method.length + request.path.length + request.query.length + 11
-  if (line > settings.maxRequestLine) return errorReply(settings.tooLongStatus)
+  if (settings.secureConnections === 'required') return cutReply
+  if (line > settings.maxRequestLine)
+    return settings.tooLongStatus === 'cut' ? cutReply : errorReply(settings.tooLongStatus)
   if (settings.mode === 'maintenance') return maintenanceReply()
   const access = readAccess(request, settings)
   if (access === null) return request.path === '/identity' ? 'shared' : errorReply(401)
+  if (settings.tokenState === 'expired' && request.path !== '/identity') return errorReply(498)
   if (settings.mode === 'settling' && request.method !== 'GET' && request.method !== 'HEAD') return startingReply()
   return access
 }

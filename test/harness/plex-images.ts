@@ -6,7 +6,8 @@ import type { PlexObject } from './plex-xml.ts'
 import { sniffImage } from './sample-images.ts'
 import type { Exchange, Reply } from './simulated-server.ts'
 
-const maximumBytes = 10 * 1024 * 1024
+/** Measured with Mediux-Posters #11 and #44 and Kometa's MAX_IMAGE_SIZE: ten million, not ten binary megabytes. */
+const maximumBytes = 10_000_000
 
 /** The names under which paths speak of each kind of image. */
 const imageNames: Record<string, { kind: ImageKind; lock: string }> = {

@@ -14,6 +14,15 @@ export interface ListingOptions {
   strictPaging: boolean
   /** Whether exclude… and include… are honoured: "requests, not guarantees". */
   trimming: boolean
+  /**
+   * The most rows a page has, whatever was asked for; null where as many as asked. API 1.2.2, "Pagination": "some
+   * endpoints will force pagination".
+   */
+  pageCap: number | null
+  /** Numbers in JSON come as text, as some versions send them (plexapi casts every one). */
+  numbersAsText: boolean
+  /** `header`: the total stands in X-Plex-Container-Total-Size alone; `none`: it is told nowhere (id 57378950499). */
+  totals: 'both' | 'header' | 'none'
 }
 
 /** The items that a request's type and filters select, unsorted; null where the server fails with 500. */
@@ -63,15 +72,16 @@ export function listSection(
   const limit = Number(params.get('limit') ?? Number.NaN)
   const total = Number.isInteger(limit) && limit >= 0 ? Math.min(limit, rows.length) : rows.length
   const start = page.start
-  const end = page.size === undefined ? total : Math.min(total, start + page.size)
+  const size = options.pageCap === null ? page.size : Math.min(page.size ?? options.pageCap, options.pageCap)
+  const end = size === undefined ? total : Math.min(total, start + size)
   const shown = rows.slice(start, Math.max(start, end))
   const trim = options.trimming ? readTrim(params, headerText(request, 'x-plex-pms-api-version')) : null
   const includeGuids = params.get('includeGuids') === '1'
   const coversAll = page.byQuery && start === 0 && end === total
   const container: PlexObject = {
     size: shown.length,
-    totalSize: page.size === undefined || coversAll ? undefined : total,
-    offset: page.size === undefined ? undefined : start,
+    totalSize: size === undefined || coversAll || options.totals !== 'both' ? undefined : total,
+    offset: size === undefined ? undefined : start,
     allowSync: false,
     identifier: 'com.plexapp.plugins.library',
     librarySectionID: section.id,
@@ -87,8 +97,11 @@ export function listSection(
       return trim ? trim.apply(row) : row
     })
   }
-  const headers = { 'X-Plex-Container-Start': String(start), 'X-Plex-Container-Total-Size': String(total) }
-  return containerReply(request, container, { headers })
+  const headers = {
+    'X-Plex-Container-Start': String(start),
+    ...(options.totals !== 'none' && { 'X-Plex-Container-Total-Size': String(total) }),
+  }
+  return containerReply(request, container, { headers, numbersAsText: options.numbersAsText })
 }
 
 /** Parameters of a listing that never filter; anything else might. */
@@ -115,7 +128,7 @@ interface Page {
 }
 
 /** Paging by headers, or by query. As a query parameter the size without a start is ignored. */
-function readPage(request: RequestRecord): Page {
+export function readPage(request: RequestRecord): Page {
   const headerSize = whole(headerText(request, 'x-plex-container-size'))
   const headerStart = whole(headerText(request, 'x-plex-container-start'))
   const queryStart = whole(request.params.get('X-Plex-Container-Start'))

@@ -11,7 +11,10 @@ const reasons: Record<number, string> = {
   403: 'Forbidden',
   404: 'Not Found',
   409: 'Conflict',
+  413: 'Payload Too Large',
   414: 'URI Too Long',
+  431: 'Request Header Fields Too Large',
+  498: 'Invalid Token',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
 }
@@ -44,13 +47,19 @@ export function startingReply(): Reply {
 export function containerReply(
   request: RequestRecord,
   container: PlexObject,
-  options: { name?: string; headers?: Record<string, string> } = {},
+  options: { name?: string; headers?: Record<string, string>; numbersAsText?: boolean } = {},
 ): Reply {
   const name = options.name ?? 'MediaContainer'
   const json = (request.headers.accept ?? '').includes('application/json')
-  const body = json ? JSON.stringify({ [name]: container }) : containerToXml(name, container)
+  const body = json
+    ? JSON.stringify({ [name]: container }, options.numbersAsText === true ? numberAsText : undefined)
+    : containerToXml(name, container)
   const type = json ? 'application/json' : 'text/xml;charset=utf-8'
   return packed(request, body, { ...protocolHeaders, 'Content-Type': type, ...options.headers })
+}
+
+function numberAsText(_key: string, value: unknown): unknown {
+  return typeof value === 'number' ? String(value) : value
 }
 
 function packed(request: RequestRecord, body: string, headers: Record<string, string>): Reply {

@@ -2,7 +2,7 @@
 import { collectionsOf, renameCollection } from './plex-collections.ts'
 import { accounts, playHistory, playHistoryRow } from './plex-history.ts'
 import { imageFile, imageRequest, isImageName } from './plex-images.ts'
-import { listSection, selectItems } from './plex-listing.ts'
+import { listSection, readPage, selectItems } from './plex-listing.ts'
 import {
   collectionTypeNumber,
   defaultTypes,
@@ -124,6 +124,7 @@ function sectionItems(plex: PlexServer, exchange: Exchange, match: RegExpExecArr
   }
   if (request.method !== 'PUT') return errorReply(404)
   exchange.label('edit')
+  if (!plex.settings.sectionEdits) return errorReply(404)
   if (Number(request.params.get('type')) === collectionTypeNumber)
     return renameCollection(plex.library, section, request)
   const items = editedItems(plex, section, exchange)
@@ -170,6 +171,12 @@ function metadata(plex: PlexServer, exchange: Exchange, match: RegExpExecArray):
     return emptyReply()
   }
   if (request.method !== 'GET') return errorReply(404)
+  if (request.params.get('skipRefresh') !== '1') plex.localRefreshes += items.length
+  const { pageCap, castLock, numbersAsText } = plex.settings
+  const page = readPage(request)
+  const size = Math.min(page.size ?? Number.POSITIVE_INFINITY, pageCap ?? Number.POSITIVE_INFINITY)
+  const shown = items.slice(page.start, page.start + size)
+  const isPaged = Number.isFinite(size)
   const version = request.headers['x-plex-pms-api-version']
   const trim = plex.settings.trimming
     ? readTrim(request.params, typeof version === 'string' ? version : undefined)
@@ -177,18 +184,20 @@ function metadata(plex: PlexServer, exchange: Exchange, match: RegExpExecArray):
   const checkFiles = request.params.get('checkFiles') === '1'
   const first = items[0]
   const container: PlexObject = {
-    size: items.length,
+    size: shown.length,
+    totalSize: isPaged ? items.length : undefined,
+    offset: isPaged ? page.start : undefined,
     allowSync: true,
     identifier: 'com.plexapp.plugins.library',
     librarySectionID: first?.sectionId,
     librarySectionTitle: first && plex.library.section(first.sectionId).title,
     mediaTagPrefix: '/system/bundle/media/flags/',
-    Metadata: items.map((item) => {
-      const row = fullRow(plex.library, item, { checkFiles })
+    Metadata: shown.map((item) => {
+      const row = fullRow(plex.library, item, { checkFiles, castLock })
       return trim ? trim.apply(row) : row
     }),
   }
-  return containerReply(request, container)
+  return containerReply(request, container, { numbersAsText })
 }
 
 function metadataPart(plex: PlexServer, exchange: Exchange, match: RegExpExecArray): Reply | Promise<Reply> {

@@ -22,7 +22,11 @@ const listedTags: Partial<Record<TagKind, number>> = {
 }
 
 /** An item as `/library/metadata` shows it: all tags with ids, locks, streams. */
-export function fullRow(library: PlexLibrary, item: PlexItem, options: { checkFiles: boolean }): PlexObject {
+export function fullRow(
+  library: PlexLibrary,
+  item: PlexItem,
+  options: { checkFiles: boolean; castLock?: 'actor' | 'role' },
+): PlexObject {
   const row = commonRow(item)
   row.librarySectionID = item.sectionId
   row.librarySectionTitle = library.section(item.sectionId).title
@@ -34,7 +38,9 @@ export function fullRow(library: PlexLibrary, item: PlexItem, options: { checkFi
     const taggings = tags[kind]
     if (taggings && taggings.length > 0) row[tagElements[kind]] = taggings.map((tagging) => fullTag(kind, tagging))
   }
-  if (item.locked.size > 0) row.Field = [...item.locked].map((name) => ({ locked: true, name }))
+  const castLock = options.castLock ?? 'actor'
+  if (item.locked.size > 0)
+    row.Field = [...item.locked].map((name) => ({ locked: true, name: name === 'actor' ? castLock : name }))
   return row
 }
 

@@ -29,6 +29,11 @@ export interface PlexServerOptions extends LibraryOptions, Partial<EditOptions>,
   fileFilter?: FileFilter
   strictPaging?: boolean
   trimming?: boolean
+  pageCap?: number | null
+  numbersAsText?: boolean
+  totals?: PlexSettings['totals']
+  castLock?: PlexSettings['castLock']
+  sectionEdits?: boolean
   uploadLocks?: boolean
   /** History rows keep the key of an item that is gone; default false. */
   keysOfGoneItems?: boolean
@@ -44,6 +49,13 @@ export interface PlexSettings extends EditOptions, GateSettings {
   fileFilter: FileFilter
   strictPaging: boolean
   trimming: boolean
+  pageCap: number | null
+  numbersAsText: boolean
+  totals: 'both' | 'header' | 'none'
+  /** Under which name a reading shows the lock of the cast; not settled, plex.md "Unknown". */
+  castLock: 'actor' | 'role'
+  /** False: editing through the section answers 404, as Maintainerr#2395 saw it for collections, and the item's own route works. */
+  sectionEdits: boolean
   uploadLocks: boolean
   keysOfGoneItems: boolean
 }
@@ -54,6 +66,8 @@ export class PlexServer implements AsyncDisposable {
   readonly settings: PlexSettings
   readonly events: PlexEvents
   readonly playback: PlexPlayback
+  /** Items that were read without `skipRefresh=1`: the server first re-reads each of their files (API 1.2.2). */
+  localRefreshes = 0
   readonly #server: SimulatedServer
 
   constructor(options: PlexServerOptions) {
@@ -75,6 +89,13 @@ export class PlexServer implements AsyncDisposable {
       fileFilter: options.fileFilter ?? 'contains',
       strictPaging: options.strictPaging ?? false,
       trimming: options.trimming ?? true,
+      pageCap: options.pageCap ?? null,
+      numbersAsText: options.numbersAsText ?? false,
+      totals: options.totals ?? 'both',
+      castLock: options.castLock ?? 'actor',
+      sectionEdits: options.sectionEdits ?? true,
+      tokenState: options.tokenState ?? 'valid',
+      secureConnections: options.secureConnections ?? 'preferred',
       uploadLocks: options.uploadLocks ?? true,
       keysOfGoneItems: options.keysOfGoneItems ?? false,
       tagEdits: options.tagEdits ?? 'add',

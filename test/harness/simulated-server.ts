@@ -25,6 +25,8 @@ export interface Reply {
   headers?: OutgoingHttpHeaders
   body?: string | Buffer
   hold?: (response: ServerResponse) => void
+  /** The connection is reset in place of an answer. */
+  cut?: boolean
 }
 
 export type Handler = (exchange: Exchange) => Reply | Promise<Reply>
@@ -196,6 +198,10 @@ export class SimulatedServer {
   #send(record: RequestRecord, response: ServerResponse, reply: Reply, fault: Fault | undefined): void {
     record.status = reply.status
     if (response.destroyed) return
+    if (reply.cut === true) {
+      response.socket?.resetAndDestroy()
+      return
+    }
     if (reply.hold) {
       response.writeHead(reply.status, { Date: this.#date(), ...reply.headers })
       reply.hold(response)

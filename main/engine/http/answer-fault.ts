@@ -27,6 +27,7 @@ export function faultOfAnswer(answer: Answer, about: About): Fault | null {
   if (code === 'redirected') {
     return { code, message: `${server} redirects ${path} to ${destination(answer, about.url)}`, status }
   }
+  if (status === 498) return { code, message: `${server} says that the token has expired (498)`, status }
   const said = excerpt(answer.body)
   const message = `${server} answered ${status} to ${about.method} ${path}${said ? `: ${said}` : ''}`
   const wait = code === 'server_busy' ? retryAfterMs(answer.header('retry-after'), about.now) : null
@@ -36,7 +37,7 @@ export function faultOfAnswer(answer: Answer, about: About): Fault | null {
 /** The closed table of statuses. */
 function codeOfStatus(status: number): ErrorCode {
   if (status >= 300 && status < 400) return 'redirected'
-  if (status === 401 || status === 403) return 'token_refused'
+  if (status === 401 || status === 403 || status === 498) return 'token_refused'
   if (status === 404) return 'item_gone'
   if (status === 408 || status === 429 || status === 503) return 'server_busy'
   if (status >= 500) return 'server_error'

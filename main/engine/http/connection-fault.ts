@@ -56,7 +56,9 @@ export function faultOfConnection(thrown: unknown, { server, url, watch }: About
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return unreachable(`was not found: the name ${host} is unknown`)
   if (tlsCodes.has(code) || /^(ERR_(TLS|SSL)|CERT)_/.test(code)) return unreachable(tlsTrouble(code, host))
   if (code === 'ECONNRESET' || code === 'EPIPE' || code === 'ECONNABORTED') {
-    return unreachable(`at ${host} cut the connection before it answered`)
+    const plain = url.startsWith('http:')
+    const cure = plain ? '; if it takes secure connections only, use the address that begins with https://' : ''
+    return unreachable(`at ${host} cut the connection before it answered${cure}`)
   }
   if (networkCodes.has(code)) return unreachable(`cannot be reached at ${host} (${code})`)
   if (code.startsWith('HPE_')) {
@@ -73,7 +75,7 @@ function tlsTrouble(code: string, host: string): string {
   if (code === 'CERT_HAS_EXPIRED') return `at ${host} has a certificate that has expired`
   if (code === 'CERT_NOT_YET_VALID') return `at ${host} has a certificate that is not valid yet: check both clocks`
   if (code === 'EPROTO' || code.startsWith('ERR_SSL')) return `at ${host} does not speak TLS: the address may need http`
-  return `at ${host} has a certificate that no known authority signed (${code})`
+  return `at ${host} has a certificate that no known authority signed (${code}); for a certificate of your own set NODE_EXTRA_CA_CERTS to the file of its authority and start PlexSync again`
 }
 
 function seconds(ms: number): string {

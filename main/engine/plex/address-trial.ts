@@ -3,7 +3,7 @@ import * as z from 'zod'
 import type { PlexServerChoice } from '../../../shared/contract.ts'
 import { createHttp, type Timeouts } from '../http/exchange.ts'
 import type { Clock } from '../ports.ts'
-import { text } from './fields.ts'
+import { flag, number, text } from './fields.ts'
 
 export type TriedAddress = PlexServerChoice['addresses'][number]
 export type AddressCandidate = Pick<TriedAddress, 'uri' | 'local' | 'relay'>
@@ -12,10 +12,10 @@ export type AddressCandidate = Pick<TriedAddress, 'uri' | 'local' | 'relay'>
 export const connectionSchema = z.object({
   protocol: text,
   address: text,
-  port: z.number().catch(32400),
+  port: number.transform((port) => port ?? 32400),
   uri: text,
-  local: z.boolean().catch(false),
-  relay: z.boolean().catch(false),
+  local: flag,
+  relay: flag,
 })
 
 const identitySchema = z.object({ MediaContainer: z.object({ machineIdentifier: z.string() }) })

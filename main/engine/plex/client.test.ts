@@ -444,13 +444,13 @@ describe('writes', () => {
       'POST /library/metadata/7/arts',
     ])
     expect(server.seen[0]?.body).toEqual(bytes)
-    expect(server.seen[0]?.headers['content-type']).toBe('application/octet-stream')
+    expect(server.seen[0]?.headers['content-type']).toBe('image/jpeg')
   })
 
   it('images that Plex cannot take are not sent', async () => {
     expect(await faultOf(client.uploadPoster('7', Buffer.alloc(0)))).toMatchObject({ code: 'rejected' })
-    const fault = await faultOf(client.uploadPoster('7', Buffer.alloc(10 * 1024 * 1024 + 1)))
-    expect(fault).toEqual({ code: 'rejected', message: 'The image has 10.0 MB; Plex takes at most 10 MB' })
+    const fault = await faultOf(client.uploadPoster('7', Buffer.alloc(10_000_001)))
+    expect(fault).toEqual({ code: 'rejected', message: 'The image has 10.01 MB; Plex takes at most 10 MB' })
     expect(server.seen).toHaveLength(0)
   })
 

@@ -4,8 +4,8 @@ import { fail, type Result } from '../../../shared/result.ts'
 import type { PlexConnection } from './connection.ts'
 import { metadataPath } from './item.ts'
 
-/** Plex answers 500 to more. */
-const largestImage = 10 * 1024 * 1024
+/** Plex answers 500 to more; ten million, not ten binary megabytes. */
+const largestImage = 10_000_000
 
 /**
  * Uploads an image, which Plex then shows. Plex: it is kept under the SHA-1 of its bytes and can never be deleted by a
@@ -21,8 +21,21 @@ export async function uploadImage(
 ): Promise<Result<void>> {
   if (bytes.byteLength === 0) return fail('rejected', 'The image is empty')
   if (bytes.byteLength > largestImage) {
-    const megabytes = (bytes.byteLength / 1024 / 1024).toFixed(1)
+    const megabytes = (Math.ceil(bytes.byteLength / 10_000) / 100).toFixed(2)
     return fail('rejected', `The image has ${megabytes} MB; Plex takes at most 10 MB`)
   }
-  return connection.write({ method: 'POST', path: `${metadataPath(ratingKey)}/${kind}`, body: bytes, signal })
+  const headers = { 'Content-Type': imageType(bytes) }
+  return connection.write({ method: 'POST', path: `${metadataPath(ratingKey)}/${kind}`, headers, body: bytes, signal })
+}
+
+/** The content type by the first bytes, whatever Stash called the image. */
+export function imageType(bytes: Uint8Array): string {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 16)).toString('latin1')
+  if (head.startsWith('\xff\xd8\xff')) return 'image/jpeg'
+  if (head.startsWith('\x89PNG')) return 'image/png'
+  if (head.startsWith('GIF8')) return 'image/gif'
+  if (head.startsWith('RIFF') && head.slice(8, 12) === 'WEBP') return 'image/webp'
+  if (/^ftyp(avif|avis)/.test(head.slice(4))) return 'image/avif'
+  if (head.startsWith('BM')) return 'image/bmp'
+  return 'application/octet-stream'
 }

@@ -2,8 +2,9 @@
 import * as z from 'zod'
 import { type PlexItem, type RatingKey, ratingKeySchema } from '../../../shared/domain.ts'
 import { ok, type Result } from '../../../shared/result.ts'
+import type { Answer } from '../http/answer.ts'
 import type { PlexConnection } from './connection.ts'
-import { id, number, text } from './fields.ts'
+import { flag, id, nextStart, number, text } from './fields.ts'
 import { mediaSchema } from './media.ts'
 
 /** Ids per request. */
@@ -21,11 +22,13 @@ const roles = z
     (list ?? []).filter(({ tag }) => tag !== '').map(({ tag, role, thumb }) => ({ name: tag, role, photo: thumb })),
   )
 
-/** Locked fields; an unlocked one is left out, or has `locked` false. */
+/** Locked fields; an unlocked one is left out, or has `locked` false. Plex: the cast's lock is `actor` or `role`. */
 const locks = z
-  .array(z.object({ name: text, locked: z.union([z.boolean(), number.transform(Boolean)]) }))
+  .array(z.object({ name: text, locked: flag }))
   .nullish()
-  .transform((list) => (list ?? []).filter(({ locked }) => locked).map(({ name }) => name))
+  .transform((list) =>
+    (list ?? []).filter(({ locked }) => locked).map(({ name }) => (name === 'role' ? 'actor' : name)),
+  )
 
 /** An item; in a listing without locks and with few of its tags. */
 export const itemSchema = z.object({
@@ -52,7 +55,11 @@ export const itemSchema = z.object({
   updatedAt: number,
 })
 
-const containerSchema = z.object({ librarySectionID: id.nullish(), Metadata: z.array(itemSchema).nullish() })
+const containerSchema = z.object({
+  librarySectionID: id.nullish(),
+  totalSize: number,
+  Metadata: z.array(itemSchema).nullish(),
+})
 
 /** The items with these rating keys, whole; those that Plex does not have are absent. One request per 50. */
 export async function readItems(
@@ -71,15 +78,45 @@ export async function readItems(
   return ok(items)
 }
 
-/** Plex: a single unknown id is a 404. Whether one among many is so too, is not known; both are survived. */
+/**
+ * Plex: a single unknown id is a 404. Whether one among many is so too, is not known; both are survived. Without
+ * skipRefresh the server first re-reads the files of each item; and it may give fewer items than asked.
+ */
 async function readBatch(
   connection: PlexConnection,
   ratingKeys: readonly RatingKey[],
   signal: AbortSignal | undefined,
 ): Promise<Result<PlexItem[]>> {
-  const result = await connection.read({ path: `/library/metadata/${ratingKeys.join(',')}`, signal }, containerSchema)
-  if (result.ok) return ok(itemsOf(result.value.value))
-  if (result.fault.code !== 'item_gone') return result
+  const path = `/library/metadata/${ratingKeys.join(',')}?skipRefresh=1`
+  const asked = ratingKeys.length
+  const items: PlexItem[] = []
+  for (let start: number | null = 0; start !== null; ) {
+    const headers = { 'X-Plex-Container-Start': String(start), 'X-Plex-Container-Size': String(asked) }
+    const page: Result<{ value: z.output<typeof containerSchema>; answer: Answer }> = await connection.read(
+      { path, headers, signal },
+      containerSchema,
+    )
+    if (!page.ok) {
+      if (page.fault.code === 'item_gone' && items.length === 0) return readHalves(connection, ratingKeys, signal)
+      return page
+    }
+    const { value, answer } = page.value
+    const received = itemsOf(value)
+    if (received.length > 0 && received.every(({ ratingKey }) => items.some((one) => one.ratingKey === ratingKey)))
+      break
+    items.push(...received)
+    const totalHeader = answer.header('x-plex-container-total-size')
+    start = nextStart({ start, asked, received: received.length, totalSize: value.totalSize, totalHeader })
+    if (items.length >= asked) break
+  }
+  return ok(items)
+}
+
+async function readHalves(
+  connection: PlexConnection,
+  ratingKeys: readonly RatingKey[],
+  signal: AbortSignal | undefined,
+): Promise<Result<PlexItem[]>> {
   if (ratingKeys.length === 1) return ok([])
   const middle = Math.ceil(ratingKeys.length / 2)
   const before = await readBatch(connection, ratingKeys.slice(0, middle), signal)

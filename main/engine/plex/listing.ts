@@ -4,7 +4,7 @@ import type { PlexItem, PlexPart, RatingKey } from '../../../shared/domain.ts'
 import { ratingKeySchema } from '../../../shared/domain.ts'
 import { ok, type Result } from '../../../shared/result.ts'
 import type { PlexConnection } from './connection.ts'
-import { id, number, text } from './fields.ts'
+import { id, nextStart, number, text } from './fields.ts'
 import { itemOf, itemSchema } from './item.ts'
 import { mediaSchema } from './media.ts'
 
@@ -44,7 +44,7 @@ const itemRows: RowKind<ListedItem> = { query: telling, read: readListedItem }
 
 /**
  * All files of a section, or those of the items updated at or after `since` (epoch ms); at most 500 items a page.
- * Ends with the first fault, and with the first page that is shorter than asked: Plex leaves totalSize out at times.
+ * Ends with the first fault, and where Plex's total is reached; Plex may give fewer than asked, and leave the total out.
  * An item that slipped to another page meanwhile is given once; with all its files, as always.
  */
 export async function* listParts(
@@ -75,8 +75,16 @@ async function* listRows<R extends Row>(
   // The oldest first: the default order by title would shift rows between pages while titles are being written.
   const updated = since === null ? '' : `&updatedAt%3E%3E=${Math.floor(since / 1000) - 1}`
   const seen = new Set<RatingKey>()
-  for (let start = 0; ; start += pageSize) {
-    const page = await readPage(connection, sectionId, `sort=addedAt%3Aasc${updated}`, kind, start, pageSize, signal)
+  for (let start: number | null = 0; start !== null; ) {
+    const page: Result<Page<R>> = await readPage(
+      connection,
+      sectionId,
+      `sort=addedAt%3Aasc${updated}`,
+      kind,
+      start,
+      pageSize,
+      signal,
+    )
     if (!page.ok) {
       yield page
       return
@@ -84,8 +92,9 @@ async function* listRows<R extends Row>(
     const fresh = page.value.rows.filter(({ ratingKey }) => !seen.has(ratingKey))
     for (const { ratingKey } of fresh) seen.add(ratingKey)
     if (fresh.length > 0) yield ok(fresh)
-    // More than asked: the server does not page and sent everything. Nothing new: it sends the same page for ever.
-    if (page.value.received !== pageSize || fresh.length === 0) return
+    // Nothing new: it sends the same page for ever.
+    if (page.value.received > 0 && fresh.length === 0) return
+    start = page.value.next
   }
 }
 
@@ -119,22 +128,31 @@ export async function findByFile(
   if (piece === '') return ok([])
   const found = new Map<RatingKey, PlexPart[]>()
   const query = `sort=addedAt%3Aasc&file=${encodeURIComponent(piece.toWellFormed())}`
-  for (let page = 0; page < lookUpPages; page++) {
-    const result = await readPage(connection, sectionId, query, partRows, page * lookUpSize, lookUpSize, signal)
+  let start: number | null = 0
+  for (let page = 0; page < lookUpPages && start !== null; page++) {
+    const result: Result<Page<Row>> = await readPage(connection, sectionId, query, partRows, start, lookUpSize, signal)
     if (!result.ok) {
       if (result.fault.status !== 500) return result
       // Is it the filter or the server?
       const count = await countItems(connection, sectionId, signal)
       return count.ok ? ok([...found.values()].flat()) : count
     }
-    const { rows, received } = result.value
+    const { rows, next }: Page<Row> = result.value
     for (const { ratingKey, parts } of rows) {
       if (parts.some(({ file }) => sameName(nameOf(file), baseName))) found.set(ratingKey, parts)
     }
     const honoured = rows.some(({ parts }) => parts.some(({ file }) => folded(file).includes(folded(piece))))
-    if (!honoured || received !== lookUpSize) break
+    if (!honoured) break
+    start = next
   }
   return ok([...found.values()].flat())
+}
+
+interface Page<R extends Row> {
+  readonly rows: readonly R[]
+  readonly received: number
+  /** Where the next page begins; null after the last one. */
+  readonly next: number | null
 }
 
 async function readPage<R extends Row>(
@@ -145,13 +163,21 @@ async function readPage<R extends Row>(
   start: number,
   size: number,
   signal: AbortSignal | undefined,
-): Promise<Result<{ rows: R[]; received: number }>> {
+): Promise<Result<Page<R>>> {
   // Without `type` Plex answers 500. The window goes into headers: as a parameter its size is ignored at times.
   const path = `${sectionPath(sectionId)}/all?type=1&${query}&${kind.query}`
   const result = await connection.read({ path, headers: window(start, size), signal }, pageSchema)
   if (!result.ok) return result
-  const rows = result.value.value.Metadata ?? []
-  return ok({ rows: rows.flatMap((row) => kind.read(row, sectionId)), received: rows.length })
+  const { value, answer } = result.value
+  const rows = value.Metadata ?? []
+  const next = nextStart({
+    start,
+    asked: size,
+    received: rows.length,
+    totalSize: value.totalSize,
+    totalHeader: answer.header('x-plex-container-total-size'),
+  })
+  return ok({ rows: rows.flatMap((row) => kind.read(row, sectionId)), received: rows.length, next })
 }
 
 /** One damaged row must not cost the whole page. */

@@ -5,8 +5,9 @@
 import * as z from 'zod'
 import type { RatingKey } from '../../../shared/domain.ts'
 import { ok, type Result } from '../../../shared/result.ts'
+import type { Answer } from '../http/answer.ts'
 import type { PlexConnection } from './connection.ts'
-import { id, number, text } from './fields.ts'
+import { id, nextStart, number, text } from './fields.ts'
 
 export interface HistoryRow {
   /** Such as `/status/sessions/history/12`; empty where Plex gives none. */
@@ -71,10 +72,13 @@ export async function* listPlayHistory(
   request: HistoryRequest,
 ): AsyncGenerator<Result<HistoryPage>> {
   const query = queryOf(request)
-  for (let start = 0; ; ) {
+  for (let start: number | null = 0; start !== null; ) {
     const headers = { 'X-Plex-Container-Start': String(start), 'X-Plex-Container-Size': String(pageSize) }
     const path = `/status/sessions/history/all?${query}`
-    const page = await connection.read({ path, headers, signal: request.signal }, pageSchema)
+    const page: Result<{ value: z.output<typeof pageSchema>; answer: Answer }> = await connection.read(
+      { path, headers, signal: request.signal },
+      pageSchema,
+    )
     if (!page.ok) {
       yield page
       return
@@ -82,10 +86,8 @@ export async function* listPlayHistory(
     const { Metadata, totalSize } = page.value.value
     const received = Metadata ?? []
     yield ok({ rows: received.flatMap(readRow), serverTime: timeOf(page.value.answer.header('date')) })
-    start += received.length
-    // Plex may give fewer than asked: only a total tells the end, and without one a short page does.
-    const isLast = totalSize === null ? received.length !== pageSize : start >= totalSize
-    if (received.length === 0 || isLast) return
+    const totalHeader = page.value.answer.header('x-plex-container-total-size')
+    start = nextStart({ start, asked: pageSize, received: received.length, totalSize, totalHeader })
   }
 }
 

@@ -1,7 +1,7 @@
 /** The libraries of a server. */
 import * as z from 'zod'
 import type { PlexSection } from '../../../shared/domain.ts'
-import { id, number, text } from './fields.ts'
+import { flag, id, number, text } from './fields.ts'
 
 const directory = z
   .object({
@@ -12,7 +12,7 @@ const directory = z
     contentChangedAt: number,
     updatedAt: number,
     scannedAt: number,
-    refreshing: z.union([z.boolean(), number.transform(Boolean)]),
+    refreshing: flag,
     Location: z
       .array(z.object({ path: text }))
       .nullish()

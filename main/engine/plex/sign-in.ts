@@ -4,12 +4,12 @@
  */
 import * as z from 'zod'
 import type { PlexServerChoice } from '../../../shared/contract.ts'
-import { fail, ok, type Result } from '../../../shared/result.ts'
-import { createHttp, type Exchange, type Timeouts } from '../http/exchange.ts'
+import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
+import { type Answer, createHttp, type Exchange, type Timeouts } from '../http/exchange.ts'
 import type { Clock } from '../ports.ts'
 import { addressCandidates, bestAddress, connectionSchema, tryAddresses } from './address-trial.ts'
 import { identityHeaders, type PlexIdentityHeaders } from './connection.ts'
-import { text } from './fields.ts'
+import { flag, number, text } from './fields.ts'
 
 export interface Pin {
   readonly id: number
@@ -56,7 +56,11 @@ export const plexEndpoints = {
   app: 'https://app.plex.tv',
 }
 
-const pinSchema = z.object({ id: z.number(), code: z.string(), expiresIn: z.number().catch(900) })
+const pinSchema = z.object({
+  id: z.coerce.number(),
+  code: z.string(),
+  expiresIn: number.transform((seconds) => seconds ?? 900),
+})
 const pinStateSchema = z.object({ authToken: text })
 const accountSchema = z.object({ username: text, title: text, email: text })
 const resourceSchema = z.object({
@@ -64,16 +68,16 @@ const resourceSchema = z.object({
   productVersion: text,
   clientIdentifier: z.string(),
   provides: text,
-  owned: z.boolean().catch(false),
+  owned: flag,
   accessToken: text,
-  httpsRequired: z.boolean().catch(false),
+  httpsRequired: flag,
   connections: z.array(connectionSchema).catch([]),
 })
 
 export function createPlexSignIn(options: PlexSignInOptions): PlexSignIn {
   const { clock, timeouts, clientIdentifier } = options
   const endpoints = { ...plexEndpoints, ...options.endpoints }
-  const http = createHttp({ server: 'plex.tv', clock })
+  const http = createHttp({ server: 'plex.tv', clock, judge: faultOfPlexTv })
 
   async function ask<T>(
     method: Exchange['method'],
@@ -157,4 +161,10 @@ export function createPlexSignIn(options: PlexSignInOptions): PlexSignIn {
       accessToken,
     }
   }
+}
+
+/** plex.tv: 422 where what was sent as a token is none. */
+function faultOfPlexTv(answer: Answer): Fault | undefined {
+  if (answer.status !== 422) return undefined
+  return { code: 'token_refused', message: 'plex.tv does not know this token (422): sign in again', status: 422 }
 }

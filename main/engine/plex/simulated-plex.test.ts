@@ -38,6 +38,79 @@ const named = (names: readonly string[]) => names.map((name) => ({ name }))
 const many = (prefix: string, count: number) =>
   Array.from({ length: count }, (_, index) => `${prefix}, & "${index}" äé`)
 
+describe('reading what the documents of Plex promise', () => {
+  it.each([['both', 'in the body and the header'] as const, ['header', 'in the header alone'] as const])(
+    'a server that gives 40 rows where 500 were asked: all are read, the total stands %s',
+    async (totals, _where) => {
+      await start({ pageCap: 40, totals })
+      const keys = Array.from(
+        { length: 130 },
+        (_, at) => server.library.addItem({ section: 1, file: `/media/${at}.mp4` }).ratingKey,
+      )
+      expect((await collect(client.parts('1'))).flatMap(value)).toHaveLength(130)
+      expect(value(await client.items(keys.map(String))).size).toBe(130)
+      expect(value(await client.viewingsOf(keys.slice(0, 40).map(String))).size).toBe(40)
+    },
+  )
+
+  it('a server that tells no total: the short page ends the listing', async () => {
+    await start({ totals: 'none' })
+    for (let at = 0; at < 501; at++) server.library.addItem({ section: 1, file: `/media/${at}.mp4` })
+    server.requests.reset()
+    expect((await collect(client.parts('1'))).flatMap(value)).toHaveLength(501)
+    expect(server.requests.count({ label: 'listing' })).toBe(2)
+  })
+
+  it('items are read without making the server read their files again', async () => {
+    await start()
+    const { ratingKey } = server.library.addItem({ section: 1, file: '/media/a.mp4' })
+    await client.items([String(ratingKey)])
+    expect(server.localRefreshes).toBe(0)
+    const [request] = server.requests.all.filter(({ label }) => label === 'metadata')
+    expect(request?.headers).toMatchObject({ 'x-plex-container-start': '0', 'x-plex-container-size': '1' })
+  })
+
+  it('numbers that come as text are numbers', async () => {
+    await start({ numbersAsText: true })
+    const item = server.library.addItem({ section: 1, file: { file: '/media/a.mp4', size: 4711 }, userRating: 7 })
+    const [page] = await collect(client.parts('1'))
+    expect(page && value(page)).toMatchObject([{ ratingKey: String(item.ratingKey), size: 4711 }])
+    expect(value(await client.countItems('1'))).toBe(1)
+    const read = value(await client.items([String(item.ratingKey)])).get(String(item.ratingKey))
+    expect(read).toMatchObject({ rating: 7, sectionId: '1' })
+  })
+
+  it.each(['actor', 'role'] as const)('the lock of the cast is called %s', async (castLock) => {
+    await start({ castLock })
+    const { ratingKey } = server.library.addItem({ section: 1, file: '/media/a.mp4', locked: ['actor'] })
+    expect(value(await client.items([String(ratingKey)])).get(String(ratingKey))?.locks).toEqual(['actor'])
+  })
+
+  it('an image goes with its own content type, and 10,000,000 bytes are the most', async () => {
+    await start()
+    const { ratingKey } = server.library.addItem({ section: 1, file: '/media/a.mp4' })
+    value(await client.uploadPoster(String(ratingKey), sampleJpeg('one')))
+    expect(server.requests.all.find(({ label }) => label === 'poster')?.headers['content-type']).toBe('image/jpeg')
+    const refused = await client.uploadPoster(String(ratingKey), Buffer.alloc(10_000_001, 1))
+    expect(refused).toMatchObject({ ok: false, fault: { code: 'rejected' } })
+    expect(server.requests.count({ label: 'poster' })).toBe(1)
+  })
+
+  it('an expired token is said to be expired', async () => {
+    await start({ tokenState: 'expired' })
+    const sections = await client.sections()
+    expect(sections).toMatchObject({ ok: false, fault: { code: 'token_refused', status: 498 } })
+    expect(!sections.ok && sections.fault.message).toContain('expired')
+  })
+
+  it('a server that takes secure connections only: the cure names https', async () => {
+    await start({ secureConnections: 'required' })
+    const identity = await client.identity()
+    expect(identity).toMatchObject({ ok: false, fault: { code: 'unreachable' } })
+    expect(!identity.ok && identity.fault.message).toContain('https://')
+  })
+})
+
 describe('reading', () => {
   it('lists a library in pages of 500, and only what changed since', async () => {
     await start()

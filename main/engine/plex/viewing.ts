@@ -2,8 +2,9 @@
 import * as z from 'zod'
 import { type RatingKey, ratingKeySchema } from '../../../shared/domain.ts'
 import { ok, type Result } from '../../../shared/result.ts'
+import type { Answer } from '../http/answer.ts'
 import type { PlexConnection } from './connection.ts'
-import { id, number } from './fields.ts'
+import { id, nextStart, number } from './fields.ts'
 import { sectionPath } from './listing.ts'
 
 export interface Viewing {
@@ -59,10 +60,13 @@ export async function* listViewings(
   signal?: AbortSignal,
 ): AsyncGenerator<Result<Viewing[]>> {
   const seen = new Set<RatingKey>()
-  for (let start = 0; ; ) {
+  for (let start: number | null = 0; start !== null; ) {
     const headers = { 'X-Plex-Container-Start': String(start), 'X-Plex-Container-Size': String(pageSize) }
     const path = `${sectionPath(sectionId)}/all?type=1&sort=addedAt%3Aasc&${queryOf(filter)}&${trimmed}`
-    const page = await connection.read({ path, headers, signal }, pageSchema)
+    const page: Result<{ value: z.output<typeof pageSchema>; answer: Answer }> = await connection.read(
+      { path, headers, signal },
+      pageSchema,
+    )
     if (!page.ok) {
       yield page
       return
@@ -71,10 +75,10 @@ export async function* listViewings(
     const fresh = received.flatMap(readRow).filter(({ ratingKey }) => !seen.has(ratingKey))
     for (const { ratingKey } of fresh) seen.add(ratingKey)
     yield ok(fresh.filter((viewing) => passes(viewing, filter)))
-    start += received.length
-    const total = page.value.value.totalSize
-    const isLast = total === null ? received.length !== pageSize : start >= total
-    if (received.length === 0 || fresh.length === 0 || isLast) return
+    if (fresh.length === 0) return
+    const { totalSize } = page.value.value
+    const totalHeader = page.value.answer.header('x-plex-container-total-size')
+    start = nextStart({ start, asked: pageSize, received: received.length, totalSize, totalHeader })
   }
 }
 

@@ -9,7 +9,7 @@ export type Cover =
   | { readonly status: 'image'; readonly bytes: Buffer; readonly type: string; readonly etag: string }
 
 /** Plex answers 500 to an upload of more. */
-const largestCover = 10 * 1024 * 1024
+const largestCover = 10_000_000
 /** What is read at most before a cover is called too large. */
 const readAtMost = 4 * largestCover
 
