@@ -69,6 +69,22 @@ export const germanErrors: ErrorTexts = {
     sentence: 'Stash wurde aktualisiert und nutzt seine Datenbank erst, wenn die Migration bestätigt ist.',
     action: 'Öffne Stash und bestätige die Migration. PlexSync macht dann automatisch weiter.',
   },
+  edits_refused: {
+    title: 'Plex lehnt Änderungen ab',
+    sentence: 'Das Token darf in Plex lesen, aber nicht schreiben (403), wie das eines geteilten oder Home-Benutzers.',
+    action: 'Melde dich als Besitzer des Plex-Servers an. Vorgemerktes wird danach automatisch geschrieben.',
+  },
+  no_library: {
+    title: 'Keine Bibliothek zum Schreiben',
+    sentence:
+      'plex_library nennt keine Plex-Bibliothek vom Typ Film, vielleicht weil eine umbenannt wurde, oder Plex hat keine.',
+    action: 'Korrigiere plex_library: Namen, wie Plex sie zeigt. Vorgemerktes wird danach automatisch geschrieben.',
+  },
+  server_redirects: {
+    title: 'Der Server schickt alles woandershin',
+    sentence: 'Jede Adresse des Servers leitet auf eine andere um. Das Token wird dorthin nicht gesendet.',
+    action: 'Trag die Adresse, auf die er zeigt, in plex_url oder stash_url ein, wenn du ihr vertraust.',
+  },
   low_confidence: {
     title: 'Welcher Eintrag ist es?',
     sentence: 'Einträge in Plex sehen wie diese Datei aus, aber keiner ist sicher dieselbe.',
@@ -93,7 +109,7 @@ export const germanErrors: ErrorTexts = {
   unknown_library: {
     title: 'Bibliothek nicht brauchbar',
     sentence:
-      'Die Datei liegt in einer Plex-Bibliothek, die nicht vom Typ Film ist, oder plex_library nennt eine, die es nicht gibt.',
+      'Die Datei liegt in einer Plex-Bibliothek, die nicht vom Typ Film ist oder in plex_library nicht ausgewählt ist.',
     action:
       'Wähle in den Einstellungen die richtigen Bibliotheken. In Bibliotheken für Serien, Musik und Fotos wird nicht geschrieben.',
   },

@@ -118,6 +118,24 @@ export const errors = {
     sentence: 'Stash was upgraded and does not use its database before the migration is confirmed.',
     action: 'Open Stash and confirm the migration. PlexSync then continues automatically.',
   },
+  edits_refused: {
+    class: 'setting',
+    title: 'Plex refuses edits',
+    sentence: 'The token may read from Plex but not write (403), as that of a shared or home user.',
+    action: 'Sign in as the owner of the Plex server. What is kept is written automatically after that.',
+  },
+  no_library: {
+    class: 'setting',
+    title: 'No library to write to',
+    sentence: 'plex_library names no movie-type library of Plex, perhaps because one was renamed, or Plex has none.',
+    action: 'Correct plex_library: names as Plex shows them. What is kept is written automatically after that.',
+  },
+  server_redirects: {
+    class: 'setting',
+    title: 'The server sends everything elsewhere',
+    sentence: 'Every address of the server redirects to another one. The token is not sent there.',
+    action: 'Put the address it points to into plex_url or stash_url, if you trust it.',
+  },
   low_confidence: {
     class: 'needs_you',
     title: 'Which item is it?',
@@ -141,7 +159,7 @@ export const errors = {
     class: 'needs_you',
     title: 'Library cannot be used',
     sentence:
-      'The file lies in a Plex library that is not a movie-type library, or plex_library names one that does not exist.',
+      'The file lies in a Plex library that is not a movie-type library, or that is not chosen in plex_library.',
     action: 'Choose the right libraries in the settings. Libraries of shows, music and photos are not written.',
   },
   rejected: {

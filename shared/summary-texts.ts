@@ -59,6 +59,16 @@ function english(): SummaryTexts {
           const waiting = 'Stash waits for its database migration: open Stash and confirm it.'
           return part.kept === 0 ? waiting : `${waiting} ${changes(part.kept)} and will follow.`
         }
+        case 'edits_refused':
+        case 'no_library':
+        case 'server_redirects': {
+          const waiting = {
+            edits_refused: 'Plex refuses edits: sign in as the owner of the server.',
+            no_library: 'Plex has no library to write to: correct plex_library.',
+            server_redirects: `${serverTitles[part.server]} redirects to another address: correct it in the settings.`,
+          }[part.code]
+          return part.kept === 0 ? waiting : `${waiting} ${changes(part.kept)} and will follow.`
+        }
         case 'server_down': {
           const waiting = `Waiting for ${serverTitles[part.server]} since ${at(part.since)}.`
           return part.kept === 0 ? waiting : `${waiting} ${changes(part.kept)} and will follow.`
@@ -119,6 +129,16 @@ function german(): SummaryTexts {
           const waiting = 'Stash wartet auf die Migration seiner Datenbank: öffne Stash und bestätige sie.'
           return part.kept === 0 ? waiting : `${waiting} ${changes(part.kept)}.`
         }
+        case 'edits_refused':
+        case 'no_library':
+        case 'server_redirects': {
+          const waiting = {
+            edits_refused: 'Plex lehnt Änderungen ab: melde dich als Besitzer des Servers an.',
+            no_library: 'Plex hat keine Bibliothek zum Schreiben: korrigiere plex_library.',
+            server_redirects: `${serverTitles[part.server]} leitet auf eine andere Adresse um: korrigiere sie in den Einstellungen.`,
+          }[part.code]
+          return part.kept === 0 ? waiting : `${waiting} ${changes(part.kept)}.`
+        }
         case 'server_down': {
           const waiting = `Wartet seit ${at(part.since)} auf ${serverTitles[part.server]}.`
           const follow = part.kept === 1 ? 'folgt' : 'folgen'
@@ -166,6 +186,8 @@ export function waitingText(cause: WaitingCause): string {
       ? { code, kept: code === 'setup' ? values.kept : 0 }
       : code === 'token_refused'
         ? { code, server: values.server, kept: 0 }
-        : { code, server: values.server, kept: 0, since }
+        : code === 'server_down'
+          ? { code, server: values.server, kept: 0, since }
+          : { code, server: values.server, kept: 0 }
   return summaryText(part, 'en', plainTimes).replace(/\.$/, '')
 }

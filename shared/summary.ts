@@ -26,6 +26,11 @@ export type SummaryPart =
   | { readonly code: 'paused'; readonly kept: number }
   | { readonly code: 'token_refused'; readonly server: ServerName; readonly kept: number }
   | { readonly code: 'stash_setup' | 'stash_migration' | 'keyring'; readonly kept: number }
+  | {
+      readonly code: 'edits_refused' | 'no_library' | 'server_redirects'
+      readonly server: ServerName
+      readonly kept: number
+    }
   | { readonly code: 'server_down'; readonly server: ServerName; readonly kept: number; readonly since: string }
   | { readonly code: 'needs_attention'; readonly count: number }
   | { readonly code: 'working'; readonly left: number; readonly perMinute: number }
@@ -121,6 +126,8 @@ function waitingSummary(
   if (cause.code === 'stash_setup' || cause.code === 'stash_migration' || cause.code === 'keyring')
     return summary('/health', { code: cause.code, kept }, ...rest)
   const { server } = cause.values
+  if (cause.code === 'edits_refused' || cause.code === 'no_library' || cause.code === 'server_redirects')
+    return summary('/settings', { code: cause.code, server, kept }, ...rest)
   if (cause.code === 'token_refused') return summary('/settings', { code: 'token_refused', server, kept }, ...rest)
   return summary('/health', { code: 'server_down', server, kept, since: cause.since }, ...rest)
 }
@@ -167,6 +174,8 @@ export function waitingCause(
   const { refused, held, since } = servers[server]
   if (!refused && (held === 'stash_setup' || held === 'stash_migration'))
     return { code: held, values: { kept }, since: since ?? installedAt }
+  if (!refused && (held === 'edits_refused' || held === 'no_library' || held === 'server_redirects'))
+    return { code: held, values: { server, kept }, since: since ?? installedAt }
   const code = refused ? ('token_refused' as const) : ('server_down' as const)
   return { code, values: { server, kept }, since: since ?? installedAt }
 }

@@ -26,6 +26,12 @@ export const waitingForSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('stash_setup'), values: z.object({ kept: z.number() }), ...common }),
   /** Stash waits for its migration. */
   z.object({ code: z.literal('stash_migration'), values: z.object({ kept: z.number() }), ...common }),
+  /** The token may read from Plex but not write. */
+  z.object({ code: z.literal('edits_refused'), values: ofServer, ...common }),
+  /** plex_library names nothing that could be written. */
+  z.object({ code: z.literal('no_library'), values: ofServer, ...common }),
+  /** The whole server redirects to another address. */
+  z.object({ code: z.literal('server_redirects'), values: ofServer, ...common }),
   /** A server does not answer. */
   z.object({ code: z.literal('server_down'), values: ofServer, ...common }),
 ])

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { startTestServer } from '../../main/engine/http/test-server.ts'
 import { sampleJpeg } from '../harness/sample-images.ts'
-import { type FaultRow, faultRows, readRows, writeRows } from './faults.ts'
+import { editRows, type FaultRow, faultRows, readRows, writeRows } from './faults.ts'
 import { startTestEngine, type TestEngine } from './test-engine.ts'
 
 type Server = 'plex' | 'stash'
@@ -31,14 +31,14 @@ const plexRequests: readonly Request[] = [
     server: 'plex',
     name: 'edit',
     match: { method: 'PUT', path: '/library/sections/1/all' },
-    rows: [...faultRows, ...writeRows],
+    rows: [...editRows, ...writeRows],
   },
   {
     server: 'plex',
     name: 'poster',
     match: { method: 'POST', path: /\/posters$/ },
     // An upload that Plex refuses for good costs the scene its cover, not its fields: see the test of its own below.
-    rows: [...faultRows, ...writeRows].filter(({ disposition }) => disposition !== 'dead'),
+    rows: [...editRows, ...writeRows].filter(({ disposition }) => disposition !== 'dead'),
   },
 ]
 const stashRequests: readonly Request[] = [
@@ -61,7 +61,7 @@ describe.each([...plexRequests, ...stashRequests])('$server, $name', ({ server, 
       applied: row.applied ?? false,
       // What sweeps ask is not what is tested here.
       where: ({ body }) => !body.includes('updated_at\n') && !/SceneStamps|Version/.test(body),
-      ...(row.disposition === 'pause' || row.disposition === 'dead' ? {} : { times: row.times ?? 1 }),
+      ...(['pause', 'held', 'dead'].includes(row.disposition) ? {} : { times: row.times ?? 1 }),
     })
     await app.hook(1)
     await check(app, row, server)
@@ -95,6 +95,11 @@ async function check(app: TestEngine, { disposition, code, fault }: FaultRow, se
   if (disposition === 'pause') {
     expect(row).toMatchObject({ state: 'ready', attempts: 0 })
     expect(status[server].auth_refused).toBe(true)
+  }
+  if (disposition === 'held') {
+    expect(row).toMatchObject({ state: 'ready', attempts: 0 })
+    expect(status.waiting_for?.code).toBe(code)
+    expect(status[server].auth_refused).toBe(false)
   }
   if (disposition === 'dead') expect(await app.deadLetters()).toMatchObject([{ code }])
 }

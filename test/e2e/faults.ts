@@ -10,6 +10,8 @@ export type DeclaredFate =
   | 'wait'
   /** Everything for that server pauses until the token is accepted. */
   | 'pause'
+  /** Everything for that server waits until an edit is taken, nothing is counted. */
+  | 'held'
   /** Tried again slowly, counted as a miss. */
   | 'retry_slowly'
   /** Dead letters at once. */
@@ -86,3 +88,8 @@ export const writeRows: readonly FaultRow[] = [
     applied: true,
   },
 ]
+
+/** To a write a 403 says that the token may read only. */
+export const editRows: readonly FaultRow[] = faultRows.map((row) =>
+  row.name === '403' ? { ...row, code: 'edits_refused', disposition: 'held' } : row,
+)

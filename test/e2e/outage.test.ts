@@ -226,9 +226,9 @@ describe('a refused token', () => {
     await app.hook(1)
     await app.pass(hour)
     expect(await app.deadLetters()).toEqual([])
-    expect(app.notices.map(({ kind }) => kind)).toEqual(['auth'])
+    expect(app.notices.map(({ kind }) => kind)).toEqual(['waiting'])
     app.plex.faults.clear()
-    await app.until(async () => (await app.disposition(1))?.state === 'synced', 10 * 60_000)
+    await app.until(async () => (await app.disposition(1))?.state === 'synced', 61 * 60_000)
   })
 })
 

@@ -16,14 +16,14 @@ export function matchingHandlers(services: Services): Pick<Handlers, 'explainMat
       const known = await services.identities.ensurePlex(signal)
       if (!known.ok) return known
       const ready = await services.library.ready(signal)
-      if (!ready.ok && ready.fault.code !== 'unknown_library') return ready
+      if (!ready.ok && ready.fault.code !== 'no_library') return ready
       let decision = services.matcher.match(subject)
       if (decision.confidence !== 'high' && files.value.length > 0) {
         const looked = await services.matcher.refreshMissing(
           files.value.map((file) => file.path),
           signal,
         )
-        if (!looked.ok && looked.fault.code !== 'unknown_library') return looked
+        if (!looked.ok && looked.fault.code !== 'no_library') return looked
         decision = services.matcher.match(subject)
       }
       return ok(explanationOf(decision))

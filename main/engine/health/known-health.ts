@@ -23,7 +23,10 @@ function knownNow({ settings, consent, gates, deadLetters, worker, options }: Se
   const isWaiting = !consent.given || worker.paused || serverNames.some((name) => gates[name].waitingSince !== null)
   return [
     ['plex', answers('plex', plex_url)],
-    ['plex_token', plex_token === '' || gates.plex.authRefused ? 'fail' : 'pass'],
+    [
+      'plex_token',
+      plex_token === '' || gates.plex.authRefused || gates.plex.held?.code === 'edits_refused' ? 'fail' : 'pass',
+    ],
     ['stash', gates.stash.authRefused ? 'fail' : answers('stash', stash_url)],
     ['queue', isWaiting ? 'warn' : 'pass'],
     ['dead_letters', deadLetters.counts().dead_letters > 0 ? 'warn' : 'pass'],

@@ -77,6 +77,8 @@ export const onlyWriter: Check = async (services, signal) => {
 
 export const plexToken: Check = async (services, signal) => {
   if (services.settings.get('plex_token') === '') return broken('plex_token is not set.', errors.not_configured.action)
+  const { held } = services.gates.plex
+  if (held?.code === 'edits_refused') return broken(held.message, errors.edits_refused.action)
   const sections = await services.plex.sections(signal)
   return sections.ok ? well('The token is accepted.') : faulty(sections.fault)
 }

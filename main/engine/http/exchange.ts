@@ -52,7 +52,7 @@ export interface HttpOptions {
   /** Told about every exchange but the cancelled ones, which prove nothing. */
   readonly onExchange?: ((report: ExchangeReport) => void) | undefined
   /** The server's own dialect: a fault for an answer that the common table would misread. */
-  readonly judge?: (answer: Answer) => Fault | undefined
+  readonly judge?: (answer: Answer, request: Pick<Exchange, 'method'>) => Fault | undefined
 }
 
 export interface Http {
@@ -134,7 +134,7 @@ export function createHttp(options: HttpOptions): Http {
 
   function read(request: Exchange, accept: 'json' | 'bytes' | 'any', answer: Answer): Result<Answer> {
     const fault =
-      judge?.(answer) ??
+      judge?.(answer, request) ??
       faultOfAnswer(answer, { server, method: request.method, url: request.url, accept, now: clock.now() })
     // The server may have echoed what we sent.
     if (fault) return { ok: false, fault: { ...fault, message: shorten(maskSecrets(fault.message, request.headers)) } }

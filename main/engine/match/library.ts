@@ -5,7 +5,7 @@
  */
 import type { PlexPart, PlexSection } from '../../../shared/domain.ts'
 import { splitNames } from '../../../shared/names.ts'
-import { fail, ok, type Result } from '../../../shared/result.ts'
+import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { ListedItem } from '../plex/listing.ts'
@@ -21,6 +21,8 @@ export interface LibraryDeps {
   readonly clock: Clock
   readonly logger: Logger
   /** Gets all libraries of the server whenever they were read. */
+  /** Told whenever nothing can be written, because plex_library names nothing that could be. */
+  readonly onUnusable?: (fault: Fault) => void
   readonly onSections?: (sections: readonly PlexSection[]) => void
 }
 
@@ -149,14 +151,16 @@ export class Library {
   #usable(): Result<void> {
     if (this.#written().length > 0) return ok(undefined)
     const { unknownNames, quoteHints } = this.#choice()
-    return fail(
-      'unknown_library',
+    const unusable = fail(
+      'no_library',
       unknownNames.length > 0
         ? [`plex_library: no movie-type library in Plex is named ${unknownNames.join(' or ')}`, ...quoteHints].join(
             '; ',
           )
         : 'Plex has no movie-type library among those chosen',
     )
+    this.#deps.onUnusable?.(unusable.fault)
+    return unusable
   }
 
   async #refresh(how: 'changed' | 'full', signal: AbortSignal, reader?: ListingReader): Promise<Result<void>> {

@@ -8,7 +8,7 @@ import { createPlexConnection, type PlexConnectionOptions } from './connection.t
 import { editRequests } from './edit-request.ts'
 import { text } from './fields.ts'
 import { uploadImage } from './images.ts'
-import { readItems } from './item.ts'
+import { metadataPath, readItems } from './item.ts'
 import { countItems, findByFile, type ListedItem, listItems, listParts, sectionPath } from './listing.ts'
 import { type HistoryPage, type HistoryRequest, listPlayHistory } from './play-history.ts'
 import { sectionsSchema } from './sections.ts'
@@ -83,7 +83,10 @@ export function createPlexClient(options: PlexConnectionOptions): PlexClient {
     async edit(edit, signal) {
       for (const query of editRequests(edit, pathOf(options.address().url))) {
         const path = `${sectionPath(edit.sectionId)}/all?${query}`
-        const written = await connection.write({ method: 'PUT', path, signal })
+        let written = await connection.write({ method: 'PUT', path, signal })
+        // Plex: the section's route has answered 404 for items that exist; only the item's own route can tell.
+        if (!written.ok && written.fault.code === 'item_gone')
+          written = await connection.write({ method: 'PUT', path: `${metadataPath(edit.ratingKey)}?${query}`, signal })
         if (!written.ok) return written
       }
       return ok(undefined)

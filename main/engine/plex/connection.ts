@@ -106,8 +106,13 @@ export function identityHeaders({ clientIdentifier, version }: PlexIdentityHeade
   }
 }
 
-/** Plex: while it starts, writes may get a 400 that says so although reads already work. */
-function faultOfPlex(answer: Answer): Fault | undefined {
+/**
+ * Plex: while it starts, writes may get a 400 that says so although reads already work; and the token of a shared or home
+ * user may read but not write. An edit follows reads that were answered, so a 403 to it says nothing against the token.
+ */
+function faultOfPlex(answer: Answer, { method }: Pick<Exchange, 'method'>): Fault | undefined {
+  if (answer.status === 403 && method !== 'GET')
+    return { code: 'edits_refused', message: 'Plex refuses edits with this token (403): it may read only', status: 403 }
   if (answer.status !== 400 || !/starting up/i.test(excerpt(answer.body))) return undefined
   return { code: 'server_busy', message: 'Plex is still starting up', status: 400 }
 }

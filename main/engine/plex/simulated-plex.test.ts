@@ -96,6 +96,16 @@ describe('reading what the documents of Plex promise', () => {
     expect(server.requests.count({ label: 'poster' })).toBe(1)
   })
 
+  it('a section route that answers 404 while the item exists: the item is written by its own route', async () => {
+    await start({ sectionEdits: false })
+    const { ratingKey } = server.library.addItem({ section: 1, file: '/media/a.mp4' })
+    const edit = { ratingKey: String(ratingKey), sectionId: '1', scalars: { title: 'New' }, lists: {} }
+    value(await client.edit(edit))
+    expect(server.library.item(ratingKey).text.title).toBe('New')
+    expect(server.requests.count({ label: 'edit' })).toBe(2)
+    expect(await client.edit({ ...edit, ratingKey: '999' })).toMatchObject({ fault: { code: 'item_gone' } })
+  })
+
   it('an expired token is said to be expired', async () => {
     await start({ tokenState: 'expired' })
     const sections = await client.sections()

@@ -2,11 +2,19 @@
  * The gate before one server: closed to all work while the server is down (circuit breaker), refuses our token, or asked
  * for a pause. Jobs wait in the queue meanwhile, untouched; the gate alone probes, and tells when work may go on.
  *
+ * | state | begun by | work | what is sent meanwhile | ended by |
+ * |---|---|---|---|---|
+ * | open | five failures of the server in a row | none | a probe after 5, 10, 20, 40, then every 60 s | any answer |
+ * | refused | 401; 403 on a read; 498 | none | a probe every 60 s | a probe, or another token |
+ * | held | a fault of class `setting` | none | a probe after 5 s, doubling to 60 s | a probe, or another setting |
+ * | held: edits refused | 403 to an edit | one job | the oldest job after 1, 5, 15, then every 60 min | an edit that is taken |
+ * | paused | Retry-After, a refused connection | none | nothing | the time asked for |
+ *
  * Past 200 lines because breaker, token pause and ramp decide one question together: may we send now?
  */
 import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
-import { type CircuitState, circuitStateSchema, type ServerName } from '../../../shared/domain.ts'
+import { type CircuitState, circuitStateSchema, errorCodeSchema, type ServerName } from '../../../shared/domain.ts'
 import { classOf, type ErrorCode } from '../../../shared/errors.ts'
 import { type Fault, type Result, textOf } from '../../../shared/result.ts'
 import type { ExchangeReport } from '../http/exchange.ts'
@@ -23,23 +31,38 @@ export interface ServerGateDeps {
   readonly logger: Logger
   readonly outages: Outages
   /** One cheap authenticated request. Its result must also be reported through `report`, as that of any exchange. */
-  readonly probe: (signal: AbortSignal) => Promise<Result<unknown>>
+  readonly probe: (signal: AbortSignal, held: ErrorCode | null) => Promise<Result<unknown>>
   /** How many jobs wait, for the outage record. */
   readonly waitingJobs: () => number
 }
 
-export type GateChange = 'opened' | 'closed' | 'auth_refused' | 'auth_accepted' | 'held' | 'released' | 'paused'
+export type GateChange =
+  | 'opened'
+  | 'closed'
+  | 'auth_refused'
+  | 'auth_accepted'
+  | 'held'
+  | 'released'
+  | 'trial'
+  | 'paused'
 
-/** The server answers, but waits for its owner: its setup or its migration. */
+/** The server answers, but cannot be used as it is: it, or a setting, waits for a person. */
 export interface Held {
   readonly code: ErrorCode
   /** Epoch ms. */
   readonly since: number
+  readonly message: string
+  /** Edits tried since; see `trial`. */
+  readonly trials: number
 }
+
+const heldSchema = z.object({ code: errorCodeSchema, since: z.number(), message: z.string(), trials: z.number() })
 
 const authRetryMs = 60_000
 /** Doubled after each probe, up to the minute that a refused token waits. */
 const heldRetryMs = 5_000
+/** Nothing is written just to find out: the oldest waiting job's own edit is the trial, so seldom. */
+const trialMinutes = [1, 5, 15, 60] as const
 const longestPauseMs = 600_000
 /** Clocks are corrected by milliseconds all the time; only a real step back counts. */
 const clockStepMs = 1_000
@@ -52,6 +75,7 @@ const stateRow = z.object({
   probes: z.number(),
   closed_at: z.number().nullable(),
   auth_refused_at: z.number().nullable(),
+  held: z.string().nullable(),
 })
 
 export class ServerGate {
@@ -61,8 +85,10 @@ export class ServerGate {
   readonly #load
   #breaker: Breaker
   #authRefusedAt: number | null
-  /** Not stored: the first answer after a start tells it again. */
-  #held: Held | null = null
+  #held: Held | null
+  /** Whether one job may try its edit while edits are refused. */
+  #trial: 'none' | 'due' | 'running' = 'none'
+  #endTrialTimer: () => void = () => {}
   #heldProbes = 0
   /** An outage is on record as under way, perhaps since an earlier run. */
   #inOutage: boolean
@@ -82,11 +108,11 @@ export class ServerGate {
     this.#deps = deps
     this.#load = deps.db.prepare<[ServerName]>('SELECT * FROM server_state WHERE server = ?')
     this.#save = deps.db.prepare(
-      `INSERT INTO server_state (server, circuit, failures, first_failure_at, opened_at, probes, closed_at, auth_refused_at, first_seen_at)
-       VALUES (@server, @circuit, @failures, @firstFailureAt, @openedAt, @probes, @closedAt, @authRefusedAt, @now)
+      `INSERT INTO server_state (server, circuit, failures, first_failure_at, opened_at, probes, closed_at, auth_refused_at, held, first_seen_at)
+       VALUES (@server, @circuit, @failures, @firstFailureAt, @openedAt, @probes, @closedAt, @authRefusedAt, @held, @now)
        ON CONFLICT (server) DO UPDATE SET circuit = excluded.circuit, failures = excluded.failures,
          first_failure_at = excluded.first_failure_at, opened_at = excluded.opened_at, probes = excluded.probes,
-         closed_at = excluded.closed_at, auth_refused_at = excluded.auth_refused_at`,
+         closed_at = excluded.closed_at, auth_refused_at = excluded.auth_refused_at, held = excluded.held`,
     )
     const stored = stateRow.safeParse(this.#load.get(deps.server))
     const state = stored.success ? stored.data : null
@@ -100,6 +126,7 @@ export class ServerGate {
       closedAt: state?.closed_at ?? null,
     }
     this.#authRefusedAt = state?.auth_refused_at ?? null
+    this.#held = heldOf(state?.held ?? null)
     this.#inOutage = deps.outages.ongoing(deps.server) !== null
   }
 
@@ -134,12 +161,27 @@ export class ServerGate {
 
   /** Milliseconds until work may be sent; 0 = now, infinite = when a probe succeeds. */
   waitMs(): number {
-    if (this.#breaker.circuit !== 'closed' || this.#authRefusedAt !== null || this.#held !== null)
+    if (this.#breaker.circuit !== 'closed' || this.#authRefusedAt !== null || this.#isHeldFast())
       return Number.POSITIVE_INFINITY
     const now = this.#deps.clock.now()
     // The clock was set back since: a pause of seconds must not become one of a day.
     if (now < this.#pausedAt - clockStepMs) this.#notBefore = 0
     return Math.max(0, this.#notBefore - now)
+  }
+
+  /** How many jobs may be begun now: one where edits are on trial, none while that one is under way. */
+  get claimLimit(): number {
+    if (!this.#editsAreRefused()) return Number.POSITIVE_INFINITY
+    return this.#trial === 'due' ? 1 : 0
+  }
+
+  trialBegins(): void {
+    if (this.#trial === 'due') this.#trial = 'running'
+  }
+
+  /** The job is done; where it wrote nothing, the next one is the trial. */
+  trialEnded(): void {
+    if (this.#trial === 'running') this.#trial = 'due'
   }
 
   /** Begins probing where the state of an earlier run asks for it: an outage that is over must not look ongoing. */
@@ -150,21 +192,25 @@ export class ServerGate {
     if (
       this.#breaker.circuit !== 'closed' ||
       this.#authRefusedAt !== null ||
-      this.#deps.outages.ongoing(this.#deps.server) !== null
+      this.#deps.outages.ongoing(this.#deps.server) !== null ||
+      (this.#held !== null && !this.#editsAreRefused())
     )
       void this.probeNow()
+    if (this.#editsAreRefused()) this.#scheduleTrial()
   }
 
   stop(): void {
     this.#started = false
     this.#stopped.abort()
     this.#endTimer()
+    this.#endTrialTimer()
   }
 
   /** Address, token or key changed, or a person asked: forget the pause and try at once. */
   async retryNow(): Promise<boolean> {
     this.#notBefore = 0
     this.#canWrite = null
+    if (this.#editsAreRefused()) this.#openTrial()
     // A probe that is under way still asks the old address with the old token.
     this.#endProbe.abort()
     await this.#probing
@@ -173,8 +219,10 @@ export class ServerGate {
 
   /** Takes in what came of an edit: a token may read without being allowed to write. */
   editAnswered(edit: Result<unknown>): void {
-    if (edit.ok) this.#canWrite = true
-    else if (edit.fault.status === 403) this.#canWrite = false
+    if (edit.ok) {
+      this.#canWrite = true
+      if (this.#editsAreRefused()) this.#release()
+    } else if (edit.fault.code === 'edits_refused') this.#canWrite = false
   }
 
   /** Takes in the result of any exchange with the server. */
@@ -182,7 +230,7 @@ export class ServerGate {
     if (exchange.ok) this.#answered(exchange)
     else this.#failed(exchange.fault)
     if (exchange.fault?.code === 'token_refused') this.#authWasRefused()
-    if (exchange.fault !== undefined && classOf(exchange.fault.code) === 'setting') this.#hold(exchange.fault)
+    if (exchange.fault !== undefined && classOf(exchange.fault.code) === 'setting') this.hold(exchange.fault)
   }
 
   /**
@@ -220,13 +268,16 @@ export class ServerGate {
     this.#breaker = probeBegins(this.#breaker, this.#deps.clock.now())
     if (this.#breaker !== before) this.#store()
     this.#endProbe = new AbortController()
-    const result = await this.#deps.probe(AbortSignal.any([this.#stopped.signal, this.#endProbe.signal]))
+    const signal = AbortSignal.any([this.#stopped.signal, this.#endProbe.signal])
+    const result = await this.#deps.probe(signal, this.#held?.code ?? null)
     if (result.ok) {
       // Only the probe proves the token: some addresses answer without one.
       if (this.#authRefusedAt !== null) this.#authWasAccepted()
-      if (this.#held !== null) this.#release()
+      if (this.#held !== null && !this.#editsAreRefused()) this.#release()
       return true
     }
+    // The whole server redirects, and not one address of it.
+    if (result.fault.code === 'redirected') this.hold({ ...result.fault, code: 'server_redirects' })
     // Never left half-open: a probe that was cancelled reports nothing.
     if (this.#breaker.circuit === 'half_open') this.#breaker = { ...this.#breaker, circuit: 'open' }
     const errorClass = classOf(result.fault.code)
@@ -287,17 +338,54 @@ export class ServerGate {
   }
 
   /** One notice, and nothing more is sent but the probe until the server can be used. */
-  #hold(fault: Fault): void {
-    if (this.#held?.code === fault.code) return
-    this.#held = { code: fault.code, since: this.#held?.since ?? this.#deps.clock.now() }
+  hold(fault: Fault): void {
+    if (this.#held?.code === fault.code) {
+      if (this.#trial === 'running') this.#trialFailed(this.#held)
+      return
+    }
+    const { code, message } = fault
+    this.#held = { code, message, since: this.#held?.since ?? this.#deps.clock.now(), trials: 0 }
     this.#heldProbes = 0
+    this.#store()
     this.#deps.logger.log('warning', 'Worker', `${fault.message}; changes are kept until then`)
     this.#changes.send('held')
-    this.#schedule()
+    if (this.#editsAreRefused()) this.#scheduleTrial()
+    else this.#schedule()
+  }
+
+  #editsAreRefused(): boolean {
+    return this.#held?.code === 'edits_refused'
+  }
+
+  #isHeldFast(): boolean {
+    return this.#held !== null && !(this.#editsAreRefused() && this.#trial !== 'none')
+  }
+
+  #trialFailed(held: Held): void {
+    this.#held = { ...held, trials: held.trials + 1 }
+    this.#trial = 'none'
+    this.#store()
+    this.#scheduleTrial()
+  }
+
+  #openTrial(): void {
+    this.#endTrialTimer()
+    this.#trial = 'due'
+    this.#changes.send('trial')
+  }
+
+  #scheduleTrial(): void {
+    this.#endTrialTimer()
+    if (this.#stopped.signal.aborted) return
+    const minutes = trialMinutes[Math.min(this.#held?.trials ?? 0, trialMinutes.length - 1)] ?? 60
+    this.#endTrialTimer = this.#deps.clock.setTimer(minutes * 60_000, () => this.#openTrial())
   }
 
   #release(): void {
     this.#held = null
+    this.#trial = 'none'
+    this.#endTrialTimer()
+    this.#store()
     this.#deps.logger.log('info', 'Worker', 'The server can be used again; processing continues')
     this.#changes.send('released')
   }
@@ -313,7 +401,8 @@ export class ServerGate {
     this.#endTimer()
     if (this.#stopped.signal.aborted) return
     const now = this.#deps.clock.now()
-    const heldAt = this.#held === null ? null : now + Math.min(authRetryMs, heldRetryMs * 2 ** this.#heldProbes++)
+    const isProbed = this.#held !== null && !this.#editsAreRefused()
+    const heldAt = !isProbed ? null : now + Math.min(authRetryMs, heldRetryMs * 2 ** this.#heldProbes++)
     const probeAt = nextProbeAt(this.#breaker) ?? (this.#authRefusedAt === null ? heldAt : now + authRetryMs)
     if (probeAt === null) return
     // Never longer than the longest step: a clock that was set back must not put probing off by a day.
@@ -334,6 +423,7 @@ export class ServerGate {
         probes,
         closedAt,
         authRefusedAt: this.#authRefusedAt,
+        held: this.#held === null ? null : JSON.stringify(this.#held),
         now: this.#deps.clock.now(),
       }),
     )
@@ -347,4 +437,11 @@ export class ServerGate {
       this.#deps.logger.log('error', 'Worker', `The state of ${this.#deps.server} was not stored: ${textOf(error)}`)
     }
   }
+}
+
+/** What an earlier run held the server for; a code that this release does not know is found out again. */
+function heldOf(stored: string | null): Held | null {
+  if (stored === null) return null
+  const parsed = heldSchema.safeParse(JSON.parse(stored))
+  return parsed.success ? parsed.data : null
 }

@@ -1,6 +1,6 @@
 /** Plex and Stash as the engine knows them: the clients, the gates before them, and their identities. */
 import type { PlexSection, ServerName } from '../../../shared/domain.ts'
-import type { Fault, Result } from '../../../shared/result.ts'
+import type { Fault } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import type { EngineOptions } from '../api/services.ts'
 import type { ExchangeReport } from '../http/exchange.ts'
@@ -12,7 +12,7 @@ import { RequestCount } from '../reconcile/request-count.ts'
 import { createStashClient, type StashClient } from '../stash/client.ts'
 import { sceneNeeds } from '../stash/scene-needs.ts'
 import type { Stores } from '../stores.ts'
-import { ServerGate } from './server-gate.ts'
+import { ServerGate, type ServerGateDeps } from './server-gate.ts'
 import { ServerIdentities } from './server-identity.ts'
 
 export interface Servers {
@@ -64,15 +64,19 @@ export function connectServers(stores: Stores, options: EngineOptions, { clock, 
     const { ready, delayed, in_progress } = jobs.counts()
     return ready + delayed + in_progress
   }
-  const gate = (server: ServerName, probe: (signal: AbortSignal) => Promise<Result<unknown>>): ServerGate =>
+  const gate = (server: ServerName, probe: ServerGateDeps['probe']): ServerGate =>
     new ServerGate({ server, db, clock, logger, outages, waitingJobs, probe })
   const gates = {
-    plex: gate('plex', (signal) => plex.sections(signal)),
+    // A library that is missing is not proved by a list of the others.
+    plex: gate('plex', (signal, held) =>
+      held === 'no_library' ? library.refresh('changed', signal) : plex.sections(signal),
+    ),
     stash: gate('stash', (signal) => stash.ready(signal)),
   }
   const identities = new ServerIdentities({ db, plex, stash, index, picks, items, inSync, logger })
   const requests = new RequestCount()
-  const library = new Library({ plex, index, settings, clock, logger, onSections })
+  const onUnusable = (fault: Fault): void => gates.plex.hold(fault)
+  const library = new Library({ plex, index, settings, clock, logger, onSections, onUnusable })
 
   exchanges.plex.add((report) => {
     requests.sent('plex')
@@ -93,6 +97,11 @@ export function connectServers(stores: Stores, options: EngineOptions, { clock, 
     settingsFor: (sectionId) => stores.settings.forLibrary(sectionId === null ? null : library.uuidOf(sectionId)),
     requests,
     async sharpen(fault) {
+      if (fault.code === 'redirected') {
+        await Promise.all([gates.plex.probeNow(), gates.stash.probeNow()])
+        const isWhole = Object.values(gates).some((one) => one.held?.code === 'server_redirects')
+        return isWhole ? { ...fault, code: 'server_redirects' } : fault
+      }
       if (fault.code !== 'timeout') return fault
       const alive = await Promise.all([gates.plex.isAlive(), gates.stash.isAlive()])
       return alive.every((one) => one) ? fault : { ...fault, code: 'unreachable' }

@@ -1,0 +1,122 @@
+/** What people reported of faults that are a whole server's or a setting's: one notice, jobs untouched, and it continues. */
+import { describe, expect, it } from 'vitest'
+import { startTestEngine, type TestEngine } from './test-engine.ts'
+
+const hour = 3_600_000
+
+async function saveAll(app: TestEngine, title: string): Promise<void> {
+  for (const id of [1, 2, 3]) app.stash.actions.updateScene(id, { title: `${title} ${id}` })
+  await app.hookAll(3)
+}
+
+/** No retry was counted, and nothing was said twice. */
+async function expectUntouched(app: TestEngine): Promise<void> {
+  expect(await app.deadLetters()).toEqual([])
+  const { rows } = await app.call('listActivity', { limit: 50, offset: 0 })
+  expect(rows.map(({ attempts }) => attempts)).toEqual(rows.map(() => 0))
+  expect(app.notices.map(({ kind }) => kind)).toEqual(['waiting'])
+  expect(app.logs.filter(({ line }) => line.includes('changes are kept'))).toHaveLength(1)
+}
+
+describe('the token of a shared user: reads work, edits answer 403', () => {
+  it('one notice, hardly an edit, and everything is written after the owner signed in', async () => {
+    await using app = await startTestEngine({ plex: { sharedToken: 'plex-shared-token-0001' } })
+    await app.call('saveSettings', { by: 'command', values: { plex_token: 'plex-shared-token-0001' } })
+    expect((await app.call('getStatus')).plex.can_write).toBe(null)
+    await saveAll(app, 'New')
+    await app.pass(hour)
+    await expectUntouched(app)
+    expect(await app.call('getStatus')).toMatchObject({
+      state: 'waiting',
+      plex: { can_write: false, auth_refused: false },
+      waiting_for: { code: 'edits_refused', values: { server: 'plex', kept: 3 } },
+      queue: { ready: 3, in_progress: 0 },
+    })
+    const { checks } = await app.call('runHealthChecks')
+    expect(checks.find(({ id }) => id === 'plex_token')).toMatchObject({ ok: false })
+
+    // The oldest job's own edit is the trial, once an hour; nothing else is written.
+    app.plex.requests.reset()
+    await app.pass(24 * hour)
+    const trials = app.plex.requests.count({ method: 'PUT' })
+    expect(trials).toBeGreaterThanOrEqual(23)
+    expect(trials).toBeLessThanOrEqual(25)
+
+    await app.restart()
+    app.plex.requests.reset()
+    await app.pass(60_000 - 1)
+    expect(app.plex.requests.count({ method: 'PUT' })).toBe(0)
+    expect((await app.call('getStatus')).waiting_for).toMatchObject({ code: 'edits_refused' })
+
+    await app.call('saveSettings', { by: 'command', values: { plex_token: app.plex.token } })
+    await app.settled()
+    expect([1, 2, 3].map((id) => app.text(id, 'title'))).toEqual(['New 1', 'New 2', 'New 3'])
+    expect(await app.call('getStatus')).toMatchObject({ plex: { can_write: true }, waiting_for: null })
+    await expectUntouched(app)
+  })
+
+  it('the owner is made of the shared user: the next trial finds it out', async () => {
+    await using app = await startTestEngine({ plex: { sharedToken: 'plex-shared-token-0001' } })
+    await app.call('saveSettings', { by: 'command', values: { plex_token: 'plex-shared-token-0001' } })
+    await saveAll(app, 'New')
+    await app.pass(hour)
+    app.plex.settings.token = 'plex-shared-token-0001'
+    await app.pass(hour)
+    expect([1, 2, 3].map((id) => app.text(id, 'title'))).toEqual(['New 1', 'New 2', 'New 3'])
+    await expectUntouched(app)
+  })
+})
+
+describe('a Plex library that was renamed, while plex_library names it', () => {
+  it('edits are no dead letters, and all are written when the setting is corrected hours later', async () => {
+    await using app = await startTestEngine({ settings: { plex_library: 'Scenes' } })
+    await saveAll(app, 'First')
+    await app.settled()
+    app.plex.library.section(1).title = 'Films'
+    // The list of libraries is read again when it is old.
+    await app.pass(hour)
+    await saveAll(app, 'New')
+    await app.pass(5 * hour)
+    await expectUntouched(app)
+    expect(await app.call('getStatus')).toMatchObject({
+      state: 'waiting',
+      waiting_for: { code: 'no_library', text: 'Plex has no library to write to: correct plex_library' },
+      circuit: { plex: 'closed' },
+    })
+    app.plex.requests.reset()
+    await app.pass(hour)
+    expect(app.plex.requests.total).toBeLessThanOrEqual(125)
+    await app.call('saveSettings', { by: 'command', values: { plex_library: 'Films' } })
+    await app.settled()
+    expect([1, 2, 3].map((id) => app.text(id, 'title'))).toEqual(['New 1', 'New 2', 'New 3'])
+    expect((await app.call('getStatus')).waiting_for).toBe(null)
+  })
+
+  it('or the library gets its old name back', async () => {
+    await using app = await startTestEngine({ settings: { plex_library: 'Films' } })
+    await saveAll(app, 'New')
+    await app.pass(hour)
+    await expectUntouched(app)
+    app.plex.library.section(1).title = 'Films'
+    await app.pass(5 * 60_000)
+    await app.settled()
+    expect(app.text(3, 'title')).toBe('New 3')
+  })
+})
+
+describe.each(['plex', 'stash'] as const)('a proxy that redirects all of %s to another address', (server) => {
+  it('one notice, and it continues when the redirects end', async () => {
+    await using app = await startTestEngine()
+    await saveAll(app, 'First')
+    await app.settled()
+    const end = app[server].faults.add({ fault: { kind: 'redirect', to: 'https://elsewhere.invalid/start' } })
+    await saveAll(app, 'New')
+    await app.pass(6 * hour)
+    await expectUntouched(app)
+    expect((await app.call('getStatus')).waiting_for).toMatchObject({ code: 'server_redirects', values: { server } })
+    end()
+    await app.pass(2 * 60_000)
+    await app.settled()
+    expect(app.text(3, 'title')).toBe('New 3')
+  })
+})
