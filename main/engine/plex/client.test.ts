@@ -432,7 +432,7 @@ describe('writes', () => {
     for (const { method, target } of server.seen) expect(`${method} ${target} HTTP/1.1`.length).toBeLessThan(8000)
     server.handler = (_request, response) => sendHtml(response, 404, 'Not Found')
     expect(await faultOf(client.edit(long))).toMatchObject({ code: 'item_gone' })
-    expect(server.seen).toHaveLength(3)
+    expect(server.seen).toHaveLength(4)
   })
 
   it('images go as raw bytes', async () => {
@@ -476,7 +476,7 @@ describe('writes', () => {
       false,
     ],
     ['token', (_request, response) => sendHtml(response, 401, `Unauthorized ${token}`), 'token_refused', true],
-    ['shared user', (_request, response) => sendHtml(response, 403, 'Forbidden'), 'token_refused', true],
+    ['shared user', (_request, response) => sendHtml(response, 403, 'Forbidden'), 'edits_refused', true],
     ['gone', (_request, response) => sendHtml(response, 404, 'Not Found'), 'item_gone', true],
     ['conflict', (_request, response) => sendHtml(response, 409, 'Conflict'), 'rejected', true],
     ['failure', (_request, response) => sendHtml(response, 500, 'Internal Server Error'), 'server_error', false],
@@ -498,6 +498,7 @@ describe('writes', () => {
     const fault = await faultOf(client.edit(edit))
     expect(fault).toMatchObject({ code })
     expect(fault.message).not.toContain('title.value')
-    expect(reports).toEqual([{ ok: alive, fault, milliseconds: 0 }])
+    // An item that is gone is asked for by its own route too.
+    expect(reports.slice(-1)).toEqual([{ ok: alive, fault, milliseconds: 0 }])
   })
 })
