@@ -101,7 +101,7 @@ describe('docs/troubleshoot.md', () => {
     ])
     const lines = guide.text.trimEnd().split('\n').length
     expect(lines).toBeGreaterThanOrEqual(200)
-    expect(lines).toBeLessThanOrEqual(350)
+    expect(lines).toBeLessThanOrEqual(370)
   })
 
   it('has for each issue symptom, cause, solution and setting', () => {
