@@ -107,7 +107,7 @@ async function check(app: TestEngine, { disposition, code, fault }: FaultRow, se
 describe('faults of their own', () => {
   it('404 of the edit, the item vanished between match and write: looked up again, then written to the new item', async () => {
     await using app = await startTestEngine()
-    app.plex.faults.status(404, { method: 'PUT', times: 1 })
+    app.plex.faults.status(404, { method: 'PUT', times: 2 })
     await app.hook(1)
     await app.settled()
     expect(await app.disposition(1)).toMatchObject({ state: 'delayed', attempts: 1 })
