@@ -10,6 +10,7 @@ import type { JobStore } from '../queue/job-store.ts'
 import type { CarriedEntity } from '../stash/change-probe.ts'
 import type { StashClient } from '../stash/client.ts'
 import type { CarriedKind } from '../stash/queries.ts'
+import { needsOf } from '../stash/scene-needs.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 import type { BroughtUp } from './bring-up.ts'
 import { type EntityValue, entityText, entityValue, type HeardState } from './heard-state.ts'
@@ -20,6 +21,8 @@ export interface EntityNewsDeps {
   readonly heard: HeardState
   readonly store: JobStore
   readonly settings: () => Settings
+  /** Those of libraries that have their own. */
+  readonly librarySettings?: () => readonly Settings[]
   readonly logger: Logger
 }
 
@@ -60,19 +63,27 @@ function compare(
   entity: CarriedEntity,
   before: string | undefined,
   isFirst: boolean,
-  { heard, store, settings }: EntityNewsDeps,
+  { heard, store, settings, librarySettings }: EntityNewsDeps,
 ): End {
   if (before === entityText(entity)) return 'known'
   // One that is new to us is carried by no scene that was not bumped when it got it.
-  if (isFirst || before === undefined || !isWritten(kind, entityValue(before), entity, settings())) {
+  if (
+    isFirst ||
+    before === undefined ||
+    !everywhere({ settings, librarySettings }).some((one) => isWritten(kind, entityValue(before), entity, one))
+  ) {
     heard.saveEntity(kind, entity)
     return 'known'
   }
   return enqueue(kind, entity.id, store)
 }
 
+function everywhere({ settings, librarySettings }: Pick<EntityNewsDeps, 'settings' | 'librarySettings'>) {
+  return [settings(), ...(librarySettings?.() ?? [])]
+}
+
 function forget(kind: CarriedKind, ids: readonly string[], known: number, deps: EntityNewsDeps): End[] {
-  const { heard, store, settings, logger } = deps
+  const { heard, store, logger } = deps
   if (ids.length === 0) return []
   if (!isBelievable(ids.length, known)) {
     logger.log('warning', 'Sweep', `Stash has lost ${ids.length} of ${known} ${kind}s: their scenes are left alone`)
@@ -80,7 +91,7 @@ function forget(kind: CarriedKind, ids: readonly string[], known: number, deps: 
   }
   return store.inTransaction(() =>
     ids.map((id): End => {
-      if (isSynced(kind, settings())) return enqueue(kind, id, store)
+      if (everywhere(deps).some((one) => isSynced(kind, one))) return enqueue(kind, id, store)
       heard.dropEntity(kind, id)
       return 'known'
     }),
@@ -96,15 +107,16 @@ function enqueue(kind: CarriedKind, id: string, store: JobStore): End {
 
 function isSynced(kind: CarriedKind, settings: Settings): boolean {
   if (!settings.sync_master) return false
+  const needs = needsOf(settings)
   switch (kind) {
     case 'performer':
-      return settings.sync_performers
+      return settings.sync_performers || needs.performers || needs.performerTags
     case 'studio':
-      return settings.sync_studio || settings.sync_collection
+      return settings.sync_studio || settings.sync_collection || needs.studio
     case 'tag':
-      return settings.sync_tags
+      return settings.sync_tags || needs.tags || needs.performerTags
     case 'group':
-      return true
+      return needs.groups
   }
 }
 
@@ -117,6 +129,19 @@ export function isWritten(
 ): boolean {
   if (!isSynced(kind, settings)) return false
   if (before.name !== after.name) return true
-  if (kind === 'studio') return settings.sync_collection && String(before.parents) !== String(after.parents)
-  return false
+  const needs = needsOf(settings)
+  const hasOtherParents = String(before.parents) !== String(after.parents)
+  switch (kind) {
+    case 'performer':
+      return (
+        (needs.disambiguation && before.disambiguation !== after.disambiguation) ||
+        (needs.gender && before.gender !== after.gender)
+      )
+    case 'studio':
+      return needs.parentStudio && hasOtherParents
+    case 'tag':
+      return needs.tagParents && hasOtherParents
+    case 'group':
+      return false
+  }
 }

@@ -37,6 +37,7 @@ export function wireHearing(
     clock,
     logger,
     settings,
+    librarySettings: () => stores.settings.ofLibraries(),
     configured,
     gate: gates.stash,
     onLooked: ({ enqueued }) => onLooked(enqueued),

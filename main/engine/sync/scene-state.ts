@@ -162,7 +162,7 @@ export class SceneStates {
       carries: JSON.stringify({
         performer: scene.performers.map((performer) => performer.id),
         studio: scene.studio === null ? [] : [scene.studio.id],
-        tag: scene.tags.map((tag) => tag.id),
+        tag: [...scene.tags, ...scene.performers.flatMap(({ tags }) => tags ?? [])].map((tag) => tag.id),
         group: scene.groupIds,
       }),
       etag: cover?.etag ?? null,
