@@ -75,7 +75,7 @@ export const statusSchema = z.object({
   /** Items that were in sync under other settings than the present ones, and wait for a rewrite. */
   pending_rewrite: z.number(),
   last_synced_at: momentSchema,
-  /** Finished jobs per minute over the last five minutes. */
+  /** Finished jobs per minute of the last five minutes, over the time in which there was work. */
   per_minute: z.number(),
   /** Address of the hook listener; null while it does not listen. */
   webhook_url: z.string().nullable(),
@@ -105,6 +105,16 @@ export const activityRowSchema = z.object({
   detail: z.string(),
 })
 export type ActivityRow = z.infer<typeof activityRowSchema>
+
+export const historyHourSchema = z.object({
+  /** Its beginning. */
+  at: z.string(),
+  written: z.number(),
+  unchanged: z.number(),
+  /** Jobs that became dead letters. */
+  failed: z.number(),
+})
+export type HistoryHour = z.infer<typeof historyHourSchema>
 
 export const timelineEntrySchema = z.object({
   at: z.string(),
@@ -505,6 +515,11 @@ export const calls = {
     }),
     z.object({ total: z.number(), rows: z.array(activityRowSchema) }),
   ),
+  getHistory: call(
+    'How jobs ended in each hour of the last 31 days; hours without any are left out.',
+    nothing,
+    z.object({ hours: z.array(historyHourSchema) }),
+  ),
   getScene: call('The whole story of one scene.', z.object({ scene_id: sceneIdSchema }), sceneStorySchema),
   undoScene: call(
     'Take back the last write of a scene, from its stored state.',
@@ -527,7 +542,16 @@ export const calls = {
   listDeadLetterCauses: call(
     'Dead letters by cause, the most frequent first.',
     nothing,
-    z.object({ causes: z.array(z.object({ code: errorCodeSchema, count: z.number() })) }),
+    z.object({
+      causes: z.array(
+        z.object({
+          code: errorCodeSchema,
+          count: z.number(),
+          /** The three newest scenes that have it. */
+          scene_ids: z.array(z.string()),
+        }),
+      ),
+    }),
   ),
   retryDeadLetters: call('Try dead letters again.', deadLetterSelectionSchema, count('retried')),
   discardDeadLetters: call(

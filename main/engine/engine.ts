@@ -186,7 +186,7 @@ function wire(
   const ownership = new Ownership({ items, matcher, stash })
   const desired = new DesiredValues(servers.settingsFor, stores.summaryLimit)
   const planner = new Planner({ plex, matcher, desired, ownership, rules: stores.rules })
-  const ledger = new Ledger({ db, jobs, states, items, inSync, clock })
+  const ledger = new Ledger({ db, jobs, history: stores.history, states, items, inSync, clock })
   const pace = () => sleep(ports, gates.plex.paceMs())
   const syncLog = new SyncLog(logger, settings)
   const posters = new PosterRenderer({ start: ports.startPosterWorker ?? forkPosterWorker, clock: systemClock })
@@ -294,6 +294,7 @@ function wire(
     identities,
     outages: stores.outages,
     worker,
+    history: stores.history,
     ledger,
     lockedSince: () => (isLocked() ? lockedSince : null),
     pictures,

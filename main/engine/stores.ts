@@ -12,6 +12,7 @@ import { Picks } from './match/picks.ts'
 import type { Ports } from './ports.ts'
 import { Activity } from './queue/activity.ts'
 import { DeadLetters } from './queue/dead-letters.ts'
+import { History } from './queue/history.ts'
 import { JobStore } from './queue/job-store.ts'
 import { Outages } from './servers/outages.ts'
 import { Consent, requiredSettings } from './settings/consent.ts'
@@ -30,6 +31,7 @@ export interface Stores {
   /** The identifier under which Plex knows this installation. */
   readonly installation: string
   readonly jobs: JobStore
+  readonly history: History
   readonly activity: Activity
   readonly deadLetters: DeadLetters
   readonly states: SceneStates
@@ -77,6 +79,7 @@ export function openStores(options: EngineOptions, { clock, newId, logger, secre
     consent: new Consent({ db, clock, settings: settings.value }),
     installation: clientIdentifier(db, clock, newId),
     jobs,
+    history: new History(db, clock),
     activity: new Activity(db, clock),
     deadLetters: new DeadLetters(db, clock, jobs),
     states: new SceneStates(db),

@@ -6,9 +6,12 @@ import { undoScene } from '../sync/undo.ts'
 import { stashLink } from './links.ts'
 import type { Services } from './services.ts'
 
-export function activityHandlers(services: Services): Pick<Handlers, 'listActivity' | 'getScene' | 'undoScene'> {
+export function activityHandlers(
+  services: Services,
+): Pick<Handlers, 'listActivity' | 'getHistory' | 'getScene' | 'undoScene'> {
   return {
     listActivity: async (filter) => ok(services.activity.list(filter)),
+    getHistory: async () => ok({ hours: services.history.list() }),
     getScene: async ({ scene_id }) => ok(storyOf(services, scene_id)),
     undoScene: ({ scene_id }, signal) => undoScene(scene_id, services.undo, signal),
   }

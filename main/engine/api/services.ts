@@ -12,6 +12,7 @@ import type { Ports } from '../ports.ts'
 import type { PosterRenderer } from '../posters/poster-renderer.ts'
 import type { Activity } from '../queue/activity.ts'
 import type { DeadLetters } from '../queue/dead-letters.ts'
+import type { History } from '../queue/history.ts'
 import type { JobStore } from '../queue/job-store.ts'
 import type { Outages } from '../servers/outages.ts'
 import type { ServerGate } from '../servers/server-gate.ts'
@@ -81,6 +82,7 @@ export interface Services {
   readonly ring: LogRing
   /** Writes the log lines that wait, before the files are read. */
   readonly flushLog: () => void
+  readonly history: History
   readonly ledger: Ledger
   readonly pictures: Pictures
   /** Where the hook listener is reached; null while it does not listen. */

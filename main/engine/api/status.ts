@@ -32,7 +32,7 @@ export function readStatus(services: Services): Status {
     synced_scenes: services.states.inSync(),
     pending_rewrite: pendingRewrite(services),
     last_synced_at: moment(services.items.lastWrittenAt()),
-    per_minute: services.activity.finishedSince(services.ports.clock.now() - rateWindowMs) / (rateWindowMs / 60_000),
+    per_minute: services.activity.perMinuteSince(services.ports.clock.now() - rateWindowMs),
   }
   const indexed = services.index.sections()
   return {

@@ -143,8 +143,10 @@ describe('activity', () => {
     expect(activity.ofScene('5', 1)).toHaveLength(1)
   })
 
-  it('counts what has ended lately', () => {
-    expect(activity.finishedSince(0)).toBe(3)
-    expect(activity.finishedSince(Date.parse('2025-01-15T12:00:02Z'))).toBe(2)
+  it('tells how fast the work went while there was some', () => {
+    // Three within the first five seconds, which are all the time in which there was work.
+    expect(activity.perMinuteSince(0)).toBe(36)
+    expect(activity.perMinuteSince(Date.parse('2025-01-15T12:00:02Z'))).toBe(24)
+    expect(activity.perMinuteSince(Date.parse('2026-01-15T12:00:02Z'))).toBe(0)
   })
 })

@@ -47,6 +47,8 @@ const ended = jobStates
   .map((state) => `'${state}'`)
   .join(', ')
 
+const rateStepMs = 5_000
+
 /** Why a job waits that has not been tried yet. */
 const waitingDetail = {
   ready: 'Waits for its turn.',
@@ -98,9 +100,13 @@ export class Activity {
     }))
   }
 
-  /** How many jobs have ended since an epoch ms, dead letters included: the rate of the last minutes. */
-  finishedSince(since: number): number {
-    return this.#sql.finishedSince.get({ since })?.count ?? 0
+  /**
+   * Jobs that ended per minute since an epoch ms, dead letters included. Only the time in which jobs ended counts, in
+   * steps of five seconds: a pause before the work began says nothing about how fast it is.
+   */
+  perMinuteSince(since: number): number {
+    const { count, steps } = this.#sql.finishedSince.get({ since }) ?? { count: 0, steps: 0 }
+    return steps === 0 ? 0 : count / ((steps * rateStepMs) / 60_000)
   }
 }
 
@@ -175,8 +181,8 @@ function prepare(db: Database) {
       WHERE id IN (${jobsOfSubject("'scene'", '@sceneId')}) ORDER BY id DESC LIMIT @limit`),
     attempts: db.prepare<{ id: number }, { at: number; code: string; message: string }>(`
       SELECT at, code, message FROM job_attempt WHERE job_id = @id ORDER BY id`),
-    finishedSince: db.prepare<{ since: number }, { count: number }>(`
-      SELECT count(*) AS count FROM job INDEXED BY job_history
+    finishedSince: db.prepare<{ since: number }, { count: number; steps: number }>(`
+      SELECT count(*) AS count, count(DISTINCT finished_at / ${rateStepMs}) AS steps FROM job INDEXED BY job_history
       WHERE state IN (${ended}) AND finished_at >= @since AND finished_at IS NOT NULL`),
   }
 }

@@ -88,8 +88,8 @@ describe('dead letters', () => {
     bury('3', 'low_confidence')
     expect(letters.counts()).toEqual({ dead_letters: 3, needs_you: 2 })
     expect(letters.groups()).toEqual([
-      { code: 'low_confidence', count: 2 },
-      { code: 'rejected', count: 1 },
+      { code: 'low_confidence', count: 2, scene_ids: ['3', '2'] },
+      { code: 'rejected', count: 1, scene_ids: ['1'] },
     ])
     expect([letters.has('scene', '1'), letters.has('scene', '4'), letters.has('tag', '1')]).toEqual([
       true,

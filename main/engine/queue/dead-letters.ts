@@ -81,16 +81,20 @@ export class DeadLetters {
   /** How many there are, and how many of them wait for a decision. */
   counts(): { dead_letters: number; needs_you: number } {
     const counts = { dead_letters: 0, needs_you: 0 }
-    for (const { code, count } of this.groups()) {
+    for (const { code, count } of this.#sql.groups.all()) {
       counts.dead_letters += count
-      if (classOf(code) === 'needs_you') counts.needs_you += count
+      if (classOf(storedCodeSchema.parse(code)) === 'needs_you') counts.needs_you += count
     }
     return counts
   }
 
   /** By cause, the most frequent first. */
-  groups(): { code: ErrorCode; count: number }[] {
-    return this.#sql.groups.all().map(({ code, count }) => ({ code: storedCodeSchema.parse(code), count }))
+  groups(): { code: ErrorCode; count: number; scene_ids: string[] }[] {
+    return this.#sql.groups.all().map(({ code, count }) => ({
+      code: storedCodeSchema.parse(code),
+      count,
+      scene_ids: this.#sql.newestOf.all({ code }).map(({ sceneId }) => sceneId),
+    }))
   }
 
   /** Whether the subject's last job lies here: such a subject needs no sweep, it needs its cause removed. */
@@ -171,6 +175,9 @@ function prepare(db: Database) {
       WHERE job_id IN (SELECT id FROM job WHERE state = 'dead') ORDER BY id`),
     groups: db.prepare<[], { code: string; count: number }>(`
       SELECT code, count(*) AS count FROM job WHERE state = 'dead' GROUP BY code ORDER BY count DESC, code`),
+    newestOf: db.prepare<{ code: string }, { sceneId: string }>(`
+      SELECT CAST(subject_id AS TEXT) AS sceneId FROM job
+      WHERE state = 'dead' AND code = @code AND kind = 'scene' ORDER BY finished_at DESC, id DESC LIMIT 3`),
     has: db.prepare<{ kind: JobKind; subjectId: string }>(`
       SELECT 1 FROM job WHERE state = 'dead' AND kind = @kind AND subject_id = @subjectId`),
     codeOf: db.prepare<{ kind: JobKind; subjectId: string }, { code: string }>(`

@@ -7,6 +7,7 @@ import { Listeners } from '../listeners.ts'
 import { emptyBase } from '../merge/base.ts'
 import { landedBase } from '../merge/landed-base.ts'
 import type { Clock } from '../ports.ts'
+import type { History } from '../queue/history.ts'
 import type { Settlement } from '../queue/job.ts'
 import type { JobStore } from '../queue/job-store.ts'
 import type { AppliedItem } from './apply.ts'
@@ -20,6 +21,7 @@ import { type ItemIdentity, lastWriteOf, type SyncItems } from './sync-items.ts'
 export interface LedgerDeps {
   readonly db: Database
   readonly jobs: JobStore
+  readonly history: History
   readonly states: SceneStates
   readonly items: SyncItems
   readonly inSync: ItemsInSync
@@ -68,10 +70,11 @@ export class Ledger {
 
   /** Settles the jobs and records what was learned with them. */
   record(outcomes: readonly JobOutcome[]): void {
-    const { db, jobs } = this.#deps
+    const { db, jobs, history } = this.#deps
     const settlements = outcomes.map(({ settlement }) => settlement)
     db.transaction(() => {
       jobs.settle(settlements)
+      history.note(settlements)
       for (const outcome of outcomes) this.#recordScene(outcome)
     })()
     this.#settled.send(settlements)
@@ -79,7 +82,11 @@ export class Ledger {
 
   /** Settles jobs that concern no single scene. */
   settle(settlements: readonly Settlement[]): void {
-    this.#deps.jobs.settle(settlements)
+    const { db, jobs, history } = this.#deps
+    db.transaction(() => {
+      jobs.settle(settlements)
+      history.note(settlements)
+    })()
     this.#settled.send(settlements)
   }
 

@@ -70,7 +70,16 @@ describe('the catalogue', () => {
       .join('\n')
     // Tables that are read by a value, such as states and fields, are used as a whole.
     const tables = ['views', 'server', 'jobState', 'kind', 'field', 'step', 'confidence', 'gap', 'gapAbout', 'skipped']
-    const parts = [...tables, 'logs.levels', 'logs.fromLevel', 'settings.groups', 'settings.choices', 'settings.units']
+    const parts = [
+      ...tables,
+      'logs.levels',
+      'logs.fromLevel',
+      'settings.groups',
+      'settings.choices',
+      'settings.units',
+      'pictures.switch',
+      'overview.ranges',
+    ]
     const plays = ['skippedFor', 'notices', 'states', 'reasons', 'reasonLong'].map((table) => `plays.${table}`)
     const wholes = [...parts, ...plays, 'setup.steps', 'setup.pluginVariants', 'setup.libraryType', 'reconcile.state']
     const single = keysOf(en).filter((key) => !wholes.some((whole) => key.startsWith(`${whole}.`)))

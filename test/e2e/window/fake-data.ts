@@ -7,6 +7,7 @@ import type {
   DeadLetter,
   GapRow,
   HealthCheck,
+  HistoryHour,
   LogLine,
   OutageReport,
   PathTest,
@@ -128,6 +129,18 @@ export function activityRow(index: number, now: number): ActivityRow {
           ? 'Passed on to 214 scenes that carry it'
           : disposition.detail,
   }
+}
+
+/** A month of hours, busier in the evening; the first night of it Plex was away. */
+export function historyHours(now: number | null): HistoryHour[] {
+  if (now === null) return []
+  const hour = 60 * minute
+  return Array.from({ length: 30 * 24 }, (_, ago) => {
+    const at = Math.floor(now / hour) * hour - ago * hour
+    const evening = Math.max(0, Math.sin(((ago + 3) / 24) * 2 * Math.PI))
+    const written = Math.round(evening * 60 + ((ago * 37) % 23))
+    return { at: iso(at), written, unchanged: (ago * 13) % 17, failed: ago % 19 === 4 ? 3 : 0 }
+  }).reverse()
 }
 
 export function storyOf(sceneId: string, now: number): SceneStory {

@@ -183,6 +183,8 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
         seconds: 0,
         stopped_by: null,
       }),
+    getHistory: async () =>
+      world === 'failing' ? broken() : ok({ hours: data.historyHours(rowCount > 0 ? now : null) }),
     listActivity: async ({ state, scene_id, text, offset, limit }) => {
       if (world === 'failing') return broken()
       const found = rows.filter(
@@ -217,7 +219,15 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
         ? broken()
         : ok({ plans: Array.from({ length: limit ?? 20 }, (_, index) => data.plan(index)) }),
     listDeadLetters: async () => (world === 'failing' ? broken() : ok({ rows: letters })),
-    listDeadLetterCauses: async () => ok({ causes: [] }),
+    listDeadLetterCauses: async () => {
+      const groups = Map.groupBy(letters, ({ code }) => code)
+      const causes = [...groups].map(([code, of]) => ({
+        code,
+        count: of.length,
+        scene_ids: of.slice(0, 3).map(({ scene_id }) => scene_id),
+      }))
+      return ok({ causes: causes.sort((a, b) => b.count - a.count) })
+    },
     retryDeadLetters: async (selection) => ok({ retried: take(selection).length }),
     discardDeadLetters: async (selection) => {
       const taken = take(selection)

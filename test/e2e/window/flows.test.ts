@@ -133,10 +133,10 @@ describe('what needs a person, by keyboard only', () => {
     await using opened = await openPage(browser, `${server.url}#/needs-you?cause=low_confidence&open=1`)
     const { page } = opened
     await page.getByText('Duration within 1 s').waitFor()
-    await tabTo(page, 'This is it: Harbour Light (2160p)')
+    await tabTo(page, 'Use this item: Harbour Light (2160p)')
     await page.keyboard.press('Enter')
     await page.getByText('Remembered: “Harbour Light (2160p)”').waitFor()
-    expect(called(server, 'pickMatch')).toEqual([{ scene_id: '12000', rating_key: '94001' }])
+    expect(called(server, 'pickMatch')).toEqual([{ scene_id: '12000', rating_key: '154011' }])
   }, 60_000)
 })
 
@@ -160,7 +160,7 @@ describe('the window', () => {
     await using opened = await openPage(browser, `${server.url}#/activity`)
     const { page, problems } = opened
     await page.getByRole('button', { name: 'States: All states' }).press('Enter')
-    await page.getByRole('menuitemcheckbox', { name: 'Needs you' }).press('Enter')
+    await page.getByRole('menuitemcheckbox', { name: 'Needs attention' }).press('Enter')
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
     await page.keyboard.press('Escape')
