@@ -53,7 +53,7 @@ it('warns while Stash2Plex writes too, and of a companion that is switched off',
     ok: false,
     warning: true,
     detail: expect.stringContaining('Stash2Plex'),
-    cure: expect.stringContaining('import-stash2plex'),
+    cure: expect.stringContaining('Import its settings'),
   })
 })
 
