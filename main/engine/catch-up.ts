@@ -1,6 +1,7 @@
 /** What finds the changes that no hook told of: the sweep, what wakes it, and the comparison of both libraries. */
 import type { ReconcileRun } from '../../shared/contract.ts'
 import type { StashScene } from '../../shared/domain.ts'
+import type { Servers } from './connect-servers.ts'
 import { wireHearing } from './hearing/hearing.ts'
 import { Listeners } from './listeners.ts'
 import type { Ports } from './ports.ts'
@@ -9,7 +10,6 @@ import { PlexSide } from './reconcile/plex-side.ts'
 import { Reconciler, type ReconcilerDeps } from './reconcile/reconciler.ts'
 import { ReconcileRuns } from './reconcile/runs.ts'
 import { ReconcileSchedule } from './reconcile/schedule.ts'
-import type { Servers } from './servers/servers.ts'
 import { isConfigured, type Stores } from './stores.ts'
 
 export interface CatchUp {

@@ -1,11 +1,10 @@
 /** Opens the database of a data folder and everything that owns a table in it. */
 import { join } from 'node:path'
 import { ok, type Result } from '../../shared/result.ts'
-import type { EngineOptions } from './api/services.ts'
 import { type Database, openDatabase } from './database/open.ts'
 import { HeardState } from './hearing/heard-state.ts'
 import { clientIdentifier } from './installation.ts'
-import { indexOwner } from './match/index-owner.ts'
+import { bindToServer, indexOwner } from './match/index-owner.ts'
 import { PartIndex } from './match/part-index.ts'
 import { compilePathRules } from './match/path-rules.ts'
 import { Picks } from './match/picks.ts'
@@ -15,6 +14,7 @@ import { DeadLetters } from './queue/dead-letters.ts'
 import { History } from './queue/history.ts'
 import { JobStore } from './queue/job-store.ts'
 import { Outages } from './servers/outages.ts'
+import type { EngineOptions } from './services.ts'
 import { Consent, requiredSettings } from './settings/consent.ts'
 import { openSettings, type SettingsStore } from './settings/settings-store.ts'
 import { ItemsInSync } from './sync/items-in-sync.ts'
@@ -44,6 +44,11 @@ export interface Stores {
   readonly outages: Outages
   readonly summaryLimit: SummaryLimit
   readonly tasks: TaskStore
+  /**
+   * Ties index, picks, bases and what is in sync to the Plex server with this machine identifier, in one transaction: bases
+   * of another server would clear foreign values. True where they belonged to another one, and are forgotten now.
+   */
+  bindToPlex(machineIdentifier: string): boolean
 }
 
 export function databaseFile(options: Pick<EngineOptions, 'dataFolder'>): string {
@@ -73,6 +78,10 @@ export function openStores(options: EngineOptions, { clock, newId, logger, secre
     return settings
   }
   const jobs = new JobStore(db, clock, newId)
+  const index = new PartIndex(db, clock)
+  const picks = new Picks(db, clock)
+  const items = new SyncItems(db)
+  const inSync = new ItemsInSync(db)
   return ok({
     db,
     settings: settings.value,
@@ -83,15 +92,24 @@ export function openStores(options: EngineOptions, { clock, newId, logger, secre
     activity: new Activity(db, clock),
     deadLetters: new DeadLetters(db, clock, jobs),
     states: new SceneStates(db),
-    items: new SyncItems(db),
-    inSync: new ItemsInSync(db),
+    items,
+    inSync,
     rules: new RulesHistory(db),
     heard: new HeardState(db),
-    index: new PartIndex(db, clock),
-    picks: new Picks(db, clock),
+    index,
+    picks,
     outages: new Outages(db, clock),
     summaryLimit: new SummaryLimit(db),
     tasks: new TaskStore(db, clock),
+    bindToPlex: (machineIdentifier) =>
+      db.transaction(() => {
+        const isAnother = bindToServer(db, machineIdentifier, index, picks)
+        if (isAnother) {
+          items.forgetServer()
+          inSync.forgetServer()
+        }
+        return isAnother
+      })(),
   })
 }
 

@@ -271,7 +271,7 @@ describe('another Plex server behind the same address', () => {
     await app.plex.up()
     await app.until(async () => (await app.disposition(1))?.state !== 'ready', 10 * 60_000)
     await app.settled()
-    expect(app.logs.some((line) => line.line.includes('This is another Plex server'))).toBe(true)
+    expect(app.logs.some((line) => line.line.includes('Plex server changed'))).toBe(true)
     expect(tagNames(app.item(1), 'genre')).toContain('two')
   })
 })

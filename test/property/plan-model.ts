@@ -3,8 +3,8 @@
  * documents do not say whether tags that are sent are added or replace those that are there, so both readings exist.
  */
 
-import type { ItemEdit, PlexTagging } from '../../main/engine/merge/item-edit.ts'
 import type { PlexActor, PlexItem } from '../../shared/domain.ts'
+import type { ItemEdit, PlexTagging } from '../../shared/item-edit.ts'
 
 export interface PlexHabits {
   readonly reading: 'adds' | 'replaces'

@@ -2,9 +2,9 @@ import type { Handlers, SceneStory, TimelineEntry } from '../../../shared/contra
 import { type Change, moment, type SceneId } from '../../../shared/domain.ts'
 import { ok } from '../../../shared/result.ts'
 import type { JobStory } from '../queue/activity.ts'
+import type { Services } from '../services.ts'
 import { undoScene } from '../sync/undo.ts'
 import { stashLink } from './links.ts'
-import type { Services } from './services.ts'
 
 export function activityHandlers(
   services: Services,

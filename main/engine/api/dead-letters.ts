@@ -1,7 +1,7 @@
 import type { Handlers } from '../../../shared/contract.ts'
 import { ok } from '../../../shared/result.ts'
+import type { Services } from '../services.ts'
 import { stashLink } from './links.ts'
-import type { Services } from './services.ts'
 
 export function deadLetterHandlers(
   services: Services,

@@ -2,7 +2,7 @@ import { platform, release } from 'node:os'
 import type { Handlers } from '../../../shared/contract.ts'
 import { ok } from '../../../shared/result.ts'
 import { runChecks } from '../health/checks.ts'
-import type { Services } from './services.ts'
+import type { Services } from '../services.ts'
 
 const linesInReport = 300
 

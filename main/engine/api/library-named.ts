@@ -2,8 +2,8 @@
 import type { PlexSection } from '../../../shared/domain.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import { isUsable } from '../plex/sections.ts'
+import type { Services } from '../services.ts'
 import type { KnownLibrary } from '../settings/library-settings.ts'
-import type { Services } from './services.ts'
 
 type Asked = Pick<Services, 'plex' | 'identities' | 'settings'>
 

@@ -2,7 +2,7 @@ import type { Handlers } from '../../../shared/contract.ts'
 import type { Explanation, SceneFile } from '../../../shared/domain.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import type { Decision } from '../match/decision.ts'
-import type { Services } from './services.ts'
+import type { Services } from '../services.ts'
 
 export function matchingHandlers(services: Services): Pick<Handlers, 'explainMatch' | 'pickMatch'> {
   return {

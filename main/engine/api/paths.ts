@@ -5,7 +5,7 @@ import { compilePathRules, type PathRules } from '../match/path-rules.ts'
 import { samplesOfPlex } from '../match/path-sample.ts'
 import { suggestPathRules } from '../match/path-suggest.ts'
 import { testPathRules } from '../match/path-test.ts'
-import type { Services } from './services.ts'
+import type { Services } from '../services.ts'
 
 /** How many scenes a suggestion looks at: enough to meet every root of a mixed library. */
 const suggestFrom = 2_000

@@ -2,7 +2,7 @@ import type { EnqueueReport, Handlers, ParsedRequestOf } from '../../../shared/c
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import type { Gaps } from '../reconcile/gaps.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
-import type { Services } from './services.ts'
+import type { Services } from '../services.ts'
 
 const scenesAtOnce = 200
 

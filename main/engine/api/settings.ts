@@ -5,11 +5,11 @@ import { fail, ok, type Result } from '../../../shared/result.ts'
 import { backupDatabase } from '../database/backup.ts'
 import { bindToServer, indexOwner } from '../match/index-owner.ts'
 import { compilePathRules } from '../match/path-rules.ts'
+import type { Services } from '../services.ts'
 import { type ExportDeps, exportSettings, importSettings, type RememberedPicks } from '../settings/export.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
 import { findStash2Plex, mapStash2PlexSettings } from '../settings/stash2plex.ts'
 import { libraryNamed } from './library-named.ts'
-import type { Services } from './services.ts'
 
 type Calls =
   | 'listSettings'

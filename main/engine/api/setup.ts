@@ -4,10 +4,10 @@ import { fail, ok, type Result } from '../../../shared/result.ts'
 import { parseSetting, type SettingName } from '../../../shared/settings.ts'
 import { createPlexClient, type PlexClient } from '../plex/client.ts'
 import { createPlexSignIn } from '../plex/sign-in.ts'
+import type { Services } from '../services.ts'
 import { createStashClient } from '../stash/client.ts'
 import { faultOfState, stateNamed } from '../stash/stash-state.ts'
 import { isConfigured } from '../stores.ts'
-import type { Services } from './services.ts'
 import { readStatus } from './status.ts'
 
 type Calls =

@@ -7,8 +7,8 @@ import type { WaitingCause } from '../../../shared/waiting.ts'
 import { healthCounts } from '../health/known-health.ts'
 import { installedAt } from '../installation.ts'
 import type { ClaimedJob, Settlement } from '../queue/job.ts'
+import type { Services } from '../services.ts'
 import { isConfigured } from '../stores.ts'
-import type { Services } from './services.ts'
 
 /** The rate is that of the last five minutes. */
 const rateWindowMs = 5 * 60_000

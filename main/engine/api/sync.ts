@@ -2,9 +2,9 @@ import type { EnqueueReport, Handlers, ScenePlan, SyncSelection } from '../../..
 import type { StashScene } from '../../../shared/domain.ts'
 import { ok, type Result } from '../../../shared/result.ts'
 import { hasMetadata } from '../merge/desired.ts'
+import type { Services } from '../services.ts'
 import type { ScenePlan as PlannedScene } from '../sync/planner.ts'
 import { selectedScenes } from './scene-selection.ts'
-import type { Services } from './services.ts'
 
 const plansAtOnce = 50
 

@@ -1,11 +1,11 @@
 /** What a change of settings would do to Plex: previews, and the rewrite. */
 import type { Handlers } from '../../../shared/contract.ts'
 import { ok, type Result } from '../../../shared/result.ts'
+import type { Services } from '../services.ts'
 import type { SettingsPreview } from '../settings/settings-store.ts'
 import type { SettingsFor } from '../sync/desired-values.ts'
 import { enqueueRewrite, previewChange, type RewriteDeps } from '../sync/rewrite.ts'
 import { libraryNamed } from './library-named.ts'
-import type { Services } from './services.ts'
 import { planRows } from './sync.ts'
 
 type Calls = 'previewSettings' | 'previewScene' | 'rewriteItems'

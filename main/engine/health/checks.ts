@@ -2,7 +2,7 @@
 import type { HealthCheck } from '../../../shared/contract.ts'
 import { errors } from '../../../shared/errors.ts'
 import { textOf } from '../../../shared/result.ts'
-import type { Services } from '../api/services.ts'
+import type { Services } from '../services.ts'
 import { broken, type Check } from './finding.ts'
 import { database, deadLetters, disk, listening, pathRules, posters, queueMoves, secrets } from './local-checks.ts'
 import { companion, hooks, libraries, onlyWriter, plexAnswers, plexToken, stashAnswers } from './server-checks.ts'

@@ -2,7 +2,7 @@
 import type { HealthCheck } from '../../../shared/contract.ts'
 import { errors } from '../../../shared/errors.ts'
 import type { Fault } from '../../../shared/result.ts'
-import type { Services } from '../api/services.ts'
+import type { Services } from '../services.ts'
 
 export type Finding = Omit<HealthCheck, 'id' | 'title'>
 export type Check = (services: Services, signal: AbortSignal) => Promise<Finding>

@@ -1,7 +1,7 @@
 /** What health can be told without asking a server again: the last full run, with what has changed since. */
 import type { Status } from '../../../shared/contract.ts'
 import { type ServerName, serverNames } from '../../../shared/domain.ts'
-import type { Services } from '../api/services.ts'
+import type { Services } from '../services.ts'
 
 type Verdict = 'pass' | 'warn' | 'fail'
 

@@ -2,8 +2,9 @@
  * Wires what finds changes of Stash when no hook tells: the change probe and the subscription to Stash's jobs. Both put
  * what they find into the queue that the hooks fill, where each scene waits once.
  */
+
+import type { Servers } from '../connect-servers.ts'
 import type { Ports } from '../ports.ts'
-import type { Servers } from '../servers/servers.ts'
 import { isConfigured, type Stores } from '../stores.ts'
 import { JobWatch } from './stash-job-watch.ts'
 import { SweepState } from './sweep-state.ts'

@@ -5,14 +5,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { fail, ok, type Result, textOf } from '../../../shared/result.ts'
+import { HostAllowList, hostName, isWildcard, type Machine } from '../http/host-allow-list.ts'
 import type { Clock, Logger } from '../ports.ts'
+import type { ServedFile } from '../stash/companion/served-file.ts'
 import { type Answer, errorAnswer, send, sendRaw } from './answer.ts'
 import { Authenticator } from './authentication.ts'
 import { GroupCommit, type GroupCommitOptions } from './group-commit.ts'
 import { HookLog } from './hook-log.ts'
-import { HostAllowList, hostName, isWildcard, type Machine } from './host-allow-list.ts'
 import { Intake, type IntakePorts, type IntakeStore } from './intake.ts'
-import { Routes, type ServedFile } from './routes.ts'
+import { Routes } from './routes.ts'
 
 export interface IntakeListenerPorts
   extends Pick<IntakePorts, 'settings' | 'webhookIds' | 'sceneDestroyed'>,

@@ -1,18 +1,13 @@
 /** What is found under which path of the intake listener: a request in, an answer out. */
 import type { IncomingMessage } from 'node:http'
 import type { Result } from '../../../shared/result.ts'
+import type { ServedFile } from '../stash/companion/served-file.ts'
 import { type Answer, errorAnswer, fileAnswer, jsonAnswer } from './answer.ts'
 import { type Authenticator, credentialsOf } from './authentication.ts'
 import { parseHookBody, parseHookQuery } from './hook-event.ts'
 import type { HookLog } from './hook-log.ts'
 import type { HookAnswer, Intake } from './intake.ts'
 import { readBody } from './request-body.ts'
-
-export interface ServedFile {
-  readonly bytes: Buffer
-  /** Content type. */
-  readonly type: string
-}
 
 export interface RoutePorts {
   readonly authenticator: Authenticator

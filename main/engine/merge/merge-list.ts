@@ -3,8 +3,8 @@
  * has (theirs), what PlexSync wrote (base).
  */
 import type { PlexActor } from '../../../shared/domain.ts'
+import type { PlexTagging } from '../../../shared/item-edit.ts'
 import type { DesiredName } from './desired.ts'
-import type { PlexTagging } from './item-edit.ts'
 import { type KeptReason, keptReasons } from './merge-scalar.ts'
 import { nameKey } from './text-equality.ts'
 

@@ -15,10 +15,10 @@ import {
   type ScalarField,
   scalarFields,
 } from '../../../shared/domain.ts'
+import type { ItemEdit, PlexList, PlexScalar } from '../../../shared/item-edit.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import { type Base, emptyBase } from './base.ts'
 import type { Desired } from './desired.ts'
-import type { ItemEdit, PlexList, PlexScalar } from './item-edit.ts'
 import { mergeList, toTagging } from './merge-list.ts'
 import { mergeScalar } from './merge-scalar.ts'
 import { dayFor } from './partial-date.ts'

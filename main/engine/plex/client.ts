@@ -1,8 +1,8 @@
 /** What PlexSync asks a Plex Media Server for. Every call returns a Result; items that Plex does not know are absent. */
 import * as z from 'zod'
 import type { PlexItem, PlexPart, PlexSection, RatingKey } from '../../../shared/domain.ts'
+import type { ItemEdit } from '../../../shared/item-edit.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
-import type { ItemEdit } from '../merge/item-edit.ts'
 import { type PlexAccount, readAccounts } from './accounts.ts'
 import { createPlexConnection, type PlexConnectionOptions } from './connection.ts'
 import { editRequests } from './edit-request.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ItemEdit, PlexList } from '../merge/item-edit.ts'
+import type { ItemEdit, PlexList } from '../../../shared/item-edit.ts'
 import { editRequests, longestRequestLine } from './edit-request.ts'
 
 type Reading = 'add' | 'replace'

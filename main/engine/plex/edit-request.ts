@@ -6,7 +6,7 @@
  * wanted list and the names to remove, the outcome is the same either way.
  */
 import { ratingKeySchema } from '../../../shared/domain.ts'
-import type { ItemEdit, PlexList, PlexScalar, PlexTagging } from '../merge/item-edit.ts'
+import type { ItemEdit, PlexList, PlexScalar, PlexTagging } from '../../../shared/item-edit.ts'
 import { sectionPath } from './listing.ts'
 
 /** Proxies cut request lines at 8 KB; Plex's own limit is not known. */

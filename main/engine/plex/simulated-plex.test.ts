@@ -1,11 +1,11 @@
 /** The Plex client against the simulated server, which rejects what the real one rejects. */
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ErrorCode } from '../../../shared/errors.ts'
+import type { ItemEdit } from '../../../shared/item-edit.ts'
 import type { Result } from '../../../shared/result.ts'
 import { type PlexServer, type PlexServerOptions, startPlexServer } from '../../../test/harness/plex-server.ts'
 import { sampleJpeg } from '../../../test/harness/sample-images.ts'
 import { collect } from '../http/test-server.ts'
-import type { ItemEdit } from '../merge/item-edit.ts'
 import { systemClock } from '../ports.ts'
 import { createPlexClient, type PlexClient } from './client.ts'
 

@@ -11,6 +11,7 @@ import type { Change, PlexItem, RatingKey, StashScene } from '../../../shared/do
 import { classOf } from '../../../shared/errors.ts'
 import { type Fault, ok, type Result } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
+import type { RequestCounts } from '../http/request-count.ts'
 import type { Decision, Target } from '../match/decision.ts'
 import type { Library } from '../match/library.ts'
 import type { Matcher } from '../match/matcher.ts'
@@ -34,7 +35,6 @@ import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 import { compareListed, compareWhole, kindOf } from './compare.ts'
 import type { Gap, Gaps } from './gaps.ts'
 import type { PlexSide } from './plex-side.ts'
-import type { RequestCounts } from './request-count.ts'
 import { countsOf, type ReconcileRuns, type RunCounts, type RunRow } from './runs.ts'
 
 export interface RunDeps {

@@ -1,9 +1,9 @@
 /** Runs comparisons, one at a time: begins, cancels, takes up what a kill has interrupted. */
 import type { ReconcileRun, ReconcileScope } from '../../../shared/contract.ts'
 import { fail, ok, type Result, textOf } from '../../../shared/result.ts'
+import type { RequestCount, RequestCounts } from '../http/request-count.ts'
 import type { ServerGate } from '../servers/server-gate.ts'
 import { LibraryComparison, type RunDeps } from './comparison.ts'
-import type { RequestCount, RequestCounts } from './request-count.ts'
 import { countsOf, type RunOrigin, type RunRow, shownRun } from './runs.ts'
 
 export interface ReconcilerDeps extends Omit<RunDeps, 'onProgress'> {

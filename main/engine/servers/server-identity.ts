@@ -2,26 +2,17 @@
  * Who the servers are: their versions for people, and for Plex the machine identifier, on which the index, the bases and
  * the picks depend. Rating keys of another server would lead writes to foreign items.
  */
-import type { Database } from 'better-sqlite3'
 import type { ServerName } from '../../../shared/domain.ts'
 import { ok, type Result } from '../../../shared/result.ts'
-import { bindToServer } from '../match/index-owner.ts'
-import type { PartIndex } from '../match/part-index.ts'
-import type { Picks } from '../match/picks.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { Logger } from '../ports.ts'
 import type { StashClient } from '../stash/client.ts'
-import type { ItemsInSync } from '../sync/items-in-sync.ts'
-import type { SyncItems } from '../sync/sync-items.ts'
 
 export interface IdentityDeps {
-  readonly db: Database
   readonly plex: Pick<PlexClient, 'identity'>
   readonly stash: Pick<StashClient, 'version'>
-  readonly index: PartIndex
-  readonly picks: Picks
-  readonly items: SyncItems
-  readonly inSync: ItemsInSync
+  /** Ties everything known of Plex's items to this server; true where it was another one's and is forgotten now. */
+  readonly bindToPlex: (machineIdentifier: string) => boolean
   readonly logger: Logger
 }
 
@@ -63,18 +54,8 @@ export class ServerIdentities {
     const identity = await this.#deps.plex.identity(signal)
     if (!identity.ok) return identity
     const { machineIdentifier, version } = identity.value
-    const { db, index, picks, items, inSync } = this.#deps
-    // One transaction: bases of the old server under the name of the new one would clear foreign values.
-    const isAnother = db.transaction(() => {
-      const changed = bindToServer(db, machineIdentifier, index, picks)
-      if (changed) {
-        items.forgetServer()
-        inSync.forgetServer()
-      }
-      return changed
-    })()
-    if (isAnother)
-      this.#deps.logger.log('warning', '', 'This is another Plex server than before: its items are met as new ones')
+    if (this.#deps.bindToPlex(machineIdentifier))
+      this.#deps.logger.log('warning', '', 'Plex server changed; discarding the index and treating its items as new')
     this.#versions.plex = version
     this.#plexKnown = true
     return ok(undefined)

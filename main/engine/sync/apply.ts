@@ -8,10 +8,10 @@ import {
   type StashScene,
 } from '../../../shared/domain.ts'
 import { classOf } from '../../../shared/errors.ts'
+import type { ItemEdit } from '../../../shared/item-edit.ts'
 import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
 import { type Base, emptyBase, withImage, withLocks } from '../merge/base.ts'
 import { imagesWanted } from '../merge/images-wanted.ts'
-import type { ItemEdit } from '../merge/item-edit.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { PosterRenderer } from '../posters/poster-renderer.ts'
 import type { StashClient } from '../stash/client.ts'

@@ -2,7 +2,7 @@
 import { isIP } from 'node:net'
 import { splitNames } from '../../../../shared/names.ts'
 import { fail, ok, type Result } from '../../../../shared/result.ts'
-import { hostName, isWildcard } from '../../intake/host-allow-list.ts'
+import { hostName, isWildcard } from '../../http/host-allow-list.ts'
 
 export interface HookAddress {
   /** Such as `http://127.0.0.1:9797`. */

@@ -2,9 +2,10 @@
  * What the hook listener serves below /stash-plugin/. The zip holds the hook token and Stash cannot authenticate when it
  * gets a package, so each package lies under a path of its own that cannot be guessed, and only while it is installed.
  */
-import type { ServedFile } from '../../intake/routes.ts'
+
 import type { Clock, NewId } from '../../ports.ts'
 import { type CompanionPackage, zipName } from './companion-package.ts'
+import type { ServedFile } from './served-file.ts'
 
 /** Far longer than an installation takes: only for the case that nobody takes the package down again. */
 const lifeMs = 5 * 60_000

@@ -1,19 +1,19 @@
 /** Plex and Stash as the engine knows them: the clients, the gates before them, and their identities. */
-import type { PlexSection, ServerName } from '../../../shared/domain.ts'
-import type { Fault } from '../../../shared/result.ts'
-import type { Settings } from '../../../shared/settings.ts'
-import type { EngineOptions } from '../api/services.ts'
-import type { ExchangeReport } from '../http/exchange.ts'
-import { Listeners } from '../listeners.ts'
-import { Library } from '../match/library.ts'
-import { createPlexClient, type PlexClient } from '../plex/client.ts'
-import type { Ports } from '../ports.ts'
-import { RequestCount } from '../reconcile/request-count.ts'
-import { createStashClient, type StashClient } from '../stash/client.ts'
-import { sceneNeeds } from '../stash/scene-needs.ts'
-import type { Stores } from '../stores.ts'
-import { ServerGate, type ServerGateDeps } from './server-gate.ts'
-import { ServerIdentities } from './server-identity.ts'
+import type { PlexSection, ServerName } from '../../shared/domain.ts'
+import type { Fault } from '../../shared/result.ts'
+import type { Settings } from '../../shared/settings.ts'
+import type { ExchangeReport } from './http/exchange.ts'
+import { RequestCount } from './http/request-count.ts'
+import { Listeners } from './listeners.ts'
+import { Library } from './match/library.ts'
+import { createPlexClient, type PlexClient } from './plex/client.ts'
+import type { Ports } from './ports.ts'
+import { ServerGate, type ServerGateDeps } from './servers/server-gate.ts'
+import { ServerIdentities } from './servers/server-identity.ts'
+import type { EngineOptions } from './services.ts'
+import { createStashClient, type StashClient } from './stash/client.ts'
+import { sceneNeeds } from './stash/scene-needs.ts'
+import type { Stores } from './stores.ts'
 
 export interface Servers {
   readonly plex: PlexClient
@@ -29,7 +29,7 @@ export interface Servers {
 }
 
 export function connectServers(stores: Stores, options: EngineOptions, { clock, logger }: Ports): Servers {
-  const { db, jobs, index, picks, items, inSync, outages } = stores
+  const { db, jobs, index, outages } = stores
   const settings = () => stores.settings.settings()
   const timeouts = () => ({ connectMs: settings().connect_timeout * 1000, readMs: settings().read_timeout * 1000 })
   const exchanges = { plex: new Listeners<ExchangeReport>(), stash: new Listeners<ExchangeReport>() }
@@ -73,7 +73,7 @@ export function connectServers(stores: Stores, options: EngineOptions, { clock, 
     ),
     stash: gate('stash', (signal) => stash.ready(signal)),
   }
-  const identities = new ServerIdentities({ db, plex, stash, index, picks, items, inSync, logger })
+  const identities = new ServerIdentities({ plex, stash, bindToPlex: stores.bindToPlex, logger })
   const requests = new RequestCount()
   const onUnusable = (fault: Fault): void => gates.plex.hold(fault)
   const library = new Library({ plex, index, settings, clock, logger, onSections, onUnusable })

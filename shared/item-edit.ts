@@ -1,5 +1,5 @@
 /** What is to be written to one Plex item, in Plex's words: the plan's outcome and the edit request's income. */
-import type { RatingKey } from '../../../shared/domain.ts'
+import type { RatingKey } from './domain.ts'
 
 export type PlexScalar =
   | 'title'
