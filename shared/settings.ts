@@ -843,7 +843,8 @@ export function parseSetting(name: SettingName, given: unknown): Result<SettingV
     }
     case 'secret': {
       if (typeof raw !== 'string') return bad('must be text')
-      const text = raw.trim()
+      // From an address or a header that was copied whole.
+      const text = raw.trim().replace(/^.*X-Plex-Token[=:]\s*([^&\s]+).*$/is, '$1')
       if (text === '') return ok('')
       if (/[^\x21-\x7e]/.test(text)) return bad('must have no spaces and no special characters; copy it again')
       return text.length < definition.minLength
@@ -895,8 +896,25 @@ function parseUrl(text: string, bad: (problem: string) => Result<SettingValue>):
   if (!URL.canParse(text)) return bad('is not a complete address; expected something like http://192.168.1.10:32400')
   const url = new URL(text)
   if (url.username !== '' || url.password !== '') return bad('must not contain a user name or password')
+  const offered = addressOf(url)
+  if (offered === null)
+    return bad('is Plex on the web, not your server; use an address such as http://192.168.1.10:32400')
+  if (offered !== '') return bad(`is a page, not the address of the server; use ${offered}`)
   if (url.search !== '' || url.hash !== '') return bad('must not contain ? or #; paste tokens into their own setting')
   return ok(text.replace(/\/+$/, ''))
+}
+
+/** Where the pages of Plex Web and Stash begin; what stands before is the prefix of a reverse proxy. */
+const pagePath =
+  /\/(?:web(?:\/index\.html)?|graphql|playground|identity|library\/sections|scenes|images|galleries|groups|performers|studios|tags|settings|stats|setup|migrate)(?:\/.*)?$/
+
+/** The server's address where a page of it was pasted; '' where it is an address, null where it is nobody's server. */
+function addressOf(url: URL): string | null {
+  if (/^(?:app\.plex\.tv|watch\.plex\.tv|plex\.tv|www\.plex\.tv)$/.test(url.hostname)) return null
+  const path = url.pathname.replace(/\/+$/, '')
+  const isTokenOnly = /^\?X-Plex-Token=/i.test(url.search)
+  if (!pagePath.test(path)) return isTokenOnly ? `${url.origin}${path}, and put the token into plex_token` : ''
+  return `${url.origin}${path.replace(pagePath, '')}`
 }
 
 /** As text, or as a list whose entries are names as they are. */
