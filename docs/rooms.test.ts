@@ -8,9 +8,9 @@ const engine = new URL('../main/engine', import.meta.url).pathname
 /** From the lowest to the highest; rooms of one line know each other where they need to. */
 const floors: readonly (readonly string[])[] = [
   ['settings', 'database', 'http', 'log'],
-  ['queue', 'servers', 'plex', 'stash'],
+  ['queue', 'servers', 'plex', 'stash', 'posters'],
   ['health', 'match', 'merge'],
-  ['reconcile', 'sync', 'hearing', 'intake', 'plays', 'pictures', 'posters', 'tasks'],
+  ['reconcile', 'sync', 'hearing', 'intake', 'plays', 'pictures', 'tasks'],
   ['api'],
 ]
 const floorOf = new Map(floors.flatMap((rooms, floor) => rooms.map((room) => [room, floor] as const)))
