@@ -815,6 +815,7 @@ export const de: Messages = {
       'PlexSync probiert jede Adresse deiner Server. Nimm eine, die antwortet; eine lokale ist am schnellsten.',
     serverSearch: 'Meine Server suchen',
     serverSearching: 'Die Adressen deiner Server werden probiert',
+    serverNotLookedUp: 'Gib unten die Adresse deines Plex-Servers ein, oder suche ihn über dein Plex-Konto.',
     serverNone: 'Dieses Konto hat keinen Server. Gib unten die Adresse ein.',
     serverUse: 'Diese Adresse nehmen',
     serverUseLabel: (address) => `Diese Adresse nehmen: ${address}`,

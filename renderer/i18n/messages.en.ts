@@ -805,6 +805,7 @@ export const en = {
     serverAbout: 'PlexSync tries each address of your servers. Pick one that answers; a local one is the fastest.',
     serverSearch: 'Look for my servers',
     serverSearching: 'Trying the addresses of your servers',
+    serverNotLookedUp: 'Enter the address of your Plex server below, or search for it with your Plex account.',
     serverNone: 'This account has no server. Type the address below.',
     serverUse: 'Use this address',
     serverUseLabel: (address: string) => `Use this address: ${address}`,

@@ -53,7 +53,12 @@ const envelopeSchema = z.object({ data: z.unknown().optional(), errors: errorsSc
 
 export function createStashConnection(options: StashConnectionOptions): StashConnection {
   const { address, timeouts, clock, onExchange } = options
-  const http = createHttp({ server: 'Stash', clock, onExchange, judge: faultOfStash })
+  const http = createHttp({
+    server: 'Stash',
+    clock,
+    onExchange,
+    judge: (answer) => faultOfStash(answer, address().apiKey),
+  })
 
   let state: StashState | null = null
   /** How far Stash's clock is ahead of ours. */
@@ -167,8 +172,14 @@ function keyHeader(apiKey: string): Record<string, string> {
  * Answers that mean something of their own in Stash: without a key it redirects to its login page; up to 0.25 it
  * answers a wrong key with a 500; a query that does not fit its schema gets 422, or 400 depending on what was accepted.
  */
-function faultOfStash(answer: Answer): Fault | undefined {
+function faultOfStash(answer: Answer, apiKey: string): Fault | undefined {
   const { status } = answer
+  if (status === 401)
+    return {
+      code: 'token_refused',
+      message: apiKey === '' ? 'Stash wants its API key' : 'Stash refuses this API key',
+      status,
+    }
   if (status === 302 && /\/login\/?([?#]|$)/.test(answer.header('location'))) {
     return { code: 'token_refused', message: 'Stash asks for a login: stash_api_key is missing or wrong', status }
   }

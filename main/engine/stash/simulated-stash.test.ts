@@ -228,3 +228,16 @@ describe.each(['0.24', '0.27', '0.29', '0.30'] as const)('the change probe of St
     }
   })
 })
+
+describe('a Stash with a password', () => {
+  it('says in words whether it wants a key or refuses the one it got', async () => {
+    await start({ apiKey: 'the-right-key' })
+    apiKey = 'another-key'
+    expect(await client.version()).toMatchObject({
+      fault: { code: 'token_refused', message: 'Stash refuses this API key' },
+    })
+    apiKey = ''
+    const keyless = await client.version()
+    expect(keyless.ok ? '' : keyless.fault.message).toBe('Stash wants its API key')
+  })
+})
