@@ -6,6 +6,7 @@ import type { PlayNotice, PlaysStatus } from '../../../shared/plays.ts'
 import { type Fault, fail, ok, type Result, textOf } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import type { Servers } from '../connect-servers.ts'
+import { Listeners } from '../listeners.ts'
 import { indexOwner } from '../match/index-owner.ts'
 import type { Matcher } from '../match/matcher.ts'
 import type { PartIndex } from '../match/part-index.ts'
@@ -63,10 +64,8 @@ export function createPlays(
     settings().enabled &&
     !isPaused() &&
     serverNames.every((name) => gates[name].waitMs() === 0)
-  const listeners = new Set<(status: PlaysStatus) => void>()
-  const changed = (): void => {
-    for (const listener of [...listeners]) listener(status())
-  }
+  const changes = new Listeners<PlaysStatus>()
+  const changed = (): void => changes.send(status())
   const stores = {
     plays: new PlayStore(db, clock),
     progress: new ProgressStore(db),
@@ -233,8 +232,7 @@ export function createPlays(
       return fail('invalid_input', unknownAccounts(accounts.value))
     },
     onChange(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
+      return changes.add(listener)
     },
     start() {
       abort = new AbortController()

@@ -4,6 +4,7 @@
  */
 import type { Database } from 'better-sqlite3'
 import type { SettingName } from '../../../shared/settings.ts'
+import { Listeners } from '../listeners.ts'
 import type { Clock } from '../ports.ts'
 import type { SettingsStore } from './settings-store.ts'
 
@@ -23,7 +24,7 @@ export interface ConsentDeps {
 export class Consent {
   readonly #deps: ConsentDeps
   readonly #sql
-  readonly #listeners = new Set<() => void>()
+  readonly #givenListeners = new Listeners<void>()
   #givenAt: number | null
   #onlyNew: boolean
   #byCommand = false
@@ -60,7 +61,7 @@ export class Consent {
     this.#sql.give.run(now, by, options.onlyNew ? 1 : 0)
     this.#onlyNew = options.onlyNew
     this.#givenAt ??= now
-    for (const listener of [...this.#listeners]) listener()
+    this.#givenListeners.send()
   }
 
   /** The whole library was asked for. */
@@ -97,9 +98,7 @@ export class Consent {
 
   /** Calls `listener` after consent was given. Returns its end. */
   onGiven(listener: () => void): () => void {
-    const own = (): void => listener()
-    this.#listeners.add(own)
-    return () => this.#listeners.delete(own)
+    return this.#givenListeners.add(listener)
   }
 }
 
