@@ -1,19 +1,25 @@
 import type { Page } from 'playwright-core'
 
-/** Walks with Tab, as a person without a mouse does, until what is focused has this name; at most 80 steps. */
+/** A control may still be on its way: on a slow machine a server's answer takes longer than a walk through the page. */
+const longestMs = 20_000
+
+/** Walks with Tab, as a person without a mouse does, round and round until what is focused has this name. */
 export async function tabTo(page: Page, name: RegExp | string): Promise<void> {
   const seen: string[] = []
-  for (let step = 0; step < 80; step++) {
+  const deadline = performance.now() + longestMs
+  while (performance.now() < deadline) {
     await page.keyboard.press('Tab')
     const focused = await page.evaluate(() => {
       const element = document.activeElement
+      // At the end of the page the focus is on no control, and the text of the whole page says nothing.
+      if (element === null || element === document.body) return ''
       const label =
-        element?.getAttribute('aria-label') ??
+        element.getAttribute('aria-label') ??
         (element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : null)
-      return (label ?? element?.textContent ?? '').trim()
+      return (label ?? element.textContent ?? '').trim()
     })
-    seen.push(focused)
     if (typeof name === 'string' ? focused === name : name.test(focused)) return
+    seen.push(focused)
   }
-  throw new Error(`Tab never came to ${name}. It came to: ${seen.join(' | ')}`)
+  throw new Error(`Tab never came to ${name} in ${longestMs / 1000} s. The last were: ${seen.slice(-40).join(' | ')}`)
 }
