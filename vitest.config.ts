@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import { SkipReporter } from './test/skip-reporter.ts'
+import { NoteReporter } from './test/note-reporter.ts'
 
 /** These build bundles, start programs or set the environment of their process: each file gets a process of its own. */
 const ownProcess = ['test/e2e/desktop/**/*.test.ts', 'test/e2e/window/**/*.test.ts']
@@ -7,11 +7,13 @@ const ownProcess = ['test/e2e/desktop/**/*.test.ts', 'test/e2e/window/**/*.test.
 export default defineConfig({
   test: {
     pool: 'forks',
-    reporters: ['default', new SkipReporter()],
+    reporters: ['default', new NoteReporter()],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Two cores: more processes only wait for each other.
     maxWorkers: 2,
+    // A borrowed machine may stall for seconds: one more try there, and NoteReporter names each test that needed it.
+    retry: process.env.CI ? 1 : 0,
     projects: [
       {
         extends: true,
