@@ -37,7 +37,7 @@ describe('lists of names', () => {
 
   it('reads back what it wrote, for all names', () => {
     const name = fc.string({ unit: fc.constantFrom('a', 'B', '"', ',', ' ', ';', "'", 'é'), minLength: 1 })
-    fc.assert(
+    void fc.assert(
       fc.property(fc.array(name), (names) => {
         const kept = names.map((one) => one.trim()).filter((one) => one !== '')
         expect(parseNames(joinNames(names))).toEqual({ names: kept, problem: null })

@@ -6,9 +6,9 @@ export interface Fault {
   /** One sentence for people; names the thing and the problem. */
   readonly message: string
   /** HTTP status of the answer, where there was one. */
-  readonly status?: number
+  readonly status?: number | undefined
   /** Milliseconds the server asked us to wait (Retry-After). */
-  readonly retryAfterMs?: number
+  readonly retryAfterMs?: number | undefined
 }
 
 /** What a border returns: values for what can be expected, exceptions only for bugs. */

@@ -68,7 +68,12 @@ export function createSchemeHandler(
   }
 }
 
-function answer(status: number, body: BodyInit, type: string, policy: string): Response {
+function answer(
+  status: number,
+  body: ConstructorParameters<typeof Response>[0],
+  type: string,
+  policy: string,
+): Response {
   return new Response(body, {
     status,
     headers: {

@@ -38,7 +38,7 @@ export class Sessions {
     return `${cookieName}=${session}; Path=/; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`
   }
 
-  isAllowed(headers: { readonly cookie?: string; readonly authorization?: string }): boolean {
+  isAllowed(headers: { readonly cookie?: string | undefined; readonly authorization?: string | undefined }): boolean {
     const bearer = /^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1]
     if (bearer !== undefined && sameText(bearer, this.#apiKey)) return true
     const session = (headers.cookie ?? '')

@@ -106,7 +106,7 @@ describe('settings of one library', () => {
   it('are known while Plex is away', async () => {
     await using app = await twoLibraries()
     await app.call('saveSettings', { values: { max_tags: 20 }, library: 'Clips' })
-    app.plex.down()
+    await app.plex.down()
     const listed = await app.call('listSettings', { library: 'Clips' })
     expect(listed.settings.find(({ name }) => name === 'max_tags')).toMatchObject({ value: 20, source: 'library' })
     expect(await app.tryCall('listSettings', { library: 'Films' })).toMatchObject({ fault: { code: 'unreachable' } })

@@ -40,7 +40,7 @@ export interface SimulatedServerOptions {
   /** After how much idle time a connection is closed; default 20,000 ms. */
   keepAliveMs?: number
   /** Runs delays; default real timers. */
-  timer?: (ms: number, fn: () => void) => void
+  timer?: ((ms: number, fn: () => void) => void) | undefined
   /** Requests that the log keeps; default 100,000. */
   keepRequests?: number
   upgrade?: (upgrade: Upgrade) => void

@@ -68,7 +68,7 @@ function init(asked: Asked, headers: Record<string, string>): RequestInit {
     method: asked.method ?? 'GET',
     headers,
     redirect: 'manual',
-    ...(asked.body !== undefined && { body: asked.body as BodyInit }),
+    ...(asked.body !== undefined && { body: asked.body as NonNullable<RequestInit['body']> }),
   }
 }
 

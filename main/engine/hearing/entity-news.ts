@@ -22,7 +22,7 @@ export interface EntityNewsDeps {
   readonly store: JobStore
   readonly settings: () => Settings
   /** Those of libraries that have their own. */
-  readonly librarySettings?: () => readonly Settings[]
+  readonly librarySettings?: (() => readonly Settings[]) | undefined
   readonly logger: Logger
 }
 

@@ -9,7 +9,7 @@ export interface GroupCommitOptions {
   /** Runs `work` in one transaction and returns when it is on disk; throws when nothing of it was stored. */
   readonly transaction: (work: () => void) => void
   /** How much may wait before more is refused (`server_busy`). */
-  readonly backlog?: number
+  readonly backlog?: number | undefined
   /** How much goes into one commit at most: it holds up everything else in this process while it runs. */
   readonly commitSize?: number
   /** Calls `commit` once, after the input that has already arrived was read. */

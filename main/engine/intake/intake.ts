@@ -32,7 +32,7 @@ export interface IntakeEvent {
 export interface IntakePorts {
   readonly settings: () => Settings
   /** The settings of libraries that have their own. */
-  readonly librarySettings?: () => readonly Settings[]
+  readonly librarySettings?: (() => readonly Settings[]) | undefined
   readonly store: Pick<IntakeStore, 'enqueue' | 'dropWaiting'>
   readonly commits: GroupCommit
   readonly webhookIds: { remember(id: string): boolean }

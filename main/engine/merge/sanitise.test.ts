@@ -107,7 +107,7 @@ describe('any text', () => {
   )
 
   it('is clean after it was cleaned, fits, and is well-formed', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(anyText, fc.boolean(), (raw, isLine) => {
         const clean = isLine ? cleanLine : cleanSummary
         const { text } = clean(raw)
@@ -123,7 +123,7 @@ describe('any text', () => {
 
   it('that is cut is a beginning of it that ends between two characters as people see them', () => {
     const clusters = new Intl.Segmenter('und', { granularity: 'grapheme' })
-    fc.assert(
+    void fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 200, maxLength: 400 }), (raw) => {
         const whole = raw.normalize('NFC').trim()
         const { text, problems } = cleanLine(raw)

@@ -110,16 +110,24 @@ function hasName({ name }: { readonly name: string }): boolean {
   return name.trim() !== ''
 }
 
-function tagOf({ id, name, scene_count }: { id: string; name: string; scene_count?: number | null }): SceneTag {
+function tagOf({
+  id,
+  name,
+  scene_count,
+}: {
+  id: string
+  name: string
+  scene_count?: number | null | undefined
+}): SceneTag {
   return { id, name, ...(scene_count == null ? {} : { sceneCount: scene_count }) }
 }
 
 interface PerformerRow {
   id: string
   name: string
-  scene_count?: number | null
-  disambiguation?: string | null
-  gender?: string | null
+  scene_count?: number | null | undefined
+  disambiguation?: string | null | undefined
+  gender?: string | null | undefined
   tags?: SceneTag[] | undefined
 }
 

@@ -5,9 +5,10 @@ const { setTimeout: set, clearTimeout: clear } = globalThis
 
 /** Call before the app is loaded. */
 export function holdLongTimers(): void {
-  const setLong = (fn: () => void, ms?: number, ...args: never[]): unknown => {
-    const timer: unknown = set(fn, ms, ...args)
-    if ((ms ?? 0) >= longMs) waiting.set(timer, fn)
+  const setLong = (fn: (...args: never[]) => void, ms?: number, ...args: never[]): unknown => {
+    const run = (): void => fn(...args)
+    const timer: unknown = set(run, ms)
+    if ((ms ?? 0) >= longMs) waiting.set(timer, run)
     return timer
   }
   globalThis.setTimeout = Object.assign(setLong, set) as typeof set
