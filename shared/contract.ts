@@ -462,6 +462,10 @@ const longCalls = {
     beside: z.boolean().optional(),
   }),
   activity_pull: z.object({ dry_run: z.boolean().default(false) }),
+  activity_undo: z.discriminatedUnion('select', [
+    z.object({ select: z.literal('run'), run: z.number().int().positive() }),
+    z.object({ select: z.literal('all') }),
+  ]),
   reconcile: z.object({ scope: reconcileScopeSchema, dry_run: z.boolean().default(false) }),
 } as const
 
@@ -628,6 +632,7 @@ export const calls = {
       taskOf('purge', longCalls.purge),
       taskOf('plugin_install', longCalls.plugin_install),
       taskOf('activity_pull', longCalls.activity_pull),
+      taskOf('activity_undo', longCalls.activity_undo),
     ]),
     taskSchema,
   ),
@@ -651,10 +656,7 @@ export const calls = {
   ),
   undoPlays: call(
     'Take out of Stash again what a run brought, or everything.',
-    z.discriminatedUnion('select', [
-      z.object({ select: z.literal('run'), run: z.number().int().positive() }),
-      z.object({ select: z.literal('all') }),
-    ]),
+    longCalls.activity_undo,
     undoReportSchema,
   ),
   listPlayAccounts: call(

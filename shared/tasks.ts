@@ -12,6 +12,7 @@ export const taskKinds = [
   'purge',
   'plugin_install',
   'activity_pull',
+  'activity_undo',
 ] as const
 export const taskKindSchema = z.enum(taskKinds)
 export type TaskKind = z.infer<typeof taskKindSchema>

@@ -24,7 +24,7 @@ import { setupHandlers } from './api/setup.ts'
 import { meetServers, readStatus, statusHandlers } from './api/status.ts'
 import { enqueueByReading, syncHandlers } from './api/sync.ts'
 import { taskHandlers } from './api/tasks.ts'
-import { writtenHandlers } from './api/written.ts'
+import { writtenHandlers, writtenWork } from './api/written.ts'
 import { wireCatchUp } from './catch-up.ts'
 import { connectServers } from './connect-servers.ts'
 import { restoreDatabase } from './database/backup.ts'
@@ -309,8 +309,8 @@ function wire(
     lastEventAt: () => hooks.lastEventAt,
     lastPingAt: () => hooks.lastPingAt,
   }
-  const plays = createPlays({ stores, servers, matcher }, ports, () => worker.paused)
   const tasks = new TaskRunner({ store: stores.tasks, clock, logger })
+  const plays = createPlays({ stores, servers, matcher, tasks }, ports, () => worker.paused)
   const work = {
     ...statusHandlers(services),
     ...activityHandlers(services),
@@ -329,6 +329,7 @@ function wire(
   const kinds = new TaskKinds({
     runner: tasks,
     handlers: work,
+    work: { ...writtenWork(services), ...plays.work },
     syncAll: {
       stash,
       jobs,
@@ -457,8 +458,10 @@ function wire(
     },
     async stop(timeoutMs, onProgress) {
       lifetime.abort()
+      // Its schedule must begin no task while those that run are ended.
+      const playsStopped = plays.stop()
       await tasks.stop()
-      await plays.stop()
+      await playsStopped
       maintenance.stop()
       await plexWatch.stop()
       await catchUp.stop()

@@ -205,6 +205,7 @@ export function createProgram(shell: Shell, end: (code: ExitCode) => void): Comm
     .description('take out of Stash again what a run brought')
     .argument('[run]', 'which one; activity list shows them')
     .option('--all', 'everything that ever came')
+    .option('--detach', detachHelp)
     .action(action(async () => (await import('./verbs/activity.ts')).undo))
 
   const config = program.command('config').description('settings')

@@ -65,6 +65,7 @@ export const de: Messages = {
     shortcuts: 'Tastenkürzel',
     working: (seconds) => `Läuft seit ${number(seconds)} s`,
     progress: (done, total) => `${number(done)} von ${number(total)}`,
+    soFar: (done) => `${number(done)} bisher`,
     perSecond: (rate) => `${number(rate)} pro Sekunde`,
   },
 
@@ -398,6 +399,23 @@ export const de: Messages = {
     failed: 'Der Abgleich ist misslungen',
     interrupted: 'PlexSync wurde während des Abgleichs beendet. Starte ihn erneut, um fortzufahren.',
     last: (ago) => `Abgeglichen ${ago}`,
+  },
+
+  tasks: {
+    running: 'Laufende lange Arbeiten',
+    cancelled: (kind) => `Abgebrochen: ${kind}. Was schon erledigt ist, bleibt.`,
+    kinds: {
+      sync_all: 'Abgleich aller Szenen',
+      reconcile: 'Vergleich beider Bibliotheken',
+      rewrite: 'Neu schreiben, was abweicht',
+      preview: 'Vorschau einer geänderten Einstellung',
+      backup: 'Sicherung',
+      import: 'Import von Einstellungen',
+      purge: 'Aufräumen ungeklärter Jobs',
+      plugin_install: 'Installation des Plugins',
+      activity_pull: 'Abholen aus Plex',
+      activity_undo: 'Zurücknehmen, was aus Plex kam',
+    },
   },
 
   plays: {

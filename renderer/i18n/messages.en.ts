@@ -54,6 +54,7 @@ export const en = {
     shortcuts: 'Keyboard shortcuts',
     working: (seconds: number) => `Working, ${number(seconds)} s`,
     progress: (done: number, total: number) => `${number(done)} of ${number(total)}`,
+    soFar: (done: number) => `${number(done)} so far`,
     perSecond: (rate: number) => `${number(rate)} per second`,
   },
 
@@ -391,6 +392,23 @@ export const en = {
     failed: 'The comparison failed',
     interrupted: 'PlexSync was ended while comparing. Start it again to go on.',
     last: (ago: string) => `Compared ${ago}`,
+  },
+
+  tasks: {
+    running: 'Long work in progress',
+    cancelled: (kind: string) => `Stopped: ${kind}. What was done so far stays.`,
+    kinds: {
+      sync_all: 'Sync of all scenes',
+      reconcile: 'Comparison of both libraries',
+      rewrite: 'Rewrite of items that differ',
+      preview: 'Preview of a change of settings',
+      backup: 'Backup',
+      import: 'Import of settings',
+      purge: 'Purge of dead letters',
+      plugin_install: 'Installation of the plugin',
+      activity_pull: 'Pull from Plex',
+      activity_undo: 'Undo of what came from Plex',
+    },
   },
 
   plays: {

@@ -10,6 +10,7 @@ import { Help } from './help.svelte.ts'
 import { LiveStatus } from './live-status.svelte.ts'
 import { Notices } from './notices.svelte.ts'
 import { Router } from './router.svelte.ts'
+import { RunningTasks } from './running-tasks.svelte.ts'
 import { SettingsState } from './settings-state.svelte.ts'
 import { Shortcuts } from './shortcuts.svelte.ts'
 
@@ -19,6 +20,7 @@ export class App {
   readonly router: Router
   readonly status: LiveStatus
   readonly settings: SettingsState
+  readonly tasks: RunningTasks
   readonly language = new Language()
   readonly notices = new Notices()
   readonly clock = new Clock()
@@ -31,6 +33,7 @@ export class App {
     this.router = new Router(window)
     this.status = new LiveStatus(backend)
     this.settings = new SettingsState(backend)
+    this.tasks = new RunningTasks(backend)
   }
 
   get t(): Messages {
@@ -55,7 +58,7 @@ export class App {
   }
 
   run(): () => void {
-    const ends = [this.router.follow(), this.status.run(), this.settings.run(), this.clock.run()]
+    const ends = [this.router.follow(), this.status.run(), this.settings.run(), this.tasks.run(), this.clock.run()]
     return () => {
       for (const end of ends) end()
     }

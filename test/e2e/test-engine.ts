@@ -80,7 +80,7 @@ export interface TestEngine extends AsyncDisposable {
   hookAll(count: number): Promise<number>
   /** A call of the contract; throws where it is refused. */
   call<N extends CallName>(name: N, request?: RequestOf<N>): Promise<ResponseOf<N>>
-  tryCall<N extends CallName>(name: N, request?: RequestOf<N>): Promise<Result<ResponseOf<N>>>
+  tryCall<N extends CallName>(name: N, request?: RequestOf<N>, signal?: AbortSignal): Promise<Result<ResponseOf<N>>>
   /** Lets everything run that needs no time to pass. */
   quiesce(): Promise<void>
   /** Lets so much time pass. */
@@ -254,7 +254,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
       post(
         Array.from({ length: count }, (_, at) => ({ type: 'Scene.Update.Post', id: at + 1, inputFields: ['title'] })),
       ),
-    tryCall: (name, request) => engine.invoke(name, (request ?? {}) as RequestOf<typeof name>),
+    tryCall: (name, request, signal) => engine.invoke(name, (request ?? {}) as RequestOf<typeof name>, signal),
     async call(name, request) {
       return unwrap(await test.tryCall(name, request))
     },

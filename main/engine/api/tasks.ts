@@ -1,10 +1,10 @@
 import type { Handlers } from '../../../shared/contract.ts'
 import { fail, ok } from '../../../shared/result.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
-import type { TaskKinds } from '../tasks/task-kinds.ts'
+import type { TaskKinds, WatchedCalls } from '../tasks/task-kinds.ts'
 import type { TaskRunner } from '../tasks/task-runner.ts'
 
-type Calls = 'beginTask' | 'listTasks' | 'cancelTask' | 'startReconcile' | 'enqueueScenes'
+type Calls = 'beginTask' | 'listTasks' | 'cancelTask' | 'startReconcile' | 'enqueueScenes' | WatchedCalls
 
 export interface TaskHandlerDeps {
   readonly runner: TaskRunner
@@ -16,6 +16,7 @@ export interface TaskHandlerDeps {
 
 export function taskHandlers({ runner, kinds, reconciler, enqueueScenes }: TaskHandlerDeps): Pick<Handlers, Calls> {
   return {
+    ...kinds.handlers(),
     beginTask: async (request) => kinds.begin(request),
     listTasks: async ({ id }) => {
       if (id === undefined) return ok({ tasks: runner.list() })
@@ -30,6 +31,6 @@ export function taskHandlers({ runner, kinds, reconciler, enqueueScenes }: TaskH
       return run === null ? fail('unknown_name', 'The comparison has ended already') : ok(run)
     },
     enqueueScenes: (selection, signal) =>
-      selection.scope === 'all' ? kinds.enqueueAll() : enqueueScenes(selection, signal),
+      selection.scope === 'all' ? kinds.enqueueAll(signal) : enqueueScenes(selection, signal),
   }
 }

@@ -5,12 +5,12 @@ import type { Services } from '../services.ts'
 import type { SettingsPreview } from '../settings/settings-store.ts'
 import type { SettingsFor } from '../sync/desired-values.ts'
 import { enqueueRewrite, previewChange, type RewriteDeps } from '../sync/rewrite.ts'
+import type { WatchedWork } from '../tasks/task-kinds.ts'
 import { libraryNamed } from './library-named.ts'
 import { planRows } from './sync.ts'
 
-type Calls = 'previewSettings' | 'previewScene' | 'rewriteItems'
-
-export function writtenHandlers(services: Services): Pick<Handlers, Calls> {
+/** What tasks do: the preview of a change of settings, and the rewrite. */
+export function writtenWork(services: Services): Pick<WatchedWork, 'previewSettings' | 'rewriteItems'> {
   const deps: RewriteDeps = {
     stash: services.stash,
     matcher: services.matcher,
@@ -22,17 +22,36 @@ export function writtenHandlers(services: Services): Pick<Handlers, Calls> {
   }
 
   return {
-    previewSettings: async ({ values, library }, signal) => {
-      const preview = await previewOf(services, values, library, signal)
+    previewSettings: async ({ values, library }, run) => {
+      const preview = await previewOf(services, values, library, run.signal)
       if (!preview.ok) return preview
-      const known = await services.identities.ensurePlex(signal)
+      const known = await services.identities.ensurePlex(run.signal)
       if (!known.ok) return known
-      const change = await previewChange(settingsForOf(services, preview.value), deps, signal)
+      const change = await previewChange(settingsForOf(services, preview.value), deps, run)
       if (!change.ok) return change
       const { items, changed, sample } = change.value
       return ok({ items, changed, sample: sample.flatMap(planRows).slice(0, 20) })
     },
 
+    rewriteItems: async (_request, run) => {
+      const known = await services.identities.ensurePlex(run.signal)
+      if (!known.ok) return known
+      const done = await enqueueRewrite(deps, run)
+      services.worker.wake()
+      services.events.statusChanged()
+      if (!done.ok) return done
+      const { scenes, enqueued, alreadyQueued } = done.value
+      return ok({
+        scenes,
+        enqueued,
+        skipped: { no_file: 0, no_metadata: 0, already_queued: alreadyQueued, filtered: 0 },
+      })
+    },
+  }
+}
+
+export function writtenHandlers(services: Services): Pick<Handlers, 'previewScene'> {
+  return {
     previewScene: async ({ scene_id, values, library }, signal) => {
       const preview = await previewOf(services, values, library, signal)
       if (!preview.ok) return preview
@@ -44,21 +63,6 @@ export function writtenHandlers(services: Services): Pick<Handlers, Calls> {
         settingsForOf(services, preview.value),
       )
       return plans.ok ? ok({ plans: plans.value.flatMap(planRows) }) : plans
-    },
-
-    rewriteItems: async (_request, signal) => {
-      const known = await services.identities.ensurePlex(signal)
-      if (!known.ok) return known
-      const done = await enqueueRewrite(deps, signal)
-      services.worker.wake()
-      services.events.statusChanged()
-      if (!done.ok) return done
-      const { scenes, enqueued, alreadyQueued } = done.value
-      return ok({
-        scenes,
-        enqueued,
-        skipped: { no_file: 0, no_metadata: 0, already_queued: alreadyQueued, filtered: 0 },
-      })
     },
   }
 }

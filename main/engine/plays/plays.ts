@@ -3,7 +3,7 @@ import type { Handlers } from '../../../shared/contract.ts'
 import { moment, type RatingKey, serverNames } from '../../../shared/domain.ts'
 import { joinNames, splitNames } from '../../../shared/names.ts'
 import type { PlayNotice, PlaysStatus } from '../../../shared/plays.ts'
-import { type Fault, fail, ok, type Result, textOf } from '../../../shared/result.ts'
+import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import type { Servers } from '../connect-servers.ts'
 import { Listeners } from '../listeners.ts'
@@ -13,6 +13,8 @@ import type { PartIndex } from '../match/part-index.ts'
 import { pathKey } from '../match/path-key.ts'
 import type { Ports } from '../ports.ts'
 import { isConfigured, type Stores } from '../stores.ts'
+import type { WatchedWork } from '../tasks/task-kinds.ts'
+import type { TaskRunner } from '../tasks/task-runner.ts'
 import { AccountStore } from './account-store.ts'
 import { chosenAccounts, readAccountNames, unknownAccounts } from './accounts.ts'
 import { Links } from './links.ts'
@@ -31,12 +33,15 @@ export interface PlaysDeps {
   readonly stores: Stores
   readonly servers: Servers
   readonly matcher: Matcher
+  readonly tasks: Pick<TaskRunner, 'begin' | 'ended'>
 }
 
-type PlayCalls = 'getPlays' | 'pullPlays' | 'listPlays' | 'undoPlays' | 'listPlayAccounts'
+type PlayCalls = 'getPlays' | 'listPlays' | 'listPlayAccounts'
 
 export interface Plays {
   readonly handlers: Pick<Handlers, PlayCalls>
+  /** What tasks do: a pull, and an undo. */
+  readonly work: Pick<WatchedWork, 'pullPlays' | 'undoPlays'>
   /** Refuses names in activity_accounts that Plex does not know; while Plex is away they wait. */
   readonly checkSettings: (values: Readonly<Record<string, unknown>>, signal: AbortSignal) => Promise<Result<void>>
   /** Calls `listener` when a pull begins or ends, and when something is switched on or off. Returns its end. */
@@ -52,7 +57,7 @@ export interface Plays {
 const lostAnswerMs = 60_000
 
 export function createPlays(
-  { stores: engineStores, servers, matcher }: PlaysDeps,
+  { stores: engineStores, servers, matcher, tasks }: PlaysDeps,
   { clock, logger }: Pick<Ports, 'clock' | 'logger'>,
   isPaused: () => boolean,
 ): Plays {
@@ -106,20 +111,24 @@ export function createPlays(
     onChange: changed,
   }
   const puller = new Puller(pullerDeps)
-  let abort = new AbortController()
   const schedule = new PlaySchedule({
     clock,
     isOn: () => isAnyWanted(wanted()),
     mayPull: () => isAnyWanted(wanted()) && mayWork(),
     lastPullAt: () => stores.progress.get(server()).pulledAt,
     pull: async () => {
-      try {
-        const pulled = await puller.pull({ dryRun: false, manual: false }, abort.signal)
-        if (!pulled.ok && pulled.fault.code !== 'cancelled')
-          logger.log('warning', 'Plays', `The pull failed: ${loggable(pulled.fault)}`)
-      } catch (error) {
-        logger.log('error', 'Plays', `The pull failed: ${textOf(error)}`, { error })
-      }
+      const task = tasks.begin(
+        'activity_pull',
+        async (run) => {
+          const pulled = await puller.pull({ dryRun: false, manual: false }, run)
+          if (pulled.ok) return ok({ ...pulled.value.report, sample: [] })
+          if (pulled.fault.code !== 'cancelled')
+            logger.log('warning', 'Plays', `The pull failed: ${loggable(pulled.fault)}`)
+          return fail(pulled.fault.code, loggable(pulled.fault))
+        },
+        { routine: true },
+      )
+      await tasks.ended(task.id)
     },
   })
   const watch = new PlaybackWatch({
@@ -129,8 +138,6 @@ export function createPlays(
     logger,
     onStopped: () => schedule.playbackEnded(),
   })
-  /** A stop ends also what was asked for by a call; what is cut off is completed later. */
-  const untilStopped = (signal: AbortSignal): AbortSignal => AbortSignal.any([signal, abort.signal])
   let started = false
   let toldBothWays = false
   let before = wanted()
@@ -200,18 +207,10 @@ export function createPlays(
 
   const handlers: Plays['handlers'] = {
     getPlays: async () => ok(status()),
-    pullPlays: async ({ dry_run }, signal) => {
-      const pulled = await puller.pull({ dryRun: dry_run, manual: true }, untilStopped(signal))
-      if (!pulled.ok) return pulled
-      const { report, sample } = pulled.value
-      return ok({ ...report, sample: sample.map((play) => playRow(play, view)) })
-    },
     listPlays: async ({ state, offset, limit }) => {
       const { total, plays } = stores.plays.list({ state: state ?? null, offset, limit })
       return ok({ total, rows: plays.map((play) => playRow(play, view)) })
     },
-    undoPlays: async (selection, signal) =>
-      puller.undo(selection.select === 'all' ? null : selection.run, untilStopped(signal)),
     listPlayAccounts: async (_request, signal) => {
       const known = await identities.ensurePlex(signal)
       if (!known.ok) return known
@@ -220,8 +219,19 @@ export function createPlays(
     },
   }
 
+  const work: Plays['work'] = {
+    pullPlays: async ({ dry_run }, run) => {
+      const pulled = await puller.pull({ dryRun: dry_run, manual: true }, run)
+      if (!pulled.ok) return pulled
+      const { report, sample } = pulled.value
+      return ok({ ...report, sample: sample.map((play) => playRow(play, view)) })
+    },
+    undoPlays: (selection, run) => puller.undo(selection.select === 'all' ? null : selection.run, run),
+  }
+
   return {
     handlers,
+    work,
     async checkSettings({ activity_accounts: names }, signal) {
       const text = Array.isArray(names) ? joinNames(names.map(String)) : String(names ?? '')
       if (splitNames(text).length === 0 || !isConfigured(settingsStore)) return ok(undefined)
@@ -235,7 +245,6 @@ export function createPlays(
       return changes.add(listener)
     },
     start() {
-      abort = new AbortController()
       started = true
       schedule.start()
       follow()
@@ -244,7 +253,6 @@ export function createPlays(
       started = false
       schedule.stop()
       watch.stop()
-      abort.abort()
       await puller.settled()
     },
     close: endSettings,

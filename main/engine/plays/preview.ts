@@ -36,6 +36,7 @@ export async function previewPlays(run: PullRun): Promise<Result<Preview>> {
   const rows: NewPlay[] = []
   const read = await collectPlays(deps.plex, { since, signal }, rules, (plays) => {
     rows.push(...plays.filter((play) => !deps.plays.knows(play)))
+    run.steps.found(plays.length)
   })
   if (!read.ok) return read
   const sample: Play[] = []
@@ -52,7 +53,7 @@ export async function previewPlays(run: PullRun): Promise<Result<Preview>> {
 
 async function judge(
   rows: readonly NewPlay[],
-  { deps, server, signal }: PullRun,
+  { deps, server, signal, steps }: PullRun,
   tally: Tally,
   rules: CollectRules,
   onAdded: (plays: readonly Play[]) => void,
@@ -68,5 +69,5 @@ async function judge(
   const effects = countingPlayEffects(deps.plays, server, tally, (scene, plays) =>
     onAdded(plays.map((play) => ({ ...play, sceneId: scene.id, title: play.title || scene.title }))),
   )
-  return settlePlays(open, effects, { ...deps, server }, signal)
+  return settlePlays(open, effects, { ...deps, server, steps }, signal)
 }

@@ -15,6 +15,7 @@ import { recoverIntents } from './recover.ts'
 import { pullResumePoints, type ViewingDeps } from './resume.ts'
 import { settlePlays } from './settle-plays.ts'
 import { serverMoment, startOfDay } from './start-moment.ts'
+import type { Steps } from './steps.ts'
 import type { Tally } from './tally.ts'
 import { undoPlays } from './undo-plays.ts'
 import { countingEffects, writingEffects } from './viewing-effects.ts'
@@ -36,6 +37,7 @@ export interface PullRun {
   readonly tally: Tally
   readonly runs: RunOnDemand
   readonly signal: AbortSignal
+  readonly steps: Steps
   /** Once a day, and on request: what arrived late, and what waited in vain. */
   readonly thorough: boolean
 }
@@ -83,7 +85,10 @@ export async function pullPlays(run: PullRun): Promise<Result<void>> {
         if (reason !== null) tally.skipped(reason)
       }
     })
-  const read = await collectPlays(deps.plex, { since, signal }, rules, take)
+  const read = await collectPlays(deps.plex, { since, signal }, rules, (plays) => {
+    take(plays)
+    run.steps.found(plays.length)
+  })
   if (!read.ok) return read
   const moment = serverMoment(read.value, now)
   // Only now: a first pull that is cut off begins again with everything as its baseline.
@@ -126,7 +131,7 @@ export async function pullPlays(run: PullRun): Promise<Result<void>> {
       onAdded: (scene, plays) =>
         deps.logger.log('info', 'Plays', `Scene ${scene.id}: added ${plays.length} plays`, { sceneId: scene.id }),
     }),
-    { ...deps, server },
+    { ...deps, server, steps: run.steps },
     signal,
   )
 }
@@ -143,6 +148,7 @@ export async function pullViewings(run: PullRun): Promise<Result<void>> {
     moment: serverMoment(null, deps.clock.now()),
     thorough: run.thorough,
     dryRun: request.dryRun,
+    steps: run.steps,
   }
   const effects = request.dryRun
     ? countingEffects(run.tally)

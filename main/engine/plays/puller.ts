@@ -6,6 +6,7 @@ import type { Play } from './play.ts'
 import { previewPlays } from './preview.ts'
 import { isThorough, type PullRun, pullPlays, pullViewings, RunOnDemand } from './pull.ts'
 import type { PullDeps, PullRequest } from './pull-deps.ts'
+import { type PlaysRun, Steps } from './steps.ts'
 import { Tally } from './tally.ts'
 import { undoEverything } from './undo.ts'
 import { isAnyWanted } from './wanted.ts'
@@ -30,6 +31,8 @@ export const tooOld = fail(
   'This Stash keeps no play history: plays can neither be dated nor taken back. Resume points and ratings work.',
 )
 
+const cancelled = fail('cancelled', 'Stopped')
+
 export class Puller {
   readonly #deps: PullerDeps
   #last: Promise<unknown> = Promise.resolve()
@@ -49,14 +52,15 @@ export class Puller {
   }
 
   /** Waits for what is under way. With everything off nothing is read, but a dry run comes before the consent. */
-  pull(request: PullRequest, signal: AbortSignal): Promise<Result<PullOutcome>> {
+  pull(request: PullRequest, task: PlaysRun): Promise<Result<PullOutcome>> {
     return this.#inTurn(async () => {
+      if (task.signal.aborted) return cancelled
       const wanted = this.#deps.wanted()
       if (!isAnyWanted(wanted) && !request.dryRun) return ok(nothingPulled)
       this.#pulling = true
       this.#deps.onChange()
       try {
-        const pulled = await this.#pull(request, signal)
+        const pulled = await this.#pull(request, task)
         if (!request.dryRun) this.#problem = pulled.ok || pulled.fault.code === 'cancelled' ? null : pulled.fault
         return pulled
       } finally {
@@ -67,11 +71,12 @@ export class Puller {
   }
 
   /** Takes back what a run wrote, or everything. Fault `unknown_name` if there is no such run. */
-  undo(runId: number | null, signal: AbortSignal): Promise<Result<UndoReport>> {
+  undo(runId: number | null, task: PlaysRun): Promise<Result<UndoReport>> {
     return this.#inTurn(async () => {
+      if (task.signal.aborted) return cancelled
       if (runId !== null && !this.#deps.plays.hasRun(runId))
         return fail('unknown_name', `There is no run ${runId}; plexsync activity list shows those that there are`)
-      const undone = await undoEverything(runId, this.#deps, signal)
+      const undone = await undoEverything(runId, this.#deps, task)
       this.#deps.onChange()
       return undone
     })
@@ -82,7 +87,7 @@ export class Puller {
     await this.#last
   }
 
-  async #pull(request: PullRequest, signal: AbortSignal): Promise<Result<PullOutcome>> {
+  async #pull(request: PullRequest, { signal, progress }: PlaysRun): Promise<Result<PullOutcome>> {
     const deps = this.#deps
     const wanted = deps.wanted()
     const wantsPlays = wanted.plays || (request.dryRun && !isAnyWanted(wanted))
@@ -104,6 +109,7 @@ export class Puller {
       tally: new Tally(),
       runs: new RunOnDemand(() => deps.plays.beginRun()),
       signal,
+      steps: new Steps(progress),
       thorough: isThorough(deps, server, request.manual),
     }
     let fromDay: PullReport['from_day'] = null

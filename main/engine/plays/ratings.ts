@@ -22,6 +22,7 @@ export async function pullRatings(
   for (const sectionId of deps.sectionIds)
     for await (const page of plex.viewings(sectionId, { by: 'rated' }, signal)) {
       if (!page.ok) return page
+      deps.steps.found(page.value.length)
       for (const viewing of page.value) {
         rated.add(viewing.ratingKey)
         if (isBaseline) effects.note(viewing.ratingKey, { rating: viewing.rating })

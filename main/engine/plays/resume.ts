@@ -5,6 +5,7 @@ import type { PlexClient } from '../plex/client.ts'
 import type { Viewing } from '../plex/viewing.ts'
 import type { WatchedScene } from '../stash/watching.ts'
 import { type ResolveScenesDeps, resolveScenes } from './resolve-scenes.ts'
+import type { Steps } from './steps.ts'
 import { sameValue, type ViewingEffects } from './viewing-effects.ts'
 import type { ViewingStore } from './viewing-store.ts'
 
@@ -17,6 +18,7 @@ export interface ViewingDeps extends ResolveScenesDeps {
   /** Once a day: values of ours are looked at one by one. */
   readonly thorough: boolean
   readonly dryRun: boolean
+  readonly steps: Pick<Steps, 'found'>
 }
 
 /** Plex's clock may differ from ours, and an item that is looked at twice costs nothing. */
@@ -38,6 +40,7 @@ export async function pullResumePoints(
   for (const sectionId of deps.sectionIds)
     for await (const page of plex.viewings(sectionId, { by: 'viewed', since }, signal)) {
       if (!page.ok) return page
+      deps.steps.found(page.value.length)
       for (const viewing of page.value) {
         listed.add(viewing.ratingKey)
         if (isNews(viewing, deps)) changed.push(viewing)

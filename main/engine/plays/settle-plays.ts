@@ -7,6 +7,7 @@ import { decidePlays, type KnownPlay, windowOf } from './dedupe.ts'
 import type { Link, Links } from './links.ts'
 import type { Play } from './play.ts'
 import { type ResolveDeps, resolveItem } from './resolve.ts'
+import type { Steps } from './steps.ts'
 
 /** The plays that wait, from the table or, in a dry run, from memory. */
 export interface OpenPlays {
@@ -30,6 +31,7 @@ export interface SettleDeps extends ResolveDeps {
   readonly watching: Pick<StashWatching, 'scenes'>
   /** Seconds; null if Plex does not know. */
   readonly durationOf: (ratingKey: RatingKey) => number | null
+  readonly steps: Pick<Steps, 'expect' | 'did'>
 }
 
 const scenesPerStep = 50
@@ -43,12 +45,16 @@ export async function settlePlays(
 ): Promise<Result<void>> {
   const linksOf = new Map<RatingKey, readonly Link[]>()
   const itemsOf = new Map<SceneId, RatingKey[]>()
-  for (const [at, ratingKey] of open.items().entries()) {
+  const items = open.items()
+  deps.steps.expect(items.length)
+  for (const [at, ratingKey] of items.entries()) {
     if (at % linksPerTurn === 0) await yieldToEventLoop()
     const links = deps.links.of(deps.server, ratingKey)
     const first = links[0]
-    if (first === undefined) for (const play of open.of([ratingKey])) effects.park(play, 'no_scene')
-    else {
+    if (first === undefined) {
+      for (const play of open.of([ratingKey])) effects.park(play, 'no_scene')
+      deps.steps.did()
+    } else {
       linksOf.set(ratingKey, links)
       itemsOf.set(first.sceneId, [...(itemsOf.get(first.sceneId) ?? []), ratingKey])
     }
@@ -78,16 +84,19 @@ async function settleItems(
     const { resolution, lapsed } = resolveItem(ratingKey, linksOf.get(ratingKey) ?? [], scenes.value, deps)
     for (const sceneId of lapsed) effects.rivalLapsed(ratingKey, sceneId)
     if (resolution.to === 'scene') watched.set(resolution.scene, [...(watched.get(resolution.scene) ?? []), ratingKey])
-    else
+    else {
       for (const play of open.of([ratingKey])) {
         if (resolution.to === 'parked') effects.park(play, resolution.reason)
         else effects.skip(play, 'ambiguous', null)
       }
+      deps.steps.did()
+    }
   }
   for (const [scene, items] of watched) {
     await yieldToEventLoop()
     const settled = await settleScene(scene, items, open, effects, deps, signal)
     if (!settled.ok) return settled
+    deps.steps.did(items.length)
   }
   return ok(undefined)
 }

@@ -18,6 +18,7 @@ export async function undoPlays(
   applied: readonly Play[],
   deps: UndoDeps,
   signal: AbortSignal,
+  onUndone: (count: number) => void = () => {},
 ): Promise<Result<number>> {
   const ofScenes = [...Map.groupBy(applied, (play) => play.sceneId ?? '')]
   let undone = 0
@@ -32,6 +33,7 @@ export async function undoPlays(
       const result = await undoScene(sceneId, plays, scenes.value.get(sceneId), deps, signal)
       if (!result.ok) return result
       undone += result.value
+      onUndone(plays.length)
     }
   }
   return ok(undone)

@@ -5,6 +5,7 @@ import { ok, type Result } from '../../../shared/result.ts'
 import type { StashWatching, WatchedScene } from '../stash/watching.ts'
 import { isRefusal } from './add-plays.ts'
 import type { PlayStore } from './play-store.ts'
+import { type PlaysRun, Steps } from './steps.ts'
 import { undoPlays } from './undo-plays.ts'
 import { presentValue, sameValue } from './viewing-effects.ts'
 import type { ViewingStore, ViewingWrite } from './viewing-store.ts'
@@ -19,11 +20,15 @@ export interface UndoEverythingDeps {
 export async function undoEverything(
   runId: number | null,
   deps: UndoEverythingDeps,
-  signal: AbortSignal,
+  { signal, progress }: PlaysRun,
 ): Promise<Result<UndoReport>> {
-  const undone = await undoPlays(deps.plays.appliedOf(runId), deps, signal)
+  const steps = new Steps(progress)
+  const plays = deps.plays.appliedOf(runId)
+  const writes = deps.viewing.appliedOf(runId)
+  steps.expect(plays.length + writes.length)
+  const undone = await undoPlays(plays, deps, signal, (count) => steps.did(count))
   if (!undone.ok) return undone
-  const put = await putBack(deps.viewing.appliedOf(runId), deps, signal)
+  const put = await putBack(writes, deps, signal, steps)
   return put.ok ? ok({ undone: undone.value, ...put.value }) : put
 }
 
@@ -31,6 +36,7 @@ async function putBack(
   writes: readonly ViewingWrite[],
   { viewing, watching }: UndoEverythingDeps,
   signal: AbortSignal,
+  steps: Steps,
 ): Promise<Result<Omit<UndoReport, 'undone'>>> {
   const report = { resume: 0, ratings: 0, kept: 0 }
   const scenes = await watching.scenes(
@@ -41,6 +47,7 @@ async function putBack(
   const present = new Map<SceneId, WatchedScene>(scenes.value)
   // Newest first, so that of several writes to a scene the oldest value comes back.
   for (const write of writes) {
+    steps.did()
     const scene = present.get(write.sceneId)
     if (scene === undefined) {
       viewing.settle(write.id, 'undone')

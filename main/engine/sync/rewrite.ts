@@ -2,14 +2,16 @@
  * What a change of settings does to the library: how many items it would change, and the rewrite of those that differ.
  * Stash is read page by page; Plex is asked only for items that a preview has to show.
  */
+import * as z from 'zod'
 import type { SceneId, StashScene } from '../../../shared/domain.ts'
-import { ok, type Result } from '../../../shared/result.ts'
+import { fail, ok, type Result } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import type { Target } from '../match/decision.ts'
 import type { Matcher } from '../match/matcher.ts'
 import { recipeOf, recipeText } from '../posters/recipe.ts'
 import type { JobStore } from '../queue/job-store.ts'
 import type { StashClient } from '../stash/client.ts'
+import type { TaskRun } from '../tasks/task-runner.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 import type { DesiredValues, SettingsFor } from './desired-values.ts'
 import { desiredKey, type ItemsInSync } from './items-in-sync.ts'
@@ -42,16 +44,18 @@ const sampleSize = 20
 export async function previewChange(
   settingsFor: SettingsFor,
   deps: RewriteDeps,
-  signal: AbortSignal,
+  { signal, progress }: Pick<TaskRun, 'signal' | 'progress'>,
 ): Promise<Result<ChangePreview>> {
-  let [items, changed] = [0, 0]
+  let [items, changed, done] = [0, 0, 0]
   const sample: ScenePlan[] = []
   const ready = await deps.matcher.library.ready(signal)
   if (!ready.ok) return ready
-  for await (const page of pages(deps, signal)) {
+  for await (const page of pages(0, deps, signal)) {
     if (!page.ok) return page
+    const { scenes, left } = page.value
+    progress(done, done + left)
     const touched: StashScene[] = []
-    for (const scene of page.value) {
+    for (const scene of scenes) {
       const { targets } = deps.matcher.match(scene)
       items += targets.length
       if (targets.some((target) => differs(scene, target, settingsFor, deps))) touched.push(scene)
@@ -66,34 +70,55 @@ export async function previewChange(
         if (written.length > 0 && sample.length < sampleSize) sample.push({ ...plan, items: written })
       }
     }
+    done += scenes.length
   }
+  progress(done, done)
   return ok({ items, changed, sample })
 }
 
-/** Enqueues the scenes of all items that differ by the settings in force. Returns how many it looked at and enqueued. */
+const memoSchema = z.object({
+  /** The scene that was looked at last. */
+  after: z.number(),
+  done: z.number(),
+  report: z.object({ scenes: z.number(), enqueued: z.number(), alreadyQueued: z.number() }),
+})
+
+/**
+ * Enqueues the scenes of all items that differ by the settings in force, each page in one transaction with the place to
+ * continue from: a restart neither forgets nor repeats any. Returns how many it found and enqueued.
+ */
 export async function enqueueRewrite(
   deps: RewriteDeps,
-  signal: AbortSignal,
-): Promise<Result<{ readonly scenes: number; readonly enqueued: number; readonly alreadyQueued: number }>> {
-  const report = { scenes: 0, enqueued: 0, alreadyQueued: 0 }
+  run: Pick<TaskRun, 'signal' | 'progress' | 'memo' | 'remember'>,
+): Promise<Result<z.infer<typeof memoSchema>['report']>> {
+  const { signal, progress, remember } = run
+  const kept = memoSchema.safeParse(run.memo)
+  const memo = kept.success ? kept.data : { after: 0, done: 0, report: { scenes: 0, enqueued: 0, alreadyQueued: 0 } }
+  const { report } = memo
   const ready = await deps.matcher.library.ready(signal)
   if (!ready.ok) return ready
-  for await (const page of pages(deps, signal)) {
+  for await (const page of pages(memo.after, deps, signal)) {
     if (!page.ok) return page
+    const { scenes, left } = page.value
+    progress(memo.done, memo.done + left)
     const due: SceneId[] = []
-    for (const scene of page.value) {
+    for (const scene of scenes) {
       const { targets } = deps.matcher.match(scene)
       if (targets.some((target) => differs(scene, target, deps.desired.settingsFor, deps))) due.push(scene.id)
       else for (const target of targets) restamp(target, deps)
     }
     report.scenes += due.length
+    memo.done += scenes.length
+    memo.after = Number(scenes.at(-1)?.id ?? memo.after)
     deps.jobs.inTransaction(() => {
       for (const subjectId of due)
         if (deps.jobs.enqueue({ kind: 'scene', subjectId, fields: null, origin: 'manual' }, 0) === 'queued')
           report.enqueued += 1
         else report.alreadyQueued += 1
+      remember(memo)
     })
   }
+  progress(memo.done, memo.done)
   return ok(report)
 }
 
@@ -125,13 +150,20 @@ function restamp(target: Target, { inSync, rules, desired }: RewriteDeps): void 
   if (known !== null && known.rules !== id) inSync.underRules(target.ratingKey, id)
 }
 
-async function* pages(deps: RewriteDeps, signal: AbortSignal): AsyncGenerator<Result<readonly StashScene[]>> {
-  for (let after = 0; ; ) {
+interface Page {
+  readonly scenes: readonly StashScene[]
+  /** How many scenes there are from this page on. */
+  readonly left: number
+}
+
+async function* pages(first: number, deps: RewriteDeps, signal: AbortSignal): AsyncGenerator<Result<Page>> {
+  for (let after = first; ; ) {
     const page = await deps.stash.scenesAfter({ after, since: null, limit: scenesPerPage }, signal)
     if (!page.ok) return yield page
-    const { scenes } = page.value
+    const { scenes, count } = page.value
     for (let from = 0; from < scenes.length; from += scenesPerPlan) {
-      yield ok(scenes.slice(from, from + scenesPerPlan))
+      if (signal.aborted) return yield fail('cancelled', 'Stopped')
+      yield ok({ scenes: scenes.slice(from, from + scenesPerPlan), left: Math.max(count, scenes.length) - from })
       await yieldToEventLoop()
     }
     const last = scenes.at(-1)

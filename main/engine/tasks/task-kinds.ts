@@ -1,27 +1,34 @@
-/** What each kind of task does, and which of them continue after a restart. Most run the handler of the call they stand for. */
+/** What each kind of task does, and which of them continue after a restart. */
 
 import * as z from 'zod'
-import { calls, type EnqueueReport, type Handlers, type ParsedRequestOf } from '../../../shared/contract.ts'
+import {
+  calls,
+  type EnqueueReport,
+  type Handlers,
+  type ParsedRequestOf,
+  type ResponseOf,
+} from '../../../shared/contract.ts'
 import { ok, type Result } from '../../../shared/result.ts'
 import type { Task, TaskKind } from '../../../shared/tasks.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
 import { type ReconcileTaskDeps, watchComparison } from './reconcile-task.ts'
 import { type SyncAllDeps, syncAll } from './sync-all.ts'
-import type { TaskRunner, TaskWork } from './task-runner.ts'
+import type { TaskRun, TaskRunner, TaskWork } from './task-runner.ts'
 
 type Begin = ParsedRequestOf<'beginTask'>
-type Calls =
-  | 'rewriteItems'
-  | 'previewSettings'
-  | 'createBackup'
-  | 'importSettings'
-  | 'purgeDeadLetters'
-  | 'installPlugin'
-  | 'pullPlays'
+
+/** Calls that a task runs as they are: they tell no progress. */
+type PlainCalls = 'createBackup' | 'importSettings' | 'purgeDeadLetters' | 'installPlugin'
+
+/** Calls that are tasks themselves, whoever makes them. */
+export type WatchedCalls = 'rewriteItems' | 'previewSettings' | 'pullPlays' | 'undoPlays'
+type Work<N extends WatchedCalls> = (request: ParsedRequestOf<N>, run: TaskRun) => Promise<Result<ResponseOf<N>>>
+export type WatchedWork = { readonly [N in WatchedCalls]: Work<N> }
 
 export interface TaskKindsDeps {
   readonly runner: TaskRunner
-  readonly handlers: Pick<Handlers, Calls>
+  readonly handlers: Pick<Handlers, PlainCalls>
+  readonly work: WatchedWork
   readonly syncAll: SyncAllDeps
   /** The whole library is asked for. */
   readonly wantAll: () => void
@@ -38,9 +45,9 @@ export class TaskKinds {
     this.#deps = deps
   }
 
-  /** Begins a task, or joins the sync of all scenes that runs already. Faults are those of the comparison. */
+  /** Begins a task, or joins one that has the same result and runs already. Faults are those of the comparison. */
   begin(asked: Begin): Result<Task> {
-    const { runner, reconciler } = this.#deps
+    const { runner, reconciler, work } = this.#deps
     switch (asked.kind) {
       case 'sync_all':
         this.#deps.wantAll()
@@ -53,11 +60,11 @@ export class TaskKinds {
         return ok(runner.begin('reconcile', this.#comparison(id), { request: { run: id } }))
       }
       case 'rewrite':
-        return ok(runner.begin('rewrite', this.#call('rewriteItems', {}), { request: {}, join: true }))
+        return ok(runner.begin('rewrite', (run) => work.rewriteItems({}, run), { request: {}, join: true }))
       case 'purge':
         return ok(runner.begin('purge', this.#call('purgeDeadLetters', asked.request), { request: asked.request }))
       case 'preview':
-        return ok(runner.begin('preview', this.#call('previewSettings', asked.request)))
+        return ok(runner.begin('preview', (run) => work.previewSettings(asked.request, run)))
       case 'backup':
         return ok(runner.begin('backup', this.#call('createBackup', asked.request)))
       // Not kept on disk: the document may hold secrets, and the passphrase opens them. It is read in one transaction.
@@ -66,39 +73,70 @@ export class TaskKinds {
       case 'plugin_install':
         return ok(runner.begin('plugin_install', this.#call('installPlugin', asked.request)))
       case 'activity_pull':
-        return ok(runner.begin('activity_pull', this.#call('pullPlays', asked.request)))
+        return ok(
+          runner.begin('activity_pull', (run) => work.pullPlays(asked.request, run), { request: asked.request }),
+        )
+      case 'activity_undo':
+        return ok(
+          runner.begin('activity_undo', (run) => work.undoPlays(asked.request, run), { request: asked.request }),
+        )
+    }
+  }
+
+  /** The calls of the same work: each is a task, and returns its result. What writes continues when the caller leaves. */
+  handlers(): Pick<Handlers, WatchedCalls> {
+    const { runner, work } = this.#deps
+    return {
+      rewriteItems: (request, signal) =>
+        runner.run('rewrite', (run) => work.rewriteItems(request, run), { request: {} }, signal),
+      previewSettings: (request, signal) =>
+        runner.run('preview', (run) => work.previewSettings(request, run), { endsWithCaller: true }, signal),
+      pullPlays: (request, signal) =>
+        runner.run(
+          'activity_pull',
+          (run) => work.pullPlays(request, run),
+          { request, endsWithCaller: request.dry_run },
+          signal,
+        ),
+      undoPlays: (request, signal) =>
+        runner.run('activity_undo', (run) => work.undoPlays(request, run), { request }, signal),
     }
   }
 
   /** Puts all scenes into the queue and waits for it. */
-  async enqueueAll(): Promise<Result<EnqueueReport>> {
+  enqueueAll(signal: AbortSignal): Promise<Result<EnqueueReport>> {
     this.#deps.wantAll()
-    const report = Promise.withResolvers<Result<EnqueueReport>>()
-    const work: TaskWork = async (run) => {
-      const done = await syncAll(run, this.#deps.syncAll)
-      report.resolve(done)
-      return done
-    }
-    const begun = this.#deps.runner.begin('sync_all', work, { request: {} })
-    void this.#deps.runner.ended(begun.id).then((task) => {
-      const { code, message } = task?.problem ?? { code: 'cancelled' as const, message: 'Stopped' }
-      report.resolve({ ok: false, fault: { code, message } })
-    })
-    return report.promise
+    return this.#deps.runner.run('sync_all', (run) => syncAll(run, this.#deps.syncAll), { request: {} }, signal)
   }
 
   /** The work of an interrupted task; null where it cannot be continued. */
   workFor(kind: TaskKind, request: unknown): TaskWork | null {
-    if (kind === 'sync_all') return this.#syncAll()
-    if (kind === 'rewrite') return this.#call('rewriteItems', {})
-    if (kind === 'purge') {
-      const parsed = calls.purgeDeadLetters.request.safeParse(request)
-      return parsed.success ? this.#call('purgeDeadLetters', parsed.data) : null
+    const { work, reconciler } = this.#deps
+    switch (kind) {
+      case 'sync_all':
+        return this.#syncAll()
+      case 'rewrite':
+        return (run) => work.rewriteItems({}, run)
+      case 'purge': {
+        const asked = calls.purgeDeadLetters.request.safeParse(request)
+        return asked.success ? this.#call('purgeDeadLetters', asked.data) : null
+      }
+      case 'activity_pull': {
+        const asked = calls.pullPlays.request.safeParse(request)
+        return asked.success ? (run) => work.pullPlays(asked.data, run) : null
+      }
+      case 'activity_undo': {
+        const asked = calls.undoPlays.request.safeParse(request)
+        return asked.success ? (run) => work.undoPlays(asked.data, run) : null
+      }
+      case 'reconcile': {
+        const kept = comparisonSchema.safeParse(request)
+        if (!kept.success || reconciler.run(kept.data.run)?.state !== 'running') return null
+        return this.#comparison(kept.data.run)
+      }
+      default:
+        return null
     }
-    if (kind !== 'reconcile') return null
-    const kept = comparisonSchema.safeParse(request)
-    if (!kept.success || this.#deps.reconciler.run(kept.data.run)?.state !== 'running') return null
-    return this.#comparison(kept.data.run)
   }
 
   #syncAll(): TaskWork {
@@ -110,7 +148,7 @@ export class TaskKinds {
     return (run) => watchComparison(id, run, { reconciler, onProgress: onComparison })
   }
 
-  #call<N extends Calls>(name: N, request: ParsedRequestOf<N>): TaskWork {
+  #call<N extends PlainCalls>(name: N, request: ParsedRequestOf<N>): TaskWork {
     // The handler is the call's own; the compiler does not follow an index over a union.
     const handler = this.#deps.handlers[name] as (request: unknown, signal: AbortSignal) => Promise<Result<unknown>>
     return ({ signal }) => handler(request, signal)

@@ -29,6 +29,8 @@ export interface BeginOptions {
   readonly request?: unknown
   /** Returns the task of this kind that runs already, if there is one. */
   readonly join?: boolean
+  /** Begun by a schedule: only the latest of its kind is kept. */
+  readonly routine?: boolean
 }
 
 export interface TaskRunnerDeps {
@@ -67,12 +69,50 @@ export class TaskRunner {
     return this.#changes.add(listener)
   }
 
-  begin(kind: TaskKind, work: TaskWork, { request = null, join = false }: BeginOptions = {}): Task {
+  begin(kind: TaskKind, work: TaskWork, options: BeginOptions = {}): Task {
+    const { request = null, join = false, routine = false } = options
     const present = join ? this.list().find((task) => task.kind === kind && task.state === 'running') : undefined
     if (present !== undefined) return present
-    const row = this.#deps.store.begin(kind, request)
+    const row = this.#deps.store.begin(kind, request, routine)
     this.#start(row, work)
     return this.#shown(row)
+  }
+
+  /**
+   * Begins a task and waits for its result. The caller's `signal` ends the wait, and the task as well if it `endsWithCaller`.
+   */
+  async run<T>(
+    kind: TaskKind,
+    work: (run: TaskRun) => Promise<Result<T>>,
+    { endsWithCaller = false, ...options }: BeginOptions & { readonly endsWithCaller?: boolean },
+    signal: AbortSignal,
+  ): Promise<Result<T>> {
+    const result = Promise.withResolvers<Result<T>>()
+    const begun = this.begin(
+      kind,
+      async (run) => {
+        const done = await work(run)
+        result.resolve(done)
+        return done
+      },
+      options,
+    )
+    const leave = (): void => {
+      if (endsWithCaller) void this.cancel(begun.id)
+      result.resolve(fail('cancelled', 'The caller has left'))
+    }
+    signal.addEventListener('abort', leave, { once: true })
+    if (signal.aborted) leave()
+    // Work that throws, or that never began because PlexSync stops, gives no result itself.
+    void this.ended(begun.id).then((task) => {
+      const { code, message } = task?.problem ?? { code: 'cancelled' as const, message: 'Stopped' }
+      result.resolve(fail(code, message))
+    })
+    try {
+      return await result.promise
+    } finally {
+      signal.removeEventListener('abort', leave)
+    }
   }
 
   get(id: number): Task | null {

@@ -43,10 +43,15 @@ export class TaskStore {
     this.#sql = statements(db)
   }
 
-  /** @param request what is needed to continue after a restart; null where the task cannot. Never a secret. */
-  begin(kind: TaskKind, request: unknown): TaskRow {
+  /**
+   * @param request what is needed to continue after a restart; null where the task cannot. Never a secret.
+   * @param routine begun by a schedule: the row takes the place of the former one of its kind.
+   */
+  begin(kind: TaskKind, request: unknown, routine: boolean): TaskRow {
     const now = this.#clock.now()
-    const row = rowSchema.parse(this.#sql.begin.get(kind, now, request === null ? null : JSON.stringify(request), now))
+    if (routine) this.#sql.dropRoutine.run(kind)
+    const text = request === null ? null : JSON.stringify(request)
+    const row = rowSchema.parse(this.#sql.begin.get(kind, now, text, now, routine ? 1 : 0))
     this.#sql.trim.run(row.id - tasksKept)
     return row
   }
@@ -121,9 +126,11 @@ export class TaskStore {
 
 function statements(db: Database) {
   return {
-    begin: db.prepare<[TaskKind, number, string | null, number]>(
-      `INSERT INTO task (kind, state, started_at, request, seen_at) VALUES (?, 'running', ?, ?, ?) RETURNING *`,
+    begin: db.prepare<[TaskKind, number, string | null, number, number]>(
+      `INSERT INTO task (kind, state, started_at, request, seen_at, routine)
+       VALUES (?, 'running', ?, ?, ?, ?) RETURNING *`,
     ),
+    dropRoutine: db.prepare<[TaskKind]>(`DELETE FROM task WHERE kind = ? AND routine = 1 AND state <> 'running'`),
     trim: db.prepare<[number]>(`DELETE FROM task WHERE id <= ? AND state NOT IN ('running', 'interrupted')`),
     get: db.prepare<[number]>('SELECT * FROM task WHERE id = ?'),
     list: db.prepare<[number]>('SELECT * FROM task ORDER BY id DESC LIMIT ?'),

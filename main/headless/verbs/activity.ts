@@ -67,14 +67,19 @@ export function list(context: Context, options: { state?: PlayState; limit: numb
   })
 }
 
-export function undo(context: Context, options: { all?: boolean }, run: string | undefined): Promise<ExitCode> {
+export function undo(
+  context: Context,
+  options: { all?: boolean; detach?: boolean },
+  run: string | undefined,
+): Promise<ExitCode> {
   const selection = selectionOf(run, options.all === true)
   if (!selection.ok) return Promise.resolve(refuse(context, selection.fault))
   return withEngine(
     context,
-    async (invoke) => {
-      const answer = await invoke('undoPlays', selection.value, context.signal)
-      if (!answer.ok) return refuse(context, answer.fault)
+    async (invoke, running) => {
+      const request = { kind: 'activity_undo', request: selection.value } as const
+      const answer = await workOf(context, { invoke, running, detach: options.detach }, 'undoPlays', request)
+      if (answer.kind === 'code') return answer.code
       const { undone, resume, ratings, kept } = answer.value
       context.output.answer(answer.value, () =>
         [

@@ -79,6 +79,7 @@ describe('the catalogue', () => {
       'settings.units',
       'pictures.switch',
       'overview.ranges',
+      'tasks.kinds',
     ]
     const plays = ['skippedFor', 'notices', 'states', 'reasons', 'reasonLong'].map((table) => `plays.${table}`)
     const wholes = [...parts, ...plays, 'setup.steps', 'setup.pluginVariants', 'setup.libraryType', 'reconcile.state']

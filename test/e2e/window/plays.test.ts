@@ -43,6 +43,40 @@ describe('plays', () => {
     expect(problems).toEqual([])
   })
 
+  it('show how far a pull is, whoever began it, and stop it', async () => {
+    await using server = await startFakeServer(files, 'busy')
+    await using opened = await openPage(browser, `${server.url}#/plays`)
+    const { page, problems } = opened
+    await page.getByRole('grid').waitFor()
+    const task = {
+      id: 7,
+      kind: 'activity_pull',
+      state: 'running',
+      done: 1_250,
+      total: 10_000,
+      started_at: new Date().toISOString(),
+      finished_at: null,
+      result: null,
+      problem: null,
+      resumes: false,
+    } as const
+    const bar = page.getByRole('status').filter({ hasText: 'Pull from Plex' })
+    await expect
+      .poll(async () => {
+        // The stream of events may open after the page has its rows.
+        server.emit({ name: 'task', data: task })
+        return bar.count()
+      })
+      .toBe(1)
+    await bar.getByText('1,250 of 10,000').waitFor()
+    await bar.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByText('Stopped: Pull from Plex. What was done so far stays.').waitFor()
+    expect(called(server, 'cancelTask')).toEqual([{ id: 7 }])
+    server.emit({ name: 'task', data: { ...task, state: 'cancelled' } })
+    await bar.waitFor({ state: 'detached' })
+    expect(problems).toEqual([])
+  })
+
   it('show what became of each and why, and a run is undone after a question', async () => {
     await using server = await startFakeServer(files, 'busy')
     await using opened = await openPage(browser, `${server.url}#/plays?open=runs`)

@@ -1,0 +1,40 @@
+import type { Task, TaskKind } from '../../shared/tasks.ts'
+import type { Backend } from '../backend/backend.ts'
+
+/** Long work that runs at the moment, whoever began it: this window, another one, the command line or a schedule. */
+export class RunningTasks {
+  #running = $state.raw<readonly Task[]>([])
+  readonly #backend: Backend
+
+  constructor(backend: Backend) {
+    this.#backend = backend
+  }
+
+  get all(): readonly Task[] {
+    return this.#running
+  }
+
+  /** The oldest one of these kinds; null if none runs. */
+  of(...kinds: readonly TaskKind[]): Task | null {
+    return this.#running.find(({ kind }) => kinds.includes(kind)) ?? null
+  }
+
+  run(): () => void {
+    return this.#backend.subscribe((event) => {
+      if (event.name === 'task') this.#take(event.data)
+      else if (event.name === 'overflow') void this.#read()
+    })
+  }
+
+  async #read(): Promise<void> {
+    const answer = await this.#backend.invoke('listTasks', {})
+    if (answer.ok) this.#running = answer.value.tasks.filter(({ state }) => state === 'running').reverse()
+  }
+
+  #take(task: Task): void {
+    const at = this.#running.findIndex(({ id }) => id === task.id)
+    if (task.state !== 'running') this.#running = this.#running.filter(({ id }) => id !== task.id)
+    else if (at < 0) this.#running = [...this.#running, task]
+    else this.#running = this.#running.with(at, task)
+  }
+}
