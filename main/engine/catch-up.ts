@@ -6,9 +6,11 @@ import { wireHearing } from './hearing/hearing.ts'
 import { Listeners } from './listeners.ts'
 import type { Ports } from './ports.ts'
 import { Gaps } from './reconcile/gaps.ts'
+import { PlexReader } from './reconcile/plex-reader.ts'
 import { PlexSide } from './reconcile/plex-side.ts'
-import { Reconciler, type ReconcilerDeps } from './reconcile/reconciler.ts'
+import { Reconciler } from './reconcile/reconciler.ts'
 import { ReconcileRuns } from './reconcile/runs.ts'
+import type { SceneJudgeDeps } from './reconcile/scene-judge.ts'
 import { ReconcileSchedule } from './reconcile/schedule.ts'
 import { isConfigured, type Stores } from './stores.ts'
 
@@ -29,7 +31,7 @@ export interface CatchUp {
 export function wireCatchUp(
   stores: Stores,
   servers: Servers,
-  planning: Pick<ReconcilerDeps, 'matcher' | 'ownership' | 'desired'>,
+  planning: Pick<SceneJudgeDeps, 'matcher' | 'ownership' | 'aims'>,
   { clock, logger }: Ports,
 ): CatchUp {
   const { db, jobs, deadLetters, states, inSync, index } = stores
@@ -37,38 +39,35 @@ export function wireCatchUp(
   const settings = () => stores.settings.settings()
   const configured = () => isConfigured(stores.settings)
   const found = new Listeners<void>()
-  const progress = new Listeners<ReconcileRun>()
   const hearing = wireHearing(stores, servers, { clock, logger }, (enqueued) => {
     if (enqueued > 0) found.send()
   })
   const runs = new ReconcileRuns(db, clock)
   const gaps = new Gaps(db)
+  const side = new PlexSide(db, inSync)
   const reconciler = new Reconciler({
-    db,
-    stash,
-    plex,
-    identities,
-    library,
-    index,
-    ...planning,
-    inSync,
-    rules: stores.rules,
-    states,
-    store: jobs,
-    deadLetters,
-    settings,
-    clock,
-    logger,
-    runs,
-    gaps,
-    side: new PlexSide(db, inSync),
+    comparison: {
+      stash,
+      plex,
+      reader: new PlexReader({ identities, library, index, side }),
+      judge: { ...planning, inSync, states, side },
+      findings: {
+        db,
+        runs,
+        gaps,
+        store: jobs,
+        deadLetters,
+        states,
+        isUnwanted: (scene) => isUnwanted(scene, stores),
+      },
+      settings,
+    },
     gates,
     configured,
     requests,
-    isUnwanted: (scene) => isUnwanted(scene, stores),
-    onChange: (run) => progress.send(run),
-    wake: () => found.send(),
+    ports: { clock, logger },
   })
+  reconciler.onFound(() => found.send())
   // Before the setup is finished nothing asked for the library: what a comparison finds would be written with Start.
   const mayCompare = (): boolean => configured() && stores.consent.given
   const schedule = new ReconcileSchedule({
@@ -85,7 +84,7 @@ export function wireCatchUp(
     reconciler,
     gaps,
     onFound: (listener) => found.add(listener),
-    onProgress: (listener) => progress.add(listener),
+    onProgress: (listener) => reconciler.onChange(listener),
     listenToStash: () => hearing.listenToStash(),
     start() {
       hearing.start()

@@ -48,6 +48,7 @@ import type { EngineOptions, Services } from './services.ts'
 import { requiredSettings } from './settings/consent.ts'
 import { PackageShelf } from './stash/companion/package-shelf.ts'
 import { databaseFile, isConfigured, openStores } from './stores.ts'
+import { Aims } from './sync/aims.ts'
 import { type BatchDeps, runBatch, settleAll } from './sync/batch.ts'
 import { DesiredValues } from './sync/desired-values.ts'
 import { EmptiedScenes } from './sync/emptied-scenes.ts'
@@ -185,7 +186,8 @@ function wire(
   const matcher = new Matcher({ index, picks, library, settings })
   const ownership = new Ownership({ items, matcher, stash })
   const desired = new DesiredValues(servers.settingsFor, stores.summaryLimit)
-  const planner = new Planner({ plex, matcher, desired, ownership, rules: stores.rules })
+  const aims = new Aims({ desired, rules: stores.rules, ownership })
+  const planner = new Planner({ plex, matcher, aims, ownership })
   const ledger = new Ledger({ db, jobs, history: stores.history, states, items, inSync, clock })
   const pace = () => sleep(ports, gates.plex.paceMs())
   const syncLog = new SyncLog(logger, settings)
@@ -248,7 +250,7 @@ function wire(
     plexGate: gates.plex,
     settings,
   })
-  const catchUp = wireCatchUp(stores, servers, { matcher, ownership, desired }, ports)
+  const catchUp = wireCatchUp(stores, servers, { matcher, ownership, aims }, ports)
   const plexNews = new PlexNews({ items, states, jobs, deadLetters, matcher, logger })
   const plexWatch = new PlexWatch({
     library,

@@ -3,7 +3,8 @@ import type { PlexItem } from '../../../shared/domain.ts'
 import { settingsWith } from '../../../test/property/plan-samples.ts'
 import { type Base, emptyBase } from '../merge/base.ts'
 import type { Desired } from '../merge/desired.ts'
-import { compareListed, compareWhole, kindOf } from './compare.ts'
+import { planFor } from '../sync/aims.ts'
+import { compareListed, kindOf } from './compare.ts'
 
 const settings = settingsWith()
 const names = (...list: string[]) => list.map((name) => ({ name, photo: '' }))
@@ -46,8 +47,10 @@ const full: PlexItem = {
 }
 /** As a listing cuts it short. */
 const listed: PlexItem = { ...full, actors: full.actors.slice(0, 3), genres: full.genres.slice(0, 2), collections: [] }
-const compared = (item: PlexItem, more: { wanted?: Desired; base?: Base } = {}) =>
-  compareListed({ wanted, item, base: null, pending: null, settings, ...more })
+const compared = (item: PlexItem, more: { wanted?: Desired } = {}) =>
+  compareListed({ wanted, settings, ...more }, item, null)
+const needed = (item: PlexItem, base: Base | null) =>
+  planFor({ wanted, settings }, item, base && { base, pending: null })
 
 describe('a row of a listing', () => {
   it.each([
@@ -75,13 +78,13 @@ describe('a row of a listing', () => {
 })
 
 describe('an item read whole', () => {
-  it('is in step where nothing would be written', () => {
-    expect(compareWhole({ wanted, item: full, base: null, pending: null, settings })).toEqual([])
+  it('is in sync where nothing would be written', () => {
+    expect(needed(full, null).changes).toEqual([])
   })
 
   it('keeps what a person added', () => {
     const item = { ...full, genres: ['A', 'B', 'C', 'Theirs'] }
-    expect(compareWhole({ wanted, item, base: emptyBase, pending: null, settings })).toEqual([])
+    expect(needed(item, emptyBase).changes).toEqual([])
   })
 })
 

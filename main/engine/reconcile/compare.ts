@@ -4,27 +4,18 @@
  */
 import type { GapKind } from '../../../shared/contract.ts'
 import { type Change, type ListField, listFields, type PlexItem } from '../../../shared/domain.ts'
-import type { Base } from '../merge/base.ts'
 import type { Desired } from '../merge/desired.ts'
-import { type PlanSettings, planItem } from '../merge/plan.ts'
 import { taggingsOf } from '../merge/plex-fields.ts'
-
-export interface Comparison {
-  readonly wanted: Desired
-  readonly item: PlexItem
-  /** What PlexSync wrote to the item; null where it never did. */
-  readonly base: Base | null
-  readonly pending: Base | null
-  readonly settings: PlanSettings
-}
+import { type Aim, planFor } from '../sync/aims.ts'
+import type { SyncItem } from '../sync/sync-items.ts'
 
 export type ItemGapKind = Extract<GapKind, 'empty' | 'stale' | 'drifted'>
 
 /** What is known of the item and the scene from before. */
 export interface History {
-  /** PlexSync wrote the item, or has once found it in step. */
+  /** PlexSync wrote the item, or has once found it in sync. */
   readonly met: boolean
-  /** Stash wants something else than when the item was in step, or has changed the scene since. */
+  /** Stash wants something else than when the item was in sync, or has changed the scene since. */
   readonly stashChanged: boolean
 }
 
@@ -41,20 +32,18 @@ const listedTags: Readonly<Record<ListField, number>> = {
  * What a row of a listing tells: `equal`, the changes it surely needs, or `unsure` where that hangs on tags which the
  * listing may have left out.
  */
-export function compareListed(comparison: Comparison): 'equal' | 'unsure' | readonly Change[] {
-  const { item } = comparison
+export function compareListed(
+  aim: Pick<Aim, 'wanted' | 'settings'>,
+  item: PlexItem,
+  record: Pick<SyncItem, 'base' | 'pending'> | null,
+): 'equal' | 'unsure' | readonly Change[] {
   // A listing has no photos of actors: they would look as if they were missing.
-  const changes = planItem({ ...comparison, wanted: withoutPhotos(comparison.wanted) }).changes
+  const { changes } = planFor({ ...aim, wanted: withoutPhotos(aim.wanted) }, item, record)
   const isCut = (change: Change): boolean =>
     listFields.some((field) => field === change.field && taggingsOf(item, field).length >= listedTags[field])
   const sure = changes.filter((change) => !isCut(change))
   if (sure.length > 0) return changes
   return changes.length > 0 ? 'unsure' : 'equal'
-}
-
-/** What the item, read whole, needs; empty where it is in step. */
-export function compareWhole(comparison: Comparison): readonly Change[] {
-  return planItem(comparison).changes
 }
 
 /**

@@ -2,18 +2,18 @@
 import type { ReconcileRun, ReconcileScope } from '../../../shared/contract.ts'
 import { fail, ok, type Result, textOf } from '../../../shared/result.ts'
 import type { RequestCount, RequestCounts } from '../http/request-count.ts'
+import { Listeners } from '../listeners.ts'
+import type { Ports } from '../ports.ts'
 import type { ServerGate } from '../servers/server-gate.ts'
-import { LibraryComparison, type RunDeps } from './comparison.ts'
-import { countsOf, type RunOrigin, type RunRow, shownRun } from './runs.ts'
+import { type ComparisonDeps, LibraryComparison } from './comparison.ts'
+import { countsOf, type ReconcileRuns, type RunOrigin, type RunRow, shownRun } from './runs.ts'
 
-export interface ReconcilerDeps extends Omit<RunDeps, 'onProgress'> {
+export interface ReconcilerDeps {
+  readonly comparison: ComparisonDeps
   readonly gates: { readonly plex: ServerGate; readonly stash: ServerGate }
   readonly configured: () => boolean
   readonly requests: RequestCount
-  /** Called at most four times a second while a run goes on, and when it begins and ends. */
-  readonly onChange: (run: ReconcileRun) => void
-  /** Jobs came into the queue. */
-  readonly wake: () => void
+  readonly ports: Pick<Ports, 'clock' | 'logger'>
 }
 
 interface Running {
@@ -29,10 +29,22 @@ const resumableMs = 6 * 60 * 60_000
 
 export class Reconciler {
   readonly #deps: ReconcilerDeps
+  readonly #changed = new Listeners<ReconcileRun>()
+  readonly #found = new Listeners<void>()
   #running: Running | null = null
 
   constructor(deps: ReconcilerDeps) {
     this.#deps = deps
+  }
+
+  /** Calls `listener` at most four times a second while a comparison is under way, and when it begins and ends. */
+  onChange(listener: (run: ReconcileRun) => void): () => void {
+    return this.#changed.add(listener)
+  }
+
+  /** Calls `listener` when jobs came into the queue. */
+  onFound(listener: () => void): () => void {
+    return this.#found.add(listener)
   }
 
   get busy(): boolean {
@@ -44,8 +56,8 @@ export class Reconciler {
     if (!this.#deps.configured())
       return fail('not_configured', 'plex_url, plex_token and stash_url are needed to compare the libraries')
     if (this.#running !== null) return fail('invalid_input', 'A comparison is under way: wait for it, or cancel it')
-    this.#deps.runs.markInterrupted()
-    const row = this.#deps.runs.begin(scope, dryRun, origin)
+    this.#runs.markInterrupted()
+    const row = this.#runs.begin(scope, dryRun, origin)
     this.#start(row)
     return ok(this.#shown(row))
   }
@@ -56,23 +68,25 @@ export class Reconciler {
     if (running === null) return fail('unknown_name', 'No comparison is under way')
     running.abort.abort()
     await running.done
-    const row = this.#deps.runs.get(running.id)
+    const row = this.#runs.get(running.id)
     return row === null ? fail('unknown_name', `There is no comparison ${running.id}`) : ok(this.#shown(row))
   }
 
   /** A run, or the latest one; null where there is none. */
   run(id?: number): ReconcileRun | null {
-    const row = id === undefined ? this.#deps.runs.latest() : this.#deps.runs.get(id)
+    const row = id === undefined ? this.#runs.latest() : this.#runs.get(id)
     return row === null ? null : this.#shown(row)
   }
 
   /** At start of the one process that works: an interrupted run goes on where it stood, if that is not too long ago. */
   resume(): void {
-    const { runs, clock, configured, gates, logger, settings } = this.#deps
+    const { configured, gates, comparison, ports } = this.#deps
+    const { clock, logger } = ports
+    const runs = this.#runs
     runs.markInterrupted()
     const row = runs.latest()
     if (row?.state !== 'interrupted' || clock.now() - row.started_at > resumableMs) return
-    if (!configured() || !settings().enabled || !isOpen(gates)) return
+    if (!configured() || !comparison.settings().enabled || !isOpen(gates)) return
     logger.log('info', 'Reconcile', `The comparison that was interrupted goes on after scene ${row.after_scene}`)
     runs.goOn(row.id)
     this.#start({ ...row, state: 'running', finished_at: null })
@@ -99,19 +113,21 @@ export class Reconciler {
   }
 
   async #work(row: RunRow, signal: AbortSignal): Promise<void> {
-    const { clock, runs, logger, requests } = this.#deps
+    const { comparison: deps, ports, requests } = this.#deps
+    const { clock, logger } = ports
+    const runs = this.#runs
     const startedAt = clock.now()
     const workedMs = (): number => row.worked_ms + Math.max(0, clock.now() - startedAt)
     const sent: RequestCounts = { stash: row.stash_requests, plex: row.plex_requests }
     let toldAt = Number.NEGATIVE_INFINITY
     const onProgress = (): void => {
-      this.#deps.wake()
+      this.#found.send()
       const now = clock.now()
       if (now >= toldAt && now - toldAt < changeEveryMs) return
       toldAt = now
       this.#tell(row.id)
     }
-    const comparison = new LibraryComparison(row, { ...this.#deps, onProgress }, sent, workedMs, signal)
+    const comparison = new LibraryComparison({ run: row, requests: sent, workedMs, onProgress, signal }, deps)
     const counts = () => ({ ...comparison.counts, stash_requests: sent.stash, plex_requests: sent.plex })
     try {
       const compared = await requests.during(sent, async () => {
@@ -121,7 +137,7 @@ export class Reconciler {
       if (compared.ok) {
         runs.end(row.id, 'done', counts(), workedMs(), null)
         this.#logOutcome(row.id)
-        this.#deps.side.clear()
+        deps.judge.side.clear()
       } else if (signal.aborted) {
         runs.end(row.id, this.#running?.reason ?? 'cancelled', counts(), workedMs(), null)
       } else {
@@ -150,7 +166,8 @@ export class Reconciler {
   #logOutcome(id: number): void {
     const run = this.run(id)
     if (run === null) return
-    const { logger, gaps } = this.#deps
+    const { logger } = this.#deps.ports
+    const { gaps } = this.#deps.comparison.findings
     const { skipped, requests } = run
     const log = (line: string): void => logger.log('info', 'Reconcile', line)
     const found = Object.entries(run.gaps).map(([kind, count]) => `${count} ${kind.replaceAll('_', ' ')}`)
@@ -170,13 +187,17 @@ export class Reconciler {
     if (switchedOff > 0) log(`Skipped (not in Plex): ${switchedOff} - reconcile_missing is off`)
   }
 
+  get #runs(): ReconcileRuns {
+    return this.#deps.comparison.findings.runs
+  }
+
   #shown(row: RunRow): ReconcileRun {
-    return shownRun(row, this.#deps.gaps.counts(row.id))
+    return shownRun(row, this.#deps.comparison.findings.gaps.counts(row.id))
   }
 
   #tell(id: number): void {
     const run = this.run(id)
-    if (run !== null) this.#deps.onChange(run)
+    if (run !== null) this.#changed.send(run)
   }
 }
 

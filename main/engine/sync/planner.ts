@@ -7,32 +7,22 @@ import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import type { Decision, Target } from '../match/decision.ts'
 import type { Matcher } from '../match/matcher.ts'
-import type { Desired, WantedOutcome } from '../merge/desired.ts'
-import { type ItemPlan, planItem } from '../merge/plan.ts'
+import type { ItemPlan } from '../merge/plan.ts'
 import type { PlexClient } from '../plex/client.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
-import type { DesiredValues, SettingsFor } from './desired-values.ts'
-import { desiredKey } from './items-in-sync.ts'
+import { type Aim, type Aims, planFor, type Unwanted } from './aims.ts'
+import type { SettingsFor } from './desired-values.ts'
 import { type Claim, type Ownership, partAt } from './ownership.ts'
-import type { RulesHistory } from './rules-history.ts'
 import type { SyncItem } from './sync-items.ts'
 
 export interface PlannerDeps {
   readonly plex: Pick<PlexClient, 'items'>
   readonly matcher: Matcher
-  readonly desired: DesiredValues
+  readonly aims: Aims
   readonly ownership: Ownership
-  readonly rules: Pick<RulesHistory, 'idOf'>
 }
 
-export interface PlannedItem {
-  readonly target: Target
-  readonly wanted: Desired
-  /** Those of the item's library. */
-  readonly settings: Settings
-  /** Of the desired values under the present rules (`desiredKey`), and of the rules themselves. */
-  readonly key: string
-  readonly rules: string
+export interface PlannedItem extends Aim {
   readonly item: PlexItem
   /** What PlexSync knows of the item; null where it is met for the first time. */
   readonly record: SyncItem | null
@@ -77,12 +67,12 @@ export class Planner {
   async plan(
     scenes: readonly StashScene[],
     signal: AbortSignal,
-    settingsFor: SettingsFor = this.#deps.desired.settingsFor,
+    settingsFor: SettingsFor = this.#deps.aims.settingsFor,
   ): Promise<Result<ScenePlan[]>> {
     const plans = new Map<SceneId, ScenePlan>()
     const everywhere = this.#everywhere(settingsFor)
     const subjects = scenes.flatMap((scene): Subject[] => {
-      const outcomes = everywhere.map((settings) => this.#desiredFor(scene, settings))
+      const outcomes = everywhere.map((settings) => this.#deps.aims.desired(scene, settings))
       const [outcome] = outcomes
       if (outcome === undefined || outcome.kind === 'wanted' || outcomes.some(({ kind }) => kind === 'wanted'))
         return [{ id: scene.id, files: scene.files, scene }]
@@ -112,19 +102,7 @@ export class Planner {
 
   /** Scenes that were written and have no metadata now: a sync takes back what was written for them. */
   emptied(scenes: readonly StashScene[]): StashScene[] {
-    const { desired } = this.#deps
-    return scenes.filter((scene) => {
-      const outcome = desired.of(scene, desired.settingsFor(null))
-      return outcome.kind === 'gated' && outcome.gate === 'no_metadata' && this.#deps.ownership.hasWritten(scene.id)
-    })
-  }
-
-  #desiredFor(scene: StashScene, settings: Settings): WantedOutcome {
-    const outcome = this.#deps.desired.of(scene, settings)
-    const isEmpty = outcome.kind === 'gated' && outcome.gate === 'no_metadata'
-    return isEmpty && this.#deps.ownership.hasWritten(scene.id)
-      ? this.#deps.desired.of(scene, settings, { evenEmpty: true })
-      : outcome
+    return scenes.filter((scene) => this.#deps.aims.isEmptied(scene))
   }
 
   /** The title of a library, for logs. */
@@ -193,7 +171,7 @@ export class Planner {
     if (decision === null || decision.fault !== null)
       return failed(fail(decision?.fault ?? 'not_in_plex', decision?.message ?? '').fault)
 
-    const { ownership, rules } = this.#deps
+    const { aims, ownership } = this.#deps
     const planned: PlannedItem[] = []
     /** Why an item is not written, although the scene has one. */
     let heldBack: ScenePlan | null = null
@@ -201,10 +179,9 @@ export class Planner {
       // The last guard before a write: the item, as Plex has it now, must still play this very file.
       const item = playing(items, target)
       if (item === null) continue
-      const settings = settingsFor(target.sectionId)
-      const outcome = this.#desiredFor(scene, settings)
-      if (outcome.kind !== 'wanted') {
-        heldBack ??= unwritten(scene, decision, outcome)
+      const aimed = aims.at(target, scene, settingsFor(target.sectionId))
+      if (aimed.kind !== 'aim') {
+        heldBack ??= unwritten(scene, decision, aimed)
         continue
       }
       const writer = writers.get(target.ratingKey)
@@ -215,19 +192,12 @@ export class Planner {
         )
       writers.set(target.ratingKey, scene.id)
       const record = ownership.recordOf(scene.id, item)
-      const { base = null, pending = null } = record ?? {}
-      const { wanted } = outcome
-      const plan = planItem({ wanted, item, base, pending, settings })
       planned.push({
-        target,
-        wanted,
-        settings,
-        key: desiredKey(wanted, settings),
-        rules: rules.idOf(settings),
+        ...aimed.aim,
         item,
         record,
         lastWriter: lastWriters.get(target.ratingKey) ?? null,
-        plan,
+        plan: planFor(aimed.aim, item, record),
       })
     }
     if (planned.length > 0) return { kind: 'planned', scene, decision, items: planned }
@@ -238,11 +208,7 @@ export class Planner {
 }
 
 /** A scene that is held back on purpose, or fails for good. */
-function unwritten(
-  scene: StashScene,
-  decision: Decision | null,
-  outcome: Exclude<WantedOutcome, { kind: 'wanted' }>,
-): ScenePlan {
+function unwritten(scene: StashScene, decision: Decision | null, outcome: Unwanted): ScenePlan {
   return outcome.kind === 'gated'
     ? { kind: 'skipped', scene, decision, reason: outcome.reason }
     : { kind: 'failed', scene, decision, fault: outcome.fault, candidates: [] }

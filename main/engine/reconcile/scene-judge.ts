@@ -1,0 +1,179 @@
+/**
+ * Judges the scenes of one comparison: does each have its item, and does the item need anything? What an item should look
+ * like and what it needs is the planner's answer (`sync/aims.ts`), and whose item it is, `sync/ownership.ts`'s.
+ */
+import type { Change, PlexItem, RatingKey, StashScene } from '../../../shared/domain.ts'
+import type { Settings } from '../../../shared/settings.ts'
+import type { Decision, Target } from '../match/decision.ts'
+import type { Matcher } from '../match/matcher.ts'
+import { pathKey } from '../match/path-key.ts'
+import { hasMetadata } from '../merge/desired.ts'
+import { type Aim, type Aims, planFor } from '../sync/aims.ts'
+import type { ItemsInSync } from '../sync/items-in-sync.ts'
+import { type Ownership, type PresentItem, partAt } from '../sync/ownership.ts'
+import type { SceneStates } from '../sync/scene-state.ts'
+import { kindOf } from './compare.ts'
+import { viewItem } from './item-view.ts'
+import type { PlexSide } from './plex-side.ts'
+import { type ItemGap, type OpenScene, type Verdict, verdictOn } from './verdict.ts'
+
+export interface SceneJudgeDeps {
+  readonly matcher: Matcher
+  readonly aims: Aims
+  readonly ownership: Ownership
+  readonly inSync: ItemsInSync
+  readonly states: SceneStates
+  readonly side: PlexSide
+}
+
+export interface SceneJudgeOptions {
+  /** Whether Plex was listed as a whole, so that the listing can be asked. */
+  readonly isListed: () => boolean
+  /** Whether the files seen are noted, to find those that no scene has. */
+  readonly notesFiles: boolean
+}
+
+export class SceneJudge {
+  readonly #deps: SceneJudgeDeps
+  readonly #options: SceneJudgeOptions
+  /** One set of rules for the whole comparison; a change of settings meanwhile counts for the next one. */
+  readonly #settings = new Map<string | null, Settings>()
+
+  constructor(deps: SceneJudgeDeps, options: SceneJudgeOptions) {
+    this.#deps = deps
+    this.#options = options
+  }
+
+  /** The verdict on a scene by what is known, or the items that have to be read for one. */
+  judge(scene: StashScene): Verdict | OpenScene {
+    const decision = this.#deps.matcher.match(scene)
+    if (this.#options.notesFiles) this.#noteSeen(scene, decision)
+    if (scene.files.length === 0) return verdictOn(scene, { missing: { ratingKey: null }, skipped: 'no_file' })
+    if (this.#isFiltered(scene, decision)) return verdictOn(scene, { skipped: 'filtered' })
+    const missing = decision.targets.length === 0 ? { ratingKey: null } : null
+    if (!hasMetadata(scene)) return verdictOn(scene, { missing, skipped: 'no_metadata' })
+    const own = decision.targets.filter((target) => !this.#isTaken(target, scene))
+    if (own.length === 0) return verdictOn(scene, { missing: { ratingKey: decision.targets[0]?.ratingKey ?? null } })
+    return this.#judgeItems(scene, own)
+  }
+
+  /** The verdict on a scene whose open items were read; those that are gone leave the index. */
+  close(open: OpenScene, read: ReadonlyMap<RatingKey, PlexItem>): Verdict {
+    const { scene, aims, pendingRewrites } = open
+    const { inSync, ownership, matcher } = this.#deps
+    const found: ItemGap[] = []
+    let gone = 0
+    for (const aim of open.toRead) {
+      const { target, key, rules } = aim
+      const item = read.get(target.ratingKey)
+      if (item === undefined || partAt(item, target.file) === undefined) {
+        gone += 1
+        matcher.forgetItem(target.ratingKey)
+        continue
+      }
+      const { changes } = planFor(aim, item, ownership.recordOf(scene.id, item))
+      if (changes.length > 0) found.push(this.#gap(aim, changes, scene))
+      else inSync.note(target, key, item.updatedAt, rules)
+    }
+    if (gone === aims.length) return verdictOn(scene, { missing: { ratingKey: null }, pendingRewrites })
+    return this.#withCover(scene, aims, [...open.found, ...found], pendingRewrites)
+  }
+
+  /** Settings keep the scene out of every library that has its item. */
+  #isFiltered(scene: StashScene, { targets }: Decision): boolean {
+    const sections = targets.length === 0 ? [null] : targets.map(({ sectionId }) => sectionId)
+    return sections.every((sectionId) => {
+      const outcome = this.#deps.aims.desired(scene, this.#settingsFor(sectionId))
+      return outcome.kind === 'gated' && outcome.gate !== 'no_metadata'
+    })
+  }
+
+  #judgeItems(scene: StashScene, targets: readonly Target[]): Verdict | OpenScene {
+    const aims: Aim[] = []
+    const found: ItemGap[] = []
+    const toRead: Aim[] = []
+    let pendingRewrites = 0
+    for (const target of targets) {
+      const aimed = this.#deps.aims.at(target, scene, this.#settingsFor(target.sectionId))
+      // Invalid by strict_mode: a job of its own says so in the dead letters, as soon as Stash has changed the scene.
+      if (aimed.kind !== 'aim') continue
+      const former = this.#awaitingRewrite(aimed.aim, scene)
+      if (former !== null) pendingRewrites += 1
+      const aim = former ?? aimed.aim
+      aims.push(aim)
+      const view = this.#view(aim, scene)
+      if (view === 'read') toRead.push(aim)
+      else if (view !== 'in_sync') found.push(this.#gap(aim, view, scene))
+    }
+    if (aims.length === 0) return verdictOn(scene)
+    if (toRead.length > 0) return { kind: 'open', scene, aims, found, toRead, pendingRewrites }
+    return this.#withCover(scene, aims, found, pendingRewrites)
+  }
+
+  #settingsFor(sectionId: string | null): Settings {
+    const before = this.#settings.get(sectionId)
+    if (before !== undefined) return before
+    const settings = this.#deps.aims.settingsFor(sectionId)
+    this.#settings.set(sectionId, settings)
+    return settings
+  }
+
+  /** The aim that the item still has to meet until its library is rewritten: only then is it a gap if Plex has changed it. */
+  #awaitingRewrite(aim: Aim, scene: StashScene): Aim | null {
+    if (this.#isNewer(scene)) return null
+    const { inSync, aims } = this.#deps
+    const { ratingKey, file } = aim.target
+    const former = aims.underFormerRules(aim, scene, inSync.get(ratingKey, file))
+    if (former !== 'same') return former
+    inSync.underRules(ratingKey, aim.rules)
+    return null
+  }
+
+  #noteSeen(scene: StashScene, decision: Decision): void {
+    const { rules } = this.#deps.matcher
+    const files = scene.files.map((file) => rules.map(file.path)?.path ?? file.path)
+    for (const file of [...files, ...decision.targets.map((target) => target.file)]) this.#deps.side.seen(pathKey(file))
+  }
+
+  /** Another living scene writes to the item, and the user has not picked it for this one. */
+  #isTaken(target: Target, scene: StashScene): boolean {
+    const rival = this.#deps.ownership.rivalOf({ scene, item: this.#present(target), scenePath: target.scenePath })
+    return rival !== null && this.#deps.states.get(rival) !== null
+  }
+
+  #present({ ratingKey }: Target): PresentItem {
+    return { ratingKey, parts: this.#deps.matcher.index.byItem(ratingKey) }
+  }
+
+  #view(aim: Aim, scene: StashScene): ReturnType<typeof viewItem> {
+    const { inSync, ownership, side } = this.#deps
+    const { target } = aim
+    return viewItem(aim, {
+      listed: this.#options.isListed() ? side.listed(target.ratingKey) : null,
+      inSync: inSync.get(target.ratingKey, target.file),
+      record: ownership.recordOf(scene.id, this.#present(target)),
+    })
+  }
+
+  #gap({ target, key }: Aim, changes: readonly Change[], scene: StashScene): ItemGap {
+    const { inSync, ownership } = this.#deps
+    const known = inSync.get(target.ratingKey, target.file)
+    const met = known !== null || ownership.recordOf(scene.id, this.#present(target)) !== null
+    const stashChanged = (known !== null && known.wanted !== key) || this.#isNewer(scene)
+    return { target, changes, kind: kindOf(changes, { met, stashChanged }) }
+  }
+
+  /** Stash has changed the scene since it was written last. */
+  #isNewer(scene: StashScene): boolean {
+    const state = this.#deps.states.get(scene.id)
+    const inSync = state?.outcome === 'synced' || state?.outcome === 'unchanged'
+    return inSync && state.handledVersion !== scene.updatedAt
+  }
+
+  /** Where no field differs, Stash may still be newer: its cover may have changed. */
+  #withCover(scene: StashScene, aims: readonly Aim[], found: readonly ItemGap[], pendingRewrites: number): Verdict {
+    const target = aims[0]?.target
+    const isStale = found.length === 0 && target !== undefined && this.#isNewer(scene)
+    return verdictOn(scene, { gaps: isStale ? [{ target, changes: [], kind: 'stale' }] : found, pendingRewrites })
+  }
+}
