@@ -1,7 +1,8 @@
-/** What a broken exchange means: from Node's and axios' error codes to the closed table. Pure. */
+/** What a broken exchange means: from the error codes of Node and of the senders to the closed table. Pure. */
 import * as z from 'zod'
 import type { Fault } from '../../../shared/result.ts'
 import { placeOf } from './quote.ts'
+import { tooLong } from './sender.ts'
 import type { Watch } from './watch.ts'
 
 interface About {
@@ -10,7 +11,7 @@ interface About {
   readonly watch: Pick<Watch, 'expired' | 'answered' | 'timeouts'>
 }
 
-const thrownSchema = z.object({ code: z.string().optional(), message: z.string().catch('') })
+const thrownSchema = z.object({ code: z.string().optional() }).catch({})
 
 /** OpenSSL's and Node's codes for a certificate or handshake that failed, as far as they do not begin with ERR_TLS, ERR_SSL or CERT. */
 const tlsCodes = new Set([
@@ -47,10 +48,8 @@ export function faultOfConnection(thrown: unknown, { server, url, watch }: About
     const what = watch.answered ? 'did not finish its answer' : 'did not answer'
     return { code: 'timeout', message: `${server} ${what} within ${seconds(watch.timeouts.readMs)}` }
   }
-  const { code = '', message } = thrownSchema.catch({ message: '' }).parse(thrown)
-  if (message.startsWith('maxContentLength')) {
-    return { code: 'bad_answer', message: `${server} sent more than was asked for` }
-  }
+  const { code = '' } = thrownSchema.parse(thrown)
+  if (code === tooLong) return { code: 'bad_answer', message: `${server} sent more than was asked for` }
   if (watch.answered) return { code: 'bad_answer', message: `${server} cut its answer off` }
   if (code === 'ECONNREFUSED') return unreachable(`refused the connection at ${host}`)
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return unreachable(`was not found: the name ${host} is unknown`)

@@ -6,13 +6,14 @@
  */
 import http from 'node:http'
 import https from 'node:https'
-import axios, { type AxiosInstance, type AxiosResponse } from 'axios'
 import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
 import type { Clock } from '../ports.ts'
 import type { Answer } from './answer.ts'
 import { faultOfAnswer, provesLife } from './answer-fault.ts'
 import { faultOfConnection } from './connection-fault.ts'
+import { sendDirectly } from './direct-sender.ts'
 import { maskSecrets, shorten } from './quote.ts'
+import type { Received, Sender } from './sender.ts'
 import { type Timeouts, Watch } from './watch.ts'
 
 export type { Answer } from './answer.ts'
@@ -53,6 +54,8 @@ export interface HttpOptions {
   readonly onExchange?: ((report: ExchangeReport) => void) | undefined
   /** The server's own dialect: a fault for an answer that the common table would misread. */
   readonly judge?: (answer: Answer, request: Pick<Exchange, 'method'>) => Fault | undefined
+  /** What carries the requests; `sendDirectly` where it is left out. */
+  readonly sender?: Sender
 }
 
 export interface Http {
@@ -69,28 +72,20 @@ const defaultMaxBytes = 64 * 1024 * 1024
 
 /** One pool of kept-alive connections, for one server. */
 export function createHttp(options: HttpOptions): Http {
-  const { server, clock, onExchange, judge } = options
+  const { server, clock, onExchange, judge, sender = sendDirectly } = options
   const pool = { keepAlive: true, maxSockets, timeout: idleMs }
-  const pooled = { httpAgent: new http.Agent(pool), httpsAgent: new https.Agent(pool) }
-  const fresh = { httpAgent: new http.Agent(), httpsAgent: new https.Agent() }
-  const client: AxiosInstance = axios.create({
-    maxRedirects: 0,
-    proxy: false,
-    decompress: true,
-    responseType: 'arraybuffer',
-    validateStatus: null,
-    // The defaults would look into every body; ours are bytes already.
-    transformRequest: [],
-    transformResponse: [],
-  })
+  const pooled = { plain: new http.Agent(pool), secure: new https.Agent(pool) }
+  const fresh = { plain: new http.Agent(), secure: new https.Agent() }
 
   async function exchange(request: Exchange): Promise<Result<Answer>> {
-    if (!URL.canParse(request.url)) return fail('not_configured', `The address of ${server} is not a valid URL`)
+    const url = URL.parse(request.url)
+    if (url === null || !/^https?:$/.test(url.protocol))
+      return fail('not_configured', `The address of ${server} is not a valid URL`)
     if (request.signal?.aborted) return cancelled(server)
     const startedAt = clock.now()
-    let result = await attempt(request, 'pooled')
+    let result = await attempt(request, url, pooled)
     // The server may close an idle connection in the very moment we use it: nothing was lost but the way there.
-    if (result === 'stale') result = await attempt(request, 'fresh')
+    if (result === 'stale') result = await attempt(request, url, fresh)
     if (result === 'stale') throw new Error('A fresh connection cannot be stale')
     if (result.ok || result.fault.code !== 'cancelled') {
       const milliseconds = clock.now() - startedAt
@@ -101,33 +96,37 @@ export function createHttp(options: HttpOptions): Http {
     return result
   }
 
-  async function attempt(request: Exchange, connection: 'pooled' | 'fresh'): Promise<Result<Answer> | 'stale'> {
-    const secure = request.url.startsWith('https:')
+  async function attempt(
+    request: Exchange,
+    url: URL,
+    agents: { readonly plain: http.Agent; readonly secure: https.Agent },
+  ): Promise<Result<Answer> | 'stale'> {
+    const secure = url.protocol === 'https:'
     const watch = new Watch(secure, request.timeouts, clock)
     const accept = request.accept ?? 'any'
     try {
-      const response = await client.request<Buffer>({
-        ...(connection === 'pooled' ? pooled : fresh),
+      const received = await sender({
         method: request.method,
-        url: request.url,
+        url,
         headers: {
           Accept: accept === 'bytes' ? '*/*' : 'application/json',
-          'Accept-Encoding': 'gzip',
+          // Within one machine compressing costs both sides more than it saves.
+          'Accept-Encoding': isLoopback(url.hostname) ? 'identity' : 'gzip',
           'User-Agent': 'PlexSync',
-          // Axios would call an upload a form, and an empty PUT too.
-          'Content-Type': request.body === undefined ? false : 'application/octet-stream',
+          ...(request.body !== undefined && { 'Content-Type': 'application/octet-stream' }),
           ...request.headers,
         },
-        data: toBuffer(request.body),
-        maxContentLength: request.maxBytes ?? defaultMaxBytes,
-        transport: watch.transport,
-        ...(request.signal && { signal: request.signal }),
+        body: toBuffer(request.body),
+        maxBytes: request.maxBytes ?? defaultMaxBytes,
+        watch,
+        agent: secure ? agents.secure : agents.plain,
+        signal: request.signal,
       })
-      return read(request, accept, answerOf(response))
+      return read(request, accept, answerOf(received))
     } catch (thrown) {
       if (request.signal?.aborted) return cancelled(server)
       const repeatable = request.repeatable ?? request.method !== 'POST'
-      if (connection === 'pooled' && repeatable && watch.wasStale()) return 'stale'
+      if (agents === pooled && repeatable && watch.wasStale()) return 'stale'
       return { ok: false, fault: faultOfConnection(thrown, { server, url: request.url, watch }) }
     }
   }
@@ -158,14 +157,12 @@ function cancelled(server: string): Result<never> {
   return fail('cancelled', `The request to ${server} was stopped`)
 }
 
-function answerOf(response: AxiosResponse<Buffer>): Answer {
-  const { headers } = response
-  return {
-    status: response.status,
-    header: (name) => String(headers[name.toLowerCase()] ?? ''),
-    body: response.data,
-    json: undefined,
-  }
+function answerOf({ status, headers, body }: Received): Answer {
+  return { status, header: (name) => String(headers[name.toLowerCase()] ?? ''), body, json: undefined }
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')
 }
 
 function toBuffer(body: string | Uint8Array | undefined): Buffer | undefined {

@@ -31,17 +31,15 @@ export class Watch {
     this.#clock = clock
   }
 
-  /** Axios calls this in place of node:http, which gives us the request itself. */
-  readonly transport = {
-    request: (options: RequestOptions, onResponse: (response: IncomingMessage) => void): ClientRequest => {
-      const request = (this.#secure ? https : http).request(options, (response) => {
-        this.answered = true
-        onResponse(response)
-      })
-      request.once('socket', (socket) => this.#watch(request, socket))
-      request.once('close', () => this.#stopTimer?.())
-      return request
-    },
+  /** Makes the request in place of node:http; axios takes the whole watch as its transport. */
+  request(options: RequestOptions, onResponse: (response: IncomingMessage) => void): ClientRequest {
+    const request = (this.#secure ? https : http).request(options, (response) => {
+      this.answered = true
+      onResponse(response)
+    })
+    request.once('socket', (socket) => this.#watch(request, socket))
+    request.once('close', () => this.#stopTimer?.())
+    return request
   }
 
   /** The server had closed a kept-alive connection before it could see this request. */

@@ -5,6 +5,7 @@
 import * as z from 'zod'
 import type { PlexServerChoice } from '../../../shared/contract.ts'
 import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
+import { sendByAxios } from '../http/axios-sender.ts'
 import { type Answer, createHttp, type Exchange, type Timeouts } from '../http/exchange.ts'
 import type { Clock } from '../ports.ts'
 import { addressCandidates, bestAddress, connectionSchema, tryAddresses } from './address-trial.ts'
@@ -77,7 +78,7 @@ const resourceSchema = z.object({
 export function createPlexSignIn(options: PlexSignInOptions): PlexSignIn {
   const { clock, timeouts, clientIdentifier } = options
   const endpoints = { ...plexEndpoints, ...options.endpoints }
-  const http = createHttp({ server: 'plex.tv', clock, judge: faultOfPlexTv })
+  const http = createHttp({ server: 'plex.tv', clock, judge: faultOfPlexTv, sender: sendByAxios })
 
   async function ask<T>(
     method: Exchange['method'],
