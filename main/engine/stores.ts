@@ -4,7 +4,7 @@ import { ok, type Result } from '../../shared/result.ts'
 import { type Database, openDatabase } from './database/open.ts'
 import { HeardState } from './hearing/heard-state.ts'
 import { clientIdentifier } from './installation.ts'
-import { bindToServer, indexOwner } from './match/index-owner.ts'
+import { bindToServer, indexOwnerOf } from './match/index-owner.ts'
 import { PartIndex } from './match/part-index.ts'
 import { compilePathRules } from './match/path-rules.ts'
 import { Picks } from './match/picks.ts'
@@ -68,7 +68,7 @@ export function openStores(options: EngineOptions, { clock, newId, logger, secre
     environment: options.environment,
     arguments: options.arguments,
     checkPathRules: compilePathRules,
-    server: () => indexOwner(db),
+    server: indexOwnerOf(db),
   })
   if (!settings.ok) {
     // In the words that people search for: `plex_url: plex_url must start with …`.

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import type { Handlers } from '../../../shared/contract.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import { backupDatabase } from '../database/backup.ts'
-import { bindToServer, indexOwner } from '../match/index-owner.ts'
+import { bindToServer, indexOwnerOf } from '../match/index-owner.ts'
 import { compilePathRules } from '../match/path-rules.ts'
 import type { Services } from '../services.ts'
 import { type ExportDeps, exportSettings, importSettings, type RememberedPicks } from '../settings/export.ts'
@@ -135,7 +135,7 @@ function exportable(settings: SettingsStore): ExportDeps['settings'] {
 
 function rememberedPicks({ db, picks, index }: Services): RememberedPicks {
   return {
-    server: () => indexOwner(db),
+    server: indexOwnerOf(db),
     bindTo: (server) => void bindToServer(db, server, index, picks),
     list: () => picks.list(),
     remember: (pick) => picks.remember({ ...pick, sceneId: null }),

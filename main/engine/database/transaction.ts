@@ -27,3 +27,22 @@ export function transactionsOf(db: Database): InTransaction {
     }
   }
 }
+
+/**
+ * Reads that belong together in one transaction: opening one for each of them costs three times the read itself. The work
+ * must not write, for what was read first may have been changed by another process. Inside another transaction it is part
+ * of that one.
+ */
+export function snapshotsOf(db: Database): InTransaction {
+  const begin = db.prepare('BEGIN')
+  const commit = db.prepare('COMMIT')
+  return (work) => {
+    if (db.inTransaction) return work()
+    begin.run()
+    try {
+      return work()
+    } finally {
+      commit.run()
+    }
+  }
+}

@@ -3,10 +3,13 @@ import type { Database } from 'better-sqlite3'
 import type { PartIndex } from './part-index.ts'
 import type { Picks } from './picks.ts'
 
-/** The `machineIdentifier` of the server that index and picks belong to; null before the first one answered. */
-export function indexOwner(db: Database): string | null {
-  const owner = db.prepare<[], { machine_identifier: string }>('SELECT machine_identifier FROM plex_index_owner').get()
-  return owner?.machine_identifier ?? null
+/**
+ * Tells the `machineIdentifier` of the server that index and picks belong to, as it is at each call; null before the first
+ * one answered.
+ */
+export function indexOwnerOf(db: Database): () => string | null {
+  const owner = db.prepare<[], string>('SELECT machine_identifier FROM plex_index_owner').pluck()
+  return () => owner.get() ?? null
 }
 
 /**
@@ -15,7 +18,7 @@ export function indexOwner(db: Database): string | null {
  * owner. True where they were.
  */
 export function bindToServer(db: Database, machineIdentifier: string, index: PartIndex, picks: Picks): boolean {
-  const owner = indexOwner(db)
+  const owner = indexOwnerOf(db)()
   if (owner === machineIdentifier) return false
   db.transaction(() => {
     // Without an owner nothing was indexed yet, but picks may have been imported together with the settings.

@@ -66,9 +66,11 @@ export class Matcher {
     const ready = await this.library.ready(signal)
     if (!ready.ok) return ready
     const decisions = new Map<S, Decision>()
-    for (const [at, scene] of scenes.entries()) {
-      if (at % decisionsPerTurn === 0) await yieldToEventLoop()
-      decisions.set(scene, this.match(scene))
+    for (let from = 0; from < scenes.length; from += decisionsPerTurn) {
+      await yieldToEventLoop()
+      this.index.readTogether(() => {
+        for (const scene of scenes.slice(from, from + decisionsPerTurn)) decisions.set(scene, this.match(scene))
+      })
     }
     const missed = scenes.filter((scene) => decisions.get(scene)?.confidence !== 'high')
     if (missed.length === 0) return ok(decisions)

@@ -1,6 +1,7 @@
 /** The local index: every file of every Plex item. Owns the tables plex_section and plex_part. */
 import type { Database } from 'better-sqlite3'
 import type { PlexPart, RatingKey } from '../../../shared/domain.ts'
+import { type InTransaction, snapshotsOf } from '../database/transaction.ts'
 import { Listeners } from '../listeners.ts'
 import type { Clock } from '../ports.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
@@ -44,9 +45,12 @@ export class PartIndex implements PartLookup {
   readonly #db: Database
   readonly #clock: Clock
   readonly #statements
+  /** Several look-ups as of one moment, for a fraction of their cost one by one; `work` must not write. */
+  readonly readTogether: InTransaction
 
   constructor(db: Database, clock: Clock) {
     this.#db = db
+    this.readTogether = snapshotsOf(db)
     this.#clock = clock
     this.#statements = prepare(db)
   }

@@ -32,7 +32,11 @@ const formats = /(\u{1F3F4}[\u{E0020}-\u{E007E}]+\u{E007F})|[\p{Cf}--[\u200C\u20
 const breaks = / *[\n\t][ \n\t]*/g
 const nothingVisible = /^[\s\p{Cf}]*$/u
 
+/** Most names: letters of Western Europe and blanks between them, which nothing below would change. */
+const plainLine = /^[\x21-\x7e\xa1-\xac\xae-\xff](?:[\x20-\x7e\xa1-\xac\xae-\xff]*[\x21-\x7e\xa1-\xac\xae-\xff])?$/
+
 function clean(raw: string, limit: number, multiline: boolean): Cleaned {
+  if (raw === '' || (raw.length <= limit && plainLine.test(raw))) return { text: raw, problems: [] }
   const problems: string[] = []
   let text = raw.replace(/\r\n?|[\u2028\u2029]/g, '\n').trim()
   const replace = (pattern: RegExp, by: string, problem: string) => {

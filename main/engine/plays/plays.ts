@@ -7,7 +7,7 @@ import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import type { Servers } from '../connect-servers.ts'
 import { Listeners } from '../listeners.ts'
-import { indexOwner } from '../match/index-owner.ts'
+import { indexOwnerOf } from '../match/index-owner.ts'
 import type { Matcher } from '../match/matcher.ts'
 import type { PartIndex } from '../match/part-index.ts'
 import { pathKey } from '../match/path-key.ts'
@@ -79,7 +79,8 @@ export function createPlays(
     links: new Links(db, clock),
   }
   const lostAt = new Map<number, number>()
-  const server = (): string => indexOwner(db) ?? ''
+  const owner = indexOwnerOf(db)
+  const server = (): string => owner() ?? ''
   const wanted = () => wantedActivity(settings(), settingsStore.writesRatings())
   const pullerDeps: PullerDeps = {
     ...stores,

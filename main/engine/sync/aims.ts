@@ -44,6 +44,11 @@ export class Aims {
     return this.#deps.desired.settingsFor
   }
 
+  /** Enters the settings into the history of rules: an aim by them writes nothing afterwards. */
+  note(settings: Settings): void {
+    this.#deps.rules.idOf(settings)
+  }
+
   /** The wanted values under these settings. A scene that was written and is empty now has what was written taken back. */
   desired(scene: StashScene, settings: Settings): WantedOutcome {
     const outcome = this.#deps.desired.of(scene, settings)

@@ -60,13 +60,16 @@ export async function runBatch(jobs: readonly ClaimedJob[], deps: BatchDeps, sig
 
   const plans = new Map<SceneId, ScenePlan>(planned.value.map((plan) => [plan.scene.id, plan]))
   const overtaken = ledger.begin(planned.value)
+  const covers = ledger.covers([...plans.keys()])
   const outcomes = await Promise.all(
     jobs.map(async (job): Promise<JobOutcome> => {
       const held = heldBack.get(job.subjectId)
       if (held !== undefined) return held
       const plan = plans.get(job.subjectId)
       if (plan === undefined) return outcomeOfGone(job)
-      return overtaken.has(plan.scene.id) ? released(job) : options.limit(() => runJob(job, plan, deps, signal))
+      return overtaken.has(plan.scene.id)
+        ? released(job)
+        : options.limit(() => runJob(job, plan, lastCover(job, covers), deps, signal))
     }),
   )
   record(outcomes, deps)
@@ -110,7 +113,13 @@ export async function settleAll(jobs: readonly ClaimedJob[], met: Fault, deps: B
   )
 }
 
-async function runJob(job: ClaimedJob, plan: ScenePlan, deps: BatchDeps, signal: AbortSignal): Promise<JobOutcome> {
+async function runJob(
+  job: ClaimedJob,
+  plan: ScenePlan,
+  cover: Cover,
+  deps: BatchDeps,
+  signal: AbortSignal,
+): Promise<JobOutcome> {
   const { servers, apply, options, planner } = deps
   apply.log.planned(plan)
   if (plan.kind === 'skipped') return outcomeOfSkipped(job, plan)
@@ -121,7 +130,7 @@ async function runJob(job: ClaimedJob, plan: ScenePlan, deps: BatchDeps, signal:
   if (signal.aborted || servers.gates.plex.waitMs() > 0) return released(job)
 
   apply.log.matched(plan.scene, plan.items, (section) => planner.titleOf(section))
-  const applied = await applyScene(plan.scene, plan.items, lastCover(job, deps.ledger), apply, signal)
+  const applied = await applyScene(plan.scene, plan.items, cover, apply, signal)
   apply.log.wrote(
     plan.scene,
     applied.items.flatMap((item) => item.changes),
@@ -131,8 +140,8 @@ async function runJob(job: ClaimedJob, plan: ScenePlan, deps: BatchDeps, signal:
 }
 
 /** The cover as last seen; where the user asked for this very scene it is fetched again, though the scene seems unchanged. */
-function lastCover(job: ClaimedJob, ledger: Ledger): Cover {
-  const cover = ledger.known(job.subjectId)?.cover ?? noCover
+function lastCover(job: ClaimedJob, covers: ReadonlyMap<SceneId, Cover>): Cover {
+  const cover = covers.get(job.subjectId) ?? noCover
   return job.force ? { ...cover, version: '' } : cover
 }
 

@@ -10,6 +10,8 @@ export type SettingsFor = (sectionId: string | null) => Settings
 export class DesiredValues {
   readonly settingsFor: SettingsFor
   readonly #summaryLimit: SummaryLimit
+  /** What is wanted depends on nothing else, and a plan asks for it several times. */
+  readonly #known = new WeakMap<StashScene, Map<Settings, WantedOutcome>>()
 
   constructor(settingsFor: SettingsFor, summaryLimit: SummaryLimit) {
     this.settingsFor = settingsFor
@@ -25,11 +27,21 @@ export class DesiredValues {
     settings: Settings,
     { evenEmpty = false }: { readonly evenEmpty?: boolean } = {},
   ): WantedOutcome {
-    const outcome = desiredOf(scene, settings, (id) => photoOf(settings, id), evenEmpty)
+    const outcome = evenEmpty
+      ? desiredOf(scene, settings, (id) => photoOf(settings, id), true)
+      : this.#uncut(scene, settings)
     if (outcome.kind !== 'wanted' || outcome.wanted.scalars.summary === undefined) return outcome
     const { wanted } = outcome
     const summary = this.#summaryLimit.fit(outcome.wanted.scalars.summary)
     return { kind: 'wanted', wanted: { ...wanted, scalars: { ...wanted.scalars, summary } } }
+  }
+
+  #uncut(scene: StashScene, settings: Settings): WantedOutcome {
+    const ofScene = this.#known.get(scene) ?? new Map<Settings, WantedOutcome>()
+    const outcome = ofScene.get(settings) ?? desiredOf(scene, settings, (id) => photoOf(settings, id))
+    ofScene.set(settings, outcome)
+    this.#known.set(scene, ofScene)
+    return outcome
   }
 }
 

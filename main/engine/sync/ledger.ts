@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Database } from 'better-sqlite3'
 import type { SceneId } from '../../../shared/domain.ts'
 import { classOf } from '../../../shared/errors.ts'
+import { type InTransaction, snapshotsOf } from '../database/transaction.ts'
 import { Listeners } from '../listeners.ts'
 import { emptyBase } from '../merge/base.ts'
 import { landedBase } from '../merge/landed-base.ts'
@@ -15,7 +16,7 @@ import type { ItemsInSync } from './items-in-sync.ts'
 import type { JobOutcome } from './outcome.ts'
 import { partAt } from './ownership.ts'
 import type { PlannedItem, ScenePlan } from './planner.ts'
-import type { SceneState, SceneStates } from './scene-state.ts'
+import type { Cover, SceneState, SceneStates } from './scene-state.ts'
 import { type ItemIdentity, lastWriteOf, type SyncItems } from './sync-items.ts'
 
 export interface LedgerDeps {
@@ -31,9 +32,11 @@ export interface LedgerDeps {
 export class Ledger {
   readonly #deps: LedgerDeps
   readonly #settled = new Listeners<readonly Settlement[]>()
+  readonly #readTogether: InTransaction
 
   constructor(deps: LedgerDeps) {
     this.#deps = deps
+    this.#readTogether = snapshotsOf(deps.db)
   }
 
   /** Calls `listener` with each batch of settled jobs, after its commit. */
@@ -53,7 +56,7 @@ export class Ledger {
     db.transaction(() => {
       for (const { scene, items: toWrite } of planned) {
         const isOvertaken = toWrite.some(({ target, lastWriter }) => {
-          const writer = items.get(target.ratingKey)?.sceneId ?? null
+          const writer = items.writerOf(target.ratingKey)
           return writer !== scene.id && writer !== lastWriter
         })
         if (isOvertaken) overtaken.add(scene.id)
@@ -66,6 +69,20 @@ export class Ledger {
   /** What the last handled state of the scene left behind; null for a scene never met. */
   known(sceneId: SceneId): SceneState | null {
     return this.#deps.states.get(sceneId)
+  }
+
+  /** The covers of these scenes as last seen; scenes never met are absent. */
+  covers(sceneIds: readonly SceneId[]): ReadonlyMap<SceneId, Cover> {
+    const { states } = this.#deps
+    return this.#readTogether(
+      () =>
+        new Map(
+          sceneIds.flatMap((id) => {
+            const cover = states.coverOf(id)
+            return cover === null ? [] : [[id, cover]]
+          }),
+        ),
+    )
   }
 
   /** Settles the jobs and records what was learned with them. */

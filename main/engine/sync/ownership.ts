@@ -46,20 +46,22 @@ export class Ownership {
 
   /** Whether anything was written for the scene. */
   hasWritten(sceneId: SceneId): boolean {
-    return this.#items.ofScene(sceneId).some((item) => item.writtenAt !== null)
+    return this.#items.hasWritten(sceneId)
   }
 
   /** The scene that wrote the item last, whatever file it had then; null where nothing was written under this key. */
   lastWriter(ratingKey: RatingKey): SceneId | null {
-    return this.#items.get(ratingKey)?.sceneId ?? null
+    return this.#items.writerOf(ratingKey)
   }
 
   /** The other scene whose item this is by the record, except where the user has picked the item for this scene. */
   rivalOf(claim: Claim): SceneId | null {
     const { scene, item } = claim
+    const writer = this.#items.writerOf(item.ratingKey)
+    if (writer === null || writer === scene.id) return null
     const record = this.#items.get(item.ratingKey)
-    if (record === null || record.sceneId === scene.id || !isSameFile(record, true, item.parts)) return null
-    return this.isPicked(claim) ? null : record.sceneId
+    if (record === null || !isSameFile(record, true, item.parts)) return null
+    return this.isPicked(claim) ? null : writer
   }
 
   /** The user has picked this item for the scene's file, and it still plays the picked file. */

@@ -70,7 +70,7 @@ export class Planner {
     settingsFor: SettingsFor = this.#deps.aims.settingsFor,
   ): Promise<Result<ScenePlan[]>> {
     const plans = new Map<SceneId, ScenePlan>()
-    const everywhere = this.#everywhere(settingsFor)
+    const everywhere = [...new Set(this.#bySection(settingsFor).values())]
     const subjects = scenes.flatMap((scene): Subject[] => {
       const outcomes = everywhere.map((settings) => this.#deps.aims.desired(scene, settings))
       const [outcome] = outcomes
@@ -84,18 +84,26 @@ export class Planner {
       if (!found.ok) return found
       // Reading fifty items took its time. Who owns an item must still be true when it is planned.
       await yieldToEventLoop()
+      const { aims, ownership, matcher } = this.#deps
       const claims = subjects.flatMap((subject) => claimsOf(subject, found.value))
       // As they are before the owners are asked for: who begins to write meanwhile has overtaken this plan.
-      const lastWriters = new Map(
-        claims.map(({ item }) => [item.ratingKey, this.#deps.ownership.lastWriter(item.ratingKey)]),
+      const lastWriters = matcher.index.readTogether(
+        () => new Map(claims.map(({ item }) => [item.ratingKey, ownership.lastWriter(item.ratingKey)])),
       )
-      const taken = await this.#deps.ownership.taken(claims, signal)
+      const taken = await ownership.taken(claims, signal)
       if (!taken.ok) return taken
       const writers = new Map([...taken.value].map(([claim, rival]) => [claim.item.ratingKey, rival]))
-      for (const claim of claims)
-        if (this.#deps.ownership.isPicked(claim)) writers.set(claim.item.ratingKey, claim.scene.id)
-      for (const subject of subjects)
-        plans.set(subject.id, this.#planScene(subject, found.value, writers, lastWriters, settingsFor))
+      // The libraries are known for certain only now.
+      const bySection = this.#bySection(settingsFor)
+      for (const settings of bySection.values()) aims.note(settings)
+      matcher.index.readTogether(() => {
+        for (const claim of claims) if (ownership.isPicked(claim)) writers.set(claim.item.ratingKey, claim.scene.id)
+        for (const subject of subjects)
+          plans.set(
+            subject.id,
+            this.#planScene(subject, found.value, writers, lastWriters, (id) => bySection.get(id) ?? settingsFor(id)),
+          )
+      })
     }
     return ok(scenes.flatMap((scene) => plans.get(scene.id) ?? []))
   }
@@ -145,10 +153,10 @@ export class Planner {
     return ok({ decisions, items })
   }
 
-  /** The settings that any library may be written by, those for all first. */
-  #everywhere(settingsFor: SettingsFor): readonly Settings[] {
-    const { sections } = this.#deps.matcher.library
-    return [...new Set([settingsFor(null), ...sections.map(({ id }) => settingsFor(id))])]
+  /** The settings of each library, looked up once for all scenes. */
+  #bySection(settingsFor: SettingsFor): ReadonlyMap<string | null, Settings> {
+    const ids = [null, ...this.#deps.matcher.library.sections.map(({ id }) => id)]
+    return new Map(ids.map((id) => [id, settingsFor(id)]))
   }
 
   /** `writers`: which scene of this batch, or an earlier one, writes which item; this scene is added. */

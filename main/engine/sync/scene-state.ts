@@ -92,6 +92,7 @@ const scanStep = 4_000
 
 export class SceneStates {
   readonly #get
+  readonly #coverOf
   readonly #put
   readonly #itemGone
   readonly #drop
@@ -105,6 +106,9 @@ export class SceneStates {
 
   constructor(db: Database) {
     this.#get = db.prepare<[number]>('SELECT * FROM scene_state WHERE scene_id = ?')
+    this.#coverOf = db.prepare<[number], Cover>(
+      'SELECT cover_etag AS etag, cover_sha1 AS sha1, cover_version AS version FROM scene_state WHERE scene_id = ?',
+    )
     this.#put = db.prepare(
       `INSERT INTO scene_state (scene_id, title, handled_version, handled_at, outcome, carries,
          cover_etag, cover_sha1, cover_version, files_key, young_key)
@@ -149,6 +153,11 @@ export class SceneStates {
       cover: { etag: row.cover_etag, sha1: row.cover_sha1, version: row.cover_version },
       filesKey: row.files_key,
     }
+  }
+
+  /** The cover as last seen; null for a scene never met. */
+  coverOf(sceneId: SceneId): Cover | null {
+    return this.#coverOf.get(Number(sceneId)) ?? null
   }
 
   /** Records that this state of the scene was handled, whatever the outcome: a sweep does not bring it back. `cover` null keeps what is known of it. */

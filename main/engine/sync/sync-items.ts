@@ -54,7 +54,9 @@ export interface SyncItem extends ItemIdentity {
 
 export class SyncItems {
   readonly #get
+  readonly #writerOf
   readonly #ofScene
+  readonly #hasWritten
   readonly #writersOf
   readonly #begin
   readonly #record
@@ -68,7 +70,11 @@ export class SyncItems {
 
   constructor(db: Database) {
     this.#get = db.prepare<[number]>('SELECT * FROM sync_item WHERE rating_key = ?')
+    this.#writerOf = db.prepare<[number], number>('SELECT scene_id FROM sync_item WHERE rating_key = ?').pluck()
     this.#ofScene = db.prepare<[number]>('SELECT * FROM sync_item WHERE scene_id = ? ORDER BY rating_key')
+    this.#hasWritten = db.prepare<[number]>(
+      'SELECT 1 FROM sync_item WHERE scene_id = ? AND written_at IS NOT NULL LIMIT 1',
+    )
     this.#writersOf = db
       .prepare<[string, number | null]>('SELECT DISTINCT scene_id FROM sync_item WHERE file = ? OR size = ?')
       .pluck()
@@ -107,8 +113,19 @@ export class SyncItems {
     return row === undefined ? null : parseRow(row)
   }
 
+  /** The scene that wrote the item last; null where nothing was written under this key. */
+  writerOf(ratingKey: RatingKey): SceneId | null {
+    const sceneId = this.#writerOf.get(Number(ratingKey))
+    return sceneId === undefined ? null : String(sceneId)
+  }
+
   ofScene(sceneId: SceneId): SyncItem[] {
     return this.#ofScene.all(Number(sceneId)).map(parseRow)
+  }
+
+  /** Whether anything was written for the scene. */
+  hasWritten(sceneId: SceneId): boolean {
+    return this.#hasWritten.get(Number(sceneId)) !== undefined
   }
 
   /** Scenes that wrote a file at this path, or one of this size in bytes: the same file under another key or name. */
