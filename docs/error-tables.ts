@@ -11,6 +11,7 @@ const neverOfJobs: ReadonlySet<ErrorCode> = new Set([
   'cannot_store',
   'database_damaged',
   'stash_too_old',
+  'held_back',
   'cancelled',
 ])
 

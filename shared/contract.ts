@@ -13,6 +13,7 @@ import {
   errorClassSchema,
   errorCodeSchema,
   explanationSchema,
+  fieldValueSchema,
   jobKindSchema,
   jobOriginSchema,
   jobStateSchema,
@@ -166,6 +167,54 @@ export const enqueueReportSchema = z.object({
   }),
 })
 export type EnqueueReport = z.infer<typeof enqueueReportSchema>
+
+/** A scene as a list of search results shows it. */
+export const foundSceneSchema = z.object({ scene_id: z.string(), title: z.string(), path: z.string() })
+export type FoundScene = z.infer<typeof foundSceneSchema>
+
+/** One scene beside its item in Plex: what both show, and what a write would make of it. */
+export const comparedSceneSchema = z.object({
+  ...foundSceneSchema.shape,
+  confidence: explanationSchema.shape.confidence,
+  rating_key: z.string().nullable(),
+  /** Title of the library. */
+  section: z.string(),
+  stash_url: z.string().nullable(),
+  plex_url: z.string().nullable(),
+  rows: z.array(
+    z.object({
+      field: changeSchema.shape.field,
+      /** As it would be written. */
+      stash: fieldValueSchema,
+      plex: fieldValueSchema,
+      /** What Plex shows after a write; the same as now where nothing would be written. */
+      after: fieldValueSchema,
+    }),
+  ),
+  kept: z.array(keptSchema),
+  /** Why nothing could be written; null where it could. */
+  reason: z.string().nullable(),
+})
+export type ComparedScene = z.infer<typeof comparedSceneSchema>
+
+export const writtenSceneSchema = z.object({
+  scene_id: z.string(),
+  title: z.string(),
+  rating_key: z.string().nullable(),
+  written: z.array(changeSchema.shape.field),
+  verified: z.array(changeSchema.shape.field),
+  /** What Plex does not show although it was written. */
+  differs: z.array(z.object({ field: changeSchema.shape.field, want: fieldValueSchema, have: fieldValueSchema })),
+  items: z.array(
+    z.object({
+      rating_key: z.string(),
+      plex_url: z.string().nullable(),
+      changes: z.array(changeSchema),
+      kept: z.array(keptSchema),
+    }),
+  ),
+})
+export type WrittenScene = z.infer<typeof writtenSceneSchema>
 
 export const scenePlanSchema = z.object({
   scene_id: z.string(),
@@ -528,7 +577,11 @@ export const calls = {
   undoScene: call(
     'Take back the last write of a scene, from its stored state.',
     z.object({ scene_id: sceneIdSchema }),
-    z.object({ changes: z.array(changeSchema) }),
+    z.object({
+      changes: z.array(changeSchema),
+      /** What could not be brought back, with the reason. */
+      kept: z.array(keptSchema),
+    }),
   ),
 
   enqueueScenes: call('Put scenes into the queue.', syncSelectionSchema, enqueueReportSchema),
@@ -536,6 +589,26 @@ export const calls = {
     'Dry run: what would be written.',
     z.object({ selection: syncSelectionSchema, limit: z.number().int().min(1).max(100_000).optional() }),
     z.object({ plans: z.array(scenePlanSchema) }),
+  ),
+
+  findScenes: call(
+    'The latest scenes of Stash whose title, details or path contain a text, or the one with this id.',
+    z.object({ text: z.string().min(1), limit: z.number().int().min(1).max(50).default(12) }),
+    z.object({ scenes: z.array(foundSceneSchema) }),
+  ),
+  compareScene: call(
+    'One scene beside its item in Plex, and what a write would change; without an id one that matches well.',
+    z.object({
+      scene_id: sceneIdSchema.optional(),
+      /** Not these, when one is chosen. */
+      except: z.array(sceneIdSchema).max(100).default([]),
+    }),
+    z.object({ scene: comparedSceneSchema.nullable() }),
+  ),
+  writeScene: call(
+    'Write one scene now and read it back. Needs no consent to write any other, and gives none.',
+    z.object({ scene_id: sceneIdSchema }),
+    writtenSceneSchema,
   ),
 
   listDeadLetters: call(

@@ -177,7 +177,13 @@ export type Field = z.infer<typeof fieldSchema>
 export const fieldValueSchema = z.union([z.string(), z.array(z.string()), z.null()])
 export type FieldValue = z.infer<typeof fieldValueSchema>
 
-export const changeSchema = z.object({ field: fieldSchema, before: fieldValueSchema, after: fieldValueSchema })
+export const changeSchema = z.object({
+  field: fieldSchema,
+  before: fieldValueSchema,
+  after: fieldValueSchema,
+  /** Of an image: hashes of the small copies that were kept; null where none was, or it is gone. */
+  pictures: z.object({ before: z.string().nullable(), after: z.string().nullable() }).optional(),
+})
 export type Change = z.infer<typeof changeSchema>
 
 /** A field that differs and is left alone on purpose. */

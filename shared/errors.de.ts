@@ -133,6 +133,11 @@ export const germanErrors: ErrorTexts = {
     sentence: 'Es geschah etwas, das PlexSync nicht kennt.',
     action: `${again} Wenn es bleibt, kopiere das Protokoll für einen Fehlerbericht.`,
   },
+  held_back: {
+    title: 'Mit Absicht nicht geschrieben',
+    sentence: 'Eine Einstellung oder fehlende Metadaten in Stash halten diese Szene zurück.',
+    action: 'Ergänze in Stash, was die Meldung nennt, oder ändere die Einstellung. Versuche es dann noch einmal.',
+  },
   invalid_input: {
     title: 'Ungültige Eingabe',
     sentence: 'Ein Wert fehlt oder liegt außerhalb des Bereichs.',

@@ -186,6 +186,12 @@ export const errors = {
     sentence: 'Something happened that PlexSync does not know.',
     action: 'It is tried again by itself. If it stays, copy the log for a bug report.',
   },
+  held_back: {
+    class: 'permanent',
+    title: 'Not written on purpose',
+    sentence: 'A setting, or missing metadata in Stash, keeps this scene from being written.',
+    action: 'Add what the message names in Stash, or change the setting. Then try again.',
+  },
   invalid_input: {
     class: 'permanent',
     title: 'Invalid input',

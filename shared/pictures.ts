@@ -9,7 +9,7 @@ export type PictureName =
 export const picturesPath = '/api/pictures/'
 
 /** Widths in pixels that posters are asked for in, so that few sizes of each are kept. */
-const widths = [120, 240, 480]
+export const pictureWidths = [120, 240, 480] as const
 const id = /^[1-9]\d{0,15}$/
 
 /** Returns the path of a picture below the window's own address. */
@@ -39,5 +39,5 @@ export function isPictureHash(text: string): boolean {
 
 /** The smallest of the widths that is large enough. */
 function widthFor(asked: number): number {
-  return widths.find((width) => width >= asked) ?? 480
+  return pictureWidths.find((width) => width >= asked) ?? 480
 }

@@ -16,6 +16,7 @@ import { deadLetterHandlers } from './api/dead-letters.ts'
 import { EngineEvents } from './api/events.ts'
 import { insightHandlers } from './api/insight.ts'
 import { matchingHandlers } from './api/matching.ts'
+import { oneSceneHandlers } from './api/one-scene.ts'
 import { pathHandlers } from './api/paths.ts'
 import { pluginHandlers } from './api/plugin.ts'
 import { reconcileHandlers } from './api/reconcile.ts'
@@ -44,6 +45,7 @@ import { type Ports, systemClock } from './ports.ts'
 import { PosterRenderer } from './posters/poster-renderer.ts'
 import { forkPosterWorker } from './posters/worker-process.ts'
 import { DeadLetterGrowth } from './queue/dead-letter-growth.ts'
+import type { Settlement } from './queue/job.ts'
 import type { EngineOptions, Services } from './services.ts'
 import { requiredSettings } from './settings/consent.ts'
 import { PackageShelf } from './stash/companion/package-shelf.ts'
@@ -53,6 +55,7 @@ import { type BatchDeps, runBatch, settleAll } from './sync/batch.ts'
 import { DesiredValues } from './sync/desired-values.ts'
 import { EmptiedScenes } from './sync/emptied-scenes.ts'
 import { FolderScans } from './sync/folder-scans.ts'
+import { FormerImageReader } from './sync/former-images.ts'
 import { Ledger } from './sync/ledger.ts'
 import { Maintenance } from './sync/maintenance.ts'
 import { Ownership } from './sync/ownership.ts'
@@ -192,7 +195,12 @@ function wire(
   const pace = () => sleep(ports, gates.plex.paceMs())
   const syncLog = new SyncLog(logger, settings)
   const posters = new PosterRenderer({ start: ports.startPosterWorker ?? forkPosterWorker, clock: systemClock })
-  const apply = { plex, stash, posters, summaryLimit: stores.summaryLimit, pace, log: syncLog }
+  const former = new FormerImageReader({
+    plex,
+    poster: (address, signal) => pictures.posterAt(address, signal),
+    keep: (bytes) => pictures.keep(bytes),
+  })
+  const apply = { plex, stash, posters, summaryLimit: stores.summaryLimit, former, pace, log: syncLog }
   const limit = pLimit(settings().concurrency)
   const context = () => ({ settings: settings(), random, now: clock.now() })
   const scans = new FolderScans({ plex, settings, clock, logger })
@@ -211,7 +219,9 @@ function wire(
     heard: stores.heard,
     carriersOf: (kind, id) => states.carriersOf(kind, id),
     logger,
-    settleFault: (job, fault) => settleAll([job], fault, batch),
+    settleFault: async (job, fault) => {
+      await settleAll([job], fault, batch)
+    },
     settle: (settlement) => ledger.settle([settlement]),
   }
   const worker = new Worker({
@@ -222,7 +232,9 @@ function wire(
     scope: () => (consent.given ? 'all' : 'explicit'),
     clock,
     logger,
-    runScenes: (claimed, signal) => runBatch(claimed, batch, signal),
+    runScenes: async (claimed, signal) => {
+      await runBatch(claimed, batch, signal)
+    },
     runFanOut: (job, signal) => fanOut(job, fanOutDeps, signal),
   })
   const shelf = new PackageShelf(clock, newId)
@@ -317,6 +329,10 @@ function wire(
     ...statusHandlers(services),
     ...activityHandlers(services),
     ...syncHandlers(services),
+    ...oneSceneHandlers(services, {
+      ...{ jobs, servers, items, inSync, clock },
+      run: (job, signal) => runBatch([job], batch, signal),
+    }),
     ...deadLetterHandlers(services),
     ...matchingHandlers(services),
     ...pathHandlers(services),
@@ -373,6 +389,7 @@ function wire(
       events.statusChanged()
     }),
     ledger.onSettled((settlements) => {
+      for (const settled of settlements) for (const ratingKey of itemsWithPoster(settled)) pictures.outdate(ratingKey)
       events.rowsChanged(() => settlements.flatMap(({ job }) => activity.job(job.id) ?? []))
       events.statusChanged()
       if (!settlements.some((settled) => settled.disposition === 'dead')) return
@@ -485,6 +502,12 @@ function wire(
     },
   }
   return ok(core)
+}
+
+/** Items that were given another poster. */
+function itemsWithPoster(settled: Settlement): string[] {
+  const items = settled.disposition === 'done' ? (settled.report?.items ?? []) : []
+  return items.filter(({ changes }) => changes.some(({ field }) => field === 'poster')).map((item) => item.rating_key)
 }
 
 /** Logs the familiar lines about what is missing. */

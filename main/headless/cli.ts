@@ -109,6 +109,8 @@ export function createProgram(shell: Shell, end: (code: ExitCode) => void): Comm
     .addOption(new Option('--scene <id...>', 'these scenes').conflicts(['all', 'recent']))
     .option('--dry-run', 'show the plan, write nothing')
     .option('--wait', 'wait until they are written')
+    .option('--verify', 'write one scene now, read it back and show what differs')
+    .option('--undo', 'take the last write of one scene back; with --verify right after it')
     .option('--detach', detachHelp)
     .action(action(async () => (await import('./verbs/sync.ts')).sync))
   program

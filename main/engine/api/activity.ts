@@ -13,7 +13,12 @@ export function activityHandlers(
     listActivity: async (filter) => ok(services.activity.list(filter)),
     getHistory: async () => ok({ hours: services.history.list() }),
     getScene: async ({ scene_id }) => ok(storyOf(services, scene_id)),
-    undoScene: ({ scene_id }, signal) => undoScene(scene_id, services.undo, signal),
+    undoScene: async ({ scene_id }, signal) => {
+      const undone = await undoScene(scene_id, services.undo, signal)
+      for (const { ratingKey } of services.items.ofScene(scene_id)) services.pictures.outdate(ratingKey)
+      services.events.statusChanged()
+      return undone
+    },
   }
 }
 

@@ -1,6 +1,7 @@
 /** Takes the last write to one Plex item back, as far as Plex still shows it. Pure. */
 import {
   type Change,
+  type ImageField,
   type ListField,
   listFields,
   type PlexItem,
@@ -14,8 +15,12 @@ import { nameKey } from './text-equality.ts'
 
 export interface UndoInput {
   readonly item: PlexItem
-  /** The changes of the last write, and the base before it. */
-  readonly lastWrite: { readonly changes: readonly Change[]; readonly baseBefore: Base }
+  /** The changes of the last write, the base before it, and the pictures that were shown before it. */
+  readonly lastWrite: {
+    readonly changes: readonly Change[]
+    readonly baseBefore: Base
+    readonly images?: Partial<Readonly<Record<ImageField, { readonly key: string | null } | undefined>>> | undefined
+  }
   /** The base now. */
   readonly base: Base
 }
@@ -23,22 +28,39 @@ export interface UndoInput {
 export const undoKeptReasons = {
   changedSince: 'changed in Plex since',
   neverCleared: 'cannot be empty in Plex',
-  image: 'an uploaded image cannot be taken back; choose the former one in Plex',
+  image: 'the former image was not noted; choose it in Plex',
 } as const
+
+export interface UndoPlan extends ItemPlan {
+  /** Pictures to be selected again, by their key in Plex; null stands for none. */
+  readonly images: readonly { readonly field: ImageField; readonly key: string | null }[]
+}
 
 /**
  * The edit that brings back the values from before the last write. Single values that a person changed since stay, and so
  * do names that a person added or removed since. The fields stay locked: the values are a person's choice now.
  */
-export function planUndo({ item, lastWrite, base }: UndoInput): ItemPlan {
+export function planUndo({ item, lastWrite, base }: UndoInput): UndoPlan {
   const draft = draftFrom(base)
+  const images: UndoPlan['images'][number][] = []
   for (const change of lastWrite.changes) {
     const { field } = change
     if (isOneOf(scalarFields, field)) undoScalar(draft, field, change, item, lastWrite.baseBefore)
     else if (isOneOf(listFields, field)) undoList(draft, field, change, item)
-    else draft.kept.push({ field, reason: undoKeptReasons.image })
+    else {
+      const former = lastWrite.images?.[field]
+      if (former === undefined) draft.kept.push({ field, reason: undoKeptReasons.image })
+      else images.push({ field, key: former.key })
+    }
   }
-  return finish(draft, item)
+  return { ...finish(draft, item), images }
+}
+
+/** The base once a picture of the last write is no longer shown: it is uploaded again when its scene is written again. */
+export function withoutImage(base: Base, field: ImageField, before: Base): Base {
+  if (field === 'background') return { ...base, background: before.background }
+  const { poster, posterFrom, posterRecipe, posterKey } = before
+  return { ...base, poster, posterFrom, posterRecipe, posterKey }
 }
 
 function undoScalar(draft: Draft, field: ScalarField, change: Change, item: PlexItem, baseBefore: Base): void {

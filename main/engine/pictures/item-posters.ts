@@ -5,7 +5,7 @@
 import pLimit from 'p-limit'
 import * as z from 'zod'
 import { ok, type Result } from '../../../shared/result.ts'
-import { createPlexConnection, type PlexConnectionOptions } from '../plex/connection.ts'
+import { createPlexConnection, type PlexConnection, type PlexConnectionOptions } from '../plex/connection.ts'
 import type { Clock } from '../ports.ts'
 import { largestPicture } from './picture.ts'
 import { type Found, mostRequests, type PictureSource } from './picture-source.ts'
@@ -14,6 +14,9 @@ import { ThumbAddresses } from './thumb-addresses.ts'
 export interface ItemPostersOptions extends Omit<PlexConnectionOptions, 'onExchange'> {
   readonly clock: Clock
 }
+
+/** In pixels: what is kept for before and after is shown small. */
+const copyWidth = 240
 
 const thumbsSchema = z.object({
   Metadata: z.array(z.object({ ratingKey: z.coerce.string(), thumb: z.string().catch('') })).catch([]),
@@ -34,18 +37,9 @@ export function createItemPosters(
   }
 
   async function readPoster(thumb: string, width: number, signal: AbortSignal) {
-    const scaled = new URLSearchParams({
-      url: thumb,
-      width: String(width),
-      height: String(width * 1.5),
-      minSize: '1',
-      upscale: '0',
-    })
-    const small = await connection.bytes({ path: `/photo/:/transcode?${scaled}`, signal }, largestPicture)
-    // A server whose transcoder is broken still has the picture itself.
-    const read = small.ok ? small : await connection.bytes({ path: thumb, signal }, largestPicture)
+    const read = await bytesOf(connection, thumb, width, signal)
     if (!read.ok) return read.fault.status === 404 ? ok<Found>({ status: 'none' }) : read
-    return ok<Found>({ status: 'found', bytes: read.value.body, validator: thumb })
+    return ok<Found>({ status: 'found', bytes: read.value, validator: thumb })
   }
 
   return {
@@ -56,6 +50,40 @@ export function createItemPosters(
       if (!/^\/[^/]/.test(thumb.value)) return ok({ status: 'none' })
       if (thumb.value === validator) return ok({ status: 'unchanged' })
       return limit(() => readPoster(thumb.value, width, signal))
+    },
+    close: () => connection.close(),
+  }
+}
+
+/** A poster at its address in Plex, scaled there; as it is where the server's transcoder is broken. */
+async function bytesOf(
+  connection: PlexConnection,
+  thumb: string,
+  width: number,
+  signal: AbortSignal,
+): Promise<Result<Buffer>> {
+  const scaled = new URLSearchParams({
+    url: thumb,
+    width: String(width),
+    height: String(width * 1.5),
+    minSize: '1',
+    upscale: '0',
+  })
+  const small = await connection.bytes({ path: `/photo/:/transcode?${scaled}`, signal }, largestPicture)
+  const read = small.ok ? small : await connection.bytes({ path: thumb, signal }, largestPicture)
+  return read.ok ? ok(read.value.body) : read
+}
+
+/** Reads a poster by its address, at the size in which copies are kept; null if it cannot be read. */
+export function createPosterReader(options: Omit<PlexConnectionOptions, 'onExchange'>): {
+  read(thumb: string, signal: AbortSignal): Promise<Buffer | null>
+  close(): void
+} {
+  const connection = createPlexConnection(options)
+  return {
+    async read(thumb, signal) {
+      const read = await bytesOf(connection, thumb, copyWidth, signal)
+      return read.ok ? read.value : null
     },
     close: () => connection.close(),
   }

@@ -5,7 +5,7 @@ import type { Settings } from '../../../shared/settings.ts'
 import type { PlexIdentityHeaders } from '../plex/connection.ts'
 import type { Clock } from '../ports.ts'
 import type { ServerGate } from '../servers/server-gate.ts'
-import { createItemPosters } from './item-posters.ts'
+import { createItemPosters, createPosterReader } from './item-posters.ts'
 import { PictureCache } from './picture-cache.ts'
 import { PictureFolder } from './picture-folder.ts'
 import { Pictures } from './pictures.ts'
@@ -23,6 +23,7 @@ export interface OpenPicturesInput extends PlexIdentityHeaders {
 
 export function openPictures({ dataFolder, settings, gates, clock, ...identity }: OpenPicturesInput): Pictures {
   const timeouts = () => ({ connectMs: settings().connect_timeout * 1000, readMs: longestMs })
+  const plexAddress = () => ({ url: settings().plex_url, token: settings().plex_token })
   return new Pictures({
     cache: new PictureCache(new PictureFolder(join(dataFolder, 'pictures'))),
     covers: createSceneCovers({
@@ -32,8 +33,15 @@ export function openPictures({ dataFolder, settings, gates, clock, ...identity }
     }),
     posters: createItemPosters({
       ...identity,
-      address: () => ({ url: settings().plex_url, token: settings().plex_token }),
+      address: plexAddress,
       timeouts,
+      clock,
+    }),
+    // A write waits for this one, as long as for any answer of Plex.
+    former: createPosterReader({
+      ...identity,
+      address: plexAddress,
+      timeouts: () => ({ ...timeouts(), readMs: settings().read_timeout * 1000 }),
       clock,
     }),
     settings,

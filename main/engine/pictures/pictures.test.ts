@@ -6,7 +6,7 @@ import { type PlexServer, startPlexServer } from '../../../test/harness/plex-ser
 import { placeholderSvg, sampleJpeg } from '../../../test/harness/sample-images.ts'
 import { type StashServer, startStashServer } from '../../../test/harness/stash-server.ts'
 import { makeTempFolder, type TempFolder } from '../../../test/harness/temp-folder.ts'
-import { createItemPosters } from './item-posters.ts'
+import { createItemPosters, createPosterReader } from './item-posters.ts'
 import { PictureCache } from './picture-cache.ts'
 import { PictureFolder } from './picture-folder.ts'
 import { Pictures } from './pictures.ts'
@@ -45,16 +45,18 @@ afterEach(async () => {
 function open(bound?: number): Pictures {
   const clock = { ...realClock, now: () => realClock.now() + passed }
   const timeouts = () => ({ connectMs: 5_000, readMs: 5_000 })
+  const plexOptions = {
+    address: () => ({ url: plex.url, token: plex.token }),
+    timeouts,
+    clock,
+    clientIdentifier: 'test',
+    version: '1.0.0',
+  }
   const pictures = new Pictures({
     cache: new PictureCache(new PictureFolder(join(folder.path, 'pictures')), bound),
     covers: createSceneCovers({ address: () => ({ url: stash.url, apiKey: key }), timeouts, clock }),
-    posters: createItemPosters({
-      address: () => ({ url: plex.url, token: plex.token }),
-      timeouts,
-      clock,
-      clientIdentifier: 'test',
-      version: '1.0.0',
-    }),
+    posters: createItemPosters(plexOptions),
+    former: createPosterReader(plexOptions),
     settings: () => ({ pictures: shown, plex_url: plex.url, stash_url: stash.url }),
     mayAsk: () => !isAway,
     clock,

@@ -1,5 +1,5 @@
 /** The pictures of the window: from the cache while they are fresh, else from the server that has them. */
-import type { PictureName } from '../../../shared/pictures.ts'
+import { type PictureName, pictureWidths } from '../../../shared/pictures.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import type { Clock } from '../ports.ts'
 import { type Picture, sniffPicture } from './picture.ts'
@@ -14,6 +14,10 @@ export interface PicturesDeps {
   readonly cache: PictureCache
   readonly covers: PictureSource<{ readonly sceneId: string }>
   readonly posters: PictureSource<{ readonly ratingKey: string; readonly width: number }>
+  readonly former: {
+    read(thumb: string, signal: AbortSignal): Promise<Buffer | null>
+    close(): void
+  }
   readonly settings: () => Pick<Settings, 'pictures' | 'plex_url' | 'stash_url'>
   /** Whether a server may be asked now: not while it is down or refuses the token. */
   readonly mayAsk: (server: 'plex' | 'stash') => boolean
@@ -22,6 +26,8 @@ export interface PicturesDeps {
 
 export class Pictures {
   readonly #deps: PicturesDeps
+  /** Items that were given another poster: what is kept of them is not fresh, however young. */
+  readonly #outdated = new Set<string>()
 
   constructor(deps: PicturesDeps) {
     this.#deps = deps
@@ -36,7 +42,8 @@ export class Pictures {
     const known = await cache.entry(key)
     const server = name.of === 'scene' ? 'stash' : 'plex'
     const age = known === null ? Number.POSITIVE_INFINITY : Math.abs(clock.now() - known.checkedAt)
-    if (age < freshMs || !mayAsk(server)) return cache.picture(key)
+    const isFresh = age < freshMs && !(name.of === 'item' && this.#outdated.delete(key))
+    if (isFresh || !mayAsk(server)) return cache.picture(key)
     const validator = known?.validator ?? ''
     const found =
       name.of === 'scene' ? await covers.read(name, validator, signal) : await posters.read(name, validator, signal)
@@ -51,6 +58,16 @@ export class Pictures {
     return picture.hash
   }
 
+  /** The poster at an address of Plex, small; null if it cannot be read, or pictures are hidden. */
+  async posterAt(thumb: string, signal: AbortSignal): Promise<Buffer | null> {
+    return this.#deps.settings().pictures === 'hidden' ? null : this.#deps.former.read(thumb, signal)
+  }
+
+  /** The item was given another poster, which is read from Plex the next time. */
+  outdate(ratingKey: string): void {
+    for (const width of pictureWidths) this.#outdated.add(this.#keyOf({ of: 'item', ratingKey, width }))
+  }
+
   /** Removes every picture from the data folder. */
   clear(): Promise<{ pictures: number; bytes: number }> {
     return this.#deps.cache.clear()
@@ -59,6 +76,7 @@ export class Pictures {
   async close(): Promise<void> {
     this.#deps.covers.close()
     this.#deps.posters.close()
+    this.#deps.former.close()
     await this.#deps.cache.close()
   }
 

@@ -1,13 +1,13 @@
 /** What PlexSync asks a Plex Media Server for. Every call returns a Result; items that Plex does not know are absent. */
 import * as z from 'zod'
-import type { PlexItem, PlexPart, PlexSection, RatingKey } from '../../../shared/domain.ts'
+import type { ImageField, PlexItem, PlexPart, PlexSection, RatingKey } from '../../../shared/domain.ts'
 import type { ItemEdit } from '../../../shared/item-edit.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import { type PlexAccount, readAccounts } from './accounts.ts'
 import { createPlexConnection, type PlexConnectionOptions } from './connection.ts'
 import { editRequests } from './edit-request.ts'
 import { text } from './fields.ts'
-import { uploadImage } from './images.ts'
+import { readSelectedImage, selectImage, uploadImage } from './images.ts'
 import { metadataPath, readItems } from './item.ts'
 import { countItems, findByFile, type ListedItem, listItems, listParts, sectionPath } from './listing.ts'
 import { type HistoryPage, type HistoryRequest, listPlayHistory } from './play-history.ts'
@@ -41,6 +41,10 @@ export interface PlexClient {
   edit(edit: ItemEdit, signal?: AbortSignal): Promise<Result<void>>
   uploadPoster(ratingKey: RatingKey, bytes: Uint8Array, signal?: AbortSignal): Promise<Result<void>>
   uploadArt(ratingKey: RatingKey, bytes: Uint8Array, signal?: AbortSignal): Promise<Result<void>>
+  /** The key of the picture that the item shows; null if it shows none of its list. */
+  selectedImage(ratingKey: RatingKey, image: ImageField, signal?: AbortSignal): Promise<Result<string | null>>
+  /** Shows a picture of the item's list again; null shows none. */
+  selectImage(ratingKey: RatingKey, image: ImageField, key: string | null, signal?: AbortSignal): Promise<Result<void>>
   /** Asks for a scan of one folder, as Plex sees it. Plex answers 200 whether or not there is such a folder. */
   scanFolder(sectionId: string, folder: string, signal?: AbortSignal): Promise<Result<void>>
   accounts(signal?: AbortSignal): Promise<Result<PlexAccount[]>>
@@ -94,6 +98,9 @@ export function createPlexClient(options: PlexConnectionOptions): PlexClient {
 
     uploadPoster: (ratingKey, bytes, signal) => uploadImage(connection, ratingKey, 'posters', bytes, signal),
     uploadArt: (ratingKey, bytes, signal) => uploadImage(connection, ratingKey, 'arts', bytes, signal),
+
+    selectedImage: (ratingKey, image, signal) => readSelectedImage(connection, ratingKey, image, signal),
+    selectImage: (ratingKey, image, key, signal) => selectImage(connection, ratingKey, image, key, signal),
 
     async scanFolder(sectionId, folder, signal) {
       // Without a path Plex would scan the whole library.

@@ -1,7 +1,9 @@
 /** Posters and background art. */
-import type { RatingKey } from '../../../shared/domain.ts'
-import { fail, type Result } from '../../../shared/result.ts'
+import * as z from 'zod'
+import type { ImageField, RatingKey } from '../../../shared/domain.ts'
+import { fail, ok, type Result } from '../../../shared/result.ts'
 import type { PlexConnection } from './connection.ts'
+import { flag, text } from './fields.ts'
 import { metadataPath } from './item.ts'
 
 /** Plex answers 500 to more; ten million, not ten binary megabytes. */
@@ -26,6 +28,42 @@ export async function uploadImage(
   }
   const headers = { 'Content-Type': imageType(bytes) }
   return connection.write({ method: 'POST', path: `${metadataPath(ratingKey)}/${kind}`, headers, body: bytes, signal })
+}
+
+/** Plex: the list has a plural name, the selected picture and the lock have others. */
+const imagePaths = {
+  poster: { list: 'posters', select: 'poster', remove: 'thumb' },
+  background: { list: 'arts', select: 'art', remove: 'art' },
+} as const satisfies Readonly<Record<ImageField, unknown>>
+
+const imagesSchema = z.object({ Metadata: z.array(z.object({ ratingKey: text, selected: flag })).nullish() })
+
+/** The key of the picture that an item shows, such as `upload://posters/…`; null if it shows none of its list. */
+export async function readSelectedImage(
+  connection: PlexConnection,
+  ratingKey: RatingKey,
+  image: ImageField,
+  signal?: AbortSignal,
+): Promise<Result<string | null>> {
+  const path = `${metadataPath(ratingKey)}/${imagePaths[image].list}`
+  const read = await connection.read({ path, signal }, imagesSchema)
+  if (!read.ok) return read
+  return ok(read.value.value.Metadata?.find(({ selected }) => selected)?.ratingKey || null)
+}
+
+/** Shows a picture of the item's list again; null shows none. Plex: the picture shown before stays in the list. */
+export function selectImage(
+  connection: PlexConnection,
+  ratingKey: RatingKey,
+  image: ImageField,
+  key: string | null,
+  signal?: AbortSignal,
+): Promise<Result<void>> {
+  const { select, remove } = imagePaths[image]
+  const path = metadataPath(ratingKey)
+  return key === null
+    ? connection.write({ method: 'DELETE', path: `${path}/${remove}`, signal })
+    : connection.write({ method: 'PUT', path: `${path}/${select}?url=${encodeURIComponent(key)}`, signal })
 }
 
 /** The content type by the first bytes, whatever Stash called the image. */

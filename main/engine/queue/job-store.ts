@@ -9,7 +9,7 @@ import { type JobKind, type JobOrigin, type Outcome, outcomes } from '../../../s
 import type { Database } from '../database/open.ts'
 import { type InTransaction, transactionsOf } from '../database/transaction.ts'
 import type { Clock, NewId } from '../ports.ts'
-import { type ClaimedJob, type EnqueueOutcome, fieldsOf, type NewJob, type Settlement } from './job.ts'
+import { type ClaimedJob, type EnqueueOutcome, fieldsOf, type NewJob, type Settlement, type TakenJob } from './job.ts'
 
 export interface QueueCounts {
   readonly ready: number
@@ -146,6 +146,45 @@ export class JobStore {
         const rest = { attempts, misses, leaseToken, receivedAt }
         return { id, kind, subjectId, fields: fieldsOf(fields), origin, force: force === 1, ...rest }
       })
+    })
+  }
+
+  /**
+   * Takes one event in and claims it in the same commit, so that no worker can come in between. Null while a job of the
+   * subject is in progress.
+   */
+  take(job: NewJob, leaseMs: number): TakenJob | null {
+    const now = this.#now()
+    return this.inTransaction(() => {
+      const { kind, subjectId, origin } = job
+      if (this.isInProgress(kind, subjectId)) return null
+      const before = this.#sql.waitingOf.get({ kind, subjectId })
+      this.enqueue(job, 0)
+      const row = this.#sql.waitingOf.get({ kind, subjectId })
+      if (row === undefined) return null
+      const leaseToken = this.#newId()
+      this.#sql.claim.run(leaseToken, now + Math.round(leaseMs), now, row.id)
+      const { id, attempts, misses, receivedAt } = row
+      return {
+        job: {
+          ...{ id, kind, subjectId, fields: fieldsOf(row.fields), origin, force: row.force === 1 },
+          ...{ attempts, misses, leaseToken, receivedAt },
+        },
+        merged: before === undefined ? null : { wasExplicit: before.explicit === 1 },
+      }
+    })
+  }
+
+  /**
+   * A taken job that waits again after a try that failed is not tried later: a new one ends, one that waited before waits
+   * as it did. What has been absorbed by a newer job is left alone.
+   */
+  giveUp({ job, merged }: TakenJob, detail: string): void {
+    const now = this.#now()
+    this.inTransaction(() => {
+      if (this.#sql.waiting.get(job.kind, job.subjectId) !== job.id) return
+      if (merged === null) this.#end(job.id, 'discarded', detail, now)
+      else if (!merged.wasExplicit) this.#sql.withoutExplicit.run({ id: job.id })
     })
   }
 
@@ -380,6 +419,23 @@ function prepare(db: Database) {
       .prepare<[kind: JobKind, subjectId: string], number>(`
       SELECT id FROM job WHERE state = 'waiting' AND kind = ? AND subject_id = ? AND finished_at IS NULL`)
       .pluck(),
+
+    waitingOf: db.prepare<
+      SubjectKey,
+      {
+        id: number
+        fields: string | null
+        force: number
+        explicit: number
+        attempts: number
+        misses: number
+        receivedAt: number
+      }
+    >(`
+      SELECT id, fields, force, explicit, attempts, misses, received_at AS receivedAt FROM job
+      WHERE state = 'waiting' AND kind = @kind AND subject_id = @subjectId AND finished_at IS NULL`),
+
+    withoutExplicit: db.prepare<{ id: number }>('UPDATE job SET explicit = 0 WHERE id = @id'),
 
     claimedBefore: db.prepare<{ until: number }, Subject>(`
       SELECT id, kind, CAST(subject_id AS TEXT) AS subjectId FROM job INDEXED BY job_live

@@ -45,6 +45,13 @@ export interface ClaimedJob {
   readonly receivedAt: number
 }
 
+/** A job that was claimed as it came in, and what it was before. */
+export interface TakenJob {
+  readonly job: ClaimedJob
+  /** The job that waited already and that this one merged into: it outlives a try that fails. Null for a new one. */
+  readonly merged: { readonly wasExplicit: boolean } | null
+}
+
 const fieldsSchema = z.array(z.string())
 
 /** The changed fields as the table keeps them: a JSON array, or NULL for all. */

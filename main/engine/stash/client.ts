@@ -106,6 +106,8 @@ export interface StashClient {
     page: { readonly after: number; readonly limit: number },
     signal?: AbortSignal,
   ): Promise<Result<{ count: number; ids: SceneId[] }>>
+  /** The latest scenes whose title, details or path contain every word of a text. */
+  searchScenes(text: string, limit: number, signal?: AbortSignal): Promise<Result<StashScene[]>>
   /** `etag` is that of the cover at hand, '' for none. */
   cover(sceneId: SceneId, etag?: string, signal?: AbortSignal): Promise<Result<Cover>>
   /** The front image of a group as stored; null where it has none. */
@@ -324,6 +326,15 @@ export function createStashClient(options: StashClientOptions): StashClient {
         signal,
       )
       return result
+    },
+
+    async searchScenes(text, limit, signal) {
+      const filter = { q: text, page: 1, per_page: limit, sort: 'updated_at', direction: 'DESC' }
+      const result = await inDialect(
+        (dialect) => connection.graphql(scenePageQuery(dialect, needs()), { filter }, pageSchema, signal),
+        signal,
+      )
+      return result.ok ? ok(result.value.scenes) : result
     },
 
     async scenesAfter({ after, since, limit }, signal) {

@@ -16,10 +16,12 @@ import type { PlexClient } from '../plex/client.ts'
 import type { PosterRenderer } from '../posters/poster-renderer.ts'
 import type { StashClient } from '../stash/client.ts'
 import { CoverSource } from './cover.ts'
+import type { FormerImage, FormerImageReader } from './former-images.ts'
 import type { PlannedItem } from './planner.ts'
 import { type MadePoster, makePoster, type PosterSource, posterSourceOf, refusalOf } from './poster.ts'
 import type { Cover } from './scene-state.ts'
 import type { SummaryLimit } from './summary-limit.ts'
+import type { FormerImages } from './sync-items.ts'
 import type { SyncLog } from './sync-log.ts'
 
 export interface ApplyDeps {
@@ -27,6 +29,8 @@ export interface ApplyDeps {
   readonly stash: Pick<StashClient, 'cover' | 'groupImage'>
   readonly posters: Pick<PosterRenderer, 'render'>
   readonly summaryLimit: SummaryLimit
+  /** Notes what an item showed before an upload; null while there is too much to write for that. */
+  readonly former: FormerImageReader | null
   /** Awaited before each item, so that a server that just came back is not overrun. */
   readonly pace: () => Promise<void>
   readonly log: SyncLog
@@ -38,6 +42,8 @@ export interface AppliedItem {
   readonly changes: readonly Change[]
   readonly kept: readonly Kept[]
   readonly base: Base
+  /** The pictures that were shown before, as far as they were noted. */
+  readonly former: FormerImages
   readonly fault: Fault | null
 }
 
@@ -73,7 +79,7 @@ async function applyItem(
   const kept = [...plan.kept]
   const changes: Change[] = [...plan.changes]
   let base = record?.base ?? emptyBase
-  const failed = (fault: Fault): AppliedItem => ({ planned, changes: [], kept, base, fault })
+  const failed = (fault: Fault): AppliedItem => ({ planned, changes: [], kept, base, former: {}, fault })
 
   const wantsCover = settings.sync_master && (settings.sync_poster || settings.sync_background)
   const sha1 = wantsCover ? await cover.sha1() : ok('')
@@ -114,6 +120,7 @@ async function applyItem(
   if (poster.noted !== null) base = { ...base, ...poster.noted }
   let fault: Fault | null = sha1.ok || isForGood(sha1.fault) ? poster.fault : sha1.fault
   if (!source.ok) fault ??= isForGood(source.fault) ? null : source.fault
+  const former: FormerImages = {}
   for (const image of imageFields) {
     if (!images[image]) continue
     const made = image === 'poster' ? poster.made : null
@@ -122,22 +129,39 @@ async function applyItem(
       base = { ...base, ...made.noted }
       continue
     }
+    const before = (await deps.former?.read(item, image, signal)) ?? null
     const uploaded =
       made === null
         ? await upload(image, item.ratingKey, cover, deps.plex)
         : await uploadMade(made, item.ratingKey, deps.plex)
     if (uploaded.ok) {
+      if (before !== null) former[image] = { key: before.key }
       base = withImage(base, image, uploaded.value)
       if (image === 'poster') base = { ...base, ...(made?.noted ?? asItIs) }
-      const before = image === 'poster' ? item.thumb || null : null
-      changes.push({ field: image, before, after: 'cover of the scene' })
+      changes.push({
+        field: image,
+        before: image === 'poster' ? item.thumb || null : null,
+        after: 'cover of the scene',
+        ...(before !== null && { pictures: await picturesOf(before, made, cover, deps.former) }),
+      })
       continue
     }
     deps.log.uploadFailed(scene.id, image, uploaded.fault)
     if (isForGood(uploaded.fault)) kept.push({ field: image, reason: uploaded.fault.message })
     else fault ??= uploaded.fault
   }
-  return { planned, changes, kept, base, fault }
+  return { planned, changes, kept, base, former, fault }
+}
+
+/** Copies of the picture before and after the upload, for the window. */
+async function picturesOf(
+  before: FormerImage,
+  made: MadePoster | null,
+  cover: CoverSource,
+  former: FormerImageReader | null,
+): Promise<NonNullable<Change['pictures']>> {
+  const uploaded = made === null ? await cover.bytes() : ok(made)
+  return { before: before.copy, after: uploaded.ok ? ((await former?.keep(uploaded.value.bytes)) ?? null) : null }
 }
 
 interface PreparedPoster {

@@ -40,8 +40,20 @@ export interface BatchOptions {
   readonly context: () => OutcomeContext
 }
 
-/** Runs scene jobs to their outcomes. Never throws for what servers do; `signal` releases what has not been begun. */
-export async function runBatch(jobs: readonly ClaimedJob[], deps: BatchDeps, signal: AbortSignal): Promise<void> {
+/** In a batch of at most so many jobs, the pictures that uploads replace are noted: a whole library has no time for it. */
+const mostWithFormerImages = 10
+
+/**
+ * Runs scene jobs to their outcomes, which it returns too. Never throws for what servers do; `signal` releases what has not
+ * been begun.
+ */
+export async function runBatch(
+  jobs: readonly ClaimedJob[],
+  given: BatchDeps,
+  signal: AbortSignal,
+): Promise<readonly JobOutcome[]> {
+  const isSmall = jobs.length <= mostWithFormerImages
+  const deps = isSmall ? given : { ...given, apply: { ...given.apply, former: null } }
   const { servers, planner, ledger, apply, options } = deps
   for (const job of jobs) apply.log.processing(job)
 
@@ -72,7 +84,7 @@ export async function runBatch(jobs: readonly ClaimedJob[], deps: BatchDeps, sig
         : options.limit(() => runJob(job, plan, lastCover(job, covers), deps, signal))
     }),
   )
-  record(outcomes, deps)
+  return record(outcomes, deps)
 }
 
 /** Written scenes that are empty now, and that are not to be taken out of Plex yet, with the outcome of their jobs. */
@@ -104,10 +116,14 @@ function holdBack(
 }
 
 /** Settles every job of a batch that met a fault of a server before anything was known of its scenes. */
-export async function settleAll(jobs: readonly ClaimedJob[], met: Fault, deps: BatchDeps): Promise<void> {
+export async function settleAll(
+  jobs: readonly ClaimedJob[],
+  met: Fault,
+  deps: BatchDeps,
+): Promise<readonly JobOutcome[]> {
   const fault = await deps.servers.sharpen(met)
   const context = deps.options.context()
-  record(
+  return record(
     jobs.map((job) => outcomeOfFault(job, fault, null, context, deps.ledger.known(job.subjectId)?.title)),
     deps,
   )
@@ -145,8 +161,9 @@ function lastCover(job: ClaimedJob, covers: ReadonlyMap<SceneId, Cover>): Cover 
   return job.force ? { ...cover, version: '' } : cover
 }
 
-function record(outcomes: readonly JobOutcome[], { ledger, apply, options }: BatchDeps): void {
+function record(outcomes: readonly JobOutcome[], { ledger, apply, options }: BatchDeps): readonly JobOutcome[] {
   const { now } = options.context()
   for (const outcome of outcomes) apply.log.settled(outcome, now)
   ledger.record(outcomes)
+  return outcomes
 }

@@ -148,7 +148,9 @@ export class Ledger {
     if (record === null && applied.planned.plan.edit === null) items.drop(target.ratingKey)
     items.record(
       { ...identityOf(sceneId, applied.planned), base: applied.base, kept: applied.kept },
-      wrote ? { lastWrite: lastWriteOf(applied.changes, record?.base ?? emptyBase), writtenAt: now } : null,
+      wrote
+        ? { lastWrite: lastWriteOf(applied.changes, record?.base ?? emptyBase, applied.former), writtenAt: now }
+        : null,
       // What was compared just now and needs no write is verified by that.
       wrote && !isRepetition(applied) ? null : now,
     )

@@ -12,8 +12,18 @@ import {
 } from '../../../shared/domain.ts'
 import { type Base, baseSchema } from '../merge/base.ts'
 
-const lastWriteSchema = z.object({ changes: z.array(changeSchema), baseBefore: baseSchema })
+/** A picture that was shown before a write: its key in Plex, null for none. */
+const formerImageSchema = z.object({ key: z.string().nullable() })
+const lastWriteSchema = z.object({
+  changes: z.array(changeSchema),
+  baseBefore: baseSchema,
+  images: z
+    .object({ poster: formerImageSchema.optional(), background: formerImageSchema.optional() })
+    .optional()
+    .catch(undefined),
+})
 export type LastWrite = z.infer<typeof lastWriteSchema>
+export type FormerImages = NonNullable<LastWrite['images']>
 
 const itemRow = z.object({
   rating_key: z.number(),
@@ -209,6 +219,6 @@ function parseRow(raw: unknown): SyncItem {
   }
 }
 
-export function lastWriteOf(changes: readonly Change[], baseBefore: Base): LastWrite {
-  return { changes: [...changes], baseBefore }
+export function lastWriteOf(changes: readonly Change[], baseBefore: Base, images: FormerImages = {}): LastWrite {
+  return { changes: [...changes], baseBefore, ...(Object.keys(images).length > 0 && { images }) }
 }

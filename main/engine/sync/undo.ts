@@ -1,8 +1,9 @@
 /** Takes the last write of a scene back, where Plex still shows it. */
-import type { Change, PlexItem, SceneId } from '../../../shared/domain.ts'
+import type { Change, Kept, PlexItem, SceneId } from '../../../shared/domain.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
+import type { Base } from '../merge/base.ts'
 import { landedBase } from '../merge/landed-base.ts'
-import { planUndo } from '../merge/undo-plan.ts'
+import { planUndo, type UndoPlan, undoKeptReasons, withoutImage } from '../merge/undo-plan.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { Clock } from '../ports.ts'
 import type { ServerIdentities } from '../servers/server-identity.ts'
@@ -11,7 +12,7 @@ import type { SyncItem, SyncItems } from './sync-items.ts'
 
 export interface UndoDeps {
   readonly identities: Pick<ServerIdentities, 'ensurePlex'>
-  readonly plex: Pick<PlexClient, 'items' | 'edit'>
+  readonly plex: Pick<PlexClient, 'items' | 'edit' | 'selectedImage' | 'selectImage'>
   readonly ownership: Ownership
   readonly items: SyncItems
   readonly clock: Clock
@@ -19,15 +20,17 @@ export interface UndoDeps {
   readonly pace: () => Promise<void>
 }
 
+export interface Undone {
+  readonly changes: Change[]
+  /** What could not be brought back, with the reason. */
+  readonly kept: Kept[]
+}
+
 /**
  * Brings back what the last write of the scene replaced. An item that plays another file by now is not touched. Faults:
  * `unknown_name` where nothing can be taken back, `item_gone` where none of the items is the one written, those of Plex.
  */
-export async function undoScene(
-  sceneId: SceneId,
-  deps: UndoDeps,
-  signal: AbortSignal,
-): Promise<Result<{ changes: Change[] }>> {
+export async function undoScene(sceneId: SceneId, deps: UndoDeps, signal: AbortSignal): Promise<Result<Undone>> {
   const written = deps.items.ofScene(sceneId).filter((item) => item.lastWrite !== null)
   if (written.length === 0) return fail('unknown_name', `Scene ${sceneId} has no write that could be taken back`)
   const known = await deps.identities.ensurePlex(signal)
@@ -48,22 +51,24 @@ export async function undoScene(
       'item_gone',
       `Plex no longer has the file that was written for scene ${sceneId}; nothing was taken back`,
     )
-  const changes: Change[] = []
+  const all: Undone = { changes: [], kept: [] }
   for (const { item, record } of onRecord) {
     const undone = await undoItem(item, record, deps, signal)
     if (!undone.ok) return undone
-    changes.push(...undone.value)
+    all.changes.push(...undone.value.changes)
+    all.kept.push(...undone.value.kept)
   }
-  return ok({ changes })
+  return ok(all)
 }
 
 async function undoItem(
   item: PlexItem,
   record: SyncItem,
-  { plex, items, clock, pace }: UndoDeps,
+  deps: UndoDeps,
   signal: AbortSignal,
-): Promise<Result<readonly Change[]>> {
-  if (record.lastWrite === null) return ok([])
+): Promise<Result<Undone>> {
+  const { plex, items, clock, pace } = deps
+  if (record.lastWrite === null) return ok({ changes: [], kept: [] })
   const plan = planUndo({ item, lastWrite: record.lastWrite, base: record.base })
   if (plan.edit !== null) {
     await pace()
@@ -71,6 +76,44 @@ async function undoItem(
     const edited = await plex.edit(plan.edit, signal)
     if (!edited.ok) return edited
   }
-  items.undone({ ...record, base: plan.after, kept: plan.kept }, clock.now())
-  return ok(plan.changes)
+  const images = await selectFormer(item, record, plan, deps, signal)
+  if (!images.ok) return images
+  const kept = [...plan.kept, ...images.value.kept]
+  items.undone({ ...record, base: images.value.base, kept }, clock.now())
+  return ok({ changes: [...plan.changes, ...images.value.changes], kept })
+}
+
+/** Selects the pictures again that were shown before. One that a person chose since stays. */
+async function selectFormer(
+  item: PlexItem,
+  { base: written, lastWrite }: SyncItem,
+  plan: UndoPlan,
+  { plex }: UndoDeps,
+  signal: AbortSignal,
+): Promise<Result<Undone & { readonly base: Base }>> {
+  const changes: Change[] = []
+  const kept: Kept[] = []
+  let base = plan.after
+  for (const { field, key } of plan.images) {
+    const shown = await plex.selectedImage(item.ratingKey, field, signal)
+    if (!shown.ok) return shown
+    const ours = written[field] ?? ''
+    if (shown.value !== key && (ours === '' || shown.value?.endsWith(ours) !== true)) {
+      kept.push({ field, reason: undoKeptReasons.changedSince })
+      continue
+    }
+    if (shown.value !== key) {
+      const selected = await plex.selectImage(item.ratingKey, field, key, signal)
+      if (!selected.ok) return selected
+    }
+    base = withoutImage(base, field, lastWrite?.baseBefore ?? base)
+    const change = lastWrite?.changes.find((one) => one.field === field)
+    changes.push({
+      field,
+      before: change?.after ?? null,
+      after: change?.before ?? null,
+      ...(change?.pictures && { pictures: { before: change.pictures.after, after: change.pictures.before } }),
+    })
+  }
+  return ok({ changes, kept, base })
 }

@@ -61,7 +61,8 @@ function shows(item: PlexItem, written: SyncItem): boolean {
   return (written.lastWrite?.changes ?? []).every((change) => showsChange(item, change))
 }
 
-function showsChange(item: PlexItem, { field, before, after }: Change): boolean {
+/** Whether an item shows a change that was written. Images are not compared: an item does not tell which it shows. */
+export function showsChange(item: PlexItem, { field, before, after }: Change): boolean {
   if (isOneOf(scalarFields, field)) {
     const shown = scalarOf(item, field)
     // Plex leaves out a sort title that equals the title.

@@ -1,11 +1,12 @@
 import type { EnqueueReport, Invoke, ScenePlan, SyncSelection } from '../../../shared/contract.ts'
-import type { FieldValue } from '../../../shared/domain.ts'
 import { fail } from '../../../shared/result.ts'
 import type { Holder } from '../../host/instance.ts'
 import { requireConfigured } from '../configured.ts'
 import { type Context, type ExitCode, exitCodes, refuse, withEngine } from '../context.ts'
 import { type Worked, workOf } from '../watch-task.ts'
 import { drain } from './process.ts'
+import { show } from './show-value.ts'
+import { syncOne } from './sync-one.ts'
 
 interface SyncOptions {
   readonly all?: boolean
@@ -14,9 +15,12 @@ interface SyncOptions {
   readonly dryRun?: boolean
   readonly wait?: boolean
   readonly detach?: boolean
+  readonly verify?: boolean
+  readonly undo?: boolean
 }
 
 export async function sync(context: Context, options: SyncOptions): Promise<ExitCode> {
+  if (options.verify === true || options.undo === true) return syncOne(context, options)
   const selection = selectionOf(options)
   if (selection === null)
     return refuse(context, fail('invalid_input', 'Say which scenes: --all, --recent or --scene ID').fault)
@@ -92,10 +96,4 @@ function describePlan(plan: ScenePlan): string {
     ...changes,
     ...kept,
   ].join('\n')
-}
-
-function show(value: FieldValue): string {
-  if (value === null || value === '') return '(empty)'
-  const text = Array.isArray(value) ? value.join(', ') : value
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text
 }

@@ -4,7 +4,9 @@
  */
 import type {
   ActivityRow,
+  ComparedScene,
   DeadLetter,
+  FoundScene,
   GapRow,
   HealthCheck,
   HistoryHour,
@@ -16,6 +18,7 @@ import type {
   SceneStory,
   SettingRow,
   Status,
+  WrittenScene,
 } from '../../../shared/contract.ts'
 import type { Candidate, Change, JobState, LogLevel } from '../../../shared/domain.ts'
 import { classOf, type ErrorCode, errors } from '../../../shared/errors.ts'
@@ -429,5 +432,64 @@ export function plan(index: number): ScenePlan {
     changes: unsure ? [] : changesOf(scene).slice(0, 1 + (index % 5)),
     kept: index === 2 ? [{ field: 'date', reason: 'changed in Plex by hand' }] : [],
     reason: unsure ? 'Which item is it? 2 candidates' : null,
+  }
+}
+
+// ---- one scene -----------------------------------------------------------------------------------------------------
+
+export function foundScenes(text: string, limit: number): FoundScene[] {
+  return Array.from({ length: 300 }, (_, index) => 400 + index)
+    .filter((scene) => titleOf(scene).toLowerCase().includes(text.toLowerCase()) || String(scene) === text)
+    .slice(0, limit)
+    .map((scene) => ({ scene_id: String(scene), title: titleOf(scene), path: fileOf(scene) }))
+}
+
+/** Every ninth scene is not certain to be in Plex. */
+export function comparedScene(scene: number): ComparedScene {
+  const isUnsure = scene % 9 === 4
+  return {
+    scene_id: String(scene),
+    title: titleOf(scene),
+    path: fileOf(scene),
+    confidence: isUnsure ? 'low' : 'high',
+    rating_key: isUnsure ? null : String(50_000 + scene),
+    section: isUnsure ? '' : 'Films',
+    stash_url: `http://localhost:9999/scenes/${scene}`,
+    plex_url: isUnsure ? null : `https://app.plex.tv/desktop/#!/server/abc/details?key=${50_000 + scene}`,
+    rows: isUnsure
+      ? []
+      : [
+          ...changesOf(scene).map(({ field, before, after }) => ({
+            field,
+            stash: after,
+            plex: before === '' ? null : before,
+            after,
+          })),
+          { field: 'date', stash: '2004-05-06', plex: '2004-05-06', after: '2004-05-06' },
+        ],
+    kept: [],
+    reason: isUnsure ? `LOW confidence match for '${titleOf(scene)}.mp4': 2 candidates found` : null,
+  }
+}
+
+/** Plex shows everything but the studio of every seventh scene. */
+export function writtenScene(scene: number): WrittenScene {
+  const poster: Change = {
+    field: 'poster',
+    before: null,
+    after: 'cover of the scene',
+    pictures: { before: 'a'.repeat(64), after: 'b'.repeat(64) },
+  }
+  const changes = [...changesOf(scene), poster]
+  const written = changes.map(({ field }) => field)
+  const differs = scene % 7 === 5 ? [{ field: 'studio' as const, want: pick(studios, scene), have: null }] : []
+  return {
+    scene_id: String(scene),
+    title: titleOf(scene),
+    rating_key: String(50_000 + scene),
+    written,
+    verified: written.filter((field) => !differs.some((one) => one.field === field)),
+    differs,
+    items: [{ rating_key: String(50_000 + scene), plex_url: null, changes, kept: [] }],
   }
 }

@@ -202,7 +202,7 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
     beginTask: async ({ kind }) => ok({ ...runningTask, kind }),
     listTasks: async () => ok({ tasks: [] }),
     cancelTask: async ({ id }) => ok({ ...runningTask, id, state: 'cancelled' }),
-    undoScene: async ({ scene_id }) => ok({ changes: data.changesOf(Number(scene_id)) }),
+    undoScene: async ({ scene_id }) => ok({ changes: data.changesOf(Number(scene_id)), kept: [] }),
     enqueueScenes: async (selection) =>
       ok(
         selection.scope === 'scenes'
@@ -218,6 +218,13 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
       world === 'failing'
         ? broken()
         : ok({ plans: Array.from({ length: limit ?? 20 }, (_, index) => data.plan(index)) }),
+    findScenes: async ({ text, limit }) =>
+      world === 'failing' ? broken() : ok({ scenes: data.foundScenes(text, limit) }),
+    compareScene: async ({ scene_id, except }) =>
+      world === 'failing'
+        ? broken()
+        : ok({ scene: world === 'empty' ? null : data.comparedScene(Number(scene_id ?? 401 + except.length)) }),
+    writeScene: async ({ scene_id }) => ok(data.writtenScene(Number(scene_id))),
     listDeadLetters: async () => (world === 'failing' ? broken() : ok({ rows: letters })),
     listDeadLetterCauses: async () => {
       const groups = Map.groupBy(letters, ({ code }) => code)
