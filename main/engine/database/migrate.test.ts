@@ -94,33 +94,38 @@ describe('migrations', () => {
   it.each([
     ['of the test', steps],
     ['of the product', readMigrations()],
-  ])('%s end the same when the process dies after any statement', (_, migrations) => {
-    openAndClose(migrations)
-    const expected = contentOf(file, migrations)
-    let cuts = 0
-    for (const [i, { version, name, sql }] of migrations.entries()) {
-      const statements = statementsOf(sql)
-      for (let at = 1; at <= statements.length; at++) {
-        cuts++
-        const victim = folder.file(`victim-${version}-${at}.db`)
-        const corpse = folder.file(`corpse-${version}-${at}.db`)
-        const earlier = migrations.slice(0, i)
-        const opened = open(earlier, victim)
-        if (!opened.ok) throw new Error(opened.fault.message)
-        // What a killed process leaves behind is what its files hold at that moment.
-        opened.value.function('die', () => {
-          for (const end of ['', '-wal']) if (existsSync(victim + end)) copyFileSync(victim + end, corpse + end)
-          throw new Error('died')
-        })
-        const cut = [...statements.slice(0, at), 'SELECT die()'].join(';\n')
-        expect(() => migrate(opened.value, victim, [...earlier, { version, name, sql: cut }])).toThrow('died')
-        opened.value.close()
-        expect(contentOf(corpse, migrations), `${name} cut after statement ${at}`).toEqual(expected)
-        expect(contentOf(victim, migrations), `${name} failed after statement ${at}`).toEqual(expected)
+  ])(
+    '%s end the same when the process dies after any statement',
+    (_, migrations) => {
+      openAndClose(migrations)
+      const expected = contentOf(file, migrations)
+      let cuts = 0
+      for (const [i, { version, name, sql }] of migrations.entries()) {
+        const statements = statementsOf(sql)
+        for (let at = 1; at <= statements.length; at++) {
+          cuts++
+          const victim = folder.file(`victim-${version}-${at}.db`)
+          const corpse = folder.file(`corpse-${version}-${at}.db`)
+          const earlier = migrations.slice(0, i)
+          const opened = open(earlier, victim)
+          if (!opened.ok) throw new Error(opened.fault.message)
+          // What a killed process leaves behind is what its files hold at that moment.
+          opened.value.function('die', () => {
+            for (const end of ['', '-wal']) if (existsSync(victim + end)) copyFileSync(victim + end, corpse + end)
+            throw new Error('died')
+          })
+          const cut = [...statements.slice(0, at), 'SELECT die()'].join(';\n')
+          expect(() => migrate(opened.value, victim, [...earlier, { version, name, sql: cut }])).toThrow('died')
+          opened.value.close()
+          expect(contentOf(corpse, migrations), `${name} cut after statement ${at}`).toEqual(expected)
+          expect(contentOf(victim, migrations), `${name} failed after statement ${at}`).toEqual(expected)
+        }
       }
-    }
-    expect(cuts).toBeGreaterThan(migrations.length)
-  })
+      expect(cuts).toBeGreaterThan(migrations.length)
+      // Two databases per statement of all migrations: the more of them, the longer.
+    },
+    180_000,
+  )
 
   it('leave the old database when the disk is full', () => {
     openAndClose(steps.slice(0, 1))

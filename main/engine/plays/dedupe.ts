@@ -4,7 +4,7 @@
  */
 
 /** Longer than players take to report one session twice, shorter than two views of most items. */
-const longestWindowSeconds = 600
+export const longestWindowSeconds = 600
 /** A moment that was stored and read back, or rounded by another program, is still the same moment. */
 const sameMomentSeconds = 2
 

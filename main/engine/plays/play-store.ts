@@ -190,6 +190,23 @@ export class PlayStore {
     return this.#statements.hasRun.get(id) !== undefined
   }
 
+  /** Plays that came to nothing and have not changed since `before` (epoch ms); `viewedFrom` in epoch seconds. */
+  oldOnes(
+    server: string,
+    { before, viewedFrom, limit }: { readonly before: number; readonly viewedFrom: number; readonly limit: number },
+  ): Play[] {
+    return rows.parse(this.#statements.oldOnes.all(before, server, viewedFrom, limit))
+  }
+
+  remove(ids: readonly number[]): void {
+    this.#statements.remove.run(JSON.stringify(ids))
+  }
+
+  /** Runs from before that moment (epoch ms) of which nothing is left. */
+  dropEmptyRuns(before: number): void {
+    this.#statements.dropEmptyRuns.run(before)
+  }
+
   /** Applied plays of a run, or of all; newest first. */
   appliedOf(runId: number | null): Play[] {
     return rows.parse(runId === null ? this.#statements.allApplied.all() : this.#statements.appliedOf.all(runId))
@@ -293,6 +310,15 @@ function statements(db: Database) {
     ),
     beginRun: db.prepare<[number]>('INSERT INTO play_run (started_at) VALUES (?)'),
     hasRun: db.prepare<[number]>('SELECT 1 FROM play_run WHERE id = ?'),
+    oldOnes: db.prepare<[number, string, number, number]>(
+      `SELECT * FROM plays WHERE state IN ('skipped', 'undone', 'parked', 'failed') AND changed_at < ?
+         AND server = ? AND viewed_at >= ? LIMIT ?`,
+    ),
+    remove: db.prepare<[string]>('DELETE FROM plays WHERE id IN (SELECT value FROM json_each(?))'),
+    dropEmptyRuns: db.prepare<[number]>(
+      `DELETE FROM play_run WHERE started_at < ? AND NOT EXISTS (SELECT 1 FROM plays WHERE run_id = play_run.id)
+         AND NOT EXISTS (SELECT 1 FROM viewing_write WHERE run_id = play_run.id)`,
+    ),
     appliedOf: db.prepare<[number]>("SELECT * FROM plays WHERE run_id = ? AND state = 'applied' ORDER BY id DESC"),
     allApplied: db.prepare<[]>("SELECT * FROM plays WHERE state = 'applied' ORDER BY id DESC"),
     total: db.prepare<[string | null, string | null]>(`SELECT count(*) ${selection}`).pluck(),

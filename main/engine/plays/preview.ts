@@ -4,6 +4,7 @@ import type { PullReport } from '../../../shared/plays.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import { chosenAccounts, unknownAccounts } from './accounts.ts'
 import { type CollectRules, collectPlays, skipReason } from './collect.ts'
+import { isForgotten } from './forget.ts'
 import { storedPlays, UnstoredPlays } from './open-plays.ts'
 import type { NewPlay, Play } from './play.ts'
 import { countingPlayEffects } from './play-effects.ts'
@@ -29,13 +30,14 @@ export async function previewPlays(run: PullRun): Promise<Result<Preview>> {
   const start = startOf(run)
   const day = firstDayOfYear(deps.clock.now())
   const dayStart = startOfDay(day) ?? 0
-  const isFirst = deps.progress.get(server).readFrom === null
+  const progress = deps.progress.get(server)
+  const isFirst = progress.readFrom === null
   const since =
     start.from === 'day' ? start.at : isFirst ? dayStart : serverMoment(null, deps.clock.now()) - deepSeconds
   const rules: CollectRules = { server, sectionIds, accountIds: accounts.value.ids, start }
   const rows: NewPlay[] = []
   const read = await collectPlays(deps.plex, { since, signal }, rules, (plays) => {
-    rows.push(...plays.filter((play) => !deps.plays.knows(play)))
+    rows.push(...plays.filter((play) => !deps.plays.knows(play) && !isForgotten(play.viewedAt, progress)))
     run.steps.found(plays.length)
   })
   if (!read.ok) return read

@@ -6,6 +6,7 @@
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import { chosenAccounts, ownerAccountId, readAccountNames, unknownAccounts } from './accounts.ts'
 import { type CollectRules, collectPlays, type Start, skipReason } from './collect.ts'
+import { isForgotten } from './forget.ts'
 import { findHandMarks } from './hand-marks.ts'
 import { storedPlays } from './open-plays.ts'
 import { writingPlayEffects } from './play-effects.ts'
@@ -79,6 +80,7 @@ export async function pullPlays(run: PullRun): Promise<Result<void>> {
   const take = (plays: readonly Parameters<typeof deps.plays.add>[0][]): void =>
     deps.plays.inTransaction(() => {
       for (const play of plays) {
+        if (isForgotten(play.viewedAt, progress) && !deps.plays.knows(play)) continue
         if (!deps.plays.add(play)) continue
         tally.seen()
         const reason = skipReason(play.viewedAt, play.accountId, rules)

@@ -2,6 +2,7 @@
 
 import type { PullReport, UndoReport } from '../../../shared/plays.ts'
 import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
+import { forgetOldPlays } from './forget.ts'
 import type { Play } from './play.ts'
 import { previewPlays } from './preview.ts'
 import { isThorough, type PullRun, pullPlays, pullViewings, RunOnDemand } from './pull.ts'
@@ -128,6 +129,7 @@ export class Puller {
     }
     const viewed = await pullViewings(run)
     if (!viewed.ok) return this.#keep(run, viewed)
+    if (run.thorough && !request.dryRun) await forgetOldPlays(server, deps, signal)
     const report = run.tally.report({ runs: run.runs.ids, from_day: fromDay, sample: [] })
     if (!request.dryRun) this.#record(run, report, 'complete')
     // Last, because resume points and ratings need no history.

@@ -140,6 +140,27 @@ export class ViewingStore {
     })
   }
 
+  /** So many history rows of the item are no longer stored. */
+  forgetRows(server: string, ratingKey: RatingKey, count: number): void {
+    this.#statements.forgetRows.run(count, server, ratingKey)
+  }
+
+  /**
+   * Drops writes from before that moment (epoch ms): those that are taken back, and those that a later one of ours replaced,
+   * which then has the former value to put back.
+   */
+  forgetOld(before: number): void {
+    this.inTransaction(() => {
+      // One at a time: each hands its former value to the next.
+      for (;;) {
+        const write = writeRow.optional().parse(this.#statements.replaced.get(before))
+        if (write === undefined) break
+        this.superseded(write)
+      }
+      this.#statements.dropOld.run(before)
+    })
+  }
+
   /** Before the request. */
   intend(write: Omit<ViewingWrite, 'id' | 'state'>): number {
     const { runId, kind, server, ratingKey, sceneId, before, after } = write
@@ -213,6 +234,15 @@ function statements(db: Database) {
     forgetBaseline: db.prepare<[string]>('DELETE FROM viewing_progress WHERE kind = ?'),
     forgetCounts: db.prepare<[]>('UPDATE item_viewing SET view_count = NULL, rows_seen = NULL'),
     forgetRatings: db.prepare<[]>('UPDATE item_viewing SET rating = NULL'),
+    forgetRows: db.prepare<[number, string, string]>(
+      'UPDATE item_viewing SET rows_seen = max(0, rows_seen - ?) WHERE server = ? AND rating_key = ?',
+    ),
+    replaced: db.prepare<[number]>(
+      `SELECT * FROM viewing_write AS old WHERE state = 'applied' AND at < ? AND EXISTS (
+         SELECT 1 FROM viewing_write AS later WHERE later.kind = old.kind AND later.scene_id = old.scene_id
+           AND later.id > old.id AND later.state = 'applied') ORDER BY id LIMIT 1`,
+    ),
+    dropOld: db.prepare<[number]>("DELETE FROM viewing_write WHERE state IN ('undone', 'lost') AND at < ?"),
     intend: db.prepare(
       `INSERT INTO viewing_write (run_id, kind, server, rating_key, scene_id, before, after, state, at)
        VALUES (@runId, @kind, @server, @ratingKey, @sceneId, @before, @after, 'intent', @now)`,
