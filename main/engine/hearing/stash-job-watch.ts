@@ -5,6 +5,7 @@
  * Stash: subscriptions by graphql-transport-ws on /graphql; authentication at the upgrade, by header; the client pings.
  */
 import * as z from 'zod'
+import { KeptSocket, type SocketLoss, socketUrl } from '../http/kept-socket.ts'
 import type { Clock, Logger } from '../ports.ts'
 import type { StashAddress } from '../stash/graphql.ts'
 
@@ -25,17 +26,7 @@ export interface JobWatchDeps {
   readonly onReconnected: () => void
 }
 
-const firstRetryMs = 5_000
-const lastRetryMs = 15 * 60_000
 const pingMs = 30_000
-
-/** Node's WebSocket takes headers; the type is the browser's, which takes none. Undefined where the runtime has none. */
-const nodeWebSocket = (): WebSocketWithHeaders | undefined =>
-  (globalThis as { readonly WebSocket?: unknown }).WebSocket as WebSocketWithHeaders | undefined
-type WebSocketWithHeaders = new (
-  url: string,
-  options: { readonly protocols: readonly string[]; readonly headers: Readonly<Record<string, string>> },
-) => WebSocket
 
 const query = 'subscription JobEnded { jobsSubscribe { type job { description } } }'
 const messageSchema = z.object({
@@ -52,108 +43,79 @@ const messageSchema = z.object({
 
 export class JobWatch {
   readonly #deps: JobWatchDeps
-  #socket: WebSocket | null = null
-  #endTimer: () => void = () => {}
+  readonly #socket: KeptSocket
   #endPings: () => void = () => {}
-  #failures = 0
-  #started = false
   #wasLost = false
 
   constructor(deps: JobWatchDeps) {
     this.#deps = deps
+    this.#socket = new KeptSocket({
+      firstRetryMs: 5_000,
+      clock: deps.clock,
+      address: () => {
+        const { url, apiKey } = deps.address()
+        const socket = socketUrl(url, '/graphql')
+        if (!deps.isOpen() || socket === null) return null
+        // A Stash without a password refuses any key.
+        return {
+          url: socket,
+          protocols: ['graphql-transport-ws'],
+          headers: apiKey === '' ? {} : { ApiKey: apiKey },
+        }
+      },
+      onOpen: () => this.#socket.send({ type: 'connection_init' }),
+      onMessage: (message) => this.#hear(message),
+      onLost: (loss) => this.#lost(loss),
+    })
   }
 
   start(): void {
-    this.#started = true
-    this.#failures = 0
-    this.#connect()
+    this.#socket.start()
   }
 
   stop(): void {
-    this.#started = false
-    this.#leave()
+    this.#endPings()
+    this.#socket.stop()
   }
 
   /** Address or key changed, or Stash is back. */
   reconnect(): void {
-    if (!this.#started) return
-    this.#leave()
-    this.start()
-  }
-
-  #leave(): void {
-    this.#endTimer()
     this.#endPings()
-    const socket = this.#socket
-    this.#socket = null
-    socket?.close()
+    this.#socket.reconnect()
   }
 
-  #connect(): void {
-    const { url, apiKey } = this.#deps.address()
-    const NodeWebSocket = nodeWebSocket()
-    if (NodeWebSocket === undefined) return
-    if (!this.#deps.isOpen() || !/^https?:/.test(url) || !URL.canParse(url)) {
-      this.#later()
-      return
-    }
-    const socket = new NodeWebSocket(`${url.replace(/^http/, 'ws')}/graphql`, {
-      protocols: ['graphql-transport-ws'],
-      // A Stash without a password refuses any key.
-      headers: apiKey === '' ? {} : { ApiKey: apiKey },
-    })
-    this.#socket = socket
-    socket.addEventListener('open', () => this.#say(socket, { type: 'connection_init' }))
-    socket.addEventListener('message', ({ data }) => this.#hear(socket, data))
-    // Without a listener the error would end the process; `close` always follows.
-    socket.addEventListener('error', () => {})
-    socket.addEventListener('close', () => {
-      if (this.#socket !== socket) return
-      this.#socket = null
-      this.#wasLost = true
-      this.#endPings()
-      this.#later()
-    })
-  }
-
-  #hear(socket: WebSocket, data: unknown): void {
-    const message = read(data)
-    if (this.#socket !== socket || message === null) return
-    if (message.type === 'connection_ack') {
-      this.#failures = 0
+  #hear(data: unknown): void {
+    // What cannot be read is not from Stash: a proxy speaks. Nothing to hear.
+    const { data: message } = messageSchema.safeParse(data)
+    if (message?.type === 'connection_ack') {
+      this.#socket.confirm()
       if (this.#wasLost) this.#deps.onReconnected()
       this.#wasLost = false
-      this.#say(socket, { id: 'jobs', type: 'subscribe', payload: { query } })
+      this.#socket.send({ id: 'jobs', type: 'subscribe', payload: { query } })
       this.#deps.logger.log('debug', 'Stash', 'Hears when a job of Stash ends')
-      this.#ping(socket)
-    } else if (message.type === 'ping') this.#say(socket, { type: 'pong' })
-    else if (message.type === 'error') socket.close()
-    else if (message.type === 'next') this.#told(message.payload?.data?.jobsSubscribe)
+      this.#ping()
+    } else if (message?.type === 'ping') this.#socket.send({ type: 'pong' })
+    else if (message?.type === 'error') this.#socket.drop()
+    else if (message?.type === 'next') this.#told(message.payload?.data?.jobsSubscribe)
   }
 
   #told(update: { type: string; job: { description: string } } | undefined): void {
     if (update?.type === 'REMOVE') this.#deps.onJobEnded(occasionOf(update.job.description))
   }
 
-  #ping(socket: WebSocket): void {
+  #ping(): void {
+    this.#endPings()
     this.#endPings = this.#deps.clock.setTimer(pingMs, () => {
-      this.#say(socket, { type: 'ping' })
-      this.#ping(socket)
+      this.#socket.send({ type: 'ping' })
+      this.#ping()
     })
   }
 
-  #say(socket: WebSocket, message: Record<string, unknown>): void {
-    if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message))
-  }
-
-  #later(): void {
-    if (!this.#started) return
-    const ms = Math.min(lastRetryMs, firstRetryMs * 2 ** this.#failures)
-    if (this.#failures === 0)
+  #lost({ isFirst, tried }: SocketLoss): void {
+    this.#endPings()
+    this.#wasLost ||= tried
+    if (isFirst)
       this.#deps.logger.log('debug', 'Stash', 'No websocket to Stash: changes without a hook are found by the timer')
-    this.#failures = Math.min(this.#failures + 1, 20)
-    this.#endTimer()
-    this.#endTimer = this.#deps.clock.setTimer(ms, () => this.#connect())
   }
 }
 
@@ -161,14 +123,4 @@ export class JobWatch {
 export function occasionOf(description: string): JobOccasion {
   const imported = /^import/i.test(description)
   return { imported, filesMoved: imported || /^(scan|clean)/i.test(description) }
-}
-
-function read(data: unknown): z.infer<typeof messageSchema> | null {
-  if (typeof data !== 'string') return null
-  try {
-    return messageSchema.safeParse(JSON.parse(data)).data ?? null
-  } catch {
-    // Not JSON, so not from Stash: a proxy speaks. Nothing to hear.
-    return null
-  }
 }
