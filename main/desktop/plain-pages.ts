@@ -35,8 +35,10 @@ export class PlainPages {
       '/failure',
       page.failureTitle,
       [
-        { head: page.why, text: fault.message },
+        { head: page.why, text: errors[fault.code].sentence },
         { head: page.what, text: errors[fault.code].action },
+        // As the log has it: it names the file, the port or the program.
+        { head: page.detail, text: fault.message },
       ],
       actions,
     )

@@ -25,12 +25,24 @@ export function desktopLanguage(wish: string, system: readonly string[]): Langua
   return 'en'
 }
 
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+/** Makes a format when it is first used: they take longer to make than the tray has for its start. */
+function formatOf(language: Language, isToday: boolean): Intl.DateTimeFormat {
+  const key = `${language} ${isToday}`
+  const options: Intl.DateTimeFormatOptions = isToday
+    ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
+    : { dateStyle: 'medium', timeStyle: 'short' }
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(language, options)
+  formats.set(key, format)
+  return format
+}
+
 function timesOf(language: Language): SummaryTimes {
-  const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-  const exact = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
   const at = (moment: string): string => {
     const date = new Date(moment)
-    return date.toDateString() === new Date().toDateString() ? clock.format(date) : exact.format(date)
+    const isToday = date.toDateString() === new Date().toDateString()
+    return formatOf(language, isToday).format(date)
   }
   return { at, ago: at }
 }
@@ -115,23 +127,23 @@ function english() {
       failureTitle: 'PlexSync could not start',
       why: 'Why',
       what: 'What to do',
+      detail: 'In detail',
       retry: 'Try again',
       settings: 'Open the settings',
       folder: 'Show the log',
       quit: 'Quit',
       crashedTitle: 'The window crashed several times',
-      crashedWhy: 'The part that draws the window ended unexpectedly. Syncing goes on without it.',
+      crashedWhy: 'The part that draws the window ended unexpectedly. Syncing continues without it.',
       crashedWhat: 'Open it again. If it crashes again, the log shows when and why.',
       closingTitle: 'Finishing what is being written',
-      closingWhat:
-        'PlexSync ends by itself, at the latest after 30 seconds. What is left then follows at the next start.',
+      closingWhat: 'PlexSync ends within 30 seconds. What is left then is written after the next start.',
     },
     secrets: {
       noKeyring:
         'This desktop offers no keyring, so tokens and keys are kept in a file that only this user can read, but it is not encrypted.',
       keyringLocked: 'The keyring that holds the tokens and keys is locked. Unlock it to continue.',
       keyringGone:
-        'The keyring that holds the tokens and keys cannot be opened now. They are kept; unlock it and start PlexSync again, or enter them anew.',
+        'The keyring that holds the tokens and keys cannot be opened now. They are kept; unlock it and start PlexSync again, or enter them again.',
     },
   }
 }
@@ -226,6 +238,7 @@ function german(): DesktopTexts {
       failureTitle: 'PlexSync konnte nicht starten',
       why: 'Warum',
       what: 'Was zu tun ist',
+      detail: 'Im Einzelnen',
       retry: 'Noch einmal versuchen',
       settings: 'Einstellungen öffnen',
       folder: 'Protokoll zeigen',
@@ -235,7 +248,7 @@ function german(): DesktopTexts {
       crashedWhat: 'Öffne es noch einmal. Stürzt es wieder ab, zeigt das Protokoll, wann und warum.',
       closingTitle: 'Was gerade geschrieben wird, wird noch fertig',
       closingWhat:
-        'PlexSync beendet sich von selbst, spätestens nach 30 Sekunden. Was dann noch übrig ist, folgt beim nächsten Start.',
+        'PlexSync beendet sich innerhalb von 30 Sekunden. Was dann noch übrig ist, wird nach dem nächsten Start geschrieben.',
     },
     secrets: {
       noKeyring:

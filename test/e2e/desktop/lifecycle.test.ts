@@ -79,6 +79,21 @@ describe('starting', () => {
     await app.until((windows) => windows.some((shown) => shown.url.startsWith('plexsync://app/')), 'windows')
   })
 
+  it('says in German why it could not start, and what the log says beside it', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await new Promise((listening) => other.once('listening', listening))
+    const port = (other.address() as AddressInfo).port
+    await using app = await startDesktop({
+      environment: { PLEXSYNC_WEBHOOK_PORT: String(port), PLEXSYNC_LANGUAGE: 'de' },
+    })
+    await app.until((windows) => windows.length === 1, 'windows')
+    const page = Buffer.from((await app.ask('request', 'plexsync://notice/failure')).body, 'base64').toString()
+    expect(page).toContain('Ein anderes Programm hört schon auf dieser Adresse und diesem Port.')
+    expect(page).toContain('Beende jenes Programm')
+    expect(page).toMatch(/Im Einzelnen.*webhook_port \d+ is in use/s)
+    await new Promise((closed) => other.close(closed))
+  })
+
   it('does not share a data folder with a running service', async () => {
     await using folder = await makeTempFolder()
     await using first = await startDesktop({ folder })
