@@ -25,7 +25,8 @@ export default defineConfig({
           isolate: false,
         },
       },
-      { extends: true, test: { name: 'own process', include: ownProcess } },
+      // A browser or an app per test: seconds here, a minute on a loaded machine.
+      { extends: true, test: { name: 'own process', include: ownProcess, testTimeout: 90_000, hookTimeout: 120_000 } },
     ],
   },
 })

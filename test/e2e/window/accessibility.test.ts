@@ -79,7 +79,7 @@ describe('what stands over a view', () => {
     await page.getByRole('dialog').waitFor()
     expect(await findings(page)).toEqual([])
     expect(opened.problems).toEqual([])
-  }, 30_000)
+  })
 
   it('says where one is without a session, and when the program is gone', async () => {
     await using server = await startFakeServer(files, 'busy')
@@ -93,5 +93,5 @@ describe('what stands over a view', () => {
     server.endSession()
     await page.getByRole('heading', { name: 'Open the address that PlexSync printed' }).waitFor()
     expect(await findings(page)).toEqual([])
-  }, 30_000)
+  })
 })

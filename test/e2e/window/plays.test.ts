@@ -15,6 +15,8 @@ beforeAll(async () => {
   return () => browser.close()
 }, 120_000)
 
+/** A press has its effect a moment later, and much later on a loaded machine. */
+const patience = { timeout: 15_000 }
 const called = (server: FakeServer, name: string) =>
   server.calls.filter((call) => call.name === name).map(({ request }) => request)
 
@@ -31,15 +33,15 @@ describe('plays', () => {
     await page.keyboard.press('Enter')
     await page.getByText('From Jan 1, 2026 on it would add 14 plays to 9 scenes.').waitFor()
     await page.getByText('hold both from then on').waitFor()
-    expect(called(server, 'pullPlays')).toEqual([{ dry_run: true }])
-    expect(called(server, 'saveSettings')).toEqual([])
+    await expect.poll(() => called(server, 'pullPlays'), patience).toEqual([{ dry_run: true }])
+    await expect.poll(() => called(server, 'saveSettings'), patience).toEqual([])
 
     await tabTo(page, 'Switch on from Jan 1, 2026')
     await page.keyboard.press('Enter')
     await page.getByText('Plays come back from Plex from now on.').waitFor()
-    expect(called(server, 'saveSettings')).toMatchObject([
-      { values: { activity_plays: 'plex_to_stash', activity_from: '2026-01-01' } },
-    ])
+    await expect
+      .poll(() => called(server, 'saveSettings'), patience)
+      .toMatchObject([{ values: { activity_plays: 'plex_to_stash', activity_from: '2026-01-01' } }])
     expect(problems).toEqual([])
   })
 
@@ -83,16 +85,16 @@ describe('plays', () => {
     const { page, problems } = opened
     await page.getByRole('button', { name: 'Undo run 3' }).click()
     await page.getByText('Plays that were undone are never added again.').waitFor()
-    expect(called(server, 'undoPlays')).toEqual([])
+    await expect.poll(() => called(server, 'undoPlays'), patience).toEqual([])
     await page.getByRole('dialog').getByRole('button', { name: 'Undo' }).click()
     await page.getByText('14 plays taken out of Stash, 4 values put back.').waitFor()
-    expect(called(server, 'undoPlays')).toEqual([{ select: 'run', run: 3 }])
+    await expect.poll(() => called(server, 'undoPlays'), patience).toEqual([{ select: 'run', run: 3 }])
     // A run that was undone has nothing left to undo.
     expect(await page.getByRole('button', { name: 'Undo run 1' }).count()).toBe(0)
 
     await page.goto(`${server.url}#/plays?state=parked`)
     await page.getByRole('grid').getByText('No scene matched yet').first().waitFor()
-    expect(called(server, 'listPlays').at(-1)).toMatchObject({ state: 'parked' })
+    await expect.poll(() => called(server, 'listPlays').at(-1), patience).toMatchObject({ state: 'parked' })
     await page.getByRole('grid').getByText('No scene matched yet').first().click()
     await page.getByText('The play follows as soon as one is.').waitFor()
     expect(problems).toEqual([])

@@ -63,7 +63,7 @@ describe('lists of any length', () => {
     expect(await grid.getByRole('row').count()).toBeLessThan(80)
     const pages = server.calls.filter(({ name }) => name === 'listActivity').length
     expect(pages).toBeLessThan(8)
-  }, 30_000)
+  })
 
   it('keep their place while the layout stands still', async () => {
     await using server = await startFakeServer(files, 'rows')
@@ -82,7 +82,7 @@ describe('lists of any length', () => {
     await grid.focus()
     for (let count = 0; count < 30; count++) await page.keyboard.press('PageDown')
     expect(await page.evaluate(() => Number(Reflect.get(window, 'shift')))).toBeLessThan(0.05)
-  }, 30_000)
+  })
 })
 
 describe('the first paint', () => {
@@ -101,5 +101,5 @@ describe('the first paint', () => {
       .reduce((sum, [, file]) => sum + file.length, 0)
     expect(bytes).toBeLessThan(360_000)
     await context.close()
-  }, 30_000)
+  })
 })
