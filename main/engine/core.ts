@@ -1,0 +1,244 @@
+/**
+ * Opens one database and everything that works on it, in three sections: build, who listens to whom, and how it starts and
+ * stops. Nothing in the first section names what is built later.
+ */
+import { join } from 'node:path'
+import type { Handlers, HealthCheck } from '../../shared/contract.ts'
+import { serverNames } from '../../shared/domain.ts'
+import { ok, type Result } from '../../shared/result.ts'
+import type { Settings } from '../../shared/settings.ts'
+import type { EngineEvents } from './api/events.ts'
+import { meetServers } from './api/status.ts'
+import { wireCalls } from './call-handlers.ts'
+import { wireCatchUp } from './catch-up.ts'
+import { connectServers } from './connect-servers.ts'
+import { HookReceiver } from './intake/hook-receiver.ts'
+import { WebhookIds } from './intake/webhook-ids.ts'
+import { LogRing } from './log/log-ring.ts'
+import { configureBySettings } from './log/log-settings.ts'
+import type { AppLog } from './log/logger.ts'
+import { Notices } from './notices.ts'
+import { openPictures } from './pictures/open-pictures.ts'
+import { wirePipeline } from './pipeline.ts'
+import { createPlays } from './plays/plays.ts'
+import type { Ports } from './ports.ts'
+import { DeadLetterGrowth } from './queue/dead-letter-growth.ts'
+import type { Settlement } from './queue/job.ts'
+import type { EngineOptions, Services } from './services.ts'
+import { requiredSettings } from './settings/consent.ts'
+import { PackageShelf } from './stash/companion/package-shelf.ts'
+import { openStores } from './stores.ts'
+import { followSettings, notify, tellWindows, wakeWorker } from './subscriptions.ts'
+import { TaskRunner } from './tasks/task-runner.ts'
+
+/** The wired services of one opened database; a restore replaces them as a whole. */
+export interface Core {
+  readonly services: Services
+  readonly handlers: Handlers
+  start(): Promise<Result<{ readonly webhookUrl: string }>>
+  stop(timeoutMs: number, onProgress?: (inFlight: number) => void): Promise<boolean>
+  close(): Promise<void>
+}
+
+export interface CoreDeps {
+  readonly options: EngineOptions
+  readonly ports: Ports
+  readonly log: AppLog
+  readonly events: EngineEvents
+  /** Puts a backup in place of the database that is open here. */
+  readonly restore: (file: string) => Promise<Result<{ kept_aside: string }>>
+}
+
+export function openCore({ options, ports, log, events, restore }: CoreDeps): Result<Core> {
+  // ---- build ----
+  const { clock, logger, newId } = ports
+  const opened = openStores(options, ports)
+  if (!opened.ok) return opened
+  const stores = opened.value
+  const { db, settings: store, consent, jobs, activity, deadLetters, inSync } = stores
+  const settings = (): Settings => store.settings()
+  const isLocked = (): boolean => ports.secrets.lock?.isLocked() === true
+  const servers = connectServers(stores, options, ports)
+  const { plex, stash, gates } = servers
+  const pictures = openPictures({
+    dataFolder: options.dataFolder,
+    clientIdentifier: stores.installation,
+    version: options.version,
+    settings,
+    gates,
+    clock,
+  })
+  const pipeline = wirePipeline(stores, servers, pictures, ports)
+  const { ledger, maintenance, matcher, plexNews, plexWatch, worker } = pipeline
+  const shelf = new PackageShelf(clock, newId)
+  const hooks = new HookReceiver({
+    settings,
+    hookToken: () => settings().hook_token,
+    isLocked,
+    store: jobs,
+    webhookIds: new WebhookIds(db, clock),
+    librarySettings: () => store.ofLibraries(),
+    sceneDestroyed: (sceneId) => ledger.sceneDestroyed(sceneId),
+    files: (path) => shelf.file(path),
+    clock,
+    logger,
+  })
+  const catchUp = wireCatchUp(stores, servers, pipeline, ports)
+  const notices = new Notices({
+    clock,
+    notifier: ports.notifier,
+    isOn: () => settings().notifications,
+    deadLetters: () => deadLetters.counts().dead_letters,
+  })
+  const growth = new DeadLetterGrowth(deadLetters, logger)
+
+  const lockedSince = clock.now()
+  let lastChecks: readonly HealthCheck[] = []
+  const services: Services = {
+    options,
+    ports,
+    db,
+    settings: store,
+    consent,
+    store: jobs,
+    activity,
+    deadLetters,
+    states: stores.states,
+    items: stores.items,
+    index: stores.index,
+    picks: stores.picks,
+    matcher,
+    library: servers.library,
+    clientIdentifier: stores.installation,
+    planner: pipeline.planner,
+    desired: pipeline.desired,
+    rules: stores.rules,
+    inSync,
+    posters: pipeline.posters,
+    undo: pipeline.undo,
+    stash,
+    plex,
+    gates,
+    identities: servers.identities,
+    outages: stores.outages,
+    worker,
+    history: stores.history,
+    ledger,
+    lockedSince: () => (isLocked() ? lockedSince : null),
+    pictures,
+    lastChecks: () => lastChecks,
+    noteChecks: (checks) => {
+      lastChecks = checks
+    },
+    events,
+    ring: new LogRing(join(options.dataFolder, 'logs'), clock),
+    flushLog: () => log.flush(),
+    webhookUrl: () => hooks.url,
+    lastEventAt: () => hooks.lastEventAt,
+    lastPingAt: () => hooks.lastPingAt,
+  }
+  const tasks = new TaskRunner({ store: stores.tasks, clock, logger })
+  const plays = createPlays({ stores, servers, matcher, tasks }, ports, () => worker.paused)
+  const { handlers, kinds } = wireCalls({ services, pipeline, servers, catchUp, plays, tasks, shelf, restore })
+
+  // ---- who listens to whom ----
+  const wakeAndTell = (): void => {
+    worker.wake()
+    events.statusChanged()
+  }
+  const ends = [
+    configureBySettings(log, store, stores.installation),
+    ...wakeWorker(wakeAndTell, { worker, maintenance, plexNews, catchUp, gates, consent }),
+    ledger.onSettled((settlements) => {
+      for (const settled of settlements) for (const ratingKey of itemsWithPoster(settled)) pictures.outdate(ratingKey)
+    }),
+    ...tellWindows(events, { worker, hooks, catchUp, plays, tasks, activity, ledger }),
+    ...notify(notices, { worker, ledger, gates, growth, events }),
+    stores.index.onNews((news) => plexNews.takeIn(news)),
+    ports.secrets.lock?.onUnlocked(() => {
+      store.refresh()
+      readyToken()
+      consent.review()
+      wakeAndTell()
+    }) ?? (() => {}),
+    store.onChange((changed) => {
+      followSettings(changed, settings(), { hooks, limit: pipeline.limit, servers, notices, catchUp, store })
+      events.send('settings', { settings: store.list() })
+      wakeAndTell()
+    }),
+  ]
+
+  /** Hooks need a token; one that is only locked must not be replaced. */
+  function readyToken(): void {
+    if (settings().hook_token === '' && !isLocked()) store.save({ hook_token: newId() })
+  }
+
+  // ---- start in order, stop in reverse ----
+  let lifetime = new AbortController()
+  const core: Core = {
+    services,
+    handlers,
+    async start() {
+      lifetime = new AbortController()
+      readyToken()
+      consent.review()
+      inSync.adoptRules(stores.rules.idOf(settings()))
+      const recovered = jobs.recover()
+      if (recovered > 0) logger.log('info', 'Queue', `Requeued ${recovered} interrupted jobs`)
+      const listening = await hooks.open()
+      if (!listening.ok) return listening
+      if (!isLocked()) tellConfiguration(settings(), ports)
+      growth.tellAtStart()
+      for (const server of serverNames) gates[server].start()
+      void meetServers(services, lifetime.signal).then(() => events.statusChanged())
+      worker.start()
+      maintenance.start()
+      plexWatch.start()
+      catchUp.start()
+      // After the comparison has taken up its own run.
+      tasks.resume((kind, request) => kinds.workFor(kind, request))
+      plays.start()
+      logger.log('info', '', 'Initialization complete')
+      return ok({ webhookUrl: listening.value })
+    },
+    async stop(timeoutMs, onProgress) {
+      lifetime.abort()
+      // Its schedule must begin no task while those that run are ended.
+      const playsStopped = plays.stop()
+      await tasks.stop()
+      await playsStopped
+      maintenance.stop()
+      await plexWatch.stop()
+      await catchUp.stop()
+      await hooks.close()
+      const finished = await worker.stop(timeoutMs, onProgress)
+      for (const server of serverNames) gates[server].stop()
+      return finished
+    },
+    async close() {
+      await core.stop(0)
+      plays.close()
+      for (const end of ends) end()
+      pipeline.posters.close()
+      plex.close()
+      stash.close()
+      await pictures.close()
+      log.flush()
+      db.close()
+    },
+  }
+  return ok(core)
+}
+
+/** Items that were given another poster. */
+function itemsWithPoster(settled: Settlement): string[] {
+  const items = settled.disposition === 'done' ? (settled.report?.items ?? []) : []
+  return items.filter(({ changes }) => changes.some(({ field }) => field === 'poster')).map((item) => item.rating_key)
+}
+
+/** Logs the familiar lines about what is missing. */
+function tellConfiguration(settings: Settings, { logger }: Ports): void {
+  for (const name of requiredSettings)
+    if (settings[name] === '') logger.log('warning', '', `Configuration error: ${name}: ${name} is required`)
+  if (!settings.enabled) logger.log('warning', '', 'PlexSync is disabled via configuration')
+}

@@ -1,0 +1,127 @@
+/** Who listens to whom: each function subscribes one listener to its sources, and returns how the subscriptions end. */
+import type { LimitFunction } from 'p-limit'
+import { type ServerName, serverNames } from '../../shared/domain.ts'
+import type { SettingName, Settings } from '../../shared/settings.ts'
+import type { EngineEvents } from './api/events.ts'
+import type { CatchUp } from './catch-up.ts'
+import type { Servers } from './connect-servers.ts'
+import type { HookReceiver } from './intake/hook-receiver.ts'
+import type { Notices } from './notices.ts'
+import type { Pipeline } from './pipeline.ts'
+import type { Plays } from './plays/plays.ts'
+import type { Activity } from './queue/activity.ts'
+import type { DeadLetterGrowth } from './queue/dead-letter-growth.ts'
+import type { ServerGate } from './servers/server-gate.ts'
+import type { Consent } from './settings/consent.ts'
+import type { SettingsStore } from './settings/settings-store.ts'
+import { isConfigured } from './stores.ts'
+import type { TaskRunner } from './tasks/task-runner.ts'
+
+type Ends = readonly (() => void)[]
+type Gates = Readonly<Record<ServerName, ServerGate>>
+
+/** Wakes the worker where work may have come in, or may begin again. */
+export function wakeWorker(
+  wakeAndTell: () => void,
+  sources: Pick<Pipeline, 'worker' | 'maintenance' | 'plexNews'> & {
+    readonly catchUp: CatchUp
+    readonly gates: Gates
+    readonly consent: Consent
+  },
+): Ends {
+  const { worker, maintenance, plexNews, catchUp, gates, consent } = sources
+  return [
+    maintenance.onEnqueued(() => worker.wake()),
+    plexNews.onWoken(wakeAndTell),
+    catchUp.onFound(wakeAndTell),
+    consent.onGiven(wakeAndTell),
+    ...serverNames.map((server) =>
+      gates[server].onChange((what) => {
+        if (server === 'stash' && (what === 'closed' || what === 'auth_accepted' || what === 'released'))
+          catchUp.listenToStash()
+        wakeAndTell()
+      }),
+    ),
+  ]
+}
+
+/** Tells the windows what has changed. */
+export function tellWindows(
+  events: EngineEvents,
+  sources: Pick<Pipeline, 'worker' | 'ledger'> & {
+    readonly hooks: HookReceiver
+    readonly catchUp: CatchUp
+    readonly plays: Plays
+    readonly tasks: TaskRunner
+    readonly activity: Activity
+  },
+): Ends {
+  const { worker, ledger, hooks, catchUp, plays, tasks, activity } = sources
+  return [
+    worker.onChange(() => events.statusChanged()),
+    hooks.onTaken(({ type, isNew }) => {
+      events.hookArrived(type)
+      if (isNew) worker.wake()
+      events.statusChanged()
+    }),
+    ledger.onSettled((settlements) => {
+      events.rowsChanged(() => settlements.flatMap(({ job }) => activity.job(job.id) ?? []))
+      events.statusChanged()
+    }),
+    plays.onChange((status) => events.send('plays', status)),
+    tasks.onChange((task) => events.send('task', task)),
+    catchUp.onProgress((run) => {
+      events.send('reconcile', run)
+      events.statusChanged()
+    }),
+  ]
+}
+
+/** Notifies the user of what needs attention. */
+export function notify(
+  notices: Notices,
+  sources: Pick<Pipeline, 'worker' | 'ledger'> & {
+    readonly gates: Gates
+    readonly growth: DeadLetterGrowth
+    readonly events: EngineEvents
+  },
+): Ends {
+  const { worker, ledger, gates, growth, events } = sources
+  return [
+    worker.onIdle(() => notices.queueSettled()),
+    ledger.onSettled((settlements) => {
+      if (!settlements.some((settled) => settled.disposition === 'dead')) return
+      events.send('deadLetters', growth.noted())
+      notices.deadLettersGrew()
+    }),
+    ...serverNames.map((server) =>
+      gates[server].onChange((what) => notices.gateChanged(server, what, gates[server].held)),
+    ),
+  ]
+}
+
+/** Applies changed settings to what was built with the former ones. */
+export function followSettings(
+  changed: readonly SettingName[],
+  settings: Settings,
+  followers: {
+    readonly hooks: HookReceiver
+    readonly limit: LimitFunction
+    readonly servers: Pick<Servers, 'gates' | 'identities' | 'library'>
+    readonly notices: Notices
+    readonly catchUp: CatchUp
+    readonly store: SettingsStore
+  },
+): void {
+  const { hooks, limit, servers, notices, catchUp, store } = followers
+  if (changed.includes('webhook_host') || changed.includes('webhook_port')) void hooks.move()
+  if (changed.includes('concurrency')) limit.concurrency = settings.concurrency
+  for (const server of serverNames) {
+    if (!changed.some((name) => name.startsWith(`${server}_`))) continue
+    servers.identities.forget(server)
+    servers.library.forget()
+    notices.addressChanged(server)
+    if (isConfigured(store)) void servers.gates[server].retryNow()
+  }
+  if (changed.some((name) => name === 'enabled' || name.startsWith('stash_'))) catchUp.listenToStash()
+}
