@@ -12,6 +12,7 @@ import { Reconciler } from './reconcile/reconciler.ts'
 import { ReconcileRuns } from './reconcile/runs.ts'
 import type { SceneJudgeDeps } from './reconcile/scene-judge.ts'
 import { ReconcileSchedule } from './reconcile/schedule.ts'
+import { sceneNeeds } from './stash/scene-needs.ts'
 import { isConfigured, type Stores } from './stores.ts'
 
 export interface CatchUp {
@@ -48,6 +49,11 @@ export function wireCatchUp(
   const reconciler = new Reconciler({
     comparison: {
       stash,
+      scenes: {
+        stash,
+        compared: stores.compared,
+        needs: () => sceneNeeds([settings(), ...stores.settings.ofLibraries()]),
+      },
       plex,
       reader: new PlexReader({ identities, library, index, side }),
       judge: { ...planning, inSync, states, side },

@@ -13,6 +13,7 @@ import { Activity } from './queue/activity.ts'
 import { DeadLetters } from './queue/dead-letters.ts'
 import { History } from './queue/history.ts'
 import { JobStore } from './queue/job-store.ts'
+import { ComparedScenes } from './reconcile/compared-scenes.ts'
 import { Outages } from './servers/outages.ts'
 import type { EngineOptions } from './services.ts'
 import { Consent, requiredSettings } from './settings/consent.ts'
@@ -39,6 +40,7 @@ export interface Stores {
   readonly inSync: ItemsInSync
   readonly rules: RulesHistory
   readonly heard: HeardState
+  readonly compared: ComparedScenes
   readonly index: PartIndex
   readonly picks: Picks
   readonly outages: Outages
@@ -96,6 +98,7 @@ export function openStores(options: EngineOptions, { clock, newId, logger, secre
     inSync,
     rules: new RulesHistory(db),
     heard: new HeardState(db),
+    compared: new ComparedScenes(db),
     index,
     picks,
     outages: new Outages(db, clock),

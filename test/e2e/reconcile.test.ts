@@ -43,7 +43,7 @@ describe('a first comparison', () => {
       skipped: 'unknown_to_stash',
     })
     expect(libraries.plex.requests.count({ label: 'metadata' })).toBe(0)
-    expect(run.requests).toEqual({ stash: 1, plex: libraries.plex.requests.total })
+    expect(run.requests).toEqual({ stash: 2, plex: libraries.plex.requests.total })
     expect(libraries.lines).toContainEqual(
       expect.stringContaining(
         '[PlexSync Reconcile] Skipped (no Stash metadata yet): 1 - add studio/performers/tags/date/details to allow sync',

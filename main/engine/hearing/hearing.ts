@@ -48,7 +48,11 @@ export function wireHearing(
     isOpen: () => settings().enabled && configured() && gates.stash.waitMs() === 0,
     clock,
     logger,
-    onJobEnded: (occasion) => sweeper.soon(occasion),
+    onJobEnded(occasion) {
+      // An import deals ids anew and keeps stamps: the same ones may mean other scenes.
+      if (occasion.imported) stores.compared.forgetAll()
+      sweeper.soon(occasion)
+    },
     // A Stash that was restarted may be in another time zone, or of another version.
     onReconnected: () => sweeper.soon({ isFresh: true }),
   })

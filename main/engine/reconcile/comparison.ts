@@ -13,10 +13,12 @@ import { Findings, type FindingsDeps, type FindingsInput, type Step } from './fi
 import type { PlexReader } from './plex-reader.ts'
 import type { RunCounts, RunRow } from './runs.ts'
 import { SceneJudge, type SceneJudgeDeps } from './scene-judge.ts'
+import { type ScenePage, SceneSource, type SceneSourceDeps } from './scene-source.ts'
 import type { OpenScene } from './verdict.ts'
 
 export interface ComparisonDeps {
   readonly stash: Pick<StashClient, 'scenes' | 'scenesAfter' | 'sceneStamps'>
+  readonly scenes: SceneSourceDeps
   readonly plex: Pick<PlexClient, 'items'>
   readonly reader: PlexReader
   readonly judge: SceneJudgeDeps
@@ -30,7 +32,7 @@ export interface ComparisonInput extends Omit<FindingsInput, 'enqueuesMissing'> 
   readonly signal: AbortSignal
 }
 
-/** Scenes per page: with 500 items a page of Plex, 40,000 on either side stay below 150 requests. */
+/** Scenes per page of those that changed within a scope's time. */
 const scenesPerPage = 800
 /** Scenes per commit. */
 const sliceSize = 25
@@ -47,6 +49,7 @@ export class LibraryComparison {
   readonly #signal: AbortSignal
   readonly #judge: SceneJudge
   readonly #findings: Findings
+  readonly #source: SceneSource
   #afterScene: number
   #listed: boolean
   /** Scenes of which items are to be read whole. */
@@ -60,6 +63,7 @@ export class LibraryComparison {
     this.#signal = input.signal
     this.#judge = new SceneJudge(deps.judge, { isListed: () => this.#listed, notesFiles: run.scope === 'all' })
     this.#findings = new Findings({ ...input, enqueuesMissing: deps.settings().reconcile_missing }, deps.findings)
+    this.#source = new SceneSource(deps.scenes)
     this.#afterScene = run.after_scene
     this.#listed = run.plex_listed
   }
@@ -82,19 +86,21 @@ export class LibraryComparison {
     const reopened = await this.#reopen()
     if (!reopened.ok) return reopened
 
-    for (let page = first.value.scenes; page.length > 0; ) {
-      const done = await this.#comparePage(page)
+    for (let page = first.value; ; ) {
+      const done = await this.#comparePage(page.scenes)
       if (!done.ok) return done
-      if (page.length < scenesPerPage) break
+      if (page.next === null) break
+      this.#afterScene = Math.max(this.#afterScene, page.next)
       const next = await this.#nextPage(since.value)
       if (!next.ok) return next
-      page = next.value.scenes
+      page = next.value
     }
     while (this.#open.length > 0) {
       const closed = await this.#closeSome()
       if (!closed.ok) return closed
     }
     if (this.#run.scope === 'all') await this.#findings.listUnknown(this.#deps.judge.side, this.#signal)
+    this.#source.finish()
     this.counts.scenes_total = this.counts.scenes_checked
     return this.#signal.aborted ? aborted : ok(undefined)
   }
@@ -114,8 +120,13 @@ export class LibraryComparison {
     return window === null ? null : this.#run.started_at - window
   }
 
-  #nextPage(since: string | null): ReturnType<StashClient['scenesAfter']> {
-    return this.#deps.stash.scenesAfter({ after: this.#afterScene, since, limit: scenesPerPage }, this.#signal)
+  async #nextPage(since: string | null): Promise<Result<ScenePage>> {
+    const after = this.#afterScene
+    if (since === null) return this.#source.after(after, this.#signal)
+    const page = await this.#deps.stash.scenesAfter({ after, since, limit: scenesPerPage }, this.#signal)
+    if (!page.ok) return page
+    const { count, scenes } = page.value
+    return ok({ count, scenes, next: scenes.length < scenesPerPage ? null : Number(scenes.at(-1)?.id ?? after) })
   }
 
   async #readPlex(scenes: number): Promise<Result<void>> {

@@ -74,6 +74,8 @@ export interface StashClient {
   sceneStamps(request: StampRequest, signal?: AbortSignal): Promise<Result<{ count: number; stamps: SceneStamp[] }>>
   /** Like `sceneStamps`, with the files of each scene. */
   sceneFiles(request: StampRequest, signal?: AbortSignal): Promise<Result<{ count: number; scenes: SceneFiles[] }>>
+  /** Scenes with no file or several, by id: a file that is given to another scene, or removed, leaves stamps as they were. */
+  scenesByFileCount(after: number, limit: number, signal?: AbortSignal): Promise<Result<SceneFiles[]>>
   /** Scenes that have a file of these paths, and perhaps some with like ones; at most a few dozen paths at a time. */
   scenesWithPaths(paths: readonly string[], signal?: AbortSignal): Promise<Result<SceneFiles[]>>
   /** Pages of the files that changed after a text (see `StampRequest`), the latest first; none before Stash 0.29. */
@@ -267,6 +269,13 @@ export function createStashClient(options: StashClientOptions): StashClient {
       if (!result.ok) return result
       const { count, scenes } = result.value.findScenes
       return ok({ count, scenes: scenes.map(filesOf) })
+    },
+
+    async scenesByFileCount(after, limit, signal) {
+      const filter = { page: 1, per_page: limit, sort: 'id', direction: 'ASC' }
+      const scenes = { ...newerThan(null, after), file_count: { value: 1, modifier: 'NOT_EQUALS' } }
+      const result = await connection.graphql(sceneFilesQuery, { filter, scenes }, filesSchema, signal)
+      return result.ok ? ok(result.value.findScenes.scenes.map(filesOf)) : result
     },
 
     async scenesWithPaths(paths, signal) {
