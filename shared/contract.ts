@@ -24,6 +24,7 @@ import {
   sceneIdSchema,
   serverNameSchema,
 } from './domain.ts'
+import { findingStateSchema } from './health.ts'
 import { playRowSchema, playStateSchema, playsStatusSchema, pullReportSchema, undoReportSchema } from './plays.ts'
 import type { Result } from './result.ts'
 import { taskSchema } from './tasks.ts'
@@ -359,6 +360,10 @@ export const healthCheckSchema = z.object({
   detail: z.string(),
   /** What to do; null where all is well. */
   cure: z.string().nullable(),
+  state: findingStateSchema,
+  /** What was found, for scripts and for other languages: one of `healthFindingSchema`. */
+  code: z.string(),
+  values: z.record(z.string(), z.unknown()),
 })
 export type HealthCheck = z.infer<typeof healthCheckSchema>
 

@@ -17,6 +17,7 @@ export type RatingKey = string
 export const serverNames = ['plex', 'stash'] as const
 export const serverNameSchema = z.enum(serverNames)
 export type ServerName = z.infer<typeof serverNameSchema>
+export const serverTitles: Readonly<Record<ServerName, string>> = { plex: 'Plex', stash: 'Stash' }
 
 // ---- what Stash has ------------------------------------------------------------------------------------------------
 

@@ -1,5 +1,5 @@
 /** The words of a summary, in both languages: tray, window, notifications and command line say the same sentences. */
-import type { ServerName } from './domain.ts'
+import { serverTitles } from './domain.ts'
 import type { SummaryPart } from './summary.ts'
 import type { WaitingCause } from './waiting.ts'
 
@@ -16,8 +16,6 @@ export interface SummaryTimes {
 interface SummaryTexts {
   readonly of: (part: SummaryPart, times: SummaryTimes) => string
 }
-
-const serverTitles: Readonly<Record<ServerName, string>> = { plex: 'Plex', stash: 'Stash' }
 
 function counter(locale: SummaryLanguage): (count: number, one: string, more: string) => string {
   const format = new Intl.NumberFormat(locale)

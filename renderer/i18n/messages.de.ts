@@ -1,4 +1,6 @@
 /** Every word of the window in German. Its type is that of the English catalogue: a missing key does not compile. */
+import { findingText, healthFindingSchema } from '../../shared/health.ts'
+import { germanFindings } from '../../shared/health-texts.de.ts'
 import type { Messages } from './messages.en.ts'
 
 const number = new Intl.NumberFormat('de').format
@@ -627,6 +629,10 @@ export const de: Messages = {
   health: {
     checks: 'Prüfungen',
     checkTitle: (id, title) => checkTitles[id] ?? title,
+    checkText: ({ code, values, detail, cure }) => {
+      const found = healthFindingSchema.safeParse({ code, values })
+      return found.success ? findingText(found.data, germanFindings) : { detail, cure }
+    },
     run: 'Erneut prüfen',
     running: 'Wird geprüft',
     allGood: (count) => `Alle ${number(count)} Prüfungen bestanden.`,

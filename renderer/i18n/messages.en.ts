@@ -4,8 +4,9 @@
  *
  * Past 300 lines because it is one table; a section per view.
  */
-import type { GapKind, GapRow, TimelineEntry } from '../../shared/contract.ts'
+import type { GapKind, GapRow, HealthCheck, TimelineEntry } from '../../shared/contract.ts'
 import type { Confidence, Field, JobKind, JobState, LogLevel, ServerName } from '../../shared/domain.ts'
+import type { FindingText } from '../../shared/health.ts'
 import type { SettingGroup } from '../../shared/settings.ts'
 
 const number = new Intl.NumberFormat('en').format
@@ -619,6 +620,8 @@ export const en = {
     checks: 'Checks',
     /** The engine speaks English; a check that is not known here keeps its own title. */
     checkTitle: (_id: string, title: string) => title,
+    /** What the check found, and what to do; the engine brings the English words. */
+    checkText: ({ detail, cure }: HealthCheck): FindingText => ({ detail, cure }),
     run: 'Check again',
     running: 'Checking',
     allGood: (count: number) => `All ${number(count)} checks passed.`,

@@ -2,6 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { findingText, healthFindingSchema } from '../../shared/health.ts'
+import { germanFindings } from '../../shared/health-texts.de.ts'
 import { makeMemoryFolder } from '../harness/temp-folder.ts'
 import { startTestEngine, type TestEngine } from './test-engine.ts'
 
@@ -17,6 +19,12 @@ it('finds nothing wrong but what a fresh installation lacks', async () => {
   const { checks } = await app.call('runHealthChecks', {})
   expect(checks.filter(({ ok }) => !ok).map(({ id }) => id)).toEqual(['plugin', 'hooks'])
   expect(checks.every(({ ok, cure, detail }) => detail !== '' && (ok || cure !== null))).toBe(true)
+  for (const { code, values, state, ok } of checks) {
+    const german = findingText(healthFindingSchema.parse({ code, values }), germanFindings)
+    expect(german.detail).not.toBe('')
+    expect(german.cure !== null, code).toBe(state !== 'pass')
+    expect(ok).toBe(state === 'pass')
+  }
 })
 
 it('tells which server does not answer, and what to do', async () => {

@@ -1,34 +1,43 @@
-/** What a health check found, in the three ways it can turn out. */
-import type { HealthCheck } from '../../../shared/contract.ts'
-import { errors } from '../../../shared/errors.ts'
+/** What a health check found, in the three ways it can turn out. The words are in shared/health-texts.ts. */
+
+import type { FindingCode, FindingState, FindingValues, HealthFinding } from '../../../shared/health.ts'
 import type { Fault } from '../../../shared/result.ts'
 import type { Services } from '../services.ts'
 
-export type Finding = Omit<HealthCheck, 'id' | 'title'>
-export type Check = (services: Services, signal: AbortSignal) => Promise<Finding>
+export interface Finding {
+  readonly state: FindingState
+  readonly found: HealthFinding
+}
 
-export function well(detail: string): Finding {
-  return { ok: true, warning: false, detail, cure: null }
+export type Check<S extends keyof Services = never> = (
+  services: Pick<Services, S>,
+  signal: AbortSignal,
+) => Promise<Finding>
+
+export function pass<C extends FindingCode>(code: C, values: FindingValues<C>): Finding {
+  return finding('pass', code, values)
+}
+
+/** Work continues, but someone should look. */
+export function warn<C extends FindingCode>(code: C, values: FindingValues<C>): Finding {
+  return finding('warn', code, values)
 }
 
 /** Something does not work. */
-export function broken(detail: string, cure: string): Finding {
-  return { ok: false, warning: false, detail, cure }
+export function fail<C extends FindingCode>(code: C, values: FindingValues<C>): Finding {
+  return finding('fail', code, values)
 }
 
-/** The work goes on, but a person should look. */
-export function doubtful(detail: string, cure: string): Finding {
-  return { ok: false, warning: true, detail, cure }
+export function failWith({ code, message }: Fault): Finding {
+  return fail('server_fault', { error: code, message })
 }
 
-export function faulty(fault: Fault): Finding {
-  return broken(fault.message, errors[fault.code].action)
+/** A desktop package brings no command line, so a cure names no command there. */
+export function hasCommands({ options }: Pick<Services, 'options'>): boolean {
+  return options.host !== 'desktop'
 }
 
-/** The cure where PlexSync runs: a desktop package brings no command line. */
-export function cureFor(
-  { options }: Pick<Services, 'options'>,
-  cures: { readonly window: string; readonly command: string },
-): string {
-  return options.host === 'desktop' ? cures.window : `${cures.window} Or: ${cures.command}`
+function finding<C extends FindingCode>(state: FindingState, code: C, values: FindingValues<C>): Finding {
+  // The pair is right by the signature; the compiler cannot join the two halves of a union.
+  return { state, found: { code, values } as HealthFinding }
 }

@@ -1,24 +1,23 @@
 /** What health can be told without asking a server again: the last full run, with what has changed since. */
 import type { Status } from '../../../shared/contract.ts'
 import { type ServerName, serverNames } from '../../../shared/domain.ts'
+import type { FindingState } from '../../../shared/health.ts'
 import type { Services } from '../services.ts'
-
-type Verdict = 'pass' | 'warn' | 'fail'
 
 /** Counts of findings by check, as `status` shows them. */
 export function healthCounts(services: Services): Status['health'] {
-  const verdicts = new Map<string, Verdict>()
-  for (const { id, ok, warning } of services.lastChecks()) verdicts.set(id, ok ? 'pass' : warning ? 'warn' : 'fail')
-  for (const [id, verdict] of knownNow(services)) verdicts.set(id, verdict)
-  const count = (wanted: Verdict): number => [...verdicts.values()].filter((verdict) => verdict === wanted).length
+  const states = new Map<string, FindingState>()
+  for (const { id, state } of services.lastChecks()) states.set(id, state)
+  for (const [id, state] of knownNow(services)) states.set(id, state)
+  const count = (wanted: FindingState): number => [...states.values()].filter((state) => state === wanted).length
   const errors = count('fail')
   return { ok: errors === 0, warnings: count('warn'), errors }
 }
 
 /** By the ids of `checks.ts`. */
-function knownNow({ settings, consent, gates, deadLetters, worker, options }: Services): [string, Verdict][] {
+function knownNow({ settings, consent, gates, deadLetters, worker, options }: Services): [string, FindingState][] {
   const { plex_url, plex_token, stash_url } = settings.settings()
-  const answers = (server: ServerName, url: string): Verdict =>
+  const answers = (server: ServerName, url: string): FindingState =>
     url === '' || gates[server].circuit !== 'closed' || gates[server].reachable === false ? 'fail' : 'pass'
   const isWaiting = !consent.given || worker.paused || serverNames.some((name) => gates[name].waitingSince !== null)
   return [

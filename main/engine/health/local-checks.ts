@@ -1,104 +1,72 @@
 /** Health of PlexSync itself and of the machine it runs on. */
 import { existsSync, readdirSync, statfsSync } from 'node:fs'
-import { errors } from '../../../shared/errors.ts'
+import { serverNames } from '../../../shared/domain.ts'
 import { recipeOf } from '../posters/recipe.ts'
-import { broken, type Check, cureFor, doubtful, well } from './finding.ts'
+import { type Check, fail, hasCommands, pass, warn } from './finding.ts'
 
 const lowDiskBytes = 200 * 1024 * 1024
 
-export const queueMoves: Check = async (services) => {
+export const queueMoves: Check<'store' | 'gates' | 'consent' | 'worker'> = async (services) => {
   const { ready, delayed, in_progress } = services.store.counts()
-  const counts = `${ready} ready, ${delayed} delayed, ${in_progress} in progress`
-  for (const [server, name] of [
-    ['plex', 'Plex'],
-    ['stash', 'Stash'],
-  ] as const)
-    if (services.gates[server].waitingSince !== null)
-      return doubtful(
-        `${counts}. It waits for ${name} since ${new Date(services.gates[server].waitingSince ?? 0).toISOString()}.`,
-        errors.unreachable.action,
-      )
-  if (!services.consent.given)
-    return doubtful(
-      `${counts}. The setup is not finished, so changes are kept.`,
-      'Press Start in the last step of the setup.',
-    )
-  if (services.worker.paused)
-    return doubtful(`${counts}. Processing is paused.`, 'Resume it in the window or the tray menu.')
-  return well(`${counts}.`)
+  const counts = { ready, delayed, in_progress }
+  for (const server of serverNames) {
+    const since = services.gates[server].waitingSince
+    if (since !== null) return warn('queue_waits', { ...counts, server, since: new Date(since).toISOString() })
+  }
+  if (!services.consent.given) return warn('queue_before_setup', counts)
+  return services.worker.paused ? warn('queue_paused', counts) : pass('queue_moves', counts)
 }
 
-export const deadLetters: Check = async (services) => {
+export const deadLetters: Check<'deadLetters' | 'options'> = async (services) => {
   const { dead_letters, needs_you } = services.deadLetters.counts()
-  if (dead_letters === 0) return well('No dead letters.')
-  return doubtful(
-    `${dead_letters} ${dead_letters === 1 ? 'dead letter' : 'dead letters'}, ${needs_you} of them wait for a decision.`,
-    cureFor(services, { window: 'Look at them in the view Needs attention.', command: 'plexsync dlq list' }),
-  )
+  return dead_letters === 0
+    ? pass('no_dead_letters', {})
+    : warn('dead_letters', { count: dead_letters, decisions: needs_you, command: hasCommands(services) })
 }
 
-export const pathRules: Check = async (services) => {
-  const count = services.matcher.rules.rules.length
-  return well(
-    count === 0
-      ? 'None. They are needed where Stash and Plex see other paths.'
-      : `${count} in use. The view Path rules tests whether they fit.`,
-  )
+export const pathRules: Check<'matcher'> = async ({ matcher }) => {
+  const count = matcher.rules.rules.length
+  return count === 0 ? pass('no_path_rules', {}) : pass('path_rules', { count })
 }
 
-export const database: Check = async (services) => {
-  const kept = readdirSync(services.options.dataFolder).filter((name) =>
+export const database: Check<'db' | 'options'> = async (services) => {
+  const files = readdirSync(services.options.dataFolder).filter((name) =>
     /^plexsync\.db\.(damaged|kept|aside)/.test(name),
   )
-  if (services.db.pragma('synchronous', { simple: true }) !== 2)
-    return broken('It does not write through to the disk.', 'Restart PlexSync; if it stays, report it.')
-  if (kept.length > 0)
-    return doubtful(
-      `A former database was kept aside: ${kept.join(', ')}.`,
-      cureFor(services, {
-        window: 'Restore a backup in the settings, or delete that file if you do not miss anything.',
-        command: 'plexsync restore FILE',
-      }),
-    )
-  return well('It is whole and writes through to the disk.')
+  if (services.db.pragma('synchronous', { simple: true }) !== 2) return fail('database_unsafe', {})
+  if (files.length > 0) return warn('database_kept_aside', { files, command: hasCommands(services) })
+  return pass('database_sound', {})
 }
 
-export const disk: Check = async (services) => {
-  const { bavail, bsize } = statfsSync(existsSync(services.options.dataFolder) ? services.options.dataFolder : '.')
+export const disk: Check<'options'> = async ({ options }) => {
+  const folder = options.dataFolder
+  const { bavail, bsize } = statfsSync(existsSync(folder) ? folder : '.')
   const free = bavail * bsize
-  const megabytes = `${Math.round(free / 1e6)} MB are free in ${services.options.dataFolder}.`
-  return free < lowDiskBytes ? broken(megabytes, errors.cannot_store.action) : well(megabytes)
+  const space = { megabytes: Math.round(free / 1e6), folder }
+  return free < lowDiskBytes ? fail('disk_full', space) : pass('disk_space', space)
 }
 
-export const listening: Check = async (services) => {
-  const { webhook_host, ui_host } = services.settings.settings()
-  const open = [
-    ['hooks', webhook_host],
-    ['the window', ui_host],
-  ].filter(([, host]) => !/^(127\.|localhost$|::1$)/.test(host ?? ''))
-  if (open.length === 0) return well('Only this machine.')
-  return doubtful(
-    `Other machines reach ${open.map(([what]) => what).join(' and ')}.`,
-    'Right where Stash or your browser is on another machine. Else set webhook_host and ui_host to 127.0.0.1.',
-  )
+export const listening: Check<'settings'> = async ({ settings }) => {
+  const { webhook_host, ui_host } = settings.settings()
+  const isOpen = (host: string): boolean => !/^(127\.|localhost$|::1$)/.test(host)
+  const what = [
+    ...(isOpen(webhook_host) ? (['hooks'] as const) : []),
+    ...(isOpen(ui_host) ? (['window'] as const) : []),
+  ]
+  return what.length === 0 ? pass('only_this_machine', {}) : warn('open_to_network', { what })
 }
 
-export const secrets: Check = async (services) => {
-  const { host, secretsWarning } = services.options
-  if (secretsWarning === null) return well('In the keychain of the system.')
-  if (host === 'headless') return well(secretsWarning)
-  return doubtful(secretsWarning, 'Unlock or install a keyring (GNOME Keyring, KWallet), then restart PlexSync.')
+export const secrets: Check<'options'> = async ({ options }) => {
+  const { host, secretsWarning: warning } = options
+  if (warning === null) return pass('secrets_in_keychain', {})
+  return host === 'headless' ? pass('secrets_in_file', { warning }) : warn('secrets_unprotected', { warning })
 }
 
-/** Loads what draws only where a setting needs it. */
-export const posters: Check = async ({ settings, posters: renderer }) => {
+/** Loads what draws only if a setting needs it. */
+export const posters: Check<'settings' | 'posters'> = async ({ settings, posters: renderer }) => {
   const all = [settings.settings(), ...settings.ofLibraries()]
-  if (all.every((one) => recipeOf(one) === null || !one.sync_poster)) return well('Covers are uploaded as they are.')
+  if (all.every((one) => recipeOf(one) === null || !one.sync_poster)) return pass('posters_off', {})
   await renderer.tryLoading()
-  return renderer.loadingProblem === null
-    ? well('Posters are made from covers.')
-    : broken(
-        `What draws posters cannot be loaded: ${renderer.loadingProblem}`,
-        'Install PlexSync again for this system and processor, or set poster_style to cover.',
-      )
+  const problem = renderer.loadingProblem
+  return problem === null ? pass('posters_ready', {}) : fail('posters_unavailable', { problem })
 }

@@ -327,6 +327,9 @@ export function logLine(index: number, total: number, now: number): LogLine {
   }
 }
 
+/** Words of a newer engine, which the window shows as they come. */
+const unlisted = { code: 'unlisted', values: {} }
+
 export function healthChecks(failing: boolean): HealthCheck[] {
   const good = (id: string, title: string, detail: string): HealthCheck => ({
     id,
@@ -335,6 +338,8 @@ export function healthChecks(failing: boolean): HealthCheck[] {
     warning: false,
     detail,
     cure: null,
+    state: 'pass',
+    ...unlisted,
   })
   return [
     good('database', 'Database', 'Opened, synchronous=FULL, 182 MB, last backup yesterday.'),
@@ -346,6 +351,8 @@ export function healthChecks(failing: boolean): HealthCheck[] {
           warning: false,
           detail: 'http://192.168.1.10:32400 refused the connection.',
           cure: 'Start Plex Media Server on that machine, or correct plex_url in the settings.',
+          state: 'fail',
+          ...unlisted,
         }
       : good('plex', 'Plex answers', 'Version 1.42.1 in 4 ms.'),
     good('stash', 'Stash answers', 'Version v0.29.3 in 3 ms.'),
@@ -357,6 +364,8 @@ export function healthChecks(failing: boolean): HealthCheck[] {
       warning: true,
       detail: 'Installed is version 0.9.4, current is 1.0.0.',
       cure: 'Install it again from the setup.',
+      state: 'warn',
+      ...unlisted,
     },
     good('listener', 'Hook listener', 'Listens on 127.0.0.1:9797.'),
     good('disk', 'Room on the disk', '212 GB free.'),
