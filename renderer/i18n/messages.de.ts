@@ -166,6 +166,8 @@ export const de: Messages = {
     is: 'Nachher',
     kept: 'Belassen',
     nothing: 'Nichts unterscheidet sich.',
+    formerImage: 'das frühere Bild',
+    newImage: 'das Vorschaubild der Szene',
   },
 
   overview: {
@@ -564,7 +566,9 @@ export const de: Messages = {
       'Es ließ sich keine Regel ableiten. Entweder sind die Pfade gleich, oder die Bibliotheken haben keine Dateinamen gemeinsam.',
     use: 'Diese Regel nehmen',
     useLabel: (rule) => `Diese Regel nehmen: ${rule}`,
-    inUse: 'Diese Regel steht schon in der Liste.',
+    allInUse: 'Alle vorgeschlagenen Regeln sind in Gebrauch.',
+    ruleUsed: (rule: string) => `Regel ${rule} ist gespeichert und wird jetzt geprüft.`,
+    addedOnly: 'Die Regel steht in der Liste. Speichere die Regeln, um sie zu verwenden.',
     evidence: 'Anhaltspunkte',
     files: (count) => many(count, 'Datei', 'Dateien'),
     test: 'Mit Stichproben testen',
@@ -803,7 +807,7 @@ export const de: Messages = {
       stash: 'Stash',
       plugin: 'Stash-Erweiterung',
       paths: 'Pfadregeln',
-      start: 'Probelauf und Start',
+      start: 'Probieren und starten',
     },
     stepOf: (index, total) => `Schritt ${index} von ${total}`,
     done: 'erledigt',
@@ -855,6 +859,7 @@ export const de: Messages = {
     serverTesting: 'Der Server wird gefragt',
     serverFound: (name, version) => `${name} antwortet, Version ${version}.`,
     serverNeedsToken: 'Melde dich zuerst an oder füge ein Token ein.',
+    serverFirst: 'Wähle zuerst eine Adresse, die antwortet.',
 
     librariesTitle: 'Welche Bibliotheken?',
     librariesAbout: 'PlexSync schreibt in Bibliotheken vom Typ Film. Andere werden nie angefasst.',
@@ -866,7 +871,6 @@ export const de: Messages = {
     },
     libraryItems: (count) => many(count, 'Eintrag', 'Einträge'),
     libraryAll: 'Alle brauchbaren Bibliotheken, auch später hinzugefügte',
-    librarySave: 'Diese Bibliotheken nehmen',
     libraryNone: 'Wähle mindestens eine Bibliothek.',
     librariesSaved: 'Die Bibliotheken sind gewählt.',
     librariesReading: 'Die Bibliotheken werden gelesen',
@@ -880,6 +884,7 @@ export const de: Messages = {
     stashTest: 'Prüfen und nehmen',
     stashTesting: 'Stash wird gefragt',
     stashFound: (version, scenes) => `Stash ${version} antwortet, mit ${many(scenes, 'Szene', 'Szenen')}.`,
+    stashFirst: 'Prüfe zuerst die Adresse von Stash.',
 
     pluginTitle: 'Wie Änderungen ankommen',
     pluginAbout:
@@ -887,7 +892,6 @@ export const de: Messages = {
     pluginNone: 'Nichts einzurichten: Änderungen kommen innerhalb von etwa 10 Sekunden an',
     pluginNoneWhy:
       'PlexSync fragt Stash alle paar Sekunden, ob sich etwas geändert hat. Die Erweiterung kannst du jederzeit einrichten.',
-    pluginNoneNext: 'Ohne Erweiterung weiter',
     pluginFast: 'Mit der Erweiterung: Änderungen kommen sofort an',
     pluginFastWhy:
       'Eine kleine Erweiterung in Stash sagt PlexSync, welche Szene sich geändert hat: ihre Nummer und die Namen der Felder, sonst nichts.',
@@ -930,7 +934,9 @@ export const de: Messages = {
 
     startTitle: 'Erst ansehen, dann schreiben',
     startAbout:
-      'Der Probelauf plant 20 Szenen und schreibt nichts. Sieh dir an, was sich ändern würde, und starte dann.',
+      'Bisher wurde nichts geschrieben. Probiere eine einzelne Szene, sieh dir einen Probelauf an und starte dann.',
+    startLibrary: 'Dann die ganze Bibliothek',
+    startLibraryAbout: 'Der Probelauf plant 20 Szenen und schreibt nichts. Starten kannst du unten auf dieser Seite.',
     startPlan: '20 Szenen planen',
     startPlanning: '20 Szenen werden geplant',
     startNothing: 'Diese Szenen stimmen schon mit Plex überein.',
@@ -940,6 +946,41 @@ export const de: Messages = {
     startOnlyNew: 'Nur mit künftigen Änderungen starten',
     startNotReady: 'Schließe zuerst die Schritte davor ab.',
     planList: 'Geplante Szenen',
+  },
+
+  trial: {
+    title: 'Erst eine Szene probieren',
+    about:
+      'Schreibt diese eine Szene nach Plex, liest sie zurück und zeigt das Ergebnis. Du kannst es zurücknehmen. Sonst wird nichts geschrieben.',
+    search: 'Nach Titel, Pfad oder Szenennummer suchen',
+    found: 'Gefundene Szenen',
+    unknown: 'Stash findet dazu keine Szene.',
+    another: 'Andere Szene',
+    looking: 'Eine Szene wird mit Plex verglichen',
+    none: 'Es fand sich keine Szene, die sicher in Plex liegt und sich ändern würde. Prüfe die Pfadregeln oder suche eine Szene.',
+    inStash: 'Stash hat',
+    inPlex: 'Plex',
+    inPlexNow: (library) => `Plex zeigt jetzt, in ${library}`,
+    becomes: 'Wird zu:',
+    write: 'Diese Szene nach Plex schreiben',
+    cannot: 'Diese Szene lässt sich nicht schreiben; der Grund steht oben.',
+    writing: 'Die Szene wird geschrieben und zurückgelesen',
+    equal: 'Nichts zu schreiben: Plex zeigt schon, was Stash hat.',
+    verified: (fields) =>
+      `Geschrieben und zurückgelesen: Plex zeigt ${fields === 1 ? 'das Feld' : `alle ${number(fields)} Felder`}.`,
+    differs: (differs, fields) =>
+      `Geschrieben, aber Plex zeigt ${number(differs)} von ${many(fields, 'Feld', 'Feldern')} nicht.`,
+    wantHave: (want, have) => `geschrieben ${want}, Plex zeigt ${have}`,
+    differsWhy:
+      'Ein beschäftigtes Plex kann länger als zehn Sekunden brauchen. Öffne den Eintrag in Plex und sieh nach, was es inzwischen zeigt.',
+    undo: 'Zurücknehmen',
+    undoButFile: 'Zurücknehmen; die Bilddatei bleibt auf der Platte von Plex',
+    undoing: 'Plex bekommt zurück, was es vorher zeigte',
+    undone: 'Zurückgenommen: Plex zeigt wieder, was es vorher zeigte.',
+    undonePartly: 'Zurückgenommen, bis auf das, was als stehen gelassen aufgeführt ist.',
+    fileStays:
+      'Das frühere Poster ist wieder gewählt. Die hochgeladene Bilddatei bleibt auf der Platte von Plex, das sie nicht löschen kann.',
+    writeAgain: 'Noch einmal schreiben',
   },
 
   help: {

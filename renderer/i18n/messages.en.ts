@@ -161,6 +161,8 @@ export const en = {
     is: 'After',
     kept: 'Left alone',
     nothing: 'Nothing differs.',
+    formerImage: 'the former image',
+    newImage: 'the cover of the scene',
   },
 
   overview: {
@@ -551,7 +553,9 @@ export const en = {
     noSuggestions: 'No rule could be derived. Either the paths are the same, or the libraries share no file names.',
     use: 'Use this rule',
     useLabel: (rule: string) => `Use this rule: ${rule}`,
-    inUse: 'This rule is in the list.',
+    allInUse: 'Every suggested rule is in use.',
+    ruleUsed: (rule: string) => `Rule ${rule} is saved; testing it now.`,
+    addedOnly: 'The rule is in the list. Save the rules to use it.',
     evidence: 'Evidence',
     files: (count: number) => many(count, 'file', 'files'),
     test: 'Test with samples',
@@ -791,7 +795,7 @@ export const en = {
       stash: 'Stash',
       plugin: 'Stash plugin',
       paths: 'Path rules',
-      start: 'Dry run and start',
+      start: 'Try and start',
     },
     stepOf: (index: number, total: number) => `Step ${index} of ${total}`,
     done: 'done',
@@ -842,13 +846,13 @@ export const en = {
     serverTesting: 'Asking the server',
     serverFound: (name: string, version: string) => `${name} answers, version ${version}.`,
     serverNeedsToken: 'Sign in or paste a token first.',
+    serverFirst: 'Pick an address that answers first.',
 
     librariesTitle: 'Which libraries?',
     librariesAbout: 'PlexSync writes to movie-type libraries. Others are never touched.',
     libraryType: { movie: 'film library', show: 'series library', artist: 'music library', photo: 'photo library' },
     libraryItems: (count: number) => many(count, 'item', 'items'),
     libraryAll: 'All usable libraries, also those added later',
-    librarySave: 'Use these libraries',
     libraryNone: 'Pick at least one library.',
     librariesSaved: 'The libraries are chosen.',
     librariesReading: 'Reading the libraries',
@@ -862,6 +866,7 @@ export const en = {
     stashTesting: 'Asking Stash',
     stashFound: (version: string, scenes: number) =>
       `Stash ${version} answers, with ${many(scenes, 'scene', 'scenes')}.`,
+    stashFirst: 'Test the address of Stash first.',
 
     pluginTitle: 'How changes arrive',
     pluginAbout:
@@ -869,7 +874,6 @@ export const en = {
     pluginNone: 'Nothing to install: changes arrive within about 10 seconds',
     pluginNoneWhy:
       'PlexSync asks Stash every few seconds whether anything changed. You can install the plugin at any time.',
-    pluginNoneNext: 'Continue without the plugin',
     pluginFast: 'With the plugin: changes arrive immediately',
     pluginFastWhy:
       'A small plugin in Stash tells PlexSync which scene changed: its number and the names of the fields, nothing else.',
@@ -910,8 +914,10 @@ export const en = {
     pathsCheck: 'Test again',
     pathsEdit: 'Edit rules by hand',
 
-    startTitle: 'Look before anything is written',
-    startAbout: 'The dry run plans 20 scenes and writes nothing. Look at what would change, then start.',
+    startTitle: 'Preview before writing',
+    startAbout: 'Nothing has been written so far. Try a single scene, look at a dry run, then start.',
+    startLibrary: 'Then the whole library',
+    startLibraryAbout: 'The dry run plans 20 scenes and writes nothing. Start is at the bottom of this page.',
     startPlan: 'Plan 20 scenes',
     startPlanning: 'Planning 20 scenes',
     startNothing: 'These scenes are in step with Plex already.',
@@ -921,6 +927,40 @@ export const en = {
     startOnlyNew: 'Start with future changes only',
     startNotReady: 'Finish the steps before this one first.',
     planList: 'Planned scenes',
+  },
+
+  trial: {
+    title: 'Try one scene first',
+    about:
+      'Writes this one scene to Plex, reads it back and shows the result. You can take it back. Nothing else is written.',
+    search: 'Search by title, path or scene number',
+    found: 'Scenes found',
+    unknown: 'Stash finds no scene for this.',
+    another: 'Another scene',
+    looking: 'Comparing a scene with Plex',
+    none: 'No scene was found that is certainly in Plex and would change. Check the path rules, or search for a scene.',
+    inStash: 'Stash has',
+    inPlex: 'Plex',
+    inPlexNow: (library: string) => `Plex shows now, in ${library}`,
+    becomes: 'Becomes:',
+    write: 'Write this scene to Plex',
+    cannot: 'This scene cannot be written; the reason is above.',
+    writing: 'Writing the scene and reading it back',
+    equal: 'Nothing to write: Plex already shows what Stash has.',
+    verified: (fields: number) =>
+      `Written and read back: Plex shows ${fields === 1 ? 'the field' : `all ${number(fields)} fields`}.`,
+    differs: (differs: number, fields: number) =>
+      `Written, but Plex does not show ${number(differs)} of ${many(fields, 'field', 'fields')}.`,
+    wantHave: (want: string, have: string) => `written ${want}, Plex shows ${have}`,
+    differsWhy: 'A busy Plex can take longer than ten seconds. Open the item in Plex to see what it shows by now.',
+    undo: 'Take it back',
+    undoButFile: 'Take it back; the image file stays on the disk of Plex',
+    undoing: 'Bringing back what Plex showed before',
+    undone: 'Taken back: Plex shows what it showed before.',
+    undonePartly: 'Taken back, except for what is listed as left alone.',
+    fileStays:
+      'The former poster is selected again. The uploaded image file stays on the disk of Plex, which cannot delete it.',
+    writeAgain: 'Write it again',
   },
 
   help: {

@@ -1,9 +1,11 @@
+import type { Action } from '../../state/action.ts'
 import type { App } from '../../state/app.ts'
 import { doneSteps, firstOpen, neighbour, type SetupStep, setupSteps } from './setup-progress.ts'
 
 /** Where a person is in the setup. The step stands in the address, what is done in the settings. */
 export class SetupState {
   #seen = $state({ libraries: false, paths: false })
+  #offered = $state.raw<{ readonly step: SetupStep; readonly actions: () => readonly Action[] } | null>(null)
   readonly #app: App
 
   constructor(app: App) {
@@ -22,6 +24,21 @@ export class SetupState {
   /** A step whose result leaves no trace in the settings when everything is as it should be. */
   see(step: 'libraries' | 'paths'): void {
     this.#seen[step] = true
+  }
+
+  /** What leads on from the open step, the main action first; it stands at the same place in every step. */
+  get onward(): readonly Action[] {
+    return this.#offered?.step === this.step ? this.#offered.actions() : []
+  }
+
+  /** Called by a step while it starts: what leads on from it. */
+  offer(step: SetupStep, actions: () => readonly Action[]): void {
+    this.#offered = { step, actions }
+  }
+
+  /** The usual way on: once the step is done. `reason` says what is missing. */
+  offerNext(step: SetupStep, reason: () => string | undefined): void {
+    this.offer(step, () => [{ label: this.#app.t.common.next, disabledReason: reason(), run: () => this.next() }])
   }
 
   open(step: SetupStep): void {

@@ -9,7 +9,7 @@ import { makeTempFolder } from '../../harness/temp-folder.ts'
 import { launchBrowser } from './browser.ts'
 import { buildWindow } from './built-window.ts'
 import { openPage } from './open-page.ts'
-import { tabTo } from './tab-to.ts'
+import { goOn, tabTo } from './tab-to.ts'
 
 const longestSeconds = 90
 
@@ -47,11 +47,11 @@ it('comes from nothing to the first verified sync in under 90 seconds, by keyboa
     await page.getByRole('heading', { name: 'Which Plex server?' }).waitFor()
     await page.getByRole('button', { name: /^Use this address: http:\/\/127/ }).waitFor()
     await press(page, /^Use this address: http:\/\/127/)
-    await press(page, 'Continue')
+    await goOn(page)
 
     await page.getByRole('heading', { name: 'Which libraries?' }).waitFor()
     await page.getByText('Favourites').waitFor()
-    await press(page, 'Use these libraries')
+    await goOn(page)
 
     await page.getByRole('heading', { name: 'Where is Stash?' }).waitFor()
     await tabTo(page, 'Address of Stash')
@@ -61,7 +61,7 @@ it('comes from nothing to the first verified sync in under 90 seconds, by keyboa
     await page.keyboard.type(servers.stashApiKey)
     await page.keyboard.press('Enter')
     await page.getByText('200 scenes').waitFor()
-    await press(page, 'Continue')
+    await goOn(page)
 
     await page.getByText('Waiting for the first event…').waitFor()
     await press(page, /^PlexSync may install/, 'Space')
@@ -73,14 +73,14 @@ it('comes from nothing to the first verified sync in under 90 seconds, by keyboa
     await servers.command('stashAction', { name: 'updateScene', args: [1, { details: 'Seen by the plugin.' }] })
     await page.getByText('Event received: Scene.Update.Post').waitFor()
     await page.getByText('Setup not finished: 1 change is kept').waitFor()
-    await press(page, 'Continue')
+    await goOn(page)
 
     await page.getByText('samples found in Plex').first().waitFor()
     await press(page, /^Use this rule: \/data\/scenes =>/)
     await page.getByText('20 of 20 samples found in Plex').waitFor()
-    await press(page, 'Save rules')
+    await goOn(page)
 
-    await page.getByRole('heading', { name: 'Look before anything is written' }).waitFor()
+    await page.getByRole('heading', { name: 'Preview before writing' }).waitFor()
     await press(page, 'Plan 20 scenes')
     await page.getByText('20 scenes planned').waitFor()
     const written = async () => {
@@ -88,6 +88,15 @@ it('comes from nothing to the first verified sync in under 90 seconds, by keyboa
       return ['edit', 'poster', 'art'].reduce((sum, label) => sum + (plex.labels[label] ?? 0), 0)
     }
     expect(await written()).toBe(0)
+
+    // One scene on the real way: written, read back, and taken back with its poster.
+    await page.getByRole('button', { name: 'Write this scene to Plex' }).waitFor()
+    await press(page, 'Write this scene to Plex')
+    await page.getByText(/^Written and read back: Plex shows all \d+ fields\.$/).waitFor()
+    expect(await written()).toBeGreaterThan(0)
+    await press(page, /^Take it back/)
+    await page.getByText('Taken back: Plex shows what it showed before.').waitFor()
+
     await press(page, 'Start: sync the whole library')
     await page.getByRole('heading', { name: 'Overview' }).waitFor()
     const holder = findHolder(data.path)

@@ -5,7 +5,7 @@ import { buildWindow, type WindowFiles } from './built-window.ts'
 import { activityRow } from './fake-data.ts'
 import { type FakeServer, startFakeServer } from './fake-server.ts'
 import { openPage } from './open-page.ts'
-import { tabTo } from './tab-to.ts'
+import { goOn, tabTo } from './tab-to.ts'
 
 let files: WindowFiles
 let browser: Browser
@@ -45,8 +45,7 @@ describe('the setup, by keyboard only', () => {
     await tabTo(page, 'Use this address: http://192.168.1.10:32400')
     await page.keyboard.press('Enter')
     await page.getByText('Attic answers').waitFor()
-    await tabTo(page, 'Continue')
-    await page.keyboard.press('Enter')
+    await goOn(page)
 
     await page.getByRole('heading', { name: 'Which libraries?' }).waitFor()
     await page.getByText('Libraries of shows are not written.').waitFor()
@@ -54,13 +53,10 @@ describe('the setup, by keyboard only', () => {
     await page.keyboard.press('Space')
     await tabTo(page, /^Shorts/)
     await page.keyboard.press('Space')
-    await tabTo(page, 'Use these libraries')
-    await page.keyboard.press('Enter')
-    await expect
-      .poll(() => called(server, 'saveSettings').at(-1), patience)
-      .toEqual({ values: { plex_library: 'Films' } })
-
+    await goOn(page)
     await page.getByRole('heading', { name: 'Where is Stash?' }).waitFor()
+    expect(called(server, 'saveSettings').at(-1)).toEqual({ values: { plex_library: 'Films' } })
+
     await tabTo(page, 'Address of Stash')
     await page.keyboard.press('Control+a')
     await page.keyboard.type('http://wrong:9999')
@@ -72,8 +68,7 @@ describe('the setup, by keyboard only', () => {
     await page.keyboard.type('http://localhost:9999')
     await page.keyboard.press('Enter')
     await page.getByText('39,111 scenes').waitFor()
-    await tabTo(page, 'Continue')
-    await page.keyboard.press('Enter')
+    await goOn(page)
 
     await page.getByText('Waiting for the first event…').waitFor()
     await tabTo(page, /^PlexSync may install/)
@@ -83,20 +78,29 @@ describe('the setup, by keyboard only', () => {
     await page.getByText('A ping arrived').waitFor()
     server.emit({ name: 'hook', data: { at: new Date().toISOString(), type: 'Scene.Update.Post' } })
     await page.getByText('Event received: Scene.Update.Post').waitFor()
-    await tabTo(page, 'Continue')
-    await page.keyboard.press('Enter')
+    await goOn(page)
 
     // Without a rule nothing is found, so one is proposed.
     await page.getByText('0 of 20 samples found in Plex').waitFor()
     await tabTo(page, 'Use this rule: /data => /media')
     await page.keyboard.press('Enter')
+    // One press takes it over, stores it and tests it; what is in use is no suggestion any more.
     await page.getByText('17 of 20 samples found in Plex', { exact: true }).waitFor()
-    await tabTo(page, 'Save rules')
+    expect(called(server, 'saveSettings').at(-1)).toEqual({ values: { path_map: '/data => /media' } })
+    await page.getByText('Every suggested rule is in use.').waitFor()
+    await goOn(page)
+    await page.getByRole('heading', { name: 'Preview before writing' }).waitFor()
+    expect(called(server, 'saveSettings')).toHaveLength(3)
+
+    // One scene first: nothing is written before the press that says so.
+    await page.getByRole('button', { name: 'Write this scene to Plex' }).waitFor()
+    expect(called(server, 'writeScene')).toEqual([])
+    await tabTo(page, 'Write this scene to Plex')
     await page.keyboard.press('Enter')
-    await page.getByRole('heading', { name: 'Look before anything is written' }).waitFor()
-    await expect
-      .poll(() => called(server, 'saveSettings').at(-1), patience)
-      .toEqual({ values: { path_map: '/data => /media' } })
+    await page.getByText('Written and read back: Plex shows all 6 fields.').waitFor()
+    await tabTo(page, /^Take it back/)
+    await page.keyboard.press('Enter')
+    await page.getByText('Taken back: Plex shows what it showed before.').waitFor()
 
     await tabTo(page, 'Plan 20 scenes')
     await page.keyboard.press('Enter')

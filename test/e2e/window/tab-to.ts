@@ -23,3 +23,10 @@ export async function tabTo(page: Page, name: RegExp | string): Promise<void> {
   }
   throw new Error(`Tab never came to ${name} in ${longestMs / 1000} s. The last were: ${seen.slice(-40).join(' | ')}`)
 }
+
+/** Leads on from a step of the setup, once it says that it is done. */
+export async function goOn(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Continue', disabled: false }).waitFor()
+  await tabTo(page, 'Continue')
+  await page.keyboard.press('Enter')
+}
