@@ -934,7 +934,7 @@ export const de: Messages = {
 
     startTitle: 'Erst ansehen, dann schreiben',
     startAbout:
-      'Bisher wurde nichts geschrieben. Probiere eine einzelne Szene, sieh dir einen Probelauf an und starte dann.',
+      'Probiere eine einzelne Szene und sieh dir einen Probelauf an, bevor die ganze Bibliothek geschrieben wird.',
     startLibrary: 'Dann die ganze Bibliothek',
     startLibraryAbout: 'Der Probelauf plant 20 Szenen und schreibt nichts. Starten kannst du unten auf dieser Seite.',
     startPlan: '20 Szenen planen',

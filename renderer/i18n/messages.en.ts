@@ -915,7 +915,7 @@ export const en = {
     pathsEdit: 'Edit rules by hand',
 
     startTitle: 'Preview before writing',
-    startAbout: 'Nothing has been written so far. Try a single scene, look at a dry run, then start.',
+    startAbout: 'Try a single scene and look at a dry run before the whole library is written.',
     startLibrary: 'Then the whole library',
     startLibraryAbout: 'The dry run plans 20 scenes and writes nothing. Start is at the bottom of this page.',
     startPlan: 'Plan 20 scenes',

@@ -481,6 +481,15 @@ export function comparedScene(scene: number): ComparedScene {
   }
 }
 
+export function undoneChanges(scene: number): Change[] {
+  return writtenScene(scene).items.flatMap((item) =>
+    item.changes.map(({ field, before, after, pictures }) => ({
+      ...{ field, before: after, after: before },
+      ...(pictures && { pictures: { before: pictures.after, after: pictures.before } }),
+    })),
+  )
+}
+
 /** Plex shows everything but the studio of every seventh scene. */
 export function writtenScene(scene: number): WrittenScene {
   const poster: Change = {

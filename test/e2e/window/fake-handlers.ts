@@ -202,7 +202,7 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
     beginTask: async ({ kind }) => ok({ ...runningTask, kind }),
     listTasks: async () => ok({ tasks: [] }),
     cancelTask: async ({ id }) => ok({ ...runningTask, id, state: 'cancelled' }),
-    undoScene: async ({ scene_id }) => ok({ changes: data.changesOf(Number(scene_id)), kept: [] }),
+    undoScene: async ({ scene_id }) => ok({ changes: data.undoneChanges(Number(scene_id)), kept: [] }),
     enqueueScenes: async (selection) =>
       ok(
         selection.scope === 'scenes'

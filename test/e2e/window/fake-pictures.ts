@@ -10,7 +10,8 @@ const different = 24
  */
 export function fakePicture(path: string, query: URLSearchParams): Buffer | null {
   const name = parsePicturePath(path, query)
-  if (name === null || name.of === 'kept') return name === null ? null : drawnFrame(3)
+  if (name === null || name.of === 'kept')
+    return name === null ? null : name.hash.startsWith('a') ? drawnFrame(3) : drawnCover(17)
   // `fake-data.ts` numbers items from 50,000 and candidates from 70,000.
   const key = name.of === 'item' ? Number(name.ratingKey) : Number(name.sceneId)
   const number = name.of === 'item' ? key - (key >= 70_000 + 39_057 ? 70_000 : 50_000) : key

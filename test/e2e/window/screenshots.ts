@@ -14,6 +14,8 @@ interface Shot {
   readonly name: string
   readonly world: World
   readonly hash: string
+  /** What is done before the picture is taken. */
+  readonly act?: (page: Page) => Promise<void>
 }
 
 const shots: readonly Shot[] = [
@@ -47,7 +49,27 @@ const shots: readonly Shot[] = [
   { name: 'setup-plugin', world: 'setup', hash: '#/setup?step=plugin' },
   { name: 'setup-paths', world: 'busy', hash: '#/setup?step=paths' },
   { name: 'setup-start', world: 'busy', hash: '#/setup?step=start' },
+  {
+    name: 'setup-search',
+    world: 'busy',
+    hash: '#/setup?step=start',
+    act: (page) => page.getByRole('searchbox').fill('har'),
+  },
+  { name: 'setup-written', world: 'busy', hash: '#/setup?step=start', act: writeScene },
+  { name: 'setup-undone', world: 'busy', hash: '#/setup?step=start', act: takeBack },
 ]
+
+/** The main button of the trial, in whichever language. */
+async function writeScene(page: Page): Promise<void> {
+  await page.locator('section .primary').first().click()
+  await page.locator('.verdict').waitFor()
+}
+
+async function takeBack(page: Page): Promise<void> {
+  await writeScene(page)
+  await page.locator('section .lucide-undo-2').last().click()
+  await page.locator('.verdict .lucide-undo-2').waitFor()
+}
 
 const looks = [
   { look: 'light', colorScheme: 'light', viewport: { width: 1280, height: 800 } },
@@ -76,7 +98,7 @@ const browser = await launchBrowser()
 for (const { look, colorScheme, viewport } of looks) {
   if (lookNames.length > 0 && !lookNames.includes(look)) continue
   const context = await browser.newContext({ colorScheme, viewport, locale, reducedMotion: 'reduce' })
-  for (const { name, world, hash } of shots) {
+  for (const { name, world, hash, act } of shots) {
     if (names.length > 0 && !names.includes(name)) continue
     await using server = await startFakeServer(files, world)
     const page = await context.newPage()
@@ -87,10 +109,8 @@ for (const { look, colorScheme, viewport } of looks) {
     await page.waitForSelector('h1')
     await page.waitForTimeout(500)
     if (name === 'overview') await drawThroughput(page, server)
-    if (name === 'setup-start') {
-      await page.getByRole('button', { name: /20/ }).first().click()
-      await page.waitForTimeout(300)
-    }
+    await act?.(page)
+    if (act !== undefined) await page.waitForTimeout(600)
     await page.screenshot({ path: join(folder, `${name}-${look}.png`) })
     await page.close()
   }
