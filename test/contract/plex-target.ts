@@ -22,6 +22,12 @@ export async function openPlexTarget(): Promise<PlexTarget> {
   }
   const server = await startPlexServer()
   server.library.addSection({ title: 'Contract', locations: ['/media'] })
-  for (let at = 0; at < 5; at++) server.library.addItem({ section: 1, file: `/media/contract ${at}.mp4` })
+  const keys = Array.from(
+    { length: 5 },
+    (_, at) => server.library.addItem({ section: 1, file: `/media/contract ${at}.mp4` }).ratingKey,
+  )
+  server.playback.accounts.set(7, 'Guest')
+  for (const [at, ratingKey] of keys.slice(0, 3).entries())
+    server.playback.watch(ratingKey, { viewedAt: 1_700_000_000 + at * 3600, accountId: at === 1 ? 7 : 1 })
   return { url: server.url, token: server.token, library: 'Contract', close: () => server.close() }
 }

@@ -17,7 +17,7 @@ if (needed[server] === undefined || missing.length > 0) {
 } else {
   const root = fileURLToPath(new URL('../..', import.meta.url))
   const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url))
-  const { status } = spawnSync(process.execPath, [vitest, 'run', `test/contract/${server}.test.ts`], {
+  const { status } = spawnSync(process.execPath, [vitest, 'run', `test/contract/${server}`], {
     cwd: root,
     stdio: 'inherit',
   })

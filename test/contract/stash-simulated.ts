@@ -1,23 +1,26 @@
 /** The simulated Stash as a target of the contract tests. */
 import { ManualClock } from '../harness/clock.ts'
+import type { StashVersion } from '../harness/stash-schema.ts'
 import { type StashServer, startStashServer } from '../harness/stash-server.ts'
 import { askGraphql, type GraphqlAnswer, type SceneEdit, type StashTarget } from './stash-target.ts'
 
 export class SimulatedStash implements StashTarget {
-  readonly name = 'the simulated Stash 0.30'
+  readonly name: string
   readonly isSimulated = true
-  readonly minor = 30
+  readonly minor: number
   readonly server: StashServer
   readonly #clock: ManualClock
 
-  private constructor(server: StashServer, clock: ManualClock) {
+  private constructor(server: StashServer, clock: ManualClock, version: StashVersion) {
+    this.name = `the simulated Stash ${version}`
+    this.minor = Number(version.split('.')[1])
     this.server = server
     this.#clock = clock
   }
 
-  static async open(): Promise<SimulatedStash> {
+  static async open(version: StashVersion = '0.30'): Promise<SimulatedStash> {
     const clock = new ManualClock()
-    return new SimulatedStash(await startStashServer({ clock, apiKey: null }), clock)
+    return new SimulatedStash(await startStashServer({ clock, apiKey: null, version }), clock, version)
   }
 
   graphql(

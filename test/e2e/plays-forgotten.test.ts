@@ -1,7 +1,10 @@
 /** The tables of plays stay small over the years, and what was forgotten is never counted as new. */
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import type { PullReport } from '../../shared/plays.ts'
 import { startTestEngine, type TestEngine } from './test-engine.ts'
+
+// Days of test time with a pull every quarter of an hour: work for a loaded machine.
+vi.setConfig({ testTimeout: 180_000 })
 
 const day = 24 * 60 * 60_000
 let app: TestEngine

@@ -1,7 +1,10 @@
 /** Pulls and undos as tasks: who watches them sees how far they are, can stop them, and they continue after a restart. */
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import type { Task } from '../../shared/tasks.ts'
 import { startTestEngine, type TestEngine } from './test-engine.ts'
+
+// Days of test time with a pull every quarter of an hour: work for a loaded machine.
+vi.setConfig({ testTimeout: 180_000 })
 
 const minute = 60_000
 const on = { activity_plays: 'plex_to_stash', activity_from: '2024-01-01' }

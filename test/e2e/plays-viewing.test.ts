@@ -1,6 +1,9 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { PullReport } from '../../shared/plays.ts'
 import { startTestEngine, type TestEngine, type TestEngineOptions } from './test-engine.ts'
+
+// Days of test time with a pull every quarter of an hour: work for a loaded machine.
+vi.setConfig({ testTimeout: 180_000 })
 
 const minute = 60_000
 const day = 24 * 60 * minute

@@ -90,6 +90,18 @@ export const serveCommands: Record<string, Command> = {
   /** `{ratingKey, options?}`: watched to the end; answers the history row. */
   plexWatch: ({ plex }, { ratingKey, options }) =>
     plex.playback.watch(Number(ratingKey), (options ?? {}) as WatchOptions),
+  /** `{rows}`: the owner watched every item so many times, an hour between two views, without a live session. */
+  plexWatchAll: ({ plex }, { rows }) => {
+    const tell = plex.playback.onPlaying
+    plex.playback.onPlaying = () => {}
+    let viewedAt = plex.library.seconds()
+    for (let row = 0; row < Number(rows); row++)
+      for (const ratingKey of plex.library.items.keys()) {
+        viewedAt -= 3600
+        plex.playback.watch(ratingKey, { viewedAt })
+      }
+    plex.playback.onPlaying = tell
+  },
   /** `{ratingKey, viewOffset}`: stopped before the end. */
   plexStopAt: ({ plex }, { ratingKey, viewOffset }) => plex.playback.stopAt(Number(ratingKey), Number(viewOffset)),
   /** `{ratingKey, watched}`: marked by hand. */

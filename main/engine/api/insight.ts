@@ -1,6 +1,7 @@
 import { platform, release } from 'node:os'
 import type { Handlers } from '../../../shared/contract.ts'
 import { ok } from '../../../shared/result.ts'
+import { isSettingName, settingsTable } from '../../../shared/settings.ts'
 import { runChecks } from '../health/checks.ts'
 import type { Services } from '../services.ts'
 
@@ -46,22 +47,16 @@ export function insightHandlers(
   }
 }
 
-/** Text for an issue: nothing in it that the log would not show. Addresses and paths of settings are left out. */
+/** Settings whose values name nobody and nothing: of all others a report only says that they are set. */
+const plainKinds = new Set(['switch', 'choice', 'integer', 'number', 'start', 'genders', 'template'])
+
+/** Text for an issue: nothing in it that the log would not show. Addresses, paths and names in settings are left out. */
 function bugReport(services: Services, lines: readonly string[]): string {
   const changed = services.settings.list().filter((row) => row.changed)
-  const intimate = new Set([
-    'plex_url',
-    'stash_url',
-    'plex_library',
-    'path_map',
-    'tag_allow',
-    'tag_deny',
-    'webhook_hosts',
-    'ui_hosts',
-  ])
-  const shown = changed.map(
-    ({ name, value }) => `${name}: ${intimate.has(name) || /token|key/.test(name) ? '(set)' : value}`,
-  )
+  const shown = changed.map(({ name, value }) => {
+    const isPlain = isSettingName(name) && plainKinds.has(settingsTable[name].kind)
+    return `${name}: ${isPlain ? value : '(set)'}`
+  })
   const { queue, dead_letters } = {
     queue: services.store.counts(),
     dead_letters: services.deadLetters.counts().dead_letters,

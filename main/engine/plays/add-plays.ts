@@ -1,6 +1,9 @@
 /**
- * Adds plays of one scene to Stash, each at most once: the intent is committed before the request, and the history that
- * Stash returns shows what became of it. Stash itself does not look for equal rows.
+ * Adds plays of several scenes to Stash, each at most once: the intents of all of them are committed before the first
+ * request, and the history that Stash returns shows what became of each. Stash itself does not look for equal rows.
+ *
+ * One commit before and one after a batch, not two per scene: a first pull has thousands of scenes, and a NAS needs some
+ * ten milliseconds for each commit.
  */
 import { type Fault, ok, type Result } from '../../../shared/result.ts'
 import type { StashWatching, WatchedScene } from '../stash/watching.ts'
@@ -17,35 +20,74 @@ export interface AddDeps {
   readonly answerLost: (playIds: readonly number[]) => void
 }
 
+/** The scene as it was read before, and its plays that Stash does not have. */
+export interface SceneAdds {
+  readonly scene: WatchedScene
+  readonly plays: readonly Play[]
+}
+
 export interface Added {
+  readonly scene: WatchedScene
   readonly applied: readonly Play[]
   /** Another PlexSync added the same play at the same time; ours was taken out again. */
   readonly doubled: readonly Play[]
   readonly failed: readonly Play[]
 }
 
+export interface AddReport {
+  readonly added: readonly Added[]
+  /** The server's, which ended the batch early: what was not sent is open again. */
+  readonly fault: Fault | null
+}
+
+interface Judged extends Added {
+  /** How often Stash's history holds each second now. */
+  readonly history: ReadonlyMap<number, number>
+}
+
+/** Stash writes one at a time; more only wait for each other's way. */
+const requestsAtOnce = 4
+
+/** `onScene` is called when a scene has its outcome. */
 export async function addPlays(
-  scene: WatchedScene,
-  plays: readonly Play[],
+  batch: readonly SceneAdds[],
   deps: AddDeps,
   signal: AbortSignal,
-): Promise<Result<Added>> {
-  const { plays: store, watching } = deps
+  onScene: (scene: WatchedScene) => void,
+): Promise<AddReport> {
+  const { plays: store, watching, answerLost } = deps
+  if (batch.length === 0) return { added: [], fault: null }
   const runId = deps.runId()
   store.inTransaction(() => {
-    for (const play of plays) store.intend(play.id, runId, scene.id, play.viewedAt)
+    for (const { scene, plays } of batch)
+      for (const play of plays) store.intend(play.id, runId, scene.id, play.viewedAt)
   })
-  const moments = plays.map(({ viewedAt }) => viewedAt)
-  const added = await watching.addPlays(scene.id, moments, signal)
-  if (added.ok) return judge(scene, plays, added.value, deps, signal)
-  if (isRefusal(added.fault)) {
-    store.inTransaction(() => {
-      for (const play of plays) store.notApplied(play.id, 'failed', 'refused')
-    })
-    return ok({ applied: [], doubled: [], failed: plays })
+  const left = [...batch]
+  const judged: Judged[] = []
+  let fault: Fault | null = null
+  const send = async (): Promise<void> => {
+    for (let next = left.shift(); next !== undefined; next = fault === null ? left.shift() : undefined) {
+      const answer = await watching.addPlays(next.scene.id, momentsOf(next.plays), signal)
+      if (answer.ok) judged.push(judge(next, answer.value))
+      else if (isRefusal(answer.fault)) judged.push(refused(next))
+      else {
+        fault ??= answer.fault
+        answerLost(next.plays.map(({ id }) => id))
+        continue
+      }
+      onScene(next.scene)
+    }
   }
-  deps.answerLost(plays.map(({ id }) => id))
-  return added
+  await Promise.all(Array.from({ length: requestsAtOnce }, send))
+  store.inTransaction(() => {
+    for (const outcome of judged) record(outcome, store)
+    for (const { plays } of left) for (const play of plays) store.notApplied(play.id, 'seen', null)
+  })
+  for (const outcome of judged) {
+    const removed = await removeDoubled(outcome, deps, signal)
+    if (!removed.ok) fault ??= removed.fault
+  }
+  return { added: judged, fault }
 }
 
 /** Stash carried the request out and said no: its transaction was rolled back. Anything else leaves it open. */
@@ -53,46 +95,53 @@ export function isRefusal({ code, status }: Fault): boolean {
   return code === 'rejected' || (code === 'server_error' && status === 200)
 }
 
-async function judge(
-  scene: WatchedScene,
-  plays: readonly Play[],
-  history: readonly number[],
-  deps: AddDeps,
-  signal: AbortSignal,
-): Promise<Result<Added>> {
-  const { plays: store } = deps
+function momentsOf(plays: readonly Play[]): number[] {
+  return plays.map(({ viewedAt }) => viewedAt)
+}
+
+/** What the history after the request says about each play, beside the one before it. */
+function judge({ scene, plays }: SceneAdds, moments: readonly number[]): Judged {
   const before = countMoments(scene.plays)
-  const after = countMoments(history)
+  const history = countMoments(moments)
   const applied: Play[] = []
   const doubled: Play[] = []
   const failed: Play[] = []
   for (const [moment, ours] of Map.groupBy(plays, ({ viewedAt }) => viewedAt)) {
-    const gained = (after.get(moment) ?? 0) - (before.get(moment) ?? 0)
+    const gained = (history.get(moment) ?? 0) - (before.get(moment) ?? 0)
     const surplus = Math.min(ours.length, Math.max(0, gained - ours.length))
     const kept = Math.min(ours.length, Math.max(0, gained)) - surplus
     applied.push(...ours.slice(0, kept))
     doubled.push(...ours.slice(kept, kept + surplus))
     failed.push(...ours.slice(kept + surplus))
   }
-  store.inTransaction(() => {
-    for (const play of applied) store.applied(play.id)
-    for (const play of failed) store.notApplied(play.id, 'failed', 'refused')
-    // Ours until it is out again: an undo that a crash interrupts is completed at the next start.
-    for (const play of doubled) {
-      store.applied(play.id)
-      store.beginUndo(play.id, after.get(play.viewedAt) ?? 0)
-    }
-  })
-  if (doubled.length > 0) {
-    const removed = await deps.watching.deletePlays(
-      scene.id,
-      doubled.map(({ viewedAt }) => viewedAt),
-      signal,
-    )
-    if (!removed.ok) return removed
-    store.inTransaction(() => {
-      for (const play of doubled) store.skip(play.id, 'already_in_stash', scene.id)
-    })
+  return { scene, applied, doubled, failed, history }
+}
+
+function refused({ scene, plays }: SceneAdds): Judged {
+  return { scene, applied: [], doubled: [], failed: plays, history: new Map() }
+}
+
+function record({ applied, doubled, failed, history }: Judged, store: PlayStore): void {
+  for (const play of applied) store.applied(play.id)
+  for (const play of failed) store.notApplied(play.id, 'failed', 'refused')
+  // Ours until it is out again: an undo that a crash interrupts is completed at the next start.
+  for (const play of doubled) {
+    store.applied(play.id)
+    store.beginUndo(play.id, history.get(play.viewedAt) ?? 0)
   }
-  return ok({ applied, doubled, failed })
+}
+
+async function removeDoubled(
+  { scene, doubled }: Judged,
+  { plays: store, watching }: AddDeps,
+  signal: AbortSignal,
+): Promise<Result<void>> {
+  // Never with an empty list: Stash would take the newest play instead.
+  if (doubled.length === 0) return ok(undefined)
+  const removed = await watching.deletePlays(scene.id, momentsOf(doubled), signal)
+  if (!removed.ok) return removed
+  store.inTransaction(() => {
+    for (const play of doubled) store.skip(play.id, 'already_in_stash', scene.id)
+  })
+  return ok(undefined)
 }

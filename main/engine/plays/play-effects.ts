@@ -32,17 +32,17 @@ export function writingPlayEffects(deps: PlayEffectDeps): PlayEffects {
       store.skip(play.id, reason, sceneId)
       tally.skipped(reason)
     },
-    async add(scene, plays, signal) {
-      const added = await addPlays(scene, plays, deps, signal)
-      if (!added.ok) return added
-      const { applied, doubled, failed } = added.value
-      if (applied.length > 0) {
-        tally.applied(scene.id, applied.length)
-        deps.onAdded(scene, applied)
+    async add(batch, signal, onScene) {
+      const { added, fault } = await addPlays(batch, deps, signal, onScene)
+      for (const { scene, applied, doubled, failed } of added) {
+        if (applied.length > 0) {
+          tally.applied(scene.id, applied.length)
+          deps.onAdded(scene, applied)
+        }
+        for (const _play of doubled) tally.skipped('already_in_stash')
+        tally.failed(failed.length)
       }
-      for (const _play of doubled) tally.skipped('already_in_stash')
-      tally.failed(failed.length)
-      return ok(undefined)
+      return fault === null ? ok(undefined) : { ok: false, fault }
     },
     rivalLapsed: (ratingKey, sceneId) => links.dropRival(server, ratingKey, sceneId),
   }
@@ -59,9 +59,12 @@ export function countingPlayEffects(
     known: (sceneId, ratingKeys) => knownPlays(store, server, sceneId, ratingKeys),
     park: () => tally.parked(),
     skip: (_play, reason) => tally.skipped(reason),
-    async add(scene, plays) {
-      tally.applied(scene.id, plays.length)
-      onAdded(scene, plays)
+    async add(batch, _signal, onScene) {
+      for (const { scene, plays } of batch) {
+        tally.applied(scene.id, plays.length)
+        onAdded(scene, plays)
+        onScene(scene)
+      }
       return ok(undefined)
     },
     rivalLapsed: () => {},

@@ -248,6 +248,7 @@ const runRow = z.object({
   plays_undone: z.number(),
 })
 
+/** Indexes are named where SQLite, which knows nothing of the rows, would choose one that reads the whole table. */
 function statements(db: Database) {
   // The second condition is that of the partial index.
   const openStates = "state IN ('seen', 'parked', 'failed') AND state IN ('seen', 'parked', 'intent', 'failed')"
@@ -267,11 +268,12 @@ function statements(db: Database) {
       'SELECT 1 FROM plays WHERE server = ? AND account_id = ? AND viewed_at = ? AND item = ?',
     ),
     openItems: db.prepare<[string, number, number]>(
-      `SELECT DISTINCT rating_key FROM plays WHERE server = ? AND ${openStates} AND rating_key IS NOT NULL
+      `SELECT DISTINCT rating_key FROM plays INDEXED BY plays_open WHERE server = ? AND ${openStates} AND rating_key IS NOT NULL
          AND (? OR state = 'seen' OR reason = 'no_scene' OR (state = 'failed' AND attempts < ?))`,
     ),
     openOf: db.prepare<[string, string]>(
-      `SELECT * FROM plays WHERE server = ? AND ${openStates} AND rating_key IN (SELECT value FROM json_each(?))
+      `SELECT * FROM plays INDEXED BY plays_of_item
+       WHERE server = ? AND ${openStates} AND rating_key IN (SELECT value FROM json_each(?))
        ORDER BY viewed_at, id`,
     ),
     parkKeyless: db.prepare<[number, string]>(
@@ -282,7 +284,8 @@ function statements(db: Database) {
     appliedIn: db.prepare<[number]>("SELECT * FROM plays WHERE scene_id = ? AND state = 'applied'"),
     undoBegun: db.prepare<[]>("SELECT * FROM plays WHERE state = 'applied' AND undo_from IS NOT NULL"),
     dealtWith: db.prepare<[string, number, string, string]>(
-      `SELECT * FROM plays WHERE server = ? AND state IN ('intent', 'applied', 'skipped', 'undone') AND id IN (
+      `SELECT * FROM plays NOT INDEXED
+       WHERE server = ? AND state IN ('intent', 'applied', 'skipped', 'undone') AND id IN (
          SELECT id FROM plays WHERE scene_id = ?
          UNION SELECT id FROM plays WHERE server = ? AND rating_key IN (SELECT value FROM json_each(?)))`,
     ),
@@ -311,7 +314,8 @@ function statements(db: Database) {
     beginRun: db.prepare<[number]>('INSERT INTO play_run (started_at) VALUES (?)'),
     hasRun: db.prepare<[number]>('SELECT 1 FROM play_run WHERE id = ?'),
     oldOnes: db.prepare<[number, string, number, number]>(
-      `SELECT * FROM plays WHERE state IN ('skipped', 'undone', 'parked', 'failed') AND changed_at < ?
+      `SELECT * FROM plays INDEXED BY plays_by_state
+       WHERE state IN ('skipped', 'undone', 'parked', 'failed') AND changed_at < ?
          AND server = ? AND viewed_at >= ? LIMIT ?`,
     ),
     remove: db.prepare<[string]>('DELETE FROM plays WHERE id IN (SELECT value FROM json_each(?))'),

@@ -3,6 +3,7 @@ import type { RatingKey, SceneId } from '../../../shared/domain.ts'
 import { ok, type Result } from '../../../shared/result.ts'
 import type { StashWatching, WatchedScene } from '../stash/watching.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
+import type { SceneAdds } from './add-plays.ts'
 import { decidePlays, type KnownPlay, windowOf } from './dedupe.ts'
 import type { Link, Links } from './links.ts'
 import type { Play } from './play.ts'
@@ -20,8 +21,8 @@ export interface PlayEffects {
   known(sceneId: SceneId, ratingKeys: readonly RatingKey[]): readonly KnownPlay[]
   park(play: Play, reason: 'no_scene' | 'unsure_match'): void
   skip(play: Play, reason: 'duplicate' | 'already_in_stash' | 'ambiguous', sceneId: SceneId | null): void
-  /** A fault is the server's: what has not been begun stays open. */
-  add(scene: WatchedScene, plays: readonly Play[], signal: AbortSignal): Promise<Result<void>>
+  /** A fault is the server's: what has not been begun stays open. `onScene` is called for each scene that is done. */
+  add(batch: readonly SceneAdds[], signal: AbortSignal, onScene: (scene: WatchedScene) => void): Promise<Result<void>>
   rivalLapsed(ratingKey: RatingKey, sceneId: SceneId): void
 }
 
@@ -92,23 +93,24 @@ async function settleItems(
       deps.steps.did()
     }
   }
+  const batch: SceneAdds[] = []
   for (const [scene, items] of watched) {
     await yieldToEventLoop()
-    const settled = await settleScene(scene, items, open, effects, deps, signal)
-    if (!settled.ok) return settled
-    deps.steps.did(items.length)
+    const plays = newPlays(scene, items, open, effects, deps)
+    if (plays.length > 0) batch.push({ scene, plays })
+    else deps.steps.did(items.length)
   }
-  return ok(undefined)
+  return effects.add(batch, signal, (scene) => deps.steps.did(watched.get(scene)?.length))
 }
 
-async function settleScene(
+/** Tells the plays of a scene apart; returns those that Stash does not have. */
+function newPlays(
   scene: WatchedScene,
   ratingKeys: readonly RatingKey[],
   open: OpenPlays,
   effects: PlayEffects,
   deps: SettleDeps,
-  signal: AbortSignal,
-): Promise<Result<void>> {
+): Play[] {
   const plays = open.of(ratingKeys)
   const items = new Set([...ratingKeys, ...deps.links.itemsOf(deps.server, scene.id)])
   const durations = ratingKeys.flatMap((key) => deps.durationOf(key) ?? [])
@@ -124,5 +126,5 @@ async function settleScene(
     if (verdict === 'add') wanted.push(play)
     else if (verdict !== undefined) effects.skip(play, verdict, scene.id)
   }
-  return wanted.length === 0 ? ok(undefined) : effects.add(scene, wanted, signal)
+  return wanted
 }
