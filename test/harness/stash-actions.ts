@@ -219,7 +219,7 @@ export class StashActions {
     return this.#update('studio', studio, ['parent_id'])
   }
 
-  /** tagsMerge: Tag.Merge once; the scenes are not bumped. */
+  /** tagsMerge: Tag.Merge once; neither the scenes nor the destination are bumped. */
   mergeTags(destination: number, sources: number[]): StashHook[] {
     const target = this.#library.tags.get(destination)
     if (!target) throw new Error(`no tag ${destination}`)
@@ -228,7 +228,6 @@ export class StashActions {
       scene.tags = scene.tags.filter((tag) => !sources.includes(tag.id) && tag !== target).concat(target)
     }
     for (const id of sources) this.#forget('tag', id)
-    this.#library.bump(target)
     const input = { source: sources.map(String), destination: String(destination) }
     return this.#fire([{ type: 'Tag.Merge.Post', id: destination, input, inputFields: ['source', 'destination'] }])
   }

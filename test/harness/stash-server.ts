@@ -16,7 +16,7 @@ import { mediaReply } from './stash-media.ts'
 import type { StashHook } from './stash-model.ts'
 import { StashPlugins } from './stash-plugins.ts'
 import { addResolvers, type StashContext } from './stash-resolvers.ts'
-import { minorVersion, stashSchema } from './stash-schema.ts'
+import { minorVersion, type StashVersion, stashSchema } from './stash-schema.ts'
 import { StashSubscriptions } from './stash-subscriptions.ts'
 import type { ServerOffset } from './stash-time.ts'
 
@@ -62,9 +62,9 @@ export class StashServer implements AsyncDisposable {
   readonly jobs: StashJobs
   readonly plugins: StashPlugins
   readonly settings: StashSettings
-  readonly graphql: StashGraphql
+  graphql: StashGraphql
   readonly #server: SimulatedServer
-  readonly #subscriptions: StashSubscriptions
+  #subscriptions: StashSubscriptions
   #target: HookTarget | null = null
   #posting: Promise<unknown> = Promise.resolve()
 
@@ -89,9 +89,9 @@ export class StashServer implements AsyncDisposable {
       historyZone: options.historyZone ?? 'utc',
     }
     this.plugins = new StashPlugins(this, options.pluginsPath ?? null)
-    const schema = addResolvers(stashSchema(this.settings.version))
-    this.graphql = new StashGraphql(schema, minorVersion(this.settings.version), () => this.settings.status === 'OK')
-    this.#subscriptions = new StashSubscriptions(schema, this.jobs)
+    const { graphql, subscriptions } = this.#ofVersion()
+    this.graphql = graphql
+    this.#subscriptions = subscriptions
     this.#server = new SimulatedServer((exchange) => this.#handle(exchange), {
       ...(options.host !== undefined && { host: options.host }),
       ...(options.port !== undefined && { port: options.port }),
@@ -144,6 +144,16 @@ export class StashServer implements AsyncDisposable {
     return postHooks(hooks, target)
   }
 
+  /** Stops and comes back as another version, which waits for its migration until `settings.status` is OK again. */
+  async upgrade(version: StashVersion): Promise<void> {
+    await this.down()
+    Object.assign(this.settings, { version, status: 'NEEDS_MIGRATION' })
+    const { graphql, subscriptions } = this.#ofVersion()
+    this.graphql = graphql
+    this.#subscriptions = subscriptions
+    await this.up()
+  }
+
   up(): Promise<void> {
     return this.#server.up()
   }
@@ -164,6 +174,15 @@ export class StashServer implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  #ofVersion(): { readonly graphql: StashGraphql; readonly subscriptions: StashSubscriptions } {
+    const { version } = this.settings
+    const schema = addResolvers(stashSchema(version))
+    return {
+      graphql: new StashGraphql(schema, minorVersion(version), () => this.settings.status === 'OK'),
+      subscriptions: new StashSubscriptions(schema, this.jobs),
+    }
   }
 
   #hand(hooks: StashHook[]): void {

@@ -8,12 +8,12 @@ import type { Logger } from '../ports.ts'
 import type { ClaimedJob, Settlement } from '../queue/job.ts'
 import type { JobStore } from '../queue/job-store.ts'
 import type { StashClient } from '../stash/client.ts'
-import type { HeardState } from './heard-state.ts'
+import { entityText, type HeardState } from './heard-state.ts'
 
 export interface FanOutDeps {
   readonly store: JobStore
   readonly stash: Pick<StashClient, 'sceneIdsCarrying' | 'entity'>
-  readonly heard: Pick<HeardState, 'saveEntity' | 'dropEntity'>
+  readonly heard: Pick<HeardState, 'entity' | 'saveEntity' | 'dropEntity'>
   readonly carriersOf: (kind: Exclude<JobKind, 'scene'>, id: string) => Promise<SceneId[]>
   readonly logger: Logger
   /** The disposition of a job whose question to Stash failed. */
@@ -29,12 +29,16 @@ export async function fanOut(job: ClaimedJob, deps: FanOutDeps, signal: AbortSig
   // Before the scenes: what is kept must not be newer than what they are told.
   const entity = await deps.stash.entity(job.kind, job.subjectId, signal)
   if (!entity.ok) return deps.settleFault(job, entity.fault)
-  const carrying = new Set(await deps.carriersOf(job.kind, job.subjectId))
+  const carried = new Set(await deps.carriersOf(job.kind, job.subjectId))
+  const carrying = new Set<SceneId>()
   for await (const page of deps.stash.sceneIdsCarrying(job.kind, job.subjectId, signal)) {
     if (!page.ok) return deps.settleFault(job, page.fault)
     for (const id of page.value) carrying.add(id)
   }
-  const scenes = [...carrying]
+  // The tag that others were merged into: only scenes that came to it have changed.
+  const isSame =
+    job.kind === 'tag' && entity.value !== null && deps.heard.entity('tag', job.subjectId) === entityText(entity.value)
+  const scenes = [...new Set([...carried, ...carrying])].filter((id) => !isSame || carried.has(id) !== carrying.has(id))
   for (let from = 0; from < scenes.length; from += chunk) {
     deps.store.inTransaction(() => {
       for (const subjectId of scenes.slice(from, from + chunk))

@@ -59,6 +59,14 @@ export class HeardState {
     return new Map(z.array(entityRow).parse(this.#sql.entities.all(kind)))
   }
 
+  /** The kept value of one; null where it is not known. */
+  entity(kind: CarriedKind, id: string): string | null {
+    return z
+      .string()
+      .nullable()
+      .parse(this.#sql.entity.get(kind, Number(id)) ?? null)
+  }
+
   saveEntity(kind: CarriedKind, entity: CarriedEntity): void {
     this.#sql.saveEntity.run(kind, Number(entity.id), entityText(entity))
   }
@@ -84,6 +92,7 @@ function statements(db: Database) {
       'INSERT OR REPLACE INTO heard_kind (kind, count, newest_id, newest_at, young, highest_id) VALUES (?, ?, ?, ?, ?, ?)',
     ),
     entities: db.prepare<[string]>('SELECT entity_id, value FROM heard_entity WHERE kind = ?'),
+    entity: db.prepare<[string, number]>('SELECT value FROM heard_entity WHERE kind = ? AND entity_id = ?').pluck(),
     saveEntity: db.prepare<[string, number, string]>(
       'INSERT OR REPLACE INTO heard_entity (kind, entity_id, value) VALUES (?, ?, ?)',
     ),
