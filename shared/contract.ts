@@ -238,6 +238,8 @@ export const deadLetterSchema = z.object({
   class: errorClassSchema,
   code: errorCodeSchema,
   reason: z.string(),
+  /** What the reason says, for other languages; empty where the code and the reason say everything. */
+  values: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())])),
   attempts: z.number(),
   failed_at: z.string(),
   /** What to do, in the words of the error table. */

@@ -187,8 +187,17 @@ export const changeSchema = z.object({
 })
 export type Change = z.infer<typeof changeSchema>
 
+/** Reasons that are told with their values; the others are told by their words alone. */
+export const keptCodeSchema = z.enum(['refused'])
+
 /** A field that differs and is left alone on purpose. */
-export const keptSchema = z.object({ field: fieldSchema, reason: z.string() })
+export const keptSchema = z.object({
+  field: fieldSchema,
+  reason: z.string(),
+  code: keptCodeSchema.optional(),
+  /** For `refused`: the value, or the names; the HTTP status, null where the connection was cut. */
+  values: z.object({ value: z.string(), status: z.number().nullable() }).optional(),
+})
 export type Kept = z.infer<typeof keptSchema>
 
 // ---- matching ------------------------------------------------------------------------------------------------------
@@ -213,6 +222,8 @@ export const explanationSchema = z.object({
   /** One sentence per step, in the order they were taken. */
   steps: z.array(z.string()),
   candidates: z.array(candidateSchema),
+  /** Fields of the items that were left alone when they were written last, such as values that Plex refuses. */
+  kept: z.array(keptSchema).default([]),
 })
 export type Explanation = z.infer<typeof explanationSchema>
 

@@ -14,6 +14,12 @@ export const germanErrors: ErrorTexts = {
     sentence: 'Der Server antwortete mit einem eigenen Fehler (500, 502 oder 504).',
     action: `${again} Wenn es bleibt, sieh in das Protokoll jenes Servers.`,
   },
+  edit_failed: {
+    title: 'Plex konnte eine Änderung nicht ausführen',
+    sentence: 'Plex antwortete auf eine Änderung mit 500, während Lesen klappt.',
+    action:
+      'Es wird automatisch wiederholt, und ein Wert, den Plex nicht nimmt, wird gesucht. Bleibt es so, sieh in das Protokoll von Plex.',
+  },
   timeout: {
     title: 'Der Server brauchte zu lange',
     sentence:
@@ -74,6 +80,18 @@ export const germanErrors: ErrorTexts = {
     sentence: 'Das Token darf in Plex lesen, aber nicht schreiben (403), wie das eines geteilten oder Home-Benutzers.',
     action: 'Melde dich als Besitzer des Plex-Servers an. Vorgemerktes wird danach automatisch geschrieben.',
   },
+  edits_failing: {
+    title: 'Plex kann keine Änderungen ausführen',
+    sentence:
+      'Plex antwortet auf die Änderungen mehrerer Szenen mit 500, während Lesen klappt, etwa weil die Platte voll oder die Datenbank beschädigt ist.',
+    action:
+      'Sieh in das Protokoll von Plex und auf die Platte mit seiner Datenbank. Vorgemerktes wird danach automatisch geschrieben.',
+  },
+  stash_database: {
+    title: 'Stash kann seine Datenbank nicht nutzen',
+    sentence: 'Stash antwortet, aber jede Abfrage seiner Datenbank schlägt fehl.',
+    action: 'Sieh in das Protokoll von Stash. Vorgemerktes wird danach automatisch geschrieben.',
+  },
   no_library: {
     title: 'Keine Bibliothek zum Schreiben',
     sentence:
@@ -117,6 +135,16 @@ export const germanErrors: ErrorTexts = {
     title: 'Der Server hat die Änderung abgelehnt',
     sentence: 'Der Server antwortete, dass die Anfrage falsch ist (400, 409 oder 422).',
     action: 'Sieh dir die letzte Antwort an. Berichtige den Wert in Stash und versuche es dann erneut.',
+  },
+  value_refused: {
+    title: 'Plex lehnt einen Wert ab',
+    sentence: 'Plex nimmt die anderen Felder der Szene an, diesen Wert aber nicht. Alles andere wurde geschrieben.',
+    action: 'Ändere den Wert in Stash. Derselbe Wert wird Plex nur dann noch einmal angeboten, wenn du es wiederholst.',
+  },
+  request_too_long: {
+    title: 'Die Anfrage ist zu lang',
+    sentence: 'Plex oder ein Proxy davor lehnt eine so lange Anfrage ab, auch nachdem sie geteilt wurde.',
+    action: 'Erlaube im Proxy längere Anfragezeilen, oder kürze den Wert in Stash. Versuche es dann erneut.',
   },
   invalid_metadata: {
     title: 'Ungültige Metadaten',

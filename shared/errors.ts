@@ -57,6 +57,13 @@ export const errors = {
     sentence: 'The server answered with an error of its own (500, 502 or 504).',
     action: 'It is tried again by itself. If it stays, look into the log of that server.',
   },
+  edit_failed: {
+    class: 'transient',
+    title: 'Plex failed to carry out an edit',
+    sentence: 'Plex answered 500 to an edit, while reading works.',
+    action:
+      "It is tried again by itself, and a value that Plex does not take is looked for. If it stays, look into Plex's log.",
+  },
   timeout: {
     class: 'transient',
     title: 'The server took too long',
@@ -124,6 +131,20 @@ export const errors = {
     sentence: 'The token may read from Plex but not write (403), as that of a shared or home user.',
     action: 'Sign in as the owner of the Plex server. What is kept is written automatically after that.',
   },
+  edits_failing: {
+    class: 'setting',
+    title: 'Plex fails to carry out edits',
+    sentence:
+      'Plex answers 500 to the edits of several different scenes while reading works, as with a full disk or a damaged database.',
+    action:
+      "Look at Plex's log and at the disk that holds its database. What is kept is written automatically after that.",
+  },
+  stash_database: {
+    class: 'setting',
+    title: 'Stash cannot use its database',
+    sentence: 'Stash answers, but every query of its database fails.',
+    action: "Look at Stash's log. What is kept is written automatically after that.",
+  },
   no_library: {
     class: 'setting',
     title: 'No library to write to',
@@ -167,6 +188,18 @@ export const errors = {
     title: 'The server refused the change',
     sentence: 'The server answered that the request is wrong (400, 409 or 422).',
     action: 'Look at the last answer. Correct the value in Stash, then retry.',
+  },
+  value_refused: {
+    class: 'permanent',
+    title: 'Plex refuses a value',
+    sentence: 'Plex accepts the other fields of the scene but refuses this value. Everything else was written.',
+    action: 'Change the value in Stash. Plex is asked for the same value again only when you retry.',
+  },
+  request_too_long: {
+    class: 'permanent',
+    title: 'The request is too long',
+    sentence: 'Plex, or a proxy before it, refuses a request of this length even after it was split.',
+    action: 'Allow longer request lines in the proxy, or shorten the value in Stash. Then retry.',
   },
   invalid_metadata: {
     class: 'permanent',

@@ -57,11 +57,17 @@ function english(): SummaryTexts {
           const waiting = 'Stash waits for its database migration: open Stash and confirm it.'
           return part.kept === 0 ? waiting : `${waiting} ${changes(part.kept)} and will follow.`
         }
+        case 'stash_database': {
+          const waiting = 'Stash cannot use its database: look at its log.'
+          return part.kept === 0 ? waiting : `${waiting} ${changes(part.kept)} and will follow.`
+        }
         case 'edits_refused':
+        case 'edits_failing':
         case 'no_library':
         case 'server_redirects': {
           const waiting = {
             edits_refused: 'Plex refuses edits: sign in as the owner of the server.',
+            edits_failing: 'Plex fails to carry out edits: look at its log and its disk.',
             no_library: 'Plex has no library to write to: correct plex_library.',
             server_redirects: `${serverTitles[part.server]} redirects to another address: correct it in the settings.`,
           }[part.code]
@@ -127,11 +133,17 @@ function german(): SummaryTexts {
           const waiting = 'Stash wartet auf die Migration seiner Datenbank: öffne Stash und bestätige sie.'
           return part.kept === 0 ? waiting : `${waiting} ${changes(part.kept)}.`
         }
+        case 'stash_database': {
+          const waiting = 'Stash kann seine Datenbank nicht nutzen: sieh in sein Protokoll.'
+          return part.kept === 0 ? waiting : `${waiting} ${changes(part.kept)}.`
+        }
         case 'edits_refused':
+        case 'edits_failing':
         case 'no_library':
         case 'server_redirects': {
           const waiting = {
             edits_refused: 'Plex lehnt Änderungen ab: melde dich als Besitzer des Servers an.',
+            edits_failing: 'Plex kann keine Änderungen ausführen: sieh in sein Protokoll und auf seine Platte.',
             no_library: 'Plex hat keine Bibliothek zum Schreiben: korrigiere plex_library.',
             server_redirects: `${serverTitles[part.server]} leitet auf eine andere Adresse um: korrigiere sie in den Einstellungen.`,
           }[part.code]
@@ -180,7 +192,11 @@ export const plainTimes: SummaryTimes = { at: (moment) => moment, ago: (moment) 
 export function waitingText(cause: WaitingCause): string {
   const { code, values, since } = cause
   const part: SummaryPart =
-    code === 'setup' || code === 'keyring' || code === 'stash_setup' || code === 'stash_migration'
+    code === 'setup' ||
+    code === 'keyring' ||
+    code === 'stash_setup' ||
+    code === 'stash_migration' ||
+    code === 'stash_database'
       ? { code, kept: code === 'setup' ? values.kept : 0 }
       : code === 'token_refused'
         ? { code, server: values.server, kept: 0 }

@@ -25,9 +25,9 @@ export type SummaryPart =
   | { readonly code: 'disabled'; readonly kept: number }
   | { readonly code: 'paused'; readonly kept: number }
   | { readonly code: 'token_refused'; readonly server: ServerName; readonly kept: number }
-  | { readonly code: 'stash_setup' | 'stash_migration' | 'keyring'; readonly kept: number }
+  | { readonly code: 'stash_setup' | 'stash_migration' | 'stash_database' | 'keyring'; readonly kept: number }
   | {
-      readonly code: 'edits_refused' | 'no_library' | 'server_redirects'
+      readonly code: 'edits_refused' | 'edits_failing' | 'no_library' | 'server_redirects'
       readonly server: ServerName
       readonly kept: number
     }
@@ -123,9 +123,15 @@ function waitingSummary(
   rest: readonly SummaryPart[],
 ): Summary {
   if (cause === null || cause.code === 'setup') return summary('/setup', { code: 'setup', kept }, ...rest)
-  if (cause.code === 'stash_setup' || cause.code === 'stash_migration' || cause.code === 'keyring')
+  if (
+    cause.code === 'stash_setup' ||
+    cause.code === 'stash_migration' ||
+    cause.code === 'stash_database' ||
+    cause.code === 'keyring'
+  )
     return summary('/health', { code: cause.code, kept }, ...rest)
   const { server } = cause.values
+  if (cause.code === 'edits_failing') return summary('/health', { code: cause.code, server, kept }, ...rest)
   if (cause.code === 'edits_refused' || cause.code === 'no_library' || cause.code === 'server_redirects')
     return summary('/settings', { code: cause.code, server, kept }, ...rest)
   if (cause.code === 'token_refused') return summary('/settings', { code: 'token_refused', server, kept }, ...rest)
@@ -172,10 +178,16 @@ export function waitingCause(
   const server = waited.find((name) => servers[name].refused) ?? waited[0]
   if (server === undefined) return null
   const { refused, held, since } = servers[server]
-  if (!refused && (held === 'stash_setup' || held === 'stash_migration'))
-    return { code: held, values: { kept }, since: since ?? installedAt }
-  if (!refused && (held === 'edits_refused' || held === 'no_library' || held === 'server_redirects'))
+  if (!refused && held != null && isOfStash(held)) return { code: held, values: { kept }, since: since ?? installedAt }
+  if (
+    !refused &&
+    (held === 'edits_refused' || held === 'edits_failing' || held === 'no_library' || held === 'server_redirects')
+  )
     return { code: held, values: { server, kept }, since: since ?? installedAt }
   const code = refused ? ('token_refused' as const) : ('server_down' as const)
   return { code, values: { server, kept }, since: since ?? installedAt }
+}
+
+function isOfStash(code: string): code is 'stash_setup' | 'stash_migration' | 'stash_database' {
+  return code === 'stash_setup' || code === 'stash_migration' || code === 'stash_database'
 }

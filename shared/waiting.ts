@@ -28,6 +28,10 @@ export const waitingForSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('stash_migration'), values: z.object({ kept: z.number() }), ...common }),
   /** The token may read from Plex but not write. */
   z.object({ code: z.literal('edits_refused'), values: ofServer, ...common }),
+  /** Plex answers 500 to every edit while reading works. */
+  z.object({ code: z.literal('edits_failing'), values: ofServer, ...common }),
+  /** Every query of Stash's database fails. */
+  z.object({ code: z.literal('stash_database'), values: z.object({ kept: z.number() }), ...common }),
   /** plex_library names nothing that could be written. */
   z.object({ code: z.literal('no_library'), values: ofServer, ...common }),
   /** The whole server redirects to another address. */

@@ -148,7 +148,7 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
   }
   const ends = [
     configureBySettings(log, store, stores.installation),
-    ...wakeWorker(wakeAndTell, { worker, maintenance, plexNews, catchUp, gates, consent }),
+    ...wakeWorker(wakeAndTell, { worker, maintenance, plexNews, catchUp, gates, consent, deadLetters }),
     ledger.onSettled((settlements) => {
       for (const settled of settlements) for (const ratingKey of itemsWithPoster(settled)) pictures.outdate(ratingKey)
     }),
@@ -162,7 +162,16 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
       wakeAndTell()
     }) ?? (() => {}),
     store.onChange((changed) => {
-      followSettings(changed, settings(), { hooks, limit: pipeline.limit, servers, notices, catchUp, store })
+      const { requestLimit } = stores
+      followSettings(changed, settings(), {
+        hooks,
+        limit: pipeline.limit,
+        servers,
+        notices,
+        catchUp,
+        store,
+        requestLimit,
+      })
       events.send('settings', { settings: store.list() })
       wakeAndTell()
     }),

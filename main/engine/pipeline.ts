@@ -13,6 +13,7 @@ import { isConfigured, type Stores } from './stores.ts'
 import { Aims } from './sync/aims.ts'
 import { type BatchDeps, runBatch, settleAll } from './sync/batch.ts'
 import { DesiredValues } from './sync/desired-values.ts'
+import { EditWriter } from './sync/edit-writer.ts'
 import { EmptiedScenes } from './sync/emptied-scenes.ts'
 import { FolderScans } from './sync/folder-scans.ts'
 import { FormerImageReader } from './sync/former-images.ts'
@@ -45,7 +46,7 @@ export interface Pipeline {
 
 export function wirePipeline(stores: Stores, servers: Servers, pictures: Pictures, ports: Ports): Pipeline {
   const { clock, logger, random } = ports
-  const { db, settings: store, jobs, deadLetters, states, items, inSync, index, picks, summaryLimit, rules } = stores
+  const { db, settings: store, jobs, deadLetters, states, items, inSync, index, picks, requestLimit, rules } = stores
   const { plex, stash, gates, identities, library } = servers
   const settings = (): Settings => store.settings()
   const mayWork = (): boolean => isConfigured(store) && settings().enabled
@@ -53,7 +54,7 @@ export function wirePipeline(stores: Stores, servers: Servers, pictures: Picture
 
   const matcher = new Matcher({ index, picks, library, settings })
   const ownership = new Ownership({ items, matcher, stash })
-  const desired = new DesiredValues(servers.settingsFor, summaryLimit)
+  const desired = new DesiredValues(servers.settingsFor, requestLimit)
   const aims = new Aims({ desired, rules, ownership })
   const planner = new Planner({ plex, matcher, aims, ownership })
   const ledger = new Ledger({ db, jobs, history: stores.history, states, items, inSync, clock })
@@ -64,14 +65,17 @@ export function wirePipeline(stores: Stores, servers: Servers, pictures: Picture
     poster: (address, signal) => pictures.posterAt(address, signal),
     keep: (bytes) => pictures.keep(bytes),
   })
+  const log = new SyncLog(logger, settings)
+  const writer = new EditWriter({ plex, limit: requestLimit, gate: gates.plex, log })
+  const isRefused = (sceneId: string): boolean => deadLetters.codeOf('scene', sceneId) === 'value_refused'
   const batch: BatchDeps = {
     servers,
     planner,
     ledger,
     emptied: new EmptiedScenes(db, clock),
-    apply: { plex, stash, posters, summaryLimit, former, pace, log: new SyncLog(logger, settings) },
+    apply: { plex, writer, stash, posters, former, pace, log },
     scans: new FolderScans({ plex, settings, clock, logger }),
-    options: { limit, context: () => ({ settings: settings(), random, now: clock.now() }) },
+    options: { limit, context: () => ({ settings: settings(), random, now: clock.now(), isRefused }) },
   }
   const fanOutDeps: FanOutDeps = {
     store: jobs,

@@ -19,9 +19,9 @@ import type { EngineOptions } from './services.ts'
 import { Consent, requiredSettings } from './settings/consent.ts'
 import { openSettings, type SettingsStore } from './settings/settings-store.ts'
 import { ItemsInSync } from './sync/items-in-sync.ts'
+import { RequestLimit } from './sync/request-limit.ts'
 import { RulesHistory } from './sync/rules-history.ts'
 import { SceneStates } from './sync/scene-state.ts'
-import { SummaryLimit } from './sync/summary-limit.ts'
 import { SyncItems } from './sync/sync-items.ts'
 import { TaskStore } from './tasks/task-store.ts'
 
@@ -44,7 +44,7 @@ export interface Stores {
   readonly index: PartIndex
   readonly picks: Picks
   readonly outages: Outages
-  readonly summaryLimit: SummaryLimit
+  readonly requestLimit: RequestLimit
   readonly tasks: TaskStore
   /**
    * Ties index, picks, bases and what is in sync to the Plex server with this machine identifier, in one transaction: bases
@@ -84,6 +84,7 @@ export function openStores(options: EngineOptions, { clock, newId, logger, secre
   const picks = new Picks(db, clock)
   const items = new SyncItems(db)
   const inSync = new ItemsInSync(db)
+  const requestLimit = new RequestLimit(db)
   return ok({
     db,
     settings: settings.value,
@@ -102,7 +103,7 @@ export function openStores(options: EngineOptions, { clock, newId, logger, secre
     index,
     picks,
     outages: new Outages(db, clock),
-    summaryLimit: new SummaryLimit(db),
+    requestLimit,
     tasks: new TaskStore(db, clock),
     bindToPlex: (machineIdentifier) =>
       db.transaction(() => {
@@ -110,6 +111,7 @@ export function openStores(options: EngineOptions, { clock, newId, logger, secre
         if (isAnother) {
           items.forgetServer()
           inSync.forgetServer()
+          requestLimit.forget()
         }
         return isAnother
       })(),

@@ -11,10 +11,12 @@ import type { Pipeline } from './pipeline.ts'
 import type { Plays } from './plays/plays.ts'
 import type { Activity } from './queue/activity.ts'
 import type { DeadLetterGrowth } from './queue/dead-letter-growth.ts'
+import type { DeadLetters } from './queue/dead-letters.ts'
 import type { ServerGate } from './servers/server-gate.ts'
 import type { Consent } from './settings/consent.ts'
 import type { SettingsStore } from './settings/settings-store.ts'
 import { isConfigured } from './stores.ts'
+import type { RequestLimit } from './sync/request-limit.ts'
 import type { TaskRunner } from './tasks/task-runner.ts'
 
 type Ends = readonly (() => void)[]
@@ -27,9 +29,10 @@ export function wakeWorker(
     readonly catchUp: CatchUp
     readonly gates: Gates
     readonly consent: Consent
+    readonly deadLetters: DeadLetters
   },
 ): Ends {
-  const { worker, maintenance, plexNews, catchUp, gates, consent } = sources
+  const { worker, maintenance, plexNews, catchUp, gates, consent, deadLetters } = sources
   return [
     maintenance.onEnqueued(() => worker.wake()),
     plexNews.onWoken(wakeAndTell),
@@ -37,6 +40,7 @@ export function wakeWorker(
     consent.onGiven(wakeAndTell),
     ...serverNames.map((server) =>
       gates[server].onChange((what) => {
+        if (server === 'plex' && what === 'released') deadLetters.retry({ select: 'like', code: 'edit_failed' })
         if (server === 'stash' && (what === 'closed' || what === 'auth_accepted' || what === 'released'))
           catchUp.listenToStash()
         wakeAndTell()
@@ -111,10 +115,12 @@ export function followSettings(
     readonly notices: Notices
     readonly catchUp: CatchUp
     readonly store: SettingsStore
+    readonly requestLimit: RequestLimit
   },
 ): void {
-  const { hooks, limit, servers, notices, catchUp, store } = followers
+  const { hooks, limit, servers, notices, catchUp, store, requestLimit } = followers
   if (changed.includes('webhook_host') || changed.includes('webhook_port')) void hooks.move()
+  if (changed.includes('plex_url')) requestLimit.forget()
   if (changed.includes('concurrency')) limit.concurrency = settings.concurrency
   for (const server of serverNames) {
     if (!changed.some((name) => name.startsWith(`${server}_`))) continue

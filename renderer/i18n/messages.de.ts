@@ -165,6 +165,11 @@ export const de: Messages = {
     was: 'Vorher',
     is: 'Nachher',
     kept: 'Belassen',
+    keptReason: (kept) => {
+      if (kept.code !== 'refused' || !kept.values) return kept.reason
+      const { value, status } = kept.values
+      return `Plex lehnt ${value === '' ? 'einen leeren Wert' : `„${value}“`} ab (${status ?? 'Verbindung getrennt'}).`
+    },
     nothing: 'Nichts unterscheidet sich.',
     formerImage: 'das frühere Bild',
     newImage: 'das Vorschaubild der Szene',
@@ -285,6 +290,8 @@ export const de: Messages = {
   },
 
   needsYou: {
+    valueRefused: (fields, values, status) =>
+      `Plex lehnt ${values === '' ? 'einen leeren Wert' : `„${values}“`} ab (${fields}; ${status ?? 'Verbindung getrennt'}). Alles andere wurde geschrieben.`,
     causes: 'Ursachen',
     list: 'Szenen mit dieser Ursache',
     cure: 'Was zu tun ist',

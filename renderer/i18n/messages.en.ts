@@ -5,7 +5,7 @@
  * Past 300 lines because it is one table; a section per view.
  */
 import type { GapKind, GapRow, HealthCheck, TimelineEntry } from '../../shared/contract.ts'
-import type { Confidence, Field, JobKind, JobState, LogLevel, ServerName } from '../../shared/domain.ts'
+import type { Confidence, Field, JobKind, JobState, Kept, LogLevel, ServerName } from '../../shared/domain.ts'
 import type { FindingText } from '../../shared/health.ts'
 import type { SettingGroup } from '../../shared/settings.ts'
 
@@ -160,6 +160,12 @@ export const en = {
     was: 'Before',
     is: 'After',
     kept: 'Left alone',
+    /** Reasons with a code are put together here; the others come as they are. */
+    keptReason: (kept: Kept) => {
+      if (kept.code !== 'refused' || !kept.values) return kept.reason
+      const { value, status } = kept.values
+      return `Plex refuses ${value === '' ? 'an empty value' : `“${value}”`} (${status ?? 'connection cut'}).`
+    },
     nothing: 'Nothing differs.',
     formerImage: 'the former image',
     newImage: 'the cover of the scene',
@@ -279,6 +285,8 @@ export const en = {
   },
 
   needsYou: {
+    valueRefused: (fields: string, values: string, status: number | null) =>
+      `Plex refuses ${values === '' ? 'an empty value' : `“${values}”`} (${fields}; ${status ?? 'connection cut'}). Everything else was written.`,
     causes: 'Causes',
     list: 'Scenes with this cause',
     cure: 'What to do',

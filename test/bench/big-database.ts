@@ -50,6 +50,7 @@ export function fillDatabase(file: string, rows: Rows): void {
         duration: 60,
         base,
         kept: [],
+        refused: {},
       }
       items.record(item, null, now)
     }

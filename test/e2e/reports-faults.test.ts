@@ -120,3 +120,66 @@ describe.each(['plex', 'stash'] as const)('a proxy that redirects all of %s to a
     expect(app.text(3, 'title')).toBe('New 3')
   })
 })
+
+describe('edits answered 500 while reading works', () => {
+  it('the edits of three scenes in a row: one notice, hardly an edit, and everything is written when it is over', async () => {
+    await using app = await startTestEngine()
+    const end = app.plex.faults.status(500, { method: 'PUT' })
+    await saveAll(app, 'New')
+    await app.pass(hour)
+    await expectUntouched(app)
+    expect(await app.call('getStatus')).toMatchObject({
+      state: 'waiting',
+      plex: { can_write: false, reachable: true },
+      circuit: { plex: 'closed' },
+      waiting_for: { code: 'edits_failing', values: { server: 'plex', kept: 3 } },
+    })
+    const { checks } = await app.call('runHealthChecks')
+    expect(checks.find(({ id }) => id === 'plex_libraries')).toMatchObject({ ok: false })
+
+    app.plex.requests.reset()
+    await app.pass(24 * hour)
+    const trials = app.plex.requests.count({ method: 'PUT' })
+    expect(trials).toBeGreaterThanOrEqual(23)
+    expect(trials).toBeLessThanOrEqual(25)
+    await app.restart()
+    end()
+    await app.pass(2 * hour)
+    expect([1, 2, 3].map((id) => app.text(id, 'title'))).toEqual(['New 1', 'New 2', 'New 3'])
+    expect(await app.call('getStatus')).toMatchObject({ plex: { can_write: true }, waiting_for: null })
+    await expectUntouched(app)
+  })
+
+  it('a value of each of three scenes: the first trial tells it from a fault of the server', async () => {
+    const date = { name: 'originallyAvailableAt', value: '2024-05-06', status: 500 }
+    await using app = await startTestEngine({ plex: { refusedValues: [date] } })
+    await saveAll(app, 'New')
+    await app.pass(hour)
+    expect([1, 2, 3].map((id) => app.text(id, 'title'))).toEqual(['New 1', 'New 2', 'New 3'])
+    expect((await app.deadLetters()).map(({ code }) => code)).toEqual([
+      'value_refused',
+      'value_refused',
+      'value_refused',
+    ])
+    expect((await app.call('getStatus')).waiting_for).toBe(null)
+  })
+
+  it('scenes that failed alone return when the server takes edits again', async () => {
+    await using app = await startTestEngine()
+    const end = app.plex.faults.status(500, { method: 'PUT' })
+    for (const id of [1, 2]) {
+      app.stash.actions.updateScene(id, { title: `New ${id}` })
+      await app.hook(id)
+      await app.until(async () => (await app.deadLetters()).length === id, hour)
+    }
+    expect((await app.deadLetters()).map(({ code }) => code)).toEqual(['edit_failed', 'edit_failed'])
+    app.stash.actions.updateScene(3, { title: 'New 3' })
+    await app.hook(3)
+    await app.until(async () => (await app.call('getStatus')).waiting_for?.code === 'edits_failing', hour)
+    end()
+    await app.pass(2 * hour)
+    await app.settled()
+    expect([1, 2, 3].map((id) => app.text(id, 'title'))).toEqual(['New 1', 'New 2', 'New 3'])
+    expect(await app.deadLetters()).toEqual([])
+  })
+})

@@ -21,6 +21,15 @@ export interface EditOptions {
   plexPass: boolean
   /** The status for values that do not parse; the facts name 500, unverified. */
   badDataStatus: 400 | 500
+  /** Values that this server refuses although they are well-formed: people report edits answered 400 or 500 for one tag or one date. */
+  refusedValues: readonly RefusedValue[]
+}
+
+export interface RefusedValue {
+  /** A field or a kind of tag, as edits name it; `thumb` for the photo of an actor. */
+  readonly name: string
+  readonly value: string
+  readonly status: number
 }
 
 interface NewTag {
@@ -53,6 +62,8 @@ const lockable = new Set<string>([...Object.keys(editableFields), ...imageLocks,
 export function readEdit(params: QueryParams, options: EditOptions): Edit | EditRefusal {
   const edit: Edit = { values: [], locks: [], tags: new Map() }
   for (const [name, value] of new Map(params.pairs)) {
+    const refused = refusedStatus(name, value, options)
+    if (refused !== null) return { status: refused, text: '' }
     const field = /^([A-Za-z]+)\.(value|locked)$/.exec(name)
     if (field) {
       const refusal = readField(edit, field[1] ?? '', field[2] ?? '', value, options)
@@ -65,6 +76,13 @@ export function readEdit(params: QueryParams, options: EditOptions): Edit | Edit
     if (refusal) return refusal
   }
   return edit
+}
+
+/** The real servers do not say which parameter they mean. */
+function refusedStatus(name: string, value: string, { refusedValues }: EditOptions): number | null {
+  const [, kind = '', rest = ''] = /^([A-Za-z]+)(?:\[\d*\])?\.(.+)$/.exec(name) ?? []
+  const subject = rest === 'tag.thumb' ? 'thumb' : rest === 'value' || rest === 'tag.tag' ? kind : ''
+  return refusedValues.find((one) => one.name === subject && one.value === value)?.status ?? null
 }
 
 function readField(

@@ -101,6 +101,7 @@ export class PlexServer implements AsyncDisposable {
       tagEdits: options.tagEdits ?? 'add',
       plexPass: options.plexPass ?? false,
       badDataStatus: options.badDataStatus ?? 500,
+      refusedValues: options.refusedValues ?? [],
     }
     this.#server = new SimulatedServer((exchange) => this.#handle(exchange), {
       ...(options.host !== undefined && { host: options.host }),

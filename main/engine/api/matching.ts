@@ -26,7 +26,7 @@ export function matchingHandlers(services: Services): Pick<Handlers, 'explainMat
         if (!looked.ok && looked.fault.code !== 'no_library') return looked
         decision = services.matcher.match(subject)
       }
-      return ok(explanationOf(decision))
+      return ok(explanationOf(decision, services))
     },
 
     pickMatch: async ({ scene_id, rating_key }, signal) => {
@@ -60,13 +60,21 @@ async function filesOf(
   return scene === undefined ? fail('unknown_name', `Stash has no scene ${sceneId}`) : ok(scene.files)
 }
 
-function explanationOf(decision: Decision): Explanation {
+function explanationOf(decision: Decision, { items }: Services): Explanation {
   const keys = decision.targets.map((target) => target.ratingKey)
+  const kept = keys.flatMap((ratingKey) => (items.get(ratingKey)?.kept ?? []).map((one) => ({ ratingKey, ...one })))
+  const refused = kept.filter(({ code }) => code === 'refused')
   return {
     confidence: decision.confidence,
     rating_key: keys[0] ?? null,
     rating_keys: keys,
-    steps: [...decision.steps],
+    steps: [
+      ...decision.steps,
+      ...refused.map(
+        ({ ratingKey, field, reason }) => `Item ${ratingKey}, ${field}: ${reason}. Everything else is written.`,
+      ),
+    ],
     candidates: [...decision.candidates],
+    kept: kept.map(({ ratingKey: _item, ...one }) => one),
   }
 }

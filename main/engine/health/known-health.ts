@@ -14,6 +14,8 @@ export function healthCounts(services: Services): Status['health'] {
   return { ok: errors === 0, warnings: count('warn'), errors }
 }
 
+const cannotBeWritten: ReadonlySet<string> = new Set(['edits_refused', 'edits_failing', 'no_library'])
+
 /** By the ids of `checks.ts`. */
 function knownNow({ settings, consent, gates, deadLetters, worker, options }: Services): [string, FindingState][] {
   const { plex_url, plex_token, stash_url } = settings.settings()
@@ -26,6 +28,7 @@ function knownNow({ settings, consent, gates, deadLetters, worker, options }: Se
       'plex_token',
       plex_token === '' || gates.plex.authRefused || gates.plex.held?.code === 'edits_refused' ? 'fail' : 'pass',
     ],
+    ['plex_libraries', cannotBeWritten.has(gates.plex.held?.code ?? '') ? 'fail' : 'pass'],
     ['stash', gates.stash.authRefused ? 'fail' : answers('stash', stash_url)],
     ['queue', isWaiting ? 'warn' : 'pass'],
     ['dead_letters', deadLetters.counts().dead_letters > 0 ? 'warn' : 'pass'],

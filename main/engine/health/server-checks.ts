@@ -76,7 +76,9 @@ export const plexToken: Check<'settings' | 'plex' | 'gates'> = async (services, 
   return sections.ok ? pass('token_accepted', {}) : failWith(sections.fault)
 }
 
-export const libraries: Check<'library' | 'index'> = async (services, signal) => {
+export const libraries: Check<'library' | 'index' | 'gates'> = async (services, signal) => {
+  const { held } = services.gates.plex
+  if (held?.code === 'edits_refused' || held?.code === 'edits_failing') return failWith(held)
   const ready = await services.library.ready(signal)
   if (!ready.ok) return failWith(ready.fault)
   const { unknownNames, quoteHints } = services.library

@@ -47,6 +47,7 @@ function codeOfStatus(status: number): ErrorCode {
 
 /** Whether an exchange that failed still proves that the server lives; see ExchangeReport. */
 export function provesLife(fault: Fault): boolean {
+  if (fault.code === 'edit_failed') return true
   if (fault.status === undefined || fault.status >= 500) return false
   return fault.code !== 'server_busy' && fault.code !== 'bad_answer' && errors[fault.code].class !== 'server_down'
 }

@@ -34,6 +34,14 @@ const networkCodes = new Set([
   'EPERM',
 ])
 
+const cutCodes = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED'])
+
+/** Whether the server cut the connection before it answered anything. */
+export function wasCut(thrown: unknown, { expired, answered }: Pick<Watch, 'expired' | 'answered'>): boolean {
+  const { code = '' } = thrownSchema.parse(thrown)
+  return expired === null && !answered && cutCodes.has(code)
+}
+
 /**
  * The fault of an exchange without a whole answer. A connection that is cut before any answer counts as a server that
  * is down: that is how Docker's proxy and a stopping server look. One that is cut within the answer is a bad answer.
@@ -54,7 +62,7 @@ export function faultOfConnection(thrown: unknown, { server, url, watch }: About
   if (code === 'ECONNREFUSED') return unreachable(`refused the connection at ${host}`)
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return unreachable(`was not found: the name ${host} is unknown`)
   if (tlsCodes.has(code) || /^(ERR_(TLS|SSL)|CERT)_/.test(code)) return unreachable(tlsTrouble(code, host))
-  if (code === 'ECONNRESET' || code === 'EPIPE' || code === 'ECONNABORTED') {
+  if (cutCodes.has(code)) {
     const plain = url.startsWith('http:')
     const cure = plain ? '; if it takes secure connections only, use the address that begins with https://' : ''
     return unreachable(`at ${host} cut the connection before it answered${cure}`)

@@ -10,7 +10,7 @@ import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
 import type { Clock } from '../ports.ts'
 import type { Answer } from './answer.ts'
 import { faultOfAnswer, provesLife } from './answer-fault.ts'
-import { faultOfConnection } from './connection-fault.ts'
+import { faultOfConnection, wasCut } from './connection-fault.ts'
 import { sendDirectly } from './direct-sender.ts'
 import { maskSecrets, shorten } from './quote.ts'
 import type { Received, Sender } from './sender.ts'
@@ -50,10 +50,12 @@ export interface HttpOptions {
   /** The server's name as people know it: begins each message. */
   readonly server: string
   readonly clock: Clock
-  /** Told about every exchange but the cancelled ones, which prove nothing. */
+  /** Told about every exchange but those that prove nothing about the server. */
   readonly onExchange?: ((report: ExchangeReport) => void) | undefined
   /** The server's own dialect: a fault for an answer that the common table would misread. */
-  readonly judge?: (answer: Answer, request: Pick<Exchange, 'method'>) => Fault | undefined
+  readonly judge?: (answer: Answer, request: Pick<Exchange, 'method' | 'url'>) => Fault | undefined
+  /** The same for a connection that was cut before an answer. Such a fault says nothing about the server's health. */
+  readonly judgeCut?: (request: Pick<Exchange, 'method' | 'url'>) => Fault | undefined
   /** What carries the requests; `sendDirectly` where it is left out. */
   readonly sender?: Sender
 }
@@ -72,7 +74,7 @@ const defaultMaxBytes = 64 * 1024 * 1024
 
 /** One pool of kept-alive connections, for one server. */
 export function createHttp(options: HttpOptions): Http {
-  const { server, clock, onExchange, judge, sender = sendDirectly } = options
+  const { server, clock, onExchange, judge, judgeCut, sender = sendDirectly } = options
   const pool = { keepAlive: true, maxSockets, timeout: idleMs }
   const pooled = { plain: new http.Agent(pool), secure: new https.Agent(pool) }
   const fresh = { plain: new http.Agent(), secure: new https.Agent() }
@@ -87,7 +89,7 @@ export function createHttp(options: HttpOptions): Http {
     // The server may close an idle connection in the very moment we use it: nothing was lost but the way there.
     if (result === 'stale') result = await attempt(request, url, fresh)
     if (result === 'stale') throw new Error('A fresh connection cannot be stale')
-    if (result.ok || result.fault.code !== 'cancelled') {
+    if (result.ok || !provesNothing(result.fault)) {
       const milliseconds = clock.now() - startedAt
       onExchange?.(
         result.ok ? { ok: true, milliseconds } : { ok: provesLife(result.fault), fault: result.fault, milliseconds },
@@ -127,7 +129,8 @@ export function createHttp(options: HttpOptions): Http {
       if (request.signal?.aborted) return cancelled(server)
       const repeatable = request.repeatable ?? request.method !== 'POST'
       if (agents === pooled && repeatable && watch.wasStale()) return 'stale'
-      return { ok: false, fault: faultOfConnection(thrown, { server, url: request.url, watch }) }
+      const judged = wasCut(thrown, watch) ? judgeCut?.(request) : undefined
+      return { ok: false, fault: judged ?? faultOfConnection(thrown, { server, url: request.url, watch }) }
     }
   }
 
@@ -151,6 +154,11 @@ export function createHttp(options: HttpOptions): Http {
       for (const agent of [...Object.values(pooled), ...Object.values(fresh)]) agent.destroy()
     },
   }
+}
+
+/** Stopped by us, or cut because of what was sent: whether the server lives is not known from that. */
+function provesNothing({ code, status }: Fault): boolean {
+  return code === 'cancelled' || (code === 'request_too_long' && status === undefined)
 }
 
 function cancelled(server: string): Result<never> {

@@ -19,6 +19,8 @@ export interface ListSides {
   /** preserve_plex_edits. */
   readonly preserve: boolean
   readonly lockedByPerson: boolean
+  /** Keys of names that Plex has refused to take in or out; they are left as they are. */
+  readonly refused?: Readonly<Record<'added' | 'removed', ReadonlySet<string>>>
 }
 
 export interface ListMerge {
@@ -28,6 +30,8 @@ export interface ListMerge {
    */
   readonly edit: { readonly wanted: readonly PlexTagging[]; readonly removed: readonly string[] } | null
   readonly kept: KeptReason | null
+  /** Names that would be added or removed if Plex had not refused it. */
+  readonly keptBack: readonly string[]
   /** The base after it. */
   readonly ours: readonly string[]
   readonly photos: Readonly<Record<string, string>>
@@ -46,17 +50,25 @@ export function mergeList(sides: ListSides): ListMerge {
     return baseKeys.has(key) && !theirsByKey.has(key) && (sides.pending === null || pendingKeys.has(key))
   }
   const suppressed = preserve ? mine.filter(tookOut) : []
-  const placed = mine.filter((wanted) => !suppressed.includes(wanted))
+  const keptOut = mine.filter(({ name }) => {
+    const key = nameKey(name)
+    return sides.refused?.added.has(key) === true && !theirsByKey.has(key)
+  })
+  const placed = mine.filter((wanted) => !suppressed.includes(wanted) && !keptOut.includes(wanted))
   const added = placed.filter(({ name }) => !theirsByKey.has(nameKey(name)))
-  const removed = theirs.filter(({ name }) => isOurs(nameKey(name)) && !mineKeys.has(nameKey(name)))
+  const unwanted = theirs.filter(({ name }) => isOurs(nameKey(name)) && !mineKeys.has(nameKey(name)))
+  const removed = unwanted.filter(({ name }) => sides.refused?.removed.has(nameKey(name)) !== true)
+  const heldIn = unwanted.filter((tagging) => !removed.includes(tagging))
   const repictured = placed.filter((wanted) => needsPhoto(wanted, theirsByKey.get(nameKey(wanted.name)), sides))
 
   const kept = suppressed.length > 0 ? keptReasons.edited : null
+  const keptBack = [...namesOf(keptOut), ...namesOf(heldIn)]
   const stillOurs = mine.filter(({ name }) => isOurs(nameKey(name)))
+  const nothing = { edit: null, kept, keptBack, photos: sides.photos }
   if (added.length + removed.length + repictured.length === 0)
-    return { edit: null, kept, ours: namesOf(stillOurs), photos: sides.photos }
+    return { ...nothing, ours: namesOf([...stillOurs, ...heldIn]) }
   if (sides.lockedByPerson && preserve)
-    return { edit: null, kept: keptReasons.locked, ours: namesOf([...stillOurs, ...removed]), photos: sides.photos }
+    return { ...nothing, kept: keptReasons.locked, ours: namesOf([...stillOurs, ...unwanted]) }
 
   const sendsPhoto = (wanted: DesiredName) =>
     wanted.photo !== '' && (added.includes(wanted) || repictured.includes(wanted))
@@ -72,7 +84,8 @@ export function mergeList(sides: ListSides): ListMerge {
   return {
     edit: { wanted: wanted.map(toTagging), removed: namesOf(removed) },
     kept,
-    ours: namesOf(mine.filter((name) => stillOurs.includes(name) || added.includes(name))),
+    keptBack,
+    ours: namesOf([...mine.filter((name) => stillOurs.includes(name) || added.includes(name)), ...heldIn]),
     photos: { ...sides.photos, ...Object.fromEntries(sent) },
   }
 }

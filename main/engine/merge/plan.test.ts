@@ -42,6 +42,7 @@ describe('a first sync', () => {
         { field: 'collection', before: null, after: ['Studio A'] },
       ],
       kept: [],
+      refused: {},
       edit: {
         ratingKey: '4711',
         sectionId: '1',

@@ -23,6 +23,7 @@ import { mergeList, toTagging } from './merge-list.ts'
 import { mergeScalar } from './merge-scalar.ts'
 import { dayFor } from './partial-date.ts'
 import { isLockedByPerson, isTitle, plexNames, sameScalar, scalarOf, taggingsOf } from './plex-fields.ts'
+import { isRefused, keptRefused, type Refused, refusedNames } from './refused.ts'
 import { type TakeBackSettings, takenBack } from './taken-back.ts'
 import { nameKey, sameText } from './text-equality.ts'
 import { stemOf } from './titles.ts'
@@ -36,6 +37,8 @@ export interface PlanInput {
   /** What it was about to write when it may have been cut off: a value of Plex that equals it is ours as well. */
   readonly pending: Base | null
   readonly settings: PlanSettings
+  /** Values that Plex has refused for this item; they are not sent again. */
+  readonly refused?: Refused
 }
 
 export type PlanSettings = Pick<Settings, 'preserve_plex_edits'> & TakeBackSettings
@@ -48,6 +51,8 @@ export interface ItemPlan {
   readonly edit: ItemEdit | null
   /** The base once the edit is written; also to be stored where there is none. */
   readonly after: Base
+  /** Of the refused values those that are still wanted. */
+  readonly refused: Refused
 }
 
 /** The parts of a plan, filled field by field. */
@@ -58,6 +63,7 @@ export interface Draft {
   readonly lists: Partial<Record<PlexList, NonNullable<ReturnType<typeof mergeList>['edit']>>>
   readonly unlock: (PlexScalar | PlexList)[]
   readonly after: Base
+  readonly refused: Refused
 }
 
 export function planItem(input: PlanInput): ItemPlan {
@@ -99,6 +105,7 @@ function planScalar(draft: Draft, field: ScalarField, wanted: string | undefined
     makeshift: input.wanted.titleFromFile && isTitle(field),
     scanned: field === 'title' && isScannersTitle(input),
   })
+  if (merge.write !== null && keepsRefused(draft, field, merge.write, input)) return
   // A sort title that is equal is taken for ours, or it would be sent once Plex no longer mentions it. It is never cleared.
   const ours = field === 'title_sort' && sameScalar(field, mine, theirs) ? mine : merge.ours
   if (ours === undefined) delete draft.after.scalars[field]
@@ -107,12 +114,36 @@ function planScalar(draft: Draft, field: ScalarField, wanted: string | undefined
   if (merge.write !== null) writeScalar(draft, field, theirs, merge.write)
 }
 
+/** Plex has refused this very value before: the field stays as it is. */
+function keepsRefused(draft: Draft, field: ScalarField, value: string, { refused = {} }: Input): boolean {
+  const known = refused[field]
+  if (known === undefined || !isRefused(refused, field, value)) return false
+  draft.refused[field] = known
+  draft.kept.push(keptRefused(field, known))
+  return true
+}
+
+/** The names that Plex has refused before, and that are wanted still. */
+function noteKeptBack(draft: Draft, field: ListField, names: readonly string[], { refused = {} }: Input): void {
+  const known = refused[field]
+  if (known === undefined || names.length === 0) return
+  const keys = new Set(names.map(nameKey))
+  const stillWanted = {
+    ...known,
+    values: known.values.filter((name) => keys.has(nameKey(name))),
+    removals: known.removals.filter((name) => keys.has(nameKey(name))),
+  }
+  draft.refused[field] = stillWanted
+  draft.kept.push(keptRefused(field, stillWanted))
+}
+
 /** The option is off: what still is as we wrote it is cleared and unlocked; a person's value or lock stays. */
 function takeScalarBack(draft: Draft, field: ScalarField, input: Input): void {
   const { item, base, pending } = input
   const written = [base, pending].map((one) => one?.scalars[field]).filter((value) => value !== undefined)
   if (written.length === 0) return
   const theirs = theirScalar(input, field)
+  if (theirs !== '' && keepsRefused(draft, field, '', input)) return
   delete draft.after.scalars[field]
   const isOurs = theirs !== '' && written.some((value) => sameScalar(field, value, theirs))
   if (!isOurs || isLockedByPerson(item, field, new Set(draft.after.locked))) return
@@ -128,9 +159,14 @@ function takeListBack(draft: Draft, field: ListField, input: Input): void {
   if (isLockedByPerson(item, field, new Set(draft.after.locked))) return
   const theirs = taggingsOf(item, field)
   const keys = new Set(ours.removable.map(nameKey))
-  const removed = theirs.filter(({ name }) => keys.has(nameKey(name)))
-  if (ours.held.length === 0) delete draft.after.lists[field]
-  else draft.after.lists[field] = [...ours.held]
+  const present = theirs.filter(({ name }) => keys.has(nameKey(name)))
+  const { removed: unremovable } = refusedNames(input.refused ?? {}, field)
+  const removed = present.filter(({ name }) => !unremovable.has(nameKey(name)))
+  const heldIn = present.filter((tagging) => !removed.includes(tagging)).map(({ name }) => name)
+  noteKeptBack(draft, field, heldIn, input)
+  const staysOurs = [...ours.held, ...heldIn]
+  if (staysOurs.length === 0) delete draft.after.lists[field]
+  else draft.after.lists[field] = staysOurs
   if (removed.length === 0) return
   const staying = theirs.filter((tagging) => !removed.includes(tagging)).map(toTagging)
   writeList(draft, field, theirs, { wanted: staying, removed: removed.map(({ name }) => name) })
@@ -169,8 +205,10 @@ function planList(draft: Draft, field: ListField, mine: Desired['lists'][ListFie
     photos: draft.after.photos,
     preserve: settings.preserve_plex_edits,
     lockedByPerson: isLockedByPerson(item, field, new Set(draft.after.locked)),
+    refused: refusedNames(input.refused ?? {}, field),
   })
   draft.after.lists[field] = [...merge.ours, ...held]
+  noteKeptBack(draft, field, merge.keptBack, input)
   Object.assign(draft.after.photos, merge.photos)
   if (merge.kept !== null) draft.kept.push({ field, reason: merge.kept })
   if (merge.edit !== null) writeList(draft, field, theirs, merge.edit)
@@ -209,7 +247,7 @@ function ourLocks(item: PlexItem, base: Base, pending: Base | null): Field[] {
 }
 
 export function draftFrom(base: Base): Draft {
-  return { changes: [], kept: [], scalars: {}, lists: {}, unlock: [], after: copyOf(base) }
+  return { changes: [], kept: [], scalars: {}, lists: {}, unlock: [], after: copyOf(base), refused: {} }
 }
 
 /** A copy whose parts may be changed; a tenth of the cost of a structured clone. */
@@ -225,10 +263,10 @@ function copyOf(base: Base): Base {
   }
 }
 
-export function finish({ changes, kept, scalars, lists, unlock, after }: Draft, item: PlexItem): ItemPlan {
+export function finish({ changes, kept, scalars, lists, unlock, after, refused }: Draft, item: PlexItem): ItemPlan {
   const { ratingKey, sectionId } = item
   const edit = { ratingKey, sectionId, scalars, lists, ...(unlock.length === 0 ? {} : { unlock }) }
-  return { changes, kept, edit: changes.length === 0 ? null : edit, after }
+  return { changes, kept, edit: changes.length === 0 ? null : edit, after, refused }
 }
 
 export function writeScalar(draft: Draft, field: ScalarField, before: string, value: string): void {

@@ -479,7 +479,7 @@ describe('writes', () => {
     ['shared user', (_request, response) => sendHtml(response, 403, 'Forbidden'), 'edits_refused', true],
     ['gone', (_request, response) => sendHtml(response, 404, 'Not Found'), 'item_gone', true],
     ['conflict', (_request, response) => sendHtml(response, 409, 'Conflict'), 'rejected', true],
-    ['failure', (_request, response) => sendHtml(response, 500, 'Internal Server Error'), 'server_error', false],
+    ['failure', (_request, response) => sendHtml(response, 500, 'Internal Server Error'), 'edit_failed', true],
     [
       'web page of another',
       (_request, response) => sendHtml(response, 200, 'Log in to the hotel network'),

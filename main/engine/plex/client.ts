@@ -37,8 +37,11 @@ export interface PlexClient {
   /** Items that have a file of this base name, each with all its files. None found is no proof that there is none. */
   findByFile(sectionId: string, baseName: string, signal?: AbortSignal): Promise<Result<PlexPart[]>>
   items(ratingKeys: readonly RatingKey[], signal?: AbortSignal): Promise<Result<Map<RatingKey, PlexItem>>>
-  /** Writes and locks. Plex shows changed tags up to 2 s later. Ends at the first fault; doing it again is harmless. */
-  edit(edit: ItemEdit, signal?: AbortSignal): Promise<Result<void>>
+  /**
+   * Writes and locks. Plex shows changed tags up to 2 s later. Ends at the first fault; doing it again is harmless.
+   * `longestLine`: bytes of a request line, where less than usual passes.
+   */
+  edit(edit: ItemEdit, signal?: AbortSignal, longestLine?: number): Promise<Result<void>>
   uploadPoster(ratingKey: RatingKey, bytes: Uint8Array, signal?: AbortSignal): Promise<Result<void>>
   uploadArt(ratingKey: RatingKey, bytes: Uint8Array, signal?: AbortSignal): Promise<Result<void>>
   /** The key of the picture that the item shows; null if it shows none of its list. */
@@ -84,8 +87,8 @@ export function createPlexClient(options: PlexConnectionOptions): PlexClient {
     findByFile: (sectionId, baseName, signal) => findByFile(connection, sectionId, baseName, signal),
     items: (ratingKeys, signal) => readItems(connection, ratingKeys, signal),
 
-    async edit(edit, signal) {
-      for (const query of editRequests(edit, pathOf(options.address().url))) {
+    async edit(edit, signal, longestLine) {
+      for (const query of editRequests(edit, pathOf(options.address().url), longestLine)) {
         const path = `${sectionPath(edit.sectionId)}/all?${query}`
         let written = await connection.write({ method: 'PUT', path, signal })
         // Plex: the section's route has answered 404 for items that exist; only the item's own route can tell.

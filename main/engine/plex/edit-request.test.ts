@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ItemEdit, PlexList } from '../../../shared/item-edit.ts'
-import { editRequests, longestRequestLine } from './edit-request.ts'
+import { editRequests } from './edit-request.ts'
+import { longestRequestLine } from './request-line.ts'
 
 type Reading = 'add' | 'replace'
 

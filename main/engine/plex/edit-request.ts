@@ -8,9 +8,7 @@
 import { ratingKeySchema } from '../../../shared/domain.ts'
 import type { ItemEdit, PlexList, PlexScalar, PlexTagging } from '../../../shared/item-edit.ts'
 import { sectionPath } from './listing.ts'
-
-/** Proxies cut request lines at 8 KB; Plex's own limit is not known. */
-export const longestRequestLine = 7_999
+import { longestRequestLine } from './request-line.ts'
 
 const scalarOrder: readonly PlexScalar[] = [
   'title',
@@ -31,20 +29,21 @@ type Unit = readonly string[]
 /**
  * Query strings for `PUT /library/sections/{id}/all`, to be sent in this order; normally one, none for an empty edit.
  *
- * Where one request line would pass 8,000 bytes, text comes first and tags second, and more requests follow only where
+ * Where one request line would be too long (8,000 bytes), text comes first and tags second, and more requests follow only where
  * these are too long as well. A list keeps all its wanted tags in one request as long as they fit: a second request with
  * the rest would, where Plex replaces, undo the first. A list that does not fit sends its later tags first and as many
  * of the leading ones as possible last: where Plex adds, all arrive; where it replaces, the leading ones stay.
  * A single text that is too long by itself cannot be cut; it goes last, so that it holds up nothing else.
  *
  * @param prefix path of a reverse proxy before `/library`, which counts too.
+ * @param longest bytes of a request line that are not passed where it can be helped.
  * @throws RangeError without a numeric rating key and section: Plex would edit every item of the library.
  */
-export function editRequests(edit: ItemEdit, prefix = ''): string[] {
+export function editRequests(edit: ItemEdit, prefix = '', longest = longestRequestLine): string[] {
   if (!ratingKeySchema.safeParse(edit.ratingKey).success) throw new RangeError('An edit needs a rating key')
   const target = `type=1&id=${edit.ratingKey}`
   const overhead = Buffer.byteLength(`PUT ${prefix}${sectionPath(edit.sectionId)}/all?${target} HTTP/1.1`)
-  const room = longestRequestLine - overhead
+  const room = longest - overhead
 
   const text = [...scalarUnits(edit), ...(edit.lockOnly ?? []).map((image): Unit => [`${image}.locked=1`])]
   const tags = listOrder.flatMap((kind) => listUnits(kind, edit, room))

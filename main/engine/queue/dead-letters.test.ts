@@ -54,6 +54,7 @@ describe('dead letters', () => {
       class: 'needs_you',
       code: 'low_confidence',
       reason: 'Because of low_confidence.',
+      values: {},
       attempts: 1,
       failed_at: '2025-01-15T12:00:01.000Z',
       action: expect.stringContaining('Pick the right item'),

@@ -3,7 +3,7 @@ import { errorCodeSchema, type JobKind, moment } from '../../../shared/domain.ts
 import { classOf, type ErrorCode, errors } from '../../../shared/errors.ts'
 import type { Database } from '../database/open.ts'
 import type { Clock } from '../ports.ts'
-import { fieldsOf } from './job.ts'
+import { fieldsOf, reasonValuesSchema } from './job.ts'
 import type { JobStore } from './job-store.ts'
 import { jobsOfSubject } from './jobs-of-subject.ts'
 
@@ -22,6 +22,7 @@ interface Row {
   readonly failedAt: number
   readonly path: string | null
   readonly candidates: string | null
+  readonly reasonValues: string | null
 }
 interface AttemptRow {
   readonly jobId: number
@@ -67,6 +68,7 @@ export class DeadLetters {
         class: classOf(code),
         code,
         reason: row.detail || errors[code].sentence,
+        values: row.reasonValues === null ? {} : reasonValuesSchema.parse(JSON.parse(row.reasonValues)),
         attempts: row.attempts,
         failed_at: moment(row.failedAt),
         action: errors[code].action,
@@ -168,7 +170,7 @@ function prepare(db: Database) {
   return {
     list: db.prepare<[], Row>(`
       SELECT id, CAST(subject_id AS TEXT) AS subjectId, title, code, detail, attempts + misses AS attempts,
-        finished_at AS failedAt, path, candidates
+        finished_at AS failedAt, path, candidates, reason_values AS reasonValues
       FROM job WHERE state = 'dead' ORDER BY finished_at DESC, id DESC`),
     attempts: db.prepare<[], AttemptRow>(`
       SELECT job_id AS jobId, at, message FROM job_attempt

@@ -303,7 +303,9 @@ export class JobStore {
     const candidates = settlement.candidates ? JSON.stringify(settlement.candidates) : null
     this.#sql.countTry.run({ id, miss, code, message, title })
     this.#sql.supersedeDead.run(kind, subjectId)
-    this.#sql.dead.run({ id, path: settlement.path ?? null, candidates, now })
+    const values = settlement.values ? JSON.stringify(settlement.values) : null
+    const report = settlement.report ? JSON.stringify(settlement.report) : null
+    this.#sql.dead.run({ id, path: settlement.path ?? null, candidates, values, report, now })
     return true
   }
 
@@ -407,8 +409,16 @@ function prepare(db: Database) {
       UPDATE job SET state = @outcome, finished_at = @now, detail = @detail, lease_token = NULL, lease_until = NULL
       WHERE id = @id`),
 
-    dead: db.prepare<{ id: number; path: string | null; candidates: string | null; now: number }>(`
+    dead: db.prepare<{
+      id: number
+      path: string | null
+      candidates: string | null
+      values: string | null
+      report: string | null
+      now: number
+    }>(`
       UPDATE job SET state = 'dead', finished_at = @now, path = @path, candidates = @candidates,
+        reason_values = @values, report = coalesce(@report, report),
         lease_token = NULL, lease_until = NULL
       WHERE id = @id`),
 

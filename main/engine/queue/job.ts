@@ -75,6 +75,9 @@ export const jobReportSchema = z.object({
 })
 export type JobReport = z.infer<typeof jobReportSchema>
 
+export const reasonValuesSchema = z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())]))
+export type ReasonValues = z.infer<typeof reasonValuesSchema>
+
 interface Done {
   readonly disposition: 'done'
   readonly outcome: Outcome
@@ -105,6 +108,10 @@ interface Dead {
   readonly title?: string
   readonly path?: string
   readonly candidates?: readonly Candidate[]
+  /** What the message says, as values for other languages. */
+  readonly values?: ReasonValues
+  /** What was written in spite of it. */
+  readonly report?: JobReport
 }
 
 /** How a worker hands a job back. */

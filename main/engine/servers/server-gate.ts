@@ -8,13 +8,20 @@
  * | refused | 401; 403 on a read; 498 | none | a probe every 60 s | a probe, or another token |
  * | held | a fault of class `setting` | none | a probe after 5 s, doubling to 60 s | a probe, or another setting |
  * | held: edits refused | 403 to an edit | one job | the oldest job after 1, 5, 15, then every 60 min | an edit that is taken |
+ * | held: edits failing | 500 to the edits of three scenes in a row | one job | the same | an edit that is taken |
  * | paused | Retry-After, a refused connection | none | nothing | the time asked for |
  *
  * Past 200 lines because breaker, token pause and ramp decide one question together: may we send now?
  */
 import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
-import { type CircuitState, circuitStateSchema, errorCodeSchema, type ServerName } from '../../../shared/domain.ts'
+import {
+  type CircuitState,
+  circuitStateSchema,
+  errorCodeSchema,
+  type SceneId,
+  type ServerName,
+} from '../../../shared/domain.ts'
 import { classOf, type ErrorCode } from '../../../shared/errors.ts'
 import { type Fault, type Result, textOf } from '../../../shared/result.ts'
 import type { ExchangeReport } from '../http/exchange.ts'
@@ -64,6 +71,8 @@ const heldRetryMs = 5_000
 /** Nothing is written just to find out: the oldest waiting job's own edit is the trial, so seldom. */
 const trialMinutes = [1, 5, 15, 60] as const
 const longestPauseMs = 600_000
+/** So many scenes in a row whose edits fail are the server's fault. */
+const scenesToHold = 3
 /** Clocks are corrected by milliseconds all the time; only a real step back counts. */
 const clockStepMs = 1_000
 
@@ -86,7 +95,7 @@ export class ServerGate {
   #breaker: Breaker
   #authRefusedAt: number | null
   #held: Held | null
-  /** Whether one job may try its edit while edits are refused. */
+  /** Whether one job may try its edit while edits are held. */
   #trial: 'none' | 'due' | 'running' = 'none'
   #endTrialTimer: () => void = () => {}
   #heldProbes = 0
@@ -102,6 +111,8 @@ export class ServerGate {
   #endProbe = new AbortController()
   #endTimer: () => void = () => {}
   #stopped = new AbortController()
+  /** Scenes whose edits were answered 500 since the last one was taken. */
+  readonly #failedEdits = new Set<SceneId>()
   #ramp: { readonly startedAt: number; readonly latencies: number[]; nextSlotAt: number } | null = null
 
   constructor(deps: ServerGateDeps) {
@@ -171,7 +182,7 @@ export class ServerGate {
 
   /** How many jobs may be begun now: one where edits are on trial, none while that one is under way. */
   get claimLimit(): number {
-    if (!this.#editsAreRefused()) return Number.POSITIVE_INFINITY
+    if (!this.#isOnTrial()) return Number.POSITIVE_INFINITY
     return this.#trial === 'due' ? 1 : 0
   }
 
@@ -193,10 +204,10 @@ export class ServerGate {
       this.#breaker.circuit !== 'closed' ||
       this.#authRefusedAt !== null ||
       this.#deps.outages.ongoing(this.#deps.server) !== null ||
-      (this.#held !== null && !this.#editsAreRefused())
+      (this.#held !== null && !this.#isOnTrial())
     )
       void this.probeNow()
-    if (this.#editsAreRefused()) this.#scheduleTrial()
+    if (this.#isOnTrial()) this.#scheduleTrial()
   }
 
   stop(): void {
@@ -210,7 +221,7 @@ export class ServerGate {
   async retryNow(): Promise<boolean> {
     this.#notBefore = 0
     this.#canWrite = null
-    if (this.#editsAreRefused()) this.#openTrial()
+    if (this.#isOnTrial()) this.#openTrial()
     // A probe that is under way still asks the old address with the old token.
     this.#endProbe.abort()
     await this.#probing
@@ -221,8 +232,36 @@ export class ServerGate {
   editAnswered(edit: Result<unknown>): void {
     if (edit.ok) {
       this.#canWrite = true
-      if (this.#editsAreRefused()) this.#release()
+      this.#failedEdits.clear()
+      if (this.#isOnTrial()) this.#release()
     } else if (edit.fault.code === 'edits_refused') this.#canWrite = false
+  }
+
+  /**
+   * The edit of a scene was answered 500. True where that is a fault of the whole server: the edits of three different
+   * scenes failed and none was taken between them.
+   */
+  editFailed(sceneId: SceneId): boolean {
+    if (this.#held?.code === 'edits_failing') {
+      if (this.isFirstTrial) return false
+      if (this.#trial === 'running') this.#trialFailed(this.#held)
+      return true
+    }
+    this.#failedEdits.add(sceneId)
+    if (this.#failedEdits.size < scenesToHold) return false
+    this.#canWrite = false
+    this.hold({ code: 'edits_failing', message: 'Plex fails to carry out edits (500) while reading works' })
+    return true
+  }
+
+  /** The first job since edits were held: it may find out that single values are what Plex fails at. */
+  get isFirstTrial(): boolean {
+    return this.#held?.code === 'edits_failing' && this.#held.trials === 0 && this.#trial === 'running'
+  }
+
+  /** The edit on trial failed in all its parts. */
+  trialFailed(): void {
+    if (this.#held !== null && this.#trial === 'running') this.#trialFailed(this.#held)
   }
 
   /** Takes in the result of any exchange with the server. */
@@ -273,7 +312,7 @@ export class ServerGate {
     if (result.ok) {
       // Only the probe proves the token: some addresses answer without one.
       if (this.#authRefusedAt !== null) this.#authWasAccepted()
-      if (this.#held !== null && !this.#editsAreRefused()) this.#release()
+      if (this.#held !== null && !this.#isOnTrial()) this.#release()
       return true
     }
     // The whole server redirects, and not one address of it.
@@ -349,16 +388,17 @@ export class ServerGate {
     this.#store()
     this.#deps.logger.log('warning', 'Worker', `${fault.message}; changes are kept until then`)
     this.#changes.send('held')
-    if (this.#editsAreRefused()) this.#scheduleTrial()
+    if (this.#isOnTrial()) this.#scheduleTrial()
     else this.#schedule()
   }
 
-  #editsAreRefused(): boolean {
-    return this.#held?.code === 'edits_refused'
+  /** Edits are held, and nothing but an edit can prove that they are taken again. */
+  #isOnTrial(): boolean {
+    return this.#held?.code === 'edits_refused' || this.#held?.code === 'edits_failing'
   }
 
   #isHeldFast(): boolean {
-    return this.#held !== null && !(this.#editsAreRefused() && this.#trial !== 'none')
+    return this.#held !== null && !(this.#isOnTrial() && this.#trial !== 'none')
   }
 
   #trialFailed(held: Held): void {
@@ -401,7 +441,7 @@ export class ServerGate {
     this.#endTimer()
     if (this.#stopped.signal.aborted) return
     const now = this.#deps.clock.now()
-    const isProbed = this.#held !== null && !this.#editsAreRefused()
+    const isProbed = this.#held !== null && !this.#isOnTrial()
     const heldAt = !isProbed ? null : now + Math.min(authRetryMs, heldRetryMs * 2 ** this.#heldProbes++)
     const probeAt = nextProbeAt(this.#breaker) ?? (this.#authRefusedAt === null ? heldAt : now + authRetryMs)
     if (probeAt === null) return

@@ -97,9 +97,10 @@ export class Aims {
 export function planFor(
   { wanted, settings }: Pick<Aim, 'wanted' | 'settings'>,
   item: PlexItem,
-  record: Pick<SyncItem, 'base' | 'pending'> | null,
+  record: (Pick<SyncItem, 'base' | 'pending'> & Partial<Pick<SyncItem, 'refused'>>) | null,
 ): ItemPlan {
-  return planItem({ wanted, item, base: record?.base ?? null, pending: record?.pending ?? null, settings })
+  const { base = null, pending = null, refused = {} } = record ?? {}
+  return planItem({ wanted, item, base, pending, settings, refused })
 }
 
 function isEmpty(outcome: WantedOutcome): boolean {

@@ -8,27 +8,28 @@ import {
   type StashScene,
 } from '../../../shared/domain.ts'
 import { classOf } from '../../../shared/errors.ts'
-import type { ItemEdit } from '../../../shared/item-edit.ts'
 import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
 import { type Base, emptyBase, withImage, withLocks } from '../merge/base.ts'
 import { imagesWanted } from '../merge/images-wanted.ts'
+import { keptRefused, type Refused, refusableFields, withRefused } from '../merge/refused.ts'
+import { writtenPart } from '../merge/written-part.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { PosterRenderer } from '../posters/poster-renderer.ts'
 import type { StashClient } from '../stash/client.ts'
 import { CoverSource } from './cover.ts'
+import type { EditWriter } from './edit-writer.ts'
 import type { FormerImage, FormerImageReader } from './former-images.ts'
 import type { PlannedItem } from './planner.ts'
 import { type MadePoster, makePoster, type PosterSource, posterSourceOf, refusalOf } from './poster.ts'
 import type { Cover } from './scene-state.ts'
-import type { SummaryLimit } from './summary-limit.ts'
 import type { FormerImages } from './sync-items.ts'
 import type { SyncLog } from './sync-log.ts'
 
 export interface ApplyDeps {
-  readonly plex: Pick<PlexClient, 'edit' | 'uploadPoster' | 'uploadArt'>
+  readonly plex: Pick<PlexClient, 'uploadPoster' | 'uploadArt'>
+  readonly writer: Pick<EditWriter, 'write'>
   readonly stash: Pick<StashClient, 'cover' | 'groupImage'>
   readonly posters: Pick<PosterRenderer, 'render'>
-  readonly summaryLimit: SummaryLimit
   /** Notes what an item showed before an upload; null while there is too much to write for that. */
   readonly former: FormerImageReader | null
   /** Awaited before each item, so that a server that just came back is not overrun. */
@@ -44,6 +45,10 @@ export interface AppliedItem {
   readonly base: Base
   /** The pictures that were shown before, as far as they were noted. */
   readonly former: FormerImages
+  /** Everything that Plex refuses and that is still wanted. */
+  readonly refused: Refused
+  /** Of it what Plex refused just now; empty where nothing was. */
+  readonly newlyRefused: Refused
   readonly fault: Fault | null
 }
 
@@ -61,10 +66,12 @@ export async function applyScene(
   lastCover: Cover,
   deps: ApplyDeps,
   signal: AbortSignal,
+  /** The scene's edit failed before. */
+  isRepetition = false,
 ): Promise<AppliedScene> {
   const cover = new CoverSource(scene, lastCover, deps.stash, signal)
   const applied: AppliedItem[] = []
-  for (const planned of items) applied.push(await applyItem(scene, planned, cover, deps, signal))
+  for (const planned of items) applied.push(await applyItem(scene, planned, cover, deps, signal, isRepetition))
   return { items: applied, cover: cover.seen, fault: applied.find((item) => item.fault !== null)?.fault ?? null }
 }
 
@@ -74,12 +81,24 @@ async function applyItem(
   cover: CoverSource,
   deps: ApplyDeps,
   signal: AbortSignal,
+  isRepetition: boolean,
 ): Promise<AppliedItem> {
   const { item, plan, record, settings } = planned
   const kept = [...plan.kept]
-  const changes: Change[] = [...plan.changes]
+  let changes: Change[] = [...plan.changes]
+  let after = plan.after
+  let newlyRefused: Refused = {}
   let base = record?.base ?? emptyBase
-  const failed = (fault: Fault): AppliedItem => ({ planned, changes: [], kept, base, former: {}, fault })
+  const failed = (fault: Fault): AppliedItem => ({
+    planned,
+    changes: [],
+    kept,
+    base,
+    former: {},
+    refused: plan.refused,
+    newlyRefused,
+    fault,
+  })
 
   const wantsCover = settings.sync_master && (settings.sync_poster || settings.sync_background)
   const sha1 = wantsCover ? await cover.sha1() : ok('')
@@ -107,13 +126,22 @@ async function applyItem(
   if (plan.edit !== null || lockOnly.length > 0) {
     await deps.pace()
     const edit = plan.edit ?? { ratingKey: item.ratingKey, sectionId: item.sectionId, scalars: {}, lists: {} }
-    const written = await write({ ...edit, lockOnly }, deps)
-    if (!written.ok) return failed(written.fault)
-    shorten(changes, written.value)
+    const write = { sceneId: scene.id, edit: { ...edit, lockOnly }, item, isRepetition }
+    const outcome = await deps.writer.write(write, signal)
+    if (!outcome.ok) return failed(outcome.fault)
+    const { written, refused } = outcome.value
+    newlyRefused = refused
+    const part = writtenPart(plan, base, written, refused)
+    changes = part.changes
+    after = part.after
+    for (const field of refusableFields) {
+      const values = refused[field]
+      if (values !== undefined) kept.push(keptRefused(field, values))
+    }
   }
   // The locks are ours from now on, also where the upload after them fails.
   base = withLocks(
-    withSummary(plan.after, changes),
+    after,
     imageFields.filter((field) => images[field]),
   )
 
@@ -150,7 +178,8 @@ async function applyItem(
     if (isForGood(uploaded.fault)) kept.push({ field: image, reason: uploaded.fault.message })
     else fault ??= uploaded.fault
   }
-  return { planned, changes, kept, base, former, fault }
+  const refused = withRefused(plan.refused, newlyRefused)
+  return { planned, changes, kept, base, former, refused, newlyRefused, fault }
 }
 
 /** Copies of the picture before and after the upload, for the window. */
@@ -197,32 +226,6 @@ const refusedBefore = 'No poster can be made of this image'
 async function uploadMade(made: MadePoster, ratingKey: RatingKey, plex: ApplyDeps['plex']): Promise<Result<string>> {
   const uploaded = await plex.uploadPoster(ratingKey, made.bytes)
   return uploaded.ok ? ok(made.sha1) : uploaded
-}
-
-/** Carries out the edit; where the way to Plex is too narrow for the summary, a shorter one. Returns what was written. */
-async function write(edit: ItemEdit, { plex, summaryLimit, log }: ApplyDeps): Promise<Result<ItemEdit>> {
-  const written = await plex.edit(edit)
-  if (written.ok) return ok(edit)
-  const { summary } = edit.scalars
-  if (summary === undefined || !summaryLimit.learn(written.fault)) return written
-  const shorter = { ...edit, scalars: { ...edit.scalars, summary: summaryLimit.fit(summary) } }
-  log.longRequestsRefused(written.fault)
-  const again = await plex.edit(shorter)
-  return again.ok ? ok(shorter) : again
-}
-
-/** Makes the summary in the changes the one that was written. */
-function shorten(changes: Change[], written: ItemEdit): void {
-  const at = changes.findIndex((change) => change.field === 'summary')
-  const change = changes[at]
-  if (change !== undefined && written.scalars.summary !== undefined)
-    changes[at] = { ...change, after: written.scalars.summary || null }
-}
-
-function withSummary(base: Base, changes: readonly Change[]): Base {
-  const change = changes.find(({ field }) => field === 'summary')
-  if (typeof change?.after !== 'string') return base
-  return { ...base, scalars: { ...base.scalars, summary: change.after } }
 }
 
 /** No further try would change it. */

@@ -67,6 +67,8 @@ export async function runBatch(
   const planned = await planner.plan(
     scenes.filter((scene) => !heldBack.has(scene.id)),
     signal,
+    planner.settingsFor,
+    new Set(jobs.filter(({ origin, force }) => origin === 'retry' || force).map((job) => job.subjectId)),
   )
   if (!planned.ok) return settleAll(jobs, planned.fault, deps)
 
@@ -84,7 +86,16 @@ export async function runBatch(
         : options.limit(() => runJob(job, plan, lastCover(job, covers), deps, signal))
     }),
   )
-  return record(outcomes, deps)
+  return record(
+    outcomes.map((outcome) => unlessHeld(outcome, deps)),
+    deps,
+  )
+}
+
+/** Edits that failed before it was known that the whole server fails are charged to nobody. */
+function unlessHeld(outcome: JobOutcome, { servers }: BatchDeps): JobOutcome {
+  const isServers = outcome.fault?.code === 'edit_failed' && servers.gates.plex.held?.code === 'edits_failing'
+  return isServers ? released(outcome.settlement.job) : outcome
 }
 
 /** Written scenes that are empty now, and that are not to be taken out of Plex yet, with the outcome of their jobs. */
@@ -146,7 +157,9 @@ async function runJob(
   if (signal.aborted || servers.gates.plex.waitMs() > 0) return released(job)
 
   apply.log.matched(plan.scene, plan.items, (section) => planner.titleOf(section))
-  const applied = await applyScene(plan.scene, plan.items, cover, apply, signal)
+  // Once: a passing 500 is over by then, and every later try would find the same.
+  const isRepetition = job.attempts === 1 || options.context().settings.max_retries === 1
+  const applied = await applyScene(plan.scene, plan.items, cover, apply, signal, isRepetition)
   apply.log.wrote(
     plan.scene,
     applied.items.flatMap((item) => item.changes),

@@ -2,20 +2,20 @@
 import type { StashScene } from '../../../shared/domain.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import { desiredOf, type WantedOutcome } from '../merge/desired.ts'
-import type { SummaryLimit } from './summary-limit.ts'
+import type { RequestLimit } from './request-limit.ts'
 
 /** The settings in force for a library of Plex, by its section; null stands for none in particular. */
 export type SettingsFor = (sectionId: string | null) => Settings
 
 export class DesiredValues {
   readonly settingsFor: SettingsFor
-  readonly #summaryLimit: SummaryLimit
+  readonly #requestLimit: RequestLimit
   /** What is wanted depends on nothing else, and a plan asks for it several times. */
   readonly #known = new WeakMap<StashScene, Map<Settings, WantedOutcome>>()
 
-  constructor(settingsFor: SettingsFor, summaryLimit: SummaryLimit) {
+  constructor(settingsFor: SettingsFor, requestLimit: RequestLimit) {
     this.settingsFor = settingsFor
-    this.#summaryLimit = summaryLimit
+    this.#requestLimit = requestLimit
   }
 
   /**
@@ -32,7 +32,7 @@ export class DesiredValues {
       : this.#uncut(scene, settings)
     if (outcome.kind !== 'wanted' || outcome.wanted.scalars.summary === undefined) return outcome
     const { wanted } = outcome
-    const summary = this.#summaryLimit.fit(outcome.wanted.scalars.summary)
+    const summary = this.#requestLimit.fit(outcome.wanted.scalars.summary)
     return { kind: 'wanted', wanted: { ...wanted, scalars: { ...wanted.scalars, summary } } }
   }
 

@@ -1,9 +1,10 @@
 /** What came of a job: its settlement in the queue, and what is remembered of the scene and its items. Pure. */
 import type { StashScene } from '../../../shared/domain.ts'
-import type { Fault } from '../../../shared/result.ts'
+import { type Fault, fail } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
+import { keptRefused, refusableFields } from '../merge/refused.ts'
 import type { Random } from '../ports.ts'
-import type { ClaimedJob, JobReport, Settlement } from '../queue/job.ts'
+import type { ClaimedJob, JobReport, ReasonValues, Settlement } from '../queue/job.ts'
 import { decideRetry } from '../queue/retry-delay.ts'
 import type { AppliedScene } from './apply.ts'
 import type { ScenePlan } from './planner.ts'
@@ -24,6 +25,8 @@ export interface OutcomeContext {
   readonly random: Random
   /** Epoch milliseconds. */
   readonly now: number
+  /** Whether the scene is a dead letter because Plex refuses one of its values. */
+  readonly isRefused: (sceneId: string) => boolean
 }
 
 /** The outcome of a job whose plan was carried out as far as it could be. */
@@ -35,6 +38,15 @@ export function outcomeOfApplied(
 ): JobOutcome {
   const { scene } = plan
   if (applied.fault !== null) return { ...outcomeOfFault(job, applied.fault, plan, context), applied }
+  const refusal = refusalOf(applied)
+  const isNews = applied.items.some(({ newlyRefused }) => Object.keys(newlyRefused).length > 0)
+  if (refusal !== null && (isNews || context.isRefused(scene.id))) {
+    const failed = outcomeOfFault(job, refusal.fault, plan, context)
+    const report = reportOf(plan, applied, context.now)
+    const { settlement } = failed
+    if (settlement.disposition !== 'dead') return { ...failed, applied }
+    return { ...failed, applied, settlement: { ...settlement, report, values: refusal.values } }
+  }
   const outcome = applied.items.some((item) => item.changes.length > 0) ? 'synced' : 'unchanged'
   return {
     settlement: {
@@ -123,6 +135,27 @@ export function outcomeOfFault(
         plan === null ? null : { scene: plan.scene, outcome: 'dead' },
       )
     }
+  }
+}
+
+/** What Plex refuses of the scene, as one fault that names the fields; null where it refuses nothing. */
+function refusalOf({ items }: AppliedScene): { readonly fault: Fault; readonly values: ReasonValues } | null {
+  const refused = items.flatMap((item) =>
+    refusableFields.flatMap((field) => {
+      const values = item.refused[field]
+      return values === undefined ? [] : [{ field, status: values.status, kept: keptRefused(field, values) }]
+    }),
+  )
+  const [first] = refused
+  if (first === undefined) return null
+  const said = [...new Set(refused.map(({ field, kept }) => `${field}: ${kept.reason}`))].join('; ')
+  return {
+    fault: fail('value_refused', `${said}. Everything else was written.`).fault,
+    values: {
+      fields: [...new Set(refused.map(({ field }) => field))],
+      refused: [...new Set(refused.map(({ kept }) => kept.values?.value ?? ''))],
+      status: first.status ?? 0,
+    },
   }
 }
 

@@ -63,11 +63,13 @@ export class Planner {
    * Plans for all scenes, in their order. A fault is one of a server: it concerns them all.
    *
    * @param settingsFor the settings to plan by, in place of those in force.
+   * @param askAgain scenes for which Plex is offered again what it has refused.
    */
   async plan(
     scenes: readonly StashScene[],
     signal: AbortSignal,
     settingsFor: SettingsFor = this.#deps.aims.settingsFor,
+    askAgain: ReadonlySet<SceneId> = new Set(),
   ): Promise<Result<ScenePlan[]>> {
     const plans = new Map<SceneId, ScenePlan>()
     const everywhere = [...new Set(this.#bySection(settingsFor).values())]
@@ -101,11 +103,23 @@ export class Planner {
         for (const subject of subjects)
           plans.set(
             subject.id,
-            this.#planScene(subject, found.value, writers, lastWriters, (id) => bySection.get(id) ?? settingsFor(id)),
+            this.#planScene(
+              subject,
+              found.value,
+              writers,
+              lastWriters,
+              (id) => bySection.get(id) ?? settingsFor(id),
+              askAgain.has(subject.id),
+            ),
           )
       })
     }
     return ok(scenes.flatMap((scene) => plans.get(scene.id) ?? []))
+  }
+
+  /** The settings in force for a library. */
+  get settingsFor(): SettingsFor {
+    return this.#deps.aims.settingsFor
   }
 
   /** Scenes that were written and have no metadata now: a sync takes back what was written for them. */
@@ -166,6 +180,7 @@ export class Planner {
     writers: Map<RatingKey, SceneId>,
     lastWriters: ReadonlyMap<RatingKey, SceneId | null>,
     settingsFor: SettingsFor,
+    asksAgain: boolean,
   ): ScenePlan {
     const { scene } = subject
     const decision = decisions.get(subject) ?? null
@@ -205,7 +220,7 @@ export class Planner {
         item,
         record,
         lastWriter: lastWriters.get(target.ratingKey) ?? null,
-        plan: planFor(aimed.aim, item, record),
+        plan: planFor(aimed.aim, item, asksAgain && record !== null ? { ...record, refused: {} } : record),
       })
     }
     if (planned.length > 0) return { kind: 'planned', scene, decision, items: planned }

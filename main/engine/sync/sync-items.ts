@@ -11,6 +11,7 @@ import {
   type SceneId,
 } from '../../../shared/domain.ts'
 import { type Base, baseSchema } from '../merge/base.ts'
+import { type Refused, refusedSchema } from '../merge/refused.ts'
 
 /** A picture that was shown before a write: its key in Plex, null for none. */
 const formerImageSchema = z.object({ key: z.string().nullable() })
@@ -36,6 +37,7 @@ const itemRow = z.object({
   pending: z.string().nullable(),
   last_write: z.string().nullable(),
   kept: z.string(),
+  refused: z.string(),
   written_at: z.number().nullable(),
   verified_at: z.number().nullable(),
 })
@@ -58,6 +60,8 @@ export interface SyncItem extends ItemIdentity {
   readonly pending: Base | null
   readonly lastWrite: LastWrite | null
   readonly kept: readonly Kept[]
+  /** What Plex refuses of what is wanted. */
+  readonly refused: Refused
   readonly writtenAt: number | null
   readonly verifiedAt: number | null
 }
@@ -96,11 +100,11 @@ export class SyncItems {
          pending = excluded.pending`,
     )
     this.#record = db.prepare(
-      `INSERT INTO sync_item (rating_key, scene_id, section_id, file, size, duration, base, pending, last_write, kept, written_at, verified_at)
-       VALUES (@ratingKey, @sceneId, @sectionId, @file, @size, @duration, @base, NULL, @lastWrite, @kept, @writtenAt, @verifiedAt)
+      `INSERT INTO sync_item (rating_key, scene_id, section_id, file, size, duration, base, pending, last_write, kept, refused, written_at, verified_at)
+       VALUES (@ratingKey, @sceneId, @sectionId, @file, @size, @duration, @base, NULL, @lastWrite, @kept, @refused, @writtenAt, @verifiedAt)
        ON CONFLICT (rating_key) DO UPDATE SET scene_id = excluded.scene_id, section_id = excluded.section_id,
          file = excluded.file, size = excluded.size, duration = excluded.duration, base = excluded.base, pending = NULL,
-         last_write = coalesce(excluded.last_write, last_write), kept = excluded.kept,
+         last_write = coalesce(excluded.last_write, last_write), kept = excluded.kept, refused = excluded.refused,
          written_at = coalesce(excluded.written_at, written_at), verified_at = excluded.verified_at`,
     )
     this.#undone = db.prepare<[string, string, number, number]>(
@@ -150,7 +154,7 @@ export class SyncItems {
 
   /** After a write or after a comparison that found nothing to write (`writtenAt` null then). */
   record(
-    item: ItemIdentity & Pick<SyncItem, 'base' | 'kept'>,
+    item: ItemIdentity & Pick<SyncItem, 'base' | 'kept' | 'refused'>,
     write: { readonly lastWrite: LastWrite; readonly writtenAt: number } | null,
     verifiedAt: number | null,
   ): void {
@@ -158,6 +162,7 @@ export class SyncItems {
       ...columns(item),
       base: JSON.stringify(item.base),
       kept: JSON.stringify(item.kept),
+      refused: JSON.stringify(item.refused),
       lastWrite: write === null ? null : JSON.stringify(write.lastWrite),
       writtenAt: write?.writtenAt ?? null,
       verifiedAt,
@@ -214,6 +219,7 @@ function parseRow(raw: unknown): SyncItem {
     pending: row.pending === null ? null : baseSchema.parse(JSON.parse(row.pending)),
     lastWrite: row.last_write === null ? null : lastWriteSchema.parse(JSON.parse(row.last_write)),
     kept: z.array(keptSchema).parse(JSON.parse(row.kept)),
+    refused: refusedSchema.parse(JSON.parse(row.refused)),
     writtenAt: row.written_at,
     verifiedAt: row.verified_at,
   }

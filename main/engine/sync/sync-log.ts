@@ -3,6 +3,7 @@ import type { Change, ImageField, StashScene } from '../../../shared/domain.ts'
 import { classOf } from '../../../shared/errors.ts'
 import type { Fault } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
+import type { Refused } from '../merge/refused.ts'
 import type { Logger } from '../ports.ts'
 import type { ClaimedJob } from '../queue/job.ts'
 import { notFoundTries } from '../queue/retry-delay.ts'
@@ -68,9 +69,15 @@ export class SyncLog {
     this.#worker('warning', `Failed to upload ${image}: ${message}`, sceneId)
   }
 
-  longRequestsRefused({ status }: Fault): void {
-    const text = `Plex, or a proxy before it, refuses long requests (${status}); long summaries are cut`
+  longRequestsRefused({ status }: Fault, longest: number): void {
+    const how = status ?? 'connection cut'
+    const text = `Plex, or a proxy before it, refuses long requests (${how}); long summaries are cut to fit ${longest} bytes`
     this.#logger.log('warning', 'Plex', text)
+  }
+
+  valuesRefused(sceneId: string, refused: Refused): void {
+    const fields = Object.keys(refused).join(', ')
+    this.#worker('warning', `Plex refuses a value of: ${fields}; the rest was written`, sceneId)
   }
 
   settled({ settlement, fault }: JobOutcome, now: number): void {

@@ -217,6 +217,7 @@ export function deadLetter(index: number, now: number): DeadLetter {
     class: classOf(cause.code),
     code: cause.code,
     reason: cause.reason(scene),
+    values: {},
     attempts: asks ? 1 : 12,
     failed_at: iso(failedAt),
     action: errors[cause.code].action,

@@ -258,6 +258,7 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
           'Exactly this path is in library Films: item 50123',
         ],
         candidates: [],
+        kept: [],
       }),
     pickMatch: async ({ scene_id, rating_key }) => {
       letters = letters.filter((letter) => letter.scene_id !== scene_id)
