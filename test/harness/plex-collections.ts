@@ -1,34 +1,142 @@
+/**
+ * A section's collections: there is one for as long as an item bears its tag, and what was written to it goes with its last
+ * member. Each has a rating key of its own, texts, locks, posters and preferences; without a poster of its own it shows a
+ * composite of its members.
+ */
 import type { PlexLibrary } from './plex-library.ts'
-import type { PlexItem, PlexSection, PlexTag } from './plex-model.ts'
+import type { ImageShelf, PlexItem, PlexSection, PlexTag } from './plex-model.ts'
 import { emptyReply, errorReply } from './plex-reply.ts'
+import type { PlexObject } from './plex-xml.ts'
 import type { RequestRecord } from './request-log.ts'
 import type { Reply } from './simulated-server.ts'
 
 export interface PlexCollection {
-  tag: PlexTag
+  readonly ratingKey: number
+  readonly sectionId: number
+  readonly tag: PlexTag
   items: PlexItem[]
+  readonly text: PlexItem['text']
+  readonly locked: Set<string>
+  readonly shelves: PlexItem['shelves']
+  readonly prefs: Map<string, string>
+  updatedAt: number
 }
 
-/** A section's collections: there is one for as long as an item bears its tag. */
-export function collectionsOf(section: PlexSection): PlexCollection[] {
-  const found = new Map<number, PlexCollection>()
-  for (const item of section.items.values()) {
-    for (const { tag } of item.tags.collection ?? []) {
-      const known = found.get(tag.id)
-      if (known) known.items.push(item)
-      else found.set(tag.id, { tag, items: [item] })
-    }
+export class PlexCollections {
+  readonly #library: PlexLibrary
+  readonly #nextKey: () => number
+  readonly #known = new Map<string, PlexCollection>()
+
+  constructor(library: PlexLibrary, nextKey: () => number) {
+    this.#library = library
+    this.#nextKey = nextKey
   }
-  return [...found.values()]
+
+  of(section: PlexSection): PlexCollection[] {
+    const found = new Map<PlexCollection, PlexItem[]>()
+    for (const item of section.items.values())
+      for (const { tag } of item.tags.collection ?? []) {
+        const collection = this.#obtain(section, tag)
+        found.set(collection, [...(found.get(collection) ?? []), item])
+      }
+    for (const [name, collection] of this.#known)
+      if (collection.sectionId === section.id && !found.has(collection)) this.#known.delete(name)
+    for (const [collection, items] of found) collection.items = items
+    return [...found.keys()]
+  }
+
+  get(ratingKey: number): PlexCollection | undefined {
+    for (const section of this.#library.sections.values())
+      for (const collection of this.of(section)) if (collection.ratingKey === ratingKey) return collection
+    return undefined
+  }
+
+  named(sectionId: number, title: string): PlexCollection | undefined {
+    const section = this.#library.section(sectionId)
+    return this.of(section).find(({ tag }) => tag.tag === title)
+  }
+
+  /** Members came or went: what has none left is gone. */
+  sweep(section: PlexSection): void {
+    for (const { sectionId } of this.#known.values()) if (sectionId === section.id) return void this.of(section)
+  }
+
+  touch(collection: PlexCollection): void {
+    collection.updatedAt = this.#library.seconds()
+    this.#library.touchSection(this.#library.section(collection.sectionId))
+  }
+
+  /** A person edits it in Plex's own window, which locks what it saves. */
+  editByPerson(collection: PlexCollection, summary: string): void {
+    setSummary(collection, summary)
+    collection.locked.add('summary')
+    this.touch(collection)
+  }
+
+  /** `PUT /library/metadata/{id}?title.value=…&summary.value=…`: 409 when another collection bears the title. */
+  edit(collection: PlexCollection, request: RequestRecord): Reply {
+    const { params } = request
+    const title = params.get('title.value')
+    if (title && !this.#library.tags.rename(collection.tag, title)) return errorReply(409)
+    const summary = params.get('summary.value')
+    if (summary !== undefined) setSummary(collection, summary)
+    for (const name of ['title', 'summary', 'thumb', 'art']) {
+      const lock = params.get(`${name}.locked`)
+      if (lock === '1') collection.locked.add(name)
+      else if (lock === '0') collection.locked.delete(name)
+    }
+    if (title) for (const item of collection.items) this.#library.touch(item)
+    this.touch(collection)
+    return emptyReply()
+  }
+
+  #obtain(section: PlexSection, tag: PlexTag): PlexCollection {
+    const name = `${section.id}/${tag.id}`
+    const known = this.#known.get(name)
+    if (known !== undefined) return known
+    const empty = (): ImageShelf => ({ images: [], selected: null, stamp: this.#library.seconds() })
+    const collection: PlexCollection = {
+      ratingKey: this.#nextKey(),
+      sectionId: section.id,
+      tag,
+      items: [],
+      text: {},
+      locked: new Set(),
+      shelves: { posters: empty(), arts: empty(), clearLogos: empty(), squareArts: empty() },
+      prefs: new Map(),
+      updatedAt: this.#library.seconds(),
+    }
+    this.#known.set(name, collection)
+    return collection
+  }
 }
 
-/** `PUT …/all?type=18&id=…&title.value=…`: 409 when another collection bears that name. */
-export function renameCollection(library: PlexLibrary, section: PlexSection, request: RequestRecord): Reply {
-  const id = Number(request.params.get('id'))
-  const collection = collectionsOf(section).find((candidate) => candidate.tag.id === id)
-  if (!collection) return errorReply(404)
-  const title = request.params.get('title.value')
-  if (title && !library.tags.rename(collection.tag, title)) return errorReply(409)
-  for (const item of collection.items) library.touch(item)
-  return emptyReply()
+function setSummary({ text }: PlexCollection, summary: string): void {
+  if (summary === '') delete text.summary
+  else text.summary = summary
+}
+
+/** As lists and metadata show it; locks only where `full`. */
+export function collectionRow(collection: PlexCollection, full: boolean): PlexObject {
+  const { ratingKey, tag, text, items, shelves, updatedAt, locked, prefs } = collection
+  const { selected, stamp } = shelves.posters
+  return {
+    ratingKey: String(ratingKey),
+    key: `/library/collections/${ratingKey}/children`,
+    guid: `collection://${ratingKey}`,
+    type: 'collection',
+    title: tag.tag,
+    subtype: items[0]?.type ?? 'movie',
+    summary: text.summary ?? '',
+    index: ratingKey,
+    thumb:
+      selected === null
+        ? `/library/collections/${ratingKey}/composite/${updatedAt}?width=400&height=600`
+        : `/library/metadata/${ratingKey}/thumb/${stamp}`,
+    addedAt: updatedAt,
+    updatedAt,
+    childCount: String(items.length),
+    ...(prefs.has('collectionMode') ? { collectionMode: prefs.get('collectionMode') } : {}),
+    ...(full && locked.size > 0 ? { Field: [...locked].map((name) => ({ locked: true, name })) } : {}),
+  }
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ManualClock } from './clock.ts'
 import { tagNames } from './plex-item.ts'
 import { type PlexServer, startPlexServer } from './plex-server.ts'
+import { sampleJpeg } from './sample-images.ts'
 import { askPlex, at, editPlex } from './test-requests.ts'
 
 let plex: PlexServer
@@ -167,8 +168,43 @@ test('collections appear with their first member and can be joined and renamed',
   expect(joined.status).toBe(200)
   expect(tagNames(plex.library.item(1002), 'collection')).toEqual(['Best'])
   expect(plex.library.item(1002).locked.has('collection')).toBe(true)
-  const rename = (title: string) =>
-    editPlex(plex, `/library/sections/1/all?type=18&id=${best?.ratingKey}`, { 'title.value': title })
+  const rename = (title: string) => editPlex(plex, `/library/metadata/${best?.ratingKey}`, { 'title.value': title })
   expect((await rename('Other')).status).toBe(409)
   expect((await rename('Better')).status).toBe(200)
+})
+
+test('collections have texts, locks, posters and preferences of their own, by their own route only, until they are empty', async () => {
+  await editPlex(plex, one, { 'collection[0].tag.tag': 'Best' })
+  const { ratingKey = 0 } = plex.library.collections.named(1, 'Best') ?? {}
+  const summary = { 'summary.value': 'About the best', 'summary.locked': '1' }
+  expect((await editPlex(plex, `/library/sections/1/all?type=18&id=${ratingKey}`, summary)).status).toBe(404)
+  expect((await editPlex(plex, `/library/metadata/${ratingKey}`, summary)).status).toBe(200)
+  const read = async () =>
+    at((await askPlex(plex, `/library/metadata/${ratingKey}`)).json, 'MediaContainer', 'Metadata', 0) as Record<
+      string,
+      unknown
+    >
+  expect(await read()).toMatchObject({
+    type: 'collection',
+    title: 'Best',
+    summary: 'About the best',
+    thumb: expect.stringContaining('/composite/'),
+    Field: [{ locked: true, name: 'summary' }],
+  })
+  const posted = await askPlex(plex, `/library/metadata/${ratingKey}/posters`, {
+    method: 'POST',
+    body: sampleJpeg('a'),
+  })
+  expect(posted.status).toBe(200)
+  expect(await read()).toMatchObject({ thumb: expect.stringContaining(`/library/metadata/${ratingKey}/thumb/`) })
+  const mode = `/library/metadata/${ratingKey}/prefs?collectionMode=1`
+  expect((await askPlex(plex, mode, { method: 'PUT' })).status).toBe(200)
+  expect(await read()).toMatchObject({ collectionMode: '1' })
+  const children = (await askPlex(plex, `/library/collections/${ratingKey}/children`)).json
+  expect(at(children, 'MediaContainer', 'Metadata', 0, 'ratingKey')).toBe('1001')
+
+  await editPlex(plex, one, { 'collection[].tag.tag-': 'Best' })
+  expect((await askPlex(plex, `/library/metadata/${ratingKey}`)).status).toBe(404)
+  await editPlex(plex, one, { 'collection[0].tag.tag': 'Best' })
+  expect(plex.library.collections.named(1, 'Best')?.text).toEqual({})
 })

@@ -26,6 +26,12 @@ export function isImageName(name: string): boolean {
   return Object.hasOwn(imageNames, name)
 }
 
+/** An item, or a collection. */
+export interface ImageHolder extends Pick<PlexItem, 'ratingKey' | 'locked' | 'shelves'> {
+  /** It shows another picture now. */
+  readonly touch: () => void
+}
+
 export interface ImageOptions {
   /** Whether an upload locks its field by itself; inferred, not proven. */
   uploadLocks: boolean
@@ -34,7 +40,7 @@ export interface ImageOptions {
 /** Everything below `/library/metadata/{id}/posters|poster|thumb|arts|art|…`. `rest` is what follows the name. */
 export function imageRequest(
   library: PlexLibrary,
-  item: PlexItem,
+  item: ImageHolder,
   name: string,
   rest: string,
   exchange: Exchange,
@@ -53,7 +59,7 @@ export function imageRequest(
     // Uploaded files stay for ever: only the choice of the singular name can be taken back.
     if (isList || name === 'poster') return errorReply(404)
     shelf.selected = null
-    library.touch(item)
+    item.touch()
     return emptyReply()
   }
   if (request.method !== 'POST' && request.method !== 'PUT') return errorReply(404)
@@ -87,7 +93,7 @@ async function download(url: string): Promise<Buffer | null> {
   }
 }
 
-function upload(library: PlexLibrary, item: PlexItem, kind: ImageKind, bytes: Buffer, source: string): void {
+function upload(library: PlexLibrary, item: ImageHolder, kind: ImageKind, bytes: Buffer, source: string): void {
   const shelf = item.shelves[kind]
   const key = `upload://${kind}/${createHash('sha1').update(bytes).digest('hex')}`
   if (!shelf.images.some((image) => image.key === key)) {
@@ -96,14 +102,14 @@ function upload(library: PlexLibrary, item: PlexItem, kind: ImageKind, bytes: Bu
   select(library, item, shelf, key)
 }
 
-function select(library: PlexLibrary, item: PlexItem, shelf: ImageShelf, key: string): void {
+function select(library: PlexLibrary, item: ImageHolder, shelf: ImageShelf, key: string): void {
   shelf.selected = key
   // A new number even within one second: the address must change with the picture.
   shelf.stamp = Math.max(shelf.stamp + 1, library.seconds())
-  library.touch(item)
+  item.touch()
 }
 
-function list(item: PlexItem, shelf: ImageShelf, exchange: Exchange): Reply {
+function list(item: ImageHolder, shelf: ImageShelf, exchange: Exchange): Reply {
   exchange.label('images')
   const rows = shelf.images.map((image): PlexObject => {
     const url = `/library/metadata/${item.ratingKey}/file?url=${encodeURIComponent(image.key)}`
@@ -127,7 +133,7 @@ function read(shelf: ImageShelf, exchange: Exchange): Reply {
 }
 
 /** `GET /library/metadata/{id}/file?url=<key>`: one picture of the lists, selected or not. */
-export function imageFile(item: PlexItem, exchange: Exchange): Reply {
+export function imageFile(item: Pick<PlexItem, 'shelves'>, exchange: Exchange): Reply {
   exchange.label('image')
   const url = exchange.request.params.get('url')
   for (const shelf of Object.values(item.shelves)) {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Clock, realClock } from './clock.ts'
+import { PlexCollections } from './plex-collections.ts'
 import {
   asciiLower,
   fileStem,
@@ -62,6 +63,7 @@ export class PlexLibrary {
   readonly sections = new Map<number, PlexSection>()
   readonly items = new Map<number, PlexItem>()
   readonly tags: PlexTags
+  readonly collections: PlexCollections
   readonly clock: Clock
   readonly tagDelayMs: number
   /** Told about every changed, added or removed item. */
@@ -74,6 +76,7 @@ export class PlexLibrary {
     this.clock = options.clock ?? realClock
     this.tags = new PlexTags(options.tagCompare ?? 'ascii')
     this.tagDelayMs = options.tagDelayMs ?? 0
+    this.collections = new PlexCollections(this, () => this.#nextKey++)
   }
 
   /** Epoch seconds, as Plex stamps. */
@@ -157,6 +160,7 @@ export class PlexLibrary {
     const section = this.section(item.sectionId)
     this.items.delete(ratingKey)
     section.items.delete(ratingKey)
+    this.collections.sweep(section)
     this.touchSection(section)
     this.onChange(item, 'deleted')
   }
@@ -276,7 +280,10 @@ export class PlexLibrary {
   touch(item: PlexItem): void {
     item.updatedAt = this.seconds()
     const section = this.sections.get(item.sectionId)
-    if (section) this.touchSection(section)
+    if (section) {
+      this.collections.sweep(section)
+      this.touchSection(section)
+    }
     this.onChange(item, 'updated')
   }
 

@@ -1,5 +1,5 @@
 /** The addresses of the simulated Plex server and what stands behind each. Past 300 lines because it is one table. */
-import { collectionsOf, renameCollection } from './plex-collections.ts'
+import { collectionRow, type PlexCollection } from './plex-collections.ts'
 import { accounts, playHistory, playHistoryRow } from './plex-history.ts'
 import { imageFile, imageRequest, isImageName } from './plex-images.ts'
 import { listSection, readPage, selectItems } from './plex-listing.ts'
@@ -12,7 +12,7 @@ import {
   typeNumbers,
 } from './plex-model.ts'
 import { containerReply, emptyReply, errorReply, imageReply } from './plex-reply.ts'
-import { fullRow, readTrim } from './plex-row.ts'
+import { fullRow, listRow, readTrim } from './plex-row.ts'
 import type { PlexServer } from './plex-server.ts'
 import type { PlexObject } from './plex-xml.ts'
 import type { Exchange, Reply } from './simulated-server.ts'
@@ -32,6 +32,7 @@ export const plexRoutes: readonly (readonly [RegExp, PlexRoute])[] = [
   [/^\/library\/sections\/(\d+)\/prefs$/, sectionPrefs],
   [/^\/library\/sections\/(\d+)\/(\w+)$/, sectionChoices],
   [/^\/library\/collections\/(\d+)\/items$/, addToCollection],
+  [/^\/library\/collections\/(\d+)\/children$/, collectionChildren],
   [/^\/library\/search$/, librarySearch],
   [/^\/library$/, libraryRoot],
   [/^\/hubs\/search$/, hubSearch],
@@ -125,8 +126,8 @@ function sectionItems(plex: PlexServer, exchange: Exchange, match: RegExpExecArr
   if (request.method !== 'PUT') return errorReply(404)
   exchange.label('edit')
   if (!plex.settings.sectionEdits) return errorReply(404)
-  if (Number(request.params.get('type')) === collectionTypeNumber)
-    return renameCollection(plex.library, section, request)
+  // Since 1.43 the section's route knows no collections; the item's own route does.
+  if (Number(request.params.get('type')) === collectionTypeNumber) return errorReply(404)
   const items = editedItems(plex, section, exchange)
   if (!items) return errorReply(500)
   if (items.length === 0) return errorReply(404)
@@ -162,6 +163,8 @@ function metadata(plex: PlexServer, exchange: Exchange, match: RegExpExecArray):
   const { request } = exchange
   const keys = (match[1] ?? '').split(',').filter(Boolean)
   const items = keys.map((key) => plex.library.items.get(Number(key))).filter((item) => item !== undefined)
+  const collections = keys.flatMap((key) => plex.library.collections.get(Number(key)) ?? [])
+  if (collections.length > 0 && items.length === 0) return collectionMetadata(plex, exchange, collections)
   if (request.method === 'PUT') exchange.label('edit')
   else exchange.label(request.method === 'DELETE' ? 'delete' : 'metadata')
   if (items.length === 0) return errorReply(404)
@@ -204,8 +207,18 @@ function metadataPart(plex: PlexServer, exchange: Exchange, match: RegExpExecArr
   const item = plex.library.items.get(Number(match[1]))
   const name = match[2] ?? ''
   const { method } = exchange.request
-  if (!item) return errorReply(404)
-  if (isImageName(name)) return imageRequest(plex.library, item, name, match[3] ?? '', exchange, plex.settings)
+  if (!item) return collectionPart(plex, exchange, match)
+  const touch = () => plex.library.touch(item)
+  const { ratingKey, locked, shelves } = item
+  if (isImageName(name))
+    return imageRequest(
+      plex.library,
+      { ratingKey, locked, shelves, touch },
+      name,
+      match[3] ?? '',
+      exchange,
+      plex.settings,
+    )
   if (name === 'file' && method === 'GET') return imageFile(item, exchange)
   if (name === 'refresh' && method === 'PUT') {
     exchange.label('refreshItem')
@@ -217,6 +230,57 @@ function metadataPart(plex: PlexServer, exchange: Exchange, match: RegExpExecArr
     return plex.library.section(item.sectionId).agent.endsWith('.none') ? errorReply(404) : emptyReply()
   }
   return errorReply(404)
+}
+
+/** `GET` and `PUT /library/metadata/{ids}` of collections. */
+function collectionMetadata(plex: PlexServer, exchange: Exchange, found: readonly PlexCollection[]): Reply {
+  const { request } = exchange
+  exchange.label(request.method === 'PUT' ? 'collectionEdit' : 'collection')
+  const [first] = found
+  if (first === undefined) return errorReply(404)
+  if (request.method === 'PUT') return plex.library.collections.edit(first, request)
+  if (request.method !== 'GET') return errorReply(404)
+  return containerReply(request, { size: found.length, Metadata: found.map((one) => collectionRow(one, true)) })
+}
+
+/** Pictures and preferences of a collection. */
+function collectionPart(plex: PlexServer, exchange: Exchange, match: RegExpExecArray): Reply | Promise<Reply> {
+  const collection = plex.library.collections.get(Number(match[1]))
+  const name = match[2] ?? ''
+  if (!collection) return errorReply(404)
+  const { ratingKey, locked, shelves } = collection
+  const touch = () => plex.library.collections.touch(collection)
+  if (isImageName(name))
+    return imageRequest(
+      plex.library,
+      { ratingKey, locked, shelves, touch },
+      name,
+      match[3] ?? '',
+      exchange,
+      plex.settings,
+    )
+  if (name === 'file' && exchange.request.method === 'GET') return imageFile(collection, exchange)
+  exchange.label('prefs')
+  if (name !== 'prefs' || exchange.request.method !== 'PUT') return errorReply(404)
+  for (const pref of ['collectionMode', 'collectionSort']) {
+    const value = exchange.request.params.get(pref)
+    if (value !== undefined) collection.prefs.set(pref, value)
+  }
+  return emptyReply()
+}
+
+/** The items of a collection. */
+function collectionChildren(plex: PlexServer, exchange: Exchange, match: RegExpExecArray): Reply {
+  exchange.label('collectionItems')
+  const collection = plex.library.collections.get(Number(match[1]))
+  if (!collection || exchange.request.method !== 'GET') return errorReply(404)
+  const page = readPage(exchange.request)
+  const shown = collection.items.slice(page.start, page.size === undefined ? undefined : page.start + page.size)
+  return containerReply(exchange.request, {
+    size: shown.length,
+    totalSize: collection.items.length,
+    Metadata: shown.map((item) => listRow(plex.library, item, false)),
+  })
 }
 
 function refreshSection(plex: PlexServer, exchange: Exchange, match: RegExpExecArray): Reply {
@@ -283,19 +347,11 @@ function sectionChoices(plex: PlexServer, exchange: Exchange, match: RegExpExecA
 
 function collectionsReply(plex: PlexServer, exchange: Exchange, section: PlexSection): Reply {
   exchange.label('collections')
-  const rows = collectionsOf(section).map(
-    ({ tag, items }): PlexObject => ({
-      ratingKey: String(tag.id),
-      key: `/library/collections/${tag.id}/children`,
-      type: 'collection',
-      title: tag.tag,
-      subtype: defaultTypes[section.type],
-      childCount: items.length,
-      addedAt: section.createdAt,
-      updatedAt: plex.library.seconds(),
-    }),
-  )
-  const container: PlexObject = { size: rows.length, totalSize: rows.length, title1: section.title }
+  const all = plex.library.collections.of(section)
+  const page = readPage(exchange.request)
+  const shown = all.slice(page.start, page.size === undefined ? undefined : page.start + page.size)
+  const rows = shown.map((collection) => collectionRow(collection, false))
+  const container: PlexObject = { size: rows.length, totalSize: all.length, title1: section.title }
   if (rows.length > 0) container.Metadata = rows
   return containerReply(exchange.request, container)
 }
@@ -303,10 +359,11 @@ function collectionsReply(plex: PlexServer, exchange: Exchange, section: PlexSec
 /** Adding through the collection locks the kind on its items by itself. */
 function addToCollection(plex: PlexServer, exchange: Exchange, match: RegExpExecArray): Reply {
   exchange.label('edit')
-  const tag = plex.library.tags.byId(Number(match[1]))
+  const collection = plex.library.collections.get(Number(match[1]))
   const uri = exchange.request.params.get('uri') ?? ''
   const keys = /^server:\/\/([^/]+)\/com\.plexapp\.plugins\.library\/library\/metadata\/([\d,]+)$/.exec(uri)
-  if (!tag || exchange.request.method !== 'PUT') return errorReply(404)
+  if (!collection || exchange.request.method !== 'PUT') return errorReply(404)
+  const { tag } = collection
   if (!keys || keys[1] !== plex.settings.machineIdentifier) return errorReply(400)
   for (const key of (keys[2] ?? '').split(',')) {
     const item = plex.library.items.get(Number(key))
