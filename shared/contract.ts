@@ -661,6 +661,12 @@ export const calls = {
     z.object({ path: z.string(), rating_key: z.string() }),
   ),
 
+  unpickMatch: call(
+    'Take a pick back: it is forgotten, what was written because of it is undone, and the scene asks again.',
+    z.object({ scene_id: sceneIdSchema, rating_key: ratingKeySchema }),
+    z.object({ changes: z.array(changeSchema) }),
+  ),
+
   testPaths: call(
     'Map sample files of Stash and look for them in Plex.',
     z.object({ samples: z.number().int().min(1).max(10_000).default(20), path_map: z.string().optional() }),

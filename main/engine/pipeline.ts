@@ -112,6 +112,7 @@ export function wirePipeline(stores: Stores, servers: Servers, pictures: Picture
     deadLetters,
     plexGate: gates.plex,
     settings,
+    dropPictures: (before) => pictures.dropKept(before),
   })
   return {
     matcher,

@@ -19,7 +19,7 @@ export function pressKey(app: App, event: KeyboardEvent): void {
   const follows = event.timeStamp - pressedG < sequenceMs && pressedG > 0
   pressedG = event.key === 'g' && !follows ? event.timeStamp : 0
   const view = follows ? railViews.find(({ key }) => key === event.key)?.view : undefined
-  if (view) app.router.go(view)
+  if (view) app.router.comeBack(view)
   else if (event.key === '/') document.querySelector<HTMLElement>('[data-search]')?.focus()
   else if (event.key === '?') app.help.show()
   else if (pressedG > 0 || !app.shortcuts.press(event.key)) return

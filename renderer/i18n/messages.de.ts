@@ -318,6 +318,13 @@ export const de: Messages = {
     pickNumber: (position: number) => `Eintrag ${position} verwenden`,
     pickLabel: (title) => `Diesen verwenden: ${title}`,
     picked: (title) => `Gemerkt: „${title}“. Die Szene wird erneut versucht.`,
+    unpicked:
+      'Die Auswahl ist zurückgenommen, samt dem, was deswegen geschrieben wurde. Die Szene fragt gleich wieder.',
+    choose: (title) => `${title} auswählen`,
+    retryChosen: (count) => `${number(count)} gewählte erneut versuchen`,
+    discardChosen: (count) => `${number(count)} gewählte verwerfen`,
+    chooseAll: (count) => `Alle ${number(count)} gezeigten auswählen`,
+    chooseNone: 'Auswahl aufheben',
     section: 'Bibliothek',
     openSettings: 'Einstellungen öffnen',
     openPaths: 'Pfadregeln öffnen',

@@ -44,6 +44,8 @@ export function withFilters(present: URLSearchParams, changes: FilterValues): UR
 
 export class Router {
   #route = $state.raw<Route>(parseRoute(''))
+  /** The filters with which each view was left, so that coming back finds them. */
+  readonly #left = new Map<ViewName, URLSearchParams>()
   readonly #window: Window
 
   constructor(window: Window) {
@@ -71,6 +73,17 @@ export class Router {
     this.#window.location.hash = formatRoute(view, withFilters(new URLSearchParams(), filters))
   }
 
+  /** Goes to a view as it was left. */
+  comeBack(view: ViewName): void {
+    this.#window.location.hash = this.backTo(view)
+  }
+
+  /** The address that comes back to a view as it was left; for the present view the one without filters. */
+  backTo(view: ViewName): string {
+    const left = view === this.view ? undefined : this.#left.get(view)
+    return formatRoute(view, left)
+  }
+
   /** Changes filters of the present view without a new entry in the history: typing must not fill it. */
   filter(changes: FilterValues): void {
     const hash = formatRoute(this.view, withFilters(this.filters, changes))
@@ -81,7 +94,10 @@ export class Router {
   /** Follows the address; the returned function ends it. */
   follow(): () => void {
     const read = () => {
-      this.#route = parseRoute(this.#window.location.hash)
+      const next = parseRoute(this.#window.location.hash)
+      // What was open is not kept: a panel shows a moment, filters show an intention.
+      if (next.view !== this.view) this.#left.set(this.view, withFilters(this.filters, { open: null }))
+      this.#route = next
     }
     this.#window.addEventListener('hashchange', read)
     return () => this.#window.removeEventListener('hashchange', read)

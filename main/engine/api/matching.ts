@@ -3,8 +3,9 @@ import type { Explanation, SceneFile } from '../../../shared/domain.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import type { Decision } from '../match/decision.ts'
 import type { Services } from '../services.ts'
+import { undoScene } from '../sync/undo.ts'
 
-export function matchingHandlers(services: Services): Pick<Handlers, 'explainMatch' | 'pickMatch'> {
+export function matchingHandlers(services: Services): Pick<Handlers, 'explainMatch' | 'pickMatch' | 'unpickMatch'> {
   return {
     explainMatch: async (request, signal) => {
       const files =
@@ -46,7 +47,42 @@ export function matchingHandlers(services: Services): Pick<Handlers, 'explainMat
       services.events.statusChanged()
       return ok({ path: file.path, rating_key })
     },
+
+    unpickMatch: ({ scene_id, rating_key }, signal) => unpick(services, scene_id, rating_key, signal),
   }
+}
+
+/** A job that has begun with the pick ends first, so that its write can be taken back too. */
+const longestWaitMs = 30_000
+const lookMs = 100
+
+/** Forgets the pick, takes back what was written because of it, and asks again. */
+async function unpick(
+  { store, picks, items, undo, worker, events, ports: { clock } }: Services,
+  sceneId: string,
+  ratingKey: string,
+  signal: AbortSignal,
+): ReturnType<Handlers['unpickMatch']> {
+  const pick = picks.list().find((one) => one.sceneId === sceneId && one.ratingKey === ratingKey)
+  if (pick === undefined) return fail('unknown_name', `Scene ${sceneId} is not picked for the Plex item ${ratingKey}`)
+  picks.forget(pick.path)
+  const end = clock.now() + longestWaitMs
+  while (store.isInProgress('scene', sceneId) && clock.now() < end && !signal.aborted)
+    await new Promise<void>((resolve) => clock.setTimer(lookMs, resolve))
+  const written = items.get(ratingKey)
+  const isOfPick =
+    written !== null &&
+    written.sceneId === sceneId &&
+    written.lastWrite !== null &&
+    (written.writtenAt ?? 0) >= pick.pickedAt
+  const undone = isOfPick
+    ? await undoScene(sceneId, undo, signal, (item) => item.ratingKey === ratingKey)
+    : ok({ changes: [], kept: [] })
+  // Whatever came of that: the scene needs its question back.
+  store.enqueue({ kind: 'scene', subjectId: sceneId, fields: null, origin: 'manual', force: true }, 0)
+  worker.wake()
+  events.statusChanged()
+  return undone.ok ? ok({ changes: undone.value.changes }) : undone
 }
 
 async function filesOf(

@@ -72,6 +72,13 @@ export class PictureCache {
     await this.#keepBound()
   }
 
+  /** Forgets what was put before an epoch ms under names that begin like this. */
+  async dropBefore(prefix: string, before: number): Promise<void> {
+    await this.#open()
+    for (const [name, { checkedAt }] of this.#entries)
+      if (checkedAt < before && name.startsWith(prefix)) await this.#forget(name)
+  }
+
   async clear(): Promise<{ pictures: number; bytes: number }> {
     await this.#open()
     const removed = { pictures: this.#contents.size, bytes: this.#total }

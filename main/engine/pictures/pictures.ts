@@ -9,6 +9,7 @@ import type { Found, PictureSource } from './picture-source.ts'
 
 /** A picture this old is asked for again, which costs no transfer while it is the same. */
 const freshMs = 60_000
+const keptPrefix = 'kept '
 
 export interface PicturesDeps {
   readonly cache: PictureCache
@@ -58,6 +59,11 @@ export class Pictures {
     return picture.hash
   }
 
+  /** Forgets the copies that were kept before an epoch ms: they go with the history that shows them. */
+  dropKept(before: number): Promise<void> {
+    return this.#deps.cache.dropBefore(keptPrefix, before)
+  }
+
   /** The poster at an address of Plex, small; null if it cannot be read, or pictures are hidden. */
   async posterAt(thumb: string, signal: AbortSignal): Promise<Buffer | null> {
     return this.#deps.settings().pictures === 'hidden' ? null : this.#deps.former.read(thumb, signal)
@@ -94,7 +100,7 @@ export class Pictures {
   #keyOf(name: PictureName): string {
     const { plex_url, stash_url } = this.#deps.settings()
     if (name.of === 'scene') return `scene ${name.sceneId} ${stash_url}`
-    return name.of === 'item' ? `item ${name.ratingKey} ${name.width} ${plex_url}` : `kept ${name.hash}`
+    return name.of === 'item' ? `item ${name.ratingKey} ${name.width} ${plex_url}` : `${keptPrefix}${name.hash}`
   }
 }
 

@@ -19,6 +19,8 @@ export interface MaintenanceDeps extends Omit<VerifyDeps, 'enqueue'> {
   readonly deadLetters: DeadLetters
   readonly plexGate: ServerGate
   readonly settings: () => Settings
+  /** Drops the pictures of the history that is trimmed, by epoch ms. */
+  readonly dropPictures: (before: number) => Promise<void>
 }
 
 export class Maintenance {
@@ -64,6 +66,7 @@ export class Maintenance {
     const before = clock.now() - historyMs
     while (!this.#abort.signal.aborted && store.trim(before, trimStep) === trimStep)
       await new Promise<void>((resume) => setImmediate(resume))
+    await this.#deps.dropPictures(before)
   }
 
   #enqueue(subjectId: SceneId): void {

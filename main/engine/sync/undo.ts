@@ -30,8 +30,13 @@ export interface Undone {
  * Brings back what the last write of the scene replaced. An item that plays another file by now is not touched. Faults:
  * `unknown_name` where nothing can be taken back, `item_gone` where none of the items is the one written, those of Plex.
  */
-export async function undoScene(sceneId: SceneId, deps: UndoDeps, signal: AbortSignal): Promise<Result<Undone>> {
-  const written = deps.items.ofScene(sceneId).filter((item) => item.lastWrite !== null)
+export async function undoScene(
+  sceneId: SceneId,
+  deps: UndoDeps,
+  signal: AbortSignal,
+  which: (item: SyncItem) => boolean = () => true,
+): Promise<Result<Undone>> {
+  const written = deps.items.ofScene(sceneId).filter((item) => item.lastWrite !== null && which(item))
   if (written.length === 0) return fail('unknown_name', `Scene ${sceneId} has no write that could be taken back`)
   const known = await deps.identities.ensurePlex(signal)
   if (!known.ok) return known

@@ -62,6 +62,13 @@ export function changesOf(scene: number): Change[] {
   ]
 }
 
+const posterChange: Change = {
+  field: 'poster',
+  before: null,
+  after: 'cover of the scene',
+  pictures: { before: 'a'.repeat(64), after: 'b'.repeat(64) },
+}
+
 // ---- status --------------------------------------------------------------------------------------------------------
 
 export function statusAt(now: number, more: Partial<Status> = {}): Status {
@@ -167,7 +174,12 @@ export function storyOf(sceneId: string, now: number): SceneStory {
     jobs: [],
     timeline: [
       { at: at(121), step: 'verified', detail: 'Plex has what was written', changes: [] },
-      { at: at(123), step: 'written', detail: 'One request, 5 fields with their locks', changes: changesOf(scene) },
+      {
+        at: at(123),
+        step: 'written',
+        detail: 'One request, 6 fields with their locks',
+        changes: [...changesOf(scene), posterChange],
+      },
       { at: at(124), step: 'planned', detail: '5 fields differ, 1 is left alone', changes: [] },
       {
         at: at(124),
@@ -493,13 +505,7 @@ export function undoneChanges(scene: number): Change[] {
 
 /** Plex shows everything but the studio of every seventh scene. */
 export function writtenScene(scene: number): WrittenScene {
-  const poster: Change = {
-    field: 'poster',
-    before: null,
-    after: 'cover of the scene',
-    pictures: { before: 'a'.repeat(64), after: 'b'.repeat(64) },
-  }
-  const changes = [...changesOf(scene), poster]
+  const changes = [...changesOf(scene), posterChange]
   const written = changes.map(({ field }) => field)
   const differs = scene % 7 === 5 ? [{ field: 'studio' as const, want: pick(studios, scene), have: null }] : []
   return {

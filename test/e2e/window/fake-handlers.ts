@@ -71,6 +71,7 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
     world === 'setup' ? { hook_token: 'set, ends in 91af' } : { ...data.householdValues }
   const letterCount = world === 'rows' ? 10_000 : world === 'busy' ? 23 : 0
   let letters = Array.from({ length: letterCount }, (_, index) => data.deadLetter(index, now))
+  const picked: typeof letters = []
   const discarded = new Map<number, (typeof letters)[number]>()
   const gaps = data.gapRows(world === 'rows' ? 200 : world === 'busy' ? 1 : 0)
   const rowCount = world === 'rows' ? 100_000 : world === 'busy' ? 340 : 0
@@ -261,9 +262,15 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
         kept: [],
       }),
     pickMatch: async ({ scene_id, rating_key }) => {
+      picked.push(...letters.filter((letter) => letter.scene_id === scene_id))
       letters = letters.filter((letter) => letter.scene_id !== scene_id)
       told()
       return ok({ path: data.fileOf(Number(scene_id)), rating_key })
+    },
+    unpickMatch: async ({ scene_id }) => {
+      letters = [...letters, ...picked.filter((letter) => letter.scene_id === scene_id)].toSorted((a, b) => a.id - b.id)
+      told()
+      return ok({ changes: [] })
     },
     testPaths: async ({ path_map }) => {
       if (world === 'failing') return fail('unreachable', 'http://192.168.1.10:32400 refused the connection.')

@@ -154,10 +154,51 @@ describe('what needs a person, by keyboard only', () => {
     await tabTo(page, 'Use this item: Harbour Light (2160p)')
     await page.keyboard.press('Enter')
     await page.getByText('Remembered: “Harbour Light (2160p)”').waitFor()
+    await tabTo(page, 'Undo')
+    await page.keyboard.press('Enter')
+    await page.getByText('The pick is taken back').waitFor()
+    expect(called(server, 'unpickMatch')).toEqual([{ scene_id: '12000', rating_key: '154011' }])
     await expect
       .poll(() => called(server, 'pickMatch'), patience)
       .toEqual([{ scene_id: '12000', rating_key: '154011' }])
   })
+})
+
+describe('several at a time', () => {
+  it('retries and discards the rows that were chosen, with their number', async () => {
+    await using server = await startFakeServer(files, 'busy')
+    await using opened = await openPage(browser, `${server.url}#/needs-you?cause=not_in_plex`)
+    const { page, problems } = opened
+    const grid = page.getByRole('grid', { name: 'Scenes with this cause' })
+    await grid.locator('[aria-rowindex="3"]').waitFor()
+    await grid.focus()
+    await page.keyboard.press('Space')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Space')
+    await page.getByRole('button', { name: 'Discard 2 chosen' }).click()
+    await page.getByText('2 entries discarded.').waitFor()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByText('2 entries brought back.').waitFor()
+    await page.getByRole('button', { name: /^Choose all 9 shown$/ }).click()
+    await page.getByRole('button', { name: 'Retry 9 chosen' }).click()
+    await page.getByText('9 scenes are tried again.').waitFor()
+    expect(called(server, 'retryDeadLetters')[0]).toMatchObject({ select: 'ids' })
+    expect(problems).toEqual([])
+  }, 60_000)
+
+  it('finds the filters of a view again as it was left', async () => {
+    await using server = await startFakeServer(files, 'busy')
+    await using opened = await openPage(browser, `${server.url}#/activity?state=dead&open=39033`)
+    const { page } = opened
+    await page.getByRole('button', { name: 'States: 1 state' }).waitFor()
+    await page.getByRole('link', { name: 'Health' }).click()
+    await page.getByRole('heading', { name: 'Health', level: 1 }).waitFor()
+    await page.getByRole('link', { name: 'Activity' }).click()
+    await page.waitForFunction(() => location.hash === '#/activity?state=dead')
+    // A second press on the view that is open shows it without filters.
+    await page.getByRole('link', { name: 'Activity' }).click()
+    await page.waitForFunction(() => location.hash === '#/activity')
+  }, 60_000)
 })
 
 describe('the window', () => {
