@@ -32,7 +32,7 @@ const unionOf = (a: string, b: string) => `
   END`
 
 /** When the burst began that an event joins: a try in between ends the earlier burst. */
-const burstAt = 'CASE WHEN attempts + misses = 0 THEN burst_at ELSE excluded.burst_at END'
+const burstAt = 'CASE WHEN attempts + misses = 0 THEN burst_at ELSE @now END'
 
 /** No worker has an older job of the same subject in hands: two at once could write in the wrong order. */
 const subjectIsFree = `NOT EXISTS (
@@ -125,8 +125,13 @@ export class JobStore {
     const explicit = job.explicit ? 1 : 0
     // Rounded: settings in seconds come as 2299.9999 ms, which a STRICT table refuses.
     const dueAt = now + Math.round(quietMs)
-    const events = this.#sql.enqueue.get(kind, subjectId, fields, origin, force, explicit, now, now, now, dueAt)
-    return events === 1 ? 'queued' : 'coalesced'
+    // Most events meet no waiting job, and a statement that could also merge costs twice as much.
+    if (this.#sql.insert.run(kind, subjectId, fields, origin, force, explicit, now, now, now, dueAt).changes === 1)
+      return 'queued'
+    if (origin === 'sweep' || origin === 'reconcile') return 'coalesced'
+    const merged = this.#sql.merge.run({ kind, subjectId, fields, origin, force, explicit, now, dueAt })
+    // Outside of a transaction another process may have claimed it in between.
+    return merged.changes === 0 ? this.enqueue(job, quietMs) : 'coalesced'
   }
 
   /**
@@ -337,6 +342,14 @@ interface Lease {
   id: number
   leaseToken: string
 }
+interface Merge extends SubjectKey {
+  fields: string | null
+  origin: JobOrigin
+  force: number
+  explicit: number
+  now: number
+  dueAt: number
+}
 interface SubjectKey {
   kind: JobKind
   subjectId: string
@@ -348,24 +361,24 @@ interface SubjectKey {
  */
 function prepare(db: Database) {
   return {
-    enqueue: db
-      .prepare<NewRow, number>(`
+    insert: db.prepare<NewRow>(`
       INSERT INTO job (kind, subject_id, fields, origin, force, explicit, received_at, burst_at, scheduled_at, due_at)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (state, kind, subject_id) WHERE finished_at IS NULL DO UPDATE SET
-        fields = ${unionOf('fields', 'excluded.fields')},
-        origin = excluded.origin,
-        force = max(force, excluded.force),
-        explicit = max(explicit, excluded.explicit),
+      ON CONFLICT (state, kind, subject_id) WHERE finished_at IS NULL DO NOTHING`),
+
+    merge: db.prepare<Merge>(`
+      UPDATE job SET
+        fields = ${unionOf('fields', '@fields')},
+        origin = @origin,
+        force = max(force, @force),
+        explicit = max(explicit, @explicit),
         events = events + 1,
         attempts = 0,
         misses = 0,
         burst_at = ${burstAt},
-        scheduled_at = excluded.scheduled_at,
-        due_at = min(excluded.due_at, ${burstAt} + max(${longestBurstMs}, excluded.due_at - excluded.scheduled_at))
-      WHERE excluded.origin NOT IN ('sweep', 'reconcile')
-      RETURNING events`)
-      .pluck(),
+        scheduled_at = @now,
+        due_at = min(@dueAt, ${burstAt} + max(${longestBurstMs}, @dueAt - @now))
+      WHERE state = 'waiting' AND kind = @kind AND subject_id = @subjectId AND finished_at IS NULL`),
 
     due: db.prepare<[now: number, limit: number], DueRow>(dueFrom('job_due')).raw(),
     dueExplicit: db
