@@ -65,8 +65,8 @@ export async function startApiServer(deps: ApiServerDeps, host: string, port: nu
     const serverOptions = {
       headersTimeout: requestTimeoutMs,
       requestTimeout: requestTimeoutMs,
-      // Node looks for requests that take too long only so often, by default every 30 s.
-      connectionsCheckingInterval: Math.min(1000, Math.ceil(requestTimeoutMs / 4)),
+      // Node looks for requests that take too long only so often, by default every 30 s; each look wakes an idle machine.
+      connectionsCheckingInterval: requestTimeoutMs,
     }
     const server = serve({ fetch: app.fetch, hostname: host, port, serverOptions }, (address) => {
       boundPort = address.port

@@ -1,5 +1,9 @@
 /** What PlexSync does while there is nothing to do: how often it wakes, and what it asks of the servers. */
+import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
+import { startApp } from '../harness/app-process.ts'
+import { makeTempFolder } from '../harness/temp-folder.ts'
+import { readIntervals } from '../harness/timer-probe.ts'
 import { startTestEngine, type TestEngine } from './test-engine.ts'
 
 const minuteMs = 60_000
@@ -51,4 +55,16 @@ it('sets none while it is paused or before the setup is finished, whatever is ke
   await fresh.hookAll(3)
   await fresh.pass(5 * minuteMs)
   expect(await shortTimers(fresh)).toEqual([])
+})
+
+it('the whole process wakes for no timer of its own more often than its listeners look for slow requests', async () => {
+  await using folder = await makeTempFolder('plexsync-idle-')
+  await using app = await startApp({
+    dataFolder: folder.path,
+    nodeArguments: ['--import', fileURLToPath(new URL('../harness/timer-probe.ts', import.meta.url))],
+    environment: { PLEXSYNC_TIMER_PROBE: '1' },
+  })
+  const often = (await readIntervals(app.child)).filter((ms) => ms < minuteMs)
+  // The hook listener and the window's; once a second would be more than everything else together.
+  expect(often.toSorted((one, other) => one - other)).toEqual([2_500, 10_000])
 })

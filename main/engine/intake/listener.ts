@@ -97,8 +97,8 @@ export function createIntakeListener(ports: IntakeListenerPorts): IntakeListener
     {
       headersTimeout: requestTimeoutMs,
       requestTimeout: requestTimeoutMs,
-      // Node looks for requests that take too long only so often, by default every 30 s.
-      connectionsCheckingInterval: Math.min(500, Math.ceil(requestTimeoutMs / 4)),
+      // Node looks for requests that take too long only so often, by default every 30 s; each look wakes an idle machine.
+      connectionsCheckingInterval: Math.ceil(requestTimeoutMs / 4),
       keepAliveTimeout: keepAliveMs,
       noDelay: true,
     },
