@@ -2,14 +2,17 @@
 
 const mostWaiting = 1024 * 1024
 
+/** Nobody reads faster; and each write wakes the reader. */
+const gatherMs = 50
+
 let waiting: string[] = []
 
 /**
- * Prints a line, together with all others of the same turn of the event loop: a write for each would cost more than the
- * work that the lines tell of.
+ * Prints a line, together with all that follow within a moment: a write for each would cost more than the work that the
+ * lines tell of. What waits when the process ends is printed then.
  */
 export function printToTerminal(line: string): void {
-  if (waiting.length === 0) setImmediate(print)
+  if (waiting.length === 0) setTimeout(print, gatherMs).unref()
   waiting.push(line)
 }
 
