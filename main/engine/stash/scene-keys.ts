@@ -1,18 +1,18 @@
 /** Hashes by which a scene is told from what it was, where its stamp does not tell it. Pure. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { SceneFile, StashScene } from '../../../shared/domain.ts'
 
 /** Of the files' paths and sizes, in any order; never empty. */
 export function filesKey(files: readonly Pick<SceneFile, 'path' | 'size'>[]): string {
-  return hash(files.map(({ path, size }) => JSON.stringify([path, size])).sort())
+  return keyOf(files.map(({ path, size }) => JSON.stringify([path, size])).sort())
 }
 
 /** Of everything that a write depends on, except the cover. */
 export function sceneKey(scene: StashScene): string {
   const { updatedAt: _stamp, young: _young, ...content } = scene
-  return hash(content)
+  return keyOf(content)
 }
 
-function hash(value: unknown): string {
-  return createHash('sha1').update(JSON.stringify(value)).digest('base64url')
+function keyOf(value: unknown): string {
+  return hash('sha1', JSON.stringify(value), 'base64url')
 }

@@ -2,7 +2,7 @@
  * Remembers for each Plex item the state in which it needed nothing: what Stash wanted, and Plex's stamp of the item. As
  * long as neither has changed, a comparison of the libraries need not read the item. Owns the table item_in_step.
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
 import type { RatingKey } from '../../../shared/domain.ts'
@@ -119,9 +119,8 @@ export class ItemsInSync {
  */
 export function desiredKey(wanted: Desired, settings: PlanSettings): string {
   const emptied = optionallyWritten.filter((field) => takenBack(settings).has(field))
-  return createHash('sha1')
-    .update(JSON.stringify([wanted, settings.preserve_plex_edits, ...(emptied.length === 0 ? [] : [emptied])]))
-    .digest('base64')
+  const content = [wanted, settings.preserve_plex_edits, ...(emptied.length === 0 ? [] : [emptied])]
+  return hash('sha1', JSON.stringify(content), 'base64')
 }
 
 /** Fields that are written by default: an option that takes them back must not look like a switch that leaves them. */
