@@ -3,7 +3,10 @@ export interface BenchRow {
   /** Number of the measure in the table of goals; with a letter where it takes several figures. */
   readonly id: number | string
   readonly name: string
+  /** The median where it was measured several times. */
   readonly value: number
+  /** Least and most of all rounds: a figure near its goal is told from noise by them. */
+  readonly spread?: { readonly min: number; readonly max: number }
   readonly unit: string
   /** The same work without us, measured in the same run; in the same unit. */
   readonly floor?: number

@@ -19,11 +19,12 @@ import { defaultSettings } from '../../shared/settings.ts'
 import { makeTempFolder, type TempFolder } from '../harness/temp-folder.ts'
 import type { BenchRow } from './bench-row.ts'
 import { type SenderOrder, type SenderReport, senderReportSchema } from './hook-sender.ts'
+import { spreadOf } from './spread.ts'
 
 const token = 'bench-token-0123456789'
 const connections = 50
 const requestsPerRound = 20_000
-const rounds = 3
+const rounds = 5
 
 interface Contestant {
   readonly port: number
@@ -32,6 +33,8 @@ interface Contestant {
 }
 
 interface Measured extends SenderReport {
+  /** Processor time of this process for one hook, in µs. */
+  readonly cpuUs: number
   readonly commits: number
 }
 
@@ -62,38 +65,56 @@ export async function run(): Promise<BenchRow[]> {
 }
 
 function rowsOf(pairs: readonly Round[], scattered: Measured): BenchRow[] {
-  const perSecond = median(pairs.map(({ intake }) => intake.perSecond))
-  const ratio = median(pairs.map(({ bare, intake }) => intake.perSecond / bare.perSecond))
-  const p99 = median(pairs.map(({ intake }) => intake.p99))
-  const perCommit = median(pairs.map(({ intake }) => requestsPerRound / intake.commits))
+  const of = (measure: (round: Round) => number) => spreadOf(pairs.map(measure))
+  const perSecond = of(({ intake }) => intake.perSecond)
+  const bare = of((round) => round.bare.perSecond)
+  const ratio = of(({ bare, intake }) => intake.perSecond / bare.perSecond)
+  const p99 = of(({ intake }) => intake.p99)
+  const cpu = of(({ intake }) => intake.cpuUs)
+  const perCommit = of(({ intake }) => requestsPerRound / intake.commits)
   const failed = pairs.reduce((sum, { intake }) => sum + intake.failed, scattered.failed)
   const name = 'signed hooks, stored before the 202'
+  // A machine whose bare server is slower than this cannot reach the absolute figures.
+  const isFast = bare.median >= 16_000
   return [
     {
       id: 5,
       name,
-      value: perSecond,
+      value: perSecond.median,
+      spread: perSecond,
       unit: '/s',
-      floor: median(pairs.map(({ bare }) => bare.perSecond)),
-      goal: '≥ 10,000/s',
-      ok: perSecond >= 10_000,
+      floor: bare.median,
+      goal: '≥ 10,000/s where the floor is ≥ 16,000/s',
+      ok: !isFast || perSecond.median >= 10_000,
     },
     {
       id: 5,
       name: `${name}: 99th percentile`,
-      value: p99,
+      value: p99.median,
+      spread: p99,
       unit: 'ms',
-      floor: median(pairs.map(({ bare }) => bare.p99)),
-      goal: '≤ 25 ms',
-      ok: p99 <= 25,
+      floor: of((round) => round.bare.p99).median,
+      goal: '≤ 25 ms where the floor is ≥ 16,000/s',
+      ok: !isFast || p99.median <= 25,
     },
     {
       id: 5,
       name: `${name}: share of bare node:http with group commit`,
-      value: ratio,
+      value: ratio.median,
+      spread: ratio,
       unit: '×',
-      goal: '≥ 0.6 × bare node:http',
-      ok: ratio >= 0.6,
+      goal: `≥ 0.65 × bare node:http in each of ${rounds} rounds`,
+      ok: ratio.min >= 0.65,
+    },
+    {
+      id: 5,
+      name: `${name}: processor time of a hook`,
+      value: cpu.median,
+      spread: cpu,
+      unit: 'µs',
+      floor: of((round) => round.bare.cpuUs).median,
+      goal: 'for information',
+      ok: true,
     },
     {
       id: 5,
@@ -103,7 +124,14 @@ function rowsOf(pairs: readonly Round[], scattered: Measured): BenchRow[] {
       goal: 'for information',
       ok: true,
     },
-    { id: 5, name: `${name}: hooks per commit`, value: perCommit, unit: '', goal: '≥ 5', ok: perCommit >= 5 },
+    {
+      id: 5,
+      name: `${name}: hooks per commit`,
+      value: perCommit.median,
+      unit: '',
+      goal: '≥ 5',
+      ok: perCommit.median >= 5,
+    },
     { id: 5, name: `${name}: answers other than 202`, value: failed, unit: '', goal: '0', ok: failed === 0 },
   ]
 }
@@ -117,12 +145,14 @@ async function measure(
   const order: SenderOrder = { port: contestant.port, token, requests, connections, round, scenes }
   const script = fileURLToPath(new URL('./hook-sender.ts', import.meta.url))
   const before = contestant.commits()
+  const cpu = process.cpuUsage()
   const { stdout } = await promisify(execFile)(process.execPath, [script, JSON.stringify(order)], { timeout: 60_000 })
-  return { ...senderReportSchema.parse(JSON.parse(stdout)), commits: contestant.commits() - before }
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+  const { user, system } = process.cpuUsage(cpu)
+  return {
+    cpuUs: (user + system) / requests,
+    ...senderReportSchema.parse(JSON.parse(stdout)),
+    commits: contestant.commits() - before,
+  }
 }
 
 /** The floor: checks each body's signature, stores it with those that came at the same time, answers. */

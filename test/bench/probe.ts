@@ -18,6 +18,8 @@ const reportSchema = z.object({
   max: z.number(),
   /** Most memory that was ever resident, in MiB. */
   peakRssMib: z.number(),
+  /** Processor time since the process began, of all its threads, in ms. */
+  cpuMs: z.number(),
 })
 export type ProbeReport = z.infer<typeof reportSchema>
 
@@ -35,7 +37,9 @@ function watch(): void {
   const milliseconds = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - resolutionMs)
   process.on('message', (message) => {
     if (message !== 'report') return
+    const { user, system } = process.cpuUsage()
     process.send?.({
+      cpuMs: (user + system) / 1000,
       p50: milliseconds(histogram.percentile(50)),
       p99: milliseconds(histogram.percentile(99)),
       max: milliseconds(histogram.max),

@@ -56,7 +56,7 @@ function table(rows: readonly BenchRow[]): string {
     ...rows.map((row) => [
       String(row.id),
       row.name,
-      figure(row.value, row.unit),
+      figure(row.value, row.unit) + (row.spread === undefined ? '' : ` (${range(row.spread)})`),
       row.floor === undefined ? '' : figure(row.floor, row.unit),
       row.goal,
       row.ok ? 'ok' : 'SHORT',
@@ -76,8 +76,16 @@ function table(rows: readonly BenchRow[]): string {
 }
 
 function figure(value: number, unit: string): string {
+  return `${number(value)} ${unit}`.trimEnd()
+}
+
+function range({ min, max }: NonNullable<BenchRow['spread']>): string {
+  return `${number(min)} to ${number(max)}`
+}
+
+function number(value: number): string {
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 3
-  return `${value.toLocaleString('en', { maximumFractionDigits: digits })} ${unit}`.trimEnd()
+  return value.toLocaleString('en', { maximumFractionDigits: digits })
 }
 
 await main()
