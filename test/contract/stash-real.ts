@@ -20,6 +20,7 @@ export class RealStash implements StashTarget {
   readonly #url: string
   readonly #key: string
   readonly #folder: string
+  readonly #scenesMade: string[] = []
   readonly #made: { readonly kind: 'performer' | 'studio' | 'tag'; readonly id: string }[] = []
 
   private constructor(url: string, key: string, folder: string, version: string) {
@@ -112,6 +113,26 @@ export class RealStash implements StashTarget {
     })
   }
 
+  async createScene(title: string): Promise<string> {
+    const { made } = await this.#do<{ made: Row }>(
+      'mutation Create($input: SceneCreateInput!) { made: sceneCreate(input: $input) { id } }',
+      { input: { title } },
+    )
+    this.#scenesMade.push(made.id)
+    return made.id
+  }
+
+  async assignClip(clip: string, from: string, to: string): Promise<void> {
+    const { findScene } = await this.#do<{ findScene: { files: { id: string; path: string }[] } }>(
+      'query Files($id: ID!) { findScene(id: $id) { files { id path } } }',
+      { id: from },
+    )
+    const file = findScene.files.find(({ path }) => path === this.pathOf(clip))
+    await this.#do('mutation Assign($input: AssignSceneFileInput!) { sceneAssignFile(input: $input) }', {
+      input: { scene_id: to, file_id: file?.id },
+    })
+  }
+
   updateScene(id: string, edit: SceneEdit): Promise<GraphqlAnswer> {
     return this.graphql('mutation Edit($input: SceneUpdateInput!) { sceneUpdate(input: $input) { id } }', {
       input: { id, ...edit },
@@ -139,7 +160,7 @@ export class RealStash implements StashTarget {
   async close(): Promise<void> {
     const { scenes } = await this.#scenes()
     for (const { id, files } of scenes)
-      if (files.every(({ path }) => path.startsWith(this.#folder)))
+      if (this.#scenesMade.includes(id) || files.some(({ path }) => path.startsWith(this.#folder)))
         await this.graphql('mutation Destroy($input: SceneDestroyInput!) { sceneDestroy(input: $input) }', {
           input: { id, delete_generated: true },
         })

@@ -69,6 +69,14 @@ export class SimulatedStash implements StashTarget {
     this.server.actions.mergeTags(Number(destination), sources.map(Number))
   }
 
+  async createScene(title: string): Promise<string> {
+    return String(this.server.actions.createScene({ title }).scene.id)
+  }
+
+  async assignClip(clip: string, from: string, to: string): Promise<void> {
+    this.server.actions.assignFile(Number(to), this.pathOf(clip), Number(from))
+  }
+
   updateScene(id: string, edit: SceneEdit): Promise<GraphqlAnswer> {
     return this.graphql('mutation Edit($input: SceneUpdateInput!) { sceneUpdate(input: $input) { id } }', {
       input: { id, ...edit },

@@ -17,6 +17,9 @@ export interface GraphqlAnswer {
 export interface SceneEdit {
   readonly title?: string
   readonly date?: string
+  readonly details?: string
+  readonly organized?: boolean
+  readonly urls?: readonly string[]
   readonly performer_ids?: readonly string[]
   readonly tag_ids?: readonly string[]
 }
@@ -39,6 +42,10 @@ export interface StashTarget {
   renameEntity(kind: 'performer' | 'studio' | 'tag', id: string, name: string): Promise<void>
   destroyPerformer(id: string): Promise<void>
   mergeTags(destination: string, sources: readonly string[]): Promise<void>
+  /** A scene without a file. */
+  createScene(title: string): Promise<string>
+  /** Gives the clip, which is not the first file of `from`, to another scene. */
+  assignClip(clip: string, from: string, to: string): Promise<void>
   updateScene(id: string, edit: SceneEdit): Promise<GraphqlAnswer>
   bulkUpdateScenes(ids: readonly string[], edit: SceneEdit): Promise<void>
   mergeScenes(destination: string, sources: readonly string[]): Promise<void>

@@ -4,7 +4,16 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { changeProbeQuery, entitiesQuery } from '../../main/engine/stash/change-probe.ts'
-import { dialectQuery, dialectSchema, scenesByIdQuery, scenesByIdVariables } from '../../main/engine/stash/queries.ts'
+import {
+  dialectQuery,
+  dialectSchema,
+  sceneCountQuery,
+  sceneFilesQuery,
+  sceneIdsQuery,
+  scenesByIdQuery,
+  scenesByIdVariables,
+} from '../../main/engine/stash/queries.ts'
+import { type SceneChoice, sceneChoiceFilter } from '../../main/engine/stash/scene-choice.ts'
 import { noNeeds, type SceneNeeds } from '../../main/engine/stash/scene-needs.ts'
 import { SimulatedStash } from './stash-simulated.ts'
 import { openStashTarget, type StashTarget } from './stash-target.ts'
@@ -130,6 +139,45 @@ describe('pages and filters', () => {
   })
 })
 
+/** Which of our scenes a choice holds, and whether Stash counts as many as it names. */
+async function chosen(choice: SceneChoice, ours: readonly string[]): Promise<string[]> {
+  const variables = { filter: { per_page: -1 }, scenes: sceneChoiceFilter(choice, 0) }
+  const { findScenes } = await data<{ findScenes: { scenes: { id: string }[] } }>(sceneIdsQuery, variables)
+  const counted = await data<{ findScenes: { count: number } }>(sceneCountQuery, { scenes: variables.scenes })
+  const ids = findScenes.scenes.map(({ id }) => id)
+  expect(counted.findScenes.count).toBe(ids.length)
+  return ours.filter((id) => ids.includes(id))
+}
+
+describe('what a sync of everything chooses', () => {
+  const ready = { kind: 'ready', organized: false, stashId: false, url: false } as const
+
+  it('is told by filters: without a file, without metadata, and the rest, each scene in one of them', async () => {
+    const bare = await stash.createScene(`Without a file ${suffix}`)
+    const [performer, tag] = [
+      await stash.createEntity('performer', `Of one ${suffix}`),
+      await stash.createEntity('tag', `Of one ${suffix}`),
+    ]
+    const tagged = await stash.createEntity('tag', `Of three ${suffix}`)
+    await stash.updateScene(scene(0), { performer_ids: [performer], tag_ids: [tag, tagged] })
+    await stash.updateScene(scene(1), { details: 'Something to write' })
+    await stash.updateScene(scene(2), { tag_ids: [tagged] })
+    const ours = [...scenes, bare]
+    expect(await chosen({ kind: 'no_file' }, ours)).toEqual([bare])
+    expect(await chosen({ kind: 'no_metadata' }, ours)).toEqual([scene(3)])
+    expect(await chosen(ready, ours)).toEqual([scene(0), scene(1), scene(2)])
+    expect(await chosen({ kind: 'any' }, ours)).toEqual(ours)
+  })
+
+  it('knows organized scenes and those with an address', async () => {
+    await stash.updateScene(scene(0), { organized: true })
+    await stash.updateScene(scene(1), { organized: true, urls: ['https://example.org/one', 'https://example.org/two'] })
+    expect(await chosen({ ...ready, organized: true }, scenes)).toEqual([scene(0), scene(1)])
+    expect(await chosen({ ...ready, url: true }, scenes)).toEqual([scene(1)])
+    expect(await chosen({ ...ready, organized: true, stashId: true }, scenes)).toEqual([])
+  })
+})
+
 describe('stamps', () => {
   it('have whole seconds and an offset, and an edit moves them', async () => {
     const before = await stampOf(scene(0))
@@ -252,6 +300,29 @@ describe('the change probe', () => {
     const after = await probe()
     expect(after.all.count).toBe(before.all.count - 1)
     expect(after.scene.rows[0]?.id).toBe(scene(1))
+  })
+})
+
+describe('scenes with several files', () => {
+  it('are told by their number of files; a file that is given away moves no stamp', async () => {
+    const bare = await stash.createScene(`For a file ${suffix}`)
+    const byCount = async () => {
+      const { findScenes } = await data<{ findScenes: { scenes: { id: string; files: { path: string }[] }[] } }>(
+        sceneFilesQuery,
+        { filter: { per_page: -1 }, scenes: { file_count: { value: 1, modifier: 'NOT_EQUALS' } } },
+      )
+      return new Map(findScenes.scenes.map(({ id, files }) => [id, files.length]))
+    }
+    const before = await byCount()
+    expect([before.get(scene(1)), before.get(bare), before.get(scene(0))]).toEqual([2, 0, undefined])
+    const stamps = [await stampOf(scene(1)), await stampOf(bare)]
+    const { file } = await probe()
+    await stash.nextSecond()
+    await stash.assignClip('four.mp4', scene(1), bare)
+    const after = await byCount()
+    expect([after.get(scene(1)), after.get(bare)]).toEqual([undefined, undefined])
+    expect([await stampOf(scene(1)), await stampOf(bare)]).toEqual(stamps)
+    expect((await probe()).file?.rows[0]?.updated_at).toBe(file?.rows[0]?.updated_at)
   })
 })
 

@@ -24,8 +24,8 @@ import {
   dialectQuery,
   dialectSchema,
   newestDialect,
+  sceneCountQuery,
   sceneFilesQuery,
-  sceneIdPageQuery,
   sceneIdsQuery,
   scenePageQuery,
   sceneStampsQuery,
@@ -102,12 +102,13 @@ export interface StashClient {
     request: { readonly after: number; readonly since: string | null; readonly limit: number },
     signal?: AbortSignal,
   ): Promise<Result<{ count: number; scenes: StashScene[] }>>
-  /** Ids of the scenes of a choice, by id, and how many there are after `after`; `limit` 0 only counts. */
+  /** Ids of the scenes of a choice after a scene id, by id. */
   sceneIds(
     choice: SceneChoice,
     page: { readonly after: number; readonly limit: number },
     signal?: AbortSignal,
-  ): Promise<Result<{ count: number; ids: SceneId[] }>>
+  ): Promise<Result<SceneId[]>>
+  sceneCount(choice: SceneChoice, signal?: AbortSignal): Promise<Result<number>>
   /** The latest scenes whose title, details or path contain every word of a text. */
   searchScenes(text: string, limit: number, signal?: AbortSignal): Promise<Result<StashScene[]>>
   /** `etag` is that of the cover at hand, '' for none. */
@@ -146,9 +147,7 @@ function completed(scenes: StashScene[], found: z.output<typeof findTags>): Stas
   return found === undefined ? scenes : scenes.map((scene) => found.tags.complete(scene))
 }
 const idsSchema = z.object({ findScenes: z.object({ scenes: z.array(z.object({ id: idSchema })) }) })
-const idPageSchema = z.object({
-  findScenes: z.object({ count: z.number(), scenes: z.array(z.object({ id: idSchema })) }),
-})
+const countSchema = z.object({ findScenes: z.object({ count: z.number() }) })
 const stampsSchema = z.object({
   findScenes: z.object({ count: z.number(), scenes: z.array(z.object({ id: idSchema, updated_at: z.string() })) }),
 })
@@ -359,10 +358,14 @@ export function createStashClient(options: StashClientOptions): StashClient {
     async sceneIds(choice, { after, limit }, signal) {
       const filter = { page: 1, per_page: limit, sort: 'id', direction: 'ASC' }
       const variables = { filter, scenes: sceneChoiceFilter(choice, after) }
-      const result = await connection.graphql(sceneIdPageQuery, variables, idPageSchema, signal)
-      if (!result.ok) return result
-      const { count, scenes } = result.value.findScenes
-      return ok({ count, ids: scenes.map(({ id }) => id) })
+      const result = await connection.graphql(sceneIdsQuery, variables, idsSchema, signal)
+      return result.ok ? ok(result.value.findScenes.scenes.map(({ id }) => id)) : result
+    },
+
+    async sceneCount(choice, signal) {
+      const scenes = sceneChoiceFilter(choice, 0)
+      const result = await connection.graphql(sceneCountQuery, { scenes }, countSchema, signal)
+      return result.ok ? ok(result.value.findScenes.count) : result
     },
 
     cover: (sceneId, etag = '', signal) => fetchCover(connection, sceneId, etag, signal),

@@ -98,8 +98,9 @@ export const sceneIdsQuery = `query SceneIds($filter: FindFilterType, $scenes: S
   findScenes(filter: $filter, scene_filter: $scenes) { scenes { id } }
 }`
 
-export const sceneIdPageQuery = `query SceneIdPage($filter: FindFilterType, $scenes: SceneFilterType) {
-  findScenes(filter: $filter, scene_filter: $scenes) { count scenes { id } }
+/** Stash counts in a query of its own, which costs as much as the ids. */
+export const sceneCountQuery = `query SceneCount($scenes: SceneFilterType) {
+  findScenes(filter: { per_page: 0 }, scene_filter: $scenes) { count }
 }`
 
 /** What a scene can carry, other than values of its own. */

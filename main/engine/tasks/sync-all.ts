@@ -14,7 +14,7 @@ import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 import type { TaskRun } from './task-runner.ts'
 
 export interface SyncAllDeps {
-  readonly stash: Pick<StashClient, 'sceneIds'>
+  readonly stash: Pick<StashClient, 'sceneIds' | 'sceneCount'>
   readonly jobs: JobStore
   /** Those for all libraries first, then those of each library that has its own. */
   readonly settings: () => readonly Settings[]
@@ -44,7 +44,7 @@ export async function syncAll(run: TaskRun, deps: SyncAllDeps): Promise<Result<E
   for (;;) {
     const page = await deps.stash.sceneIds(choice, { after: memo.after, limit: idsPerPage }, run.signal)
     if (!page.ok) return page
-    const ids = page.value.ids.filter((id) => Number(id) > memo.after)
+    const ids = page.value.filter((id) => Number(id) > memo.after)
     for (let from = 0; from < ids.length; from += idsPerCommit) {
       if (run.signal.aborted) return fail('cancelled', 'Stopped')
       enqueue(ids.slice(from, from + idsPerCommit), memo, run, deps.jobs)
@@ -52,7 +52,7 @@ export async function syncAll(run: TaskRun, deps: SyncAllDeps): Promise<Result<E
       deps.onEnqueued()
       await yieldToEventLoop()
     }
-    if (ids.length === 0 || page.value.ids.length < idsPerPage) break
+    if (ids.length === 0 || page.value.length < idsPerPage) break
   }
   return ok({ ...memo.report, scenes: memo.report.scenes + memo.done })
 }
@@ -75,9 +75,9 @@ function enqueue(ids: readonly string[], memo: Memo, run: TaskRun, jobs: JobStor
 async function count(choice: SceneChoice, { stash }: SyncAllDeps, signal: AbortSignal): Promise<Result<Memo>> {
   const counts: number[] = []
   for (const one of [{ kind: 'any' }, { kind: 'no_file' }, { kind: 'no_metadata' }, choice] as const) {
-    const counted = await stash.sceneIds(one, { after: 0, limit: 0 }, signal)
+    const counted = await stash.sceneCount(one, signal)
     if (!counted.ok) return counted
-    counts.push(counted.value.count)
+    counts.push(counted.value)
   }
   const [all = 0, noFile = 0, noMetadata = 0, total = 0] = counts
   const filtered = Math.max(0, all - noFile - noMetadata - total)
