@@ -2,9 +2,10 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
@@ -18,10 +19,11 @@ const configSchema = z.looseObject({ electronFuses: z.record(z.string(), z.boole
 /** The first Electron that has it; electron-builder refuses to flip a fuse that a program lacks. */
 const fuseSince: Readonly<Record<string, number>> = { grantFileProtocolExtraPrivileges: 29 }
 
-/** Packs for Linux without any download. Resolves with the folder of the program and the fuses it asked for. */
+/** Packs for Linux without any download. Resolves with the program, the deb where one was asked for, and the fuses. */
 async function pack(
   folder: TempFolder,
-): Promise<{ program: string; resources: string; fuses: Record<string, boolean> }> {
+  target: 'dir' | 'deb',
+): Promise<{ program: string; resources: string; deb: string; fuses: Record<string, boolean> }> {
   const version = await electronVersion()
   const config = configSchema.parse(parse(await readFile(join(root, 'electron-builder.yml'), 'utf8')))
   const major = Number(version.split('.')[0])
@@ -34,15 +36,26 @@ async function pack(
   await run(
     process.execPath,
     [
-      ...[join(root, 'node_modules', 'electron-builder', 'cli.js'), '--linux', 'dir', '--publish', 'never'],
+      ...[join(root, 'node_modules', 'electron-builder', 'cli.js'), '--linux', target, '--publish', 'never'],
       ...['--config', own, `-c.electronDist=${dirname(runtime)}`, `-c.electronVersion=${version}`],
       `-c.directories.output=${folder.file('dist')}`,
+      // A deb names where it comes from; only the release knows that.
+      '-c.extraMetadata.homepage=https://example.invalid',
     ],
-    { cwd: root, env: { ...process.env, HTTP_PROXY: nowhere, HTTPS_PROXY: nowhere } },
+    {
+      cwd: root,
+      env: {
+        ...process.env,
+        HTTP_PROXY: nowhere,
+        HTTPS_PROXY: nowhere,
+        CUSTOM_FPM_PATH: fileURLToPath(new URL('fpm-by-dpkg.mjs', import.meta.url)),
+      },
+    },
   )
-  const [unpacked = ''] = (await readdir(folder.file('dist'))).filter((name) => name.endsWith('-unpacked'))
-  const at = folder.file('dist', unpacked)
-  return { program: join(at, 'plexsync'), resources: join(at, 'resources'), fuses }
+  const made = await readdir(folder.file('dist'))
+  const at = folder.file('dist', made.find((name) => name.endsWith('-unpacked')) ?? '')
+  const deb = folder.file('dist', made.find((name) => name.endsWith('.deb')) ?? '')
+  return { program: join(at, 'plexsync'), resources: join(at, 'resources'), deb, fuses }
 }
 
 /** The fuses of a program as the tool that flips them reads them back: `1` is on, `0` is off. */
@@ -66,7 +79,7 @@ describe.skipIf(!hasRuntime || process.platform !== 'linux')(
   () => {
     it('has its fuses flipped in the real program, is no Node, and holds its native module beside the archive', async () => {
       await using folder = await makeTempFolder('plexsync-package-')
-      const { program, resources, fuses } = await pack(folder)
+      const { program, resources, fuses } = await pack(folder, 'dir')
       expect(await fusesOf(program)).toMatchObject(fuses)
 
       const files = await readAsar(join(resources, 'app.asar'))
@@ -83,6 +96,36 @@ describe.skipIf(!hasRuntime || process.platform !== 'linux')(
       const [code] = await exit
       clearTimeout(timer)
       expect(code).not.toBe(42)
+    })
+
+    it('is a deb that dpkg reads: program, menu entry, icons, what it needs, and its scripts', async () => {
+      await using folder = await makeTempFolder('plexsync-deb-')
+      const { deb } = await pack(folder, 'deb')
+      // For whoever installs it in a root of its own afterwards.
+      const keep = process.env.PLEXSYNC_KEEP_DEB
+      if (keep !== undefined) await copyFile(deb, keep)
+
+      const field = async (name: string) => (await run('dpkg-deb', ['--field', deb, name])).stdout.trim()
+      expect(await field('Package')).toBe('plexsync')
+      // Without the last two the program does not start where nothing else brought them.
+      for (const library of ['libgtk-3-0', 'libgbm1', 'libasound2']) expect(await field('Depends')).toContain(library)
+      expect(await field('Recommends')).toContain('libsecret-1-0')
+      const { stdout: contents } = await run('dpkg-deb', ['--contents', deb], { maxBuffer: 16 * 1024 * 1024 })
+      for (const path of [
+        './opt/PlexSync/plexsync',
+        './opt/PlexSync/chrome-sandbox',
+        './opt/PlexSync/resources/app.asar',
+        './usr/share/applications/plexsync.desktop',
+        './usr/share/icons/hicolor/256x256/apps/plexsync.png',
+      ])
+        expect(contents).toContain(` ${path}\n`)
+      expect(contents).not.toMatch(/\s\.\/(etc|home|tmp|var)\//)
+      await run('dpkg-deb', ['--extract', deb, folder.file('root')])
+      const entry = await readFile(folder.file('root/usr/share/applications/plexsync.desktop'), 'utf8')
+      expect(entry).toContain('Exec=/opt/PlexSync/plexsync %U')
+      expect(entry).toContain('StartupWMClass=plexsync')
+      await run('dpkg-deb', ['--control', deb, folder.file('control')])
+      for (const script of ['postinst', 'postrm']) await run('bash', ['-n', folder.file('control', script)])
     })
   },
 )
