@@ -34,7 +34,7 @@ export function errorTables(): string {
   const rows = (isOurs: (one: ErrorClass) => boolean): string[] =>
     errorCodes.filter((code) => !neverOfJobs.has(code) && isOurs(classOf(code))).map(row)
   return [
-    ...head('**Transient**: it can pass. PlexSync tries again, or waits, by itself.'),
+    ...head('**Transient**: it can pass. PlexSync retries, or waits, automatically.'),
     ...rows((one) => transient.includes(one)),
     '',
     ...head('**Permanent**: trying again would change nothing. Somebody has to act.'),

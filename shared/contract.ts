@@ -72,7 +72,7 @@ export const statusSchema = z.object({
     state: z.enum(['ok', 'setup', 'needs_migration']).nullable(),
   }),
   index: z.object({ items: z.number(), refreshed_at: momentSchema }),
-  /** Scenes that are in step with Plex. */
+  /** Scenes that are in sync with Plex. */
   synced_scenes: z.number(),
   /** Items that were in sync under other settings than the present ones, and wait for a rewrite. */
   pending_rewrite: z.number(),
@@ -103,7 +103,7 @@ export const activityRowSchema = z.object({
   /** When a delayed job is due. */
   due_at: momentSchema,
   finished_at: momentSchema,
-  /** One sentence: what came of it, or why it waits. */
+  /** One sentence: its outcome, or why it waits. */
   detail: z.string(),
 })
 export type ActivityRow = z.infer<typeof activityRowSchema>
@@ -532,7 +532,7 @@ function taskOf<K extends string, R extends z.ZodType>(kind: K, request: R) {
 export const calls = {
   getStatus: call('State of the whole.', nothing, statusSchema),
   pause: call('Stop claiming jobs; what is in flight ends.', nothing, statusSchema),
-  resume: call('Go on claiming jobs.', nothing, statusSchema),
+  resume: call('Resume claiming jobs.', nothing, statusSchema),
   finishSetup: call(
     'Consent to write to Plex: the buttons of the last step of the setup. What was kept is released.',
     z.object({
@@ -648,7 +648,7 @@ export const calls = {
     z.object({ ids: z.array(z.number().int().positive()).min(1) }),
     count('restored'),
   ),
-  purgeDeadLetters: call('Remove dead letters older than so many days.', longCalls.purge, count('purged')),
+  purgeDeadLetters: call('Remove dead letters older than this many days.', longCalls.purge, count('purged')),
 
   explainMatch: call(
     'Each matching step for a scene or a path.',
@@ -656,7 +656,7 @@ export const calls = {
     explanationSchema,
   ),
   pickMatch: call(
-    'A person decides which item a scene’s file is; remembered for that file, and the scene is tried again.',
+    'Record which item a scene’s file is; remembered for that file, and the scene is retried.',
     z.object({ scene_id: sceneIdSchema, rating_key: ratingKeySchema }),
     z.object({ path: z.string(), rating_key: z.string() }),
   ),
@@ -707,7 +707,7 @@ export const calls = {
   ),
 
   beginTask: call(
-    'Begin long work as a task, which goes on when the caller leaves. The result is that of the call of the same work.',
+    'Start long work as a task, which continues when the caller leaves. Its result is that of the call for the same work.',
     z.discriminatedUnion('kind', [
       taskOf('sync_all', nothing),
       taskOf('reconcile', longCalls.reconcile),
@@ -736,7 +736,7 @@ export const calls = {
     pullReportSchema,
   ),
   listPlays: call(
-    'Plays that were seen in Plex, newest first, and what became of each.',
+    'Plays that were seen in Plex, newest first, and the outcome of each.',
     z.object({ state: playStateSchema.optional(), ...page }),
     z.object({ total: z.number(), rows: z.array(playRowSchema) }),
   ),

@@ -238,7 +238,7 @@ export const jobOrigins = ['hook', 'sweep', 'reconcile', 'manual', 'fan_out', 'r
 export const jobOriginSchema = z.enum(jobOrigins)
 export type JobOrigin = z.infer<typeof jobOriginSchema>
 
-/** How a job ended. Every event ends in one of these, waits, or lies in the dead letters. */
+/** The outcome of a job. Every hook ends in one of these, waits, or becomes a dead letter. */
 export const outcomes = [
   'synced',
   'unchanged',

@@ -48,46 +48,46 @@ export const errors = {
   server_busy: {
     class: 'transient',
     title: 'The server is busy',
-    sentence: 'The server asked to be left alone for a while (408, 429 or 503).',
-    action: 'Nothing to do: it is tried again by itself.',
+    sentence: 'The server is rate-limiting or temporarily unavailable (408, 429 or 503).',
+    action: 'Nothing to do: PlexSync retries automatically.',
   },
   server_error: {
     class: 'transient',
     title: 'The server failed',
-    sentence: 'The server answered with an error of its own (500, 502 or 504).',
-    action: 'It is tried again by itself. If it stays, look into the log of that server.',
+    sentence: 'The server reported an internal error (500, 502 or 504).',
+    action: 'PlexSync retries automatically. If the problem persists, check the log of that server.',
   },
   edit_failed: {
     class: 'transient',
     title: 'Plex failed to carry out an edit',
     sentence: 'Plex answered 500 to an edit, while reading works.',
     action:
-      "It is tried again by itself, and a value that Plex does not take is looked for. If it stays, look into Plex's log.",
+      "PlexSync retries automatically and looks for a value that Plex does not accept. If the problem persists, check Plex's log.",
   },
   timeout: {
     class: 'transient',
     title: 'The server took too long',
-    sentence: 'The server answers in general, but this request was not finished within read_timeout.',
-    action: 'It is tried again by itself. If it stays, raise read_timeout.',
+    sentence: 'The server is reachable, but did not finish this request within read_timeout.',
+    action: 'PlexSync retries automatically. If the problem persists, raise read_timeout.',
   },
   bad_answer: {
     class: 'transient',
-    title: 'The answer made no sense',
-    sentence:
-      'The server sent something that is not the answer of a Stash or Plex server: cut off, HTML, or another shape.',
-    action: 'It is tried again by itself. If it stays, check the address: a proxy may answer in place of the server.',
+    title: 'Invalid response',
+    sentence: 'The response is not one that Stash or Plex sends: it is cut off, a web page, or has another structure.',
+    action:
+      'PlexSync retries automatically. If the problem persists, check the address: a proxy may be answering for the server.',
   },
   redirected: {
     class: 'transient',
-    title: 'The server sends us elsewhere',
+    title: 'The server redirects',
     sentence: 'The server redirects to another address. The token is not sent there.',
-    action: 'Put the address it points to into plex_url or stash_url, if you trust it.',
+    action: 'If you trust the new address, set it as plex_url or stash_url.',
   },
   unreachable: {
     class: 'server_down',
     title: 'The server does not answer',
     sentence: 'The connection was refused, the name is unknown, or nothing came back.',
-    action: 'Start the server or correct its address. The queue waits and drains by itself.',
+    action: 'Start the server or correct its address. Queued changes are then written automatically.',
   },
   not_in_plex: {
     class: 'not_found',
@@ -99,7 +99,7 @@ export const errors = {
     class: 'not_found',
     title: 'The Plex item is gone',
     sentence: 'The item was deleted or moved between finding it and writing it.',
-    action: 'Nothing to do: it is looked up again by itself.',
+    action: 'Nothing to do: PlexSync looks it up again automatically.',
   },
   scene_gone: {
     class: 'permanent',
@@ -111,7 +111,8 @@ export const errors = {
     class: 'auth',
     title: 'Token invalid',
     sentence: 'The server refuses the token or key (401 or 403).',
-    action: 'Sign in to Plex again, or paste a new token or key in the settings. Work goes on by itself after that.',
+    action:
+      'Sign in to Plex again, or paste a new token or key in the settings. PlexSync then continues automatically.',
   },
   stash_setup: {
     class: 'setting',
@@ -122,14 +123,14 @@ export const errors = {
   stash_migration: {
     class: 'setting',
     title: 'Stash waits for its database migration',
-    sentence: 'Stash was upgraded and does not use its database before the migration is confirmed.',
+    sentence: 'Stash was upgraded and does not use its database until you confirm the migration.',
     action: 'Open Stash and confirm the migration. PlexSync then continues automatically.',
   },
   edits_refused: {
     class: 'setting',
     title: 'Plex refuses edits',
     sentence: 'The token may read from Plex but not write (403), as that of a shared or home user.',
-    action: 'Sign in as the owner of the Plex server. What is kept is written automatically after that.',
+    action: 'Sign in as the owner of the Plex server. Queued changes are then written automatically.',
   },
   edits_failing: {
     class: 'setting',
@@ -137,30 +138,30 @@ export const errors = {
     sentence:
       'Plex answers 500 to the edits of several different scenes while reading works, as with a full disk or a damaged database.',
     action:
-      "Look at Plex's log and at the disk that holds its database. What is kept is written automatically after that.",
+      "Look at Plex's log and at the disk that holds its database. Queued changes are then written automatically.",
   },
   stash_database: {
     class: 'setting',
     title: 'Stash cannot use its database',
     sentence: 'Stash answers, but every query of its database fails.',
-    action: "Look at Stash's log. What is kept is written automatically after that.",
+    action: "Look at Stash's log. Queued changes are then written automatically.",
   },
   no_library: {
     class: 'setting',
     title: 'No library to write to',
     sentence: 'plex_library names no movie-type library of Plex, perhaps because one was renamed, or Plex has none.',
-    action: 'Correct plex_library: names as Plex shows them. What is kept is written automatically after that.',
+    action: 'Correct plex_library: use the names that Plex shows. Queued changes are then written automatically.',
   },
   server_redirects: {
     class: 'setting',
-    title: 'The server sends everything elsewhere',
-    sentence: 'Every address of the server redirects to another one. The token is not sent there.',
-    action: 'Put the address it points to into plex_url or stash_url, if you trust it.',
+    title: 'The server redirects every request',
+    sentence: 'Every request is redirected to another address. The token is not sent there.',
+    action: 'If you trust the new address, set it as plex_url or stash_url.',
   },
   low_confidence: {
     class: 'needs_you',
     title: 'Which item is it?',
-    sentence: 'Items in Plex look like this file, but none is surely the same.',
+    sentence: 'Items in Plex look like this file, but none is certainly the same one.',
     action: 'Pick the right item, or add a path rule so that the match is exact.',
   },
   item_taken: {
@@ -179,15 +180,14 @@ export const errors = {
   unknown_library: {
     class: 'needs_you',
     title: 'Library cannot be used',
-    sentence:
-      'The file lies in a Plex library that is not a movie-type library, or that is not chosen in plex_library.',
+    sentence: 'The file is in a Plex library that is not a movie-type library, or that plex_library does not name.',
     action: 'Choose the right libraries in the settings. Libraries of shows, music and photos are not written.',
   },
   rejected: {
     class: 'permanent',
     title: 'The server refused the change',
-    sentence: 'The server answered that the request is wrong (400, 409 or 422).',
-    action: 'Look at the last answer. Correct the value in Stash, then retry.',
+    sentence: 'The server rejected the request as invalid (400, 409 or 422).',
+    action: 'Look at the last response. Correct the value in Stash, then retry.',
   },
   value_refused: {
     class: 'permanent',
@@ -204,7 +204,7 @@ export const errors = {
   invalid_metadata: {
     class: 'permanent',
     title: 'Invalid metadata',
-    sentence: 'A value cannot be written as it is, and strict_mode forbids mending it.',
+    sentence: 'A value cannot be written as it is, and strict_mode forbids correcting it.',
     action: 'Correct the value in Stash, or switch strict_mode off, then retry.',
   },
   no_file_path: {
@@ -216,14 +216,14 @@ export const errors = {
   unexpected: {
     class: 'unknown',
     title: 'Unexpected failure',
-    sentence: 'Something happened that PlexSync does not know.',
-    action: 'It is tried again by itself. If it stays, copy the log for a bug report.',
+    sentence: 'Something happened that PlexSync does not recognise.',
+    action: 'PlexSync retries automatically. If the problem persists, copy the log for a bug report.',
   },
   held_back: {
     class: 'permanent',
     title: 'Not written on purpose',
-    sentence: 'A setting, or missing metadata in Stash, keeps this scene from being written.',
-    action: 'Add what the message names in Stash, or change the setting. Then try again.',
+    sentence: 'A setting, or metadata that is missing in Stash, prevents this scene from being written.',
+    action: 'Add in Stash what the message names, or change the setting. Then try again.',
   },
   invalid_input: {
     class: 'permanent',
@@ -233,7 +233,7 @@ export const errors = {
   },
   unknown_name: {
     class: 'permanent',
-    title: 'No such thing',
+    title: 'Not found',
     sentence: 'Nothing exists under the name or id that was given.',
     action: 'Check the spelling.',
   },
@@ -246,38 +246,38 @@ export const errors = {
   stash_too_old: {
     class: 'permanent',
     title: 'Stash is too old for plays',
-    sentence: 'Plays can be brought back from Stash 0.25 on, which keeps a history with a moment for each play.',
+    sentence: 'Plays can be brought back to Stash 0.25 or later, which records the time of each play.',
     action: 'Update Stash, or switch activity_plays off.',
   },
   already_running: {
     class: 'permanent',
     title: 'Already running',
-    sentence: 'Another PlexSync works on this data folder.',
-    action: 'Use the running one, end it, or choose another folder with --data-dir.',
+    sentence: 'Another PlexSync is using this data folder.',
+    action: 'Use the one that is running, quit it, or choose another folder with --data-dir.',
   },
   port_in_use: {
     class: 'permanent',
     title: 'The port is in use',
-    sentence: 'Another program listens on the port that PlexSync wants.',
-    action: 'End the other program, or choose another port with webhook_port or ui_port.',
+    sentence: 'Another program is listening on this port.',
+    action: 'Quit the other program, or choose another port with webhook_port or ui_port.',
   },
   cannot_store: {
     class: 'transient',
     title: 'Cannot store',
     sentence: 'The database cannot be written: the disk is full, read-only or locked.',
-    action: 'Make room on the disk of the data folder, or give PlexSync the right to write there.',
+    action: 'Free space on the disk of the data folder, or give PlexSync write permission there.',
   },
   database_damaged: {
     class: 'permanent',
     title: 'The database is damaged',
-    sentence: 'The database file cannot be read. It was kept aside, nothing was deleted.',
+    sentence: 'The database file cannot be read. It was set aside; nothing was deleted.',
     action: 'Restore a backup with: plexsync restore FILE',
   },
   cancelled: {
     class: 'transient',
     title: 'Cancelled',
-    sentence: 'The work was stopped before it was done.',
-    action: 'Start it again when you want it.',
+    sentence: 'The work was stopped before it finished.',
+    action: 'Start it again if you need it.',
   },
 } as const satisfies Readonly<Record<string, ErrorEntry>>
 

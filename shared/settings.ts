@@ -135,7 +135,7 @@ export const settingsTable = {
     zeroIsOff: true,
     unit: 's',
     group: 'stash',
-    help: 'How often Stash is asked whether anything changed. It is asked less often where one question costs it much. 0 looks only at the start, when Stash is back and after its jobs.',
+    help: 'How often PlexSync asks Stash whether anything changed. It asks less often if one request costs Stash much time. 0 looks only at the start, when Stash is back and after its jobs.',
     when: 'Raise it on a very slow machine. Lower it if changes should arrive sooner without the plugin.',
   },
   hook_token: {
@@ -144,14 +144,14 @@ export const settingsTable = {
     minLength: 1,
     group: 'stash',
     env: 'PLEXSYNC_HOOK_TOKEN',
-    help: 'Secret that the Stash companion plugin shows when it reports a change. Made at the first start.',
+    help: 'Secret that the Stash companion plugin sends with each change. Generated at the first start.',
     when: 'Change it if it became known to others; install the plugin again afterwards.',
   },
   enabled: {
     kind: 'switch',
     default: true,
     group: 'sync',
-    help: 'The main switch. Off: hooks are answered and filtered, nothing is written; the sweep catches up when it is on again.',
+    help: 'The main switch. Off: hooks are accepted and filtered, nothing is written; the sweep catches up when it is on again.',
     when: 'Switch it off while you reorganise Plex by hand.',
   },
   sync_master: {
@@ -175,7 +175,7 @@ export const settingsTable = {
     default: '',
     group: 'sync',
     perLibrary: true,
-    help: 'Template of the sort title, with the placeholders of title_format. Empty means that the sort title is not written.',
+    help: 'Template of the sort title, with the placeholders of title_format. Empty: the sort title is not written.',
     when: 'Set it to {title} when items sort under an old title, or to [{studio} ]{date} to sort by date within a studio.',
   },
   sync_studio: {
@@ -207,7 +207,7 @@ export const settingsTable = {
     default: true,
     group: 'sync',
     perLibrary: true,
-    help: 'Add and remove performers as actors. Actors that a person added stay.',
+    help: 'Add and remove performers as actors. Actors that you added in Plex stay.',
     when: 'Switch it off to keep the actors as Plex has them.',
   },
   sync_tags: {
@@ -215,7 +215,7 @@ export const settingsTable = {
     default: true,
     group: 'sync',
     perLibrary: true,
-    help: 'Add and remove tags as genres and labels. Those that a person added stay.',
+    help: 'Add and remove tags as genres and labels. Those that you added in Plex stay.',
     when: 'Switch it off to keep the genres as Plex has them.',
   },
   sync_poster: {
@@ -298,7 +298,7 @@ export const settingsTable = {
     kind: 'switch',
     default: false,
     group: 'sync',
-    help: 'Give Plex the address of the performer’s photo in Stash. Works only where Stash has no key, since addresses with a key are never handed on.',
+    help: 'Give Plex the address of the performer’s photo in Stash. Works only where Stash has no key, since addresses that contain a key are never passed on.',
     when: 'Switch it on if Plex and its clients can reach Stash and Stash has no password.',
   },
   content_rating: {
@@ -332,7 +332,7 @@ export const settingsTable = {
     group: 'sync',
     perLibrary: true,
     help: 'Only these tags and the tags below them become genres, comma separated. Empty means all.',
-    when: 'Set it if Stash holds the genres under a tag of their own.',
+    when: 'Set it if Stash keeps the genres below one parent tag.',
   },
   tag_rename: {
     kind: 'tag_rename',
@@ -414,7 +414,7 @@ export const settingsTable = {
     max: 500,
     group: 'sync',
     perLibrary: true,
-    help: 'At most so many tags per scene are written.',
+    help: 'The maximum number of tags written per scene.',
     when: 'Lower it if the genre list in Plex becomes too long.',
   },
   only_with_stash_id: {
@@ -453,21 +453,21 @@ export const settingsTable = {
     kind: 'switch',
     default: false,
     group: 'sync',
-    help: 'Keep what a person changed or locked in Plex. Off: Stash wins where both have a value.',
+    help: 'Keep what you changed or locked in Plex. Off: Stash wins if both have a value.',
     when: 'Switch it on if you edit in Plex too.',
   },
   strict_mode: {
     kind: 'switch',
     default: false,
     group: 'sync',
-    help: 'Reject invalid metadata (control characters, values past their limit, impossible dates) instead of mending it.',
+    help: 'Reject invalid metadata (control characters, values past their limit, impossible dates) instead of correcting it.',
     when: 'Switch it on to find bad data in Stash.',
   },
   strict_matching: {
     kind: 'switch',
     default: true,
     group: 'matching',
-    help: 'Write only to an item that is surely the same file; ask otherwise. Off: the best candidate by evidence is taken.',
+    help: 'Write only to an item that is certainly the same file; ask otherwise. Off: use the candidate with the best evidence.',
     when: 'Leave it on. Path rules are the better way to more matches.',
   },
   path_map: {
@@ -482,7 +482,7 @@ export const settingsTable = {
     default: false,
     group: 'matching',
     help: 'Ask Plex to scan the folder of a file that it does not have yet.',
-    when: 'Switch it on if Plex does not notice new files by itself.',
+    when: 'Switch it on if Plex does not detect new files automatically.',
   },
   skip_not_found: {
     kind: 'switch',
@@ -497,7 +497,7 @@ export const settingsTable = {
     min: 1,
     max: 20,
     group: 'queue',
-    help: 'Attempts before a job that fails for passing reasons goes to the dead letters. A server that is down does not count.',
+    help: 'Attempts before a job that fails for transient reasons becomes a dead letter. Attempts during an outage do not count.',
     when: 'Raise it on an unreliable network.',
   },
   poll_interval: {
@@ -507,8 +507,8 @@ export const settingsTable = {
     max: 60,
     unit: 's',
     group: 'queue',
-    help: 'How often the worker looks into the queue by itself. It is woken by new jobs anyway.',
-    when: 'There is hardly a reason to change it.',
+    help: 'How often the worker checks the queue. New jobs wake it anyway.',
+    when: 'There is rarely a reason to change it.',
   },
   quiet_time: {
     kind: 'number',
@@ -518,7 +518,7 @@ export const settingsTable = {
     unit: 's',
     group: 'queue',
     help: 'How long a scene must be quiet before it is written, so that a burst of edits becomes one write.',
-    when: 'Raise it if you save a scene many times in a row; 0 writes at once.',
+    when: 'Raise it if you save a scene many times in a row; 0 writes immediately.',
   },
   concurrency: {
     kind: 'integer',
@@ -546,7 +546,7 @@ export const settingsTable = {
     max: 120,
     unit: 's',
     group: 'queue',
-    help: 'How long to wait for an answer of Stash or Plex.',
+    help: 'How long to wait for a response from Stash or Plex.',
     when: 'Raise it for a large library on slow disks.',
   },
   dlq_retention_days: {
@@ -557,7 +557,7 @@ export const settingsTable = {
     unit: 'days',
     group: 'queue',
     help: 'Dead letters older than this are removed.',
-    when: 'Raise it if you look after the app rarely.',
+    when: 'Raise it if you check the app rarely.',
   },
   reconcile_interval: {
     kind: 'choice',
@@ -647,7 +647,7 @@ export const settingsTable = {
     default: '',
     group: 'listening',
     help: 'Further host names under which the hook listener may be called, comma separated, such as the service name in Docker compose.',
-    when: 'Set it when Stash reaches PlexSync under a name of its own.',
+    when: 'Set it if Stash reaches PlexSync under another name.',
   },
   ui_host: {
     kind: 'host',
@@ -690,7 +690,7 @@ export const settingsTable = {
     kind: 'switch',
     default: true,
     group: 'app',
-    help: 'Show desktop notifications when something needs you.',
+    help: 'Show desktop notifications when something needs your attention.',
     when: 'Switch it off if you prefer to look at the tray icon.',
   },
   start_at_login: {
@@ -698,7 +698,7 @@ export const settingsTable = {
     default: false,
     group: 'app',
     help: 'Start the tray application when you log in.',
-    when: 'Switch it on so that no hook is missed.',
+    when: 'Switch it on so that PlexSync always receives hooks.',
   },
   theme: {
     kind: 'choice',

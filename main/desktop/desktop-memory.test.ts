@@ -18,7 +18,7 @@ describe('DesktopMemory', () => {
   })
 
   it.each(['', '{', '{"bounds":{"x":1}}', '[]'])(
-    'begins anew where the file holds %j, and leaves it as it is',
+    'starts empty if the file holds %j, and leaves it as it is',
     async (text) => {
       await using folder = await makeTempFolder()
       writeFileSync(folder.file('desktop.json'), text)

@@ -45,7 +45,7 @@ export class DesktopMemory {
     try {
       return memorySchema.parse(JSON.parse(readFileSync(this.#file, 'utf8')))
     } catch (problem) {
-      this.#logger.log('warning', '', `${this.#file} is not readable and begins anew: ${textOf(problem)}`)
+      this.#logger.log('warning', '', `${this.#file} is not readable and starts empty: ${textOf(problem)}`)
       return memorySchema.parse({})
     }
   }

@@ -31,7 +31,7 @@ async function run(): Promise<void> {
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
   const log = await openDesktopLog(dataFolder, app.isPackaged)
   process.on('uncaughtException', (error) => {
-    log.log('error', '', `PlexSync fell over: ${textOf(error)}`, { error })
+    log.log('error', '', `Fatal error: ${textOf(error)}`, { error })
     log.flush()
     fallOver(error)
   })

@@ -92,7 +92,7 @@ function english() {
       }),
       updateFailed: {
         title: 'The update could not be installed',
-        body: 'This version goes on working. The log says why.',
+        body: 'This version keeps running. The log says why.',
       },
       syncRecent: (enqueued: number) => ({
         title: enqueued === 0 ? 'Nothing changed in the last 24 hours' : `${many(enqueued, 'scene', 'scenes')} queued`,

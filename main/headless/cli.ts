@@ -1,4 +1,4 @@
-/** The command line: which verbs and options there are. What each does stands in verbs/. */
+/** The command line: which verbs and options there are. Each verb is implemented in verbs/. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { playStates } from '../../shared/plays.ts'
 import { type Context, createContext, type GlobalOptions, refuse } from './context.ts'
@@ -99,7 +99,7 @@ export function createProgram(shell: Shell, end: (code: ExitCode) => void): Comm
     .command('process')
     .description('drain the queue in the foreground')
     .option('--stats-only', 'show the queue and change nothing')
-    .option('--timeout <seconds>', 'stop after so many seconds', positive)
+    .option('--timeout <seconds>', 'stop after this many seconds', positive)
     .action(action(async () => (await import('./verbs/process.ts')).processQueue))
   program
     .command('sync')
@@ -198,7 +198,7 @@ export function createProgram(shell: Shell, end: (code: ExitCode) => void): Comm
     .action(action(async () => (await import('./verbs/activity.ts')).pull))
   activity
     .command('list')
-    .description('plays that were seen, and what became of each, newest first')
+    .description('plays that were seen, with the outcome of each, newest first')
     .addOption(new Option('--state <state>', 'only these').choices(playStates))
     .option('--limit <n>', 'how many', positive, 200)
     .action(action(async () => (await import('./verbs/activity.ts')).list))
@@ -285,7 +285,7 @@ export function createProgram(shell: Shell, end: (code: ExitCode) => void): Comm
       ]),
     )
     .option('--yes', 'agree that code is put into Stash')
-    .option('--beside', 'install it beside the plugin of another PlexSync, under an id of its own')
+    .option('--beside', 'install it beside the plugin of another PlexSync, under a separate id')
     .option('--detach', detachHelp)
     .action(action(async () => (await import('./verbs/plugin.ts')).install))
   plugin
@@ -313,8 +313,8 @@ export function createProgram(shell: Shell, end: (code: ExitCode) => void): Comm
     .option('--scene <id>', 'lines about one scene')
     .option('--grep <text>', 'lines that contain it')
     .option('--since <time>', 'ISO time, or 30m, 2h, 3d ago')
-    .option('--limit <n>', 'at most so many lines', positive, 500)
-    .option('--follow', 'go on with new lines')
+    .option('--limit <n>', 'the maximum number of lines', positive, 500)
+    .option('--follow', 'continue with new lines')
     .action(action(async () => (await import('./verbs/logs.ts')).logs))
   program
     .command('backup')

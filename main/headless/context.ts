@@ -74,7 +74,7 @@ export interface OpenOptions {
   readonly onDamage?: 'leave' | 'keep_aside'
 }
 
-/** Opens an engine in this process. It shares the database safely with a running one, but runs nothing by itself. */
+/** Opens an engine in this process. It shares the database safely with a running one, but starts no work. */
 export async function openLocalEngine(context: Context, options: OpenOptions): Promise<Result<LocalEngine>> {
   try {
     mkdirSync(context.dataFolder, { recursive: true, mode: 0o700 })

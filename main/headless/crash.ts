@@ -1,4 +1,4 @@
-/** The last words of a process that fell over a fault of its own. */
+/** Logs the error that ends a process. */
 import { textOf } from '../../shared/result.ts'
 import type { AppLog } from '../engine/log/logger.ts'
 
@@ -13,7 +13,7 @@ export function endOnCrash(log: AppLog, options: { readonly isPrinted: boolean }
     const end = log.onLine((one) => {
       line = one.line
     })
-    log.log('error', '', `PlexSync fell over a fault of its own and ends: ${textOf(error)}`, { error })
+    log.log('error', '', `Fatal error: ${textOf(error)}`, { error })
     end()
     if (!options.isPrinted) process.stderr.write(`${line}\n`)
     process.exit(1)

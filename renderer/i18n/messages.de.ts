@@ -92,7 +92,7 @@ export const de: Messages = {
     offlineWhy:
       'Das Programm wurde beendet, oder die Verbindung ist unterbrochen. Zu sehen ist der letzte bekannte Stand.',
     offlineDo:
-      'Starte es mit „plexsync serve“ oder starte die Tray-Anwendung. Das Fenster verbindet sich von selbst wieder.',
+      'Starte es mit „plexsync serve“ oder starte die Tray-Anwendung. Das Fenster verbindet sich automatisch wieder.',
     signedOutTitle: 'Öffne die Adresse, die PlexSync ausgegeben hat',
     signedOutWhy:
       'Dieser Browser hat keine Sitzung. Die Adresse, die PlexSync beim Start ausgibt, endet mit einem Schlüssel, der gegen eine Sitzung getauscht wird.',
@@ -667,7 +667,7 @@ export const de: Messages = {
     cure: 'Was zu tun ist',
     outages: 'Ausfälle',
     outagesAbout:
-      'Die letzten 30 Male, dass ein Server nicht geantwortet hat. Änderungen warten so lange und folgen von selbst.',
+      'Die letzten 30 Ausfälle eines Servers. Änderungen warten so lange und werden danach automatisch geschrieben.',
     outagesEmpty: 'Bisher kein Ausfall',
     outagesEmptyBody: 'Wenn Plex oder Stash nicht mehr antwortet, steht der Ausfall hier, mit Dauer und Folgen.',
     server: 'Server',
@@ -925,7 +925,7 @@ export const de: Messages = {
     pluginDisabled: 'Eingerichtet, aber in Stash unter Einstellungen, Plugins abgeschaltet.',
     pluginMissing: 'Noch nicht eingerichtet.',
     pluginNotInstalled:
-      'Die Erweiterung ließ sich nicht von selbst einrichten. Gib sie mit „plexsync plugin export ORDNER“ aus und kopiere den Ordner in den Plugin-Ordner von Stash.',
+      'Die Erweiterung ließ sich nicht automatisch einrichten. Gib sie mit „plexsync plugin export ORDNER“ aus und kopiere den Ordner in den Plugin-Ordner von Stash.',
     pluginVariant: 'Art',
     pluginVariants: {
       auto: 'Für mich wählen',

@@ -240,7 +240,7 @@ export const germanSettings: SettingTexts = {
   trigger_plex_scan: {
     label: 'Plex nach neuen Dateien suchen lassen',
     help: 'Plex bitten, den Ordner einer Datei einzulesen, die es noch nicht hat.',
-    when: 'Einschalten, wenn Plex neue Dateien nicht von selbst bemerkt.',
+    when: 'Einschalten, wenn Plex neue Dateien nicht automatisch erkennt.',
   },
   skip_not_found: {
     label: 'Auslassen, was nicht in Plex ist',
@@ -259,7 +259,7 @@ export const germanSettings: SettingTexts = {
   },
   poll_interval: {
     label: 'Abstand des Nachsehens',
-    help: 'Wie oft von selbst in die Warteschlange gesehen wird. Neue Aufträge wecken sie ohnehin.',
+    help: 'Wie oft PlexSync die Warteschlange prüft. Neue Aufträge wecken es ohnehin.',
     when: 'Es gibt kaum einen Grund, das zu ändern.',
   },
   quiet_time: {

@@ -290,10 +290,10 @@ it('the last words of a crash hold no secret, not even one that an error carries
   const ended = new Promise((resolve) => app.child.once('close', resolve))
   app.child.send(planted.environment)
   expect(await ended).toBe(1)
-  expect(app.stderr()).toContain('PlexSync fell over a fault of its own and ends')
+  expect(app.stderr()).toContain('Fatal error')
   expect(leaks(app.stdout() + app.stderr())).toEqual([])
   expect(leakyFiles(folder.path)).toEqual([])
-  expect(readFileSync(folder.file('logs', 'plexsync.log'), 'utf8')).toContain('PlexSync fell over')
+  expect(readFileSync(folder.file('logs', 'plexsync.log'), 'utf8')).toContain('Fatal error')
 })
 
 it.skipIf(process.platform === 'win32')('folder and files are for their owner alone', async () => {

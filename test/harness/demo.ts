@@ -21,7 +21,7 @@ const dispositions: Readonly<Record<SampleOutcome, { readonly shown: readonly st
   no_metadata: { shown: ['filtered'], words: 'no metadata in Stash yet, Plex left alone' },
   no_file: { shown: ['no_file_path'], words: 'no file, in the dead letters' },
   not_in_plex: { shown: ['delayed'], words: 'not in Plex yet, waits for its next try' },
-  needs_you: { shown: ['low_confidence'], words: 'not surely the same file, waits for a decision' },
+  needs_you: { shown: ['low_confidence'], words: 'not certainly the same file, waits for a decision' },
   show_library: { shown: ['unknown_library'], words: 'in a library of shows, waits for a decision' },
 }
 

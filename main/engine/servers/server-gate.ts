@@ -355,7 +355,7 @@ export class ServerGate {
     if (this.#started) this.#keep(() => this.#deps.outages.end(this.#deps.server, this.#deps.waitingJobs()))
     this.#ramp = { startedAt: this.#deps.clock.now(), latencies: [], nextSlotAt: 0 }
     this.#notBefore = 0
-    this.#deps.logger.log('info', 'Worker', 'Circuit breaker CLOSED - processing goes on')
+    this.#deps.logger.log('info', 'Worker', 'Circuit breaker CLOSED - resuming processing')
     this.#changes.send('closed')
   }
 

@@ -24,7 +24,7 @@ const groupTitles: Readonly<Record<SettingGroup, string>> = {
 
 const introduction = `# Configuration
 
-<!-- Made from shared/settings.ts. Do not edit: run UPDATE_DOCS=1 npm test, which writes it anew. -->
+<!-- Made from shared/settings.ts. Do not edit: run UPDATE_DOCS=1 npm test, which writes it again. -->
 
 Every setting of PlexSync: what it does, what it may be, and when to change it. Only the addresses of Plex and Stash and
 the Plex token have no usable default; the setup in the window asks for them. Everything else can stay as it is.
@@ -49,7 +49,7 @@ is set but empty counts as not set.
 \`\`\`sh
 plexsync config list                         # all settings with their values
 plexsync config get max_retries
-plexsync config set max_retries 10           # saved; a running PlexSync takes it over at once
+plexsync config set max_retries 10           # saved; a running PlexSync applies it immediately
 plexsync --set max_retries=10 process        # for this run only
 PLEXSYNC_MAX_RETRIES=10 plexsync serve       # for as long as the variable is set
 \`\`\`

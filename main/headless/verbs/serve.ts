@@ -108,7 +108,7 @@ async function serveWith(instance: Instance, context: Context, options: ServeOpt
   else context.shell.out(`The window: ${uiUrl}\nHooks are received at ${started.value.webhookUrl}\n`)
 
   await stopped(context.signal)
-  context.output.note('Stopping: work in flight is finished first. Ctrl-C again ends at once.')
+  context.output.note('Stopping after the work in flight has finished. Press Ctrl-C again to stop immediately.')
   process.once('SIGINT', () => process.exit(exitCodes.failed))
   await api.value.close()
   await engine.stop(drainMs, (inFlight) => context.output.note(`${inFlight} in flight`))

@@ -107,7 +107,7 @@ it('shows the state of the engine, follows its events and goes where the tray le
     await page.getByRole('heading', { level: 1 }).first().waitFor()
     // The policy of the scheme allows all that the window does, and nothing was refused.
     expect(problems).toEqual([])
-    expect(app.desktop.printed()).not.toMatch(/refused|fell over|Not handled/)
+    expect(app.desktop.printed()).not.toMatch(/refused|Fatal error|Not handled/)
   } finally {
     await close()
   }

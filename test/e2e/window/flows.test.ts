@@ -139,7 +139,7 @@ describe('what needs a person, by keyboard only', () => {
     await page.getByText('1 entry brought back.').waitFor()
     await tabTo(page, 'Retry 9 like this')
     await page.keyboard.press('Enter')
-    await page.getByText('9 scenes are tried again.').waitFor()
+    await page.getByText('PlexSync will retry 9 scenes.').waitFor()
     await expect
       .poll(() => called(server, 'retryDeadLetters'), patience)
       .toEqual([{ select: 'like', code: 'not_in_plex' }])

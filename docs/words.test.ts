@@ -1,0 +1,85 @@
+/**
+ * Keeps the ten worst habits of the project's first English out of what users read: guides, errors, settings, the
+ * window's catalogue, the desktop's texts and the help of the command line.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { textsOf as desktopTexts } from '../main/desktop/texts.ts'
+import { en } from '../renderer/i18n/messages.en.ts'
+import { errors } from '../shared/errors.ts'
+import { settingsTable } from '../shared/settings.ts'
+
+const root = fileURLToPath(new URL('../', import.meta.url))
+
+/** Each with what to write instead. */
+const habits: readonly (readonly [RegExp, string])[] = [
+  [/\bby (?:itself|themselves)\b/i, 'automatically'],
+  [/\bof (?:its|their) own\b/i, 'separate, dedicated'],
+  [/\bat once\b/i, 'immediately, or: at the same time'],
+  [/\bgo(?:es)? on\b/i, 'continues, resumes'],
+  [/\b(?:anew|for ever|surely|meanwhile)\b/i, 'again; forever; certainly'],
+  [/\b(?:at most )?so many\b/i, 'up to N'],
+  [/\bwhoever\b/i, 'you, the user, an attacker'],
+  [/\bfates?\b/i, 'outcome, disposition'],
+  [/\b(?:fell|falls?|falling) over\b/i, 'fails'],
+  [/\b(?:in step|came of it|became of)\b/i, 'in sync; outcome'],
+]
+
+/** Every text below a value; functions are catalogues' sentences with gaps, so their source is read. */
+function textsOf(value: unknown): string[] {
+  if (typeof value === 'string') return [value]
+  if (typeof value === 'function') return [String(value)]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : []
+}
+
+function markdownIn(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(folder, name))
+}
+
+const read = (path: string): string => readFileSync(join(root, path), 'utf8')
+
+const places: readonly (readonly [string, () => string[]])[] = [
+  ...[
+    'README.md',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
+    'CHANGELOG.md',
+    'test/harness/README.md',
+    ...markdownIn('docs'),
+  ].map(
+    // Names of tests are quoted as they are.
+    (path) =>
+      [
+        path,
+        () =>
+          read(path)
+            .replaceAll(/“[^”]*”/g, '')
+            .replaceAll(/"[^"\n]*"/g, '')
+            .split('\n'),
+      ] as const,
+  ),
+  ['the errors', () => textsOf(errors)],
+  ['the settings', () => Object.values(settingsTable).flatMap(({ help, when }) => [help, when])],
+  ['the window', () => textsOf(en)],
+  ['the desktop', () => textsOf(desktopTexts('en'))],
+  [
+    'the command line',
+    () =>
+      read('main/headless/cli.ts')
+        .split('\n')
+        .filter((line) => line.includes("'")),
+  ],
+]
+
+describe.each(places)('%s', (_place, lines) => {
+  it('reads as plain English', () => {
+    const found = lines().flatMap((line) =>
+      habits.flatMap(([habit, instead]) => (habit.test(line) ? [`${line.trim()}  (${instead})`] : [])),
+    )
+    expect(found).toEqual([])
+  })
+})
