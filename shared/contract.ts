@@ -10,6 +10,7 @@ import {
   candidateSchema,
   changeSchema,
   circuitStateSchema,
+  confidenceSchema,
   errorClassSchema,
   errorCodeSchema,
   explanationSchema,
@@ -25,6 +26,7 @@ import {
   serverNameSchema,
 } from './domain.ts'
 import { findingStateSchema } from './health.ts'
+import { matchStepSchema } from './match-steps.ts'
 import { playRowSchema, playStateSchema, playsStatusSchema, pullReportSchema, undoReportSchema } from './plays.ts'
 import type { Result } from './result.ts'
 import { taskSchema } from './tasks.ts'
@@ -123,6 +125,9 @@ export const timelineEntrySchema = z.object({
   step: z.enum(['received', 'matched', 'planned', 'written', 'verified', 'unchanged', 'waiting', 'failed', 'undone']),
   detail: z.string(),
   changes: z.array(changeSchema),
+  /** How the item was found, for other languages than that of `detail`; absent for jobs of a release before them. */
+  confidence: confidenceSchema.optional(),
+  step_codes: z.array(matchStepSchema).optional(),
 })
 export type TimelineEntry = z.infer<typeof timelineEntrySchema>
 

@@ -1,6 +1,7 @@
 /** The nouns of PlexSync, as schemas where they cross a border and as types everywhere. No I/O. */
 import * as z from 'zod'
 import { type ErrorClass, errorCodes } from './errors.ts'
+import { matchEvidenceSchema, matchStepSchema } from './match-steps.ts'
 
 export const logLevels = ['trace', 'debug', 'info', 'warning', 'error'] as const
 export const logLevelSchema = z.enum(logLevels)
@@ -210,7 +211,10 @@ export const candidateSchema = z.object({
   section: z.string(),
   file: z.string(),
   title: z.string(),
+  /** One phrase each. */
   evidence: z.array(z.string()),
+  /** The same for scripts and other languages; absent in dead letters of a release before them. */
+  evidence_codes: z.array(matchEvidenceSchema).optional().catch(undefined),
 })
 export type Candidate = z.infer<typeof candidateSchema>
 
@@ -221,6 +225,8 @@ export const explanationSchema = z.object({
   rating_keys: z.array(z.string()),
   /** One sentence per step, in the order they were taken. */
   steps: z.array(z.string()),
+  /** The same for scripts and other languages. */
+  step_codes: z.array(matchStepSchema),
   candidates: z.array(candidateSchema),
   /** Fields of the items that were left alone when they were written last, such as values that Plex refuses. */
   kept: z.array(keptSchema).default([]),

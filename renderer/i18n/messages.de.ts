@@ -1,6 +1,7 @@
 /** Every word of the window in German. Its type is that of the English catalogue: a missing key does not compile. */
 import { findingText, healthFindingSchema } from '../../shared/health.ts'
 import { germanFindings } from '../../shared/health-texts.de.ts'
+import { germanEvidence, germanStep } from '../../shared/match-texts.de.ts'
 import type { Messages } from './messages.en.ts'
 
 const number = new Intl.NumberFormat('de').format
@@ -156,6 +157,7 @@ export const de: Messages = {
     undone: 'Zurückgenommen',
   },
 
+  matching: { step: germanStep, evidence: germanEvidence },
   confidence: { high: 'Sicher', low: 'Unsicher', none: 'Kein Treffer' },
 
   diff: {

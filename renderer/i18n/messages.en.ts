@@ -7,6 +7,7 @@
 import type { GapKind, GapRow, HealthCheck, TimelineEntry } from '../../shared/contract.ts'
 import type { Confidence, Field, JobKind, JobState, Kept, LogLevel, ServerName } from '../../shared/domain.ts'
 import type { FindingText } from '../../shared/health.ts'
+import { englishEvidence, englishStep } from '../../shared/match-texts.ts'
 import type { SettingGroup } from '../../shared/settings.ts'
 
 const number = new Intl.NumberFormat('en').format
@@ -147,6 +148,8 @@ export const en = {
     undone: 'Taken back',
   } satisfies Record<TimelineEntry['step'], string>,
 
+  /** What the engine says of a match, by code. */
+  matching: { step: englishStep, evidence: englishEvidence },
   confidence: {
     high: 'Sure',
     low: 'Unsure',

@@ -106,7 +106,11 @@ describe('without a running serve', async () => {
     expect(scene).toMatchObject({
       confidence: 'high',
       rating_key: expect.any(String),
-      steps: expect.any(Array),
+      steps: expect.arrayContaining([expect.stringMatching(/^File 1 of 1: /)]),
+      step_codes: expect.arrayContaining([
+        { code: 'file', values: expect.objectContaining({ at: 1, of: 1 }) },
+        expect.objectContaining({ code: 'matched' }),
+      ]),
       candidates: [],
     })
     const path = await cli(folder, 'explain', '--path', '/nowhere/nothing.mp4', '--json')

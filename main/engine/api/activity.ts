@@ -1,7 +1,9 @@
 import type { Handlers, SceneStory, TimelineEntry } from '../../../shared/contract.ts'
 import { type Change, moment, type SceneId } from '../../../shared/domain.ts'
+import { englishStep } from '../../../shared/match-texts.ts'
 import { ok } from '../../../shared/result.ts'
 import type { JobStory } from '../queue/activity.ts'
+import type { JobReport } from '../queue/job.ts'
 import type { Services } from '../services.ts'
 import { undoScene } from '../sync/undo.ts'
 import { stashLink } from './links.ts'
@@ -69,8 +71,7 @@ function timelineOf({ row, report, attempts }: JobStory): TimelineEntry[] {
   const written = report?.written_at ?? finished
   const entries = [entry(received, 'received', `Job ${row.job_id}, from ${row.origin}`)]
   for (const attempt of attempts) entries.push(entry(attempt.at, 'failed', attempt.message))
-  if (report?.matched !== undefined)
-    entries.push(entry(written, 'matched', `${report.matched.confidence}: ${report.matched.steps.join(' ')}`))
+  if (report?.matched !== undefined) entries.push(matchedEntry(written, report.matched))
   for (const item of report?.items ?? []) {
     const kept = item.kept.map((one) => `${one.field}: ${one.reason}`).join('; ')
     if (kept !== '') entries.push(entry(written, 'planned', `Left alone in item ${item.rating_key}: ${kept}`))
@@ -80,6 +81,13 @@ function timelineOf({ row, report, attempts }: JobStory): TimelineEntry[] {
   else if (row.finished_at !== null && row.state === 'discarded') entries.push(entry(finished, 'undone', row.detail))
   else if (row.due_at !== null && row.state === 'delayed') entries.push(entry(received, 'waiting', row.detail))
   return entries
+}
+
+type Matched = NonNullable<JobReport['matched']>
+
+function matchedEntry(at: number, { confidence, steps = [], step_codes = [] }: Matched): TimelineEntry {
+  const sentences = [...steps, ...step_codes.map(englishStep)]
+  return { ...entry(at, 'matched', `${confidence}: ${sentences.join(' ')}`), confidence, step_codes }
 }
 
 function entry(

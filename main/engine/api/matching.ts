@@ -1,5 +1,7 @@
 import type { Handlers } from '../../../shared/contract.ts'
 import type { Explanation, SceneFile } from '../../../shared/domain.ts'
+import type { MatchStep } from '../../../shared/match-steps.ts'
+import { englishStep } from '../../../shared/match-texts.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import type { Decision } from '../match/decision.ts'
 import type { Services } from '../services.ts'
@@ -100,16 +102,19 @@ function explanationOf(decision: Decision, { items }: Services): Explanation {
   const keys = decision.targets.map((target) => target.ratingKey)
   const kept = keys.flatMap((ratingKey) => (items.get(ratingKey)?.kept ?? []).map((one) => ({ ratingKey, ...one })))
   const refused = kept.filter(({ code }) => code === 'refused')
+  const steps: MatchStep[] = [
+    ...decision.steps,
+    ...refused.map(({ ratingKey, field, reason }) => ({
+      code: 'field_refused' as const,
+      values: { rating_key: ratingKey, field, reason },
+    })),
+  ]
   return {
     confidence: decision.confidence,
     rating_key: keys[0] ?? null,
     rating_keys: keys,
-    steps: [
-      ...decision.steps,
-      ...refused.map(
-        ({ ratingKey, field, reason }) => `Item ${ratingKey}, ${field}: ${reason}. Everything else is written.`,
-      ),
-    ],
+    steps: steps.map(englishStep),
+    step_codes: steps,
     candidates: [...decision.candidates],
     kept: kept.map(({ ratingKey: _item, ...one }) => one),
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { PlexPart, SceneFile } from '../../../shared/domain.ts'
+import { englishStep } from '../../../shared/match-texts.ts'
 import { type Decision, decide } from './decision.ts'
 import { openIndex, part } from './part-index.fixture.ts'
 import { lookupLimit } from './part-lookup.ts'
@@ -14,16 +15,13 @@ const sections: readonly MatchSection[] = [
     id: '3',
     title: 'TV',
     locations: ['/tv'],
-    skipped: {
-      because: 'wrong_type',
-      reason: 'the library "TV" is of type show; only movie-type libraries are written',
-    },
+    skipped: { library: 'TV', because: 'wrong_type', type: 'show' },
   },
   {
     id: '4',
     title: 'Private',
     locations: ['/private'],
-    skipped: { because: 'not_chosen', reason: 'the library "Private" is not among those chosen in plex_library' },
+    skipped: { library: 'Private', because: 'not_chosen', type: 'movie' },
   },
 ]
 
@@ -129,7 +127,7 @@ const cases: readonly Case[] = [
     expected: {
       confidence: 'high',
       targets: ['1'],
-      step: 'One file in Plex is surely the same (same file name, same size (123,456 bytes)',
+      step: 'One file in Plex is certainly the same (same file name, same size (123,456 bytes)',
     },
   },
   {
@@ -448,7 +446,7 @@ describe('decide', () => {
     expect(decision.fault).toBe(expected.fault ?? null)
     if (expected.candidates !== undefined)
       expect(decision.candidates.map((candidate) => candidate.rating_key)).toEqual(expected.candidates)
-    if (expected.step !== undefined) expect(decision.steps.join('\n')).toContain(expected.step)
+    if (expected.step !== undefined) expect(decision.steps.map(englishStep).join('\n')).toContain(expected.step)
   })
 
   it('says each step in the order taken', () => {
@@ -457,12 +455,12 @@ describe('decide', () => {
       plex: [part('1', '/media/StudioA/scene1.mp4', { title: 'Scene One' })],
       rules: '/data => /media',
     })
-    expect(decision.steps).toEqual([
+    expect(decision.steps.map(englishStep)).toEqual([
       'File 1 of 1: /data/StudioB/scene1.mp4 (2,222 bytes, 700 s).',
       'The path rule "/data => /media" makes it /media/StudioB/scene1.mp4.',
       'Plex has no item with the path /media/StudioB/scene1.mp4.',
       'No file in Plex has the same name and size.',
-      'It belongs to the library "Scenes" and is not in Plex yet; the one item with its name or title is not surely the same file.',
+      'It belongs to the library "Scenes" and is not in Plex yet; the one item with its name or title is not certain to be the same file.',
       "No Plex item found for 'scene1.mp4'.",
     ])
     expect(decision.candidates).toEqual([
@@ -475,6 +473,11 @@ describe('decide', () => {
           'same file name',
           'size differs (2,222 bytes in Stash, 1,000 bytes in Plex)',
           'duration differs (700 s in Stash, 600 s in Plex)',
+        ],
+        evidence_codes: [
+          { code: 'same_name', values: {} },
+          { code: 'size_differs', values: { stash: 2222, plex: 1000 } },
+          { code: 'duration_differs', values: { stash: 700, plex: 600 } },
         ],
       },
     ])
@@ -499,7 +502,9 @@ describe('decide', () => {
     )
     const unsized = run({ files: [file('/data/video.mp4', null, 600)], plex })
     expect(unsized.confidence).toBe('low')
-    expect(unsized.steps.join('\n')).toContain(`More than ${lookupLimit} files in Plex are called like it`)
+    expect(unsized.steps.map(englishStep).join('\n')).toContain(
+      `More than ${lookupLimit} files in Plex are called like it`,
+    )
     const sized = run({ files: [file('/data/video.mp4', lookupLimit + 10, 600)], plex })
     expect(sized.targets.map(({ ratingKey }) => ratingKey)).toEqual([`${lookupLimit + 1}`])
   })

@@ -4,9 +4,17 @@
  */
 import type { Candidate, Confidence, PlexPart } from '../../../shared/domain.ts'
 import type { ErrorCode } from '../../../shared/errors.ts'
+import type { MatchStep } from '../../../shared/match-steps.ts'
+import { englishStep } from '../../../shared/match-texts.ts'
 import { candidateList, strongestPerItem } from './candidates.ts'
-import { bytes, seconds } from './evidence.ts'
-import { type ExpectedFile, type FileMatch, itemList, type MatchInput, matchFile, onePerItem } from './file-match.ts'
+import {
+  type ExpectedFile,
+  type FileMatch,
+  type MatchInput,
+  matchedItems,
+  matchFile,
+  onePerItem,
+} from './file-match.ts'
 import { baseName } from './path-key.ts'
 
 /** An item to write, and which of its files made it one. */
@@ -27,8 +35,8 @@ export interface Decision {
   readonly targets: readonly Target[]
   /** What looks like the scene where nothing is certain, the best first, at most ten. */
   readonly candidates: readonly Candidate[]
-  /** One sentence per step, in the order taken. */
-  readonly steps: readonly string[]
+  /** In the order taken. */
+  readonly steps: readonly MatchStep[]
   /** A path rule covers every file, or both servers share its root: what is missing is not in Plex yet. */
   readonly covered: boolean
   readonly expected: readonly ExpectedFile[]
@@ -44,64 +52,62 @@ export interface Decision {
  * plays this scene. A file that is only likely adds nothing where another one is certain.
  */
 export function decide(input: MatchInput): Decision {
-  const steps: string[] = []
+  const steps: MatchStep[] = []
   const matches = input.files.map((file, at) => {
-    steps.push(
-      `File ${at + 1} of ${input.files.length}: ${file.path} (${bytes(file.size)}, ${seconds(file.duration)}).`,
-    )
+    const { path, size, duration } = file
+    steps.push({ code: 'file', values: { at: at + 1, of: input.files.length, path, size, duration } })
     return matchFile(file, input, steps)
   })
-  const conclusion = conclude(matches, input, steps)
-  steps.push(conclusion.message)
+  const { step, ...conclusion } = conclude(matches, input, steps)
+  steps.push(step)
   return {
     ...conclusion,
+    message: messageOf(step),
     steps,
     covered: matches.every((match) => match.covered),
     expected: matches.flatMap((match) => match.expected),
   }
 }
 
-function conclude(
-  matches: readonly FileMatch[],
-  input: MatchInput,
-  steps: string[],
-): Pick<Decision, 'confidence' | 'targets' | 'candidates' | 'fault' | 'message'> {
+/** As it is logged: people search for these words. */
+function messageOf(step: MatchStep): string {
+  if (step.code !== 'candidates_found') return englishStep(step)
+  const count = step.values.count === 1 ? '1 candidate' : `${step.values.count} candidates`
+  return `LOW confidence match for '${step.values.name}': ${count} found`
+}
+
+type Conclusion = Pick<Decision, 'confidence' | 'targets' | 'candidates' | 'fault'> & { readonly step: MatchStep }
+
+function conclude(matches: readonly FileMatch[], input: MatchInput, steps: MatchStep[]): Conclusion {
+  const { sections, files } = input
   const targetsOf = (confidence: Confidence) =>
     onePerItem(
       matches.flatMap((match, at) =>
-        match.confidence === confidence ? match.parts.map((part) => target(part, input.files[at]?.path ?? '')) : [],
+        match.confidence === confidence ? match.parts.map((part) => target(part, files[at]?.path ?? '')) : [],
       ),
     )
   const high = targetsOf('high')
-  if (high.length > 0)
-    return {
-      confidence: 'high',
-      targets: high,
-      candidates: [],
-      fault: null,
-      message: `HIGH confidence match: ${itemList(high, input.sections)}.`,
-    }
+  if (high.length > 0) {
+    const step = { code: 'matched', values: { items: matchedItems(high, sections) } } as const
+    return { confidence: 'high', targets: high, candidates: [], fault: null, step }
+  }
 
-  const name = baseName(input.files[0]?.path ?? '')
+  const name = baseName(files[0]?.path ?? '')
   const weighed = strongestPerItem(matches.flatMap((match) => match.weighed))
-  const candidates = candidateList(weighed, input.sections)
+  const candidates = candidateList(weighed, sections)
   if (matches.some((match) => match.confidence === 'low')) {
-    const count = weighed.length === 1 ? '1 candidate' : `${weighed.length} candidates`
-    const low = `LOW confidence match for '${name}': ${count} found`
+    const low: MatchStep = { code: 'candidates_found', values: { name, count: weighed.length } }
     const taken = targetsOf('low')
-    if (taken.length > 0) {
-      steps.push(`${low}.`)
-      const message = `strict_matching is off, so the best candidate is taken: ${itemList(taken, input.sections)}.`
-      return { confidence: 'low', targets: taken, candidates, fault: null, message }
-    }
-    return { confidence: 'low', targets: [], candidates, fault: 'low_confidence', message: low }
+    if (taken.length === 0) return { confidence: 'low', targets: [], candidates, fault: 'low_confidence', step: low }
+    steps.push(low)
+    const step = { code: 'best_taken', values: { items: matchedItems(taken, sections) } } as const
+    return { confidence: 'low', targets: taken, candidates, fault: null, step }
   }
   const none = { confidence: 'none', targets: [], candidates } as const
-  if (input.files.length === 0)
-    return { ...none, fault: 'no_file_path', message: 'The scene has no file, so it has no place in Plex.' }
+  if (files.length === 0) return { ...none, fault: 'no_file_path', step: { code: 'no_file', values: {} } }
   if (matches.some((match) => match.wrongLibrary))
-    return { ...none, fault: 'unknown_library', message: `'${name}' lies in a Plex library that is not written.` }
-  return { ...none, fault: 'not_in_plex', message: `No Plex item found for '${name}'.` }
+    return { ...none, fault: 'unknown_library', step: { code: 'library_not_written', values: { name } } }
+  return { ...none, fault: 'not_in_plex', step: { code: 'not_found', values: { name } } }
 }
 
 function target(part: PlexPart, scenePath: string): Target {

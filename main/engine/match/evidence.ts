@@ -1,5 +1,6 @@
 /** What speaks for and against a Plex file being a file of Stash. Pure. */
 import type { PlexPart, SceneFile } from '../../../shared/domain.ts'
+import type { MatchEvidence } from '../../../shared/match-steps.ts'
 import { baseKey, commonTail, type SplitPath, segmentKey, splitPath } from './path-key.ts'
 import { titleKey, titleKeysOf } from './title-key.ts'
 
@@ -78,28 +79,17 @@ export function compareEvidence(a: Evidence, b: Evidence): number {
   )
 }
 
-/** The evidence in words, one phrase each, as shown with a candidate. */
-export function describeEvidence(evidence: Evidence, file: SceneFile, part: PlexPart): string[] {
-  const phrases: string[] = []
-  if (evidence.name === 'equal') phrases.push('same file name')
-  if (evidence.name === 'case_only') phrases.push('file name differs only in letter case or form')
-  if (evidence.tail > 1)
-    phrases.push(evidence.tail === 2 ? 'same folder name' : `same last ${evidence.tail - 1} folder names`)
-  if (evidence.size === 'equal') phrases.push(`same size (${bytes(file.size)})`)
-  if (evidence.size === 'different')
-    phrases.push(`size differs (${bytes(file.size)} in Stash, ${bytes(part.size)} in Plex)`)
-  if (evidence.duration === 'equal') phrases.push(`same duration (${seconds(file.duration)})`)
+/** The evidence as it is shown with a candidate. */
+export function evidenceCodes(evidence: Evidence, file: SceneFile, part: PlexPart): MatchEvidence[] {
+  const codes: MatchEvidence[] = []
+  if (evidence.name === 'equal') codes.push({ code: 'same_name', values: {} })
+  if (evidence.name === 'case_only') codes.push({ code: 'name_in_other_case', values: {} })
+  if (evidence.tail > 1) codes.push({ code: 'same_folders', values: { count: evidence.tail - 1 } })
+  if (evidence.size === 'equal') codes.push({ code: 'same_size', values: { stash: file.size } })
+  if (evidence.size === 'different') codes.push({ code: 'size_differs', values: { stash: file.size, plex: part.size } })
+  if (evidence.duration === 'equal') codes.push({ code: 'same_duration', values: { stash: file.duration } })
   if (evidence.duration === 'different')
-    phrases.push(`duration differs (${seconds(file.duration)} in Stash, ${seconds(part.duration)} in Plex)`)
-  if (evidence.title) phrases.push('title as in the file name')
-  return phrases
-}
-
-/** `1,234 bytes`; grouping does not depend on the machine's language, since logs travel. */
-export function bytes(size: number | null): string {
-  return size === null ? 'size unknown' : `${size.toLocaleString('en-GB')} bytes`
-}
-
-export function seconds(duration: number | null): string {
-  return duration === null ? 'duration unknown' : `${Math.round(duration).toLocaleString('en-GB')} s`
+    codes.push({ code: 'duration_differs', values: { stash: file.duration, plex: part.duration } })
+  if (evidence.title) codes.push({ code: 'title_in_name', values: {} })
+  return codes
 }

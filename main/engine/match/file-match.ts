@@ -1,9 +1,10 @@
 /** One file of a scene on its way down the ladder. Pure over the index. */
 import type { Confidence, PlexPart, SceneFile, SceneId } from '../../../shared/domain.ts'
+import type { MatchedItem, MatchStep, SkippedLibrary } from '../../../shared/match-steps.ts'
 import { bestParts, strongestPerItem, type WeighedPart } from './candidates.ts'
-import { confirms, describeEvidence, type SoughtFile, soughtFile, weigh } from './evidence.ts'
+import { confirms, evidenceCodes, type SoughtFile, soughtFile, weigh } from './evidence.ts'
 import { isSameFile } from './file-identity.ts'
-import { findNearMiss, nearMissSentence } from './near-miss.ts'
+import { findNearMiss } from './near-miss.ts'
 import { lookupLimit, type PartLookup, type PickLookup } from './part-lookup.ts'
 import { baseKey, folderOf, pathKey } from './path-key.ts'
 import type { PathRules } from './path-rules.ts'
@@ -41,7 +42,7 @@ export interface FileMatch {
 }
 
 /** Picked by a person → exact path → same name and size → candidates → nothing. Adds its steps to `steps`. */
-export function matchFile(file: SceneFile, input: MatchInput, steps: string[]): FileMatch {
+export function matchFile(file: SceneFile, input: MatchInput, steps: MatchStep[]): FileMatch {
   const { lookup, rules } = input
   const mapped = rules.map(file.path)
   const path = mapped?.path ?? file.path
@@ -57,18 +58,18 @@ export function matchFile(file: SceneFile, input: MatchInput, steps: string[]): 
     return { ...found, confidence: 'low', weighed: strongestPerItem(weighed) }
   }
 
-  if (mapped !== null) steps.push(`The path rule "${mapped.rule}" makes it ${path}.`)
-  else steps.push(covered ? 'No path rule covers it, but Plex has its folder.' : 'No path rule covers it.')
+  if (mapped !== null) steps.push({ code: 'path_rule', values: { rule: mapped.rule, path } })
+  else steps.push({ code: 'no_path_rule', values: { folder_in_plex: covered } })
 
   const atPath = lookup.byPath(pathKey(path))
   const exact = writable(atPath, input, steps)
   if (exact.length > 0) {
-    steps.push(`Plex has exactly this path: ${itemList(exact, input.sections)}.`)
+    steps.push({ code: 'same_path', values: { items: matchedItems(exact, input.sections) } })
     return { ...found, parts: exact }
   }
   // Found, but only where nothing is written: whatever else bears its name is another file.
   if (atPath.length > 0) return { ...found, confidence: 'none', wrongLibrary: anyOfWrongType(atPath, input) }
-  steps.push(`Plex has no item with the path ${path}.`)
+  steps.push({ code: 'no_path', values: { path } })
 
   const sought = soughtFile(file, path)
   const confirmed = confirmedParts(sought, input, steps)
@@ -79,15 +80,15 @@ export function matchFile(file: SceneFile, input: MatchInput, steps: string[]): 
     path,
     weighed.map(({ part }) => part),
   )
-  if (near !== null) steps.push(`Plex has ${near.part.file}: ${nearMissSentence[near.miss]}.`)
+  if (near !== null) steps.push({ code: 'near_miss', values: { file: near.part.file, differs: near.miss } })
   if (covered) {
     const expected = expectedIn(holding, path)
-    steps.push(missingSentence(holding, weighed.length))
+    steps.push(missingStep(holding, weighed.length))
     const wrongLibrary = holding.some((section) => section.skipped?.because === 'wrong_type') && expected.length === 0
     return { ...found, confidence: 'none', weighed, expected, wrongLibrary }
   }
   if (weighed.length === 0) {
-    steps.push('Nothing in Plex has its name or title.')
+    steps.push({ code: 'nothing_alike', values: {} })
     return { ...found, confidence: 'none' }
   }
   return { ...found, confidence: 'low', weighed, parts: input.strict ? [] : bestParts(weighed, steps) }
@@ -99,29 +100,29 @@ type Picked =
   | { readonly kind: 'found' | 'doubtful'; readonly parts: readonly PlexPart[] }
 
 /** What was picked for this file, wherever Plex has that file now; its former key may belong to another film. */
-function pickedParts(file: SceneFile, input: MatchInput, steps: string[]): Picked {
+function pickedParts(file: SceneFile, input: MatchInput, steps: MatchStep[]): Picked {
   const pick = input.picks?.find(file, input.sceneId) ?? null
   if (pick === null) return { kind: 'none' }
   const atKey = input.lookup.byItem(pick.ratingKey)
   if (pick.file === null && atKey.length > 0) {
-    steps.push(`You picked item ${pick.ratingKey} in an earlier release, which did not record its file: pick it again.`)
+    steps.push({ code: 'pick_without_file', values: { rating_key: pick.ratingKey } })
     return { kind: 'doubtful', parts: writable(atKey, input, steps) }
   }
   const atPath = pick.file === null ? [] : input.lookup.byPath(pathKey(pick.file))
   const picked = [...atKey, ...atPath].find((part) => isSameFile(pick, true, [part]))
   if (picked === undefined) {
-    const why = atKey.length === 0 ? 'Plex no longer has it' : 'that item plays another file now'
-    steps.push(`You picked item ${pick.ratingKey} for this file, but ${why}.`)
+    const because = atKey.length === 0 ? 'gone' : 'other_file'
+    steps.push({ code: 'pick_over', values: { rating_key: pick.ratingKey, because } })
     return { kind: 'none' }
   }
   const parts = writable([picked], input, steps)
   if (parts.length === 0) return { kind: 'none' }
-  steps.push(`You picked item ${picked.ratingKey} for this file.`)
+  steps.push({ code: 'picked', values: { rating_key: picked.ratingKey } })
   return { kind: 'found', parts }
 }
 
 /** Same name, and size or duration confirm it: only where they point to one item, or to one file in several libraries. */
-function confirmedParts(sought: SoughtFile, input: MatchInput, steps: string[]): PlexPart[] {
+function confirmedParts(sought: SoughtFile, input: MatchInput, steps: MatchStep[]): PlexPart[] {
   const { lookup } = input
   const key = baseKey(sought.file.path)
   const size = sought.file.size !== null && sought.file.size > 0 ? sought.file.size : null
@@ -131,7 +132,7 @@ function confirmedParts(sought: SoughtFile, input: MatchInput, steps: string[]):
       : [lookup.byBaseAndSize(key, size), lookup.byBaseAndSize(key, null), lookup.byBaseAndSize(key, 0)]
   // A full list may have left out a second item that fits as well.
   if (lists.some((list) => list.length >= lookupLimit)) {
-    steps.push(`More than ${lookupLimit} files in Plex are called like it: its name proves nothing.`)
+    steps.push({ code: 'name_too_common', values: { limit: lookupLimit } })
     return []
   }
   const fitting = writable(
@@ -143,21 +144,19 @@ function confirmedParts(sought: SoughtFile, input: MatchInput, steps: string[]):
   const paths = new Set(fitting.map((part) => pathKey(part.file)))
   const first = fitting[0]
   if (first === undefined) {
-    steps.push(
-      size !== null
-        ? 'No file in Plex has the same name and size.'
-        : sought.file.duration === null
-          ? 'Neither its size nor its duration is known: its name alone proves nothing.'
-          : 'Its size is not known, and no file in Plex has the same name and duration.',
-    )
+    const by = size !== null ? 'size' : sought.file.duration === null ? 'nothing' : 'duration'
+    steps.push({ code: 'nothing_confirmed', values: { by } })
     return []
   }
   if (items.size > 1 && paths.size > 1) {
-    steps.push(`${items.size} items in Plex have the same name and size: ${itemList(fitting, input.sections)}.`)
+    steps.push({
+      code: 'several_confirmed',
+      values: { count: items.size, items: matchedItems(fitting, input.sections) },
+    })
     return []
   }
-  const proof = describeEvidence(weigh(sought, first), sought.file, first).join(', ')
-  steps.push(`One file in Plex is surely the same (${proof}): ${itemList(fitting, input.sections)}.`)
+  const evidence = evidenceCodes(weigh(sought, first), sought.file, first)
+  steps.push({ code: 'confirmed', values: { evidence, items: matchedItems(fitting, input.sections) } })
   return fitting
 }
 
@@ -175,16 +174,16 @@ function weighedCandidates(sought: SoughtFile, input: MatchInput): WeighedPart[]
 }
 
 /** The parts in libraries that are written; says for each other library why it is not. */
-function writable(parts: readonly PlexPart[], input: MatchInput, steps: string[]): PlexPart[] {
+function writable(parts: readonly PlexPart[], input: MatchInput, steps: MatchStep[]): PlexPart[] {
   const byId = new Map(input.sections.map((section) => [section.id, section]))
-  const reasons = new Set<string>()
-  const usable = parts.filter((part) => {
-    const section = byId.get(part.sectionId)
-    if (section === undefined) reasons.add(`the library ${part.sectionId} does not exist any more`)
-    else if (section.skipped !== null) reasons.add(section.skipped.reason)
+  const skipped = new Map<string, SkippedLibrary>()
+  const usable = parts.filter(({ sectionId }) => {
+    const section = byId.get(sectionId)
+    if (section === undefined) skipped.set(sectionId, { library: sectionId, because: 'gone', type: '' })
+    else if (section.skipped !== null) skipped.set(sectionId, section.skipped)
     return section !== undefined && section.skipped === null
   })
-  for (const reason of reasons) steps.push(`Items are skipped: ${reason}.`)
+  for (const values of skipped.values()) steps.push({ code: 'library_skipped', values })
   return usable
 }
 
@@ -201,18 +200,12 @@ function expectedIn(holding: readonly MatchSection[], path: string): ExpectedFil
     .map((section) => ({ sectionId: section.id, folder: folderOf(path), path }))
 }
 
-function missingSentence(holding: readonly MatchSection[], lookalikes: number): string {
+function missingStep(holding: readonly MatchSection[], lookalikes: number): MatchStep {
   const section = holding.find(({ skipped }) => skipped === null) ?? holding[0]
-  const bearing =
-    lookalikes === 0
-      ? ''
-      : lookalikes === 1
-        ? '; the one item with its name or title is not surely the same file'
-        : `; none of the ${lookalikes} items with its name or title is surely the same file`
-  if (section === undefined)
-    return `No Plex library has that folder: correct the path rule, or add the folder to a library${bearing}.`
-  if (section.skipped !== null) return `Its folder is skipped: ${section.skipped.reason}${bearing}.`
-  return `It belongs to the library "${section.title}" and is not in Plex yet${bearing}.`
+  if (section === undefined) return { code: 'no_library_folder', values: { lookalikes } }
+  return section.skipped === null
+    ? { code: 'not_yet_in_plex', values: { library: section.title, lookalikes } }
+    : { code: 'folder_skipped', values: { ...section.skipped, lookalikes } }
 }
 
 /** The first of each item, in their order. */
@@ -220,11 +213,12 @@ export function onePerItem<T extends { readonly ratingKey: string }>(list: reado
   return [...new Map(list.toReversed().map((entry) => [entry.ratingKey, entry])).values()].toReversed()
 }
 
-/** `item 101 in "Scenes" and item 205 in "Archive"`. */
-export function itemList(
+export function matchedItems(
   items: readonly { readonly ratingKey: string; readonly sectionId: string }[],
   sections: readonly MatchSection[],
-): string {
-  const names = onePerItem(items).map((item) => `item ${item.ratingKey} in "${sectionTitle(item.sectionId, sections)}"`)
-  return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(' and ')
+): MatchedItem[] {
+  return onePerItem(items).map((item) => ({
+    rating_key: item.ratingKey,
+    library: sectionTitle(item.sectionId, sections),
+  }))
 }

@@ -1,13 +1,6 @@
 /** Why a path that looks right is not found: Plex has it with another spelling. Pure. */
 import type { PlexPart } from '../../../shared/domain.ts'
-
-export type NearMiss = 'separators' | 'letter_case' | 'unicode_form'
-
-export const nearMissSentence: Readonly<Record<NearMiss, string>> = {
-  separators: 'only the separators differ',
-  letter_case: 'only upper and lower case differ',
-  unicode_form: 'only the form of some characters differs (wide, joined or invisible ones)',
-}
+import type { NearMiss } from '../../../shared/match-steps.ts'
 
 /** The first part whose path differs from the one sought in spelling only, and in what; null where there is none. */
 export function findNearMiss(

@@ -94,13 +94,13 @@ describe('testPathRules', () => {
       'folder of a show library',
       '/data => /tv',
       '/data/x.mp4',
-      'It lies in a folder that is not written: the library "TV" is of type show; only movie-type libraries are written.',
+      'It is in a folder that is not written: the library "TV" is of type show; only movie-type libraries are written.',
     ],
     [
       'library not chosen',
       '/data => /other',
       '/data/x.mp4',
-      'It lies in a folder that is not written: the library "Other" is not among those chosen in plex_library.',
+      'It is in a folder that is not written: the library "Other" is not among those chosen in plex_library.',
     ],
     [
       'same root, other folder',

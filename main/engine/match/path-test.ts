@@ -1,6 +1,7 @@
 /** Tests path rules on sample files: which are found in Plex, and why the others are not. Pure over the index. */
 import type { PathTest } from '../../../shared/contract.ts'
-import { findNearMiss, nearMissSentence } from './near-miss.ts'
+import { nearMissText, skippedText } from '../../../shared/match-texts.ts'
+import { findNearMiss } from './near-miss.ts'
 import type { PartLookup } from './part-lookup.ts'
 import { baseKey, folderOf, pathKey } from './path-key.ts'
 import type { PathRules } from './path-rules.ts'
@@ -44,13 +45,13 @@ function whyNotFound(path: string, isMapped: boolean, { lookup, sections }: Path
   const skipped = exact.map((part) => sections.find((section) => section.id === part.sectionId)?.skipped)
   if (skipped.includes(null)) return null
   if (exact.length > 0) {
-    const reason = skipped.find((skip) => skip !== undefined && skip !== null)?.reason
-    return `Plex has it, but ${reason ?? 'in a library that does not exist any more'}.`
+    const skip = skipped.find((one) => one !== undefined && one !== null)
+    return `Plex has it, but ${skip ? skippedText(skip) : 'in a library that does not exist any more'}.`
   }
   // A name with a backslash may be a Windows path that lost its drive: look under the last piece too.
   const parts = [lookup.byBase(baseKey(path)), lookup.byBase(baseKey(path.replaceAll('\\', '/')))].flat()
   const near = findNearMiss(path, parts)
-  if (near !== null) return `Plex has it as ${near.part.file}: ${nearMissSentence[near.miss]}. Correct the path rule.`
+  if (near !== null) return `Plex has it as ${near.part.file}: ${nearMissText(near.miss)}. Correct the path rule.`
 
   const holding = sectionsHolding(path, sections)
   const section = holding.find((candidate) => candidate.skipped === null)
@@ -58,7 +59,7 @@ function whyNotFound(path: string, isMapped: boolean, { lookup, sections }: Path
     return isMapped || parts.length === 0
       ? `It belongs to the library "${section.title}", but Plex does not have it (yet): let Plex scan the folder.`
       : `It belongs to the library "${section.title}" but is not there; Plex has that name at ${parts[0]?.file}. A path rule may be missing.`
-  if (holding[0]?.skipped) return `It lies in a folder that is not written: ${holding[0].skipped.reason}.`
+  if (holding[0]?.skipped) return `It is in a folder that is not written: ${skippedText(holding[0].skipped)}.`
   if (isMapped) return `No Plex library has the folder ${folderOf(path)}: correct the right side of the path rule.`
   if (parts.length === 0)
     return 'No path rule covers it, and Plex has no file of that name: add a rule, or let Plex scan.'

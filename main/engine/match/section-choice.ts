@@ -1,5 +1,6 @@
 /** Which Plex libraries PlexSync writes to. Pure. */
 import type { PlexSection } from '../../../shared/domain.ts'
+import type { SkippedLibrary } from '../../../shared/match-steps.ts'
 import { splitNames } from '../../../shared/names.ts'
 import { foldCase, holds, splitPath } from './path-key.ts'
 
@@ -11,7 +12,7 @@ export interface MatchSection {
   /** Folders as the Plex server sees them. */
   readonly locations: readonly string[]
   /** Why nothing is written there; null where PlexSync writes. */
-  readonly skipped: { readonly because: 'wrong_type' | 'not_chosen'; readonly reason: string } | null
+  readonly skipped: SkippedLibrary | null
 }
 
 export interface SectionChoice {
@@ -34,12 +35,9 @@ export function chooseSections(sections: readonly PlexSection[], names: readonly
       locations,
       skipped:
         type !== 'movie'
-          ? {
-              because: 'wrong_type',
-              reason: `the library "${title}" is of type ${type}; only movie-type libraries are written`,
-            }
+          ? { library: title, because: 'wrong_type', type }
           : wanted.size > 0 && !wanted.has(key(title))
-            ? { because: 'not_chosen', reason: `the library "${title}" is not among those chosen in plex_library` }
+            ? { library: title, because: 'not_chosen', type }
             : null,
     })),
     unknownNames: names.filter((name) => !titles.has(key(name))),

@@ -9,6 +9,7 @@ import {
   type Outcome,
 } from '../../../shared/domain.ts'
 import type { ErrorCode } from '../../../shared/errors.ts'
+import { matchStepSchema } from '../../../shared/match-steps.ts'
 
 /** One event that asks for work. */
 export interface NewJob {
@@ -61,7 +62,14 @@ export function fieldsOf(column: string | null): readonly string[] | null {
 
 /** What was matched and written, as kept with a finished job. Times are epoch milliseconds. */
 export const jobReportSchema = z.object({
-  matched: z.object({ confidence: confidenceSchema, steps: z.array(z.string()) }).optional(),
+  matched: z
+    .object({
+      confidence: confidenceSchema,
+      /** As sentences, of a release before `step_codes`. */
+      steps: z.array(z.string()).optional(),
+      step_codes: z.array(matchStepSchema).optional().catch(undefined),
+    })
+    .optional(),
   items: z.array(
     z.object({
       rating_key: z.string(),

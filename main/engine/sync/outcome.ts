@@ -174,7 +174,7 @@ function detailOf(applied: AppliedScene): string {
 function reportOf({ decision }: ScenePlan, applied: AppliedScene, now: number): JobReport {
   const wrote = applied.items.some((item) => item.changes.length > 0)
   return {
-    ...(decision !== null && { matched: { confidence: decision.confidence, steps: [...decision.steps] } }),
+    ...(decision !== null && { matched: { confidence: decision.confidence, step_codes: [...decision.steps] } }),
     items: applied.items.map(({ planned, changes, kept }) => ({
       rating_key: planned.target.ratingKey,
       section: planned.target.sectionId,

@@ -2,7 +2,10 @@
  * The whole contract, answered from invented data. `world` says how the household is; what the window changes is kept,
  * so that flows can be tested. Past 200 lines because it has an entry for each call.
  */
+
 import type { EngineEvent, Handlers, ReconcileRun, Status } from '../../../shared/contract.ts'
+import type { MatchStep } from '../../../shared/match-steps.ts'
+import { englishStep } from '../../../shared/match-texts.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import { isSettingName, parseSetting, secretNames } from '../../../shared/settings.ts'
 import type { Task } from '../../../shared/tasks.ts'
@@ -253,11 +256,23 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
         confidence: 'high',
         rating_key: '50123',
         rating_keys: ['50123'],
-        steps: [
-          `File ${'path' in request ? request.path : data.fileOf(Number(request.scene_id))}`,
-          'Rule /data => /media gives /media/library/Blue Door/2004/Paper Ferry.mp4',
-          'Exactly this path is in library Films: item 50123',
-        ],
+        ...explainedBy([
+          {
+            code: 'file',
+            values: {
+              at: 1,
+              of: 1,
+              path: 'path' in request ? request.path : data.fileOf(Number(request.scene_id)),
+              size: 1_204_332_110,
+              duration: 1803,
+            },
+          },
+          {
+            code: 'path_rule',
+            values: { rule: '/data => /media', path: '/media/library/Blue Door/2004/Paper Ferry.mp4' },
+          },
+          { code: 'same_path', values: { items: [{ rating_key: '50123', library: 'Films' }] } },
+        ]),
         candidates: [],
         kept: [],
       }),
@@ -479,4 +494,8 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
       }),
   }
   return { handlers, calls, status: () => status }
+}
+
+function explainedBy(steps: MatchStep[]): { steps: string[]; step_codes: MatchStep[] } {
+  return { steps: steps.map(englishStep), step_codes: steps }
 }
