@@ -57,8 +57,9 @@ export function newerFault(file: string, version: number, latest: number): Retur
 }
 
 /**
- * Brings a database to the latest version and returns that. Each step is one transaction together with its number: a
- * crash after any statement leaves the database as it was before the step, and the next start does it again. A
+ * Brings a database to the latest version and returns that. Each step is one transaction together with its number, and an
+ * empty database takes all steps in one: a crash after any statement leaves the database as it was before, and the next
+ * start does it again. A
  * database with content is copied to `<file>.before-vN` first (N: the version it is brought to).
  *
  * Faults: `invalid_input` for a newer database. Throws SQLite's and node:fs's errors.
@@ -73,8 +74,13 @@ export function migrate(db: Database, file: string, migrations: readonly Migrati
 
   // Rebuilding a table would otherwise cascade into those that refer to it; each step is checked as a whole instead.
   db.pragma('foreign_keys = OFF')
-  try {
+  const applyAll = db.transaction(() => {
     for (const migration of migrations) applyOnce(db, migration)
+  })
+  try {
+    // Where nothing is there yet nothing can be lost: one commit, where each step would wait for the disk.
+    if (present === 0) applyAll.immediate()
+    else for (const migration of migrations) applyOnce(db, migration)
   } finally {
     db.pragma('foreign_keys = ON')
   }
