@@ -9,6 +9,7 @@ import type { Notice, SecretName } from '../../main/engine/ports.ts'
 import type { ActivityRow, CallName, LogLine, RequestOf, ResponseOf } from '../../shared/contract.ts'
 import { type Fault, type Result, textOf } from '../../shared/result.ts'
 import { ManualClock } from '../harness/clock.ts'
+import { placeFreshDatabase } from '../harness/fresh-database.ts'
 import { tagNames } from '../harness/plex-item.ts'
 import { type PlexServer, type PlexServerOptions, startPlexServer } from '../harness/plex-server.ts'
 import type { RequestRecord } from '../harness/request-log.ts'
@@ -112,6 +113,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   withoutCompression(plex)
   const folder = await makeMemoryFolder('plexsync-engine-')
   options.prepareFolder?.(folder.path)
+  placeFreshDatabase(folder.file('plexsync.db'))
   plex.library.addSection({ title: 'Scenes', locations: ['/media'] })
   const keys = Array.from({ length: options.scenes ?? 3 }, (_, at) => addPair(plex, stash, at + 1))
 

@@ -12,6 +12,7 @@ import type { ClaimedJob, Settlement } from '../../main/engine/queue/job.ts'
 import { JobStore } from '../../main/engine/queue/job-store.ts'
 import type { JobKind, JobOrigin } from '../../shared/domain.ts'
 import { ManualClock } from '../harness/clock.ts'
+import { placeFreshDatabase } from '../harness/fresh-database.ts'
 import { makeMemoryFolder, type TempFolder } from '../harness/temp-folder.ts'
 import { type ModelFate, type ModelJob, QueueModel } from './queue-model.ts'
 
@@ -47,6 +48,7 @@ class RealQueue {
 
   open() {
     const file = this.#folder.file(`life-${this.#lives}.db`)
+    placeFreshDatabase(file)
     const opened = openDatabase(file, { clock: this.clock })
     if (!opened.ok) throw new Error(opened.fault.message)
     const db = opened.value

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers'
 import type { LogLevel } from '../../../shared/domain.ts'
 import { defaultSettings, type Settings } from '../../../shared/settings.ts'
 import { ManualClock } from '../../../test/harness/clock.ts'
+import { placeFreshDatabase } from '../../../test/harness/fresh-database.ts'
 import { makeMemoryFolder, type TempFolder } from '../../../test/harness/temp-folder.ts'
 import { type Database, openDatabase } from '../database/open.ts'
 import { JobStore } from '../queue/job-store.ts'
@@ -65,6 +66,7 @@ interface FixtureOptions extends Partial<IntakeListenerPorts> {
 export async function startListener({ folder, host = '127.0.0.1', ...ports }: FixtureOptions = {}): Promise<Fixture> {
   const data = folder ?? (await makeMemoryFolder())
   const clock = new ManualClock()
+  placeFreshDatabase(data.file('plexsync.db'))
   const opened = openDatabase(data.file('plexsync.db'), { clock })
   if (!opened.ok) throw new Error(opened.fault.message)
   const db = opened.value

@@ -1,7 +1,7 @@
-/** For tests: the index over a database in memory. */
+/** For tests: the index over a database in memory, or in a file. */
 import SqliteDatabase from 'better-sqlite3'
 import type { PlexPart } from '../../../shared/domain.ts'
-import { migrate, readMigrations } from '../database/migrate.ts'
+import { freshDatabase, placeFreshDatabase } from '../../../test/harness/fresh-database.ts'
 import type { Clock } from '../ports.ts'
 import { PartIndex } from './part-index.ts'
 import { Picks } from './picks.ts'
@@ -18,8 +18,8 @@ export class StillClock implements Clock {
 }
 
 export function openIndex(parts: readonly PlexPart[] = [], file = ':memory:') {
-  const db = new SqliteDatabase(file)
-  migrate(db, file, readMigrations())
+  if (file !== ':memory:') placeFreshDatabase(file)
+  const db = file === ':memory:' ? freshDatabase() : new SqliteDatabase(file)
   const clock = new StillClock()
   const index = new PartIndex(db, clock)
   index.upsertParts(parts)

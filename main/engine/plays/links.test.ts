@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import { ManualClock } from '../../../test/harness/clock.ts'
-import { type Database, openDatabase } from '../database/open.ts'
+import { freshDatabase } from '../../../test/harness/fresh-database.ts'
+import type { Database } from '../database/open.ts'
 import { Links } from './links.ts'
 
 const day = 24 * 60 * 60_000
@@ -11,9 +12,7 @@ let links: Links
 
 beforeEach(() => {
   clock = new ManualClock()
-  const opened = openDatabase(':memory:', { clock })
-  if (!opened.ok) throw new Error(opened.fault.message)
-  db = opened.value
+  db = freshDatabase()
   links = new Links(db, clock)
   record(1001, 1)
   record(1002, 2)

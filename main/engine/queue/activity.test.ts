@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { activityRowSchema } from '../../../shared/contract.ts'
 import type { JobState, Outcome } from '../../../shared/domain.ts'
 import { ManualClock } from '../../../test/harness/clock.ts'
-import { openDatabase } from '../database/open.ts'
+import { freshDatabase } from '../../../test/harness/fresh-database.ts'
 import { Activity } from './activity.ts'
 import type { ClaimedJob } from './job.ts'
 import { JobStore } from './job-store.ts'
@@ -15,11 +15,10 @@ let activity: Activity
 
 beforeEach(() => {
   clock = new ManualClock('2025-01-15T12:00:00Z')
-  const opened = openDatabase(':memory:', { clock })
-  if (!opened.ok) throw new Error(opened.fault.message)
+  const db = freshDatabase()
   let ids = 0
-  jobs = new JobStore(opened.value, clock, () => `token-${++ids}`)
-  activity = new Activity(opened.value, clock)
+  jobs = new JobStore(db, clock, () => `token-${++ids}`)
+  activity = new Activity(db, clock)
 })
 
 function enqueue(subjectId: string, quietMs = 0): void {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { ErrorCode } from '../../../shared/errors.ts'
 import { ManualClock } from '../../../test/harness/clock.ts'
-import { openDatabase } from '../database/open.ts'
+import { freshDatabase } from '../../../test/harness/fresh-database.ts'
 import { DeadLetters } from './dead-letters.ts'
 import type { ClaimedJob, Settlement } from './job.ts'
 import { JobStore } from './job-store.ts'
@@ -15,11 +15,10 @@ let letters: DeadLetters
 
 beforeEach(() => {
   clock = new ManualClock('2025-01-15T12:00:00Z')
-  const opened = openDatabase(':memory:', { clock })
-  if (!opened.ok) throw new Error(opened.fault.message)
+  const db = freshDatabase()
   let ids = 0
-  jobs = new JobStore(opened.value, clock, () => `token-${++ids}`)
-  letters = new DeadLetters(opened.value, clock, jobs)
+  jobs = new JobStore(db, clock, () => `token-${++ids}`)
+  letters = new DeadLetters(db, clock, jobs)
 })
 
 function claimOne(): ClaimedJob {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { ManualClock } from '../../../test/harness/clock.ts'
-import { openDatabase } from '../database/open.ts'
+import { freshDatabase } from '../../../test/harness/fresh-database.ts'
 import { History } from './history.ts'
 import type { ClaimedJob, Settlement } from './job.ts'
 
@@ -28,9 +28,8 @@ const dead: Settlement = { job, disposition: 'dead', code: 'not_in_plex', messag
 
 it('counts per hour how jobs ended, and forgets what is older than 31 days', () => {
   const clock = new ManualClock('2026-01-01T10:20:00Z')
-  const opened = openDatabase(':memory:', { clock })
-  if (!opened.ok) throw new Error(opened.fault.message)
-  const history = new History(opened.value, clock)
+  const db = freshDatabase()
+  const history = new History(db, clock)
   history.note([done('synced'), done('synced'), done('filtered'), dead])
   history.note([done('unchanged')])
   clock.jump(hour)

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ManualClock } from '../../../test/harness/clock.ts'
-import { type Database, openDatabase } from '../database/open.ts'
+import { freshDatabase } from '../../../test/harness/fresh-database.ts'
+import type { Database } from '../database/open.ts'
 import { Activity } from './activity.ts'
 import type { ClaimedJob, JobReport, NewJob } from './job.ts'
 import { JobStore } from './job-store.ts'
@@ -14,9 +15,7 @@ let jobs: JobStore
 
 beforeEach(() => {
   clock = new ManualClock()
-  const opened = openDatabase(':memory:', { clock })
-  if (!opened.ok) throw new Error(opened.fault.message)
-  db = opened.value
+  db = freshDatabase()
   let ids = 0
   jobs = new JobStore(db, clock, () => `token-${++ids}`)
 })

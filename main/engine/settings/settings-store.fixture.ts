@@ -1,9 +1,9 @@
 /** Settings over a database in memory, for tests. */
-import BetterSqlite3, { type Database } from 'better-sqlite3'
+import type { Database } from 'better-sqlite3'
 import type { LogLevel } from '../../../shared/domain.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import { ManualClock } from '../../../test/harness/clock.ts'
-import { migrate, readMigrations } from '../database/migrate.ts'
+import { freshDatabase } from '../../../test/harness/fresh-database.ts'
 import type { Logger, SecretName, Secrets } from '../ports.ts'
 import { openSettings, type SettingsStore, type SettingsStoreOptions } from './settings-store.ts'
 
@@ -29,12 +29,6 @@ export class MemoryLogger implements Logger {
   }
 }
 
-function settingsDatabase(): Database {
-  const db = new BetterSqlite3(':memory:')
-  migrate(db, ':memory:', readMigrations())
-  return db
-}
-
 /** Refuses what has no arrow. */
 export function checkPathRules(text: string): Result<null> {
   return text === '' || text.includes('=>')
@@ -54,7 +48,7 @@ export interface SettingsFixture {
 
 export function settingsFixture(): SettingsFixture {
   const parts = {
-    db: settingsDatabase(),
+    db: freshDatabase(),
     clock: new ManualClock(),
     secrets: new MemorySecrets(),
     logger: new MemoryLogger(),
