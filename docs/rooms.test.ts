@@ -10,7 +10,7 @@ const floors: readonly (readonly string[])[] = [
   ['settings', 'database', 'http', 'log'],
   ['queue', 'servers', 'plex', 'stash', 'posters'],
   ['health', 'match', 'merge'],
-  ['reconcile', 'sync', 'hearing', 'intake', 'plays', 'pictures', 'tasks'],
+  ['reconcile', 'sync', 'collections', 'hearing', 'intake', 'plays', 'pictures', 'tasks'],
   ['api'],
 ]
 const floorOf = new Map(floors.flatMap((rooms, floor) => rooms.map((room) => [room, floor] as const)))

@@ -787,7 +787,13 @@ export const calls = {
   previewSettings: call(
     'What saving these settings would change in Plex, counted and by example; nothing is saved or written.',
     longCalls.preview,
-    z.object({ items: z.number(), changed: z.number(), sample: z.array(scenePlanSchema) }),
+    z.object({
+      items: z.number(),
+      changed: z.number(),
+      /** Collections that would get text and poster, and do not at present. */
+      collections: z.number(),
+      sample: z.array(scenePlanSchema),
+    }),
   ),
   previewScene: call(
     'What these settings would write for one scene; nothing is saved or written.',

@@ -286,6 +286,14 @@ export const settingsTable = {
     help: 'Performer and tag collections are made only for those with this many scenes in Stash.',
     when: 'Raise it if there are too many small collections.',
   },
+  collection_art: {
+    kind: 'switch',
+    default: false,
+    group: 'sync',
+    perLibrary: true,
+    help: 'Collections that PlexSync made get the text of their studio, group, performer or tag as summary and its image as poster, by `poster_style`. Collections that you made or changed are left alone. Switched off, the summaries are taken back; posters stay, because Plex cannot delete them.',
+    when: 'Switch it on if collections shall not look like four covers each.',
+  },
   sync_rating: {
     kind: 'switch',
     default: false,
@@ -749,7 +757,7 @@ export const librarySettingNames = settingNames.filter((name) => definitionOf(na
 
 /** Settings that decide what is written to an item. */
 export const ruleNames = settingNames.filter(
-  (name) => definitionOf(name).group === 'sync' && name !== 'enabled' && name !== 'strict_mode',
+  (name) => definitionOf(name).group === 'sync' && !['enabled', 'strict_mode', 'collection_art'].includes(name),
 )
 
 export const secretNames = settingNames.filter((name) => settingsTable[name].kind === 'secret')

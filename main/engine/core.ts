@@ -11,6 +11,7 @@ import type { EngineEvents } from './api/events.ts'
 import { meetServers } from './api/status.ts'
 import { wireCalls } from './call-handlers.ts'
 import { wireCatchUp } from './catch-up.ts'
+import { wireCollections } from './collections/collections.ts'
 import { connectServers } from './connect-servers.ts'
 import { HookReceiver } from './intake/hook-receiver.ts'
 import { WebhookIds } from './intake/webhook-ids.ts'
@@ -70,6 +71,17 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
   })
   const pipeline = wirePipeline(stores, servers, pictures, ports)
   const { ledger, maintenance, matcher, plexNews, plexWatch, worker } = pipeline
+  const collections = wireCollections(
+    {
+      stores,
+      servers,
+      store: pipeline.collections.store,
+      posters: pipeline.posters,
+      pace: pipeline.undo.pace,
+    },
+    ports,
+    () => worker.paused,
+  )
   const shelf = new PackageShelf(clock, newId)
   const hooks = new HookReceiver({
     settings,
@@ -112,6 +124,7 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
     clientIdentifier: stores.installation,
     planner: pipeline.planner,
     desired: pipeline.desired,
+    collections: pipeline.collections.marks,
     rules: stores.rules,
     inSync,
     posters: pipeline.posters,
@@ -149,6 +162,8 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
   const ends = [
     configureBySettings(log, store, stores.installation),
     ...wakeWorker(wakeAndTell, { worker, maintenance, plexNews, catchUp, gates, consent, deadLetters }),
+    worker.onIdle(() => collections.soon()),
+    hooks.onTaken(({ type, id }) => collections.heard(type, id)),
     ledger.onSettled((settlements) => {
       for (const settled of settlements) for (const ratingKey of itemsWithPoster(settled)) pictures.outdate(ratingKey)
     }),
@@ -207,6 +222,7 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
       // After the comparison has taken up its own run.
       tasks.resume((kind, request) => kinds.workFor(kind, request))
       plays.start()
+      collections.start()
       logger.log('info', '', 'Initialization complete')
       return ok({ webhookUrl: listening.value })
     },
@@ -216,6 +232,7 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
       const playsStopped = plays.stop()
       await tasks.stop()
       await playsStopped
+      await collections.stop()
       maintenance.stop()
       await plexWatch.stop()
       await catchUp.stop()
@@ -227,6 +244,7 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
     async close() {
       await core.stop(0)
       plays.close()
+      collections.close()
       for (const end of ends) end()
       pipeline.posters.close()
       plex.close()

@@ -1,8 +1,11 @@
 /** The way from a claimed job to Plex: wires matching, planning and writing, and the worker that drives them. */
 import pLimit, { type LimitFunction } from 'p-limit'
 import type { Settings } from '../../shared/settings.ts'
+import { CollectionMarks } from './collections/collection-marks.ts'
+import { CollectionStore } from './collections/collection-store.ts'
 import type { Servers } from './connect-servers.ts'
 import { type FanOutDeps, fanOut } from './hearing/fan-out.ts'
+import { indexOwnerOf } from './match/index-owner.ts'
 import { Matcher } from './match/matcher.ts'
 import { PlexWatch } from './match/plex-watch.ts'
 import type { Pictures } from './pictures/pictures.ts'
@@ -35,6 +38,7 @@ export interface Pipeline {
   readonly ledger: Ledger
   readonly posters: PosterRenderer
   readonly batch: BatchDeps
+  readonly collections: { readonly store: CollectionStore; readonly marks: CollectionMarks }
   /** How many items are written at the same time. */
   readonly limit: LimitFunction
   readonly undo: UndoDeps
@@ -59,6 +63,13 @@ export function wirePipeline(stores: Stores, servers: Servers, pictures: Picture
   const planner = new Planner({ plex, matcher, aims, ownership })
   const ledger = new Ledger({ db, jobs, history: stores.history, states, items, inSync, clock })
   const posters = new PosterRenderer({ start: ports.startPosterWorker ?? forkPosterWorker, clock: systemClock })
+  const collectionStore = new CollectionStore(db)
+  const marks = new CollectionMarks({
+    store: collectionStore,
+    plex,
+    server: indexOwnerOf(db),
+    uuidOf: (sectionId) => library.uuidOf(sectionId),
+  })
   const limit = pLimit(settings().concurrency)
   const former = new FormerImageReader({
     plex,
@@ -74,6 +85,7 @@ export function wirePipeline(stores: Stores, servers: Servers, pictures: Picture
     ledger,
     emptied: new EmptiedScenes(db, clock),
     apply: { plex, writer, stash, posters, former, pace, log },
+    collections: marks,
     scans: new FolderScans({ plex, settings, clock, logger }),
     options: { limit, context: () => ({ settings: settings(), random, now: clock.now(), isRefused }) },
   }
@@ -123,6 +135,7 @@ export function wirePipeline(stores: Stores, servers: Servers, pictures: Picture
     ledger,
     posters,
     batch,
+    collections: { store: collectionStore, marks },
     limit,
     undo: { identities, plex, ownership, items, clock, pace },
     worker,

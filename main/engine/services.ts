@@ -1,6 +1,7 @@
 /** Everything the contract's handlers reach: the wired services of one engine. */
 import type { HealthCheck } from '../../shared/contract.ts'
 import type { EngineEvents } from './api/events.ts'
+import type { CollectionMarks } from './collections/collection-marks.ts'
 import type { Database } from './database/open.ts'
 import type { LogRing } from './log/log-ring.ts'
 import type { Library } from './match/library.ts'
@@ -63,6 +64,7 @@ export interface Services {
   readonly clientIdentifier: string
   readonly planner: Planner
   readonly desired: DesiredValues
+  readonly collections: CollectionMarks
   readonly rules: RulesHistory
   readonly inSync: ItemsInSync
   readonly posters: PosterRenderer

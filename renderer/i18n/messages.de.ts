@@ -717,6 +717,7 @@ export const de: Messages = {
     previewLatest: 'Zuletzt geschriebene Szene nehmen',
     previewCount: 'Zählen, was sich ändern würde',
     previewCounting: 'Die Bibliothek wird mit diesen Einstellungen verglichen',
+    previewCollections: (count) => `${many(count, 'Sammlung kann', 'Sammlungen können')} Text und Poster bekommen.`,
     previewChanged: (changed, items) =>
       `${many(changed, 'Eintrag', 'Einträge')} von ${number(items)} würden sich ändern.`,
     presetTake: 'Eintragen, was StashPlexAgent schreibt',

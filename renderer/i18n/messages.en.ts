@@ -708,6 +708,8 @@ export const en = {
     previewLatest: 'Use the last scene written',
     previewCount: 'Count what would change',
     previewCounting: 'Comparing the library with these settings',
+    previewCollections: (count: number) =>
+      `${many(count, 'collection', 'collections')} could get a summary and a poster.`,
     previewChanged: (changed: number, items: number) =>
       `${many(changed, 'item', 'items')} of ${number(items)} would change.`,
     presetTake: 'Fill in what StashPlexAgent writes',

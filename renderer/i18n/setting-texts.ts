@@ -32,6 +32,7 @@ const labels: Readonly<Record<SettingName, string>> = {
   sync_collection: 'Collections',
   collections: 'Which collections',
   collection_min_scenes: 'Smallest collection',
+  collection_art: 'Art and summaries of collections',
   sync_rating: 'Rating',
   performer_photos: 'Photos of performers',
   content_rating: 'Content rating',

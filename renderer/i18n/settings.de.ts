@@ -117,6 +117,11 @@ export const germanSettings: SettingTexts = {
     help: 'Sammlungen für Darsteller und Tags gibt es nur, wenn sie in Stash so viele Szenen haben.',
     when: 'Erhöhen, wenn es zu viele kleine Sammlungen gibt.',
   },
+  collection_art: {
+    label: 'Bild und Text der Sammlungen',
+    help: 'Sammlungen, die PlexSync angelegt hat, bekommen den Text ihres Studios, ihrer Gruppe, ihres Darstellers oder Tags als Zusammenfassung und dessen Bild als Poster, nach `poster_style`. Sammlungen, die du angelegt oder geändert hast, bleiben, wie sie sind. Beim Ausschalten werden die Texte zurückgenommen; Poster bleiben, weil Plex sie nicht löschen kann.',
+    when: 'Einschalten, wenn Sammlungen nicht wie vier Cover nebeneinander aussehen sollen.',
+  },
   sync_rating: {
     label: 'Bewertung',
     help: 'Die Bewertung von Stash (0 bis 100) als Bewertung in Plex (0 bis 10) schreiben.',

@@ -19,6 +19,7 @@ export function writtenWork(services: Services): Pick<WatchedWork, 'previewSetti
     inSync: services.inSync,
     rules: services.rules,
     jobs: services.store,
+    collections: services.collections,
   }
 
   return {
@@ -29,8 +30,8 @@ export function writtenWork(services: Services): Pick<WatchedWork, 'previewSetti
       if (!known.ok) return known
       const change = await previewChange(settingsForOf(services, preview.value), deps, run)
       if (!change.ok) return change
-      const { items, changed, sample } = change.value
-      return ok({ items, changed, sample: sample.flatMap(planRows).slice(0, 20) })
+      const { items, changed, collections, sample } = change.value
+      return ok({ items, changed, collections, sample: sample.flatMap(planRows).slice(0, 20) })
     },
 
     rewriteItems: async (_request, run) => {

@@ -8,6 +8,8 @@ export type HookReceiverDeps = Omit<IntakeListenerPorts, 'onEvent'>
 /** A change was taken in; `isNew` where a job is waiting because of it. */
 export interface TakenHook {
   readonly type: string
+  /** Of what has changed; empty where the hook is none that PlexSync knows. */
+  readonly id: string
   readonly isNew: boolean
 }
 
@@ -56,6 +58,7 @@ export class HookReceiver {
         this.#lastEventAt = this.#deps.clock.now()
         this.#taken.send({
           type: event.hook === 'change' ? event.type : 'other',
+          id: event.hook === 'change' ? event.id : '',
           isNew: status === 'queued' || status === 'coalesced',
         })
       },

@@ -18,7 +18,11 @@ export interface CollectionOrigin {
 export interface NamedCollection {
   readonly name: string
   readonly origin: CollectionOrigin | null
+  /** Which line of the setting it comes from; the first one counts where a name repeats. */
+  readonly line: number
 }
+
+type Source = Omit<NamedCollection, 'line'>
 
 /**
  * In the order of the lines; a name may repeat, and then the first one is the source of art and summary.
@@ -32,11 +36,11 @@ export function collectionsOf(
   rules: WrittenRules,
   isPermitted: (tag: string) => boolean,
 ): NamedCollection[] {
-  return rules.collections.flatMap((line) =>
+  return rules.collections.flatMap((line, at) =>
     sourcesOf(line, scene, cast, settings.collection_min_scenes, isPermitted)
       .map(({ name, origin }) => ({ name: cleanLine(name).text === '' ? '' : name, origin }))
       .filter(({ name }) => name !== '')
-      .map(({ name, origin }) => ({ name: fillTemplate(line.name, () => name), origin })),
+      .map(({ name, origin }) => ({ name: fillTemplate(line.name, () => name), origin, line: at })),
   )
 }
 
@@ -46,7 +50,7 @@ function sourcesOf(
   cast: readonly CastMember[],
   minimum: number,
   isPermitted: (tag: string) => boolean,
-): NamedCollection[] {
+): Source[] {
   const { studio } = scene
   const isLarge = ({ sceneCount }: { readonly sceneCount?: number }) => minimum <= 1 || (sceneCount ?? 0) >= minimum
   const own = studio === null ? [] : [{ name: studio.name, origin: originOf('studio', studio.id) }]

@@ -4,6 +4,14 @@ import type { ImageField, PlexItem, PlexPart, PlexSection, RatingKey } from '../
 import type { ItemEdit } from '../../../shared/item-edit.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import { type PlexAccount, readAccounts } from './accounts.ts'
+import {
+  type ListedCollection,
+  listCollections,
+  type PlexCollection,
+  readCollectionMembers,
+  readCollections,
+  writeCollectionSummary,
+} from './collections.ts'
 import { createPlexConnection, type PlexConnectionOptions } from './connection.ts'
 import { editRequests } from './edit-request.ts'
 import { text } from './fields.ts'
@@ -50,6 +58,17 @@ export interface PlexClient {
   selectImage(ratingKey: RatingKey, image: ImageField, key: string | null, signal?: AbortSignal): Promise<Result<void>>
   /** Asks for a scan of one folder, as Plex sees it. Plex answers 200 whether or not there is such a folder. */
   scanFolder(sectionId: string, folder: string, signal?: AbortSignal): Promise<Result<void>>
+  /** All collections of a library. */
+  collections(sectionId: string, signal?: AbortSignal): Promise<Result<ListedCollection[]>>
+  /** Texts and locks of collections; those that are gone are absent. */
+  collectionsByKey(
+    ratingKeys: readonly RatingKey[],
+    signal?: AbortSignal,
+  ): Promise<Result<Map<RatingKey, PlexCollection>>>
+  /** Keys of the items in a collection. */
+  collectionMembers(ratingKey: RatingKey, signal?: AbortSignal): Promise<Result<RatingKey[]>>
+  /** Writes and locks the summary of a collection; an empty one is cleared and unlocked. */
+  writeCollectionSummary(ratingKey: RatingKey, summary: string, signal?: AbortSignal): Promise<Result<void>>
   accounts(signal?: AbortSignal): Promise<Result<PlexAccount[]>>
   /** Pages of the play history of all accounts, oldest first. */
   playHistory(request: HistoryRequest): AsyncGenerator<Result<HistoryPage>>
@@ -112,6 +131,11 @@ export function createPlexClient(options: PlexConnectionOptions): PlexClient {
       return connection.write({ method: 'GET', path, signal })
     },
 
+    collections: (sectionId, signal) => listCollections(connection, sectionId, signal),
+    collectionsByKey: (ratingKeys, signal) => readCollections(connection, ratingKeys, signal),
+    collectionMembers: (ratingKey, signal) => readCollectionMembers(connection, ratingKey, signal),
+    writeCollectionSummary: (ratingKey, summary, signal) =>
+      writeCollectionSummary(connection, ratingKey, summary, signal),
     accounts: (signal) => readAccounts(connection, signal),
     playHistory: (request) => listPlayHistory(connection, request),
     viewings: (sectionId, filter, signal) => listViewings(connection, sectionId, filter, signal),

@@ -15,6 +15,7 @@ import {
   type ProbeReading,
   pathsFilter,
 } from './change-probe.ts'
+import { type CollectionSource, readCollectionSources, type SourceId } from './collection-sources.ts'
 import { type Cover, fetchCover, fetchEntityImage } from './cover.ts'
 import { createStashConnection, type StashConnection, type StashConnectionOptions } from './graphql.ts'
 import {
@@ -115,6 +116,10 @@ export interface StashClient {
   cover(sceneId: SceneId, etag?: string, signal?: AbortSignal): Promise<Result<Cover>>
   /** The front image of a group as stored; null where it has none. */
   groupImage(groupId: string, signal?: AbortSignal): Promise<Result<Buffer | null>>
+  /** Texts and images of studios, performers, tags and groups, by `sourceKey`. */
+  collectionSources(ids: readonly SourceId[], signal?: AbortSignal): Promise<Result<Map<string, CollectionSource>>>
+  /** An image as stored, by its path below Stash's address; null where there is none. */
+  entityImage(path: string, signal?: AbortSignal): Promise<Result<Buffer | null>>
   /** Such as `v0.30.1`; the commit where Stash was built without a version. */
   version(signal?: AbortSignal): Promise<Result<string>>
   /** Succeeds where Stash has a database that it uses: the question that a gate asks before work continues. */
@@ -376,6 +381,10 @@ export function createStashClient(options: StashClientOptions): StashClient {
         `/${known?.dialect.groups === 'movies' ? 'movie' : 'group'}/${groupId}/frontimage`,
         signal,
       ),
+
+    collectionSources: (ids, signal) =>
+      inDialect((dialect) => readCollectionSources(connection, dialect, ids, signal), signal),
+    entityImage: (path, signal) => fetchEntityImage(connection, path, signal),
 
     async version(signal) {
       const result = await connection.graphql(versionQuery, {}, versionSchema, signal)

@@ -5,6 +5,7 @@
 import type { SceneId, StashScene } from '../../../shared/domain.ts'
 import { errors } from '../../../shared/errors.ts'
 import { type Fault, fail } from '../../../shared/result.ts'
+import type { CollectionMarks, CollectionWrite } from '../collections/collection-marks.ts'
 import type { Servers } from '../connect-servers.ts'
 import type { ClaimedJob } from '../queue/job.ts'
 import { type ApplyDeps, applyScene } from './apply.ts'
@@ -29,6 +30,7 @@ export interface BatchDeps {
   readonly ledger: Ledger
   readonly emptied: EmptiedScenes
   readonly apply: ApplyDeps
+  readonly collections: Pick<CollectionMarks, 'beforeWrites'>
   readonly scans: FolderScans
   readonly options: BatchOptions
 }
@@ -71,6 +73,8 @@ export async function runBatch(
     new Set(jobs.filter(({ origin, force }) => origin === 'retry' || force).map((job) => job.subjectId)),
   )
   if (!planned.ok) return settleAll(jobs, planned.fault, deps)
+  const marked = await deps.collections.beforeWrites(collectionWrites(planned.value), signal)
+  if (!marked.ok) return settleAll(jobs, marked.fault, deps)
 
   const plans = new Map<SceneId, ScenePlan>(planned.value.map((plan) => [plan.scene.id, plan]))
   const overtaken = ledger.begin(planned.value)
@@ -96,6 +100,14 @@ export async function runBatch(
 function unlessHeld(outcome: JobOutcome, { servers }: BatchDeps): JobOutcome {
   const isServers = outcome.fault?.code === 'edit_failed' && servers.gates.plex.held?.code === 'edits_failing'
   return isServers ? released(outcome.settlement.job) : outcome
+}
+
+function collectionWrites(plans: readonly ScenePlan[]): CollectionWrite[] {
+  return plans.flatMap((plan) =>
+    plan.kind === 'planned'
+      ? plan.items.map(({ target, settings }) => ({ scene: plan.scene, sectionId: target.sectionId, settings }))
+      : [],
+  )
 }
 
 /** Written scenes that are empty now, and that are not to be taken out of Plex yet, with the outcome of their jobs. */

@@ -6,6 +6,7 @@ import * as z from 'zod'
 import type { SceneId, StashScene } from '../../../shared/domain.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
+import { type CollectionMarks, namesOf, wantsArt } from '../collections/collection-marks.ts'
 import type { Target } from '../match/decision.ts'
 import type { Matcher } from '../match/matcher.ts'
 import { recipeOf, recipeText } from '../posters/recipe.ts'
@@ -26,6 +27,7 @@ export interface RewriteDeps {
   readonly inSync: ItemsInSync
   readonly rules: RulesHistory
   readonly jobs: JobStore
+  readonly collections: Pick<CollectionMarks, 'noteWritten'>
 }
 
 export interface ChangePreview {
@@ -33,6 +35,8 @@ export interface ChangePreview {
   readonly items: number
   /** Those of them that would be written. */
   readonly changed: number
+  /** Collections that would get text and poster, and do not under the settings in force. */
+  readonly collections: number
   readonly sample: readonly ScenePlan[]
 }
 
@@ -48,6 +52,7 @@ export async function previewChange(
 ): Promise<Result<ChangePreview>> {
   let [items, changed, done] = [0, 0, 0]
   const sample: ScenePlan[] = []
+  const collections = new Set<string>()
   const ready = await deps.matcher.library.ready(signal)
   if (!ready.ok) return ready
   for await (const page of pages(0, deps, signal)) {
@@ -58,6 +63,12 @@ export async function previewChange(
     for (const scene of scenes) {
       const { targets } = deps.matcher.match(scene)
       items += targets.length
+      for (const { sectionId } of targets) {
+        const settings = settingsFor(sectionId)
+        if (!wantsArt({ settings }) || wantsArt({ settings: deps.desired.settingsFor(sectionId) })) continue
+        for (const [key, { origin }] of namesOf([{ scene, sectionId, settings }]))
+          if (origin !== null) collections.add(`${sectionId} ${key}`)
+      }
       if (targets.some((target) => differs(scene, target, settingsFor, deps))) touched.push(scene)
     }
     for (let from = 0; from < touched.length; from += scenesPerPlan) {
@@ -73,7 +84,7 @@ export async function previewChange(
     done += scenes.length
   }
   progress(done, done)
-  return ok({ items, changed, sample })
+  return ok({ items, changed, collections: collections.size, sample })
 }
 
 const memoSchema = z.object({
@@ -105,7 +116,13 @@ export async function enqueueRewrite(
     for (const scene of scenes) {
       const { targets } = deps.matcher.match(scene)
       if (targets.some((target) => differs(scene, target, deps.desired.settingsFor, deps))) due.push(scene.id)
-      else for (const target of targets) restamp(target, deps)
+      else {
+        for (const target of targets) restamp(target, deps)
+        // What is written already is told here; what is due tells it when it is written.
+        deps.collections.noteWritten(
+          targets.map(({ sectionId }) => ({ scene, sectionId, settings: deps.desired.settingsFor(sectionId) })),
+        )
+      }
     }
     report.scenes += due.length
     memo.done += scenes.length

@@ -115,11 +115,12 @@ async function preview(
   const request = { kind: 'preview', request: { values: { ...values }, ...only(options) } } as const
   const answer = await workOf(context, engine, 'previewSettings', request, refuseSetting)
   if (answer.kind === 'code') return answer.code
-  const { items, changed, sample } = answer.value
+  const { items, changed, collections, sample } = answer.value
   context.output.answer(
     {
       items,
       changed,
+      collections,
       sample: sample.map(({ scene_id, rating_key, confidence, changes }) => ({
         scene_id,
         rating_key,
@@ -130,6 +131,7 @@ async function preview(
     () =>
       [
         `${changed} of ${items} items would change. Nothing was saved or written.`,
+        ...(collections === 0 ? [] : [`${collections} collections could get a summary and a poster.`]),
         ...sample.flatMap(({ scene_id, rating_key, changes }) => [
           `Scene ${scene_id}, item ${rating_key}`,
           ...changes.map(({ field, before, after }) => `  ${field}: ${shownValue(before)} => ${shownValue(after)}`),

@@ -200,7 +200,7 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
       return ok({ total: found.length, rows: found.slice(offset, offset + limit) })
     },
     getScene: async ({ scene_id }) => (world === 'failing' ? broken() : ok(data.storyOf(scene_id, now))),
-    previewSettings: async () => ok({ items: 41_208, changed: 1_204, sample: [] }),
+    previewSettings: async () => ok({ items: 41_208, changed: 1_204, collections: 0, sample: [] }),
     previewScene: async () => ok({ plans: [] }),
     rewriteItems: async () => ok(report),
     beginTask: async ({ kind }) => ok({ ...runningTask, kind }),

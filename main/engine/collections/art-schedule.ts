@@ -1,0 +1,78 @@
+/** When collections get their art: soon after scenes were written, after a change in Stash or of settings, and once a day. */
+import type { Clock } from '../ports.ts'
+
+/** Plex shows a new collection some seconds after its first item was written. */
+const settleMs = 10_000
+const wholeEveryMs = 24 * 60 * 60_000
+/** After a start other work comes first. */
+const firstWholeMs = 10 * 60_000
+const retryMs = 5 * 60_000
+
+export interface ArtScheduleDeps {
+  readonly clock: Clock
+  /** Both servers may be asked, and PlexSync may write. */
+  readonly mayWrite: () => boolean
+  readonly hasDue: () => boolean
+  readonly isEmpty: () => boolean
+  /** False where a server failed: what is left is tried again later. */
+  readonly write: (whole: boolean, signal: AbortSignal) => Promise<boolean>
+}
+
+export class ArtSchedule {
+  readonly #deps: ArtScheduleDeps
+  #abort = new AbortController()
+  #endTimer: () => void = () => {}
+  #timerAt = Number.POSITIVE_INFINITY
+  #wholeAt = 0
+  #started = false
+  #running: Promise<void> | null = null
+
+  constructor(deps: ArtScheduleDeps) {
+    this.#deps = deps
+  }
+
+  start(): void {
+    this.#started = true
+    this.#abort = new AbortController()
+    this.#wholeAt = this.#deps.clock.now() + firstWholeMs
+    this.#in(this.#deps.hasDue() ? settleMs : firstWholeMs)
+  }
+
+  /** Something may be due. */
+  soon(): void {
+    if (this.#started && this.#deps.hasDue()) this.#in(settleMs)
+  }
+
+  async stop(): Promise<void> {
+    this.#started = false
+    this.#endTimer()
+    this.#timerAt = Number.POSITIVE_INFINITY
+    this.#abort.abort()
+    await this.#running
+  }
+
+  #in(ms: number): void {
+    const at = this.#deps.clock.now() + ms
+    if (this.#timerAt <= at) return
+    this.#endTimer()
+    this.#timerAt = at
+    this.#endTimer = this.#deps.clock.setTimer(ms, () => {
+      this.#timerAt = Number.POSITIVE_INFINITY
+      this.#running ??= this.#run().finally(() => {
+        this.#running = null
+      })
+    })
+  }
+
+  async #run(): Promise<void> {
+    const { clock, mayWrite, isEmpty, hasDue, write } = this.#deps
+    const isWhole = clock.now() >= this.#wholeAt
+    let isDone = true
+    if (mayWrite() && !isEmpty() && (isWhole || hasDue())) {
+      isDone = await write(isWhole, this.#abort.signal)
+      if (isDone && isWhole) this.#wholeAt = clock.now() + wholeEveryMs
+    } else if (isWhole) this.#wholeAt = clock.now() + wholeEveryMs
+    if (!this.#started) return
+    this.#in(isDone ? Math.max(settleMs, this.#wholeAt - clock.now()) : retryMs)
+  }
+}

@@ -1,0 +1,236 @@
+/**
+ * Gives collections the text and the image of what they are named after: only those that PlexSync made, once per content,
+ * and never over what a person changed. Where art is off, or nothing of ours bears the name any more, the text goes again.
+ */
+import { createHash } from 'node:crypto'
+import { ok, type Result } from '../../../shared/result.ts'
+import type { Settings } from '../../../shared/settings.ts'
+import type { Library } from '../match/library.ts'
+import { cleanSummary } from '../merge/sanitise.ts'
+import { nameKey } from '../merge/text-equality.ts'
+import type { PlexClient } from '../plex/client.ts'
+import type { ListedCollection, PlexCollection } from '../plex/collections.ts'
+import type { Logger } from '../ports.ts'
+import type { PosterRenderer } from '../posters/poster-renderer.ts'
+import { recipeOf, recipeText } from '../posters/recipe.ts'
+import type { StashClient } from '../stash/client.ts'
+import { type CollectionSource, sourceKey } from '../stash/collection-sources.ts'
+import { wantsArt } from './collection-marks.ts'
+import type { Collection, CollectionStore } from './collection-store.ts'
+
+export interface CollectionArtDeps {
+  readonly store: CollectionStore
+  readonly plex: Pick<
+    PlexClient,
+    | 'collections'
+    | 'collectionsByKey'
+    | 'collectionMembers'
+    | 'writeCollectionSummary'
+    | 'uploadPoster'
+    | 'selectedImage'
+  >
+  readonly stash: Pick<StashClient, 'collectionSources' | 'entityImage'>
+  readonly posters: Pick<PosterRenderer, 'render'>
+  readonly library: Pick<Library, 'sections' | 'uuidOf'>
+  readonly server: () => string | null
+  readonly settingsFor: (sectionId: string) => Settings
+  /** Awaited before each write. */
+  readonly pace: () => Promise<void>
+  readonly logger: Logger
+}
+
+/** The stamp of a collection that is to have nothing from us. */
+const nothingWanted = ''
+
+const noSource: CollectionSource = { text: '', image: null }
+
+/** One pass over all libraries. A fault leaves what was not done yet due. `whole`: also what no longer bears our name. */
+export async function writeCollectionArt(
+  deps: CollectionArtDeps,
+  { whole }: { readonly whole: boolean },
+  signal: AbortSignal,
+): Promise<Result<void>> {
+  const server = deps.server()
+  if (server === null) return ok(undefined)
+  for (const { id: sectionId } of deps.library.sections) {
+    const library = deps.library.uuidOf(sectionId)
+    const rows = library === null ? [] : deps.store.of(server, library)
+    if (!rows.some(({ due }) => due || whole)) continue
+    const done = await writeLibrary(sectionId, rows, whole, deps, signal)
+    if (!done.ok) return done
+  }
+  return ok(undefined)
+}
+
+async function writeLibrary(
+  sectionId: string,
+  rows: readonly Collection[],
+  whole: boolean,
+  deps: CollectionArtDeps,
+  signal: AbortSignal,
+): Promise<Result<void>> {
+  const { store, plex, stash } = deps
+  const settings = deps.settingsFor(sectionId)
+  // These switches stop all writing, and take nothing back.
+  if (!settings.enabled || !settings.sync_master || !settings.sync_collection) {
+    for (const row of rows) if (row.due) store.put({ ...row, due: false })
+    return ok(undefined)
+  }
+  const listed = await plex.collections(sectionId, signal)
+  if (!listed.ok) return listed
+  const present = rows.flatMap((row) => meet(row, listed.value, deps.store))
+  const borne = whole ? await store.borneIn(sectionId, signal) : null
+  const isWanted = (row: Collection): boolean =>
+    wantsArt({ settings }) && row.origin !== null && (borne === null || borne.has(row.nameKey))
+
+  const wanted = present.filter(isWanted)
+  const sources = await stash.collectionSources(
+    wanted.flatMap(({ origin }) => origin ?? []),
+    signal,
+  )
+  if (!sources.ok) return sources
+  const aims = present.map((row): Aim => {
+    const source = isWanted(row) && row.origin !== null ? (sources.value.get(sourceKey(row.origin)) ?? noSource) : null
+    return { row, source, stamp: source === null ? nothingWanted : stampOf(source, settings) }
+  })
+  const open = aims.filter(({ row, stamp }) => row.stamp !== stamp)
+  for (const { row } of aims.filter(({ row, stamp }) => row.stamp === stamp)) store.put({ ...row, due: false })
+  const read = await plex.collectionsByKey(
+    open.flatMap(({ row }) => row.ratingKey ?? []),
+    signal,
+  )
+  if (!read.ok) return read
+  for (const aim of open) {
+    const shown = read.value.get(aim.row.ratingKey ?? '')
+    if (shown === undefined) continue
+    const written = await writeOne(aim, shown, settings, deps, signal)
+    if (!written.ok) return written
+    const isForgotten = borne !== null && !borne.has(aim.row.nameKey)
+    if (isForgotten) store.drop(aim.row)
+    else store.put({ ...written.value, stamp: aim.stamp, due: false })
+  }
+  return ok(undefined)
+}
+
+interface Aim {
+  readonly row: Collection
+  /** Null where nothing of ours is to be there. */
+  readonly source: CollectionSource | null
+  readonly stamp: string
+}
+
+/** The row as it stands to what Plex shows under its name; none where the collection is gone. */
+function meet(row: Collection, listed: readonly ListedCollection[], store: CollectionStore): Collection[] {
+  const shown = listed.find(({ title }) => nameKey(title) === row.nameKey)
+  if (shown === undefined) {
+    // One that Plex never showed may still come up.
+    if (row.ratingKey !== null) store.drop(row)
+    return []
+  }
+  if (row.ratingKey === shown.ratingKey) return [row]
+  if (row.ratingKey === null) return [{ ...row, ratingKey: shown.ratingKey }]
+  // It went and came again, or somebody made another one of that name: nothing in it is ours.
+  return [{ ...row, ratingKey: shown.ratingKey, maker: 'found', stamp: null, summary: null, poster: null }]
+}
+
+async function writeOne(
+  { row: given, source }: Aim,
+  shown: PlexCollection,
+  settings: Settings,
+  deps: CollectionArtDeps,
+  signal: AbortSignal,
+): Promise<Result<Collection>> {
+  const judged = await judge(given, shown, deps, signal)
+  if (!judged.ok) return judged
+  const row = judged.value
+  if (row.maker === 'foreign') return ok(row)
+  const summary = await writeSummary(row, shown, cleanSummary(source?.text ?? '').text, deps, signal)
+  if (!summary.ok) return summary
+  // Kept in the store before the next write: what is in Plex is ours also if that fails.
+  const described = { ...row, summary: summary.value }
+  deps.store.put(described)
+  if (source === null || source.image === null) return ok(described)
+  const poster = await writePoster(described, shown, source.image.path, settings, deps, signal)
+  return poster.ok ? ok({ ...described, poster: poster.value }) : poster
+}
+
+/** Whether PlexSync made it: one that was there before is ours only if nothing in it is anybody else's. */
+async function judge(
+  row: Collection,
+  shown: PlexCollection,
+  { plex, store }: CollectionArtDeps,
+  signal: AbortSignal,
+): Promise<Result<Collection>> {
+  if (row.maker !== 'found') return ok(row)
+  const isUntouched =
+    shown.summary === '' && !shown.hasPoster && !shown.locks.includes('summary') && !shown.locks.includes('thumb')
+  if (!isUntouched) return ok({ ...row, maker: 'foreign' })
+  const members = await plex.collectionMembers(shown.ratingKey, signal)
+  if (!members.ok) return members
+  const isOurs = members.value.length > 0 && store.areAllOurs(members.value, row.nameKey)
+  return ok({ ...row, maker: isOurs ? 'made' : 'foreign' })
+}
+
+/** Returns what of the summary is ours now. */
+async function writeSummary(
+  row: Collection,
+  shown: PlexCollection,
+  wanted: string,
+  { plex, pace }: CollectionArtDeps,
+  signal: AbortSignal,
+): Promise<Result<string | null>> {
+  const theirs = cleanSummary(shown.summary).text
+  const isOurs = row.summary !== null && theirs === row.summary
+  if (wanted !== '' && theirs === wanted) return ok(wanted)
+  const isFree = theirs === '' && !shown.locks.includes('summary') && row.summary === null
+  if (!isOurs && !isFree) return ok(row.summary)
+  if (wanted === '' && !isOurs) return ok(null)
+  await pace()
+  const written = await plex.writeCollectionSummary(shown.ratingKey, wanted, signal)
+  return written.ok ? ok(wanted === '' ? null : wanted) : written
+}
+
+/** Returns the SHA-1 of the poster that is ours now. */
+async function writePoster(
+  row: Collection,
+  shown: PlexCollection,
+  path: string,
+  settings: Settings,
+  { plex, stash, posters, pace, logger }: CollectionArtDeps,
+  signal: AbortSignal,
+): Promise<Result<string | null>> {
+  const isFree = row.poster === null && !shown.hasPoster && !shown.locks.includes('thumb')
+  if (!isFree) {
+    if (row.poster === null) return ok(null)
+    const selected = await plex.selectedImage(shown.ratingKey, 'poster', signal)
+    if (!selected.ok) return selected
+    // Another picture, or none by choice: a person's.
+    if (selected.value !== `upload://posters/${row.poster}`) return ok(row.poster)
+  }
+  const image = await stash.entityImage(path, signal)
+  if (!image.ok) return image
+  if (image.value === null) return ok(row.poster)
+  const recipe = recipeOf(settings)
+  const made = recipe === null ? ok(image.value) : await posters.render(image.value, recipe)
+  if (!made.ok) {
+    if (made.fault.code !== 'rejected') return made
+    logger.log('warning', 'Worker', `Collection ${shown.ratingKey}: no poster can be made: ${made.fault.message}`)
+    return ok(row.poster)
+  }
+  const sha1 = createHash('sha1').update(made.value).digest('hex')
+  if (sha1 === row.poster) return ok(sha1)
+  await pace()
+  const uploaded = await plex.uploadPoster(shown.ratingKey, made.value, signal)
+  if (uploaded.ok) return ok(sha1)
+  if (uploaded.fault.code !== 'rejected') return uploaded
+  logger.log('warning', 'Worker', `Collection ${shown.ratingKey}: poster refused: ${uploaded.fault.message}`)
+  return ok(row.poster)
+}
+
+function stampOf({ text, image }: CollectionSource, settings: Settings): string {
+  const recipe = recipeOf(settings)
+  const how = image === null || recipe === null ? '' : recipeText(recipe)
+  return createHash('sha1')
+    .update(JSON.stringify([text, image?.path ?? '', image?.version ?? '', how]))
+    .digest('base64')
+}

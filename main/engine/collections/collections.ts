@@ -1,0 +1,88 @@
+/** The room of collections: wires its parts for the engine. */
+import type { Settings } from '../../../shared/settings.ts'
+import type { Servers } from '../connect-servers.ts'
+import { indexOwnerOf } from '../match/index-owner.ts'
+import type { Ports } from '../ports.ts'
+import type { PosterRenderer } from '../posters/poster-renderer.ts'
+import { isConfigured, type Stores } from '../stores.ts'
+import { ArtSchedule } from './art-schedule.ts'
+import { writeCollectionArt } from './collection-art.ts'
+import type { CollectionStore } from './collection-store.ts'
+
+export interface CollectionsDeps {
+  readonly stores: Stores
+  readonly servers: Servers
+  readonly store: CollectionStore
+  readonly posters: Pick<PosterRenderer, 'render'>
+  readonly pace: () => Promise<void>
+}
+
+export interface Collections {
+  /** Scenes were written, or the servers are back. */
+  soon(): void
+  /** A hook told of a studio, group, performer or tag. */
+  heard(type: string, id: string): void
+  start(): void
+  stop(): Promise<void>
+  /** Ends the subscription to settings. */
+  close(): void
+}
+
+/** Settings whose change concerns every collection. */
+const concerned: readonly (keyof Settings)[] = [
+  'collection_art',
+  'sync_collection',
+  'sync_master',
+  'enabled',
+  'collections',
+  'poster_style',
+  'poster_anchor',
+]
+
+export function wireCollections(
+  { stores, servers, store, posters, pace }: CollectionsDeps,
+  { clock, logger }: Pick<Ports, 'clock' | 'logger'>,
+  isPaused: () => boolean,
+): Collections {
+  const { db, settings: settingsStore, consent } = stores
+  const { plex, stash, gates, library, identities, settingsFor } = servers
+  const server = indexOwnerOf(db)
+  const deps = { store, plex, stash, posters, library, server, settingsFor, pace, logger }
+  const schedule = new ArtSchedule({
+    clock,
+    mayWrite: () =>
+      isConfigured(settingsStore) &&
+      settingsStore.settings().enabled &&
+      consent.given &&
+      !isPaused() &&
+      gates.plex.waitMs() === 0 &&
+      gates.stash.waitMs() === 0,
+    hasDue: () => store.hasDue(),
+    isEmpty: () => store.isEmpty(),
+    async write(whole, signal) {
+      const known = await identities.ensurePlex(signal)
+      const written = known.ok ? await writeCollectionArt(deps, { whole }, signal) : known
+      if (!written.ok && written.fault.code !== 'cancelled')
+        logger.log('warning', 'Worker', `Art of collections waits: ${written.fault.message}`)
+      return written.ok
+    },
+  })
+  const endSettings = settingsStore.onChange((names) => {
+    if (!names.some((name) => concerned.includes(name))) return
+    store.inTransaction(() => {
+      if (names.includes('collections')) store.linesChanged()
+      store.allDue()
+    })
+    schedule.soon()
+  })
+  return {
+    soon: () => schedule.soon(),
+    heard(type, id) {
+      const kind = /^(Studio|Group|Movie|Performer|Tag)\.Update\.Post$/.exec(type)?.[1]?.toLowerCase()
+      if (kind !== undefined && store.originChanged(kind === 'movie' ? 'group' : kind, id)) schedule.soon()
+    },
+    start: () => schedule.start(),
+    stop: () => schedule.stop(),
+    close: endSettings,
+  }
+}
