@@ -51,6 +51,7 @@ export function fillDatabase(file: string, rows: Rows): void {
         base,
         kept: [],
         refused: {},
+        posterShown: null,
       }
       items.record(item, null, now)
     }

@@ -242,11 +242,40 @@ export class PlexLibrary {
     this.#writeAgentValues(item)
     syncYear(item)
     if (!item.locked.has('thumb')) {
-      const shelf = item.shelves.posters
-      shelf.selected = shelf.images.find((image) => image.key.startsWith('media://'))?.key ?? shelf.selected
+      this.#showFrame(item)
     }
     this.touch(item)
     return item
+  }
+
+  /** Plex takes a frame of the video again, as after a poster was reset (API 1.2.2, DELETE of an element) or a bundle was lost. */
+  posterFallsBack(ratingKey: number): PlexItem {
+    const item = this.item(ratingKey)
+    this.#showFrame(item)
+    this.touch(item)
+    return item
+  }
+
+  /** A person uploads a poster in Plex and chooses it, which locks it. Returns its key. */
+  posterByPerson(ratingKey: number, bytes: Buffer): string {
+    const item = this.item(ratingKey)
+    const shelf = item.shelves.posters
+    const key = `upload://posters/${createHash('sha1').update(bytes).digest('hex')}`
+    if (!shelf.images.some((image) => image.key === key))
+      shelf.images.push({ key, bytes, contentType: 'image/jpeg', source: '' })
+    shelf.selected = key
+    shelf.stamp = Math.max(shelf.stamp + 1, this.seconds())
+    item.locked.add('thumb')
+    this.touch(item)
+    return key
+  }
+
+  #showFrame(item: PlexItem): void {
+    const shelf = item.shelves.posters
+    const frame = shelf.images.find((image) => image.key.startsWith('media://'))
+    if (frame === undefined || shelf.selected === frame.key) return
+    shelf.selected = frame.key
+    shelf.stamp = Math.max(shelf.stamp + 1, this.seconds())
   }
 
   section(id: number): PlexSection {

@@ -49,6 +49,8 @@ export const baseSchema = z.object({
   posterKey: text,
   /** Source and recipe of an image that was refused, so that it is told once. */
   posterRefused: text,
+  /** The image that was not shown, because a person's choice is kept. */
+  posterKept: text,
 })
 export type Base = z.infer<typeof baseSchema>
 

@@ -15,7 +15,7 @@ import {
 import { createPlexConnection, type PlexConnectionOptions } from './connection.ts'
 import { editRequests } from './edit-request.ts'
 import { text } from './fields.ts'
-import { readSelectedImage, selectImage, uploadImage } from './images.ts'
+import { type ImageList, readImages, selectImage, uploadImage } from './images.ts'
 import { metadataPath, readItems } from './item.ts'
 import { countItems, findByFile, type ListedItem, listItems, listParts, sectionPath } from './listing.ts'
 import { type HistoryPage, type HistoryRequest, listPlayHistory } from './play-history.ts'
@@ -54,6 +54,8 @@ export interface PlexClient {
   uploadArt(ratingKey: RatingKey, bytes: Uint8Array, signal?: AbortSignal): Promise<Result<void>>
   /** The key of the picture that the item shows; null if it shows none of its list. */
   selectedImage(ratingKey: RatingKey, image: ImageField, signal?: AbortSignal): Promise<Result<string | null>>
+  /** The pictures that an item has, and which of them it shows. */
+  images(ratingKey: RatingKey, image: ImageField, signal?: AbortSignal): Promise<Result<ImageList>>
   /** Shows a picture of the item's list again; null shows none. */
   selectImage(ratingKey: RatingKey, image: ImageField, key: string | null, signal?: AbortSignal): Promise<Result<void>>
   /** Asks for a scan of one folder, as Plex sees it. Plex answers 200 whether or not there is such a folder. */
@@ -121,7 +123,11 @@ export function createPlexClient(options: PlexConnectionOptions): PlexClient {
     uploadPoster: (ratingKey, bytes, signal) => uploadImage(connection, ratingKey, 'posters', bytes, signal),
     uploadArt: (ratingKey, bytes, signal) => uploadImage(connection, ratingKey, 'arts', bytes, signal),
 
-    selectedImage: (ratingKey, image, signal) => readSelectedImage(connection, ratingKey, image, signal),
+    images: (ratingKey, image, signal) => readImages(connection, ratingKey, image, signal),
+    async selectedImage(ratingKey, image, signal) {
+      const list = await readImages(connection, ratingKey, image, signal)
+      return list.ok ? ok(list.value.selected) : list
+    },
     selectImage: (ratingKey, image, key, signal) => selectImage(connection, ratingKey, image, key, signal),
 
     async scanFolder(sectionId, folder, signal) {

@@ -38,17 +38,27 @@ const imagePaths = {
 
 const imagesSchema = z.object({ Metadata: z.array(z.object({ ratingKey: text, selected: flag })).nullish() })
 
-/** The key of the picture that an item shows, such as `upload://posters/…`; null if it shows none of its list. */
-export async function readSelectedImage(
+/** The pictures that an item has, by their keys such as `upload://posters/…`, and which one it shows. */
+export interface ImageList {
+  readonly keys: readonly string[]
+  /** Null if it shows none of its list. */
+  readonly selected: string | null
+}
+
+export async function readImages(
   connection: PlexConnection,
   ratingKey: RatingKey,
   image: ImageField,
   signal?: AbortSignal,
-): Promise<Result<string | null>> {
+): Promise<Result<ImageList>> {
   const path = `${metadataPath(ratingKey)}/${imagePaths[image].list}`
   const read = await connection.read({ path, signal }, imagesSchema)
   if (!read.ok) return read
-  return ok(read.value.value.Metadata?.find(({ selected }) => selected)?.ratingKey || null)
+  const images = read.value.value.Metadata ?? []
+  return ok({
+    keys: images.map((one) => one.ratingKey).filter((key) => key !== ''),
+    selected: images.find(({ selected }) => selected)?.ratingKey || null,
+  })
 }
 
 /** Shows a picture of the item's list again; null shows none. Plex: the picture shown before stays in the list. */

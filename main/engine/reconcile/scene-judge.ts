@@ -12,6 +12,7 @@ import { type Aim, type Aims, planFor } from '../sync/aims.ts'
 import type { ItemsInSync } from '../sync/items-in-sync.ts'
 import { type Ownership, type PresentItem, partAt } from '../sync/ownership.ts'
 import type { SceneStates } from '../sync/scene-state.ts'
+import type { SyncItem } from '../sync/sync-items.ts'
 import { kindOf } from './compare.ts'
 import { viewItem } from './item-view.ts'
 import type { PlexSide } from './plex-side.ts'
@@ -26,6 +27,9 @@ export interface SceneJudgeDeps {
   readonly side: PlexSide
 }
 
+/** Posters that one comparison has looked at; the next one judges the others. */
+const mostPosters = 500
+
 export interface SceneJudgeOptions {
   /** Whether Plex was listed as a whole, so that the listing can be asked. */
   readonly isListed: () => boolean
@@ -38,6 +42,8 @@ export class SceneJudge {
   readonly #options: SceneJudgeOptions
   /** One set of rules for the whole comparison; a change of settings meanwhile counts for the next one. */
   readonly #settings = new Map<string | null, Settings>()
+
+  #posters = 0
 
   constructor(deps: SceneJudgeDeps, options: SceneJudgeOptions) {
     this.#deps = deps
@@ -71,12 +77,25 @@ export class SceneJudge {
         matcher.forgetItem(target.ratingKey)
         continue
       }
-      const { changes } = planFor(aim, item, ownership.recordOf(scene.id, item))
+      const record = ownership.recordOf(scene.id, item)
+      const { changes } = planFor(aim, item, record)
+      const poster = changes.length === 0 ? this.#posterOf(aim, item, record) : null
       if (changes.length > 0) found.push(this.#gap(aim, changes, scene))
-      else inSync.note(target, key, item.updatedAt, rules)
+      else if (poster === null) inSync.note(target, key, item.updatedAt, rules)
+      else if (this.#posters++ < mostPosters) found.push({ target, changes: [poster], kind: 'drifted' })
     }
     if (gone === aims.length) return verdictOn(scene, { missing: { ratingKey: null }, pendingRewrites })
     return this.#withCover(scene, aims, [...open.found, ...found], pendingRewrites)
+  }
+
+  /**
+   * A poster that is no longer the one that was judged last: Plex fell back to a frame, or somebody chose another. Which
+   * of them it is takes a request for each, so a comparison leads to a bounded number of them.
+   */
+  #posterOf({ settings }: Aim, item: PlexItem, record: SyncItem | null): Change | null {
+    if (!settings.sync_master || !settings.sync_poster || record?.base.poster === undefined) return null
+    if (record.posterShown === null || record.posterShown === item.thumb) return null
+    return { field: 'poster', before: item.thumb || null, after: 'cover of the scene' }
   }
 
   /** Settings keep the scene out of every library that has its item. */

@@ -171,7 +171,8 @@ async function runJob(
   apply.log.matched(plan.scene, plan.items, (section) => planner.titleOf(section))
   // Once: a passing 500 is over by then, and every later try would find the same.
   const isRepetition = job.attempts === 1 || options.context().settings.max_retries === 1
-  const applied = await applyScene(plan.scene, plan.items, cover, apply, signal, isRepetition)
+  const how = { isRepetition, looksAtImages: job.force }
+  const applied = await applyScene(plan.scene, plan.items, cover, apply, signal, how)
   apply.log.wrote(
     plan.scene,
     applied.items.flatMap((item) => item.changes),

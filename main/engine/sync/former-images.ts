@@ -3,6 +3,7 @@
  * again, and a small copy for the window. Whatever fails here only costs that knowledge, never the upload.
  */
 import type { ImageField, PlexItem } from '../../../shared/domain.ts'
+import { ok } from '../../../shared/result.ts'
 import type { PlexClient } from '../plex/client.ts'
 
 export interface FormerImage {
@@ -30,9 +31,14 @@ export class FormerImageReader {
     this.#deps = deps
   }
 
-  /** Null if Plex does not say what it shows: then it cannot be selected again. */
-  async read(item: PlexItem, image: ImageField, signal: AbortSignal): Promise<FormerImage | null> {
-    const key = await this.#deps.plex.selectedImage(item.ratingKey, image, signal)
+  /** Null if Plex does not say what it shows: then it cannot be selected again. `known`: the key, if it was read. */
+  async read(
+    item: PlexItem,
+    image: ImageField,
+    signal: AbortSignal,
+    known?: string | null,
+  ): Promise<FormerImage | null> {
+    const key = known === undefined ? await this.#deps.plex.selectedImage(item.ratingKey, image, signal) : ok(known)
     if (!key.ok) return null
     const bytes = image === 'poster' && item.thumb.startsWith('/') ? await this.#deps.poster(item.thumb, signal) : null
     return { key: key.value, copy: bytes === null ? null : await this.keep(bytes) }

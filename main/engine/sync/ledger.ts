@@ -147,7 +147,13 @@ export class Ledger {
     else inSync.note(target, key, wrote ? null : item.updatedAt, rules)
     if (record === null && applied.planned.plan.edit === null) items.drop(target.ratingKey)
     items.record(
-      { ...identityOf(sceneId, applied.planned), base: applied.base, kept: applied.kept, refused: applied.refused },
+      {
+        ...identityOf(sceneId, applied.planned),
+        base: applied.base,
+        kept: applied.kept,
+        refused: applied.refused,
+        posterShown: applied.posterShown,
+      },
       wrote
         ? { lastWrite: lastWriteOf(applied.changes, record?.base ?? emptyBase, applied.former), writtenAt: now }
         : null,

@@ -38,6 +38,7 @@ const itemRow = z.object({
   last_write: z.string().nullable(),
   kept: z.string(),
   refused: z.string(),
+  poster_shown: z.string().nullable(),
   written_at: z.number().nullable(),
   verified_at: z.number().nullable(),
 })
@@ -62,6 +63,8 @@ export interface SyncItem extends ItemIdentity {
   readonly kept: readonly Kept[]
   /** What Plex refuses of what is wanted. */
   readonly refused: Refused
+  /** Plex's address of the poster when it was last judged; null while that is not known. */
+  readonly posterShown: string | null
   readonly writtenAt: number | null
   readonly verifiedAt: number | null
 }
@@ -76,6 +79,7 @@ export class SyncItems {
   readonly #record
   readonly #undone
   readonly #verified
+  readonly #posterShown
   readonly #unverified
   readonly #lastWritten
   readonly #drop
@@ -100,19 +104,20 @@ export class SyncItems {
          pending = excluded.pending`,
     )
     this.#record = db.prepare(
-      `INSERT INTO sync_item (rating_key, scene_id, section_id, file, size, duration, base, pending, last_write, kept, refused, written_at, verified_at)
-       VALUES (@ratingKey, @sceneId, @sectionId, @file, @size, @duration, @base, NULL, @lastWrite, @kept, @refused, @writtenAt, @verifiedAt)
+      `INSERT INTO sync_item (rating_key, scene_id, section_id, file, size, duration, base, pending, last_write, kept, refused, poster_shown, written_at, verified_at)
+       VALUES (@ratingKey, @sceneId, @sectionId, @file, @size, @duration, @base, NULL, @lastWrite, @kept, @refused, @posterShown, @writtenAt, @verifiedAt)
        ON CONFLICT (rating_key) DO UPDATE SET scene_id = excluded.scene_id, section_id = excluded.section_id,
          file = excluded.file, size = excluded.size, duration = excluded.duration, base = excluded.base, pending = NULL,
-         last_write = coalesce(excluded.last_write, last_write), kept = excluded.kept, refused = excluded.refused,
+         last_write = coalesce(excluded.last_write, last_write), kept = excluded.kept, refused = excluded.refused, poster_shown = excluded.poster_shown,
          written_at = coalesce(excluded.written_at, written_at), verified_at = excluded.verified_at`,
     )
     this.#undone = db.prepare<[string, string, number, number]>(
-      'UPDATE sync_item SET base = ?, kept = ?, pending = NULL, last_write = NULL, written_at = ?, verified_at = NULL WHERE rating_key = ?',
+      'UPDATE sync_item SET base = ?, kept = ?, pending = NULL, last_write = NULL, poster_shown = NULL, written_at = ?, verified_at = NULL WHERE rating_key = ?',
     )
     this.#verified = db.prepare<[number, number, number]>(
       'UPDATE sync_item SET verified_at = ? WHERE rating_key = ? AND written_at = ?',
     )
+    this.#posterShown = db.prepare<[string, number]>('UPDATE sync_item SET poster_shown = ? WHERE rating_key = ?')
     this.#unverified = db.prepare<[number, number]>(
       'SELECT * FROM sync_item WHERE verified_at IS NULL AND written_at <= ? ORDER BY written_at LIMIT ?',
     )
@@ -154,7 +159,7 @@ export class SyncItems {
 
   /** After a write or after a comparison that found nothing to write (`writtenAt` null then). */
   record(
-    item: ItemIdentity & Pick<SyncItem, 'base' | 'kept' | 'refused'>,
+    item: ItemIdentity & Pick<SyncItem, 'base' | 'kept' | 'refused' | 'posterShown'>,
     write: { readonly lastWrite: LastWrite; readonly writtenAt: number } | null,
     verifiedAt: number | null,
   ): void {
@@ -163,6 +168,7 @@ export class SyncItems {
       base: JSON.stringify(item.base),
       kept: JSON.stringify(item.kept),
       refused: JSON.stringify(item.refused),
+      posterShown: item.posterShown,
       lastWrite: write === null ? null : JSON.stringify(write.lastWrite),
       writtenAt: write?.writtenAt ?? null,
       verifiedAt,
@@ -177,6 +183,11 @@ export class SyncItems {
   /** A later read showed what was written. Does nothing if the item was written again meanwhile. */
   markVerified(item: SyncItem, at: number): void {
     if (item.writtenAt !== null) this.#verified.run(at, Number(item.ratingKey), item.writtenAt)
+  }
+
+  /** The poster that the item shows now was judged: ours, or one that is to stay. */
+  posterJudged(ratingKey: RatingKey, address: string): void {
+    this.#posterShown.run(address, Number(ratingKey))
   }
 
   unverified(writtenBefore: number, limit: number): SyncItem[] {
@@ -220,6 +231,7 @@ function parseRow(raw: unknown): SyncItem {
     lastWrite: row.last_write === null ? null : lastWriteSchema.parse(JSON.parse(row.last_write)),
     kept: z.array(keptSchema).parse(JSON.parse(row.kept)),
     refused: refusedSchema.parse(JSON.parse(row.refused)),
+    posterShown: row.poster_shown,
     writtenAt: row.written_at,
     verifiedAt: row.verified_at,
   }

@@ -39,6 +39,8 @@ export async function verifyWrites(deps: VerifyDeps, signal: AbortSignal): Promi
     const isOurs = item !== undefined && deps.ownership.recordOf(written.sceneId, item) !== null
     // Marked in any case: a difference is followed up once, and an item that will not take a value is not asked without end.
     deps.items.markVerified(written, deps.clock.now())
+    // Its own write may have given the poster another address.
+    if (isOurs && written.base.poster !== undefined) deps.items.posterJudged(written.ratingKey, item.thumb)
     if (isOurs && shows(item, written)) {
       deps.inSync.verified(written.ratingKey, item.updatedAt)
       continue

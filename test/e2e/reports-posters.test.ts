@@ -1,0 +1,151 @@
+/** What people reported of posters and art: a chosen one is theirs, one that fell back to a frame comes back, nothing is sent twice. */
+import { describe, expect, it } from 'vitest'
+import { sampleJpeg } from '../harness/sample-images.ts'
+import { startTestEngine, type TestEngine, type TestEngineOptions } from './test-engine.ts'
+
+/** Time for one daily comparison. */
+const day = 25 * 3_600_000
+const posters = { sync_poster: true, reconcile_interval: 'daily', poll_interval: 60 }
+
+async function started(settings: TestEngineOptions['settings'] = {}): Promise<TestEngine> {
+  const app = await startTestEngine({ scenes: 1, settings: { ...posters, ...settings } })
+  await covered(app, 1)
+  // Long enough for what was written to be read back.
+  await app.pass(60_000)
+  app.plex.requests.reset()
+  return app
+}
+
+/** Gives scene 1 another cover, as its editor does. */
+async function covered(app: TestEngine, seed: number): Promise<void> {
+  // Stash's stamps have whole seconds.
+  await app.pass(3_000)
+  app.stash.actions.updateScene(1, { cover: sampleJpeg(seed) })
+  await app.hook(1, { fields: ['cover_image'] })
+  await app.settled()
+}
+
+const shelf = (app: TestEngine) => app.item(1).shelves.posters
+const uploadsIn = (app: TestEngine) => shelf(app).images.filter(({ key }) => key.startsWith('upload://'))
+const keyOf = (app: TestEngine, seed: number) =>
+  uploadsIn(app).find(({ bytes }) => bytes.equals(sampleJpeg(seed)))?.key ?? `no cover ${seed}`
+const counted = (app: TestEngine, label: string) => app.plex.requests.count({ label })
+
+describe('a poster that its owner chose in Plex', () => {
+  it('preserve_plex_edits on: kept through new covers, told, and not looked at again without need', async () => {
+    await using app = await started({ preserve_plex_edits: true })
+    const chosen = app.plex.library.posterByPerson(app.keys[0] ?? 0, sampleJpeg(50))
+    await covered(app, 2)
+    expect(shelf(app).selected).toBe(chosen)
+    const story = await app.call('getScene', { scene_id: '1' })
+    expect(story.items[0]?.kept).toEqual([{ field: 'poster', reason: 'kept your edit' }])
+    app.plex.requests.reset()
+    await app.hook(1)
+    await app.settled()
+    await app.pass(day)
+    expect(shelf(app).selected).toBe(chosen)
+    expect(counted(app, 'images')).toBe(0)
+    expect(counted(app, 'poster')).toBe(0)
+    // A choice that is taken back: the scene's cover is shown again.
+    await app.call('saveSettings', { values: { preserve_plex_edits: false } })
+    await app.call('enqueueScenes', { scope: 'scenes', scene_ids: ['1'] })
+    await app.settled()
+    expect(shelf(app).selected).toBe(keyOf(app, 2))
+  })
+
+  it('off: the scene’s cover is selected again, without sending its bytes', async () => {
+    await using app = await started()
+    app.plex.library.posterByPerson(app.keys[0] ?? 0, sampleJpeg(50))
+    await app.pass(day)
+    expect(shelf(app).selected).toBe(keyOf(app, 1))
+    expect(counted(app, 'poster')).toBe(0)
+    expect(counted(app, 'select')).toBe(1)
+  })
+
+  it('before PlexSync wrote the item for the first time: kept with preserve_plex_edits', async () => {
+    await using app = await startTestEngine({ scenes: 1, settings: { ...posters, preserve_plex_edits: true } })
+    const chosen = app.plex.library.posterByPerson(app.keys[0] ?? 0, sampleJpeg(50))
+    app.item(1).locked.delete('thumb')
+    await covered(app, 1)
+    expect(shelf(app).selected).toBe(chosen)
+    expect(app.text(1, 'title')).toBe('Scene 1')
+  })
+})
+
+describe.each([false, true])('a poster that fell back to a frame (preserve_plex_edits %s)', (preserve) => {
+  it('comes back with the daily comparison, and no bytes are sent', async () => {
+    await using app = await started({ preserve_plex_edits: preserve })
+    app.plex.library.posterFallsBack(app.keys[0] ?? 0)
+    await app.pass(day)
+    expect(shelf(app).selected).toBe(keyOf(app, 1))
+    expect(uploadsIn(app)).toHaveLength(1)
+    expect(counted(app, 'poster')).toBe(0)
+    expect(counted(app, 'images')).toBeLessThanOrEqual(3)
+    app.plex.requests.reset()
+    await app.pass(day)
+    expect(counted(app, 'images')).toBe(0)
+  })
+
+  it('comes back by a sync that is asked for by hand', async () => {
+    await using app = await started({ preserve_plex_edits: preserve, reconcile_interval: 'never' })
+    app.plex.library.posterFallsBack(app.keys[0] ?? 0)
+    await app.call('enqueueScenes', { scope: 'scenes', scene_ids: ['1'] })
+    await app.settled()
+    expect(shelf(app).selected).toBe(keyOf(app, 1))
+    expect(uploadsIn(app)).toHaveLength(1)
+  })
+
+  it('and is replaced by the new cover, when that changes meanwhile', async () => {
+    await using app = await started({ preserve_plex_edits: preserve })
+    app.plex.library.posterFallsBack(app.keys[0] ?? 0)
+    await covered(app, 2)
+    expect(shelf(app).selected).toBe(keyOf(app, 2))
+  })
+})
+
+it('a cover that returns is selected: Plex has its bytes', async () => {
+  await using app = await started()
+  await covered(app, 2)
+  expect(shelf(app).selected).toBe(keyOf(app, 2))
+  app.plex.requests.reset()
+  await covered(app, 1)
+  expect(shelf(app).selected).toBe(keyOf(app, 1))
+  expect(uploadsIn(app)).toHaveLength(2)
+  expect(counted(app, 'poster')).toBe(0)
+})
+
+it('undo selects the poster that was shown before, whether it was sent or selected', async () => {
+  await using app = await started()
+  await covered(app, 2)
+  await covered(app, 1)
+  await app.call('undoScene', { scene_id: '1' })
+  expect(shelf(app).selected).toBe(keyOf(app, 2))
+})
+
+it('an upload that is gone from the server is sent again', async () => {
+  await using app = await started()
+  shelf(app).images = shelf(app).images.filter(({ key }) => !key.startsWith('upload://'))
+  shelf(app).selected = null
+  shelf(app).stamp += 1
+  app.plex.library.touch(app.item(1))
+  await app.pass(day)
+  expect(shelf(app).selected).toBe(keyOf(app, 1))
+})
+
+describe('background art', () => {
+  it('ours follows the cover; a foreign one is never replaced', async () => {
+    await using app = await started({ sync_background: true })
+    const { arts } = app.item(1).shelves
+    expect(arts.images).toHaveLength(1)
+    await covered(app, 2)
+    expect(arts.images.find(({ key }) => key === arts.selected)?.bytes.equals(sampleJpeg(2))).toBe(true)
+    arts.images.push({ key: 'upload://arts/by-hand', bytes: sampleJpeg(51), contentType: 'image/jpeg', source: '' })
+    arts.selected = 'upload://arts/by-hand'
+    await covered(app, 3)
+    expect(arts.selected).toBe('upload://arts/by-hand')
+    app.plex.requests.reset()
+    await app.hook(1)
+    await app.settled()
+    expect(counted(app, 'images')).toBe(0)
+  })
+})
