@@ -1,83 +1,16 @@
 // Tells PlexSync what changed: type, ids and names of the changed fields, nothing else.
 // Made by PlexSync for this one Stash. Change nothing here: install the plugin again instead.
 (function () {
-  var endpoint = "@@ENDPOINT@@";
-  var token = "@@TOKEN@@";
-  // By the only way out that Stash gives to a script: its check of a stash-box login, asked about PlexSync.
-  var query = "query TellPlexSync($input: StashBoxInput!) { validateStashBoxCredentials(input: $input) { valid status } }";
-  var atOnce = 200;
-
-  function tell(parameters) {
-    var box = { endpoint: endpoint + "?" + parameters, api_key: token, name: "PlexSync" };
-    var answer = gql.Do(query, { input: box }).validateStashBoxCredentials;
-    return answer.valid ? "ok" : "no answer from " + endpoint + ": " + answer.status;
+  var hook = (input.Args || {}).hookContext || {};
+  // Stash runs the hook once per scene of a bulk edit, each time with the input of all, while the person who saves waits.
+  // The hook of the first id speaks for all. The others end here: they read one id, and compile these few lines.
+  var list = hook.input && (hook.input.ids || hook.input);
+  if (list && list.length > 1) {
+    var first = list[0] && list[0].id !== undefined ? list[0].id : list[0];
+    if (String(hook.id) !== String(first)) return { Output: "told with the first of this edit" };
   }
-
-  // Stash runs the hook once per scene of a bulk edit, each time with the input of all.
-  function listOf(input) {
-    var list = input && (input.ids || input);
-    return list && list.length > 1 ? list : null;
-  }
-
-  function idAt(list, at) {
-    return String(list[at] && list[at].id !== undefined ? list[at].id : list[at]);
-  }
-
-  function idsOf(list) {
-    var ids = [];
-    for (var at = 0; at < list.length; at++) {
-      var id = idAt(list, at);
-      if (/^[0-9]+$/.test(id)) ids.push(id);
-    }
-    return ids;
-  }
-
-  function fieldsOf(hook) {
-    var fields = [];
-    // An array of inputs: each scene may have other fields, so that none are named.
-    var given = hook.input && hook.input.length > 1 ? null : hook.inputFields;
-    for (var at = 0; given && at < given.length; at++) fields.push(String(given[at]));
-    // None named means that it is not known what changed, as after a scan; not that nothing did.
-    return fields.length === 0 ? "" : "&fields=" + encodeURIComponent(fields.join(","));
-  }
-
-  function tellHook(hook) {
-    var type = "type=" + encodeURIComponent(hook.type);
-    var list = listOf(hook.input);
-    // The hook of the first id speaks for all. The others must not even read the list: a thousand of them would cost the
-    // person who saves several seconds.
-    if (list !== null && String(hook.id) !== idAt(list, 0)) return "told with the first of this edit";
-    var fields = fieldsOf(hook);
-    if (list === null) return tell(type + "&id=" + encodeURIComponent(hook.id) + fields);
-    var ids = idsOf(list);
-    var told = "ok";
-    for (var from = 0; from < ids.length && told === "ok"; from += atOnce)
-      told = tell(type + "&ids=" + ids.slice(from, from + atOnce).join(",") + fields);
-    return told;
-  }
-
-  function run() {
-    var args = input.Args || {};
-    if (args.mode === "ping") {
-      var said = tell("type=ping");
-      if (said === "ok") log.Info("PlexSync answers at " + endpoint);
-      else log.Warn("PlexSync: " + said);
-      return said;
-    }
-    if (!args.hookContext || !args.hookContext.type) return "nothing to tell";
-    var told = tellHook(args.hookContext);
-    if (/^(no answer|failed)/.test(told)) log.Debug(told);
-    return told;
-  }
-
-  var output;
-  try {
-    output = run();
-  } catch (error) {
-    // A save must not fail because PlexSync was not told: the change probe finds the change.
-    output = "failed: " + error;
-    log.Debug(output);
-  }
-  // No Error: Stash 0.24 and 0.25 take even null for one. Stash cannot hand on letters beyond ASCII.
-  return { Output: output.replace(/[^\x20-\x7e]/g, "?") };
+  var tell = [
+    "@@TELL@@"
+  ];
+  return new Function(tell.join("\n"))();
 })();
