@@ -1,8 +1,23 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vite'
 
-const shell =
-  /renderer[\\/](state|backend|frame)[\\/]|renderer[\\/]i18n[\\/](?!.*(\.de|german)\.ts)|renderer[\\/]ui[\\/](?!(Menu|CheckMenu|Dialog|Switch)\.)|shared[\\/]|lucide/
+const shellFolders = [
+  'renderer/state/',
+  'renderer/backend/',
+  'renderer/frame/',
+  'renderer/i18n/',
+  'renderer/ui/',
+  'shared/',
+]
+/** Loaded when it is needed: German, and what belongs to menus. */
+const later = [/\.de\.ts$/, /german\.ts$/, /renderer\/ui\/(Menu|CheckMenu|Dialog|Switch)\./]
+
+/** What every view needs for its first paint. */
+function isShell(id: string): boolean {
+  const path = id.replaceAll('\\', '/')
+  if (path.includes('lucide')) return true
+  return shellFolders.some((folder) => path.includes(folder)) && !later.some((pattern) => pattern.test(path))
+}
 
 /**
  * Builds the window into out/renderer. `base: './'` keeps every address relative, so the same files work at the root of
@@ -31,7 +46,7 @@ export default defineConfig({
           groups: [
             { name: 'zod', test: /node_modules[\\/]zod/ },
             { name: 'svelte', test: /node_modules[\\/](svelte|esm-env|clsx)[\\/]/ },
-            { name: 'window', test: shell, minShareCount: 2 },
+            { name: 'window', test: isShell, minShareCount: 2 },
             // bits-ui and what it stands on: not needed for the first paint.
             {
               name: 'menus',

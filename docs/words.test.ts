@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest'
 import { textsOf as desktopTexts } from '../main/desktop/texts.ts'
 import { en } from '../renderer/i18n/messages.en.ts'
 import { errors } from '../shared/errors.ts'
+import { englishFindings } from '../shared/health-texts.ts'
 import { settingsTable } from '../shared/settings.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
@@ -63,6 +64,7 @@ const places: readonly (readonly [string, () => string[]])[] = [
       ] as const,
   ),
   ['the errors', () => textsOf(errors)],
+  ['the findings of health checks', () => textsOf(englishFindings)],
   ['the settings', () => Object.values(settingsTable).flatMap(({ help, when }) => [help, when])],
   ['the window', () => textsOf(en)],
   ['the desktop', () => textsOf(desktopTexts('en'))],

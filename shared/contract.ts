@@ -28,7 +28,7 @@ import {
 import { findingStateSchema } from './health.ts'
 import { matchStepSchema } from './match-steps.ts'
 import { playRowSchema, playStateSchema, playsStatusSchema, pullReportSchema, undoReportSchema } from './plays.ts'
-import type { Result } from './result.ts'
+import { fail, ok, type Result } from './result.ts'
 import { taskSchema } from './tasks.ts'
 import { statusStateSchema, waitingForSchema } from './waiting.ts'
 
@@ -911,6 +911,23 @@ export type Invoke = <N extends CallName>(
   request: RequestOf<N>,
   signal?: AbortSignal,
 ) => Promise<Result<ResponseOf<N>>>
+
+/** As `Invoke`, for callers that have parsed the request. */
+export type Run = <N extends CallName>(
+  name: N,
+  request: ParsedRequestOf<N>,
+  signal: AbortSignal,
+) => Promise<Result<ResponseOf<N>>>
+
+/** The request by the contract's schema; fault `invalid_input` names where it is wrong. */
+export function parseRequest<N extends CallName>(name: N, raw: unknown): Result<ParsedRequestOf<N>> {
+  const schema: z.ZodType<ParsedRequestOf<N>> = calls[name].request as never
+  const parsed = schema.safeParse(raw)
+  if (parsed.success) return ok(parsed.data)
+  const issue = parsed.error.issues[0]
+  const where = issue?.path.join('.') || name
+  return fail('invalid_input', `${where}: ${issue?.message ?? 'not as the contract says'}`)
+}
 
 export const events = {
   /** At most four times a second while something changes. */

@@ -40,7 +40,7 @@ export interface StashScene {
   /** 0 to 100. */
   readonly rating100: number | null
   readonly organized: boolean
-  /** RFC 3339 text in Stash's local offset; compared for equality only (stash.md c). */
+  /** RFC 3339 text in Stash's local offset; compared for equality only. Stash: whole seconds. */
   readonly updatedAt: string
   /** `updatedAt` was not older than two seconds when the scene was read, so that it may have changed again since. */
   readonly young?: true
@@ -91,7 +91,7 @@ export interface PlexSection {
   /** Stays when the library is renamed; empty where the server tells none. */
   readonly uuid: string
   readonly title: string
-  /** Only `movie` sections are written (plex.md 3). */
+  /** Only `movie` sections are written. */
   readonly type: string
   readonly locations: readonly string[]
   /** Changes when content changes: contentChangedAt, updatedAt and scannedAt joined. */

@@ -18,7 +18,7 @@ const crashWindowMs = 60_000
 /** What a close button does: hide into the tray; where there is none, stay in the task list; or really close. */
 export type ClosingWay = 'hide' | 'minimize' | 'close'
 
-export interface WindowParts {
+export interface WindowDeps {
   readonly memory: DesktopMemory
   readonly logger: Logger
   readonly icon: string
@@ -31,7 +31,7 @@ export interface WindowParts {
 }
 
 export class AppWindow {
-  readonly #parts: WindowParts
+  readonly #deps: WindowDeps
   #window: BrowserWindow | null = null
   #loaded = false
   /** The view of a window that was hidden for long and has been closed since. */
@@ -39,8 +39,8 @@ export class AppWindow {
   #endHidden: NodeJS.Timeout | undefined
   #crashes: number[] = []
 
-  constructor(parts: WindowParts) {
-    this.#parts = parts
+  constructor(deps: WindowDeps) {
+    this.#deps = deps
   }
 
   /** Brings the window to the front, at a view such as `/needs-you` if one is given. */
@@ -81,7 +81,7 @@ export class AppWindow {
   }
 
   #create(view: string | undefined): BrowserWindow {
-    const { memory, icon } = this.#parts
+    const { memory, icon } = this.#deps
     const screens = screen.getAllDisplays().map(({ workArea }) => workArea)
     const window = new BrowserWindow({
       width: 1180,
@@ -119,7 +119,7 @@ export class AppWindow {
   }
 
   #closing(event: { preventDefault(): void }, window: BrowserWindow): void {
-    const { memory, closingWay, onClosed } = this.#parts
+    const { memory, closingWay, onClosed } = this.#deps
     memory.remember({ bounds: roundedBounds(window.getNormalBounds()), maximized: window.isMaximized() })
     const way = closingWay()
     if (way === 'close') return
@@ -142,7 +142,7 @@ export class AppWindow {
   }
 
   #watch(window: BrowserWindow): void {
-    const { logger, now, onGivenUp } = this.#parts
+    const { logger, now, onGivenUp } = this.#deps
     const contents = window.webContents
     contents.on('did-finish-load', () => {
       this.#loaded = true

@@ -1,14 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { makeTempFolder } from '../../test/harness/temp-folder.ts'
-import { type AutostartParts, desktopEntry, setAutostart } from './autostart.ts'
+import { type AutostartDeps, desktopEntry, setAutostart } from './autostart.ts'
 
-type LoginItem = Parameters<AutostartParts['app']['setLoginItemSettings']>[0]
+type LoginItem = Parameters<AutostartDeps['app']['setLoginItemSettings']>[0]
 
-function partsFor(platform: NodeJS.Platform, home: string, given: Partial<AutostartParts> = {}) {
+function depsFor(platform: NodeJS.Platform, home: string, given: Partial<AutostartDeps> = {}) {
   const items: LoginItem[] = []
   let openAtLogin = false
-  const parts: AutostartParts = {
+  const deps: AutostartDeps = {
     app: {
       isPackaged: true,
       getAppPath: () => '/opt/plexsync/resources/app.asar',
@@ -34,54 +34,54 @@ function partsFor(platform: NodeJS.Platform, home: string, given: Partial<Autost
     dataFolder: null,
     ...given,
   }
-  return { parts, items }
+  return { deps, items }
 }
 
 describe('setAutostart', () => {
   it('writes and removes the entry on Linux', async () => {
     await using folder = await makeTempFolder()
-    const { parts } = partsFor('linux', folder.path)
+    const { deps } = depsFor('linux', folder.path)
     const file = folder.file('.config', 'autostart', 'plexsync.desktop')
-    setAutostart(true, parts)
+    setAutostart(true, deps)
     expect(readFileSync(file, 'utf8')).toContain('Exec="/opt/plexsync/plexsync" "--hidden"\n')
-    setAutostart(false, parts)
+    setAutostart(false, deps)
     expect(existsSync(file)).toBe(false)
-    setAutostart(false, parts)
+    setAutostart(false, deps)
   })
 
   it('starts on the data folder that this start was given', async () => {
     await using folder = await makeTempFolder()
-    const { parts } = partsFor('linux', folder.path, { dataFolder: '/srv/other folder' })
-    setAutostart(true, parts)
+    const { deps } = depsFor('linux', folder.path, { dataFolder: '/srv/other folder' })
+    setAutostart(true, deps)
     expect(readFileSync(folder.file('.config', 'autostart', 'plexsync.desktop'), 'utf8')).toContain(
       'Exec="/opt/plexsync/plexsync" "--data-dir=/srv/other folder" "--hidden"\n',
     )
-    const windows = partsFor('win32', 'C:\\Users\\a', { dataFolder: 'D:\\data' })
-    setAutostart(true, windows.parts)
+    const windows = depsFor('win32', 'C:\\Users\\a', { dataFolder: 'D:\\data' })
+    setAutostart(true, windows.deps)
     expect(windows.items).toEqual([{ openAtLogin: true, args: ['--data-dir=D:\\data', '--hidden'] }])
   })
 
   it('starts the AppImage, not the folder it is mounted at', async () => {
     await using folder = await makeTempFolder()
-    const { parts } = partsFor('linux', folder.path, {
+    const { deps } = depsFor('linux', folder.path, {
       environment: { APPIMAGE: '/home/a/Apps/PlexSync.AppImage', XDG_CONFIG_HOME: folder.file('config') },
       execPath: '/tmp/.mount_PlexSyX/plexsync',
     })
-    setAutostart(true, parts)
+    setAutostart(true, deps)
     expect(readFileSync(folder.file('config', 'autostart', 'plexsync.desktop'), 'utf8')).toContain(
       'Exec="/home/a/Apps/PlexSync.AppImage" "--hidden"\n',
     )
   })
 
   it('asks macOS and Windows only when something changes', () => {
-    const mac = partsFor('darwin', '/Users/a')
-    setAutostart(false, mac.parts)
-    setAutostart(true, mac.parts)
-    setAutostart(true, mac.parts)
+    const mac = depsFor('darwin', '/Users/a')
+    setAutostart(false, mac.deps)
+    setAutostart(true, mac.deps)
+    setAutostart(true, mac.deps)
     expect(mac.items).toEqual([{ openAtLogin: true }])
 
-    const windows = partsFor('win32', 'C:\\Users\\a')
-    setAutostart(true, windows.parts)
+    const windows = depsFor('win32', 'C:\\Users\\a')
+    setAutostart(true, windows.deps)
     expect(windows.items).toEqual([{ openAtLogin: true, args: ['--hidden'] }])
   })
 })

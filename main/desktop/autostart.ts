@@ -7,7 +7,7 @@ import { writeWhole } from '../engine/settings/whole-file.ts'
 /** With this argument the app starts without showing a window. */
 export const hiddenArgument = '--hidden'
 
-export interface AutostartParts {
+export interface AutostartDeps {
   readonly app: Pick<App, 'isPackaged' | 'getAppPath' | 'setLoginItemSettings' | 'getLoginItemSettings'>
   readonly platform: NodeJS.Platform
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -18,26 +18,26 @@ export interface AutostartParts {
 }
 
 /** Brings the system's list of login items into line with the setting. Throws where a file cannot be written. */
-export function setAutostart(on: boolean, parts: AutostartParts): void {
-  const { app, platform } = parts
+export function setAutostart(on: boolean, deps: AutostartDeps): void {
+  const { app, platform } = deps
   if (platform === 'linux') {
-    const file = autostartFile(parts)
-    if (on) writeIfChanged(file, desktopEntry(commandOf(parts)))
+    const file = autostartFile(deps)
+    if (on) writeIfChanged(file, desktopEntry(commandOf(deps)))
     else if (existsSync(file)) rmSync(file)
     return
   }
-  const options = platform === 'win32' ? { args: commandOf(parts).slice(1) } : {}
+  const options = platform === 'win32' ? { args: commandOf(deps).slice(1) } : {}
   // Asked first: writing it again makes macOS tell the person about a new login item each time.
   if (app.getLoginItemSettings(options).openAtLogin !== on) app.setLoginItemSettings({ openAtLogin: on, ...options })
 }
 
 /** Where Linux desktops look, by the XDG autostart specification. */
-function autostartFile({ environment, home }: AutostartParts): string {
+function autostartFile({ environment, home }: AutostartDeps): string {
   return join(environment.XDG_CONFIG_HOME || join(home, '.config'), 'autostart', 'plexsync.desktop')
 }
 
 /** An AppImage runs from a folder that is gone after it: the file itself is what has to be started. */
-function commandOf({ app, environment, execPath, dataFolder }: AutostartParts): string[] {
+function commandOf({ app, environment, execPath, dataFolder }: AutostartDeps): string[] {
   const program = environment.APPIMAGE || execPath
   const folder = dataFolder === null ? [] : [`--data-dir=${dataFolder}`]
   return [program, ...(app.isPackaged ? [] : [app.getAppPath()]), ...folder, hiddenArgument]

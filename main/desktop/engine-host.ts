@@ -12,31 +12,31 @@ import { findHolder, type Instance, takeInstance } from '../host/instance.ts'
 import { Sessions } from '../host/session.ts'
 import { printToTerminal } from '../host/terminal.ts'
 import { startPosterUtility } from './poster-utility.ts'
-import { openDesktopSecrets, type SecretsParts } from './secrets.ts'
+import { openDesktopSecrets, type SecretsDeps } from './secrets.ts'
 
-export interface HostParts {
+export interface HostDeps {
   readonly dataFolder: string
   readonly version: string
   readonly log: AppLog
   readonly notifier: Notifier
-  readonly secrets: Pick<SecretsParts, 'keychain' | 'platform' | 'texts'>
+  readonly secrets: Pick<SecretsDeps, 'keychain' | 'platform' | 'texts'>
 }
 
 export class EngineHost {
   readonly engine: Engine
   readonly #instance: Instance
-  readonly #parts: HostParts
+  readonly #deps: HostDeps
   #api: ApiServer | null = null
 
-  private constructor(engine: Engine, instance: Instance, parts: HostParts) {
+  private constructor(engine: Engine, instance: Instance, deps: HostDeps) {
     this.engine = engine
     this.#instance = instance
-    this.#parts = parts
+    this.#deps = deps
   }
 
   /** Opens everything, but starts nothing. Faults say in one sentence what is in the way. */
-  static async open(parts: HostParts): Promise<Result<EngineHost>> {
-    const { dataFolder, version, log, notifier } = parts
+  static async open(deps: HostDeps): Promise<Result<EngineHost>> {
+    const { dataFolder, version, log, notifier } = deps
     let instance: Instance | null
     try {
       instance = takeInstance(dataFolder)
@@ -47,7 +47,7 @@ export class EngineHost {
       const pid = findHolder(dataFolder)?.pid ?? 'unknown'
       return fail('already_running', `PlexSync runs on ${dataFolder} already, with pid ${pid}`)
     }
-    const secrets = await openDesktopSecrets({ ...parts.secrets, folder: dataFolder, clock: systemClock, logger: log })
+    const secrets = await openDesktopSecrets({ ...deps.secrets, folder: dataFolder, clock: systemClock, logger: log })
     if (!secrets.ok) {
       instance.close()
       return secrets
@@ -77,7 +77,7 @@ export class EngineHost {
       },
       log,
     )
-    if (engine.ok) return ok(new EngineHost(engine.value, instance, parts))
+    if (engine.ok) return ok(new EngineHost(engine.value, instance, deps))
     instance.close()
     return engine
   }
@@ -106,12 +106,12 @@ export class EngineHost {
   /** `plexsync status` and the others talk to the process that holds the folder: over loopback, with a key in a 0600 file. */
   async #serveCommandLine(): Promise<void> {
     if (this.#api !== null) return
-    const { log, version } = this.#parts
+    const { log, version } = this.#deps
     const { engine } = this
     const apiKey = engine.ports.newId()
     const api = await startApiServer(
       {
-        invoke: engine.invoke,
+        run: engine.run,
         subscribe: engine.subscribe,
         picture: engine.picture,
         sessions: new Sessions(engine.ports.newId, apiKey),

@@ -6,7 +6,7 @@ import { fail, type Result, textOf } from '../../shared/result.ts'
 import type { Logger } from '../engine/ports.ts'
 import { channels } from './channels.ts'
 
-export interface IpcParts {
+export interface IpcDeps {
   readonly ipcMain: Pick<IpcMain, 'handle' | 'removeHandler'>
   /** Whether a message comes from the top frame of our window, showing our own page. */
   readonly isOurs: (event: Pick<IpcMainInvokeEvent, 'sender' | 'senderFrame'>) => boolean
@@ -19,7 +19,7 @@ export interface IpcParts {
 const url = z.string().max(4096)
 
 /** Answers the window until the returned function is called. */
-export function serveIpc({ ipcMain, isOurs, invoke, openExternal, logger }: IpcParts): () => void {
+export function serveIpc({ ipcMain, isOurs, invoke, openExternal, logger }: IpcDeps): () => void {
   const refuse = (channel: string, event: IpcMainInvokeEvent): Result<never> => {
     const from = event.senderFrame?.url ?? 'a page that is gone'
     logger.log('warning', '', `A message on ${channel} from ${from} was refused`)

@@ -4,7 +4,7 @@ import { textOf } from '../../shared/result.ts'
 import type { Logger, Notice, Notifier } from '../engine/ports.ts'
 import type { DesktopTexts } from './texts.ts'
 
-export interface NotificationParts {
+export interface NotificationDeps {
   readonly icon: string
   readonly texts: () => DesktopTexts
   readonly logger: Logger
@@ -20,21 +20,21 @@ interface Message {
 }
 
 export class DesktopNotifications implements Notifier {
-  readonly #parts: NotificationParts
+  readonly #deps: NotificationDeps
   /** Shown ones are held, or a click would come to nothing once the garbage collector took them. */
   readonly #shown = new Set<Notification>()
 
-  constructor(parts: NotificationParts) {
-    this.#parts = parts
+  constructor(deps: NotificationDeps) {
+    this.#deps = deps
   }
 
   notify(notice: Notice): void {
-    this.show({ ...this.#parts.texts().notice.ofEngine(notice), view: notice.view })
+    this.show({ ...this.#deps.texts().notice.ofEngine(notice), view: notice.view })
   }
 
   show({ title, body, view }: Message): void {
     if (!Notification.isSupported()) return
-    const { icon, open, logger } = this.#parts
+    const { icon, open, logger } = this.#deps
     const notification = new Notification({ title, body, icon, silent: true })
     const forget = (): void => void this.#shown.delete(notification)
     notification.on('click', () => {

@@ -3,7 +3,7 @@ import type { PowerMonitor } from 'electron'
 import type { Invoke } from '../../shared/contract.ts'
 import type { Logger } from '../engine/ports.ts'
 
-export interface PowerParts {
+export interface PowerDeps {
   readonly powerMonitor: Pick<PowerMonitor, 'on' | 'off'>
   readonly invoke: Invoke
   readonly logger: Logger
@@ -12,7 +12,7 @@ export interface PowerParts {
 }
 
 /** Follows the machine's power until the returned function is called. */
-export function followPower({ powerMonitor, invoke, logger, onShutdown }: PowerParts): () => void {
+export function followPower({ powerMonitor, invoke, logger, onShutdown }: PowerDeps): () => void {
   /** A person's own pause must outlast the sleep. */
   let pausedByUs = false
   const suspend = async (): Promise<void> => {

@@ -33,7 +33,7 @@ const fileSchema = z.object({
 })
 type SealedFile = z.infer<typeof fileSchema>
 
-export interface SecretsParts {
+export interface SecretsDeps {
   readonly keychain: Keychain
   readonly folder: string
   readonly platform: NodeJS.Platform
@@ -55,23 +55,23 @@ const patienceMs = 1_500
  * Opens the secrets. Where the keyring has not answered in time, it probably asks for its password: then they come locked,
  * and are unlocked when it answers.
  */
-export async function openDesktopSecrets(parts: SecretsParts): Promise<Result<DesktopSecrets>> {
-  const opening = openWhenAnswered(parts)
+export async function openDesktopSecrets(deps: SecretsDeps): Promise<Result<DesktopSecrets>> {
+  const opening = openWhenAnswered(deps)
   const late = Promise.withResolvers<null>()
-  const endTimer = parts.clock.setTimer(patienceMs, () => late.resolve(null))
+  const endTimer = deps.clock.setTimer(patienceMs, () => late.resolve(null))
   const opened = await Promise.race([opening, late.promise])
   endTimer()
   if (opened !== null) return opened
-  parts.logger.log('info', '', 'The keyring has not answered yet; tokens and keys wait for it')
-  return ok(new LockedSecrets(opening, parts))
+  deps.logger.log('info', '', 'The keyring has not answered yet; tokens and keys wait for it')
+  return ok(new LockedSecrets(opening, deps))
 }
 
 /**
  * Opens what is stored and takes over a plain `secrets.json` that the command line left, which is then deleted. A sealed
  * file that cannot be opened now (locked keyring, another desktop) is kept as it is.
  */
-async function openWhenAnswered(parts: SecretsParts): Promise<Result<DesktopSecrets>> {
-  const { folder, clock, logger, texts } = parts
+async function openWhenAnswered(deps: SecretsDeps): Promise<Result<DesktopSecrets>> {
+  const { folder, clock, logger, texts } = deps
   const sealedFile = join(folder, 'secrets.sealed.json')
   const plainFile = join(folder, 'secrets.json')
   const plain = (warning: string): Result<DesktopSecrets> => {
@@ -81,14 +81,14 @@ async function openWhenAnswered(parts: SecretsParts): Promise<Result<DesktopSecr
     return ok({ secrets: secrets.value, warning })
   }
   try {
-    if (!(await canSeal(parts))) return plain(existsSync(sealedFile) ? texts.keyringGone : texts.noKeyring)
-    const opened = await SealedSecrets.open(sealedFile, parts)
+    if (!(await canSeal(deps))) return plain(existsSync(sealedFile) ? texts.keyringGone : texts.noKeyring)
+    const opened = await SealedSecrets.open(sealedFile, deps)
     if (!opened.ok) {
       logger.log('warning', '', `${sealedFile} cannot be opened: ${opened.fault.message}`)
       return plain(texts.keyringGone)
     }
     if (existsSync(plainFile)) {
-      const moved = await moveFrom(plainFile, opened.value, sealedFile, parts)
+      const moved = await moveFrom(plainFile, opened.value, sealedFile, deps)
       if (!moved.ok) return moved
     }
     return ok({ secrets: opened.value, warning: null })
@@ -99,7 +99,7 @@ async function openWhenAnswered(parts: SecretsParts): Promise<Result<DesktopSecr
 }
 
 /** Chromium's `basic_text` encrypts with a password that everybody knows: that is no protection. */
-async function canSeal({ keychain, platform }: SecretsParts): Promise<boolean> {
+async function canSeal({ keychain, platform }: SecretsDeps): Promise<boolean> {
   if (!(await keychain.isAsyncEncryptionAvailable())) return false
   return platform !== 'linux' || !['basic_text', 'unknown'].includes(keychain.getSelectedStorageBackend())
 }
@@ -109,17 +109,17 @@ async function moveFrom(
   plainFile: string,
   to: SealedSecrets,
   sealedFile: string,
-  parts: SecretsParts,
+  deps: SecretsDeps,
 ): Promise<Result<null>> {
-  const plain = openSecretsFile(plainFile, parts.clock, parts.logger)
+  const plain = openSecretsFile(plainFile, deps.clock, deps.logger)
   if (!plain.ok) return plain
   const found = names.map((name) => ({ name, value: plain.value.get(name) })).filter(({ value }) => value !== '')
   for (const { name, value } of found) to.set(name, value)
-  const again = await SealedSecrets.open(sealedFile, parts)
+  const again = await SealedSecrets.open(sealedFile, deps)
   if (found.length > 0 && !(again.ok && found.every(({ name, value }) => again.value.get(name) === value)))
     return fail('cannot_store', `${plainFile} stays: the keychain did not give back what it was given`)
   rmSync(plainFile)
-  if (found.length > 0) parts.logger.log('info', '', 'Tokens and keys were moved from secrets.json into the keychain')
+  if (found.length > 0) deps.logger.log('info', '', 'Tokens and keys were moved from secrets.json into the keychain')
   return ok(null)
 }
 
@@ -127,9 +127,9 @@ async function moveFrom(
 class LockedSecrets implements DesktopSecrets {
   readonly secrets: Secrets
   #opened: DesktopSecrets | null = null
-  readonly #texts: SecretsParts['texts']
+  readonly #texts: SecretsDeps['texts']
 
-  constructor(opening: Promise<Result<DesktopSecrets>>, { logger, texts }: SecretsParts) {
+  constructor(opening: Promise<Result<DesktopSecrets>>, { logger, texts }: SecretsDeps) {
     this.#texts = texts
     const listeners = new Set<() => void>()
     this.secrets = {
@@ -172,7 +172,7 @@ class SealedSecrets implements Secrets {
   }
 
   /** Fault `cannot_store` where there is a file that does not open. Throws what the keychain and the disk throw. */
-  static async open(file: string, { keychain }: SecretsParts): Promise<Result<SealedSecrets>> {
+  static async open(file: string, { keychain }: SecretsDeps): Promise<Result<SealedSecrets>> {
     if (!existsSync(file)) {
       const key = randomBytes(32)
       const sealedKey = await keychain.encryptStringAsync(key.toString('base64'))

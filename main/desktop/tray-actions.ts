@@ -5,7 +5,7 @@ import type { DesktopNotifications } from './notifications.ts'
 import type { DesktopTexts } from './texts.ts'
 import type { MenuAction } from './tray-menu.ts'
 
-export interface TrayActionParts {
+export interface TrayActionDeps {
   readonly engine: () => Engine | null
   readonly notifications: DesktopNotifications
   readonly texts: () => DesktopTexts
@@ -17,25 +17,25 @@ export interface TrayActionParts {
 }
 
 /** Carries out an entry of the menu; a fault is told in a notification, since the menu is gone by then. */
-export async function runTrayAction(action: Exclude<MenuAction, 'cause'>, parts: TrayActionParts): Promise<void> {
-  const engine = parts.engine()
+export async function runTrayAction(action: Exclude<MenuAction, 'cause'>, deps: TrayActionDeps): Promise<void> {
+  const engine = deps.engine()
   const tellFault = (fault: Fault): void =>
-    parts.notifications.show({ title: parts.texts().notice.actionFailed, body: fault.message, view: '/overview' })
+    deps.notifications.show({ title: deps.texts().notice.actionFailed, body: fault.message, view: '/overview' })
   switch (action) {
     case 'open':
-      parts.open()
+      deps.open()
       return
     case 'needs_you':
-      parts.open('/needs-you')
+      deps.open('/needs-you')
       return
     case 'update':
-      parts.installUpdate()
+      deps.installUpdate()
       return
     case 'quit':
-      parts.quit()
+      deps.quit()
       return
     case 'quit_now':
-      parts.quitNow()
+      deps.quitNow()
       return
     case 'pause':
     case 'resume':
@@ -45,12 +45,12 @@ export async function runTrayAction(action: Exclude<MenuAction, 'cause'>, parts:
       const report = await engine?.invoke('enqueueScenes', { scope: 'recent' })
       if (report?.ok === false) tellFault(report.fault)
       if (report?.ok === true && engine?.settings().notifications === true)
-        parts.notifications.show({ ...parts.texts().notice.syncRecent(report.value.enqueued), view: '/activity' })
+        deps.notifications.show({ ...deps.texts().notice.syncRecent(report.value.enqueued), view: '/activity' })
       return
     }
     case 'reconcile': {
       // The view shows how far it is, and lets it be cancelled.
-      parts.open('/reconcile')
+      deps.open('/reconcile')
       const run = await engine?.invoke('startReconcile', { scope: engine.settings().reconcile_scope })
       if (run?.ok === false) tellFault(run.fault)
     }

@@ -15,7 +15,7 @@ import {
 } from './tray-menu.ts'
 import { nextTray, type TrayMemory } from './tray-state.ts'
 
-export interface TrayParts {
+export interface TrayDeps {
   /** Folder with the icons. */
   readonly icons: string
   readonly platform: NodeJS.Platform
@@ -28,7 +28,7 @@ export interface TrayParts {
 }
 
 export class AppTray {
-  readonly #parts: TrayParts
+  readonly #deps: TrayDeps
   readonly #tray: Tray
   readonly #images = new Map<string, NativeImage>()
   #memory: TrayMemory | null = null
@@ -41,8 +41,8 @@ export class AppTray {
   /** What the system has been given: the same again would make a desktop draw anew. */
   #given = { image: '', tooltip: '', menu: '' }
 
-  constructor(parts: TrayParts) {
-    this.#parts = parts
+  constructor(deps: TrayDeps) {
+    this.#deps = deps
     this.#tray = new Tray(this.#image('stopped'))
     this.#given.image = this.#imageName('stopped')
     this.#tray.on('click', () => this.#act('cause'))
@@ -95,14 +95,14 @@ export class AppTray {
   #step(): void {
     clearTimeout(this.#timer)
     if (this.#status === null) return
-    const { memory, lookAgainMs } = nextTray(this.#memory, this.#status, this.#parts.now())
+    const { memory, lookAgainMs } = nextTray(this.#memory, this.#status, this.#deps.now())
     this.#memory = memory
     if (lookAgainMs !== null) this.#timer = setTimeout(() => this.#step(), lookAgainMs)
     this.#draw()
   }
 
   readonly #draw = (): void => {
-    const texts = this.#parts.texts()
+    const texts = this.#deps.texts()
     const model = this.#model()
     const name = this.#imageName(model.shown)
     if (name !== this.#given.image) this.#tray.setImage(this.#image(model.shown))
@@ -132,21 +132,21 @@ export class AppTray {
         if (entry.action === null) return { type: 'separator' }
         // In a label an ampersand marks a key, unless it is doubled.
         const label = entry.label.replaceAll('&', '&&')
-        if (entry.action === 'view') return { id: entry.view, label, click: () => this.#parts.onCause(entry.view) }
+        if (entry.action === 'view') return { id: entry.view, label, click: () => this.#deps.onCause(entry.view) }
         return { id: entry.action, label, enabled: entry.enabled, click: () => this.#act(entry.action) }
       }),
     )
   }
 
   #act(action: MenuAction): void {
-    if (action !== 'cause') this.#parts.onAction(action)
-    else this.#parts.onCause(this.#memory?.summary.view ?? '/overview')
+    if (action !== 'cause') this.#deps.onAction(action)
+    else this.#deps.onCause(this.#memory?.summary.view ?? '/overview')
   }
 
   #imageName(state: ActivityState): string {
-    if (this.#parts.platform === 'darwin') return `${state}-Template`
+    if (this.#deps.platform === 'darwin') return `${state}-Template`
     // Panels of Linux are dark far more often than the windows on them.
-    const dark = this.#parts.platform === 'linux' || nativeTheme.shouldUseDarkColorsForSystemIntegratedUI
+    const dark = this.#deps.platform === 'linux' || nativeTheme.shouldUseDarkColorsForSystemIntegratedUI
     return `${state}-${dark ? 'dark' : 'light'}`
   }
 
@@ -154,13 +154,13 @@ export class AppTray {
     const name = this.#imageName(state)
     const known = this.#images.get(name)
     if (known !== undefined) return known
-    const file = join(this.#parts.icons, 'tray', name)
+    const file = join(this.#deps.icons, 'tray', name)
     // Linux takes one picture and scales it: the larger one. Elsewhere the @2x files beside it are found by their names.
     const image =
-      this.#parts.platform === 'linux'
+      this.#deps.platform === 'linux'
         ? nativeImage.createFromBuffer(readFileSync(`${file}@3x.png`))
         : nativeImage.createFromPath(`${file}.png`)
-    if (this.#parts.platform === 'darwin') image.setTemplateImage(true)
+    if (this.#deps.platform === 'darwin') image.setTemplateImage(true)
     this.#images.set(name, image)
     return image
   }

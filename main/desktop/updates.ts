@@ -11,7 +11,7 @@ import { noUpdatesBecause } from './update-support.ts'
 const firstLookMs = 60_000
 const lookEveryMs = 24 * 60 * 60_000
 
-export interface UpdateParts {
+export interface UpdateDeps {
   readonly app: Pick<App, 'isPackaged'>
   readonly resources: string
   readonly logger: Logger
@@ -30,10 +30,10 @@ export interface Updates {
 }
 
 /** Begins looking, where this installation may update itself at all. */
-export async function followUpdates(parts: UpdateParts): Promise<Updates> {
-  const { logger, resources, onChange, onFound, onFailed, prepareToInstall } = parts
+export async function followUpdates(deps: UpdateDeps): Promise<Updates> {
+  const { logger, resources, onChange, onFound, onFailed, prepareToInstall } = deps
   const reason = noUpdatesBecause({
-    isPackaged: parts.app.isPackaged,
+    isPackaged: deps.app.isPackaged,
     platform: process.platform,
     hasUpdateFile: existsSync(join(resources, 'app-update.yml')),
     packageType: readPackageType(join(resources, 'package-type')),

@@ -2,9 +2,9 @@
  * The engine: one opened database with all that works on it (`core.ts`), which a restore replaces as a whole. Hosts (headless,
  * desktop) bring the ports and get the contract's calls and events, `start` and `stop`.
  */
-import { calls, type Invoke, type Subscribe } from '../../shared/contract.ts'
+import { type Invoke, parseRequest, type Run, type Subscribe } from '../../shared/contract.ts'
 import type { PictureName } from '../../shared/pictures.ts'
-import { fail, ok, type Result } from '../../shared/result.ts'
+import { ok, type Result } from '../../shared/result.ts'
 import type { Settings } from '../../shared/settings.ts'
 import { EngineEvents } from './api/events.ts'
 import { readStatus } from './api/status.ts'
@@ -21,6 +21,7 @@ export type { EngineOptions } from './services.ts'
 export interface Engine {
   readonly ports: Ports
   readonly invoke: Invoke
+  readonly run: Run
   readonly subscribe: Subscribe
   /** A picture for the window; null if there is none. */
   picture(name: PictureName, signal: AbortSignal): Promise<Picture | null>
@@ -62,23 +63,21 @@ export function createEngine(options: EngineOptions, ports: Ports, log: AppLog):
     return restored.ok ? ok({ kept_aside: restored.value.keptAside ?? '' }) : restored
   }
 
+  const run: Run = (name, request, signal) => {
+    // The pair is right by the signature; the compiler does not follow an index over a union.
+    const handler = core.handlers[name] as (request: unknown, signal: AbortSignal) => Promise<Result<never>>
+    return handler(request, signal)
+  }
+
   return ok({
     ports,
     settings: () => core.services.settings.settings(),
     subscribe: events.subscribe,
     picture: (name, signal) => core.services.pictures.read(name, signal),
+    run,
     invoke: async (name, request, signal) => {
-      const parsed = calls[name].request.safeParse(request)
-      if (!parsed.success) {
-        const issue = parsed.error.issues[0]
-        return fail(
-          'invalid_input',
-          `${issue?.path.join('.') || name}: ${issue?.message ?? 'not as the contract says'}`,
-        )
-      }
-      // The schema is the call's own; the compiler does not follow an index over a union.
-      const handler = core.handlers[name] as (request: unknown, signal: AbortSignal) => Promise<Result<never>>
-      return handler(parsed.data, signal ?? new AbortController().signal)
+      const parsed = parseRequest(name, request)
+      return parsed.ok ? run(name, parsed.value, signal ?? new AbortController().signal) : parsed
     },
     async start() {
       const running = await core.start()

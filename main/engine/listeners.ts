@@ -1,17 +1,40 @@
-/** Those who want to know of one kind of event. */
+/** The subscribers to one kind of event. */
 export class Listeners<T> {
   readonly #listeners = new Set<(event: T) => void>()
 
-  /** Calls `listener` with each event until the returned function is called. */
+  get isEmpty(): boolean {
+    return this.#listeners.size === 0
+  }
+
+  /** Calls `listener` with each event until the returned function is called; the same function twice is two subscriptions. */
   add(listener: (event: T) => void): () => void {
-    this.#listeners.add(listener)
+    const own = (event: T): void => listener(event)
+    this.#listeners.add(own)
     return () => {
-      this.#listeners.delete(listener)
+      this.#listeners.delete(own)
     }
   }
 
   /** Tells all listeners; one that is added or removed by another counts from the next event on. */
   send(event: T): void {
     for (const listener of [...this.#listeners]) listener(event)
+  }
+
+  /** As `send`; listeners that throw are dropped, and what they threw is returned. */
+  trySend(event: T): readonly unknown[] {
+    const problems: unknown[] = []
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(event)
+      } catch (problem) {
+        this.#listeners.delete(listener)
+        problems.push(problem)
+      }
+    }
+    return problems
+  }
+
+  clear(): void {
+    this.#listeners.clear()
   }
 }

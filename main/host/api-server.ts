@@ -9,7 +9,7 @@ import { Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import { streamSSE } from 'hono/streaming'
-import { calls, type Invoke, isCallName, type Subscribe } from '../../shared/contract.ts'
+import { isCallName, parseRequest, type Run, type Subscribe } from '../../shared/contract.ts'
 import { fail, ok, type Result, textOf } from '../../shared/result.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Logger } from '../engine/ports.ts'
@@ -24,7 +24,7 @@ const heartbeatMs = 15_000
 const mostConnections = 500
 
 export interface ApiServerDeps {
-  readonly invoke: Invoke
+  readonly run: Run
   readonly subscribe: Subscribe
   readonly picture: Engine['picture']
   readonly sessions: Sessions
@@ -171,14 +171,10 @@ export function createApp(deps: ApiServerDeps, hosts: () => Set<string>): Hono {
       return context.json(refusal('Content-Type must be application/json.'), 415)
     const body = await readJson(context.req.raw)
     if (!body.ok) return context.json(body, 400)
-    const request = calls[name].request.safeParse(body.value)
-    if (!request.success) {
-      const issue = request.error.issues[0]
-      const where = issue?.path.join('.') || 'request'
-      return context.json(fail('invalid_input', `${where}: ${issue?.message ?? 'not as the contract says'}`), 400)
-    }
+    const request = parseRequest(name, body.value)
+    if (!request.ok) return context.json(request, 400)
     try {
-      return context.json(await deps.invoke(name, body.value as never, context.req.raw.signal))
+      return context.json(await deps.run(name, request.value, context.req.raw.signal))
     } catch (error) {
       deps.logger.log('error', '', `The call ${name} failed: ${textOf(error)}`, { error })
       return context.json(fail('unexpected', unexpected), 500)

@@ -24,12 +24,14 @@ interface Asked {
 async function startWindow(options: { readonly hosts?: readonly string[]; readonly requestTimeoutMs?: number } = {}) {
   let ids = 0
   const invoked: string[] = []
+  const requests: unknown[] = []
   const sessions = new Sessions(() => `id-${++ids}`.padEnd(32, 'x'), apiKey)
   const listeners = new Set<(event: EngineEvent) => void>()
   const started = await startApiServer(
     {
-      invoke: async (name) => {
+      run: async (name, request) => {
         invoked.push(name)
+        requests.push(request)
         if (name === 'pause') throw new Error('secret details of a bug')
         return { ok: true, value: {} as never }
       },
@@ -76,7 +78,7 @@ async function startWindow(options: { readonly hosts?: readonly string[]; readon
   const post = (name: string, headers: Readonly<Record<string, string>>, body = '{}'): Promise<Reply> =>
     ask(`/api/${name}`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body })
   return {
-    ...{ port, invoked, sessions, listeners, ask, enter, post },
+    ...{ port, invoked, requests, sessions, listeners, ask, enter, post },
     [Symbol.asyncDispose]: () => started.value.close(),
   }
 }
@@ -210,6 +212,13 @@ describe('requests', () => {
     const cookie = await window.enter()
     expect((await window.post('getStatus', { cookie, 'content-type': type })).status).toBe(415)
     expect(window.invoked).toEqual([])
+  })
+
+  it('a request is parsed once: the engine gets it with its defaults', async () => {
+    await using window = await startWindow()
+    const cookie = await window.enter()
+    await window.post('startReconcile', { cookie }, '{"scope":"all","unknown":1}')
+    expect(window.requests).toEqual([{ scope: 'all', dry_run: false }])
   })
 
   it('400: no JSON, or not as the contract says; 404: no such call', async () => {

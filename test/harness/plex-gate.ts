@@ -16,7 +16,7 @@ export interface GateSettings {
   claimed: boolean
   /** The longest request line that is read, in bytes. */
   maxRequestLine: number
-  /** `cut`: the connection is cut without an answer. plex.md 6, and id 55675874773: all of these were seen. */
+  /** `cut`: the connection is cut without an answer. All of these were seen on real servers. */
   tooLongStatus: 400 | 413 | 414 | 431 | 'cut'
   /**
    * `expired`: the owner's token is answered 498, as plex.tv and newer servers do for a JWT that has run out (API

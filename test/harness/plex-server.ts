@@ -52,7 +52,7 @@ export interface PlexSettings extends EditOptions, GateSettings {
   pageCap: number | null
   numbersAsText: boolean
   totals: 'both' | 'header' | 'none'
-  /** Under which name a reading shows the lock of the cast; not settled, plex.md "Unknown". */
+  /** Under which name a reading shows the lock of the cast; not settled: both names were seen. */
   castLock: 'actor' | 'role'
   /** False: editing through the section answers 404, as Maintainerr#2395 saw it for collections, and the item's own route works. */
   sectionEdits: boolean

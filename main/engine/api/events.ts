@@ -1,6 +1,7 @@
 /** The contract's events: one stream to any number of windows, held back where it would flood them. */
 import type { ActivityRow, EngineEvent, EventName, EventOf, Subscribe } from '../../../shared/contract.ts'
 import { moment } from '../../../shared/domain.ts'
+import { Listeners } from '../listeners.ts'
 import type { Clock } from '../ports.ts'
 
 const statusIntervalMs = 250
@@ -9,7 +10,7 @@ const rowsPerSecond = 50
 export class EngineEvents {
   readonly #clock: Clock
   readonly #readStatus: () => EventOf<'status'>
-  readonly #listeners = new Set<(event: EngineEvent) => void>()
+  readonly #listeners = new Listeners<EngineEvent>()
   #statusPending = false
   #lastHookAt = 0
   #closed = false
@@ -20,10 +21,7 @@ export class EngineEvents {
     this.#readStatus = readStatus
   }
 
-  readonly subscribe: Subscribe = (listener) => {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
-  }
+  readonly subscribe: Subscribe = (listener) => this.#listeners.add(listener)
 
   /** Nothing is sent any more: what a status is read from is about to be closed. */
   close(): void {
@@ -34,12 +32,12 @@ export class EngineEvents {
   send<N extends EventName>(name: N, data: EventOf<N>): void {
     // The pair is right by the signature; the compiler cannot join the two halves of a mapped union.
     const event = { name, data } as EngineEvent
-    for (const listener of [...this.#listeners]) listener(event)
+    this.#listeners.send(event)
   }
 
   /** The status may have changed: it is sent once, a quarter of a second later, whatever happens meanwhile. */
   statusChanged(): void {
-    if (this.#statusPending || this.#listeners.size === 0) return
+    if (this.#statusPending || this.#listeners.isEmpty) return
     this.#statusPending = true
     this.#clock.setTimer(statusIntervalMs, () => {
       this.#statusPending = false
@@ -50,14 +48,14 @@ export class EngineEvents {
   /** A hook came in. During a bulk edit one in a while is enough: the window only shows that they come. */
   hookArrived(type: string): void {
     const now = this.#clock.now()
-    if (this.#listeners.size === 0 || Math.abs(now - this.#lastHookAt) < statusIntervalMs) return
+    if (this.#listeners.isEmpty || Math.abs(now - this.#lastHookAt) < statusIntervalMs) return
     this.#lastHookAt = now
     this.send('hook', { at: moment(now), type })
   }
 
   /** Rows of the activity list that came in or changed; more than a window can show in a second are left out. */
   rowsChanged(read: () => readonly ActivityRow[]): void {
-    if (this.#listeners.size === 0) return
+    if (this.#listeners.isEmpty) return
     const now = this.#clock.now()
     if (now - this.#rows.since >= 1000 || now < this.#rows.since)
       this.#rows = { since: now, sent: 0, overflowed: false }

@@ -2,6 +2,7 @@
 import type { LogLine } from '../../../shared/contract.ts'
 import { type LogLevel, logLevels } from '../../../shared/domain.ts'
 import { textOf } from '../../../shared/result.ts'
+import { Listeners } from '../listeners.ts'
 import type { Clock, Component, Logger } from '../ports.ts'
 import { type LogFiles, openLogFiles } from './log-files.ts'
 import { humanLine, logLine } from './log-line.ts'
@@ -48,7 +49,7 @@ export async function openLog(options: LogOptions): Promise<AppLog> {
 
 class BatchedLog implements AppLog {
   readonly #options: LogOptions
-  readonly #listeners = new Set<(line: LogLine) => void>()
+  readonly #listeners = new Listeners<LogLine>()
   #files: LogFiles | null = null
   #least = logLevels.indexOf('info')
   #redact: Redact = compileRedaction([])
@@ -83,10 +84,7 @@ class BatchedLog implements AppLog {
   }
 
   onLine(listener: (line: LogLine) => void): () => void {
-    // Wrapped, so that the same function given twice is two subscriptions.
-    const own = (line: LogLine): void => listener(line)
-    this.#listeners.add(own)
-    return () => this.#listeners.delete(own)
+    return this.#listeners.add(listener)
   }
 
   writeTo(files: LogFiles): void {
@@ -139,15 +137,7 @@ class BatchedLog implements AppLog {
     // A listener that logs would be called for its own line without end.
     if (this.#telling) return
     this.#telling = true
-    const broken: unknown[] = []
-    for (const listener of this.#listeners) {
-      try {
-        listener(line)
-      } catch (problem) {
-        this.#listeners.delete(listener)
-        broken.push(problem)
-      }
-    }
+    const broken = this.#listeners.trySend(line)
     this.#telling = false
     for (const problem of broken) {
       this.log('warning', '', `A view of the log failed and was closed: ${textOf(problem)}`, { error: problem })

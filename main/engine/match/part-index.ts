@@ -52,7 +52,7 @@ export class PartIndex implements PartLookup {
     this.#db = db
     this.readTogether = snapshotsOf(db)
     this.#clock = clock
-    this.#statements = prepare(db)
+    this.#statements = statements(db)
   }
 
   /** Calls `listener` after new or vanished items were recorded; the first listing of a library is no news. */
@@ -261,7 +261,7 @@ interface UpsertRow extends PartRow {
   generation: number
 }
 
-function prepare(db: Database) {
+function statements(db: Database) {
   const select = 'SELECT section_id, rating_key, title, file, size, duration FROM plex_part'
   return {
     byPath: db.prepare<[string], PartRow>(`${select} WHERE path_key = ? ORDER BY rating_key`),

@@ -63,12 +63,12 @@ const waitingDetail = {
 export class Activity {
   readonly #db: Database
   readonly #clock: Clock
-  readonly #sql: ReturnType<typeof prepare>
+  readonly #sql: ReturnType<typeof statements>
 
   constructor(db: Database, clock: Clock) {
     this.#db = db
     this.#clock = clock
-    this.#sql = prepare(db)
+    this.#sql = statements(db)
   }
 
   /** One page of the jobs that pass the filter, and how many pass it in all. */
@@ -173,7 +173,7 @@ function stateOf({ state, dueAt }: Row, now: number): JobState {
   return state
 }
 
-function prepare(db: Database) {
+function statements(db: Database) {
   return {
     job: db.prepare<{ id: number }, Row>(`SELECT ${columns} FROM job WHERE id = @id`),
     ofScene: db.prepare<{ sceneId: string; limit: number }, Row & { report: string | null }>(`

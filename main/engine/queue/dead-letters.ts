@@ -48,12 +48,12 @@ const candidatesSchema = deadLetterSchema.shape.candidates
 export class DeadLetters {
   readonly #clock: Clock
   readonly #jobs: JobStore
-  readonly #sql: ReturnType<typeof prepare>
+  readonly #sql: ReturnType<typeof statements>
 
   constructor(db: Database, clock: Clock, jobs: JobStore) {
     this.#clock = clock
     this.#jobs = jobs
-    this.#sql = prepare(db)
+    this.#sql = statements(db)
   }
 
   /** Newest first. */
@@ -166,7 +166,7 @@ export class DeadLetters {
   }
 }
 
-function prepare(db: Database) {
+function statements(db: Database) {
   return {
     list: db.prepare<[], Row>(`
       SELECT id, CAST(subject_id AS TEXT) AS subjectId, title, code, detail, attempts + misses AS attempts,

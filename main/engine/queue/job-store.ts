@@ -96,7 +96,7 @@ interface Subject {
 export class JobStore {
   readonly #clock: Clock
   readonly #newId: NewId
-  readonly #sql: ReturnType<typeof prepare>
+  readonly #sql: ReturnType<typeof statements>
   /** One commit for everything in `work`; if it throws, nothing of it has happened. For many events at once. */
   readonly inTransaction: InTransaction
   /** The latest time seen: a smaller one later means that the clock was set back. */
@@ -105,7 +105,7 @@ export class JobStore {
   constructor(db: Database, clock: Clock, newId: NewId) {
     this.#clock = clock
     this.#newId = newId
-    this.#sql = prepare(db)
+    this.#sql = statements(db)
     this.inTransaction = transactionsOf(db)
   }
 
@@ -359,7 +359,7 @@ interface SubjectKey {
  * All statements of the queue, prepared once. Those of the everyday cycle take and give plain values: names cost more
  * than the work of SQLite itself.
  */
-function prepare(db: Database) {
+function statements(db: Database) {
   return {
     insert: db.prepare<NewRow>(`
       INSERT INTO job (kind, subject_id, fields, origin, force, explicit, received_at, burst_at, scheduled_at, due_at)

@@ -44,7 +44,7 @@ export class Gaps {
   readonly #sql
 
   constructor(db: Database) {
-    this.#sql = prepare(db)
+    this.#sql = statements(db)
   }
 
   add(runId: number, gap: Gap): void {
@@ -120,7 +120,7 @@ function shownRow(raw: unknown): GapRow {
   }
 }
 
-function prepare(db: Database) {
+function statements(db: Database) {
   const selected = `FROM reconcile_gap
     WHERE run_id = @runId AND (@kind IS NULL OR kind = @kind) AND (@skipped IS NULL OR (skipped IS NOT NULL) = @skipped)
       AND (@text = '' OR instr(lower(title), lower(@text)) > 0 OR instr(lower(path), lower(@text)) > 0)`

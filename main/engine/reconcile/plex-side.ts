@@ -60,7 +60,7 @@ export class PlexSide {
   constructor(db: Database, inSync: ItemsInSync) {
     this.#db = db
     this.#inSync = inSync
-    this.#sql = prepare(db)
+    this.#sql = statements(db)
   }
 
   /** Takes in a page of a listing. */
@@ -99,7 +99,7 @@ export class PlexSide {
   }
 }
 
-function prepare(db: Database) {
+function statements(db: Database) {
   return {
     keep: db.prepare<[number, number, string | null]>(
       'INSERT OR REPLACE INTO reconcile_item (rating_key, updated_at, item) VALUES (?, ?, ?)',

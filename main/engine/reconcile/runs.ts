@@ -65,7 +65,7 @@ export class ReconcileRuns {
 
   constructor(db: Database, clock: Clock) {
     this.#clock = clock
-    this.#sql = prepare(db)
+    this.#sql = statements(db)
   }
 
   /** A new run in state `running`. */
@@ -172,7 +172,7 @@ export function countsOf(row: RunRow): RunCounts {
   }
 }
 
-function prepare(db: Database) {
+function statements(db: Database) {
   return {
     begin: db.prepare<[ReconcileScope, number, RunOrigin, number]>(
       `INSERT INTO reconcile_run (scope, dry_run, origin, state, started_at) VALUES (?, ?, ?, 'running', ?) RETURNING *`,

@@ -71,7 +71,7 @@ async function serveWith(instance: Instance, context: Context, options: ServeOpt
   const settings = engine.settings()
   const api = await startApiServer(
     {
-      invoke: engine.invoke,
+      run: engine.run,
       subscribe: engine.subscribe,
       picture: engine.picture,
       sessions,
