@@ -41,6 +41,8 @@ const serverStatusSchema = z.object({
   version: z.string().nullable(),
   /** Set while the token or key is refused. */
   auth_refused: z.boolean(),
+  /** How long the last answer took; null while there was none. */
+  latency_ms: z.number().nullable(),
 })
 
 /** The five looks of a state: one colour and one shape each, the same everywhere. */
@@ -275,6 +277,8 @@ export const pathTestSchema = z.object({
   /** The rules tested or proposed, as `stash => plex`. */
   rules: z.array(z.object({ rule: z.string(), evidence: z.string(), files: z.number() })),
   failures: z.array(z.object({ stash_path: z.string(), mapped: z.string().nullable(), reason: z.string() })),
+  /** Some of the samples that were found, as both servers see them. */
+  examples: z.array(z.object({ stash_path: z.string(), plex_path: z.string() })),
 })
 export type PathTest = z.infer<typeof pathTestSchema>
 
@@ -299,6 +303,18 @@ export const gapRowSchema = z.object({
   enqueued: z.boolean(),
 })
 export type GapRow = z.infer<typeof gapRowSchema>
+
+/** A scene that is missing in Plex and a file of Plex that no scene has, likely the same. */
+export const gapPairSchema = z.object({
+  scene_id: z.string(),
+  title: z.string(),
+  path: z.string(),
+  rating_key: z.string(),
+  plex_title: z.string(),
+  plex_file: z.string(),
+  evidence: z.enum(['file_name', 'title']),
+})
+export type GapPair = z.infer<typeof gapPairSchema>
 
 export const reconcileRunSchema = z.object({
   id: z.number(),
@@ -689,6 +705,16 @@ export const calls = {
     'A comparison, or the latest one.',
     z.object({ id: z.number().int().positive().optional() }),
     z.object({ run: reconcileRunSchema.nullable() }),
+  ),
+  listReconciles: call(
+    'The comparisons that are kept, the latest first, and when the next one is due.',
+    nothing,
+    z.object({ runs: z.array(reconcileRunSchema), next_at: momentSchema }),
+  ),
+  listGapPairs: call(
+    'Scenes missing in Plex beside files that no scene has, where both are likely the same.',
+    z.object({ id: z.number().int().positive() }),
+    z.object({ pairs: z.array(gapPairSchema) }),
   ),
   listGaps: call(
     'Gaps that a comparison found.',

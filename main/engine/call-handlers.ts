@@ -41,7 +41,7 @@ export function wireCalls({ services, pipeline, servers, catchUp, plays, tasks, 
   readonly handlers: Handlers
   readonly kinds: TaskKinds
 } {
-  const { reconciler, gaps } = catchUp
+  const { reconciler } = catchUp
   const { settings, stash, store, consent, worker, events } = services
   const plain = {
     ...statusHandlers(services),
@@ -55,7 +55,7 @@ export function wireCalls({ services, pipeline, servers, catchUp, plays, tasks, 
     ...matchingHandlers(services),
     ...pathHandlers(services),
     ...insightHandlers(services),
-    ...reconcileHandlers(services, reconciler, gaps),
+    ...reconcileHandlers(services, catchUp),
     ...settingsHandlers(services, restore, plays.checkSettings),
     ...plays.handlers,
     ...writtenHandlers(services),

@@ -18,6 +18,8 @@ import { isConfigured, type Stores } from './stores.ts'
 export interface CatchUp {
   readonly reconciler: Reconciler
   readonly gaps: Gaps
+  /** When the next scheduled comparison is due, epoch ms; null while none is scheduled. */
+  nextComparisonAt(): number | null
   /** Calls `listener` after each search, when scenes may have been enqueued. */
   onFound(listener: () => void): () => void
   /** Calls `listener` with the state of a comparison that moves on. */
@@ -89,6 +91,7 @@ export function wireCatchUp(
   return {
     reconciler,
     gaps,
+    nextComparisonAt: () => (mayCompare() ? schedule.nextAt() : null),
     onFound: (listener) => found.add(listener),
     onProgress: (listener) => reconciler.onChange(listener),
     listenToStash: () => hearing.listenToStash(),

@@ -5,7 +5,7 @@ import { en } from '../i18n/messages.en.ts'
 import { stateSentence } from './state-sentence.ts'
 
 const now = Date.UTC(2026, 0, 30, 14, 30)
-const server = { configured: true, reachable: true, version: '1', auth_refused: false }
+const server = { configured: true, reachable: true, version: '1', auth_refused: false, latency_ms: 4 }
 const idle: Status = {
   version: '1.0.0',
   running: true,

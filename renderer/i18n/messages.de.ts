@@ -214,6 +214,10 @@ export const de: Messages = {
     breakerOpen: 'Wird ab und zu gefragt, bis er antwortet',
     breakerHalfOpen: 'Wird gerade probiert',
     hook: 'Letztes Ereignis aus Stash',
+    latency: (server) => `Zeit, die ${server} für eine Antwort braucht`,
+    milliseconds: (ms) => `${number(ms)} ms`,
+    lastComparison: 'Letzter Abgleich',
+    noComparison: 'noch keiner',
     noHookYet: 'Noch keines. Speichere eine Szene in Stash, um das erste zu sehen.',
     lastSyncs: 'Zuletzt geschrieben',
     lastSyncsEmpty: 'Noch nichts geschrieben. Ändere eine Szene in Stash oder gleiche die Bibliothek ab.',
@@ -399,7 +403,7 @@ export const de: Messages = {
     title: 'Titel',
     path: 'Datei',
     what: 'Was sich ändern würde',
-    status: 'Verbleib',
+    status: 'Ergebnis',
     isEnqueued: 'Eingereiht',
     canEnqueue: 'Kann geschrieben werden',
     enqueueKind: (count) => `${number(count)} dieser Art schreiben`,
@@ -419,10 +423,30 @@ export const de: Messages = {
     failed: 'Der Abgleich ist misslungen',
     interrupted: 'PlexSync wurde während des Abgleichs beendet. Starte ihn erneut, um fortzufahren.',
     last: (ago) => `Abgeglichen ${ago}`,
+    sets: 'Beide Bibliotheken als Mengen: was nur eine hat und was beide haben',
+    inSync: 'stimmen überein',
+    next: 'Nächster Abgleich',
+    nextNever: 'keiner geplant',
+    lastRuns: 'Letzte Abgleiche',
+    took: 'Dauer',
+    short: { all: 'Ganze Bibliothek', '24h': '24 Stunden', '7days': '7 Tage' },
+    pairs: 'Wahrscheinlich dasselbe',
+    pairsShow: (count) =>
+      count === 1
+        ? '1 Paar ist wahrscheinlich dasselbe: ansehen'
+        : `${number(count)} Paare sind wahrscheinlich dasselbe: ansehen`,
+    pairsHide: 'Zurück zu den Lücken',
+    pairsAbout:
+      'Links fehlt etwas in Plex, rechts liegt eine Datei in Plex, die keine Szene hat. Ist es derselbe Film, dann wähle ihn: Die Wahl wird für diese Datei gemerkt.',
+    pairEvidence: {
+      file_name: 'Gleicher Dateiname, in einem anderen Ordner oder mit anderer Größe.',
+      title: 'Gleicher Titel unter einem anderen Dateinamen.',
+    },
   },
 
   tasks: {
     running: 'Laufende lange Arbeiten',
+    count: (count) => many(count, 'Aufgabe', 'Aufgaben'),
     cancelled: (kind) => `Abgebrochen: ${kind}. Was schon erledigt ist, bleibt.`,
     kinds: {
       sync_all: 'Abgleich aller Szenen',
@@ -593,6 +617,7 @@ export const de: Messages = {
     failures: 'Nicht gefunden',
     mapped: 'Gesucht wurde',
     notMapped: 'keine Regel passt',
+    examples: (count) => `${many(count, 'Stichprobe', 'Stichproben')} aus Plex, wie beide Seiten sie sehen`,
     reason: 'Grund',
     explain: 'Eine Datei erklären',
     explainAbout: 'Zeigt jeden Schritt der Suche nach einer Datei, so wie er bei der Arbeit gemacht wird.',
@@ -652,6 +677,22 @@ export const de: Messages = {
     checkText: ({ code, values, detail, cure }) => {
       const found = healthFindingSchema.safeParse({ code, values })
       return found.success ? findingText(found.data, germanFindings) : { detail, cure }
+    },
+    cures: {
+      plex: 'Schritt „Plex-Server“ öffnen',
+      plex_token: 'Neu bei Plex anmelden',
+      plex_libraries: 'Bibliotheken wählen',
+      stash: 'Schritt „Stash“ öffnen',
+      plugin: 'Schritt „Stash-Erweiterung“ öffnen',
+      hooks: 'Schritt „Stash-Erweiterung“ öffnen',
+      listening: 'Einstellungen des Empfängers öffnen',
+      path_rules: 'Pfadregeln öffnen',
+      dead_letters: 'Ansehen, was zu klären ist',
+      queue: 'Zeigen, was wartet',
+      posters: 'Einstellungen der Poster öffnen',
+      only_writer: 'Von Stash2Plex übernehmen',
+      database: 'Warnungen im Protokoll zeigen',
+      disk: 'Warnungen im Protokoll zeigen',
     },
     run: 'Erneut prüfen',
     running: 'Wird geprüft',

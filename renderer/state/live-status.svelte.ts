@@ -1,4 +1,5 @@
 import type { Status } from '../../shared/contract.ts'
+import type { ServerName } from '../../shared/domain.ts'
 import type { Fault } from '../../shared/result.ts'
 import type { Backend, Connection } from '../backend/backend.ts'
 
@@ -12,6 +13,7 @@ export class LiveStatus {
   #connection = $state<Connection>('connecting')
   #fault = $state.raw<Fault | null>(null)
   #rates = $state.raw<readonly number[]>([])
+  #latencies = $state.raw<Readonly<Record<ServerName, readonly number[]>>>({ plex: [], stash: [] })
   readonly #backend: Backend
 
   constructor(backend: Backend) {
@@ -40,9 +42,23 @@ export class LiveStatus {
     return this.#rates
   }
 
+  /** Milliseconds of the last answer of each server, a sample every five seconds, oldest first. */
+  get latencies(): Readonly<Record<ServerName, readonly number[]>> {
+    return this.#latencies
+  }
+
+  #sample(status: Status): void {
+    this.#rates = [...this.#rates.slice(1 - ratesKept), status.per_minute]
+    const next = (server: ServerName): readonly number[] => {
+      const ms = status[server].latency_ms
+      return ms === null ? this.#latencies[server] : [...this.#latencies[server].slice(1 - ratesKept), ms]
+    }
+    this.#latencies = { plex: next('plex'), stash: next('stash') }
+  }
+
   run(): () => void {
     const timer = setInterval(() => {
-      if (this.#status) this.#rates = [...this.#rates.slice(1 - ratesKept), this.#status.per_minute]
+      if (this.#status) this.#sample(this.#status)
     }, rateEveryMs)
     const stopEvents = this.#backend.subscribe((event) => {
       if (event.name === 'status') this.#status = event.data

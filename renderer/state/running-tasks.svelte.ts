@@ -20,6 +20,7 @@ export class RunningTasks {
   }
 
   run(): () => void {
+    void this.#read()
     return this.#backend.subscribe((event) => {
       if (event.name === 'task') this.#take(event.data)
       else if (event.name === 'overflow') void this.#read()

@@ -1,22 +1,45 @@
 import type { EnqueueReport, Handlers, ParsedRequestOf } from '../../../shared/contract.ts'
+import { moment } from '../../../shared/domain.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
+import { pairsOf } from '../reconcile/gap-pairs.ts'
 import type { Gaps } from '../reconcile/gaps.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
 import type { Services } from '../services.ts'
 
 const scenesAtOnce = 200
+/** Gaps of each side that are looked at for pairs. */
+const mostPaired = 20_000
 
-type ReconcileCalls = 'startReconcile' | 'cancelReconcile' | 'getReconcile' | 'listGaps' | 'enqueueGaps'
+type ReconcileCalls =
+  | 'startReconcile'
+  | 'cancelReconcile'
+  | 'getReconcile'
+  | 'listReconciles'
+  | 'listGaps'
+  | 'listGapPairs'
+  | 'enqueueGaps'
+
+export interface ReconcileHandlerDeps {
+  readonly reconciler: Reconciler
+  readonly gaps: Gaps
+  nextComparisonAt(): number | null
+}
 
 export function reconcileHandlers(
   services: Services,
-  reconciler: Reconciler,
-  gaps: Gaps,
+  { reconciler, gaps, nextComparisonAt }: ReconcileHandlerDeps,
 ): Pick<Handlers, ReconcileCalls> {
   return {
     startReconcile: async ({ scope, dry_run }) => reconciler.begin(scope, dry_run, 'manual'),
     cancelReconcile: () => reconciler.cancel(),
     getReconcile: async ({ id }) => ok({ run: reconciler.run(id) }),
+    listReconciles: async () => ok({ runs: reconciler.list(), next_at: moment(nextComparisonAt()) }),
+    listGapPairs: async ({ id }) =>
+      reconciler.run(id) === null
+        ? noRun(id)
+        : ok({
+            pairs: pairsOf(gaps.ofKind(id, 'missing', mostPaired), gaps.ofKind(id, 'unknown_to_stash', mostPaired)),
+          }),
     listGaps: async ({ id, offset, limit, ...selection }) =>
       reconciler.run(id) === null ? noRun(id) : ok(gaps.page(id, selection, offset, limit)),
     enqueueGaps: (request) => enqueueGaps(services, reconciler, gaps, request),

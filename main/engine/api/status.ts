@@ -88,6 +88,7 @@ function serverStatus(services: Services, server: ServerName, configured: boolea
     reachable: gate.reachable,
     version: services.identities.version(server),
     auth_refused: gate.authRefused,
+    latency_ms: gate.latencyMs,
   }
 }
 

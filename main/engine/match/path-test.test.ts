@@ -44,6 +44,10 @@ describe('testPathRules', () => {
           reason: 'It belongs to the library "Scenes", but Plex does not have it (yet): let Plex scan the folder.',
         },
       ],
+      examples: [
+        { stash_path: '/data/A/1.mp4', plex_path: '/media/A/1.mp4' },
+        { stash_path: '/media/A/1.mp4', plex_path: '/media/A/1.mp4' },
+      ],
     })
   })
 

@@ -15,12 +15,17 @@ export interface PathTestInput {
   readonly sections: readonly MatchSection[]
 }
 
+const mostExamples = 8
+
 export function testPathRules(input: PathTestInput): PathTest {
   const tallies = new Map(input.rules.rules.map((rule) => [rule.text, { covered: 0, found: 0 }]))
   const failures: PathTest['failures'] = []
+  const examples: PathTest['examples'] = []
   for (const path of input.paths) {
     const mapped = input.rules.map(path)
     const reason = whyNotFound(mapped?.path ?? path, mapped !== null, input)
+    if (reason === null && examples.length < mostExamples)
+      examples.push({ stash_path: path, plex_path: mapped?.path ?? path })
     if (reason !== null) failures.push({ stash_path: path, mapped: mapped?.path ?? null, reason })
     const tally = tallies.get(mapped?.rule ?? '')
     if (tally === undefined) continue
@@ -36,6 +41,7 @@ export function testPathRules(input: PathTestInput): PathTest {
       files: found,
     })),
     failures,
+    examples,
   }
 }
 

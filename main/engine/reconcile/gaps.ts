@@ -85,6 +85,11 @@ export class Gaps {
     }
   }
 
+  /** The first gaps of a kind. */
+  ofKind(runId: number, kind: GapKind, atMost: number): GapRow[] {
+    return this.#sql.ofKind.all(runId, kind, atMost).map(shownRow)
+  }
+
   /** Scenes with gaps that are not in the queue yet, by id after `after`; each once. */
   notEnqueued(
     runId: number,
@@ -136,6 +141,9 @@ function statements(db: Database) {
     total: db.prepare<[Filter]>(`SELECT count(*) ${selected}`).pluck(),
     page: db.prepare<[Filter & { offset: number; limit: number }]>(
       `SELECT * ${selected} ORDER BY id LIMIT @limit OFFSET @offset`,
+    ),
+    ofKind: db.prepare<[number, GapKind, number]>(
+      'SELECT * FROM reconcile_gap WHERE run_id = ? AND kind = ? ORDER BY id LIMIT ?',
     ),
     notEnqueued: db.prepare<[{ runId: number; kind: GapKind | null; after: number; limit: number }]>(
       `SELECT scene_id AS sceneId, min(skipped) AS skipped FROM reconcile_gap

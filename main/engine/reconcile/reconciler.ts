@@ -6,7 +6,7 @@ import { Listeners } from '../listeners.ts'
 import type { Ports } from '../ports.ts'
 import type { ServerGate } from '../servers/server-gate.ts'
 import { type ComparisonDeps, LibraryComparison } from './comparison.ts'
-import { countsOf, type ReconcileRuns, type RunOrigin, type RunRow, shownRun } from './runs.ts'
+import { countsOf, gapCountsSchema, type ReconcileRuns, type RunOrigin, type RunRow, shownRun } from './runs.ts'
 
 export interface ReconcilerDeps {
   readonly comparison: ComparisonDeps
@@ -78,6 +78,11 @@ export class Reconciler {
     return row === null ? null : this.#shown(row)
   }
 
+  /** The comparisons that are kept, the latest first. */
+  list(): ReconcileRun[] {
+    return this.#runs.list().map((row) => this.#shown(row))
+  }
+
   /** At start of the one process that works: an interrupted run goes on where it stood, if that is not too long ago. */
   resume(): void {
     const { configured, gates, comparison, ports } = this.#deps
@@ -128,6 +133,7 @@ export class Reconciler {
       this.#tell(row.id)
     }
     const comparison = new LibraryComparison({ run: row, requests: sent, workedMs, onProgress, signal }, deps)
+    const found = () => deps.findings.gaps.counts(row.id)
     const counts = () => ({ ...comparison.counts, stash_requests: sent.stash, plex_requests: sent.plex })
     try {
       const compared = await requests.during(sent, async () => {
@@ -135,18 +141,18 @@ export class Reconciler {
         return waiting ?? comparison.compare()
       })
       if (compared.ok) {
-        runs.end(row.id, 'done', counts(), workedMs(), null)
+        runs.end(row.id, 'done', counts(), workedMs(), null, found())
         this.#logOutcome(row.id)
         deps.judge.side.clear()
       } else if (signal.aborted) {
-        runs.end(row.id, this.#running?.reason ?? 'cancelled', counts(), workedMs(), null)
+        runs.end(row.id, this.#running?.reason ?? 'cancelled', counts(), workedMs(), null, found())
       } else {
-        runs.end(row.id, 'failed', counts(), workedMs(), compared.fault.message)
+        runs.end(row.id, 'failed', counts(), workedMs(), compared.fault.message, found())
         logger.log('warning', 'Reconcile', `The comparison ended early: ${compared.fault.message}`)
       }
     } catch (error) {
       logger.log('error', 'Reconcile', `The comparison failed: ${textOf(error)}`, { error })
-      runs.end(row.id, 'failed', countsOf(row), workedMs(), textOf(error))
+      runs.end(row.id, 'failed', countsOf(row), workedMs(), textOf(error), found())
     }
   }
 
@@ -192,7 +198,8 @@ export class Reconciler {
   }
 
   #shown(row: RunRow): ReconcileRun {
-    return shownRun(row, this.#deps.comparison.findings.gaps.counts(row.id))
+    const kept = row.gaps === null ? null : gapCountsSchema.safeParse(JSON.parse(row.gaps))
+    return shownRun(row, kept?.success === true ? kept.data : this.#deps.comparison.findings.gaps.counts(row.id))
   }
 
   #tell(id: number): void {

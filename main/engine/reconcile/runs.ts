@@ -53,7 +53,11 @@ const runRow = z.object({
   pending_rewrite: count,
   stash_requests: count,
   plex_requests: count,
+  /** As counted when the run ended; null while it runs, and for runs of earlier releases. */
+  gaps: z.string().nullable(),
 })
+/** The column `gaps`. */
+export const gapCountsSchema = reconcileRunSchema.shape.gaps
 export type RunRow = z.infer<typeof runRow>
 
 /** Older ones tell nothing. */
@@ -78,6 +82,11 @@ export class ReconcileRuns {
 
   get(id: number): RunRow | null {
     return runRow.nullable().parse(this.#sql.get.get(id) ?? null)
+  }
+
+  /** The runs that are kept, the latest first. */
+  list(): RunRow[] {
+    return z.array(runRow).parse(this.#sql.list.all())
   }
 
   latest(): RunRow | null {
@@ -111,9 +120,10 @@ export class ReconcileRuns {
     counts: RunCounts,
     workedMs: number,
     problem: string | null,
+    gaps: Readonly<Record<GapKind, number>>,
   ): void {
     this.#sql.progress.run({ ...counts, id, afterScene: null, workedMs })
-    this.#sql.end.run(state, this.#clock.now(), problem, id)
+    this.#sql.end.run(state, this.#clock.now(), problem, JSON.stringify(gaps), id)
   }
 
   /** An interrupted run goes on. */
@@ -179,6 +189,7 @@ function statements(db: Database) {
     ),
     trim: db.prepare<[number]>('DELETE FROM reconcile_run WHERE id <= ?'),
     get: db.prepare<[number]>('SELECT * FROM reconcile_run WHERE id = ?'),
+    list: db.prepare<[]>('SELECT * FROM reconcile_run ORDER BY id DESC'),
     latest: db.prepare<[]>('SELECT * FROM reconcile_run ORDER BY id DESC LIMIT 1'),
     lastScheduled: db.prepare<[]>("SELECT max(started_at) FROM reconcile_run WHERE origin = 'scheduled'").pluck(),
     plexRead: db.prepare<[number, number, number]>(
@@ -192,11 +203,11 @@ function statements(db: Database) {
          stash_requests = @stash_requests, plex_requests = @plex_requests
        WHERE id = @id`,
     ),
-    end: db.prepare<[RunState, number, string | null, number]>(
-      'UPDATE reconcile_run SET state = ?, finished_at = ?, problem = ? WHERE id = ?',
+    end: db.prepare<[RunState, number, string | null, string, number]>(
+      'UPDATE reconcile_run SET state = ?, finished_at = ?, problem = ?, gaps = ? WHERE id = ?',
     ),
     goOn: db.prepare<[number]>(
-      "UPDATE reconcile_run SET state = 'running', finished_at = NULL, problem = NULL WHERE id = ?",
+      "UPDATE reconcile_run SET state = 'running', finished_at = NULL, problem = NULL, gaps = NULL WHERE id = ?",
     ),
     markInterrupted: db.prepare<[number]>(
       "UPDATE reconcile_run SET state = 'interrupted', finished_at = ? WHERE state = 'running'",

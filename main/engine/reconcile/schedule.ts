@@ -50,6 +50,11 @@ export class ReconcileSchedule {
     )
   }
 
+  /** When the next comparison is due, epoch ms and perhaps past; null while none is scheduled. */
+  nextAt(): number | null {
+    return nextRunAt(this.#deps.settings().reconcile_interval, this.#countedSince(), this.#deps.clock.now())
+  }
+
   start(): void {
     const now = this.#deps.clock.now()
     this.#countFrom.run(now)
@@ -70,16 +75,21 @@ export class ReconcileSchedule {
   }
 
   #look(): void {
-    const { clock, settings, configured, gates, reconciler, runs, logger } = this.#deps
+    const { clock, settings, configured, gates, reconciler, logger } = this.#deps
     const now = clock.now()
     if (now - this.#lookedAt > 5 * lookEveryMs) this.#notBefore = now + settleMs
     this.#lookedAt = now
     const { enabled, reconcile_interval, reconcile_scope } = settings()
-    const last = runs.lastScheduledAt() ?? z.number().parse(this.#countedFrom.get())
-    const dueAt = nextRunAt(reconcile_interval, last, now)
+    const dueAt = nextRunAt(reconcile_interval, this.#countedSince(), now)
     if (dueAt === null || now < dueAt || now < this.#notBefore) return
     if (!enabled || !configured() || reconciler.busy || !isOpen(gates)) return
     logger.log('info', 'Reconcile', `Scheduled comparison (${reconcile_interval}, scope ${reconcile_scope})`)
     reconciler.begin(reconcile_scope, false, 'scheduled')
+  }
+
+  /** When the last scheduled run began, or from when on they are counted. */
+  #countedSince(): number {
+    const { runs, clock } = this.#deps
+    return runs.lastScheduledAt() ?? z.number().nullish().parse(this.#countedFrom.get()) ?? clock.now()
   }
 }

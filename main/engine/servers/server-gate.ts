@@ -106,6 +106,7 @@ export class ServerGate {
   #notBefore = 0
   #pausedAt = 0
   #reachable: boolean | null = null
+  #latencyMs: number | null = null
   #canWrite: boolean | null = null
   #probing: Promise<boolean> | null = null
   #endProbe = new AbortController()
@@ -159,6 +160,10 @@ export class ServerGate {
   /** By the last exchange; null while none has taken place. */
   get reachable(): boolean | null {
     return this.#reachable
+  }
+  /** How long its last answer took; null while there was none. */
+  get latencyMs(): number | null {
+    return this.#latencyMs
   }
   /** Whether it accepts our edits; null until it answered one. */
   get canWrite(): boolean | null {
@@ -266,6 +271,7 @@ export class ServerGate {
 
   /** Takes in the result of any exchange with the server. */
   report(exchange: ExchangeReport): void {
+    if (exchange.ok) this.#latencyMs = Math.round(exchange.milliseconds)
     if (exchange.ok) this.#answered(exchange)
     else this.#failed(exchange.fault)
     if (exchange.fault?.code === 'token_refused') this.#authWasRefused()

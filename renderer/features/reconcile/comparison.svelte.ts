@@ -5,6 +5,7 @@ import {
   gapKindSchema,
   type ReconcileRun,
   type ReconcileScope,
+  type ResponseOf,
 } from '../../../shared/contract.ts'
 import type { Backend } from '../../backend/backend.ts'
 import { PagedRows } from '../../state/paged-rows.svelte.ts'
@@ -23,9 +24,13 @@ export class Comparison {
   readonly run = new Request<{ run: ReconcileRun | null }>()
   readonly rows = new PagedRows<GapRow>()
   readonly chosen = new SvelteSet<string>()
+  /** The comparisons that are kept, and when the next one is due. */
+  readonly history = new Request<ResponseOf<'listReconciles'>>()
+  readonly pairs = new Request<ResponseOf<'listGapPairs'>>()
   readonly #syncable = new Request<number>()
   readonly #backend: Backend
   #shown = ''
+  #around = ''
 
   constructor(backend: Backend) {
     this.#backend = backend
@@ -42,6 +47,20 @@ export class Comparison {
 
   get running(): boolean {
     return this.latest?.state === 'running'
+  }
+
+  /** What stands around the gaps of the latest comparison; read again once it has ended. */
+  readAround(): void {
+    const run = this.latest
+    const key = JSON.stringify([run?.id, run?.state])
+    if (key === this.#around) return
+    this.#around = key
+    void this.history.run((signal) => this.#backend.invoke('listReconciles', {}, signal))
+    if (run !== null && run.state !== 'running') this.readPairs(run.id)
+  }
+
+  readPairs(id: number): void {
+    void this.pairs.run((signal) => this.#backend.invoke('listGapPairs', { id }, signal))
   }
 
   read(): Promise<unknown> {
@@ -102,6 +121,8 @@ export class Comparison {
       end()
       this.run.cancel()
       this.#syncable.cancel()
+      this.history.cancel()
+      this.pairs.cancel()
       this.rows.stop()
     }
   }
@@ -118,4 +139,10 @@ export function canSync(row: GapRow): boolean {
 
 export function gapsOf(run: ReconcileRun): number {
   return gapKinds.reduce((sum, kind) => sum + run.gaps[kind], 0)
+}
+
+/** Scenes that were checked and neither have a gap nor lack what would be written. */
+export function inSyncOf({ scenes_checked, gaps, skipped }: ReconcileRun): number {
+  const { missing, empty, stale, drifted } = gaps
+  return Math.max(0, scenes_checked - missing - empty - stale - drifted - skipped.no_file - skipped.no_metadata)
 }

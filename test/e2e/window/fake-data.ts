@@ -7,6 +7,7 @@ import type {
   ComparedScene,
   DeadLetter,
   FoundScene,
+  GapPair,
   GapRow,
   HealthCheck,
   HistoryHour,
@@ -72,7 +73,7 @@ const posterChange: Change = {
 // ---- status --------------------------------------------------------------------------------------------------------
 
 export function statusAt(now: number, more: Partial<Status> = {}): Status {
-  const answers = { configured: true, reachable: true, auth_refused: false }
+  const answers = { configured: true, reachable: true, auth_refused: false, latency_ms: 6 }
   return {
     version: '1.0.0',
     running: true,
@@ -297,6 +298,41 @@ export function gapRows(factor: number): GapRow[] {
   )
 }
 
+export function lastRuns(latest: ReconcileRun, now: number): ReconcileRun[] {
+  const day = 24 * 60 * minute
+  return [
+    latest,
+    ...[61, 48, 0, 7].map((gaps, index): ReconcileRun => {
+      const at = now - (index + 1) * day
+      return {
+        ...latest,
+        id: latest.id - index - 1,
+        dry_run: false,
+        scope: index === 2 ? '24h' : 'all',
+        state: index === 3 ? 'cancelled' : 'done',
+        started_at: iso(at - 40_000),
+        finished_at: iso(at),
+        gaps: { missing: gaps, empty: 0, stale: 0, drifted: 0, unknown_to_stash: 0 },
+      }
+    }),
+  ]
+}
+
+export function gapPairs(count: number): GapPair[] {
+  return Array.from({ length: count }, (_, index) => {
+    const scene = 600 + index * 3
+    return {
+      scene_id: String(scene),
+      title: titleOf(scene),
+      path: fileOf(scene),
+      rating_key: String(50_000 + scene),
+      plex_title: titleOf(scene),
+      plex_file: fileOf(scene).replace('/data/library', '/media/films/to sort'),
+      evidence: index % 2 === 0 ? 'file_name' : 'title',
+    }
+  })
+}
+
 // ---- paths, log, health --------------------------------------------------------------------------------------------
 
 export function pathTest(found = 17): PathTest {
@@ -308,6 +344,10 @@ export function pathTest(found = 17): PathTest {
       stash_path: fileOf(300 + index),
       mapped: fileOf(300 + index).replace('/data', '/media'),
       reason: 'It belongs to the library "Films", but Plex does not have it (yet): let Plex scan the folder.',
+    })),
+    examples: Array.from({ length: Math.min(8, found) }, (_, index) => ({
+      stash_path: fileOf(500 + index),
+      plex_path: fileOf(500 + index).replace('/data', '/media'),
     })),
   }
 }

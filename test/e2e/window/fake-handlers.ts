@@ -26,7 +26,14 @@ export interface FakeEngine {
 }
 
 function firstStatus(world: World, now: number): Status {
-  const blank = { configured: false, reachable: null, version: null, auth_refused: false, can_write: null }
+  const blank = {
+    configured: false,
+    reachable: null,
+    version: null,
+    auth_refused: false,
+    latency_ms: null,
+    can_write: null,
+  }
   switch (world) {
     case 'empty':
       return data.statusAt(now, { synced_scenes: 0, last_synced_at: null, last_event_at: null })
@@ -52,7 +59,14 @@ function firstStatus(world: World, now: number): Status {
           since: data.iso(now - 26 * 60_000),
           text: 'Waiting for Plex',
         },
-        plex: { configured: true, reachable: false, version: '1.42.1', auth_refused: false, can_write: true },
+        plex: {
+          configured: true,
+          reachable: false,
+          version: '1.42.1',
+          auth_refused: false,
+          latency_ms: null,
+          can_write: true,
+        },
       })
     case 'busy':
     case 'rows':
@@ -341,6 +355,11 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
         ],
       }),
     getReconcile: async () => (world === 'failing' ? broken() : ok({ run })),
+    listReconciles: async () =>
+      world === 'failing'
+        ? broken()
+        : ok({ runs: run === null ? [] : data.lastRuns(run, now), next_at: data.iso(now + 14 * 3_600_000) }),
+    listGapPairs: async () => ok({ pairs: run === null ? [] : data.gapPairs(world === 'rows' ? 200 : 3) }),
     listGaps: async ({ kind, skipped, text, offset, limit }) => {
       const found = gaps.filter(
         (gap) =>
