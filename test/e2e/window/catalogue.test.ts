@@ -80,6 +80,9 @@ describe('the catalogue', () => {
       'pictures.switch',
       'overview.ranges',
       'tasks.kinds',
+      'health.cures',
+      'reconcile.short',
+      'reconcile.pairEvidence',
     ]
     const plays = ['skippedFor', 'notices', 'states', 'reasons', 'reasonLong'].map((table) => `plays.${table}`)
     const wholes = [...parts, ...plays, 'setup.steps', 'setup.pluginVariants', 'setup.libraryType', 'reconcile.state']

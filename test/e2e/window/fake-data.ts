@@ -24,6 +24,7 @@ import type {
 import type { Candidate, Change, JobState, LogLevel } from '../../../shared/domain.ts'
 import { classOf, type ErrorCode, errors } from '../../../shared/errors.ts'
 import { definitionOf, settingNames } from '../../../shared/settings.ts'
+import type { Task, TaskKind } from '../../../shared/tasks.ts'
 
 const minute = 60_000
 const first = ['Harbour', 'Winter', 'Paper', 'Copper', 'Midnight', 'Northern', 'Salt', 'Glass', 'Quiet', 'Orchard']
@@ -556,5 +557,13 @@ export function writtenScene(scene: number): WrittenScene {
     verified: written.filter((field) => !differs.some((one) => one.field === field)),
     differs,
     items: [{ rating_key: String(50_000 + scene), plex_url: null, changes, kept: [] }],
+  }
+}
+
+export function runningTask(kind: TaskKind, progress: { readonly done: number; readonly total: number | null }): Task {
+  return {
+    ...{ id: 41, kind, state: 'running', ...progress },
+    started_at: '2026-03-01T10:00:00.000Z',
+    ...{ finished_at: null, result: null, problem: null, resumes: false },
   }
 }

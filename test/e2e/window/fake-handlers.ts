@@ -8,7 +8,6 @@ import type { MatchStep } from '../../../shared/match-steps.ts'
 import { englishStep } from '../../../shared/match-texts.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import { isSettingName, parseSetting, secretNames } from '../../../shared/settings.ts'
-import type { Task } from '../../../shared/tasks.ts'
 import * as data from './fake-data.ts'
 import * as plays from './fake-plays.ts'
 
@@ -164,18 +163,6 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
     skipped: { no_file: 3, no_metadata: 893, already_queued: 8, filtered: 0 },
   }
 
-  const runningTask: Task = {
-    id: 1,
-    kind: 'sync_all',
-    state: 'running',
-    done: 0,
-    total: 39_111,
-    started_at: '2026-03-01T10:00:00.000Z',
-    finished_at: null,
-    result: null,
-    problem: null,
-    resumes: false,
-  }
   const handlers: Handlers = {
     getStatus: async () => ok(status),
     pause: async () => {
@@ -217,9 +204,10 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
     previewSettings: async () => ok({ items: 41_208, changed: 1_204, collections: 0, sample: [] }),
     previewScene: async () => ok({ plans: [] }),
     rewriteItems: async () => ok(report),
-    beginTask: async ({ kind }) => ok({ ...runningTask, kind }),
+    beginTask: async ({ kind }) => ok(data.runningTask(kind, { done: 0, total: 39_111 })),
     listTasks: async () => ok({ tasks: [] }),
-    cancelTask: async ({ id }) => ok({ ...runningTask, id, state: 'cancelled' }),
+    cancelTask: async ({ id }) =>
+      ok({ ...data.runningTask('sync_all', { done: 0, total: 39_111 }), id, state: 'cancelled' }),
     undoScene: async ({ scene_id }) => ok({ changes: data.undoneChanges(Number(scene_id)), kept: [] }),
     enqueueScenes: async (selection) =>
       ok(

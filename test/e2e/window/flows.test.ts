@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from './browser.ts'
 import { buildWindow, type WindowFiles } from './built-window.ts'
-import { activityRow } from './fake-data.ts'
+import { activityRow, runningTask } from './fake-data.ts'
 import { type FakeServer, startFakeServer } from './fake-server.ts'
 import { openPage } from './open-page.ts'
 import { goOn, tabTo } from './tab-to.ts'
@@ -311,8 +311,52 @@ describe('the window', () => {
     await page.getByRole('button', { name: 'Compare', exact: true }).click()
     await page.getByText('12,500 of 39,111').first().waitFor()
     await page.getByRole('button', { name: 'Stop comparing' }).click()
-    await page.getByText('Stopped').waitFor()
+    await page.getByText(/gaps in 12,500 scenes\..* Stopped$/).waitFor()
     await expect.poll(() => called(server, 'startReconcile'), patience).toEqual([{ scope: 'all', dry_run: false }])
+  })
+
+  it('chooses a kind of gap in the picture of both libraries, and picks a pair', async () => {
+    await using server = await startFakeServer(files, 'busy')
+    await using opened = await openPage(browser, `${server.url}#/reconcile`)
+    const { page, problems } = opened
+    const sets = page.getByRole('group', { name: /^Both libraries as sets/ })
+    await sets.getByRole('button', { name: /Missing in Plex$/ }).press('Enter')
+    await page.waitForFunction(() => location.hash === '#/reconcile?kind=missing')
+    await sets.getByRole('button', { name: /Missing in Plex$/, pressed: true }).press('Enter')
+    await page.waitForFunction(() => location.hash === '#/reconcile')
+    await page.getByRole('button', { name: '3 pairs are likely the same: look at them' }).press('Enter')
+    await page.getByRole('list', { name: 'Likely the same' }).getByRole('button').first().press('Enter')
+    await page.getByText(/^Remembered:/).waitFor()
+    expect(called(server, 'pickMatch')).toEqual([{ scene_id: '600', rating_key: '50600' }])
+    expect(problems).toEqual([])
+  })
+
+  it('leads from a finding to its cure', async () => {
+    await using server = await startFakeServer(files, 'busy')
+    await using opened = await openPage(browser, `${server.url}#/health`)
+    const { page } = opened
+    await page.getByRole('button', { name: 'Open the plugin step' }).press('Enter')
+    await page.waitForFunction(() => location.hash === '#/setup?step=plugin')
+  })
+
+  it('shows long work in every view, and stops it', async () => {
+    await using server = await startFakeServer(files, 'busy')
+    await using opened = await openPage(browser, `${server.url}#/logs`)
+    const { page, problems } = opened
+    await opened.settled()
+    const task = runningTask('backup', { done: 30, total: 120 })
+    server.emit({ name: 'task', data: task })
+    const indicator = page.getByRole('button', { name: /^Backup/ })
+    await indicator.getByText('25%').waitFor()
+    await indicator.press('Enter')
+    await page
+      .getByRole('group', { name: 'Long work in progress' })
+      .getByRole('button', { name: 'Cancel' })
+      .press('Enter')
+    await expect.poll(() => called(server, 'cancelTask'), patience).toEqual([{ id: task.id }])
+    server.emit({ name: 'task', data: { ...task, state: 'cancelled' } })
+    await indicator.waitFor({ state: 'detached' })
+    expect(problems).toEqual([])
   })
 
   it('syncs the gaps that were chosen', async () => {

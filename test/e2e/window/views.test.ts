@@ -99,7 +99,7 @@ describe('the first paint', () => {
     const bytes = [...files]
       .filter(([path]) => requests.includes(`/${path}`))
       .reduce((sum, [, file]) => sum + file.length, 0)
-    expect(bytes).toBeLessThan(360_000)
+    expect(bytes).toBeLessThan(390_000)
     await context.close()
   })
 })
