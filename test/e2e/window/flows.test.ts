@@ -181,7 +181,7 @@ describe('several at a time', () => {
     await page.getByText('2 entries brought back.').waitFor()
     await page.getByRole('button', { name: /^Choose all 9 shown$/ }).click()
     await page.getByRole('button', { name: 'Retry 9 chosen' }).click()
-    await page.getByText('9 scenes are tried again.').waitFor()
+    await page.getByText('PlexSync will retry 9 scenes.').waitFor()
     expect(called(server, 'retryDeadLetters')[0]).toMatchObject({ select: 'ids' })
     expect(problems).toEqual([])
   }, 60_000)
