@@ -93,6 +93,11 @@ export const germanErrors: ErrorTexts = {
     sentence: 'Stash antwortet, aber jede Abfrage seiner Datenbank schlägt fehl.',
     action: 'Sieh im Protokoll von Stash nach. Vorgemerkte Änderungen werden dann automatisch geschrieben.',
   },
+  stash_schema: {
+    title: 'Stash versteht die Abfrage nicht',
+    sentence: 'Diese Version von Stash lehnt die Abfrage ab, mit der PlexSync Szenen liest.',
+    action: 'Aktualisiere PlexSync oder Stash. Vorgemerktes wird danach automatisch geschrieben.',
+  },
   no_library: {
     title: 'Keine Bibliothek zum Schreiben',
     sentence:

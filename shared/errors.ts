@@ -146,6 +146,12 @@ export const errors = {
     sentence: 'Stash answers, but every query of its database fails.',
     action: "Look at Stash's log. Queued changes are then written automatically.",
   },
+  stash_schema: {
+    class: 'setting',
+    title: 'Stash does not understand the query',
+    sentence: 'This version of Stash refuses the query by which PlexSync reads scenes.',
+    action: 'Update PlexSync or Stash. Queued changes are then written automatically.',
+  },
   no_library: {
     class: 'setting',
     title: 'No library to write to',

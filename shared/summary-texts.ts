@@ -57,6 +57,10 @@ function english(): SummaryTexts {
           const waiting = 'Stash waits for its database migration: open Stash and confirm it.'
           return part.kept === 0 ? waiting : `${waiting} ${changes(part.kept)} and will follow.`
         }
+        case 'stash_schema': {
+          const waiting = 'Stash does not understand the query: update PlexSync or Stash.'
+          return part.kept === 0 ? waiting : `${waiting} ${changes(part.kept)} and will follow.`
+        }
         case 'stash_database': {
           const waiting = 'Stash cannot use its database: look at its log.'
           return part.kept === 0 ? waiting : `${waiting} ${changes(part.kept)} and will follow.`
@@ -133,6 +137,10 @@ function german(): SummaryTexts {
           const waiting = 'Stash wartet auf die Migration seiner Datenbank: öffne Stash und bestätige sie.'
           return part.kept === 0 ? waiting : `${waiting} ${changes(part.kept)}.`
         }
+        case 'stash_schema': {
+          const waiting = 'Stash versteht die Abfrage nicht: aktualisiere PlexSync oder Stash.'
+          return part.kept === 0 ? waiting : `${waiting} ${changes(part.kept)}.`
+        }
         case 'stash_database': {
           const waiting = 'Stash kann seine Datenbank nicht nutzen: sieh in sein Protokoll.'
           return part.kept === 0 ? waiting : `${waiting} ${changes(part.kept)}.`
@@ -196,7 +204,8 @@ export function waitingText(cause: WaitingCause): string {
     code === 'keyring' ||
     code === 'stash_setup' ||
     code === 'stash_migration' ||
-    code === 'stash_database'
+    code === 'stash_database' ||
+    code === 'stash_schema'
       ? { code, kept: code === 'setup' ? values.kept : 0 }
       : code === 'token_refused'
         ? { code, server: values.server, kept: 0 }

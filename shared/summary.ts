@@ -25,7 +25,10 @@ export type SummaryPart =
   | { readonly code: 'disabled'; readonly kept: number }
   | { readonly code: 'paused'; readonly kept: number }
   | { readonly code: 'token_refused'; readonly server: ServerName; readonly kept: number }
-  | { readonly code: 'stash_setup' | 'stash_migration' | 'stash_database' | 'keyring'; readonly kept: number }
+  | {
+      readonly code: 'stash_setup' | 'stash_migration' | 'stash_database' | 'stash_schema' | 'keyring'
+      readonly kept: number
+    }
   | {
       readonly code: 'edits_refused' | 'edits_failing' | 'no_library' | 'server_redirects'
       readonly server: ServerName
@@ -127,6 +130,7 @@ function waitingSummary(
     cause.code === 'stash_setup' ||
     cause.code === 'stash_migration' ||
     cause.code === 'stash_database' ||
+    cause.code === 'stash_schema' ||
     cause.code === 'keyring'
   )
     return summary('/health', { code: cause.code, kept }, ...rest)
@@ -188,6 +192,6 @@ export function waitingCause(
   return { code, values: { server, kept }, since: since ?? installedAt }
 }
 
-function isOfStash(code: string): code is 'stash_setup' | 'stash_migration' | 'stash_database' {
-  return code === 'stash_setup' || code === 'stash_migration' || code === 'stash_database'
+function isOfStash(code: string): code is 'stash_setup' | 'stash_migration' | 'stash_database' | 'stash_schema' {
+  return code === 'stash_setup' || code === 'stash_migration' || code === 'stash_database' || code === 'stash_schema'
 }

@@ -32,6 +32,8 @@ export const waitingForSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('edits_failing'), values: ofServer, ...common }),
   /** Every query of Stash's database fails. */
   z.object({ code: z.literal('stash_database'), values: z.object({ kept: z.number() }), ...common }),
+  /** Stash refuses the query by which scenes are read. */
+  z.object({ code: z.literal('stash_schema'), values: z.object({ kept: z.number() }), ...common }),
   /** plex_library names nothing that could be written. */
   z.object({ code: z.literal('no_library'), values: ofServer, ...common }),
   /** The whole server redirects to another address. */

@@ -71,7 +71,10 @@ export function connectServers(stores: Stores, options: EngineOptions, { clock, 
     plex: gate('plex', (signal, held) =>
       held === 'no_library' ? library.refresh('changed', signal) : plex.sections(signal),
     ),
-    stash: gate('stash', (signal) => stash.ready(signal)),
+    // What failed is asked for: another query proves nothing of that of the scenes.
+    stash: gate('stash', (signal, held) =>
+      held === 'stash_schema' ? stash.scenesAfter({ after: 0, since: null, limit: 1 }, signal) : stash.ready(signal),
+    ),
   }
   const identities = new ServerIdentities({ plex, stash, bindToPlex: stores.bindToPlex, logger })
   const requests = new RequestCount()

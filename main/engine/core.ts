@@ -186,6 +186,7 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
         catchUp,
         store,
         requestLimit,
+        jobs,
       })
       events.send('settings', { settings: store.list() })
       wakeAndTell()

@@ -12,6 +12,7 @@ import type { Plays } from './plays/plays.ts'
 import type { Activity } from './queue/activity.ts'
 import type { DeadLetterGrowth } from './queue/dead-letter-growth.ts'
 import type { DeadLetters } from './queue/dead-letters.ts'
+import type { JobStore } from './queue/job-store.ts'
 import type { ServerGate } from './servers/server-gate.ts'
 import type { Consent } from './settings/consent.ts'
 import type { SettingsStore } from './settings/settings-store.ts'
@@ -116,11 +117,13 @@ export function followSettings(
     readonly catchUp: CatchUp
     readonly store: SettingsStore
     readonly requestLimit: RequestLimit
+    readonly jobs: Pick<JobStore, 'hurry'>
   },
 ): void {
-  const { hooks, limit, servers, notices, catchUp, store, requestLimit } = followers
+  const { hooks, limit, servers, notices, catchUp, store, requestLimit, jobs } = followers
   if (changed.includes('webhook_host') || changed.includes('webhook_port')) void hooks.move()
   if (changed.includes('plex_url')) requestLimit.forget()
+  if (changed.includes('plex_library')) jobs.hurry()
   if (changed.includes('concurrency')) limit.concurrency = settings.concurrency
   for (const server of serverNames) {
     if (!changed.some((name) => name.startsWith(`${server}_`))) continue

@@ -183,3 +183,98 @@ describe('edits answered 500 while reading works', () => {
     expect(await app.deadLetters()).toEqual([])
   })
 })
+
+describe('one wrong name among the right ones in plex_library', () => {
+  it('is told once; the right libraries are written, and the scenes of the other wait without a dead letter', async () => {
+    await using app = await startTestEngine({ settings: { plex_library: 'Scenes, Clisp' } })
+    app.plex.library.addSection({ title: 'Clips', locations: ['/clips'] })
+    const ids = [11, 12].map((number) => {
+      const size = 2_000_000 + number
+      const file = { file: `/clips/clip ${number}.mp4`, size }
+      const item = app.plex.library.addItem({ section: 2, file })
+      const seed = { title: `Clip ${number}`, studio: 'Studio', files: [{ path: `/clips/clip ${number}.mp4`, size }] }
+      return { scene: app.stash.library.addScene(seed).id, key: item.ratingKey }
+    })
+    await saveAll(app, 'New')
+    for (const { scene } of ids) await app.hook(scene)
+    await app.pass(2 * hour)
+    expect([1, 2, 3].map((id) => app.text(id, 'title'))).toEqual(['New 1', 'New 2', 'New 3'])
+    expect(await app.deadLetters()).toEqual([])
+    expect(app.logs.filter(({ line }) => line.includes('no library named Clisp'))).toHaveLength(1)
+    const { checks } = await app.call('runHealthChecks')
+    expect(checks.find(({ id }) => id === 'plex_libraries')?.detail).toContain('Clisp')
+    expect((await app.call('getStatus')).waiting_for).toBe(null)
+    await app.call('saveSettings', { by: 'command', values: { plex_library: 'Scenes, Clips' } })
+    await app.pass(hour)
+    for (const { key } of ids) expect(app.plex.library.item(key).text.studio).toBe('Studio')
+    expect(await app.deadLetters()).toEqual([])
+  })
+})
+
+/** A hold, and how it ends; each is met by a scene, a fan-out, a sweep and a comparison. */
+const holds: readonly (readonly [code: string, begin: (app: TestEngine) => () => void])[] = [
+  [
+    'stash_database',
+    (app) => {
+      app.stash.settings.databaseError = 'database is locked'
+      return () => Object.assign(app.stash.settings, { databaseError: null })
+    },
+  ],
+  [
+    'stash_migration',
+    (app) => {
+      app.stash.settings.status = 'NEEDS_MIGRATION'
+      return () => Object.assign(app.stash.settings, { status: 'OK' })
+    },
+  ],
+  [
+    'stash_schema',
+    (app) =>
+      app.stash.faults.add({
+        path: '/graphql',
+        where: ({ body }) => /findScenes|findStudio|scenes?\b/i.test(body) && !body.includes('systemStatus'),
+        fault: {
+          kind: 'status',
+          status: 422,
+          headers: { 'Content-Type': 'application/json' },
+          body: JSON.stringify({ errors: [{ message: 'Cannot query field "details" on type "Scene".' }], data: null }),
+        },
+      }),
+  ],
+  [
+    'server_redirects',
+    (app) => app.stash.faults.add({ fault: { kind: 'redirect', to: 'https://elsewhere.invalid/' } }),
+  ],
+  ['edits_failing', (app) => app.plex.faults.status(500, { method: 'PUT' })],
+  ['edits_refused', (app) => app.plex.faults.status(403, { method: 'PUT' })],
+]
+
+describe.each(holds)('%s', (code, begin) => {
+  it('keeps scenes, fan-outs, what a sweep and a comparison find, and continues with all of it', async () => {
+    await using app = await startTestEngine({ scenes: 5, settings: { reconcile_interval: 'daily' } })
+    await app.hookAll(5)
+    await app.settled()
+    const end = begin(app)
+    for (const id of [1, 2, 3]) app.stash.actions.updateScene(id, { title: `New ${id}` })
+    await app.hookAll(3)
+    // Scene 4 is told by its studio, scene 5 by nothing.
+    app.stash.actions.updateScene(5, { details: 'Silent' })
+    const studio = app.stash.library.studio('Studio')
+    app.stash.actions.renameStudio(studio.id, 'Renamed')
+    await app.hook(studio.id, { type: 'Studio.Update.Post', fields: ['name'] })
+    await app.pass(26 * hour)
+    expect(await app.deadLetters()).toEqual([])
+    expect((await app.call('getStatus')).waiting_for).toMatchObject({ code })
+    expect(app.notices.map(({ kind }) => kind)).toEqual(['waiting'])
+    expect(app.logs.filter(({ level }) => level === 'error').length).toBeLessThanOrEqual(2)
+    const { rows } = await app.call('listActivity', { limit: 50, offset: 0 })
+    expect(rows.every(({ attempts }) => attempts === 0)).toBe(true)
+    end()
+    await app.pass(26 * hour)
+    await app.settled()
+    expect([1, 2, 3].map((id) => app.text(id, 'title'))).toEqual(['New 1', 'New 2', 'New 3'])
+    expect([1, 2, 3, 4, 5].map((id) => app.text(id, 'studio'))).toEqual(Array(5).fill('Renamed'))
+    expect(app.text(5, 'summary')).toBe('Silent')
+    expect((await app.call('getStatus')).waiting_for).toBe(null)
+  })
+})

@@ -31,12 +31,22 @@ export class StashGraphql {
   /** Since 0.29 a wildcard in Accept changes the content type and the status. */
   readonly #newTypes: boolean
   readonly #hasDatabase: () => boolean
+  readonly #databaseError: () => string | null
   readonly #prepared = new Map<string, Prepared>()
 
-  /** `hasDatabase`: false while Stash is not set up or waits for its migration. */
-  constructor(schema: GraphQLSchema, minor: number, hasDatabase: () => boolean) {
+  /**
+   * `hasDatabase`: false while Stash is not set up or waits for its migration. `databaseError`: what SQLite says to every
+   * query, with 200 and a status of OK, as where the database is locked, damaged or on a full disk.
+   */
+  constructor(
+    schema: GraphQLSchema,
+    minor: number,
+    hasDatabase: () => boolean,
+    databaseError: () => string | null = () => null,
+  ) {
     this.#schema = schema
     this.#hasDatabase = hasDatabase
+    this.#databaseError = databaseError
     this.#newTypes = minor >= 29
   }
 
@@ -66,6 +76,9 @@ export class StashGraphql {
     }
     if (node && !this.#hasDatabase() && needsDatabase(prepared.document, operation.operationName))
       return reply(200, withoutDatabase(prepared.document, operation.operationName), graphqlType)
+    const databaseError = this.#databaseError()
+    if (node && databaseError !== null && needsDatabase(prepared.document, operation.operationName))
+      return reply(200, { errors: [{ message: databaseError }], data: null }, graphqlType)
     const finish = (result: ExecutionResult): Reply => {
       // No data at all: the variables or the operation's name were wrong, the request was never run.
       if (result.data === undefined) {

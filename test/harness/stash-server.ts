@@ -34,6 +34,8 @@ export interface StashServerOptions extends Partial<StashGateSettings> {
   /** What systemStatus says: `linux`, `windows`, `darwin`. */
   os?: string
   status?: 'SETUP' | 'NEEDS_MIGRATION' | 'OK'
+  /** What every query of the database fails with, in a 200, while systemStatus says OK; default null: it works. */
+  databaseError?: string | null
   /** The library folders. */
   stashes?: string[]
   /** A reverse proxy's path in front of everything, e.g. `/stash`. */
@@ -49,6 +51,7 @@ export interface StashServerOptions extends Partial<StashGateSettings> {
 export interface StashSettings extends StashGateSettings {
   os: string
   status: 'SETUP' | 'NEEDS_MIGRATION' | 'OK'
+  databaseError: string | null
   stashes: string[]
   prefix: string
   scanMs: number
@@ -82,6 +85,7 @@ export class StashServer implements AsyncDisposable {
       session: options.session ?? 'session-0001',
       os: options.os ?? 'linux',
       status: options.status ?? 'OK',
+      databaseError: options.databaseError ?? null,
       stashes: options.stashes ?? ['/data'],
       prefix: options.prefix ?? '',
       scanMs: options.scanMs ?? 0,
@@ -180,7 +184,12 @@ export class StashServer implements AsyncDisposable {
     const { version } = this.settings
     const schema = addResolvers(stashSchema(version))
     return {
-      graphql: new StashGraphql(schema, minorVersion(version), () => this.settings.status === 'OK'),
+      graphql: new StashGraphql(
+        schema,
+        minorVersion(version),
+        () => this.settings.status === 'OK',
+        () => this.settings.databaseError,
+      ),
       subscriptions: new StashSubscriptions(schema, this.jobs),
     }
   }

@@ -16,8 +16,21 @@ export function healthCounts(services: Services): Status['health'] {
 
 const cannotBeWritten: ReadonlySet<string> = new Set(['edits_refused', 'edits_failing', 'no_library'])
 
+function librariesVerdict(held: string, unknownNames: number): FindingState {
+  if (cannotBeWritten.has(held)) return 'fail'
+  return unknownNames > 0 ? 'warn' : 'pass'
+}
+
 /** By the ids of `checks.ts`. */
-function knownNow({ settings, consent, gates, deadLetters, worker, options }: Services): [string, FindingState][] {
+function knownNow({
+  settings,
+  library,
+  consent,
+  gates,
+  deadLetters,
+  worker,
+  options,
+}: Services): [string, FindingState][] {
   const { plex_url, plex_token, stash_url } = settings.settings()
   const answers = (server: ServerName, url: string): FindingState =>
     url === '' || gates[server].circuit !== 'closed' || gates[server].reachable === false ? 'fail' : 'pass'
@@ -28,7 +41,7 @@ function knownNow({ settings, consent, gates, deadLetters, worker, options }: Se
       'plex_token',
       plex_token === '' || gates.plex.authRefused || gates.plex.held?.code === 'edits_refused' ? 'fail' : 'pass',
     ],
-    ['plex_libraries', cannotBeWritten.has(gates.plex.held?.code ?? '') ? 'fail' : 'pass'],
+    ['plex_libraries', librariesVerdict(gates.plex.held?.code ?? '', library.unknownNames.length)],
     ['stash', gates.stash.authRefused ? 'fail' : answers('stash', stash_url)],
     ['queue', isWaiting ? 'warn' : 'pass'],
     ['dead_letters', deadLetters.counts().dead_letters > 0 ? 'warn' : 'pass'],

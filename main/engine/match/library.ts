@@ -45,6 +45,7 @@ export class Library {
   #sections: readonly PlexSection[] = []
   #sectionsReadAt: number | null = null
   #running: Promise<Result<void>> | null = null
+  #toldUnknown = ''
 
   constructor(parts: LibraryDeps) {
     this.#deps = parts
@@ -163,6 +164,16 @@ export class Library {
     return unusable
   }
 
+  /** Says once which of several names is wrong; the other libraries are written. */
+  #tellUnknown(): void {
+    const names = this.#written().length === 0 ? '' : this.#choice().unknownNames.join(', ')
+    if (names === this.#toldUnknown) return
+    this.#toldUnknown = names
+    if (names === '') return
+    const text = `plex_library: Plex has no library named ${names}; the other libraries are written`
+    this.#deps.logger.log('warning', '', text)
+  }
+
   async #refresh(how: 'changed' | 'full', signal: AbortSignal, reader?: ListingReader): Promise<Result<void>> {
     const startedAt = this.#deps.clock.now()
     const sections = await this.#deps.plex.sections(signal)
@@ -171,6 +182,7 @@ export class Library {
     this.#sections = sections.value
     this.#deps.onSections?.(sections.value)
     this.#sectionsReadAt = startedAt
+    this.#tellUnknown()
     const written = this.#written()
     if (firstTime && written.length > 1)
       this.#deps.logger.log('info', '', `Searching all ${written.length} libraries (set plex_library to speed up)`)

@@ -244,6 +244,11 @@ export class JobStore {
     })
   }
 
+  /** Everything that waits for a later moment is due now: what it waited for may be over. */
+  hurry(): void {
+    this.#sql.hurry.run({ now: this.#now() })
+  }
+
   counts(): QueueCounts {
     const counts = this.#sql.counts.get({ now: this.#clock.now() })
     return counts ?? { ready: 0, delayed: 0, in_progress: 0 }
@@ -411,6 +416,9 @@ function statements(db: Database) {
       UPDATE job SET state = 'waiting', due_at = coalesce(@dueAt, due_at), scheduled_at = @now,
         lease_token = NULL, lease_until = NULL
       WHERE id = @id`),
+
+    hurry: db.prepare<{ now: number }>(`
+      UPDATE job SET due_at = @now, scheduled_at = @now WHERE state = 'waiting' AND due_at > @now`),
 
     absorb: db.prepare<{ id: number; newer: number }>(`
       UPDATE job SET fields = ${unionOf('job.fields', 'older.fields')}, force = max(job.force, older.force),

@@ -1,7 +1,7 @@
 /** What PlexSync asks Stash for. Every call returns a Result; ids that Stash does not know are absent, not a fault. */
 import * as z from 'zod'
 import type { SceneFile, SceneId, StashScene } from '../../../shared/domain.ts'
-import { ok, type Result } from '../../../shared/result.ts'
+import { type Fault, ok, type Result } from '../../../shared/result.ts'
 import {
   type CarriedEntity,
   changedFilesQuery,
@@ -187,11 +187,23 @@ export function createStashClient(options: StashClientOptions): StashClient {
     if (first.ok) return first
     // A server that was away may come back as another version.
     if (first.fault.code === 'unreachable') known = null
-    if (first.fault.code !== 'rejected' || now.asked) return first
+    if (first.fault.code !== 'rejected') return first
+    if (now.asked) return misunderstood(first)
     const dialect = await connection.graphql(dialectQuery, {}, dialectSchema, signal)
-    if (!dialect.ok) return first
+    if (!dialect.ok) return dialect.fault.code === 'rejected' ? misunderstood(first) : first
     known = { url, dialect: dialect.value, asked: true }
-    return ask(dialect.value)
+    const again = await ask(dialect.value)
+    return again.ok ? again : misunderstood(again)
+  }
+
+  /** No dialect fits: this Stash cannot be read at all, which is nobody's job's fault. */
+  function misunderstood(result: { readonly ok: false; readonly fault: Fault }): Result<never> {
+    const { fault } = result
+    if (fault.code !== 'rejected' || (fault.status !== 422 && fault.status !== 400)) return result
+    const found: Fault = { ...fault, code: 'stash_schema' }
+    // Only here it is known that the query itself is what fails.
+    options.onExchange?.({ ok: true, fault: found, milliseconds: 0 })
+    return { ok: false, fault: found }
   }
 
   /** Stash: one missing id fails the whole query, with "scene with id N not found". */

@@ -3,11 +3,19 @@
  * of its database leads to one question whether Stash waits for its setup or its migration.
  */
 import * as z from 'zod'
+import { errors as errorTable } from '../../../shared/errors.ts'
 import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
 import { type Answer, createHttp, type ExchangeReport, type Timeouts } from '../http/exchange.ts'
 import { maskSecrets, shorten } from '../http/quote.ts'
 import type { Clock } from '../ports.ts'
-import { faultOfState, needsDatabase, type StashState, stashStateOf, systemStatusQuery } from './stash-state.ts'
+import {
+  databaseQuery,
+  faultOfState,
+  needsDatabase,
+  type StashState,
+  stashStateOf,
+  systemStatusQuery,
+} from './stash-state.ts'
 
 export interface StashAddress {
   /** Base address, with the prefix of a reverse proxy where there is one; empty where not set up. */
@@ -27,7 +35,7 @@ export interface StashConnectionOptions {
 export interface StashConnection {
   /**
    * One operation. `variables` carry the values: Stash keeps the last 1,000 query texts, so the text should not vary.
-   * Faults: `stash_setup` and `stash_migration` where Stash has no database to ask, `rejected` where the query does not fit Stash's schema, `server_error` where Stash failed to carry it out,
+   * Faults: `stash_setup`, `stash_migration` and `stash_database` where Stash has no database to ask, `rejected` where the query does not fit Stash's schema, `server_error` where Stash failed to carry it out,
    * `bad_answer` where the data is not of the schema, and those of the exchange.
    */
   graphql<T>(
@@ -115,11 +123,30 @@ export function createStashConnection(options: StashConnectionOptions): StashCon
     asking ??= askState(signal).finally(() => {
       asking = null
     })
-    const found = faultOfState(await asking)
+    const told = await asking
+    const found = faultOfState(told) ?? (told === 'ok' ? await askDatabase(fault, signal) : null)
     if (found === null) return { ok: false, fault }
     // The exchange itself succeeded, so nobody else can report it.
     onExchange?.({ ok: true, fault: found, milliseconds: 0 })
     return { ok: false, fault: found }
+  }
+
+  /** Stash: a database that is locked, full or damaged fails every query with an error in a 200; one query tells. */
+  async function askDatabase({ message }: Fault, signal: AbortSignal | undefined): Promise<Fault | null> {
+    const { url, apiKey } = address()
+    const result = await http.exchange({
+      method: 'POST',
+      url: `${url}/graphql`,
+      headers: { ...keyHeader(apiKey), 'Content-Type': 'application/json' },
+      body: JSON.stringify({ query: databaseQuery, variables: {} }),
+      timeouts: timeouts(),
+      signal,
+      accept: 'json',
+      repeatable: true,
+    })
+    const answer = result.ok ? envelopeSchema.safeParse(result.value.json) : null
+    const fails = answer?.success === true && answer.data.data == null && (answer.data.errors?.length ?? 0) > 0
+    return fails ? { code: 'stash_database', message: `${errorTable.stash_database.title}: ${message}` } : null
   }
 
   async function askState(signal: AbortSignal | undefined): Promise<StashState | null> {

@@ -13,6 +13,9 @@ export type StashState = (typeof stashStates)[number]
 
 export const systemStatusQuery = 'query SystemStatus { systemStatus { status os } }'
 
+/** The least that only a database can answer. */
+export const databaseQuery = 'query Database { findScenes(filter: { per_page: 0 }) { count } }'
+
 const answerSchema = z.object({ data: z.object({ systemStatus: z.object({ status: z.string() }) }) })
 
 /** What an answer to `systemStatusQuery` says; null where it says nothing. */

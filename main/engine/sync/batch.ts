@@ -25,7 +25,7 @@ import type { Planner, ScenePlan } from './planner.ts'
 import { type Cover, noCover } from './scene-state.ts'
 
 export interface BatchDeps {
-  readonly servers: Pick<Servers, 'stash' | 'gates' | 'identities' | 'sharpen'>
+  readonly servers: Pick<Servers, 'stash' | 'gates' | 'identities' | 'sharpen' | 'library'>
   readonly planner: Planner
   readonly ledger: Ledger
   readonly emptied: EmptiedScenes
@@ -41,6 +41,9 @@ export interface BatchOptions {
   /** What decides about failures, as it is now. */
   readonly context: () => OutcomeContext
 }
+
+/** How long a scene waits whose library may be the one that plex_library misspells. */
+const untilNamedMs = 60 * 60_000
 
 /** In a batch of at most so many jobs, the pictures that uploads replace are noted: a whole library has no time for it. */
 const mostWithFormerImages = 10
@@ -163,6 +166,9 @@ async function runJob(
   apply.log.planned(plan)
   if (plan.kind === 'skipped') return outcomeOfSkipped(job, plan)
   if (plan.kind === 'failed') {
+    // Perhaps it lies in the library that plex_library means: one setting, and not a dead letter for each scene.
+    const isNowhere = plan.fault.code === 'unknown_library' || plan.fault.code === 'not_in_plex'
+    if (isNowhere && servers.library.unknownNames.length > 0) return released(job, options.context().now + untilNamedMs)
     if (plan.fault.code === 'not_in_plex' && plan.decision !== null) deps.scans.wish(plan.decision.expected, signal)
     return outcomeOfFault(job, plan.fault, plan, options.context())
   }
