@@ -528,6 +528,11 @@ const count = (name: string) => z.object({ [name]: z.number() })
 const page = { offset: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(1000).default(100) }
 
 const longCalls = {
+  gaps: z.object({
+    id: z.number().int().positive(),
+    kind: gapKindSchema.optional(),
+    scene_ids: z.array(sceneIdSchema).optional(),
+  }),
   rewrite: nothing,
   preview: z.object({ values: z.record(z.string(), settingValueSchema), library: libraryName }),
   backup: z.object({ file: z.string().min(1).optional() }),
@@ -614,9 +619,19 @@ export const calls = {
 
   enqueueScenes: call('Put scenes into the queue.', syncSelectionSchema, enqueueReportSchema),
   planScenes: call(
-    'Dry run: what would be written.',
-    z.object({ selection: syncSelectionSchema, limit: z.number().int().min(1).max(100_000).optional() }),
-    z.object({ plans: z.array(scenePlanSchema) }),
+    'Dry run: what would be written. A large library is planned in portions.',
+    z.object({
+      selection: syncSelectionSchema,
+      /** Scenes at most. */
+      limit: z.number().int().min(1).max(100_000).optional(),
+      /** With the scope `all`: begins behind this scene. */
+      after: sceneIdSchema.optional(),
+    }),
+    z.object({
+      plans: z.array(scenePlanSchema),
+      /** With the scope `all`: where the next portion begins; null after the last one. */
+      next: sceneIdSchema.nullable(),
+    }),
   ),
 
   findScenes: call(
@@ -727,21 +742,14 @@ export const calls = {
     }),
     z.object({ total: z.number(), rows: z.array(gapRowSchema) }),
   ),
-  enqueueGaps: call(
-    'Put gaps of a comparison into the queue.',
-    z.object({
-      id: z.number().int().positive(),
-      kind: gapKindSchema.optional(),
-      scene_ids: z.array(sceneIdSchema).optional(),
-    }),
-    enqueueReportSchema,
-  ),
+  enqueueGaps: call('Put gaps of a comparison into the queue.', longCalls.gaps, enqueueReportSchema),
 
   beginTask: call(
     'Start long work as a task, which continues when the caller leaves. Its result is that of the call for the same work.',
     z.discriminatedUnion('kind', [
       taskOf('sync_all', nothing),
       taskOf('reconcile', longCalls.reconcile),
+      taskOf('gaps', longCalls.gaps),
       taskOf('rewrite', longCalls.rewrite),
       taskOf('preview', longCalls.preview),
       taskOf('backup', longCalls.backup),

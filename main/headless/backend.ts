@@ -2,6 +2,8 @@
  * The way from the command line to an engine: the one that `serve` runs on this data folder, over its API, or one of our
  * own in this process. Every verb is written against the contract and does not notice the difference.
  */
+import { request as sendRequest } from 'node:http'
+import { text } from 'node:stream/consumers'
 import * as z from 'zod'
 import { calls, type Invoke } from '../../shared/contract.ts'
 import { errorCodeSchema } from '../../shared/domain.ts'
@@ -47,17 +49,26 @@ export async function remoteTicket(holder: Holder): Promise<Result<string>> {
 
 async function post(url: string, apiKey: string, request: unknown, signal?: AbortSignal): Promise<Result<unknown>> {
   try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${apiKey}` },
-      body: JSON.stringify(request),
-      ...(signal === undefined ? {} : { signal }),
-    })
-    const parsed = answerSchema.safeParse(await response.json())
+    const parsed = answerSchema.safeParse(JSON.parse(await postJson(url, apiKey, JSON.stringify(request), signal)))
     if (!parsed.success) return fail('bad_answer', 'The running PlexSync gave an answer of another version; restart it')
     return parsed.data.ok ? { ok: true, value: parsed.data.value } : { ok: false, fault: parsed.data.fault }
   } catch (error) {
     if (signal?.aborted) return fail('cancelled', 'Stopped')
     return fail('unexpected', `The running PlexSync did not answer: ${textOf(error)}`)
   }
+}
+
+/** Waits for as long as it takes: `fetch` gives up after 300 s, and a slow server may need longer for what was asked. */
+function postJson(url: string, apiKey: string, body: string, signal: AbortSignal | undefined): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const headers = {
+      'Content-Type': 'application/json',
+      'Content-Length': Buffer.byteLength(body),
+      Authorization: `Bearer ${apiKey}`,
+    }
+    const sent = sendRequest(url, { method: 'POST', headers, ...(signal === undefined ? {} : { signal }) })
+    sent.on('response', (response) => text(response).then(resolve, reject))
+    sent.on('error', reject)
+    sent.end(body)
+  })
 }

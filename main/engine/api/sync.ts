@@ -7,11 +7,15 @@ import type { ScenePlan as PlannedScene } from '../sync/planner.ts'
 import { selectedScenes } from './scene-selection.ts'
 
 const plansAtOnce = 50
+const scenesPerPage = 200
 
 export function syncHandlers(services: Services): Pick<Handlers, 'enqueueScenes' | 'planScenes'> {
   return {
     enqueueScenes: (selection, signal) => enqueueByReading(services, selection, signal),
-    planScenes: ({ selection, limit }, signal) => planScenes(services, selection, limit, signal),
+    planScenes: ({ selection, limit, after }, signal) =>
+      selection.scope === 'all'
+        ? planAll(services, { limit, after: Number(after ?? 0) }, signal)
+        : planScenes(services, selection, limit, signal),
   }
 }
 
@@ -64,6 +68,34 @@ function isHeldBack({ settings, desired }: Services, scene: StashScene): boolean
   })
 }
 
+/** By id, so that a scene that is deleted between two portions hides no other one. */
+async function planAll(
+  services: Services,
+  { limit = Number.POSITIVE_INFINITY, after }: { readonly limit: number | undefined; readonly after: number },
+  signal: AbortSignal,
+): ReturnType<Handlers['planScenes']> {
+  const known = await services.identities.ensurePlex(signal)
+  if (!known.ok) return known
+  const plans: ScenePlan[] = []
+  let last = after
+  for (let room = limit; room > 0; ) {
+    const asked = Math.min(room, scenesPerPage)
+    const page = await services.stash.scenesAfter({ after: last, since: null, limit: asked }, signal)
+    if (!page.ok) return page
+    const { scenes } = page.value
+    for (let from = 0; from < scenes.length; from += plansAtOnce) {
+      const prepared = await services.planner.plan(scenes.slice(from, from + plansAtOnce), signal)
+      if (!prepared.ok) return prepared
+      plans.push(...prepared.value.flatMap(planRows))
+    }
+    const end = scenes.at(-1)
+    if (end === undefined || scenes.length < asked) return ok({ plans, next: null })
+    last = Number(end.id)
+    room -= scenes.length
+  }
+  return ok({ plans, next: String(last) })
+}
+
 async function planScenes(
   services: Services,
   selection: SyncSelection,
@@ -77,13 +109,13 @@ async function planScenes(
     if (!page.ok) return page
     for (let from = 0; from < page.value.length; from += plansAtOnce) {
       const room = limit === undefined ? plansAtOnce : Math.min(plansAtOnce, limit - plans.length)
-      if (room <= 0) return ok({ plans })
+      if (room <= 0) return ok({ plans, next: null })
       const prepared = await services.planner.plan(page.value.slice(from, from + room), signal)
       if (!prepared.ok) return prepared
       plans.push(...prepared.value.flatMap(planRows))
     }
   }
-  return ok({ plans })
+  return ok({ plans, next: null })
 }
 
 /** One row per item that would be written; one with the reason where none would. */

@@ -1,5 +1,5 @@
-import type { EnqueueReport, Invoke, ScenePlan, SyncSelection } from '../../../shared/contract.ts'
-import { fail } from '../../../shared/result.ts'
+import type { EnqueueReport, Invoke, ResponseOf, ScenePlan, SyncSelection } from '../../../shared/contract.ts'
+import { fail, ok, type Result } from '../../../shared/result.ts'
 import type { Holder } from '../../host/instance.ts'
 import { requireConfigured } from '../configured.ts'
 import { type Context, type ExitCode, exitCodes, refuse, withEngine } from '../context.ts'
@@ -7,6 +7,8 @@ import { type Worked, workOf } from '../watch-task.ts'
 import { drain } from './process.ts'
 import { show } from './show-value.ts'
 import { syncOne } from './sync-one.ts'
+
+const scenesAtOnce = 500
 
 interface SyncOptions {
   readonly all?: boolean
@@ -32,9 +34,10 @@ export async function sync(context: Context, options: SyncOptions): Promise<Exit
       const ready = await requireConfigured(context, invoke)
       if (ready !== null) return ready
       if (options.dryRun === true) {
-        const planned = await invoke('planScenes', { selection }, context.signal)
+        const planned = await plansOf(context, invoke, selection)
         if (!planned.ok) return refuse(context, planned.fault)
-        context.output.answer(planned.value, () => planned.value.plans.map(describePlan).join('\n'))
+        const plans = planned.value
+        context.output.answer({ plans }, () => plans.map(describePlan).join('\n'))
         return exitCodes.done
       }
       const before = await invoke('getStatus', {})
@@ -67,6 +70,24 @@ export async function sync(context: Context, options: SyncOptions): Promise<Exit
     },
     { exclusive: options.wait === true },
   )
+}
+
+/** In portions, so that no request takes long, however large the library is. */
+async function plansOf(context: Context, invoke: Invoke, selection: SyncSelection): Promise<Result<ScenePlan[]>> {
+  const plans: ScenePlan[] = []
+  for (let after: string | undefined; ; ) {
+    const portion: Result<ResponseOf<'planScenes'>> = await invoke(
+      'planScenes',
+      selection.scope === 'all' ? { selection, limit: scenesAtOnce, after } : { selection },
+      context.signal,
+    )
+    if (!portion.ok) return portion
+    for (const plan of portion.value.plans) plans.push(plan)
+    const { next } = portion.value
+    if (next === null) return ok(plans)
+    context.output.progress(`dry run: ${plans.length}`)
+    after = next
+  }
 }
 
 /** All scenes are a task; any other selection is enqueued within a moment. */

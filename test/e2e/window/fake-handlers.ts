@@ -223,7 +223,7 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
     planScenes: async ({ limit }) =>
       world === 'failing'
         ? broken()
-        : ok({ plans: Array.from({ length: limit ?? 20 }, (_, index) => data.plan(index)) }),
+        : ok({ plans: Array.from({ length: limit ?? 20 }, (_, index) => data.plan(index)), next: null }),
     findScenes: async ({ text, limit }) =>
       world === 'failing' ? broken() : ok({ scenes: data.foundScenes(text, limit) }),
     compareScene: async ({ scene_id, except }) =>
