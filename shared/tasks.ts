@@ -5,6 +5,7 @@ import { errorCodeSchema, momentSchema } from './domain.ts'
 export const taskKinds = [
   'sync_all',
   'reconcile',
+  'gaps',
   'rewrite',
   'preview',
   'backup',

@@ -8,7 +8,7 @@ import { matchingHandlers } from './api/matching.ts'
 import { oneSceneHandlers } from './api/one-scene.ts'
 import { pathHandlers } from './api/paths.ts'
 import { pluginHandlers } from './api/plugin.ts'
-import { reconcileHandlers } from './api/reconcile.ts'
+import { gapsWork, reconcileHandlers } from './api/reconcile.ts'
 import { settingsHandlers } from './api/settings.ts'
 import { setupHandlers } from './api/setup.ts'
 import { statusHandlers } from './api/status.ts'
@@ -55,7 +55,7 @@ export function wireCalls({ services, pipeline, servers, catchUp, plays, tasks, 
     ...matchingHandlers(services),
     ...pathHandlers(services),
     ...insightHandlers(services),
-    ...reconcileHandlers(services, catchUp),
+    ...reconcileHandlers(catchUp),
     ...settingsHandlers(services, restore, plays.checkSettings),
     ...plays.handlers,
     ...writtenHandlers(services),
@@ -65,7 +65,7 @@ export function wireCalls({ services, pipeline, servers, catchUp, plays, tasks, 
   const kinds = new TaskKinds({
     runner: tasks,
     handlers: plain,
-    work: { ...writtenWork(services), ...plays.work },
+    work: { ...writtenWork(services), ...gapsWork(services, reconciler, catchUp.gaps), ...plays.work },
     syncAll: {
       stash,
       jobs: store,

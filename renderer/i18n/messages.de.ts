@@ -451,6 +451,7 @@ export const de: Messages = {
     kinds: {
       sync_all: 'Abgleich aller Szenen',
       reconcile: 'Vergleich beider Bibliotheken',
+      gaps: 'Abgleich dessen, was ein Vergleich fand',
       rewrite: 'Neu schreiben, was abweicht',
       preview: 'Vorschau einer geänderten Einstellung',
       backup: 'Sicherung',

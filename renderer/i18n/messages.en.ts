@@ -442,6 +442,7 @@ export const en = {
     kinds: {
       sync_all: 'Sync of all scenes',
       reconcile: 'Comparison of both libraries',
+      gaps: 'Sync of what a comparison found',
       rewrite: 'Rewrite of items that differ',
       preview: 'Preview of a change of settings',
       backup: 'Backup',

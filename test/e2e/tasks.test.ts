@@ -45,6 +45,42 @@ describe('a sync of all scenes', () => {
   })
 })
 
+describe('a dry run of all scenes', () => {
+  it('is planned in portions; a scene that goes away in between hides no other one', async () => {
+    await using app = await startTestEngine({ scenes: 5, inSetup: true })
+    const portion = (after?: string) => app.call('planScenes', { selection: { scope: 'all' }, limit: 2, after })
+    const first = await portion()
+    expect(first).toMatchObject({ plans: [{ scene_id: '1' }, { scene_id: '2' }], next: '2' })
+    app.stash.library.scenes.delete(1)
+    const second = await portion('2')
+    expect(second).toMatchObject({ plans: [{ scene_id: '3' }, { scene_id: '4' }], next: '4' })
+    expect(await portion('4')).toMatchObject({ plans: [{ scene_id: '5' }], next: null })
+  })
+})
+
+describe('putting gaps into the queue', () => {
+  it('is a task, which counts each gap once also where a restart cuts it', async () => {
+    await using app = await startTestEngine({ scenes: 450, inSetup: true })
+    const { id } = await app.call('startReconcile', { scope: 'all', dry_run: true })
+    await app.until(async () => (await app.call('getReconcile', {})).run?.state === 'done')
+    const begun = await app.call('beginTask', { kind: 'gaps', request: { id } })
+    await app.restart()
+    const task = await ended(app, begun.id)
+    expect(task).toMatchObject({ state: 'done', result: { scenes: 450, enqueued: 450 } })
+    expect((await app.call('getStatus')).queue).toMatchObject({ ready: 450 })
+  })
+
+  it('is a task also where the window asks for some of them', async () => {
+    await using app = await startTestEngine({ scenes: 3, inSetup: true })
+    const { id } = await app.call('startReconcile', { scope: 'all', dry_run: true })
+    await app.until(async () => (await app.call('getReconcile', {})).run?.state === 'done')
+    expect(await app.call('enqueueGaps', { id, scene_ids: ['2'] })).toMatchObject({ scenes: 1, enqueued: 1 })
+    const { tasks } = await app.call('listTasks')
+    expect(tasks[0]).toMatchObject({ kind: 'gaps', state: 'done', done: 1, total: 1 })
+    expect(await app.call('cancelTask', { id: tasks[0]?.id ?? 0 })).toMatchObject({ state: 'done' })
+  })
+})
+
 describe('a task', () => {
   it('is joined, not begun twice, and can be cancelled', async () => {
     await using app = await startTestEngine({ scenes: 2, inSetup: true })

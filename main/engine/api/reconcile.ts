@@ -1,10 +1,19 @@
-import type { EnqueueReport, Handlers, ParsedRequestOf } from '../../../shared/contract.ts'
+import * as z from 'zod'
+import {
+  type EnqueueReport,
+  enqueueReportSchema,
+  type Handlers,
+  type ParsedRequestOf,
+} from '../../../shared/contract.ts'
 import { moment } from '../../../shared/domain.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import { pairsOf } from '../reconcile/gap-pairs.ts'
 import type { Gaps } from '../reconcile/gaps.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
 import type { Services } from '../services.ts'
+import type { WatchedWork } from '../tasks/task-kinds.ts'
+import type { TaskRun } from '../tasks/task-runner.ts'
+import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 
 const scenesAtOnce = 200
 /** Gaps of each side that are looked at for pairs. */
@@ -17,7 +26,6 @@ type ReconcileCalls =
   | 'listReconciles'
   | 'listGaps'
   | 'listGapPairs'
-  | 'enqueueGaps'
 
 export interface ReconcileHandlerDeps {
   readonly reconciler: Reconciler
@@ -25,10 +33,11 @@ export interface ReconcileHandlerDeps {
   nextComparisonAt(): number | null
 }
 
-export function reconcileHandlers(
-  services: Services,
-  { reconciler, gaps, nextComparisonAt }: ReconcileHandlerDeps,
-): Pick<Handlers, ReconcileCalls> {
+export function reconcileHandlers({
+  reconciler,
+  gaps,
+  nextComparisonAt,
+}: ReconcileHandlerDeps): Pick<Handlers, ReconcileCalls> {
   return {
     startReconcile: async ({ scope, dry_run }) => reconciler.begin(scope, dry_run, 'manual'),
     cancelReconcile: () => reconciler.cancel(),
@@ -42,9 +51,15 @@ export function reconcileHandlers(
           }),
     listGaps: async ({ id, offset, limit, ...selection }) =>
       reconciler.run(id) === null ? noRun(id) : ok(gaps.page(id, selection, offset, limit)),
-    enqueueGaps: (request) => enqueueGaps(services, reconciler, gaps, request),
   }
 }
+
+/** What the task does that puts gaps into the queue. */
+export function gapsWork(services: Services, reconciler: Reconciler, gaps: Gaps): Pick<WatchedWork, 'enqueueGaps'> {
+  return { enqueueGaps: (request, run) => enqueueGaps(services, reconciler, gaps, request, run) }
+}
+
+const memoSchema = z.object({ after: z.number(), report: enqueueReportSchema })
 
 /** A person asked for it, so neither reconcile_missing nor a dead letter stands in the way. */
 async function enqueueGaps(
@@ -52,11 +67,16 @@ async function enqueueGaps(
   reconciler: Reconciler,
   gaps: Gaps,
   { id, kind, scene_ids }: ParsedRequestOf<'enqueueGaps'>,
+  run: TaskRun,
 ): Promise<Result<EnqueueReport>> {
   if (reconciler.run(id) === null) return noRun(id)
-  const report = { scenes: 0, enqueued: 0, skipped: { no_file: 0, no_metadata: 0, already_queued: 0, filtered: 0 } }
+  const kept = memoSchema.safeParse(run.memo)
+  const nothing = { scenes: 0, enqueued: 0, skipped: { no_file: 0, no_metadata: 0, already_queued: 0, filtered: 0 } }
+  const report = kept.success ? kept.data.report : nothing
+  const total = scene_ids?.length ?? null
   const chosen = scene_ids === undefined ? null : new Set(scene_ids.map(Number))
-  for (let after = 0; ; ) {
+  for (let after = kept.success ? kept.data.after : 0; ; ) {
+    if (run.signal.aborted) return fail('cancelled', 'Stopped')
     const page = gaps.notEnqueued(id, kind ?? null, after, scenesAtOnce)
     services.store.inTransaction(() => {
       for (const { sceneId, skipped } of page) {
@@ -74,13 +94,14 @@ async function enqueueGaps(
         }
         gaps.markEnqueued(id, sceneId)
       }
+      after = page.at(-1)?.sceneId ?? after
+      run.remember({ after, report })
     })
+    run.progress(report.scenes, total)
     services.worker.wake()
     services.events.statusChanged()
-    const last = page.at(-1)
-    if (last === undefined || page.length < scenesAtOnce) return ok(report)
-    after = last.sceneId
-    await new Promise<void>((resume) => setImmediate(resume))
+    if (page.length < scenesAtOnce) return ok(report)
+    await yieldToEventLoop()
   }
 }
 

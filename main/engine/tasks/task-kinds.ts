@@ -21,7 +21,7 @@ type Begin = ParsedRequestOf<'beginTask'>
 type PlainCalls = 'createBackup' | 'importSettings' | 'purgeDeadLetters' | 'installPlugin'
 
 /** Calls that are tasks themselves, whoever makes them. */
-export type WatchedCalls = 'rewriteItems' | 'previewSettings' | 'pullPlays' | 'undoPlays'
+export type WatchedCalls = 'enqueueGaps' | 'rewriteItems' | 'previewSettings' | 'pullPlays' | 'undoPlays'
 type Work<N extends WatchedCalls> = (request: ParsedRequestOf<N>, run: TaskRun) => Promise<Result<ResponseOf<N>>>
 export type WatchedWork = { readonly [N in WatchedCalls]: Work<N> }
 
@@ -59,6 +59,8 @@ export class TaskKinds {
         const { id } = begun.value
         return ok(runner.begin('reconcile', this.#comparison(id), { request: { run: id } }))
       }
+      case 'gaps':
+        return ok(runner.begin('gaps', (run) => work.enqueueGaps(asked.request, run), { request: asked.request }))
       case 'rewrite':
         return ok(runner.begin('rewrite', (run) => work.rewriteItems({}, run), { request: {}, join: true }))
       case 'purge':
@@ -87,6 +89,8 @@ export class TaskKinds {
   handlers(): Pick<Handlers, WatchedCalls> {
     const { runner, work } = this.#deps
     return {
+      enqueueGaps: (request, signal) =>
+        runner.run('gaps', (run) => work.enqueueGaps(request, run), { request }, signal),
       rewriteItems: (request, signal) =>
         runner.run('rewrite', (run) => work.rewriteItems(request, run), { request: {} }, signal),
       previewSettings: (request, signal) =>
@@ -115,6 +119,10 @@ export class TaskKinds {
     switch (kind) {
       case 'sync_all':
         return this.#syncAll()
+      case 'gaps': {
+        const asked = calls.enqueueGaps.request.safeParse(request)
+        return asked.success ? (run) => work.enqueueGaps(asked.data, run) : null
+      }
       case 'rewrite':
         return (run) => work.rewriteItems({}, run)
       case 'purge': {
