@@ -48,11 +48,11 @@ async function idle(
   ]
 }
 
-/** Jobs that wait for their time, as after a failure. */
+/** Jobs that are kept, as while Plex is away or the user paused. */
 async function waiting(servers: ServedProcess): Promise<BenchRow[]> {
   await using folder = await makeTempFolder('plexsync-bench-')
-  const environment = { ...appEnvironment(servers), PLEXSYNC_QUIET_TIME: '300' }
-  await using app = await startApp({ dataFolder: folder.path, environment })
+  await using app = await startApp({ dataFolder: folder.path, environment: appEnvironment(servers) })
+  await app.call('pause')
   for (let scene = 1; scene <= 50; scene++) await postEdit(app, scene)
   const { wakes, cpuMs } = await takenWhileIdle(app)
   return [
