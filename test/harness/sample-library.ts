@@ -2,6 +2,7 @@ import { drawnCover, drawnFrame } from './drawn-pictures.ts'
 import type { PartSeed } from './plex-item.ts'
 import type { ItemSeed } from './plex-library.ts'
 import type { PlexServer } from './plex-server.ts'
+import { richScene } from './rich-scene.ts'
 import { sampleJpeg } from './sample-images.ts'
 import { buildKind, plainKind, type SampleKind, sampleKinds } from './sample-kinds.ts'
 import { SeededRandom } from './seeded-random.ts'
@@ -78,6 +79,8 @@ export interface SampleOptions {
   drawn?: boolean
   /** Share of the awkward kinds; default 0.6 for 200 scenes, so that each kind occurs. 0 makes all plain. */
   awkward?: number
+  /** Several files, long details and many tags for every scene: see `richScene`. For measuring only, nothing is expected. */
+  rich?: boolean
   /** Epoch ms of the newest `updated_at`; the others lie a minute apart before it. */
   newest?: number
 }
@@ -104,7 +107,8 @@ export function makeSampleLibrary(options: SampleOptions = {}): SampleLibrary {
   for (let index = 0; index < count; index++) {
     const isAwkward = awkward > 0 && Math.floor((index + 1) * awkward) > Math.floor(index * awkward)
     const kind = isAwkward ? (kinds[turn++ % kinds.length] ?? plainKind) : plainKind
-    const made = buildKind(kind, random, index + 1)
+    const built = buildKind(kind, random, index + 1)
+    const made = options.rich === true ? { ...built, stash: richScene(built.stash, index + 1), expected: null } : built
     const at = newest - (count - 1 - index) * 60_000
     made.stash.createdAt ??= at - 86_400_000
     made.stash.updatedAt ??= at
