@@ -20,14 +20,14 @@ export class Listeners<T> {
     for (const listener of [...this.#listeners]) listener(event)
   }
 
-  /** As `send`; listeners that throw are dropped, and what they threw is returned. */
-  trySend(event: T): readonly unknown[] {
+  /** As `send`; returns what listeners have thrown. Those are kept or dropped. */
+  trySend(event: T, broken: 'keep' | 'drop'): readonly unknown[] {
     const problems: unknown[] = []
     for (const listener of [...this.#listeners]) {
       try {
         listener(event)
       } catch (problem) {
-        this.#listeners.delete(listener)
+        if (broken === 'drop') this.#listeners.delete(listener)
         problems.push(problem)
       }
     }

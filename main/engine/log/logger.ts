@@ -137,7 +137,7 @@ class BatchedLog implements AppLog {
     // A listener that logs would be called for its own line without end.
     if (this.#telling) return
     this.#telling = true
-    const broken = this.#listeners.trySend(line)
+    const broken = this.#listeners.trySend(line, 'drop')
     this.#telling = false
     for (const problem of broken) {
       this.log('warning', '', `A view of the log failed and was closed: ${textOf(problem)}`, { error: problem })

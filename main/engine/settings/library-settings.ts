@@ -3,7 +3,14 @@
  * library_setting and known_library.
  */
 import type { Database } from 'better-sqlite3'
-import { definitionOf, isSettingName, type SettingName, type SettingValue } from '../../../shared/settings.ts'
+import { fail, ok, type Result } from '../../../shared/result.ts'
+import {
+  definitionOf,
+  isSettingName,
+  librarySettingNames,
+  type SettingName,
+  type SettingValue,
+} from '../../../shared/settings.ts'
 import type { Clock } from '../ports.ts'
 import { type CheckPathRules, checkSetting, layerFrom, type SettingLayer } from './setting-layer.ts'
 
@@ -117,4 +124,26 @@ function parsed(text: string): unknown {
   } catch {
     return undefined
   }
+}
+
+/** Fault `invalid_input` for settings that no library can have a value of its own for. */
+export function checkPerLibrary(names: readonly SettingName[]): Result<void> {
+  const wrong = names.filter((name) => definitionOf(name).perLibrary !== true)
+  return wrong.length === 0 ? ok(undefined) : fail('invalid_input', wrong.map(notPerLibrary).join('; '))
+}
+
+export function notPerLibrary(name: SettingName): string {
+  return `${name}: cannot be set for one library; only settings of what is written can`
+}
+
+export type Overrides = ReturnType<LibrarySettings['read']>
+
+/** The settings that are overridden in another way, for any library. */
+export function changedOverrides(before: Overrides, after: Overrides): ReadonlySet<SettingName> {
+  const keys = new Set([...before.keys(), ...after.keys()])
+  const changed = [...keys].flatMap((key) => {
+    const [one, other] = [before.get(key)?.layer ?? {}, after.get(key)?.layer ?? {}]
+    return librarySettingNames.filter((name) => one[name] !== other[name])
+  })
+  return new Set(changed)
 }

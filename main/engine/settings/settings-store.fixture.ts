@@ -5,7 +5,8 @@ import { fail, ok, type Result } from '../../../shared/result.ts'
 import { ManualClock } from '../../../test/harness/clock.ts'
 import { freshDatabase } from '../../../test/harness/fresh-database.ts'
 import type { Logger, SecretName, Secrets } from '../ports.ts'
-import { openSettings, type SettingsStore, type SettingsStoreOptions } from './settings-store.ts'
+import { openSettings } from './open-settings.ts'
+import type { SettingsStore, SettingsStoreOptions } from './settings-store.ts'
 
 class MemorySecrets implements Secrets {
   readonly values = new Map<SecretName, string>()

@@ -1,10 +1,7 @@
 /**
- * The settings in force, in layers: default, stored, then those of one library, environment, and argument (`--set`). Owns
- * the table setting; stored secrets live behind the Secrets port instead.
- *
- * Past 300 lines because it is one store: each layer is a file of its own, and this is where they meet.
+ * The settings in force, in layers: default, stored, then those of one library, environment, and argument (`--set`). Each
+ * layer is a file; here they meet.
  */
-import type { Database } from 'better-sqlite3'
 import type { SettingRow } from '../../../shared/contract.ts'
 import { fail, ok, type Result, textOf } from '../../../shared/result.ts'
 import {
@@ -12,77 +9,47 @@ import {
   definitionOf,
   isSettingAlias,
   isSettingName,
-  librarySettingNames,
   type SettingName,
   type Settings,
-  type SettingValue,
-  secretNames,
   settingAliases,
   settingNames,
 } from '../../../shared/settings.ts'
 import { attempt } from '../database/storage-fault.ts'
-import type { Clock, Logger, SecretName, Secrets } from '../ports.ts'
-import { readArguments, readEnvironment } from './environment.ts'
+import { Listeners } from '../listeners.ts'
 import { checkExclusions } from './exclusions.ts'
-import { type KnownLibrary, keyOf, type LibraryRef, LibrarySettings } from './library-settings.ts'
-import { maskSecret } from './secret-mask.ts'
 import {
-  type CheckPathRules,
-  checkSetting,
-  layerFrom,
-  parseLayer,
-  type SettingLayer,
-  unknownSetting,
-  valuesOf,
-} from './setting-layer.ts'
+  changedOverrides,
+  checkPerLibrary,
+  type KnownLibrary,
+  keyOf,
+  type LibraryRef,
+  LibrarySettings,
+  notPerLibrary,
+  type Overrides,
+} from './library-settings.ts'
+import { maskSecret } from './secret-mask.ts'
+import { layerFrom, parseLayer, type SettingLayer, unknownSetting, valuesOf } from './setting-layer.ts'
+import { settingRows } from './setting-rows.ts'
+import { isSecret, type SettingChanges, StoredSettings, type StoredSettingsDeps } from './stored-settings.ts'
 
-export interface SettingsStoreOptions {
-  readonly db: Database
-  readonly clock: Clock
-  readonly secrets: Secrets
-  readonly logger: Logger
+export interface SettingsStoreOptions extends StoredSettingsDeps {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** `--set` values and their short forms, by setting name. */
   readonly arguments: Readonly<Record<string, string>>
-  readonly checkPathRules: CheckPathRules
   /** machineIdentifier of the Plex server in use; null while none has answered yet. */
   readonly server?: () => string | null
-}
-
-type OnChange = (changed: readonly SettingName[]) => void
-
-/**
- * Opens the settings. Faults `invalid_input` and `unknown_name` name the environment variable or argument that is
- * wrong. A stored value that is wrong (edited by hand, or of another version) is no fault: it is logged, and the
- * default counts.
- */
-export function openSettings(options: SettingsStoreOptions): Result<SettingsStore> {
-  const environment = readEnvironment(options.environment, options.checkPathRules)
-  const argument = readArguments(options.arguments, options.checkPathRules)
-  if (!environment.ok && !argument.ok) {
-    return fail(argument.fault.code, `${environment.fault.message}; ${argument.fault.message}`)
-  }
-  if (!environment.ok) return environment
-  if (!argument.ok) return argument
-  const compatible = checkExclusions(argument.value.layer, new Set(settingNames))
-  if (!compatible.ok) return compatible
-  for (const warning of [...environment.value.warnings, ...argument.value.notices])
-    options.logger.log('warning', '', warning)
-  return attempt('The database', () => ok(new SettingsStore(options, environment.value.layer, argument.value.layer)))
 }
 
 export class SettingsStore {
   readonly #options: SettingsStoreOptions
   readonly #environment: SettingLayer
   readonly #argument: SettingLayer
-  readonly #statements
-  readonly #listeners = new Set<OnChange>()
-  /** What was already said about stored values, so that reading them again does not say it again. */
-  readonly #warned = new Set<string>()
+  readonly #storedSettings: StoredSettings
+  readonly #changes = new Listeners<readonly SettingName[]>()
   readonly #libraries: LibrarySettings
   /** Effective settings by library, for as long as nothing changes. */
   readonly #ofLibrary = new Map<string, Settings>()
-  #overrides: ReturnType<LibrarySettings['read']>
+  #overrides: Overrides
   #stored: SettingLayer
   #settings: Settings
 
@@ -91,17 +58,9 @@ export class SettingsStore {
     this.#options = options
     this.#environment = environment
     this.#argument = argument
-    const { db } = options
-    this.#statements = {
-      list: db.prepare<[], { name: string; value: string }>('SELECT name, value FROM setting ORDER BY name'),
-      put: db.prepare<[string, string, number]>(
-        `INSERT INTO setting (name, value, updated_at) VALUES (?, ?, ?)
-         ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at`,
-      ),
-      remove: db.prepare<[string]>('DELETE FROM setting WHERE name = ?'),
-    }
+    this.#storedSettings = new StoredSettings(options)
     this.#libraries = new LibrarySettings(options)
-    this.#stored = this.#readStored()
+    this.#stored = this.#storedSettings.read()
     this.#overrides = this.#libraries.read()
     this.#settings = this.#merge()
   }
@@ -117,7 +76,7 @@ export class SettingsStore {
 
   /** The values in force for a library of the server in use; those of `settings()` where it has none of its own. */
   forLibrary(library: string | null): Settings {
-    const server = this.#options.server?.() ?? null
+    const server = this.server()
     return server === null || library === null ? this.#settings : this.forLibraryOf({ server, library })
   }
 
@@ -134,7 +93,7 @@ export class SettingsStore {
 
   /** The effective settings of all libraries of the server in use that have some of their own. */
   ofLibraries(): readonly Settings[] {
-    const server = this.#options.server?.() ?? null
+    const server = this.server()
     return this.libraryValues().flatMap(({ ref }) => (ref.server === server ? [this.forLibraryOf(ref)] : []))
   }
 
@@ -154,7 +113,7 @@ export class SettingsStore {
 
   /** Takes over the libraries as the server in use lists them. */
   noteLibraries(libraries: readonly Omit<KnownLibrary, 'server'>[]): void {
-    const server = this.#options.server?.() ?? null
+    const server = this.server()
     if (server !== null) this.#libraries.note(server, libraries)
   }
 
@@ -174,8 +133,8 @@ export class SettingsStore {
     const parsed = this.#parse(values)
     if (!parsed.ok) return parsed
     const changes = valuesOf(parsed.value)
-    const wrong = changes.filter(([name]) => definitionOf(name).perLibrary !== true)
-    if (wrong.length > 0) return fail('invalid_input', wrong.map(([name]) => notPerLibrary(name)).join('; '))
+    const allowed = checkPerLibrary(changes.map(([name]) => name))
+    if (!allowed.ok) return allowed
     const inForce = { ...this.forLibraryOf(ref), ...parsed.value }
     const compatible = checkExclusions(inForce, new Set(changes.map(([name]) => name)))
     return compatible.ok ? this.#storeForLibrary(ref, new Map(changes), alongside) : compatible
@@ -198,9 +157,9 @@ export class SettingsStore {
     const parsed = this.#parse(values)
     if (!parsed.ok) return parsed
     const given = parsed.value
-    const wrong = ref === null ? [] : valuesOf(given).filter(([name]) => definitionOf(name).perLibrary !== true)
-    if (wrong.length > 0) return fail('invalid_input', wrong.map(([name]) => notPerLibrary(name)).join('; '))
-    const server = this.#options.server?.() ?? null
+    const allowed = checkPerLibrary(ref === null ? [] : valuesOf(given).map(([name]) => name))
+    if (!allowed.ok) return allowed
+    const server = this.server()
     return ok({
       settings: ref === null ? this.#merge({}, given) : this.#settings,
       forLibrary: (library) => {
@@ -228,20 +187,6 @@ export class SettingsStore {
     return this.#rows(this.#settings, {})
   }
 
-  #rows(settings: Settings, own: SettingLayer): SettingRow[] {
-    return settingNames.map((name) => {
-      const value = settings[name]
-      const initial = definitionOf(name).default
-      return {
-        name,
-        value: isSecret(name) ? maskSecret(String(value)) : value,
-        default: initial,
-        changed: value !== initial,
-        source: this.#sourceOf(name, own),
-      }
-    })
-  }
-
   /** Saved values only, without secrets: what an export holds. */
   stored(): SettingLayer {
     return layerFrom(valuesOf(this.#stored).filter(([name]) => !isSecret(name)))
@@ -249,9 +194,7 @@ export class SettingsStore {
 
   /** Stored secrets in the clear, for an export under a passphrase. */
   storedSecrets(): Record<string, string> {
-    const { secrets } = this.#options
-    const entries = secretNames.filter(isSecret).map((name) => [name, secrets.get(name)] as const)
-    return Object.fromEntries(entries.filter(([, secret]) => secret !== ''))
+    return this.#storedSettings.secrets()
   }
 
   /**
@@ -283,7 +226,7 @@ export class SettingsStore {
       .map(([name, raw]) => ({ name, shownAs: name, raw }))
     const parsed = parseLayer(given, this.#options.checkPathRules)
     if (!parsed.ok) return parsed
-    for (const notice of parsed.value.notices) this.#warn(notice)
+    for (const notice of parsed.value.notices) this.#storedSettings.warn(notice)
     return ok(parsed.value.layer)
   }
 
@@ -297,7 +240,7 @@ export class SettingsStore {
 
   /** Reads the store again: another process may have written to it. Tells the listeners what changed. */
   refresh(): void {
-    this.#stored = this.#readStored()
+    this.#stored = this.#storedSettings.read()
     const before = this.#overrides
     this.#overrides = this.#libraries.read()
     this.#ofLibrary.clear()
@@ -305,17 +248,27 @@ export class SettingsStore {
   }
 
   /** Calls `listener` after each change of values in force, with their names. Returns its end. */
-  onChange(listener: OnChange): () => void {
-    const own: OnChange = (changed) => listener(changed)
-    this.#listeners.add(own)
-    return () => this.#listeners.delete(own)
+  onChange(listener: (changed: readonly SettingName[]) => void): () => void {
+    return this.#changes.add(listener)
   }
 
-  #storeForLibrary(
-    ref: LibraryRef,
-    changes: ReadonlyMap<SettingName, SettingValue | null>,
-    alongside?: () => void,
-  ): Result<SettingRow[]> {
+  #store(changes: SettingChanges, alongside?: () => void): Result<SettingRow[]> {
+    const stored = this.#storedSettings.store(changes, alongside)
+    if (!stored.ok) return stored
+    this.refresh()
+    return ok(this.list())
+  }
+
+  #rows(settings: Settings, library: SettingLayer): SettingRow[] {
+    return settingRows(settings, {
+      argument: this.#argument,
+      environment: this.#environment,
+      library,
+      stored: this.#stored,
+    })
+  }
+
+  #storeForLibrary(ref: LibraryRef, changes: SettingChanges, alongside?: () => void): Result<SettingRow[]> {
     const write = this.#options.db.transaction(() => {
       this.#libraries.store(ref, changes)
       alongside?.()
@@ -327,80 +280,6 @@ export class SettingsStore {
     if (!written.ok) return written
     this.refresh()
     return ok(this.listForLibrary(ref))
-  }
-
-  /** Null removes a value. */
-  #store(changes: ReadonlyMap<SettingName, SettingValue | null>, alongside?: () => void): Result<SettingRow[]> {
-    const { db, clock, secrets } = this.#options
-    const before = new Map<SecretName, string>()
-    const write = db.transaction(() => {
-      for (const [name, value] of changes) {
-        if (isSecret(name)) continue
-        if (value === null) this.#statements.remove.run(name)
-        else this.#statements.put.run(name, JSON.stringify(value), clock.now())
-      }
-      alongside?.()
-      // Last, because the database cannot take them back.
-      for (const [name, value] of changes) {
-        if (!isSecret(name)) continue
-        before.set(name, secrets.get(name))
-        setSecret(secrets, name, String(value ?? ''))
-      }
-    })
-    const written = attempt('The database', () => {
-      try {
-        write.immediate()
-        return ok(null)
-      } catch (problem) {
-        this.#restore(before)
-        if (problem instanceof SecretRefused) return fail('cannot_store', problem.message)
-        throw problem
-      }
-    })
-    if (!written.ok) return written
-    this.refresh()
-    return ok(this.list())
-  }
-
-  #restore(before: ReadonlyMap<SecretName, string>): void {
-    for (const [name, value] of before) {
-      try {
-        this.#options.secrets.set(name, value)
-      } catch (problem) {
-        this.#options.logger.log('error', '', `${name} could not be put back: ${textOf(problem)}`)
-      }
-    }
-  }
-
-  #readStored(): SettingLayer {
-    const { secrets, checkPathRules } = this.#options
-    const stored = new Map<SettingName, SettingValue>()
-    for (const { name, value } of this.#statements.list.all()) {
-      if (!isSettingName(name) || isSecret(name)) {
-        this.#warn(`The store holds ${name}, which is no setting of this version; it is left alone`)
-        continue
-      }
-      const checked = checkSetting(name, parseJson(value), checkPathRules)
-      if (checked.ok) stored.set(name, checked.value)
-      else {
-        const used = JSON.stringify(definitionOf(name).default)
-        this.#warn(`${configurationError(name, checked.fault.message)}; the default ${used} is used`)
-      }
-    }
-    for (const name of secretNames.filter(isSecret)) {
-      const secret = secrets.get(name)
-      if (secret === '') continue
-      const checked = checkSetting(name, secret, checkPathRules)
-      if (checked.ok) stored.set(name, checked.value)
-      else this.#warn(`${configurationError(name, checked.fault.message)}; the stored value is not used`)
-    }
-    return layerFrom(stored)
-  }
-
-  #warn(message: string): void {
-    if (this.#warned.has(message)) return
-    this.#warned.add(message)
-    this.#options.logger.log('warning', '', message)
   }
 
   /** @param stored in place of stored values. */
@@ -416,23 +295,11 @@ export class SettingsStore {
     if (changed.length === 0) return
     this.#settings = after
     this.#options.logger.log('info', '', `Settings changed: ${changed.join(', ')}`)
-    for (const listener of this.#listeners) {
-      try {
-        listener(changed)
-      } catch (problem) {
-        // The change is stored: the fault of one listener must neither hide it from the others nor look like a refusal.
-        this.#options.logger.log('error', '', `A change of settings was not taken over: ${textOf(problem)}`, {
-          error: problem,
-        })
-      }
-    }
-  }
-
-  #sourceOf(name: SettingName, own: SettingLayer): SettingRow['source'] {
-    if (this.#argument[name] !== undefined) return 'argument'
-    if (this.#environment[name] !== undefined) return 'environment'
-    if (own[name] !== undefined) return 'library'
-    return this.#stored[name] !== undefined ? 'stored' : 'default'
+    // The change is stored: the fault of one listener must neither hide it from the others nor look like a refusal.
+    for (const problem of this.#changes.trySend(changed, 'keep'))
+      this.#options.logger.log('error', '', `A change of settings was not taken over: ${textOf(problem)}`, {
+        error: problem,
+      })
   }
 
   #isOwnMask(name: string, raw: unknown): boolean {
@@ -446,49 +313,6 @@ export interface SettingsPreview {
   forLibrary(library: string | null): Settings
 }
 
-function notPerLibrary(name: SettingName): string {
-  return `${name}: cannot be set for one library; only settings of what is written can`
-}
-
 function successorOf(name: string): string {
   return isSettingAlias(name) ? settingAliases[name].successor : name
-}
-
-type Overrides = ReturnType<LibrarySettings['read']>
-
-function changedOverrides(before: Overrides, after: Overrides): ReadonlySet<SettingName> {
-  const keys = new Set([...before.keys(), ...after.keys()])
-  const changed = [...keys].flatMap((key) => {
-    const [one, other] = [before.get(key)?.layer ?? {}, after.get(key)?.layer ?? {}]
-    return librarySettingNames.filter((name) => one[name] !== other[name])
-  })
-  return new Set(changed)
-}
-
-class SecretRefused extends Error {}
-
-function setSecret(secrets: Secrets, name: SecretName, value: string): void {
-  try {
-    secrets.set(name, value)
-  } catch (problem) {
-    throw new SecretRefused(`${name} cannot be stored: ${textOf(problem)}`)
-  }
-}
-
-/** In the words that people search for: `Configuration error: plex_url: plex_url must start with http:// or https://`. */
-function configurationError(name: SettingName, problem: string): string {
-  return `Configuration error: ${name}: ${name}${problem.slice(name.length + 1)}`
-}
-
-function isSecret(name: SettingName): name is SecretName {
-  return definitionOf(name).kind === 'secret'
-}
-
-/** Undefined where it is no JSON, which no setting accepts. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

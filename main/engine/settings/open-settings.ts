@@ -1,0 +1,26 @@
+import { fail, ok, type Result } from '../../../shared/result.ts'
+import { settingNames } from '../../../shared/settings.ts'
+import { attempt } from '../database/storage-fault.ts'
+import { readArguments, readEnvironment } from './environment.ts'
+import { checkExclusions } from './exclusions.ts'
+import { SettingsStore, type SettingsStoreOptions } from './settings-store.ts'
+
+/**
+ * Opens the settings. Faults `invalid_input` and `unknown_name` name the environment variable or argument that is
+ * wrong. A stored value that is wrong (edited by hand, or of another version) is no fault: it is logged, and the
+ * default counts.
+ */
+export function openSettings(options: SettingsStoreOptions): Result<SettingsStore> {
+  const environment = readEnvironment(options.environment, options.checkPathRules)
+  const argument = readArguments(options.arguments, options.checkPathRules)
+  if (!environment.ok && !argument.ok) {
+    return fail(argument.fault.code, `${environment.fault.message}; ${argument.fault.message}`)
+  }
+  if (!environment.ok) return environment
+  if (!argument.ok) return argument
+  const compatible = checkExclusions(argument.value.layer, new Set(settingNames))
+  if (!compatible.ok) return compatible
+  for (const warning of [...environment.value.warnings, ...argument.value.notices])
+    options.logger.log('warning', '', warning)
+  return attempt('The database', () => ok(new SettingsStore(options, environment.value.layer, argument.value.layer)))
+}
