@@ -20,6 +20,15 @@ export function recipeOf(settings: Pick<Settings, 'poster_style' | 'poster_ancho
   return style === 'cover' ? null : { style, anchor: style === 'crop' ? anchor : 'centre' }
 }
 
+/** What of the settings decides how the poster of a scene looks; empty while none is uploaded. */
+export function posterRules(
+  settings: Pick<Settings, 'sync_poster' | 'poster_style' | 'poster_anchor' | 'poster_from_group'>,
+): string {
+  if (!settings.sync_poster) return ''
+  const recipe = recipeOf(settings)
+  return JSON.stringify([recipe === null ? null : recipeText(recipe), settings.poster_from_group])
+}
+
 /** Names the recipe with its version, which is raised when the same cover would give another picture. */
 export function recipeText({ style, anchor }: Recipe): string {
   const crop = style === 'crop' ? ` ${anchor}` : ''

@@ -7,6 +7,7 @@ import type { Settings } from '../../../shared/settings.ts'
 import type { Target } from '../match/decision.ts'
 import type { Desired, WantedOutcome } from '../merge/desired.ts'
 import { type ItemPlan, planItem } from '../merge/plan.ts'
+import { posterRules } from '../posters/recipe.ts'
 import type { DesiredValues, SettingsFor } from './desired-values.ts'
 import { desiredKey, type InSync } from './items-in-sync.ts'
 import type { Ownership } from './ownership.ts'
@@ -85,7 +86,7 @@ export class Aims {
     if (former === null || outcome?.kind !== 'wanted') return null
     const aim = this.#aim(target, outcome.wanted, former)
     if (aim.key !== known.wanted) return null
-    return aim.key === key ? 'same' : aim
+    return aim.key === key && posterRules(former) === posterRules(settings) ? 'same' : aim
   }
 
   #aim(target: Target, wanted: Desired, settings: Settings): Aim {

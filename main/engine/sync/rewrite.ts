@@ -9,14 +9,14 @@ import type { Settings } from '../../../shared/settings.ts'
 import { type CollectionMarks, namesOf, wantsArt } from '../collections/collection-marks.ts'
 import type { Target } from '../match/decision.ts'
 import type { Matcher } from '../match/matcher.ts'
-import { recipeOf, recipeText } from '../posters/recipe.ts'
+import { posterRules } from '../posters/recipe.ts'
 import type { JobStore } from '../queue/job-store.ts'
 import type { StashClient } from '../stash/client.ts'
 import type { TaskRun } from '../tasks/task-runner.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 import type { DesiredValues, SettingsFor } from './desired-values.ts'
 import { desiredKey, type ItemsInSync } from './items-in-sync.ts'
-import type { Planner, ScenePlan } from './planner.ts'
+import type { PlannedItem, Planner, ScenePlan } from './planner.ts'
 import type { RulesHistory } from './rules-history.ts'
 
 export interface RewriteDeps {
@@ -76,14 +76,16 @@ export async function previewChange(
       if (!plans.ok) return plans
       for (const plan of plans.value) {
         if (plan.kind !== 'planned') continue
-        const written = plan.items.filter((item) => item.plan.changes.length > 0)
+        const written = plan.items
+          .map((item) => withPoster(item, deps))
+          .filter((item) => item.plan.changes.length > 0)
         changed += written.length
         if (written.length > 0 && sample.length < sampleSize) sample.push({ ...plan, items: written })
       }
     }
     done += scenes.length
+    progress(done, done + left - scenes.length)
   }
-  progress(done, done)
   return ok({ items, changed, collections: collections.size, sample })
 }
 
@@ -134,8 +136,8 @@ export async function enqueueRewrite(
         else report.alreadyQueued += 1
       remember(memo)
     })
+    progress(memo.done, memo.done + left - scenes.length)
   }
-  progress(memo.done, memo.done)
   return ok(report)
 }
 
@@ -149,16 +151,21 @@ function differs(scene: StashScene, target: Target, settingsFor: SettingsFor, de
   return known.wanted !== desiredKey(outcome.wanted, settings) || hasOtherPosters(known.rules, settings, deps)
 }
 
+/** Posters look different under these settings than under those by which the item was written. */
 function hasOtherPosters(rules: string | null, settings: Settings, deps: RewriteDeps): boolean {
   if (rules === null || !settings.sync_poster) return false
   const former = deps.rules.settingsOf(rules, settings)
   return former !== null && posterRules(former) !== posterRules(settings)
 }
 
-/** What of the settings decides how a poster looks. */
-function posterRules(settings: Settings): string {
-  const recipe = recipeOf(settings)
-  return JSON.stringify([recipe === null ? null : recipeText(recipe), settings.poster_from_group])
+/** The plan with the poster that it would change: plans are of fields, and pictures are decided when they are written. */
+function withPoster(item: PlannedItem, deps: RewriteDeps): PlannedItem {
+  const { target, settings, plan, record } = item
+  const known = deps.inSync.get(target.ratingKey, target.file)
+  const isOurs = record?.base.poster !== undefined || settings.poster_from_group
+  if (!isOurs || known === null || !hasOtherPosters(known.rules, settings, deps)) return item
+  const poster = { field: 'poster' as const, before: item.item.thumb || null, after: 'cover of the scene' }
+  return { ...item, plan: { ...plan, changes: [...plan.changes, poster] } }
 }
 
 function restamp(target: Target, { inSync, rules, desired }: RewriteDeps): void {
