@@ -746,14 +746,20 @@ export const en = {
     previewAbout: 'Shows what would be written while you type. Nothing is saved or written.',
     previewScene: 'Scene (id in Stash)',
     previewLatest: 'Use the last scene written',
-    previewCount: 'Count what would change',
     previewCounting: 'Comparing the library with these settings',
     previewCollections: (count: number) =>
       `${many(count, 'collection', 'collections')} could get a summary and a poster.`,
     previewChanged: (changed: number, items: number) =>
       `${many(changed, 'item', 'items')} of ${number(items)} would change.`,
     presetTake: 'Fill in what StashPlexAgent writes',
-    draftSave: (count: number) => `Save ${many(count, 'change', 'changes')}`,
+    unsaved: 'not saved',
+    draft: 'Changes that are not saved',
+    draftUnsaved: (count: number) => `${many(count, 'change is', 'changes are')} not saved.`,
+    draftPreview: 'Preview and save',
+    draftSaveOnly: 'Save; write as scenes change',
+    draftSaveRewrite: 'Save and rewrite now',
+    draftDiscard: 'Discard',
+    draftSaved: (count: number) => `${many(count, 'change', 'changes')} saved.`,
     rewrite: 'Rewrite now',
     rewriteAsk: (count: number) =>
       `${many(count, 'item was', 'items were')} written under other settings. Those that differ are written now; otherwise each is written when its scene changes.`,

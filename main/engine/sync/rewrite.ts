@@ -76,9 +76,7 @@ export async function previewChange(
       if (!plans.ok) return plans
       for (const plan of plans.value) {
         if (plan.kind !== 'planned') continue
-        const written = plan.items
-          .map((item) => withPoster(item, deps))
-          .filter((item) => item.plan.changes.length > 0)
+        const written = plan.items.map((item) => withPoster(item, deps)).filter((item) => item.plan.changes.length > 0)
         changed += written.length
         if (written.length > 0 && sample.length < sampleSize) sample.push({ ...plan, items: written })
       }

@@ -1,8 +1,15 @@
 import type { SettingName, SettingValue } from '../../../shared/settings.ts'
 
-/** What is typed into the settings of what is written and not saved yet; the preview shows it. */
+/** Changes of what is written that are not saved yet: the preview shows them, and they are saved together. */
 export class WrittenDraft {
   #values = $state.raw<Readonly<Partial<Record<SettingName, SettingValue>>>>({})
+
+  /** Changes when values came from elsewhere than the controls, which show them then. */
+  #filled = $state(0)
+
+  get filled(): number {
+    return this.#filled
+  }
 
   get values(): Readonly<Partial<Record<SettingName, SettingValue>>> {
     return this.#values
@@ -22,7 +29,18 @@ export class WrittenDraft {
     this.#values = rest
   }
 
+  /** Takes over many values, such as those of a preset. */
+  fill(values: Readonly<Partial<Record<SettingName, SettingValue>>>): void {
+    this.#values = { ...this.#values, ...values }
+    this.#filled += 1
+  }
+
+  discard(): void {
+    this.clear()
+    this.#filled += 1
+  }
+
   clear(): void {
-    this.#values = {}
+    if (!this.isEmpty) this.#values = {}
   }
 }
