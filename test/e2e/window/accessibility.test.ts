@@ -35,6 +35,9 @@ const places = [
   'reconcile?open=1017',
   'setup?step=plugin',
   'setup?step=server',
+  'setup?step=paths',
+  'setup?step=start',
+  'reconcile?pairs=1',
 ]
 
 describe.each(['en', 'de'])('in %s', (locale) => {
