@@ -140,8 +140,10 @@ export function createApp(deps: ApiServerDeps, hosts: () => Set<string>): Hono {
   app.use('/api/*', session)
 
   app.get('/api/openapi.json', (context) => context.json(openApiDocument(deps.version)))
-  app.get('/api/events', (context) =>
-    streamSSE(context, async (stream) => {
+  app.get('/api/events', (context) => {
+    // nginx: without it a reverse proxy keeps events back until its buffer is full.
+    context.header('X-Accel-Buffering', 'no')
+    return streamSSE(context, async (stream) => {
       const ended = Promise.withResolvers<void>()
       const end = deps.subscribe(
         (event) => void stream.writeSSE({ event: event.name, data: JSON.stringify(event.data) }),
@@ -152,8 +154,8 @@ export function createApp(deps: ApiServerDeps, hosts: () => Set<string>): Hono {
       await ended.promise
       clearInterval(beat)
       end()
-    }),
-  )
+    })
+  })
   app.get('/api/pictures/*', async (context) => {
     const { url, signal, headers } = context.req.raw
     const {

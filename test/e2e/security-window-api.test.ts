@@ -306,6 +306,18 @@ describe('files', () => {
     expect(reply.text).not.toMatch(/<script(?![^>]*\ssrc=)[^>]*>|\son\w+=|<style|javascript:/)
   })
 
+  it('events are held back by no reverse proxy', async () => {
+    await using window = await startWindow()
+    const stop = new AbortController()
+    const response = await fetch(`http://127.0.0.1:${window.port}/api/events`, {
+      headers: { cookie: await window.enter() },
+      signal: stop.signal,
+    })
+    expect(response.status).toBe(200)
+    expect(response.headers.get('x-accel-buffering')).toBe('no')
+    stop.abort()
+  })
+
   it('answers of the API are kept by no cache', async () => {
     await using window = await startWindow()
     const reply = await window.post('getStatus', { cookie: await window.enter() })

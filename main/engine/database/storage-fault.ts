@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import * as z from 'zod'
 import { type Fault, fail, type Result, textOf } from '../../../shared/result.ts'
@@ -31,9 +33,21 @@ export function storageFault(thrown: unknown, file = 'The database'): Fault | nu
     return known ? { code: known[1], message: `${file} ${known[2]} (${thrown.message}).` } : null
   }
   if (systemErrorSchema.safeParse(thrown).success) {
-    return { code: 'cannot_store', message: `${file} cannot be stored (${textOf(thrown)}).` }
+    return { code: 'cannot_store', message: `${file} cannot be stored (${textOf(thrown)}).${ownersOf(file)}` }
   }
   return null
+}
+
+/** Whose folder it is, where that is another user's than ours: a container that runs as another one is the usual cause. */
+function ownersOf(file: string): string {
+  const own = process.getuid?.()
+  if (own === undefined) return ''
+  for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
+    const found = statSync(folder, { throwIfNoEntry: false })
+    if (found === undefined) continue
+    return found.uid === own ? '' : ` ${folder} belongs to user ${found.uid}; PlexSync runs as user ${own}.`
+  }
+  return ''
 }
 
 /** Runs work on the disk; its expected failures come back as faults, bugs are thrown on. */

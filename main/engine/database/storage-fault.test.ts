@@ -1,0 +1,19 @@
+import { chownSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { makeTempFolder } from '../../../test/harness/temp-folder.ts'
+import { storageFault } from './storage-fault.ts'
+
+const refused = Object.assign(new Error("EACCES: permission denied, open 'x'"), { code: 'EACCES', syscall: 'open' })
+
+it('names nobody where the folder is our own', async () => {
+  await using folder = await makeTempFolder('plexsync-owner-')
+  expect(storageFault(refused, folder.file('plexsync.db'))?.message).not.toContain('belongs to user')
+})
+
+it.runIf(process.getuid?.() === 0)('names both users where the folder is another user’s', async () => {
+  await using folder = await makeTempFolder('plexsync-owner-')
+  chownSync(folder.path, 12_345, 12_345)
+  expect(storageFault(refused, folder.file('plexsync.db'))?.message).toContain(
+    `${folder.path} belongs to user 12345; PlexSync runs as user 0.`,
+  )
+})
