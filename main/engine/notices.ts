@@ -2,7 +2,8 @@
 import type { ServerName } from '../../shared/domain.ts'
 import type { ErrorCode } from '../../shared/errors.ts'
 import type { Clock, NoticeContent, Notifier } from './ports.ts'
-import type { GateChange, Held } from './servers/server-gate.ts'
+import type { Held } from './servers/gate-record.ts'
+import type { GateChange } from './servers/server-gate.ts'
 
 const deadLettersEveryMs = 5 * 60_000
 /** A queue that is never at rest must not keep a notice back for longer than this. */

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { PlexPart } from '../../../shared/domain.ts'
 import { bindToServer } from './index-owner.ts'
 import { openIndex, part } from './part-index.fixture.ts'
@@ -76,6 +76,17 @@ describe('PartIndex refresh', () => {
     expect(index.byItem('2000')).toHaveLength(2)
     expect(index.count()).toBe(500)
     expect(index.sections()).toEqual([{ id: '1', revision: 'r1', refreshedAt: clock.time, items: 500 }])
+  })
+
+  it('read the libraries once, however many rows a listing writes', async () => {
+    const { index } = openIndex()
+    const sections = vi.spyOn(index, 'sections')
+    const refresh = index.beginRefresh('1')
+    const parts = Array.from({ length: 1_000 }, (_, at) => part(`${at + 1}`, `/media/${at}.mp4`))
+    await refresh.add(parts.slice(0, 500))
+    await refresh.add(parts.slice(500))
+    expect(await refresh.finish('r1')).toBe(true)
+    expect([index.count(), sections.mock.calls.length]).toEqual([1_000, 1])
   })
 
   it('leaves other libraries alone', async () => {

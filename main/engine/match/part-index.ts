@@ -5,7 +5,8 @@ import { type InTransaction, snapshotsOf } from '../database/transaction.ts'
 import { Listeners } from '../listeners.ts'
 import type { Clock } from '../ports.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
-import { lookupLimit, type PartLookup } from './part-lookup.ts'
+import type { PartLookup } from './part-lookup.ts'
+import { batchSize, type PartRow, statements, type UpsertRow } from './part-statements.ts'
 import { baseKey, pathKey } from './path-key.ts'
 import { titleKey } from './title-key.ts'
 
@@ -18,18 +19,6 @@ export interface IndexedSection {
   readonly refreshedAt: number | null
   /** How many items the index has of it. */
   readonly items: number
-}
-
-/** So many rows are written in one transaction: few enough to hold up the event loop for some milliseconds only. */
-const batchSize = 200
-
-interface PartRow {
-  section_id: number
-  rating_key: number
-  title: string
-  file: string
-  size: number | null
-  duration: number | null
 }
 
 /** What a listing showed of a library that the index knew already. */
@@ -104,12 +93,13 @@ export class PartIndex implements PartLookup {
     const id = Number(sectionId)
     const generation = this.#statements.beginRefresh.get(id)?.generation
     if (generation === undefined) throw new Error('INSERT … RETURNING gave no row')
+    const known = this.#listedBefore()
     return {
       add: async (parts) => {
         for (let from = 0; from < parts.length; from += batchSize) {
           // Before the first one too: the page has just been parsed.
           await yieldToEventLoop()
-          this.#write(parts.slice(from, from + batchSize), { whole: false, silent })
+          this.#write(parts.slice(from, from + batchSize), { whole: false, silent, known })
         }
       },
       finish: async (revision, signal) => {
@@ -129,14 +119,15 @@ export class PartIndex implements PartLookup {
   upsertParts(parts: readonly PlexPart[]): void {
     // An item's parts must not be cut apart, so a batch ends only where an item ends.
     let batch: PlexPart[] = []
+    const known = this.#listedBefore()
     for (const item of Map.groupBy(parts, (part) => part.ratingKey).values()) {
       if (batch.length > 0 && batch.length + item.length > batchSize) {
-        this.#write(batch, { whole: true, silent: false })
+        this.#write(batch, { whole: true, silent: false, known })
         batch = []
       }
       batch.push(...item)
     }
-    if (batch.length > 0) this.#write(batch, { whole: true, silent: false })
+    if (batch.length > 0) this.#write(batch, { whole: true, silent: false, known })
   }
 
   /** After an incremental listing came in whole: the library is known as of this revision. */
@@ -174,8 +165,12 @@ export class PartIndex implements PartLookup {
     return this.#statements.generation.get(sectionId)?.generation
   }
 
-  #write(parts: readonly PlexPart[], { whole, silent }: { readonly whole: boolean; readonly silent: boolean }): void {
-    const known = new Set(this.sections().flatMap(({ id, refreshedAt }) => (refreshedAt === null ? [] : [id])))
+  /** The libraries whose first listing came in whole: only there is a new item news. */
+  #listedBefore(): ReadonlySet<string> {
+    return new Set(this.sections().flatMap(({ id, refreshedAt }) => (refreshedAt === null ? [] : [id])))
+  }
+
+  #write(parts: readonly PlexPart[], { whole, silent, known }: WriteOptions): void {
     const added: PlexPart[] = []
     this.#db.transaction(() => {
       // With the generation of now: a refresh that runs at the same time must not sweep what comes in besides.
@@ -217,6 +212,13 @@ export class PartIndex implements PartLookup {
   }
 }
 
+interface WriteOptions {
+  /** All parts of each item are given. */
+  readonly whole: boolean
+  readonly silent: boolean
+  readonly known: ReadonlySet<string>
+}
+
 /** A library's listing on its way into the index. */
 export interface SectionRefresh {
   /** One page of the listing; an item's parts do not stretch over two. */
@@ -251,73 +253,5 @@ function partOf(row: PartRow): PlexPart {
     file: row.file,
     size: row.size,
     duration: row.duration,
-  }
-}
-
-interface UpsertRow extends PartRow {
-  title_key: string
-  path_key: string
-  base_key: string
-  generation: number
-}
-
-function statements(db: Database) {
-  const select = 'SELECT section_id, rating_key, title, file, size, duration FROM plex_part'
-  return {
-    byPath: db.prepare<[string], PartRow>(`${select} WHERE path_key = ? ORDER BY rating_key`),
-    byBase: db.prepare<[string], PartRow>(`${select} WHERE base_key = ? LIMIT ${lookupLimit}`),
-    byBaseAndSize: db.prepare<[string, number | null], PartRow>(
-      `${select} WHERE base_key = ? AND size IS ? LIMIT ${lookupLimit}`,
-    ),
-    byTitle: db.prepare<[string], PartRow>(`${select} WHERE title_key = ? LIMIT ${lookupLimit}`),
-    byItem: db.prepare<[number], PartRow>(`${select} WHERE rating_key = ? ORDER BY id`),
-    count: db.prepare<[], { items: number | null }>('SELECT sum(items) AS items FROM plex_section'),
-    sections: db.prepare<[], { id: number; revision: string | null; refreshed_at: number | null; items: number }>(
-      'SELECT id, revision, refreshed_at, items FROM plex_section ORDER BY id',
-    ),
-    generation: db.prepare<[number], { generation: number }>('SELECT generation FROM plex_section WHERE id = ?'),
-    beginRefresh: db.prepare<[number], { generation: number }>(
-      `INSERT INTO plex_section (id, generation) VALUES (?, 1)
-       ON CONFLICT (id) DO UPDATE SET generation = generation + 1 RETURNING generation`,
-    ),
-    finishRefresh: db.prepare<[string, number, number, number]>(
-      'UPDATE plex_section SET revision = ?, refreshed_at = ? WHERE id = ? AND generation = ?',
-    ),
-    addItems: db.prepare<[{ id: number; items: number }]>(
-      `INSERT INTO plex_section (id, items) VALUES (@id, @items)
-       ON CONFLICT (id) DO UPDATE SET items = items + excluded.items`,
-    ),
-    hasPart: db.prepare<[UpsertRow], { id: number }>(
-      'SELECT id FROM plex_part WHERE path_key = @path_key AND rating_key = @rating_key',
-    ),
-    has: db.prepare<[number], { id: number }>('SELECT id FROM plex_part WHERE rating_key = ? LIMIT 1'),
-    noteRevision: db.prepare<[string, number, number]>(
-      'UPDATE plex_section SET revision = ?, refreshed_at = ? WHERE id = ?',
-    ),
-    touch: db.prepare<[UpsertRow]>(
-      `UPDATE plex_part SET generation = @generation
-       WHERE path_key = @path_key AND rating_key = @rating_key AND section_id = @section_id AND title = @title
-         AND file = @file AND size IS @size AND duration IS @duration`,
-    ),
-    upsert: db.prepare<[UpsertRow]>(
-      `INSERT INTO plex_part (section_id, rating_key, title, title_key, file, path_key, base_key, size, duration, generation)
-       VALUES (@section_id, @rating_key, @title, @title_key, @file, @path_key, @base_key, @size, @duration, @generation)
-       ON CONFLICT (path_key, rating_key) DO UPDATE SET
-         section_id = excluded.section_id, title = excluded.title, title_key = excluded.title_key, file = excluded.file,
-         base_key = excluded.base_key, size = excluded.size, duration = excluded.duration, generation = excluded.generation`,
-    ),
-    removeOtherParts: db.prepare<[number, string]>(
-      'DELETE FROM plex_part WHERE rating_key = ? AND path_key NOT IN (SELECT value FROM json_each(?))',
-    ),
-    removeItem: db.prepare<[number], { section_id: number }>(
-      'DELETE FROM plex_part WHERE rating_key = ? RETURNING section_id',
-    ),
-    sweep: db.prepare<[number, number], { rating_key: number }>(
-      `DELETE FROM plex_part WHERE id IN
-         (SELECT id FROM plex_part WHERE section_id = ? AND generation < ? LIMIT ${batchSize}) RETURNING rating_key`,
-    ),
-    removeSection: db.prepare<[number]>('DELETE FROM plex_section WHERE id = ?'),
-    forgetParts: db.prepare('DELETE FROM plex_part'),
-    forgetSections: db.prepare('DELETE FROM plex_section'),
   }
 }

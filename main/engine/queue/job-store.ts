@@ -1,97 +1,21 @@
 /**
  * The queue: every change of a job's state is here, and only here (reading for the window is in activity.ts, dead
- * letters in dead-letters.ts). Past 300 lines because the statements stand beside the methods that are their meaning.
+ * letters in dead-letters.ts); the SQL is in job-statements.ts.
  *
  * States: waiting → claimed → done (an outcome), dead, or waiting again. At most one waiting, one claimed and one dead
  * job per subject, which the unique indexes enforce. A method that throws has changed nothing; see storageFault.
  */
-import { type JobKind, type JobOrigin, type Outcome, outcomes } from '../../../shared/domain.ts'
+import type { JobKind, Outcome } from '../../../shared/domain.ts'
 import type { Database } from '../database/open.ts'
 import { type InTransaction, transactionsOf } from '../database/transaction.ts'
 import type { Clock, NewId } from '../ports.ts'
 import { type ClaimedJob, type EnqueueOutcome, fieldsOf, type NewJob, type Settlement, type TakenJob } from './job.ts'
+import { type QueueCounts, type Subject, statements } from './job-statements.ts'
 
-export interface QueueCounts {
-  readonly ready: number
-  readonly delayed: number
-  readonly in_progress: number
-}
-
-/** A debounce moves a job on with each event, but never further than this from the first one. */
-const longestBurstMs = 30_000
+export type { QueueCounts } from './job-statements.ts'
 
 /** Clocks are corrected by milliseconds all the time; only a real step back needs mending. */
 const clockStepMs = 1_000
-
-/** The union of two JSON arrays of names; NULL means all names and wins. */
-const unionOf = (a: string, b: string) => `
-  CASE
-    WHEN ${a} IS NULL OR ${b} IS NULL THEN NULL
-    WHEN ${a} = ${b} THEN ${a}
-    ELSE (SELECT json_group_array(value) FROM (SELECT value FROM json_each(${a}) UNION SELECT value FROM json_each(${b})))
-  END`
-
-/** When the burst began that an event joins: a try in between ends the earlier burst. */
-const burstAt = 'CASE WHEN attempts + misses = 0 THEN burst_at ELSE @now END'
-
-/** No worker has an older job of the same subject in hands: two at once could write in the wrong order. */
-const subjectIsFree = `NOT EXISTS (
-        SELECT 1 FROM job AS other INDEXED BY job_live
-        WHERE other.state = 'claimed' AND other.kind = candidate.kind AND other.subject_id = candidate.subject_id
-          AND other.finished_at IS NULL)`
-
-// `+ 0`, because SQLite looks at the value of a plain bound LIMIT and prepares the whole statement anew each time.
-const dueFrom = (index: string, condition = '') => `
-  SELECT id, kind, CAST(subject_id AS TEXT), fields, origin, force, attempts, misses, received_at
-  FROM job AS candidate INDEXED BY ${index}
-  WHERE state = 'waiting' ${condition} AND due_at <= ? AND ${subjectIsFree}
-  ORDER BY due_at, id LIMIT ? + 0`
-
-const nextDueFrom = (index: string, condition = '') => `
-  SELECT due_at AS dueAt FROM job AS candidate INDEXED BY ${index}
-  WHERE state = 'waiting' ${condition} AND ${subjectIsFree}
-  ORDER BY due_at LIMIT 1`
-
-/** The outcomes, as a list in a statement. */
-const outcomeList = outcomes.map((outcome) => `'${outcome}'`).join(', ')
-
-type NewRow = [
-  kind: JobKind,
-  subjectId: string,
-  fields: string | null,
-  origin: JobOrigin,
-  force: number,
-  explicit: number,
-  receivedAt: number,
-  burstAt: number,
-  scheduledAt: number,
-  dueAt: number,
-]
-type DueRow = [
-  id: number,
-  kind: JobKind,
-  subjectId: string,
-  fields: string | null,
-  origin: JobOrigin,
-  force: number,
-  attempts: number,
-  misses: number,
-  receivedAt: number,
-]
-type DoneRow = [
-  outcome: Outcome,
-  now: number,
-  title: string,
-  detail: string,
-  report: string | null,
-  id: number,
-  leaseToken: string,
-]
-interface Subject {
-  readonly id: number
-  readonly kind: JobKind
-  readonly subjectId: string
-}
 
 export class JobStore {
   readonly #clock: Clock
@@ -340,170 +264,5 @@ export class JobStore {
 
   #end(id: number, outcome: Outcome, detail: string, now: number): void {
     this.#sql.end.run({ id, outcome, detail, now })
-  }
-}
-
-interface Lease {
-  id: number
-  leaseToken: string
-}
-interface Merge extends SubjectKey {
-  fields: string | null
-  origin: JobOrigin
-  force: number
-  explicit: number
-  now: number
-  dueAt: number
-}
-interface SubjectKey {
-  kind: JobKind
-  subjectId: string
-}
-
-/**
- * All statements of the queue, prepared once. Those of the everyday cycle take and give plain values: names cost more
- * than the work of SQLite itself.
- */
-function statements(db: Database) {
-  return {
-    insert: db.prepare<NewRow>(`
-      INSERT INTO job (kind, subject_id, fields, origin, force, explicit, received_at, burst_at, scheduled_at, due_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (state, kind, subject_id) WHERE finished_at IS NULL DO NOTHING`),
-
-    merge: db.prepare<Merge>(`
-      UPDATE job SET
-        fields = ${unionOf('fields', '@fields')},
-        origin = @origin,
-        force = max(force, @force),
-        explicit = max(explicit, @explicit),
-        events = events + 1,
-        attempts = 0,
-        misses = 0,
-        burst_at = ${burstAt},
-        scheduled_at = @now,
-        due_at = min(@dueAt, ${burstAt} + max(${longestBurstMs}, @dueAt - @now))
-      WHERE state = 'waiting' AND kind = @kind AND subject_id = @subjectId AND finished_at IS NULL`),
-
-    due: db.prepare<[now: number, limit: number], DueRow>(dueFrom('job_due')).raw(),
-    dueExplicit: db
-      .prepare<[now: number, limit: number], DueRow>(dueFrom('job_due_explicit', 'AND explicit = 1'))
-      .raw(),
-
-    claim: db.prepare<[leaseToken: string, leaseUntil: number, now: number, id: number]>(`
-      UPDATE job SET state = 'claimed', lease_token = ?, lease_until = ?, scheduled_at = ? WHERE id = ?`),
-
-    renew: db.prepare<Lease & { now: number; leaseUntil: number }>(`
-      UPDATE job SET lease_until = @leaseUntil, scheduled_at = @now
-      WHERE id = @id AND state = 'claimed' AND lease_token = @leaseToken`),
-
-    holds: db.prepare<Lease>(`SELECT 1 FROM job WHERE id = @id AND state = 'claimed' AND lease_token = @leaseToken`),
-
-    done: db.prepare<DoneRow>(`
-      UPDATE job SET state = ?, finished_at = ?, title = ?, detail = ?, report = ?,
-        code = NULL, lease_token = NULL, lease_until = NULL
-      WHERE id = ? AND state = 'claimed' AND lease_token = ?`),
-
-    addAttempt: db.prepare<{ id: number; now: number; code: string; message: string }>(`
-      INSERT INTO job_attempt (job_id, at, code, message) VALUES (@id, @now, @code, @message)`),
-
-    countTry: db.prepare<{ id: number; miss: number; code: string; message: string; title: string | null }>(`
-      UPDATE job SET attempts = attempts + 1 - @miss, misses = misses + @miss, code = @code, detail = @message,
-        title = coalesce(@title, title)
-      WHERE id = @id`),
-
-    wait: db.prepare<{ id: number; dueAt: number | null; now: number }>(`
-      UPDATE job SET state = 'waiting', due_at = coalesce(@dueAt, due_at), scheduled_at = @now,
-        lease_token = NULL, lease_until = NULL
-      WHERE id = @id`),
-
-    hurry: db.prepare<{ now: number }>(`
-      UPDATE job SET due_at = @now, scheduled_at = @now WHERE state = 'waiting' AND due_at > @now`),
-
-    absorb: db.prepare<{ id: number; newer: number }>(`
-      UPDATE job SET fields = ${unionOf('job.fields', 'older.fields')}, force = max(job.force, older.force),
-        explicit = max(job.explicit, older.explicit)
-      FROM (SELECT fields, force, explicit FROM job WHERE id = @id) AS older
-      WHERE job.id = @newer`),
-
-    end: db.prepare<{ id: number; outcome: Outcome; detail: string; now: number }>(`
-      UPDATE job SET state = @outcome, finished_at = @now, detail = @detail, lease_token = NULL, lease_until = NULL
-      WHERE id = @id`),
-
-    dead: db.prepare<{
-      id: number
-      path: string | null
-      candidates: string | null
-      values: string | null
-      report: string | null
-      now: number
-    }>(`
-      UPDATE job SET state = 'dead', finished_at = @now, path = @path, candidates = @candidates,
-        reason_values = @values, report = coalesce(@report, report),
-        lease_token = NULL, lease_until = NULL
-      WHERE id = @id`),
-
-    supersedeDead: db.prepare<[kind: JobKind, subjectId: string]>(`
-      UPDATE job SET state = 'superseded' WHERE state = 'dead' AND kind = ? AND subject_id = ?`),
-
-    waiting: db
-      .prepare<[kind: JobKind, subjectId: string], number>(`
-      SELECT id FROM job WHERE state = 'waiting' AND kind = ? AND subject_id = ? AND finished_at IS NULL`)
-      .pluck(),
-
-    waitingOf: db.prepare<
-      SubjectKey,
-      {
-        id: number
-        fields: string | null
-        force: number
-        explicit: number
-        attempts: number
-        misses: number
-        receivedAt: number
-      }
-    >(`
-      SELECT id, fields, force, explicit, attempts, misses, received_at AS receivedAt FROM job
-      WHERE state = 'waiting' AND kind = @kind AND subject_id = @subjectId AND finished_at IS NULL`),
-
-    withoutExplicit: db.prepare<{ id: number }>('UPDATE job SET explicit = 0 WHERE id = @id'),
-
-    claimedBefore: db.prepare<{ until: number }, Subject>(`
-      SELECT id, kind, CAST(subject_id AS TEXT) AS subjectId FROM job INDEXED BY job_live
-      WHERE state = 'claimed' AND finished_at IS NULL AND lease_until <= @until ORDER BY id`),
-
-    // Rows from the future: the clock has been set back since. What was still to be waited then is waited from now.
-    mendTimes: db.prepare<{ now: number }>(`
-      UPDATE job SET due_at = due_at - (scheduled_at - @now), lease_until = lease_until - (scheduled_at - @now),
-        burst_at = min(burst_at, @now), scheduled_at = @now
-      WHERE scheduled_at > @now AND id IN (SELECT id FROM job INDEXED BY job_live WHERE finished_at IS NULL)`),
-
-    counts: db.prepare<{ now: number }, QueueCounts>(`
-      SELECT
-        (SELECT count(*) FROM job WHERE state = 'waiting' AND due_at <= @now) AS ready,
-        (SELECT count(*) FROM job WHERE state = 'waiting' AND due_at > @now) AS delayed,
-        (SELECT count(*) FROM job WHERE state = 'claimed' AND finished_at IS NULL) AS in_progress`),
-
-    nextDueAt: db.prepare<[], { dueAt: number }>(nextDueFrom('job_due')),
-    nextDueExplicitAt: db.prepare<[], { dueAt: number }>(nextDueFrom('job_due_explicit', 'AND explicit = 1')),
-
-    isQueued: db.prepare<SubjectKey, { queued: number }>(`
-      SELECT EXISTS (
-        SELECT 1 FROM job INDEXED BY job_live
-        WHERE state IN ('waiting', 'claimed') AND kind = @kind AND subject_id = @subjectId AND finished_at IS NULL
-      ) AS queued`),
-
-    isInProgress: db.prepare<SubjectKey, { claimed: number }>(`
-      SELECT EXISTS (
-        SELECT 1 FROM job INDEXED BY job_live
-        WHERE state = 'claimed' AND kind = @kind AND subject_id = @subjectId AND finished_at IS NULL
-      ) AS claimed`),
-
-    trim: db.prepare<{ finishedBefore: number; atMost: number }>(`
-      DELETE FROM job WHERE id IN (
-        SELECT id FROM job INDEXED BY job_history
-        WHERE state IN (${outcomeList}) AND finished_at < @finishedBefore
-          AND finished_at IS NOT NULL
-        LIMIT @atMost)`),
   }
 }

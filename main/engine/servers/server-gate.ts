@@ -11,23 +11,17 @@
  * | held: edits failing | 500 to the edits of three scenes in a row | one job | the same | an edit that is taken |
  * | paused | Retry-After, a refused connection | none | nothing | the time asked for |
  *
- * Past 200 lines because breaker, token pause and ramp decide one question together: may we send now?
+ * Past 300 lines because breaker, token pause, holds and ramp decide one question together: may we send now?
  */
 import type { Database } from 'better-sqlite3'
-import * as z from 'zod'
-import {
-  type CircuitState,
-  circuitStateSchema,
-  errorCodeSchema,
-  type SceneId,
-  type ServerName,
-} from '../../../shared/domain.ts'
+import type { CircuitState, SceneId, ServerName } from '../../../shared/domain.ts'
 import { classOf, type ErrorCode } from '../../../shared/errors.ts'
 import { type Fault, type Result, textOf } from '../../../shared/result.ts'
 import type { ExchangeReport } from '../http/exchange.ts'
 import { Listeners } from '../listeners.ts'
 import type { Clock, Logger } from '../ports.ts'
 import { afterFailure, afterSuccess, type Breaker, nextProbeAt, probeBegins } from './circuit-breaker.ts'
+import { GateRecord, type Held } from './gate-record.ts'
 import type { Outages } from './outages.ts'
 import { rampDelayMs } from './recovery-ramp.ts'
 
@@ -53,18 +47,6 @@ export type GateChange =
   | 'trial'
   | 'paused'
 
-/** The server answers, but cannot be used as it is: it, or a setting, waits for a person. */
-export interface Held {
-  readonly code: ErrorCode
-  /** Epoch ms. */
-  readonly since: number
-  readonly message: string
-  /** Edits tried since; see `trial`. */
-  readonly trials: number
-}
-
-const heldSchema = z.object({ code: errorCodeSchema, since: z.number(), message: z.string(), trials: z.number() })
-
 const authRetryMs = 60_000
 /** Doubled after each probe, up to the minute that a refused token waits. */
 const heldRetryMs = 5_000
@@ -76,22 +58,10 @@ const scenesToHold = 3
 /** Clocks are corrected by milliseconds all the time; only a real step back counts. */
 const clockStepMs = 1_000
 
-const stateRow = z.object({
-  circuit: circuitStateSchema,
-  failures: z.number(),
-  first_failure_at: z.number().nullable(),
-  opened_at: z.number().nullable(),
-  probes: z.number(),
-  closed_at: z.number().nullable(),
-  auth_refused_at: z.number().nullable(),
-  held: z.string().nullable(),
-})
-
 export class ServerGate {
   readonly #deps: ServerGateDeps
   readonly #changes = new Listeners<GateChange>()
-  readonly #save
-  readonly #load
+  readonly #record: GateRecord
   #breaker: Breaker
   #authRefusedAt: number | null
   #held: Held | null
@@ -118,27 +88,11 @@ export class ServerGate {
 
   constructor(deps: ServerGateDeps) {
     this.#deps = deps
-    this.#load = deps.db.prepare<[ServerName]>('SELECT * FROM server_state WHERE server = ?')
-    this.#save = deps.db.prepare(
-      `INSERT INTO server_state (server, circuit, failures, first_failure_at, opened_at, probes, closed_at, auth_refused_at, held, first_seen_at)
-       VALUES (@server, @circuit, @failures, @firstFailureAt, @openedAt, @probes, @closedAt, @authRefusedAt, @held, @now)
-       ON CONFLICT (server) DO UPDATE SET circuit = excluded.circuit, failures = excluded.failures,
-         first_failure_at = excluded.first_failure_at, opened_at = excluded.opened_at, probes = excluded.probes,
-         closed_at = excluded.closed_at, auth_refused_at = excluded.auth_refused_at, held = excluded.held`,
-    )
-    const stored = stateRow.safeParse(this.#load.get(deps.server))
-    const state = stored.success ? stored.data : null
-    this.#breaker = {
-      // A probe that a kill cut short is simply due again.
-      circuit: state?.circuit === 'half_open' ? 'open' : (state?.circuit ?? 'closed'),
-      failures: state?.failures ?? 0,
-      firstFailureAt: state?.first_failure_at ?? null,
-      openedAt: state?.opened_at ?? null,
-      probes: state?.probes ?? 0,
-      closedAt: state?.closed_at ?? null,
-    }
-    this.#authRefusedAt = state?.auth_refused_at ?? null
-    this.#held = heldOf(state?.held ?? null)
+    this.#record = new GateRecord(deps)
+    const { breaker, authRefusedAt, held } = this.#record.read()
+    this.#breaker = breaker
+    this.#authRefusedAt = authRefusedAt
+    this.#held = held
     this.#inOutage = deps.outages.ongoing(deps.server) !== null
   }
 
@@ -458,21 +412,8 @@ export class ServerGate {
 
   #store(): void {
     if (!this.#started) return
-    const { circuit, failures, firstFailureAt, openedAt, probes, closedAt } = this.#breaker
-    this.#keep(() =>
-      this.#save.run({
-        server: this.#deps.server,
-        circuit,
-        failures,
-        firstFailureAt,
-        openedAt,
-        probes,
-        closedAt,
-        authRefusedAt: this.#authRefusedAt,
-        held: this.#held === null ? null : JSON.stringify(this.#held),
-        now: this.#deps.clock.now(),
-      }),
-    )
+    const [breaker, authRefusedAt, held] = [this.#breaker, this.#authRefusedAt, this.#held]
+    this.#keep(() => this.#record.write({ breaker, authRefusedAt, held }))
   }
 
   /** The gate works without its records: a full disk must not stop the probes, nor end the process out of a timer. */
@@ -483,11 +424,4 @@ export class ServerGate {
       this.#deps.logger.log('error', 'Worker', `The state of ${this.#deps.server} was not stored: ${textOf(error)}`)
     }
   }
-}
-
-/** What an earlier run held the server for; a code that this release does not know is found out again. */
-function heldOf(stored: string | null): Held | null {
-  if (stored === null) return null
-  const parsed = heldSchema.safeParse(JSON.parse(stored))
-  return parsed.success ? parsed.data : null
 }
