@@ -8,6 +8,7 @@ import { Listeners } from './listeners.ts'
 import { Library } from './match/library.ts'
 import { createPlexClient, type PlexClient } from './plex/client.ts'
 import type { Ports } from './ports.ts'
+import { ServerFacts } from './servers/server-facts.ts'
 import { ServerGate, type ServerGateDeps } from './servers/server-gate.ts'
 import { ServerIdentities } from './servers/server-identity.ts'
 import type { EngineOptions } from './services.ts'
@@ -24,6 +25,8 @@ export interface Servers {
   /** The settings in force for a library, by its section. */
   readonly settingsFor: (sectionId: string | null) => Settings
   readonly requests: RequestCount
+  /** What was learned of both servers, for a bug report. */
+  readonly facts: ServerFacts
   /** A time-out is the server's when even a cheap probe gets no response (a half-open connection), else the request's. */
   sharpen(fault: Fault): Promise<Fault>
 }
@@ -33,6 +36,7 @@ export function connectServers(stores: Stores, options: EngineOptions, { clock, 
   const settings = () => stores.settings.settings()
   const timeouts = () => ({ connectMs: settings().connect_timeout * 1000, readMs: settings().read_timeout * 1000 })
   const exchanges = { plex: new Listeners<ExchangeReport>(), stash: new Listeners<ExchangeReport>() }
+  const facts = new ServerFacts()
   const client = createPlexClient({
     address: () => ({ url: settings().plex_url, token: settings().plex_token }),
     clientIdentifier: stores.installation,
@@ -40,6 +44,7 @@ export function connectServers(stores: Stores, options: EngineOptions, { clock, 
     timeouts,
     clock,
     onExchange: (report) => exchanges.plex.send(report),
+    observer: facts,
   })
   const plex: PlexClient = {
     ...client,
@@ -84,10 +89,12 @@ export function connectServers(stores: Stores, options: EngineOptions, { clock, 
   exchanges.plex.add((report) => {
     requests.sent('plex')
     if (!report.ok) identities.doubtPlex()
+    if (report.fault !== undefined) facts.refused('plex', report.fault)
     gates.plex.report(report)
   })
   exchanges.stash.add((report) => {
     requests.sent('stash')
+    if (report.fault !== undefined) facts.refused('stash', report.fault)
     gates.stash.report(report)
   })
 
@@ -99,6 +106,7 @@ export function connectServers(stores: Stores, options: EngineOptions, { clock, 
     library,
     settingsFor: (sectionId) => stores.settings.forLibrary(sectionId === null ? null : library.uuidOf(sectionId)),
     requests,
+    facts,
     async sharpen(fault) {
       if (fault.code === 'redirected') {
         await Promise.all([gates.plex.probeNow(), gates.stash.probeNow()])

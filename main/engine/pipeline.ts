@@ -124,6 +124,7 @@ export function wirePipeline(stores: Stores, servers: Servers, pictures: Picture
     deadLetters,
     plexGate: gates.plex,
     settings,
+    onReadBack: (differing) => servers.facts.readBack(differing),
     dropPictures: (before) => pictures.dropKept(before),
   })
   return {

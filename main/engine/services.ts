@@ -3,6 +3,7 @@ import type { HealthCheck } from '../../shared/contract.ts'
 import type { EngineEvents } from './api/events.ts'
 import type { CollectionMarks } from './collections/collection-marks.ts'
 import type { Database } from './database/open.ts'
+import type { HeardState } from './hearing/heard-state.ts'
 import type { LogRing } from './log/log-ring.ts'
 import type { Library } from './match/library.ts'
 import type { Matcher } from './match/matcher.ts'
@@ -17,6 +18,7 @@ import type { DeadLetters } from './queue/dead-letters.ts'
 import type { History } from './queue/history.ts'
 import type { JobStore } from './queue/job-store.ts'
 import type { Outages } from './servers/outages.ts'
+import type { ServerFacts } from './servers/server-facts.ts'
 import type { ServerGate } from './servers/server-gate.ts'
 import type { ServerIdentities } from './servers/server-identity.ts'
 import type { Consent } from './settings/consent.ts'
@@ -26,6 +28,7 @@ import type { DesiredValues } from './sync/desired-values.ts'
 import type { ItemsInSync } from './sync/items-in-sync.ts'
 import type { Ledger } from './sync/ledger.ts'
 import type { Planner } from './sync/planner.ts'
+import type { RequestLimit } from './sync/request-limit.ts'
 import type { RulesHistory } from './sync/rules-history.ts'
 import type { SceneStates } from './sync/scene-state.ts'
 import type { SyncItems } from './sync/sync-items.ts'
@@ -73,6 +76,9 @@ export interface Services {
   readonly plex: PlexClient
   readonly gates: { readonly plex: ServerGate; readonly stash: ServerGate }
   readonly identities: ServerIdentities
+  readonly facts: ServerFacts
+  readonly requestLimit: RequestLimit
+  readonly heard: HeardState
   readonly outages: Outages
   readonly worker: Worker
   /** Since when tokens and keys wait for their store to be unlocked, epoch ms; null while they can be read. */

@@ -21,6 +21,7 @@ export class RealStash implements StashTarget {
   readonly #key: string
   readonly #folder: string
   readonly #scenesMade: string[] = []
+  #clipsMade = 0
   readonly #made: { readonly kind: 'performer' | 'studio' | 'tag'; readonly id: string }[] = []
 
   private constructor(url: string, key: string, folder: string, version: string) {
@@ -69,7 +70,8 @@ export class RealStash implements StashTarget {
   }
 
   async addClips(names: readonly string[]): Promise<string[]> {
-    for (const [at, name] of names.entries()) {
+    for (const name of names) {
+      const at = this.#clipsMade++
       // Each clip differs, or Stash would take one for a copy of another.
       const source = `testsrc=size=128x72:rate=5:duration=${2 + at},hue=h=${(at * 37 + process.pid) % 360}`
       const made = spawnSync('ffmpeg', ['-loglevel', 'error', '-y', '-f', 'lavfi', '-i', source, this.pathOf(name)])

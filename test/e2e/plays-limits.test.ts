@@ -190,6 +190,8 @@ test('a bug report and the log name no account, and nothing else that settings n
   expect((await app.call('listPlays', {})).rows.map(({ account }) => account)).toEqual(['Zebediah'])
   const { text } = await app.call('getBugReport', {})
   expect(text).toContain('activity_plays: plex_to_stash')
+  expect(text).toContain('Plex request lines: longest taken')
+  expect(text).toMatch(/Stash: groups, ids, files with stamps; UTC offset \S+, clock -?\d+ s ahead/)
   expect(text).toContain('activity_accounts: (set)')
   for (const told of [text, ...app.logs.map(({ line }) => line)])
     expect(told).not.toMatch(/Zebediah|Zenobia|Zoological/)

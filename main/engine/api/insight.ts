@@ -4,6 +4,7 @@ import { ok } from '../../../shared/result.ts'
 import { isSettingName, settingsTable } from '../../../shared/settings.ts'
 import { runChecks } from '../health/checks.ts'
 import type { Services } from '../services.ts'
+import { offsetOf } from '../stash/stamp.ts'
 
 const linesInReport = 300
 
@@ -50,6 +51,17 @@ export function insightHandlers(
 /** Settings whose values name nobody and nothing: of all others a report only says that they are set. */
 const plainKinds = new Set(['switch', 'choice', 'integer', 'number', 'start', 'genders', 'template'])
 
+/** Names, offset and clock of Stash: what the change probe depends on. */
+function stashFacts({ stash, heard, ports }: Services): string[] {
+  const names = stash.dialect()
+  const newest = heard.kinds().scene?.newest?.updatedAt ?? ''
+  const now = stash.now()
+  const ahead = now === null ? 'unknown' : `${Math.round((now - ports.clock.now()) / 1000)} s ahead`
+  return [
+    `Stash: ${names.groups}, ${names.ids}, files ${names.files ? 'with' : 'without'} stamps; UTC offset ${offsetOf(newest) ?? 'unknown'}, clock ${ahead}`,
+  ]
+}
+
 /** Text for an issue: nothing in it that the log would not show. Addresses, paths and names in settings are left out. */
 function bugReport(services: Services, lines: readonly string[]): string {
   const changed = services.settings.list().filter((row) => row.changed)
@@ -66,6 +78,11 @@ function bugReport(services: Services, lines: readonly string[]): string {
     `Plex ${services.identities.version('plex') ?? 'unknown'}, Stash ${services.identities.version('stash') ?? 'unknown'}`,
     `Queue: ${queue.ready} ready, ${queue.delayed} delayed, ${queue.in_progress} in progress; ${dead_letters} dead letters`,
     `Circuit: Plex ${services.gates.plex.circuit}, Stash ${services.gates.stash.circuit}`,
+    '',
+    'Learned of the servers since the start:',
+    ...[...services.facts.lines(services.requestLimit.longest ?? null), ...stashFacts(services)].map(
+      (line) => `  ${line}`,
+    ),
     '',
     'Settings that differ from the default:',
     ...shown.map((line) => `  ${line}`),

@@ -25,6 +25,13 @@ export interface PlexConnectionOptions extends PlexIdentityHeaders {
   readonly timeouts: () => Timeouts
   readonly clock: Clock
   readonly onExchange?: (report: ExchangeReport) => void
+  readonly observer?: PlexObserver
+}
+
+/** Told of what answers show about the server. */
+export interface PlexObserver {
+  pageReceived(page: { readonly asked: number; readonly received: number; readonly more: boolean }): void
+  lineAnswered(bytes: number, isTooLong: boolean): void
 }
 
 export interface PlexRequest {
@@ -49,7 +56,7 @@ export interface PlexConnection {
 }
 
 export function createPlexConnection(options: PlexConnectionOptions): PlexConnection {
-  const { address, timeouts, clock, onExchange } = options
+  const { address, timeouts, clock, onExchange, observer } = options
   const http = createHttp({ server: 'Plex', clock, onExchange, judge: faultOfPlex, judgeCut: faultOfCut })
   const identity = identityHeaders(options)
 
@@ -82,6 +89,7 @@ export function createPlexConnection(options: PlexConnectionOptions): PlexConnec
     async read<T>(request: PlexRequest, schema: z.ZodType<T>) {
       const answer = await exchange(request, 'json')
       if (!answer.ok) return answer
+      observePage(request, answer.value.json, observer)
       const parsed = z.object({ MediaContainer: schema }).safeParse(answer.value.json)
       if (parsed.success) return ok({ value: parsed.data.MediaContainer, answer: answer.value })
       const where = parsed.error.issues[0]?.path.join('.') ?? ''
@@ -90,6 +98,8 @@ export function createPlexConnection(options: PlexConnectionOptions): PlexConnec
     bytes: (request, maxBytes) => exchange(request, 'bytes', maxBytes),
     async write(request) {
       const answer = await exchange(request, 'any')
+      const isTooLong = !answer.ok && answer.fault.code === 'request_too_long'
+      if (answer.ok || isTooLong) observer?.lineAnswered(lineBytes(request.method ?? 'GET', request.path), isTooLong)
       return answer.ok ? ok(undefined) : answer
     },
     close: () => http.close(),
@@ -135,5 +145,21 @@ const tooLongStatuses: ReadonlySet<number> = new Set([413, 414, 431])
 
 function isLong(method: string, url: string): boolean {
   const { pathname, search } = new URL(url)
-  return Buffer.byteLength(`${method} ${pathname}${search} HTTP/1.1`) > longestRequestLine
+  return lineBytes(method, `${pathname}${search}`) > longestRequestLine
+}
+
+function lineBytes(method: string, path: string): number {
+  return Buffer.byteLength(`${method} ${path} HTTP/1.1`)
+}
+
+const pageSchema = z.object({
+  MediaContainer: z.object({ size: z.number(), offset: z.number().default(0), totalSize: z.number() }),
+})
+
+function observePage({ headers = {} }: PlexRequest, json: unknown, observer: PlexObserver | undefined): void {
+  const asked = Number(headers['X-Plex-Container-Size'] ?? 0)
+  const page = observer === undefined || asked === 0 ? null : pageSchema.safeParse(json)
+  if (page?.success !== true) return
+  const { size, offset, totalSize } = page.data.MediaContainer
+  observer?.pageReceived({ asked, received: size, more: offset + size < totalSize })
 }

@@ -124,6 +124,8 @@ export interface StashClient {
   version(signal?: AbortSignal): Promise<Result<string>>
   /** Succeeds where Stash has a database that it uses: the question that a gate asks before work continues. */
   ready(signal?: AbortSignal): Promise<Result<void>>
+  /** Which names the server has, as far as was found out. */
+  dialect(): Dialect
   /** By the last answer that said so; null while none has. */
   state(): StashState | null
   /** `status` is OK, SETUP or NEEDS_MIGRATION. */
@@ -422,6 +424,7 @@ export function createStashClient(options: StashClientOptions): StashClient {
       return asked.ok ? ok(undefined) : asked
     },
 
+    dialect: () => known?.dialect ?? newestDialect,
     state: connection.state,
     watching: createStashWatching(connection, options.address),
     graphql: connection.graphql,

@@ -23,6 +23,8 @@ export interface VerifyDeps {
   readonly clock: Clock
   readonly logger: Logger
   readonly enqueue: (sceneId: SceneId) => void
+  /** Told of each item that was read back, with the fields that it does not show as written. */
+  readonly onReadBack: (differing: readonly string[]) => void
 }
 
 /** Verifies what is due; one request for up to fifty items. Returns how many were looked at. */
@@ -41,7 +43,9 @@ export async function verifyWrites(deps: VerifyDeps, signal: AbortSignal): Promi
     deps.items.markVerified(written, deps.clock.now())
     // Its own write may have given the poster another address.
     if (isOurs && written.base.poster !== undefined) deps.items.posterJudged(written.ratingKey, item.thumb)
-    if (isOurs && shows(item, written)) {
+    const differing = isOurs ? differingFields(item, written) : []
+    if (isOurs) deps.onReadBack(differing)
+    if (isOurs && differing.length === 0) {
       deps.inSync.verified(written.ratingKey, item.updatedAt)
       continue
     }
@@ -56,11 +60,11 @@ export async function verifyWrites(deps: VerifyDeps, signal: AbortSignal): Promi
 }
 
 /**
- * Whether the item has what the last write changed. Not the whole base: that also holds names which a person has taken out
- * since, and values that Plex leaves out where they equal another one.
+ * Fields that the last write changed and the item does not show so. Not the whole base: that also holds names which a person
+ * has taken out since, and values that Plex leaves out where they equal another one.
  */
-function shows(item: PlexItem, written: SyncItem): boolean {
-  return (written.lastWrite?.changes ?? []).every((change) => showsChange(item, change))
+function differingFields(item: PlexItem, written: SyncItem): string[] {
+  return (written.lastWrite?.changes ?? []).filter((change) => !showsChange(item, change)).map(({ field }) => field)
 }
 
 /** Whether an item shows a change that was written. Images are not compared: an item does not tell which it shows. */
