@@ -1,0 +1,145 @@
+/** What the change probe hears where a stamp alone does not tell it; `week-of-edits.test.ts` has the ordinary kinds. */
+import { describe, expect, it } from 'vitest'
+import type { StashVersion } from '../harness/stash-schema.ts'
+import { startTestEngine, type TestEngine } from './test-engine.ts'
+
+const second = 1_000
+const minute = 60 * second
+
+async function started(
+  version: StashVersion = '0.30',
+  settings: Readonly<Record<string, string | number | boolean>> = {},
+): Promise<TestEngine> {
+  const app = await startTestEngine({
+    scenes: 3,
+    stash: { version },
+    settings: { stash_poll_seconds: 10, ...settings },
+  })
+  await app.hookAll(3)
+  await app.settled()
+  await app.pass(minute)
+  return app
+}
+
+/** Lets the next probe come right now, so that it reads within the second of the last change. */
+async function probeNow(app: TestEngine): Promise<void> {
+  const before = app.stash.requests.total
+  app.stash.jobs.start('Identifying...', () => {})
+  await app.until(() => app.stash.requests.total > before, 3 * second)
+  await app.settled()
+}
+
+describe('a stamp of the present second', () => {
+  it('is looked at once more: what changed later in the same second arrives', async () => {
+    await using app = await started()
+    await app.pass(second - (app.clock.now() % second))
+    app.stash.actions.autoTag(1, { tags: ['first'] })
+    const stamp = app.stash.library.scene(1).updated_at
+    await app.hook(1)
+    await app.settled()
+    expect(app.tags(1, 'genre')).toEqual(['first'])
+    app.stash.actions.autoTag(1, { tags: ['second'] })
+    // The second change left the stamp as it was.
+    expect(app.stash.library.scene(1).updated_at).toBe(stamp)
+    await app.pass(15 * second)
+    await app.settled()
+    expect(app.tags(1, 'genre')).toEqual(['second'])
+  })
+
+  it('costs nothing where nothing else changed in it', async () => {
+    await using app = await started()
+    app.stash.actions.autoTag(1, { tags: ['first'] })
+    await app.hook(1)
+    await app.settled()
+    app.plex.requests.reset()
+    await app.pass(minute)
+    expect(app.writes()).toBe(0)
+    const { rows } = await app.call('listActivity', { limit: 50, offset: 0 })
+    expect(rows.filter(({ scene_id, origin }) => scene_id === '1' && origin === 'sweep')).toEqual([])
+  })
+})
+
+describe('performers, studios, tags and groups', () => {
+  it('a gender that a setting writes reaches the scenes; without that setting it enqueues nothing', async () => {
+    await using app = await started('0.30', { performer_genders: 'female' })
+    const { id } = app.stash.library.performer('Ann Lee')
+    app.stash.actions.updatePerformer(id, { gender: 'MALE' })
+    await app.pass(15 * second)
+    await app.settled()
+    expect(app.tags(1, 'actor')).toEqual([])
+    app.stash.actions.updatePerformer(id, { gender: 'FEMALE' })
+    await app.pass(15 * second)
+    await app.settled()
+    expect(app.tags(1, 'actor')).toEqual(['Ann Lee'])
+  })
+
+  it('are not believed to be gone when most of them are: no scene loses its names', async () => {
+    await using app = await startTestEngine({ scenes: 120, settings: { stash_poll_seconds: 10 } })
+    for (let id = 1; id <= 120; id++) app.stash.actions.updateScene(id, { performers: [`Player ${id}`] })
+    await app.hookAll(120)
+    await app.settled()
+    await app.pass(minute)
+    app.plex.requests.reset()
+    for (const [id] of [...app.stash.library.performers].slice(0, 100)) app.stash.library.performers.delete(id)
+    await app.pass(minute)
+    await app.settled()
+    expect(app.writes()).toBe(0)
+    expect(app.logs.map(({ line }) => line).join('\n')).toMatch(/Stash has lost \d+ of \d+ performers/)
+  })
+})
+
+describe('files', () => {
+  it('that the API moves have a newer stamp since 0.29', async () => {
+    await using app = await started()
+    app.plex.library.renameFile('/media/scene 2.mp4', '/media/elsewhere.mp4')
+    app.stash.actions.moveFileByApi(2, '/data/scene 2.mp4', '/data/elsewhere.mp4')
+    app.stash.library.scene(2).title = 'Elsewhere'
+    await app.pass(15 * second)
+    await app.settled()
+    expect(app.text(2, 'title')).toBe('Elsewhere')
+  })
+
+  it.each(['0.28', '0.25'] as const)('before it they are read after a scan, and at a start: %s', async (version) => {
+    await using app = await started(version)
+    const move = (from: string, to: string): void => {
+      app.plex.library.renameFile(`/media/${from}.mp4`, `/media/${to}.mp4`)
+      app.stash.actions.moveFile(2, `/data/${from}.mp4`, `/data/${to}.mp4`)
+      // Neither the stamp of the scene nor one of the file tells it.
+      app.stash.library.scene(2).title = to
+    }
+    app.stash.jobs.start('Scanning...', () => move('scene 2', 'first'))
+    await app.stash.jobs.settled()
+    await app.until(() => app.text(2, 'title') === 'first', minute)
+    await app.restart(() => move('first', 'second'))
+    await app.until(() => app.text(2, 'title') === 'second', minute)
+  })
+})
+
+describe('an import', () => {
+  it('deals ids anew: every scene that was written is looked at, and nothing is written twice', async () => {
+    await using app = await started()
+    const { scenes } = app.stash.library
+    app.plex.requests.reset()
+    app.stash.jobs.start('Importing...', () => {
+      const all = [...scenes.values()].reverse()
+      scenes.clear()
+      // The stamps are kept as they were exported.
+      for (const [at, scene] of all.entries()) scenes.set(at + 1, Object.assign(scene, { id: at + 1 }))
+      const first = scenes.get(1)
+      if (first !== undefined) first.details = 'Imported'
+    })
+    await app.stash.jobs.settled()
+    await app.pass(minute)
+    await app.settled()
+    expect([1, 2, 3].map((scene) => app.text(scene, 'summary'))).toEqual(['About scene 1', 'About scene 2', 'Imported'])
+    expect(app.plex.requests.count({ label: 'edit' })).toBe(1)
+    expect(await app.deadLetters()).toEqual([])
+  })
+})
+
+it('a job of Stash that ends is heard sooner than the next probe', async () => {
+  await using app = await started()
+  app.stash.actions.autoTag(1, { tags: ['after a job'] })
+  await probeNow(app)
+  expect(app.tags(1, 'genre')).toEqual(['after a job'])
+})
