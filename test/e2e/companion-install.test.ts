@@ -1,6 +1,7 @@
 /** The companion installed into the simulated Stash by the real engine, over the real listener. */
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../main/engine/ports.ts'
 import { createStashClient } from '../../main/engine/stash/client.ts'
@@ -190,7 +191,11 @@ describe('refusals', () => {
 
 describe('what fails on the way', () => {
   /** Stash's folder is what `folderSeen` says, whatever Stash really uses: two machines, or a container. */
-  async function installWith(request: Partial<InstallRequest>, folderSeen?: string) {
+  async function installWith(
+    request: Partial<InstallRequest>,
+    folderSeen?: string,
+    shelf = new PackageShelf(systemClock, () => 'shelf'),
+  ) {
     const client = createStashClient({
       address: () => ({ url: stash.url, apiKey: stash.apiKey }),
       timeouts: () => ({ connectMs: 1000, readMs: 5000 }),
@@ -203,7 +208,7 @@ describe('what fails on the way', () => {
     let made = 0
     const ports = {
       stash: plugins,
-      shelf: new PackageShelf(systemClock, () => 'shelf'),
+      shelf,
       clock: systemClock,
       newId: () => `${made++}`.padStart(32, '0').split('').reverse().join(''),
       lastPingAt: () => null,
@@ -265,6 +270,25 @@ describe('what fails on the way', () => {
     expect(installed).toBe(false)
     expect(steps.join('\n')).toContain('What was there before was put back.')
     expect(held()).toMatchObject({ description: before.description, enabled })
+    expect(await readFile(folder.file('plexsync', 'plexsync.js'), 'utf8')).toBe(before.script)
+  })
+
+  it.each([true, false])('the package that was there before is made again, switched on: %s', async (enabled) => {
+    await startStash({ os: otherSystem })
+    const shelf = new PackageShelf(systemClock, () => 'shelf')
+    await using listener = await shelfServer(shelf)
+    const request = { addresses: [{ ...dead, base: listener.base }], variant: 'js' as const }
+    expect(await installWith(request, undefined, shelf)).toMatchObject({ installed: true, method: 'package' })
+    stash.plugins.setEnabled({ plexsync: enabled })
+    const before = {
+      description: held()?.description,
+      script: await readFile(folder.file('plexsync', 'plexsync.js'), 'utf8'),
+    }
+    listener.answersHooks = false
+    const { installed, steps } = await installWith({ ...request, version: '9.9.9' }, undefined, shelf)
+    expect(installed).toBe(false)
+    expect(steps.join('\n')).toContain('What was there before was put back.')
+    expect(held()).toMatchObject({ description: before.description, version: '1.2.3', enabled })
     expect(await readFile(folder.file('plexsync', 'plexsync.js'), 'utf8')).toBe(before.script)
   })
 
@@ -435,4 +459,31 @@ describe('Stash 0.24', () => {
 
 function baseOf(description: string | null | undefined): string {
   return /at (\S+) what/.exec(description ?? '')?.[1] ?? ''
+}
+
+/** A listener that serves what is on the shelf, and answers hooks as long as it is told to. */
+async function shelfServer(shelf: PackageShelf) {
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
+    const file = shelf.file(pathname.replace(/^\/stash-plugin\//, ''))
+    request.resume()
+    if (file !== null) response.writeHead(200, { 'Content-Type': file.type }).end(file.bytes)
+    else if (!listener.answersHooks) response.writeHead(401).end()
+    else
+      response
+        .writeHead(200, { 'Content-Type': 'application/json' })
+        .end(JSON.stringify({ data: { me: { name: 'PlexSync' } } }))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : 0
+  const listener = {
+    base: `http://127.0.0.1:${port}`,
+    answersHooks: true,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      await new Promise<void>((resolve) => server.close(() => resolve()))
+    },
+  }
+  return listener
 }
