@@ -82,11 +82,16 @@ The value belongs to the library itself and stays when the library is renamed. T
 
 ## Preview and rewrite
 
+![What two changed settings would write for one scene, and how many items they would change, before they are saved](images/written-light.png)
+
 \`\`\`sh
 plexsync config set content_rating XXX --dry-run     # how many items would change, and 20 examples
 plexsync config set content_rating XXX --rewrite     # saves it, and writes every item that differs
 plexsync config preset stash-plex-agent --dry-run    # what StashPlexAgent writes: see from-stash-plex-agent.md
 \`\`\`
+
+In the window a changed setting of what is written is a draft: the preview shows one scene as it will be while you type, and saving
+counts first what it would change. Then you choose: rewrite now, or as scenes change.
 
 Without \`--rewrite\` each item is written when its scene changes; until then it counts as pending in \`plexsync status\` and
 \`plexsync reconcile\`. What an option wrote is taken back when the option goes off: only what is still as PlexSync wrote it.

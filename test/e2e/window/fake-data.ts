@@ -498,6 +498,29 @@ export function plan(index: number): ScenePlan {
   }
 }
 
+/** What the values of a draft would make of one scene; the other fields are in step. */
+export function previewOf(sceneId: string, values: Readonly<Record<string, unknown>>): ScenePlan[] {
+  const scene = Number(sceneId)
+  const title = titleOf(scene)
+  const changes: Change[] = []
+  if ('title_format' in values) changes.push({ field: 'title', before: title, after: `Northlight: ${title} (2024)` })
+  if ('collections' in values)
+    changes.push({ field: 'collection', before: ['Northlight'], after: ['Site: Northlight', 'Studio: Harbour House'] })
+  if ('content_rating' in values)
+    changes.push({ field: 'content_rating', before: null, after: String(values.content_rating) })
+  return [
+    {
+      scene_id: sceneId,
+      title,
+      rating_key: String(50_000 + scene),
+      confidence: 'high',
+      changes,
+      kept: [],
+      reason: null,
+    },
+  ]
+}
+
 // ---- one scene -----------------------------------------------------------------------------------------------------
 
 export function foundScenes(text: string, limit: number): FoundScene[] {

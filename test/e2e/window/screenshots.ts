@@ -1,6 +1,6 @@
 /**
  * Takes pictures of the window over invented data: `node test/e2e/window/screenshots.ts FOLDER [VIEW…] [LOOK…] [de]`.
- * Those of the documents: `… docs/images overview activity needs-you setup reconcile settings light dark`.
+ * Those of the documents: `… docs/images overview activity needs-you setup reconcile settings written light dark`.
  */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -30,6 +30,7 @@ const shots: readonly Shot[] = [
   { name: 'plays-empty', world: 'empty', hash: '#/plays' },
   { name: 'plays-failing', world: 'failing', hash: '#/plays' },
   { name: 'settings', world: 'busy', hash: '#/settings' },
+  { name: 'written', world: 'busy', hash: '#/settings', act: previewWritten },
   { name: 'paths', world: 'busy', hash: '#/paths?explain=400' },
   { name: 'logs', world: 'busy', hash: '#/logs' },
   { name: 'health', world: 'busy', hash: '#/health' },
@@ -58,6 +59,17 @@ const shots: readonly Shot[] = [
   { name: 'setup-written', world: 'busy', hash: '#/setup?step=start', act: writeScene },
   { name: 'setup-undone', world: 'busy', hash: '#/setup?step=start', act: takeBack },
 ]
+
+/** The preset filled in, one scene previewed, and the bar that saves it. */
+async function previewWritten(page: Page): Promise<void> {
+  const preview = page.locator('section.preview')
+  await preview.locator('button').nth(1).click()
+  await preview.locator('input').first().fill('412')
+  await page.locator('section.bar .primary').click()
+  await preview.locator('.pair').waitFor()
+  await page.locator('section.bar [role=status]').waitFor()
+  await preview.scrollIntoViewIfNeeded()
+}
 
 /** The main button of the trial, in whichever language. */
 async function writeScene(page: Page): Promise<void> {
