@@ -71,6 +71,7 @@ const maxSockets = 16
 /** Plex drops idle connections after 20 s; ours go first, so that a request seldom meets a dying one. */
 const idleMs = 15_000
 const defaultMaxBytes = 64 * 1024 * 1024
+const noBytes = Buffer.alloc(0)
 
 /** One pool of kept-alive connections, for one server. */
 export function createHttp(options: HttpOptions): Http {
@@ -142,7 +143,8 @@ export function createHttp(options: HttpOptions): Http {
     if (fault) return { ok: false, fault: { ...fault, message: shorten(maskSecrets(fault.message, request.headers)) } }
     if (accept !== 'json' || answer.status === 304) return ok(answer)
     try {
-      return ok({ ...answer, json: JSON.parse(answer.body.toString('utf8')) as unknown })
+      // The text is not kept beside what it says: a page of a listing has some megabytes.
+      return ok({ ...answer, body: noBytes, json: JSON.parse(answer.body.toString('utf8')) as unknown })
     } catch {
       return fail('bad_answer', `${server} sent JSON that is cut off or damaged`, { status: answer.status })
     }
