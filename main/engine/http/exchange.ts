@@ -113,8 +113,7 @@ export function createHttp(options: HttpOptions): Http {
         url,
         headers: {
           Accept: accept === 'bytes' ? '*/*' : 'application/json',
-          // Within one machine compressing costs both sides more than it saves.
-          'Accept-Encoding': isLoopback(url.hostname) ? 'identity' : 'gzip',
+          'Accept-Encoding': 'gzip',
           'User-Agent': 'PlexSync',
           ...(request.body !== undefined && { 'Content-Type': 'application/octet-stream' }),
           ...request.headers,
@@ -169,10 +168,6 @@ function cancelled(server: string): Result<never> {
 
 function answerOf({ status, headers, body }: Received): Answer {
   return { status, header: (name) => String(headers[name.toLowerCase()] ?? ''), body, json: undefined }
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')
 }
 
 function toBuffer(body: string | Uint8Array | undefined): Buffer | undefined {
