@@ -19,7 +19,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'shared process',
-          include: ['docs', 'main', 'shared', 'renderer', 'test'].map((folder) => `${folder}/**/*.test.ts`),
+          include: ['main', 'shared', 'renderer', 'test'].map((folder) => `${folder}/**/*.test.ts`),
           exclude: ownProcess,
           // Loading the modules again for each file would cost as much as the tests.
           isolate: false,

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { errorTables } from './error-tables.ts'
 
-const file = fileURLToPath(new URL('troubleshoot.md', import.meta.url))
+const file = fileURLToPath(new URL('../../docs/troubleshoot.md', import.meta.url))
 const between = /(?<=<!-- errors [^\n]*-->\n)[\s\S]*(?=<!-- \/errors -->)/
 
 describe('the error tables of troubleshoot.md', () => {

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
-const engine = new URL('../main/engine', import.meta.url).pathname
+const engine = new URL('../../main/engine', import.meta.url).pathname
 
 /** From the lowest to the highest; rooms of one line know each other where they need to. */
 const floors: readonly (readonly string[])[] = [

@@ -6,13 +6,13 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { textsOf as desktopTexts } from '../main/desktop/texts.ts'
-import { en } from '../renderer/i18n/messages.en.ts'
-import { errors } from '../shared/errors.ts'
-import { englishFindings } from '../shared/health-texts.ts'
-import { settingsTable } from '../shared/settings.ts'
+import { textsOf as desktopTexts } from '../../main/desktop/texts.ts'
+import { en } from '../../renderer/i18n/messages.en.ts'
+import { errors } from '../../shared/errors.ts'
+import { englishFindings } from '../../shared/health-texts.ts'
+import { settingsTable } from '../../shared/settings.ts'
 
-const root = fileURLToPath(new URL('../', import.meta.url))
+const root = fileURLToPath(new URL('../../', import.meta.url))
 
 /** Each with what to write instead. */
 const habits: readonly (readonly [RegExp, string])[] = [

@@ -1,5 +1,5 @@
 /** The tables of docs/troubleshoot.md that are made from the error table. */
-import { classOf, type ErrorClass, type ErrorCode, errorCodes, errors } from '../shared/errors.ts'
+import { classOf, type ErrorClass, type ErrorCode, errorCodes, errors } from '../../shared/errors.ts'
 
 /** Faults of commands and of the start: no job ever has them. */
 const neverOfJobs: ReadonlySet<ErrorCode> = new Set([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { logLevels } from '../shared/domain.ts'
+import { logLevels } from '../../shared/domain.ts'
 import { codeLines, inlineCode, placeOf, readPages, readText } from './pages.ts'
 import { type PrintedLine, printedLines } from './printed-lines.ts'
 

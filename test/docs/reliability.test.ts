@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 
-const root = new URL('../', import.meta.url)
+const root = new URL('../../', import.meta.url)
 const page = readFileSync(new URL('docs/reliability.md', root), 'utf8')
 const named = [...page.matchAll(/`([\w./-]+\.ts)`:\s+“([^”]+)”/g)].map(
   ([, file = '', name = '']) => [file, name] as const,

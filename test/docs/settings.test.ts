@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { readMigrations } from '../main/engine/database/migrate.ts'
-import { otherVariables } from '../main/engine/settings/environment.ts'
-import { errorCodes } from '../shared/errors.ts'
-import { definitionOf, envNameOf, isSettingName, settingNames } from '../shared/settings.ts'
+import { readMigrations } from '../../main/engine/database/migrate.ts'
+import { otherVariables } from '../../main/engine/settings/environment.ts'
+import { errorCodes } from '../../shared/errors.ts'
+import { definitionOf, envNameOf, isSettingName, settingNames } from '../../shared/settings.ts'
 import { inlineCode, placeOf, readPages, readText } from './pages.ts'
 
 const pages = readPages()

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import { CommanderError } from 'commander'
 import { describe, expect, it } from 'vitest'
-import { createProgram } from '../main/headless/cli.ts'
-import { processShell } from '../main/headless/shell.ts'
-import { isSettingName } from '../shared/settings.ts'
+import { createProgram } from '../../main/headless/cli.ts'
+import { processShell } from '../../main/headless/shell.ts'
+import { isSettingName } from '../../shared/settings.ts'
 import { codeLines, inlineCode, placeOf, readPages } from './pages.ts'
 
 /** The real program, with verbs that do nothing. */
