@@ -1,9 +1,10 @@
+import { splitNames } from '../../../shared/names.ts'
 import { fail } from '../../../shared/result.ts'
-import { findHolder } from '../../host/instance.ts'
-import { remoteTicket } from '../backend.ts'
+import { findHolder, type Holder } from '../../host/instance.ts'
+import { remoteInvoke, remoteTicket } from '../backend.ts'
 import { type Context, type ExitCode, exitCodes, refuse } from '../context.ts'
 
-/** Prints a fresh one-time address of the window. */
+/** Prints a fresh one-time address of the window, also under the names by which other machines reach it. */
 export async function openWindow(context: Context): Promise<ExitCode> {
   const holder = findHolder(context.dataFolder)
   if (holder === null)
@@ -13,6 +14,22 @@ export async function openWindow(context: Context): Promise<ExitCode> {
     )
   const url = await remoteTicket(holder)
   if (!url.ok) return refuse(context, url.fault)
-  context.output.answer({ url: url.value }, () => url.value)
+  const urls = await underOtherNames(url.value, holder)
+  context.output.answer({ url: url.value, urls }, () => [url.value, ...urls].join('\n'))
   return exitCodes.done
+}
+
+/** The address under each name of ui_hosts. The first one that is opened uses the ticket up. */
+async function underOtherNames(url: string, holder: Holder): Promise<string[]> {
+  const listed = await remoteInvoke(holder)('listSettings', {})
+  const hosts = listed.ok ? listed.value.settings.find(({ name }) => name === 'ui_hosts')?.value : ''
+  return splitNames(String(hosts ?? '')).map((host) => otherHost(url, host))
+}
+
+/** A name without a port has that of the address. */
+export function otherHost(url: string, host: string): string {
+  const changed = new URL(url)
+  const isBareIpv6 = host.split(':').length > 2 && !host.startsWith('[')
+  changed.host = isBareIpv6 ? `[${host}]` : host
+  return changed.href
 }
