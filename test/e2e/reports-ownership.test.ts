@@ -156,6 +156,8 @@ class Household {
     const { app } = this
     const { library } = app.plex
     this.#count += 1
+    // Between reading an item and writing it lie milliseconds for which nothing is promised (reliability.md).
+    if (step.does === 'owner types' || step.does === 'owner tags') await app.quiesce()
     switch (step.does) {
       case 'stash edits':
         if (this.#gone.has(step.scene)) return
