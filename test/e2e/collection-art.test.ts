@@ -233,7 +233,7 @@ describe('the setting', () => {
     expect(app.plex.requests.count({ label: 'collections' })).toBeLessThanOrEqual(6)
   })
 
-  it('refuses an image that is none, says so once, and goes on', async () => {
+  it('refuses an image that is none, says so once, and continues', async () => {
     await using app = await start({ poster_style: 'fill' })
     app.stash.library.studio('Studio').image = imageOf(Buffer.from('no picture at all'))
     await synced(app)

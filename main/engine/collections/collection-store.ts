@@ -117,7 +117,7 @@ export class CollectionStore {
     this.#sql.allDue.run()
   }
 
-  /** The lines of the setting have changed: whoever writes next says which line a name comes from. */
+  /** The lines of the setting have changed: the next write tells which line a name comes from. */
   linesChanged(): void {
     this.#sql.linesChanged.run(outdatedLine)
   }
