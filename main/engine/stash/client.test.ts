@@ -190,7 +190,7 @@ describe('an older Stash', () => {
   it('a query that no version knows is refused', async () => {
     server.handler = (_request, response) => sendJson(response, { errors: [{ message: 'no' }] }, 400)
     expect(await faultOf(client.scenes(['1']))).toMatchObject({
-      code: 'rejected',
+      code: 'stash_schema',
       message: expect.stringContaining('no'),
     })
   })
@@ -280,7 +280,7 @@ describe('a fault', () => {
     ['not a query answer', (response) => sendJson(response, [1]), 'bad_answer'],
     ['other data', (response) => sendJson(response, { data: { findScenes: { scenes: 5 } } }), 'bad_answer'],
     ['busy database', (response) => sendJson(response, { errors: [{ message: `locked ${key}` }] }), 'server_error'],
-    ['wrong transport', (response) => response.writeHead(400).end('transport not supported'), 'rejected'],
+    ['wrong transport', (response) => response.writeHead(400).end('transport not supported'), 'stash_schema'],
   ]
   it.each(table)('%s', async (_name, answer, code) => {
     server.handler = (_request, response) => answer(response)
