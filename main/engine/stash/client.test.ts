@@ -187,7 +187,7 @@ describe('an older Stash', () => {
     expect(await client.scenes(['1'])).toMatchObject({ ok: true })
   })
 
-  it('a query that no version knows is refused', async () => {
+  it('a query that no version knows is a fault of the whole server', async () => {
     server.handler = (_request, response) => sendJson(response, { errors: [{ message: 'no' }] }, 400)
     expect(await faultOf(client.scenes(['1']))).toMatchObject({
       code: 'stash_schema',
