@@ -1,6 +1,6 @@
 /**
  * Takes pictures of the window over invented data: `node test/e2e/window/screenshots.ts FOLDER [VIEW…] [LOOK…] [de]`.
- * Those of the documents: `… docs/images overview activity needs-you setup reconcile settings written light dark`.
+ * Those of the documents show the real product (`npm run pictures`), except `… docs/images written light dark`.
  */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
