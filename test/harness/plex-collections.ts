@@ -26,6 +26,8 @@ export class PlexCollections {
   readonly #library: PlexLibrary
   readonly #nextKey: () => number
   readonly #known = new Map<string, PlexCollection>()
+  /** Ids of tags. Looking through a whole library at each edit would cost more than the edit. */
+  readonly #memberOf = new Map<PlexItem, ReadonlySet<number>>()
 
   constructor(library: PlexLibrary, nextKey: () => number) {
     this.#library = library
@@ -34,20 +36,26 @@ export class PlexCollections {
 
   of(section: PlexSection): PlexCollection[] {
     const found = new Map<PlexCollection, PlexItem[]>()
-    for (const item of section.items.values())
+    for (const item of section.items.values()) {
+      this.note(item)
       for (const { tag } of item.tags.collection ?? []) {
         const collection = this.#obtain(section, tag)
-        found.set(collection, [...(found.get(collection) ?? []), item])
+        const items = found.get(collection)
+        if (items === undefined) found.set(collection, [item])
+        else items.push(item)
       }
+    }
     for (const [name, collection] of this.#known)
       if (collection.sectionId === section.id && !found.has(collection)) this.#known.delete(name)
     for (const [collection, items] of found) collection.items = items
     return [...found.keys()]
   }
 
+  /** A key is given away when a collection is listed, so one that was never listed has none. */
   get(ratingKey: number): PlexCollection | undefined {
-    for (const section of this.#library.sections.values())
-      for (const collection of this.of(section)) if (collection.ratingKey === ratingKey) return collection
+    for (const { ratingKey: known, sectionId } of this.#known.values())
+      if (known === ratingKey)
+        return this.of(this.#library.section(sectionId)).find((collection) => collection.ratingKey === ratingKey)
     return undefined
   }
 
@@ -56,9 +64,18 @@ export class PlexCollections {
     return this.of(section).find(({ tag }) => tag.tag === title)
   }
 
-  /** Members came or went: what has none left is gone. */
-  sweep(section: PlexSection): void {
-    for (const { sectionId } of this.#known.values()) if (sectionId === section.id) return void this.of(section)
+  /** Remembers of which collections the item is a member. */
+  note(item: PlexItem): void {
+    this.#memberOf.set(item, new Set((item.tags.collection ?? []).map(({ tag }) => tag.id)))
+  }
+
+  /** An item changed or went: a collection whose last member it was is gone. */
+  sweep(section: PlexSection, item: PlexItem): void {
+    const before = this.#memberOf.get(item)
+    if (section.items.has(item.ratingKey)) this.note(item)
+    else this.#memberOf.delete(item)
+    const now = this.#memberOf.get(item)
+    if (before !== undefined && [...before].some((id) => !now?.has(id))) this.of(section)
   }
 
   touch(collection: PlexCollection): void {

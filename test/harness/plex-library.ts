@@ -150,6 +150,7 @@ export class PlexLibrary {
     }
     this.items.set(ratingKey, item)
     section.items.set(ratingKey, item)
+    this.collections.note(item)
     this.touchSection(section)
     this.onChange(item, 'created')
     return item
@@ -160,7 +161,7 @@ export class PlexLibrary {
     const section = this.section(item.sectionId)
     this.items.delete(ratingKey)
     section.items.delete(ratingKey)
-    this.collections.sweep(section)
+    this.collections.sweep(section, item)
     this.touchSection(section)
     this.onChange(item, 'deleted')
   }
@@ -310,7 +311,7 @@ export class PlexLibrary {
     item.updatedAt = this.seconds()
     const section = this.sections.get(item.sectionId)
     if (section) {
-      this.collections.sweep(section)
+      this.collections.sweep(section, item)
       this.touchSection(section)
     }
     this.onChange(item, 'updated')
