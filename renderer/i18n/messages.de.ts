@@ -8,21 +8,21 @@ const number = new Intl.NumberFormat('de').format
 const many = (count: number, one: string, more: string) => `${number(count)} ${count === 1 ? one : more}`
 
 const checkTitles: Readonly<Record<string, string>> = {
-  plex: 'Plex antwortet',
-  plex_token: 'Plex nimmt das Token an',
-  plex_libraries: 'Bibliotheken können beschrieben werden',
-  stash: 'Stash antwortet',
-  plugin: 'Das Stash-Plugin',
-  hooks: 'Meldungen kommen an',
-  posters: 'Poster lassen sich machen',
-  only_writer: 'Sonst schreibt niemand in Plex',
-  queue: 'Die Warteschlange kommt voran',
-  dead_letters: 'Nichts braucht dich',
+  plex: 'Plex',
+  plex_token: 'Plex-Token',
+  plex_libraries: 'Plex-Bibliotheken',
+  stash: 'Stash',
+  plugin: 'Stash-Plugin',
+  hooks: 'Meldungen aus Stash',
+  posters: 'Poster',
+  only_writer: 'Andere Programme, die in Plex schreiben',
+  queue: 'Warteschlange',
+  dead_letters: 'Zu klären',
   path_rules: 'Pfadregeln',
-  database: 'Die Datenbank',
-  disk: 'Platz auf dem Datenträger',
-  listening: 'Wer PlexSync erreichen kann',
-  secrets: 'Wo Geheimnisse liegen',
+  database: 'Datenbank',
+  disk: 'Speicherplatz',
+  listening: 'Netzwerkzugriff',
+  secrets: 'Token und Schlüssel',
 }
 
 export const de: Messages = {
@@ -309,7 +309,7 @@ export const de: Messages = {
     retried: (count) => `${many(count, 'Szene wird', 'Szenen werden')} erneut versucht.`,
     discarded: (count) => `${many(count, 'Eintrag', 'Einträge')} verworfen.`,
     restored: (count) => `${many(count, 'Eintrag', 'Einträge')} zurückgeholt.`,
-    empty: 'Nichts braucht dich',
+    empty: 'Nichts zu klären',
     emptyBody:
       'Eine Szene landet hier, wenn PlexSync nicht sicher ist, welcher Plex-Eintrag sie ist, oder wenn das Schreiben endgültig misslang. Verloren geht dabei nichts.',
     failed: 'Misslungen',

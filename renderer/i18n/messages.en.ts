@@ -305,7 +305,7 @@ export const en = {
     retried: (count: number) => `PlexSync will retry ${many(count, 'scene', 'scenes')}.`,
     discarded: (count: number) => `${many(count, 'entry', 'entries')} discarded.`,
     restored: (count: number) => `${many(count, 'entry', 'entries')} brought back.`,
-    empty: 'Nothing needs you',
+    empty: 'Nothing needs your attention',
     emptyBody:
       'A scene lands here when PlexSync is not sure which Plex item it is, or when writing it failed permanently. Nothing is lost.',
     failed: 'Failed',

@@ -14,22 +14,23 @@ interface ListedCheck {
   readonly run: (services: Services, signal: AbortSignal) => Promise<Finding>
 }
 
+/** Titles name the subject, since they stand above a pass, a warning and a failure alike. */
 const checks: readonly ListedCheck[] = [
-  { id: 'plex', title: 'Plex answers', run: plexAnswers },
-  { id: 'plex_token', title: 'Plex accepts the token', run: plexToken },
-  { id: 'plex_libraries', title: 'Libraries can be written', run: libraries },
-  { id: 'stash', title: 'Stash answers', run: stashAnswers },
-  { id: 'plugin', title: 'The Stash plugin', run: companion },
-  { id: 'hooks', title: 'Hooks arrive', run: hooks },
-  { id: 'only_writer', title: 'Nothing else writes to Plex', run: onlyWriter },
-  { id: 'queue', title: 'The queue moves', run: queueMoves },
-  { id: 'dead_letters', title: 'Nothing needs attention', run: deadLetters },
+  { id: 'plex', title: 'Plex', run: plexAnswers },
+  { id: 'plex_token', title: 'Plex token', run: plexToken },
+  { id: 'plex_libraries', title: 'Plex libraries', run: libraries },
+  { id: 'stash', title: 'Stash', run: stashAnswers },
+  { id: 'plugin', title: 'Stash plugin', run: companion },
+  { id: 'hooks', title: 'Hooks', run: hooks },
+  { id: 'only_writer', title: 'Other programs that write to Plex', run: onlyWriter },
+  { id: 'queue', title: 'Queue', run: queueMoves },
+  { id: 'dead_letters', title: 'Needs attention', run: deadLetters },
   { id: 'path_rules', title: 'Path rules', run: pathRules },
-  { id: 'posters', title: 'Posters can be made', run: posters },
-  { id: 'database', title: 'The database', run: database },
+  { id: 'posters', title: 'Posters', run: posters },
+  { id: 'database', title: 'Database', run: database },
   { id: 'disk', title: 'Free disk space', run: disk },
-  { id: 'listening', title: 'Who can reach PlexSync', run: listening },
-  { id: 'secrets', title: 'Where secrets are kept', run: secrets },
+  { id: 'listening', title: 'Network access', run: listening },
+  { id: 'secrets', title: 'Secrets', run: secrets },
 ]
 
 /** Runs all checks at the same time; one that throws is a finding of its own and does not stop the others. */

@@ -400,7 +400,7 @@ export function healthChecks(failing: boolean): HealthCheck[] {
     failing
       ? {
           id: 'plex',
-          title: 'Plex answers',
+          title: 'Plex',
           ok: false,
           warning: false,
           detail: 'http://192.168.1.10:32400 refused the connection.',
@@ -408,7 +408,7 @@ export function healthChecks(failing: boolean): HealthCheck[] {
           state: 'fail',
           ...unlisted,
         }
-      : good('plex', 'Plex answers', 'Version 1.42.1 in 4 ms.'),
+      : good('plex', 'Plex', 'Version 1.42.1 in 4 ms.'),
     good('stash', 'Stash answers', 'Version v0.29.3 in 3 ms.'),
     good('libraries', 'Libraries', 'Films and Shorts, 41,208 items.'),
     {
