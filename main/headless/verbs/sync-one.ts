@@ -4,21 +4,11 @@ import { fail } from '../../../shared/result.ts'
 import { requireConfigured } from '../configured.ts'
 import { type Context, type ExitCode, exitCodes, refuse, withEngine } from '../context.ts'
 import { show } from './show-value.ts'
-
-interface SyncOneOptions {
-  readonly all?: boolean
-  readonly recent?: boolean
-  readonly scene?: readonly string[]
-  readonly dryRun?: boolean
-  readonly wait?: boolean
-  readonly detach?: boolean
-  readonly verify?: boolean
-  readonly undo?: boolean
-}
+import type { SyncOptions } from './sync-options.ts'
 
 type Undone = ResponseOf<'undoScene'>
 
-export async function syncOne(context: Context, options: SyncOneOptions): Promise<ExitCode> {
+export async function syncOne(context: Context, options: SyncOptions): Promise<ExitCode> {
   const [scene_id, ...others] = options.scene ?? []
   if (scene_id === undefined || others.length > 0)
     return refuse(context, fail('invalid_input', '--verify and --undo take exactly one scene: --scene ID').fault)

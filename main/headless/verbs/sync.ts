@@ -7,19 +7,9 @@ import { type Worked, workOf } from '../watch-task.ts'
 import { drain } from './process.ts'
 import { show } from './show-value.ts'
 import { syncOne } from './sync-one.ts'
+import type { SyncOptions } from './sync-options.ts'
 
 const scenesAtOnce = 500
-
-interface SyncOptions {
-  readonly all?: boolean
-  readonly recent?: boolean
-  readonly scene?: readonly string[]
-  readonly dryRun?: boolean
-  readonly wait?: boolean
-  readonly detach?: boolean
-  readonly verify?: boolean
-  readonly undo?: boolean
-}
 
 export async function sync(context: Context, options: SyncOptions): Promise<ExitCode> {
   if (options.verify === true || options.undo === true) return syncOne(context, options)
