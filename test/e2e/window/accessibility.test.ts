@@ -1,20 +1,12 @@
 import axe from 'axe-core'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { viewNames } from '../../../renderer/state/router.svelte.ts'
-import { launchBrowser } from './browser.ts'
-import { buildWindow, type WindowFiles } from './built-window.ts'
 import { type FakeServer, startFakeServer } from './fake-server.ts'
 import { type OpenedPage, openPage } from './open-page.ts'
+import { useTestWindow } from './test-window.ts'
 
-let files: WindowFiles
-let browser: Browser
-
-beforeAll(async () => {
-  files = await buildWindow()
-  browser = await launchBrowser()
-  return () => browser.close()
-}, 120_000)
+const tested = useTestWindow()
 
 /** Findings that keep a person out. Evaluated over the debugger, which the content security policy does not bind. */
 async function findings(page: Page, runOnly?: axe.RunOnly): Promise<string[]> {
@@ -45,8 +37,8 @@ describe.each(['en', 'de'])('in %s', (locale) => {
   let opened: OpenedPage
   // One page goes from place to place, as a user does: a new one for each would cost more than the examination.
   beforeAll(async () => {
-    server = await startFakeServer(files, 'busy')
-    opened = await openPage(browser, `${server.url}#/overview`, { locale, colorScheme: 'light' })
+    server = await startFakeServer(tested.files, 'busy')
+    opened = await openPage(tested.browser, `${server.url}#/overview`, { locale, colorScheme: 'light' })
   })
   afterAll(async () => {
     await opened[Symbol.asyncDispose]()
@@ -71,8 +63,8 @@ describe.each(['en', 'de'])('in %s', (locale) => {
 
 describe('what stands over a view', () => {
   it('has no serious finding either', async () => {
-    await using server = await startFakeServer(files, 'busy')
-    await using opened = await openPage(browser, `${server.url}#/overview`)
+    await using server = await startFakeServer(tested.files, 'busy')
+    await using opened = await openPage(tested.browser, `${server.url}#/overview`)
     const { page } = opened
     await page.keyboard.press('?')
     await page.getByRole('dialog').waitFor()
@@ -85,8 +77,8 @@ describe('what stands over a view', () => {
   })
 
   it('says where one is without a session, and when the program is gone', async () => {
-    await using server = await startFakeServer(files, 'busy')
-    await using opened = await openPage(browser, `${server.url}#/overview`)
+    await using server = await startFakeServer(tested.files, 'busy')
+    await using opened = await openPage(tested.browser, `${server.url}#/overview`)
     const { page } = opened
     await server.down()
     await page.getByText('PlexSync does not answer').waitFor()

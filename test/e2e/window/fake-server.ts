@@ -24,6 +24,8 @@ const types: Readonly<Record<string, string>> = {
 export interface FakeServer extends AsyncDisposable {
   readonly url: string
   readonly calls: FakeEngine['calls']
+  /** The requests of one call, in their order. */
+  called(name: CallName): unknown[]
   /** Paths of the pictures that were requested. */
   readonly pictures: readonly string[]
   readonly status: FakeEngine['status']
@@ -94,6 +96,7 @@ export async function startFakeServer(files: WindowFiles, world: World): Promise
   return {
     url: `http://127.0.0.1:${port}/`,
     calls: engine.calls,
+    called: (name) => engine.calls.filter((call) => call.name === name).map(({ request }) => request),
     pictures,
     status: engine.status,
     emit,

@@ -1,30 +1,16 @@
-import type { Browser } from 'playwright-core'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { launchBrowser } from './browser.ts'
-import { buildWindow, type WindowFiles } from './built-window.ts'
+import { describe, expect, it } from 'vitest'
 import { activityRow, runningTask } from './fake-data.ts'
-import { type FakeServer, startFakeServer } from './fake-server.ts'
+import { startFakeServer } from './fake-server.ts'
 import { openPage } from './open-page.ts'
 import { goOn, tabTo } from './tab-to.ts'
+import { patience, useTestWindow } from './test-window.ts'
 
-let files: WindowFiles
-let browser: Browser
-
-beforeAll(async () => {
-  files = await buildWindow()
-  browser = await launchBrowser()
-  return () => browser.close()
-}, 120_000)
-
-/** A press has its effect a moment later, and much later on a loaded machine. */
-const patience = { timeout: 15_000 }
-const called = (server: FakeServer, name: string) =>
-  server.calls.filter((call) => call.name === name).map(({ request }) => request)
+const tested = useTestWindow()
 
 describe('the setup, by keyboard only', () => {
   it('goes from nothing to the first sync', async () => {
-    await using server = await startFakeServer(files, 'setup')
-    await using window = await openPage(browser, server.url)
+    await using server = await startFakeServer(tested.files, 'setup')
+    await using window = await openPage(tested.browser, server.url)
     const { page, problems } = window
 
     // The first run opens the setup.
@@ -55,7 +41,7 @@ describe('the setup, by keyboard only', () => {
     await page.keyboard.press('Space')
     await goOn(page)
     await page.getByRole('heading', { name: 'Where is Stash?' }).waitFor()
-    expect(called(server, 'saveSettings').at(-1)).toEqual({ values: { plex_library: 'Films' } })
+    expect(server.called('saveSettings').at(-1)).toEqual({ values: { plex_library: 'Films' } })
 
     await tabTo(page, 'Address of Stash')
     await page.keyboard.press('Control+a')
@@ -63,7 +49,7 @@ describe('the setup, by keyboard only', () => {
     await page.keyboard.press('Enter')
     // A failed test says what, why and what to do, and stores nothing.
     await page.getByRole('alert').getByText('refused the connection').waitFor()
-    await expect.poll(() => called(server, 'saveSettings'), patience).toHaveLength(1)
+    await expect.poll(() => server.called('saveSettings'), patience).toHaveLength(1)
     await page.keyboard.press('Control+a')
     await page.keyboard.type('http://localhost:9999')
     await page.keyboard.press('Enter')
@@ -86,15 +72,15 @@ describe('the setup, by keyboard only', () => {
     await page.keyboard.press('Enter')
     // One press takes it over, stores it and tests it; what is in use is no suggestion any more.
     await page.getByText('17 of 20 samples found in Plex', { exact: true }).waitFor()
-    expect(called(server, 'saveSettings').at(-1)).toEqual({ values: { path_map: '/data => /media' } })
+    expect(server.called('saveSettings').at(-1)).toEqual({ values: { path_map: '/data => /media' } })
     await page.getByText('Every suggested rule is in use.').waitFor()
     await goOn(page)
     await page.getByRole('heading', { name: 'Preview before writing' }).waitFor()
-    expect(called(server, 'saveSettings')).toHaveLength(3)
+    expect(server.called('saveSettings')).toHaveLength(3)
 
     // One scene first: nothing is written before the press that says so.
     await page.getByRole('button', { name: 'Write this scene to Plex' }).waitFor()
-    expect(called(server, 'writeScene')).toEqual([])
+    expect(server.called('writeScene')).toEqual([])
     await tabTo(page, 'Write this scene to Plex')
     await page.keyboard.press('Enter')
     await page.getByText('Written and read back: Plex shows all 6 fields.').waitFor()
@@ -108,13 +94,13 @@ describe('the setup, by keyboard only', () => {
     await tabTo(page, 'Start: sync the whole library')
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'Overview' }).waitFor()
-    await expect.poll(() => called(server, 'enqueueScenes'), patience).toEqual([{ scope: 'all' }])
+    await expect.poll(() => server.called('enqueueScenes'), patience).toEqual([{ scope: 'all' }])
     expect(problems).toEqual([])
   }, 90_000)
 
   it('resumes where it was left', async () => {
-    await using server = await startFakeServer(files, 'setup')
-    await using opened = await openPage(browser, `${server.url}#/setup?step=stash`)
+    await using server = await startFakeServer(tested.files, 'setup')
+    await using opened = await openPage(tested.browser, `${server.url}#/setup?step=stash`)
     await opened.page.getByRole('heading', { name: 'Where is Stash?' }).waitFor()
     await opened.page.reload()
     await opened.page.getByRole('heading', { name: 'Where is Stash?' }).waitFor()
@@ -123,8 +109,8 @@ describe('the setup, by keyboard only', () => {
 
 describe('what needs a person, by keyboard only', () => {
   it('retries all of one cause, discards one and takes that back', async () => {
-    await using server = await startFakeServer(files, 'busy')
-    await using opened = await openPage(browser, `${server.url}#/needs-you?cause=not_in_plex`)
+    await using server = await startFakeServer(tested.files, 'busy')
+    await using opened = await openPage(tested.browser, `${server.url}#/needs-you?cause=not_in_plex`)
     const { page, problems } = opened
     await page.getByRole('heading', { name: 'Not in Plex yet' }).waitFor()
     await tabTo(page, /^Scenes with this cause$/)
@@ -133,7 +119,7 @@ describe('what needs a person, by keyboard only', () => {
     await page.getByRole('complementary').waitFor()
     await page.keyboard.press('d')
     await page.getByText('1 entry discarded.').waitFor()
-    await expect.poll(() => called(server, 'discardDeadLetters'), patience).toEqual([{ select: 'ids', ids: [4] }])
+    await expect.poll(() => server.called('discardDeadLetters'), patience).toEqual([{ select: 'ids', ids: [4] }])
     await tabTo(page, 'Undo')
     await page.keyboard.press('Enter')
     await page.getByText('1 entry brought back.').waitFor()
@@ -141,14 +127,14 @@ describe('what needs a person, by keyboard only', () => {
     await page.keyboard.press('Enter')
     await page.getByText('PlexSync will retry 9 scenes.').waitFor()
     await expect
-      .poll(() => called(server, 'retryDeadLetters'), patience)
+      .poll(() => server.called('retryDeadLetters'), patience)
       .toEqual([{ select: 'like', code: 'not_in_plex' }])
     expect(problems).toEqual([])
   })
 
   it('picks the right item by its evidence', async () => {
-    await using server = await startFakeServer(files, 'busy')
-    await using opened = await openPage(browser, `${server.url}#/needs-you?cause=low_confidence&open=1`)
+    await using server = await startFakeServer(tested.files, 'busy')
+    await using opened = await openPage(tested.browser, `${server.url}#/needs-you?cause=low_confidence&open=1`)
     const { page } = opened
     await page.getByText('Duration within 1 s').waitFor()
     await tabTo(page, 'Use this item: Harbour Light (2160p)')
@@ -157,17 +143,15 @@ describe('what needs a person, by keyboard only', () => {
     await tabTo(page, 'Undo')
     await page.keyboard.press('Enter')
     await page.getByText('The pick is taken back').waitFor()
-    expect(called(server, 'unpickMatch')).toEqual([{ scene_id: '12000', rating_key: '154011' }])
-    await expect
-      .poll(() => called(server, 'pickMatch'), patience)
-      .toEqual([{ scene_id: '12000', rating_key: '154011' }])
+    expect(server.called('unpickMatch')).toEqual([{ scene_id: '12000', rating_key: '154011' }])
+    await expect.poll(() => server.called('pickMatch'), patience).toEqual([{ scene_id: '12000', rating_key: '154011' }])
   })
 })
 
 describe('several at a time', () => {
   it('retries and discards the rows that were chosen, with their number', async () => {
-    await using server = await startFakeServer(files, 'busy')
-    await using opened = await openPage(browser, `${server.url}#/needs-you?cause=not_in_plex`)
+    await using server = await startFakeServer(tested.files, 'busy')
+    await using opened = await openPage(tested.browser, `${server.url}#/needs-you?cause=not_in_plex`)
     const { page, problems } = opened
     const grid = page.getByRole('grid', { name: 'Scenes with this cause' })
     await grid.locator('[aria-rowindex="3"]').waitFor()
@@ -182,13 +166,13 @@ describe('several at a time', () => {
     await page.getByRole('button', { name: /^Choose all 9 shown$/ }).click()
     await page.getByRole('button', { name: 'Retry 9 chosen' }).click()
     await page.getByText('PlexSync will retry 9 scenes.').waitFor()
-    expect(called(server, 'retryDeadLetters')[0]).toMatchObject({ select: 'ids' })
+    expect(server.called('retryDeadLetters')[0]).toMatchObject({ select: 'ids' })
     expect(problems).toEqual([])
   }, 60_000)
 
   it('finds the filters of a view again as it was left', async () => {
-    await using server = await startFakeServer(files, 'busy')
-    await using opened = await openPage(browser, `${server.url}#/activity?state=dead&open=39033`)
+    await using server = await startFakeServer(tested.files, 'busy')
+    await using opened = await openPage(tested.browser, `${server.url}#/activity?state=dead&open=39033`)
     const { page } = opened
     await page.getByRole('button', { name: 'States: 1 state' }).waitFor()
     await page.getByRole('link', { name: 'Health' }).click()
@@ -203,8 +187,8 @@ describe('several at a time', () => {
 
 describe('the window', () => {
   it('keeps filters in the address, and restores them from it', async () => {
-    await using server = await startFakeServer(files, 'busy')
-    await using opened = await openPage(browser, `${server.url}#/activity`)
+    await using server = await startFakeServer(tested.files, 'busy')
+    await using opened = await openPage(tested.browser, `${server.url}#/activity`)
     const { page } = opened
     await page.keyboard.press('/')
     await page.keyboard.type('Harbour')
@@ -214,13 +198,13 @@ describe('the window', () => {
     await page.reload()
     await page.getByRole('button', { name: 'States: 1 state' }).waitFor()
     await expect
-      .poll(() => called(server, 'listActivity').at(-1), patience)
+      .poll(() => server.called('listActivity').at(-1), patience)
       .toMatchObject({ state: ['dead'], text: 'Harbour' })
   })
 
   it('chooses states in a menu, by keyboard', async () => {
-    await using server = await startFakeServer(files, 'busy')
-    await using opened = await openPage(browser, `${server.url}#/activity`)
+    await using server = await startFakeServer(tested.files, 'busy')
+    await using opened = await openPage(tested.browser, `${server.url}#/activity`)
     const { page, problems } = opened
     await page.getByRole('button', { name: 'States: All states' }).press('Enter')
     await page.getByRole('menuitemcheckbox', { name: 'Needs attention' }).press('Enter')
@@ -229,28 +213,26 @@ describe('the window', () => {
     await page.keyboard.press('Escape')
     await page.waitForFunction(() => location.hash === '#/activity?state=dead&state=synced')
     await opened.settled()
-    await expect
-      .poll(() => called(server, 'listActivity').at(-1), patience)
-      .toMatchObject({ state: ['dead', 'synced'] })
+    await expect.poll(() => server.called('listActivity').at(-1), patience).toMatchObject({ state: ['dead', 'synced'] })
     expect(problems).toEqual([])
   })
 
   it('plans one scene from the menu of its panel', async () => {
-    await using server = await startFakeServer(files, 'busy')
-    await using opened = await openPage(browser, `${server.url}#/activity?open=39033`)
+    await using server = await startFakeServer(tested.files, 'busy')
+    await using opened = await openPage(tested.browser, `${server.url}#/activity?open=39033`)
     const { page, problems } = opened
     await page.getByRole('button', { name: 'More actions' }).click()
     await page.getByRole('menuitem', { name: 'Dry run' }).click()
     await page.getByRole('heading', { name: 'Dry run' }).waitFor()
     await expect
-      .poll(() => called(server, 'planScenes'), patience)
+      .poll(() => server.called('planScenes'), patience)
       .toEqual([{ selection: { scope: 'scenes', scene_ids: ['39033'] } }])
     expect(problems).toEqual([])
   })
 
   it('sorts what needs a person, and keeps the order in the address', async () => {
-    await using server = await startFakeServer(files, 'busy')
-    await using opened = await openPage(browser, `${server.url}#/needs-you?cause=not_in_plex`)
+    await using server = await startFakeServer(tested.files, 'busy')
+    await using opened = await openPage(tested.browser, `${server.url}#/needs-you?cause=not_in_plex`)
     const { page } = opened
     const first = page.locator('[aria-rowindex="2"]')
     await page.getByRole('button', { name: 'Scene' }).click()
@@ -261,23 +243,23 @@ describe('the window', () => {
   })
 
   it('shows a job as it changes, without reading the list again', async () => {
-    await using server = await startFakeServer(files, 'busy')
-    await using opened = await openPage(browser, `${server.url}#/activity`)
+    await using server = await startFakeServer(tested.files, 'busy')
+    await using opened = await openPage(tested.browser, `${server.url}#/activity`)
     const { page } = opened
     const row = page.getByRole('row').filter({ hasText: '39057' })
     await row.getByText('Working').waitFor()
-    const before = called(server, 'listActivity').length
+    const before = server.called('listActivity').length
     server.emit({
       name: 'activity',
       data: { ...activityRow(0, Date.now()), state: 'synced', detail: 'Wrote 2 fields' },
     })
     await row.getByText('Synced').waitFor()
-    await expect.poll(() => called(server, 'listActivity').length, patience).toBe(before)
+    await expect.poll(() => server.called('listActivity').length, patience).toBe(before)
   })
 
   it('follows the log, holds it, and goes from a line to its scene', async () => {
-    await using server = await startFakeServer(files, 'busy')
-    await using opened = await openPage(browser, `${server.url}#/logs`)
+    await using server = await startFakeServer(tested.files, 'busy')
+    await using opened = await openPage(tested.browser, `${server.url}#/logs`)
     const { page } = opened
     const tell = (text: string) =>
       server.emit({
@@ -304,20 +286,20 @@ describe('the window', () => {
   })
 
   it('compares the libraries with progress, and stops when told', async () => {
-    await using server = await startFakeServer(files, 'busy')
-    await using opened = await openPage(browser, `${server.url}#/reconcile`)
+    await using server = await startFakeServer(tested.files, 'busy')
+    await using opened = await openPage(tested.browser, `${server.url}#/reconcile`)
     const { page } = opened
     await page.getByLabel('Scope').selectOption({ label: 'Whole library' })
     await page.getByRole('button', { name: 'Compare', exact: true }).click()
     await page.getByText('12,500 of 39,111').first().waitFor()
     await page.getByRole('button', { name: 'Stop comparing' }).click()
     await page.getByText(/gaps in 12,500 scenes\..* Stopped$/).waitFor()
-    await expect.poll(() => called(server, 'startReconcile'), patience).toEqual([{ scope: 'all', dry_run: false }])
+    await expect.poll(() => server.called('startReconcile'), patience).toEqual([{ scope: 'all', dry_run: false }])
   })
 
   it('chooses a kind of gap in the picture of both libraries, and picks a pair', async () => {
-    await using server = await startFakeServer(files, 'busy')
-    await using opened = await openPage(browser, `${server.url}#/reconcile`)
+    await using server = await startFakeServer(tested.files, 'busy')
+    await using opened = await openPage(tested.browser, `${server.url}#/reconcile`)
     const { page, problems } = opened
     const sets = page.getByRole('group', { name: /^Both libraries as sets/ })
     await sets.getByRole('button', { name: /Missing in Plex$/ }).press('Enter')
@@ -327,21 +309,21 @@ describe('the window', () => {
     await page.getByRole('button', { name: '3 pairs are likely the same: look at them' }).press('Enter')
     await page.getByRole('list', { name: 'Likely the same' }).getByRole('button').first().press('Enter')
     await page.getByText(/^Remembered:/).waitFor()
-    expect(called(server, 'pickMatch')).toEqual([{ scene_id: '600', rating_key: '50600' }])
+    expect(server.called('pickMatch')).toEqual([{ scene_id: '600', rating_key: '50600' }])
     expect(problems).toEqual([])
   })
 
   it('leads from a finding to its cure', async () => {
-    await using server = await startFakeServer(files, 'busy')
-    await using opened = await openPage(browser, `${server.url}#/health`)
+    await using server = await startFakeServer(tested.files, 'busy')
+    await using opened = await openPage(tested.browser, `${server.url}#/health`)
     const { page } = opened
     await page.getByRole('button', { name: 'Open the plugin step' }).press('Enter')
     await page.waitForFunction(() => location.hash === '#/setup?step=plugin')
   })
 
   it('shows long work in every view, and stops it', async () => {
-    await using server = await startFakeServer(files, 'busy')
-    await using opened = await openPage(browser, `${server.url}#/logs`)
+    await using server = await startFakeServer(tested.files, 'busy')
+    await using opened = await openPage(tested.browser, `${server.url}#/logs`)
     const { page, problems } = opened
     await opened.settled()
     const task = runningTask('backup', { done: 30, total: 120 })
@@ -353,15 +335,15 @@ describe('the window', () => {
       .getByRole('group', { name: 'Long work in progress' })
       .getByRole('button', { name: 'Cancel' })
       .press('Enter')
-    await expect.poll(() => called(server, 'cancelTask'), patience).toEqual([{ id: task.id }])
+    await expect.poll(() => server.called('cancelTask'), patience).toEqual([{ id: task.id }])
     server.emit({ name: 'task', data: { ...task, state: 'cancelled' } })
     await indicator.waitFor({ state: 'detached' })
     expect(problems).toEqual([])
   })
 
   it('syncs the gaps that were chosen', async () => {
-    await using server = await startFakeServer(files, 'busy')
-    await using opened = await openPage(browser, `${server.url}#/reconcile?kind=stale`)
+    await using server = await startFakeServer(tested.files, 'busy')
+    await using opened = await openPage(tested.browser, `${server.url}#/reconcile?kind=stale`)
     const { page } = opened
     await page.getByRole('grid').focus()
     await page.getByText('Can be synced').first().waitFor()
@@ -371,39 +353,39 @@ describe('the window', () => {
     await page.getByRole('button', { name: 'Sync 2 chosen' }).click()
     await page.getByText('2 scenes were put into the queue.').waitFor()
     await expect
-      .poll(() => called(server, 'enqueueGaps'), patience)
+      .poll(() => server.called('enqueueGaps'), patience)
       .toEqual([{ id: 7, kind: 'stale', scene_ids: ['201000', '201017'] }])
   })
 
   it('saves a setting, refuses a wrong value in words, and takes a change back', async () => {
-    await using server = await startFakeServer(files, 'busy')
-    await using opened = await openPage(browser, `${server.url}#/settings?text=max_tags`)
+    await using server = await startFakeServer(tested.files, 'busy')
+    await using opened = await openPage(tested.browser, `${server.url}#/settings?text=max_tags`)
     const { page } = opened
     const field = page.getByRole('textbox', { name: 'Tags per scene' })
     await field.fill('5')
     await page.getByText('max_tags: must be a whole number from 10 to 500').last().waitFor()
     await field.press('Enter')
-    await expect.poll(() => called(server, 'saveSettings'), patience).toEqual([])
+    await expect.poll(() => server.called('saveSettings'), patience).toEqual([])
     await field.fill('80')
     const bar = page.getByRole('region', { name: 'Changes that are not saved' })
     await bar.getByText('1 change is not saved.').waitFor()
     await bar.getByRole('button', { name: 'Preview and save' }).click()
     await bar.getByText('1,204 items of 41,208 would change.').waitFor()
-    await expect.poll(() => called(server, 'saveSettings'), patience).toEqual([])
+    await expect.poll(() => server.called('saveSettings'), patience).toEqual([])
     await bar.getByRole('button', { name: 'Save; write as scenes change' }).click()
     await page.getByText('1 change saved.').waitFor()
     await bar.waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Undo' }).click()
     await expect
-      .poll(() => called(server, 'saveSettings'), patience)
+      .poll(() => server.called('saveSettings'), patience)
       .toEqual([{ values: { max_tags: 80 } }, { values: { max_tags: 60 } }])
     await expect.poll(() => field.inputValue(), patience).toBe('60')
-    expect(called(server, 'rewriteItems')).toEqual([])
+    expect(server.called('rewriteItems')).toEqual([])
   })
 
   it('fills in a preset where everybody sees it, and rewrites only when told to', async () => {
-    await using server = await startFakeServer(files, 'busy')
-    await using opened = await openPage(browser, `${server.url}#/settings`)
+    await using server = await startFakeServer(tested.files, 'busy')
+    await using opened = await openPage(tested.browser, `${server.url}#/settings`)
     const { page } = opened
     await page.getByRole('button', { name: 'Fill in what StashPlexAgent writes' }).click()
     const bar = page.getByRole('region', { name: 'Changes that are not saved' })
@@ -415,13 +397,13 @@ describe('the window', () => {
     await page.getByRole('textbox', { name: 'Content rating' }).fill('R')
     await bar.getByRole('button', { name: 'Preview and save' }).click()
     await bar.getByRole('button', { name: 'Save and rewrite now' }).click()
-    await expect.poll(() => called(server, 'rewriteItems').length, patience).toBe(1)
-    expect(called(server, 'saveSettings')).toEqual([{ values: { content_rating: 'R' } }])
+    await expect.poll(() => server.called('rewriteItems').length, patience).toBe(1)
+    expect(server.called('saveSettings')).toEqual([{ values: { content_rating: 'R' } }])
   })
 
   it('changes theme and language with the settings', async () => {
-    await using server = await startFakeServer(files, 'busy')
-    await using opened = await openPage(browser, `${server.url}#/settings?text=language`)
+    await using server = await startFakeServer(tested.files, 'busy')
+    await using opened = await openPage(tested.browser, `${server.url}#/settings?text=language`)
     const { page } = opened
     await page.getByRole('combobox', { name: 'Language' }).selectOption({ label: 'Deutsch' })
     await page.getByRole('heading', { name: 'Einstellungen' }).waitFor()
@@ -429,8 +411,8 @@ describe('the window', () => {
   })
 
   it('never sees a secret', async () => {
-    await using server = await startFakeServer(files, 'busy')
-    await using opened = await openPage(browser, `${server.url}#/settings?text=plex_token`)
+    await using server = await startFakeServer(tested.files, 'busy')
+    await using opened = await openPage(tested.browser, `${server.url}#/settings?text=plex_token`)
     const { page } = opened
     await page.getByText('Stored, ends in x7Qd').waitFor()
     expect(await page.locator('input[type=password]').inputValue()).toBe('')

@@ -1,26 +1,17 @@
 /** German, the longer language, in the smallest window: nothing scrolls sideways, covers a text or makes the page higher. */
-import type { Browser } from 'playwright-core'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { viewNames } from '../../../renderer/state/router.svelte.ts'
-import { launchBrowser } from './browser.ts'
-import { buildWindow, type WindowFiles } from './built-window.ts'
 import { startFakeServer } from './fake-server.ts'
 import { openPage } from './open-page.ts'
+import { useTestWindow } from './test-window.ts'
 
-let files: WindowFiles
-let browser: Browser
-
-beforeAll(async () => {
-  files = await buildWindow()
-  browser = await launchBrowser()
-  return () => browser.close()
-}, 120_000)
+const tested = useTestWindow()
 
 describe.each(['busy', 'failing', 'setup'] as const)('a household that is %s, in German at 720 × 480', (world) => {
   it('fits in every view', { timeout: 90_000 }, async () => {
-    await using server = await startFakeServer(files, world)
+    await using server = await startFakeServer(tested.files, world)
     const viewport = { width: 720, height: 480 }
-    await using opened = await openPage(browser, `${server.url}#/overview`, { viewport, locale: 'de' })
+    await using opened = await openPage(tested.browser, `${server.url}#/overview`, { viewport, locale: 'de' })
     const { page } = opened
     const faults: string[] = []
     for (const view of viewNames) {

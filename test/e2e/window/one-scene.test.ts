@@ -1,27 +1,17 @@
 /** The trial of one scene in the setup's last step: search, refusal, what differs, and the way back. */
-import type { Browser } from 'playwright-core'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { launchBrowser } from './browser.ts'
-import { buildWindow, type WindowFiles } from './built-window.ts'
+import { describe, expect, it } from 'vitest'
 import { type FakeServer, startFakeServer } from './fake-server.ts'
 import { openPage } from './open-page.ts'
+import { useTestWindow } from './test-window.ts'
 
-let files: WindowFiles
-let browser: Browser
-beforeAll(async () => {
-  files = await buildWindow()
-  browser = await launchBrowser()
-  return () => browser.close()
-}, 120_000)
+const tested = useTestWindow()
 
-const called = (server: FakeServer, name: string) =>
-  server.calls.filter((call) => call.name === name).map(({ request }) => request)
 const startStep = (server: FakeServer) => `${server.url}#/setup?step=start`
 
 describe('one scene before the whole library', () => {
   it('is found by words, chosen by keyboard, and shown beside its item', async () => {
-    await using server = await startFakeServer(files, 'busy')
-    await using opened = await openPage(browser, startStep(server))
+    await using server = await startFakeServer(tested.files, 'busy')
+    await using opened = await openPage(tested.browser, startStep(server))
     const { page, problems } = opened
     const search = page.getByRole('searchbox', { name: /^Search by title/ })
     await search.fill('Harbour')
@@ -30,24 +20,24 @@ describe('one scene before the whole library', () => {
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: /^Harbour .* Scene \d+$/ }).waitFor()
-    const chosen = called(server, 'compareScene').at(-1) as { scene_id: string }
+    const chosen = server.called('compareScene').at(-1) as { scene_id: string }
     expect(chosen.scene_id).toMatch(/^\d+$/)
     await page.getByRole('columnheader', { name: /Plex shows now/ }).waitFor()
-    expect(called(server, 'writeScene')).toEqual([])
+    expect(server.called('writeScene')).toEqual([])
     await page.getByRole('button', { name: 'Write this scene to Plex' }).click()
     await page.getByText(/^Written and read back/).waitFor()
-    expect(called(server, 'writeScene')).toEqual([chosen])
+    expect(server.called('writeScene')).toEqual([chosen])
     expect(problems).toEqual([])
   }, 60_000)
 
   it('offers another one each time, and none that is not certain', async () => {
-    await using server = await startFakeServer(files, 'busy')
-    await using opened = await openPage(browser, startStep(server))
+    await using server = await startFakeServer(tested.files, 'busy')
+    await using opened = await openPage(tested.browser, startStep(server))
     const { page } = opened
     await page.getByRole('heading', { name: /Scene 401$/ }).waitFor()
     await page.getByRole('button', { name: 'Another scene' }).click()
     await page.getByRole('heading', { name: /Scene 402$/ }).waitFor()
-    expect(called(server, 'compareScene').at(-1)).toEqual({ except: ['401'] })
+    expect(server.called('compareScene').at(-1)).toEqual({ except: ['401'] })
     // Scene 409 could be one of two items: it says so, and cannot be written.
     await page.getByRole('searchbox').fill('409')
     await page.getByRole('list', { name: 'Scenes found' }).getByRole('button').click()
@@ -56,12 +46,12 @@ describe('one scene before the whole library', () => {
     expect(await write.getAttribute('aria-disabled')).toBe('true')
     await write.click({ force: true })
     await opened.settled()
-    expect(called(server, 'writeScene')).toEqual([])
+    expect(server.called('writeScene')).toEqual([])
   }, 60_000)
 
   it('names what Plex does not show', async () => {
-    await using server = await startFakeServer(files, 'busy')
-    await using opened = await openPage(browser, startStep(server))
+    await using server = await startFakeServer(tested.files, 'busy')
+    await using opened = await openPage(tested.browser, startStep(server))
     const { page } = opened
     await page.getByRole('heading', { name: /Scene 401$/ }).waitFor()
     await page.getByRole('searchbox').fill('404')
@@ -73,23 +63,23 @@ describe('one scene before the whole library', () => {
   }, 60_000)
 
   it('is taken back on request; the button says what stays', async () => {
-    await using server = await startFakeServer(files, 'busy')
-    await using opened = await openPage(browser, startStep(server))
+    await using server = await startFakeServer(tested.files, 'busy')
+    await using opened = await openPage(tested.browser, startStep(server))
     const { page } = opened
     await page.getByRole('button', { name: 'Write this scene to Plex' }).click()
     await page.getByRole('button', { name: 'Take it back; the image file stays on the disk of Plex' }).click()
     await page.getByText('Taken back: Plex shows what it showed before.').waitFor()
-    expect(called(server, 'undoScene')).toEqual([{ scene_id: '401' }])
+    expect(server.called('undoScene')).toEqual([{ scene_id: '401' }])
     // Both posters are pictures, never addresses.
     expect(server.pictures.filter((path) => path.startsWith('/api/pictures/kept/'))).toHaveLength(2)
   }, 60_000)
 
   it('waits for the steps before it', async () => {
-    await using server = await startFakeServer(files, 'setup')
-    await using opened = await openPage(browser, startStep(server))
+    await using server = await startFakeServer(tested.files, 'setup')
+    await using opened = await openPage(tested.browser, startStep(server))
     const { page } = opened
     await page.getByText('Finish the steps before this one first.').first().waitFor()
     await opened.settled()
-    expect(called(server, 'compareScene')).toEqual([])
+    expect(server.called('compareScene')).toEqual([])
   }, 60_000)
 })

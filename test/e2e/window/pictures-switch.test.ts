@@ -1,22 +1,14 @@
 /** The eye in the header: pictures shown, blurred, hidden; hidden ones are not even asked for. */
-import type { Browser } from 'playwright-core'
-import { beforeAll, expect, it } from 'vitest'
-import { launchBrowser } from './browser.ts'
-import { buildWindow, type WindowFiles } from './built-window.ts'
+import { expect, it } from 'vitest'
 import { startFakeServer } from './fake-server.ts'
 import { openPage } from './open-page.ts'
+import { useTestWindow } from './test-window.ts'
 
-let files: WindowFiles
-let browser: Browser
-beforeAll(async () => {
-  files = await buildWindow()
-  browser = await launchBrowser()
-  return () => browser.close()
-}, 120_000)
+const tested = useTestWindow()
 
 it('goes from shown to blurred to hidden and back, by one key, in every view', async () => {
-  await using server = await startFakeServer(files, 'busy')
-  await using opened = await openPage(browser, `${server.url}#/activity`)
+  await using server = await startFakeServer(tested.files, 'busy')
+  await using opened = await openPage(tested.browser, `${server.url}#/activity`)
   const { page, problems } = opened
   const pictures = page.locator('.picture img')
   await pictures.first().waitFor()
@@ -39,15 +31,15 @@ it('goes from shown to blurred to hidden and back, by one key, in every view', a
 
   await page.getByRole('button', { name: 'Pictures are hidden: show them' }).press('Enter')
   await page.locator('.picture img').first().waitFor()
-  expect(server.calls.filter(({ name }) => name === 'saveSettings').map(({ request }) => request)).toEqual(
+  expect(server.called('saveSettings')).toEqual(
     ['blurred', 'hidden', 'shown'].map((value) => ({ values: { pictures: value } })),
   )
   expect(problems).toEqual([])
 }, 60_000)
 
 it('never puts a token or an address of a server into the address of a picture', async () => {
-  await using server = await startFakeServer(files, 'busy')
-  await using opened = await openPage(browser, `${server.url}#/needs-you?open=1`)
+  await using server = await startFakeServer(tested.files, 'busy')
+  await using opened = await openPage(tested.browser, `${server.url}#/needs-you?open=1`)
   await opened.page.locator('.picture img').first().waitFor()
   await opened.settled()
   expect(server.pictures.length).toBeGreaterThan(0)

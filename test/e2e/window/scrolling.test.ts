@@ -1,18 +1,11 @@
 /** Scrolling through a library of any size: what is drawn, asked for and laid out per step stays the same. */
-import type { Browser, CDPSession, Page } from 'playwright-core'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { launchBrowser } from './browser.ts'
-import { buildWindow, type WindowFiles } from './built-window.ts'
+import type { CDPSession, Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
 import { startFakeServer } from './fake-server.ts'
 import { openPage } from './open-page.ts'
+import { useTestWindow } from './test-window.ts'
 
-let files: WindowFiles
-let browser: Browser
-beforeAll(async () => {
-  files = await buildWindow()
-  browser = await launchBrowser()
-  return () => browser.close()
-}, 120_000)
+const tested = useTestWindow()
 
 const steps = 40
 /** A screen of rows per step: each is new. */
@@ -39,8 +32,8 @@ function scroll(page: Page, pixels: number): Promise<number> {
 
 describe.each(['activity', 'needs-you', 'reconcile', 'logs'])('%s with a library of tens of thousands', (view) => {
   it('holds a screen of rows, asks for the pictures of one, and lays out a few times per step', async () => {
-    await using server = await startFakeServer(files, 'rows')
-    await using opened = await openPage(browser, `${server.url}#/${view}`)
+    await using server = await startFakeServer(tested.files, 'rows')
+    await using opened = await openPage(tested.browser, `${server.url}#/${view}`)
     const { page, problems } = opened
     await page.getByRole('grid').getByRole('row').nth(2).waitFor()
     await opened.settled()
@@ -66,8 +59,8 @@ describe.each(['activity', 'needs-you', 'reconcile', 'logs'])('%s with a library
 })
 
 it('loads no picture of rows that are only jumped over', async () => {
-  await using server = await startFakeServer(files, 'rows')
-  await using opened = await openPage(browser, `${server.url}#/activity`)
+  await using server = await startFakeServer(tested.files, 'rows')
+  await using opened = await openPage(tested.browser, `${server.url}#/activity`)
   const { page } = opened
   await page.getByRole('grid').getByRole('row').nth(2).waitFor()
   await opened.settled()

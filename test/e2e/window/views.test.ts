@@ -1,20 +1,11 @@
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { viewNames } from '../../../renderer/state/router.svelte.ts'
-import { launchBrowser } from './browser.ts'
-import { buildWindow, type WindowFiles } from './built-window.ts'
 import type { World } from './fake-handlers.ts'
 import { type FakeServer, startFakeServer } from './fake-server.ts'
 import { type OpenedPage, openPage } from './open-page.ts'
+import { useTestWindow } from './test-window.ts'
 
-let files: WindowFiles
-let browser: Browser
-
-beforeAll(async () => {
-  files = await buildWindow()
-  browser = await launchBrowser()
-  return () => browser.close()
-}, 120_000)
+const tested = useTestWindow()
 
 const worlds: readonly World[] = ['empty', 'busy', 'failing', 'rows']
 
@@ -22,8 +13,8 @@ describe.each(worlds)('a household that is %s', (world) => {
   let server: FakeServer
   let opened: OpenedPage
   beforeAll(async () => {
-    server = await startFakeServer(files, world)
-    opened = await openPage(browser, `${server.url}#/overview`, { viewport: { width: 720, height: 480 } })
+    server = await startFakeServer(tested.files, world)
+    opened = await openPage(tested.browser, `${server.url}#/overview`, { viewport: { width: 720, height: 480 } })
   })
   afterAll(async () => {
     await opened[Symbol.asyncDispose]()
@@ -48,8 +39,8 @@ describe.each(worlds)('a household that is %s', (world) => {
 
 describe('lists of any length', () => {
   it('draw only what is seen, to the last of 100,000 rows', async () => {
-    await using server = await startFakeServer(files, 'rows')
-    await using opened = await openPage(browser, `${server.url}#/activity`)
+    await using server = await startFakeServer(tested.files, 'rows')
+    await using opened = await openPage(tested.browser, `${server.url}#/activity`)
     const grid = opened.page.getByRole('grid')
     await grid.getByText('39057').waitFor()
     expect(await grid.getAttribute('aria-rowcount')).toBe('100001')
@@ -61,13 +52,13 @@ describe('lists of any length', () => {
       .or(grid.locator('[aria-rowindex="100001"] time'))
       .waitFor()
     expect(await grid.getByRole('row').count()).toBeLessThan(80)
-    const pages = server.calls.filter(({ name }) => name === 'listActivity').length
+    const pages = server.called('listActivity').length
     expect(pages).toBeLessThan(8)
   })
 
   it('keep their place while the layout stands still', async () => {
-    await using server = await startFakeServer(files, 'rows')
-    await using opened = await openPage(browser, `${server.url}#/activity`)
+    await using server = await startFakeServer(tested.files, 'rows')
+    await using opened = await openPage(tested.browser, `${server.url}#/activity`)
     const { page } = opened
     await page.evaluate(() => {
       Object.assign(window, { shift: 0 })
@@ -87,16 +78,16 @@ describe('lists of any length', () => {
 
 describe('the first paint', () => {
   it('asks for few files and few answers', async () => {
-    await using server = await startFakeServer(files, 'busy')
+    await using server = await startFakeServer(tested.files, 'busy')
     const requests: string[] = []
-    const context = await browser.newContext()
+    const context = await tested.browser.newContext()
     const page = await context.newPage()
     page.on('request', (request) => requests.push(new URL(request.url()).pathname))
     await page.goto(server.url)
     await page.getByText('39,057').first().waitFor()
     expect(requests.filter((path) => path.startsWith('/assets/')).length).toBeLessThanOrEqual(8)
     expect(requests.filter((path) => path === '/api/events').length).toBe(1)
-    const bytes = [...files]
+    const bytes = [...tested.files]
       .filter(([path]) => requests.includes(`/${path}`))
       .reduce((sum, [, file]) => sum + file.length, 0)
     expect(bytes).toBeLessThan(390_000)
