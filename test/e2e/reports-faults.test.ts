@@ -18,6 +18,15 @@ async function expectUntouched(app: TestEngine): Promise<void> {
   expect(app.logs.filter(({ line }) => line.includes('changes are kept'))).toHaveLength(1)
 }
 
+/** In a day nothing is written but one trial an hour. */
+async function expectHourlyTrials(app: TestEngine): Promise<void> {
+  app.plex.requests.reset()
+  await app.pass(24 * hour)
+  const trials = app.plex.requests.count({ method: 'PUT' })
+  expect(trials).toBeGreaterThanOrEqual(23)
+  expect(trials).toBeLessThanOrEqual(25)
+}
+
 describe('the token of a shared user: reads work, edits answer 403', () => {
   it('one notice, hardly an edit, and everything is written after the owner signed in', async () => {
     await using app = await startTestEngine({ plex: { sharedToken: 'plex-shared-token-0001' } })
@@ -36,11 +45,7 @@ describe('the token of a shared user: reads work, edits answer 403', () => {
     expect(checks.find(({ id }) => id === 'plex_token')).toMatchObject({ ok: false })
 
     // The oldest job's own edit is the trial, once an hour; nothing else is written.
-    app.plex.requests.reset()
-    await app.pass(24 * hour)
-    const trials = app.plex.requests.count({ method: 'PUT' })
-    expect(trials).toBeGreaterThanOrEqual(23)
-    expect(trials).toBeLessThanOrEqual(25)
+    await expectHourlyTrials(app)
 
     await app.restart()
     app.plex.requests.reset()
@@ -137,11 +142,7 @@ describe('edits answered 500 while reading works', () => {
     const { checks } = await app.call('runHealthChecks')
     expect(checks.find(({ id }) => id === 'plex_libraries')).toMatchObject({ ok: false })
 
-    app.plex.requests.reset()
-    await app.pass(24 * hour)
-    const trials = app.plex.requests.count({ method: 'PUT' })
-    expect(trials).toBeGreaterThanOrEqual(23)
-    expect(trials).toBeLessThanOrEqual(25)
+    await expectHourlyTrials(app)
     await app.restart()
     end()
     await app.pass(2 * hour)
