@@ -208,18 +208,8 @@ function metadataPart(plex: PlexServer, exchange: Exchange, match: RegExpExecArr
   const name = match[2] ?? ''
   const { method } = exchange.request
   if (!item) return collectionPart(plex, exchange, match)
-  const touch = () => plex.library.touch(item)
-  const { ratingKey, locked, shelves } = item
-  if (isImageName(name))
-    return imageRequest(
-      plex.library,
-      { ratingKey, locked, shelves, touch },
-      name,
-      match[3] ?? '',
-      exchange,
-      plex.settings,
-    )
-  if (name === 'file' && method === 'GET') return imageFile(item, exchange)
+  const picture = picturePart(plex, exchange, match, item, () => plex.library.touch(item))
+  if (picture !== null) return picture
   if (name === 'refresh' && method === 'PUT') {
     exchange.label('refreshItem')
     plex.library.refreshByAgent(item.ratingKey)
@@ -230,6 +220,28 @@ function metadataPart(plex: PlexServer, exchange: Exchange, match: RegExpExecArr
     return plex.library.section(item.sectionId).agent.endsWith('.none') ? errorReply(404) : emptyReply()
   }
   return errorReply(404)
+}
+
+/** The pictures of an item or a collection; null where the path names none. */
+function picturePart(
+  plex: PlexServer,
+  exchange: Exchange,
+  match: RegExpExecArray,
+  shown: Pick<PlexItem, 'ratingKey' | 'locked' | 'shelves'>,
+  touch: () => void,
+): Reply | Promise<Reply> | null {
+  const name = match[2] ?? ''
+  const { ratingKey, locked, shelves } = shown
+  if (isImageName(name))
+    return imageRequest(
+      plex.library,
+      { ratingKey, locked, shelves, touch },
+      name,
+      match[3] ?? '',
+      exchange,
+      plex.settings,
+    )
+  return name === 'file' && exchange.request.method === 'GET' ? imageFile(shown, exchange) : null
 }
 
 /** `GET` and `PUT /library/metadata/{ids}` of collections. */
@@ -248,18 +260,9 @@ function collectionPart(plex: PlexServer, exchange: Exchange, match: RegExpExecA
   const collection = plex.library.collections.get(Number(match[1]))
   const name = match[2] ?? ''
   if (!collection) return errorReply(404)
-  const { ratingKey, locked, shelves } = collection
   const touch = () => plex.library.collections.touch(collection)
-  if (isImageName(name))
-    return imageRequest(
-      plex.library,
-      { ratingKey, locked, shelves, touch },
-      name,
-      match[3] ?? '',
-      exchange,
-      plex.settings,
-    )
-  if (name === 'file' && exchange.request.method === 'GET') return imageFile(collection, exchange)
+  const picture = picturePart(plex, exchange, match, collection, touch)
+  if (picture !== null) return picture
   exchange.label('prefs')
   if (name !== 'prefs' || exchange.request.method !== 'PUT') return errorReply(404)
   for (const pref of ['collectionMode', 'collectionSort']) {
