@@ -8,6 +8,7 @@ import { type FanOutDeps, fanOut } from './hearing/fan-out.ts'
 import { indexOwnerOf } from './match/index-owner.ts'
 import { Matcher } from './match/matcher.ts'
 import { PlexWatch } from './match/plex-watch.ts'
+import { pause } from './pause.ts'
 import type { Pictures } from './pictures/pictures.ts'
 import { type Ports, systemClock } from './ports.ts'
 import { PosterRenderer } from './posters/poster-renderer.ts'
@@ -54,7 +55,7 @@ export function wirePipeline(stores: Stores, servers: Servers, pictures: Picture
   const { plex, stash, gates, identities, library } = servers
   const settings = (): Settings => store.settings()
   const mayWork = (): boolean => isConfigured(store) && settings().enabled
-  const pace = () => sleep(ports, gates.plex.paceMs())
+  const pace = () => pause(gates.plex.paceMs(), ports.clock)
 
   const matcher = new Matcher({ index, picks, library, settings })
   const ownership = new Ownership({ items, matcher, stash })
@@ -149,8 +150,4 @@ export function wirePipeline(stores: Stores, servers: Servers, pictures: Picture
       logger,
     }),
   }
-}
-
-function sleep({ clock }: Ports, ms: number): Promise<void> {
-  return ms <= 0 ? Promise.resolve() : new Promise((resolve) => clock.setTimer(ms, resolve))
 }

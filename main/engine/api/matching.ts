@@ -4,6 +4,7 @@ import type { MatchStep } from '../../../shared/match-steps.ts'
 import { englishStep } from '../../../shared/match-texts.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import type { Decision } from '../match/decision.ts'
+import { pause } from '../pause.ts'
 import type { Services } from '../services.ts'
 import { undoScene } from '../sync/undo.ts'
 
@@ -69,8 +70,7 @@ async function unpick(
   if (pick === undefined) return fail('unknown_name', `Scene ${sceneId} is not picked for the Plex item ${ratingKey}`)
   picks.forget(pick.path)
   const end = clock.now() + longestWaitMs
-  while (store.isInProgress('scene', sceneId) && clock.now() < end && !signal.aborted)
-    await new Promise<void>((resolve) => clock.setTimer(lookMs, resolve))
+  while (store.isInProgress('scene', sceneId) && clock.now() < end && !signal.aborted) await pause(lookMs, clock)
   const written = items.get(ratingKey)
   const isOfPick =
     written !== null &&

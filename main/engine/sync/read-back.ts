@@ -11,6 +11,7 @@ import {
 } from '../../../shared/domain.ts'
 import { ok, type Result } from '../../../shared/result.ts'
 import { scalarOf, taggingsOf } from '../merge/plex-fields.ts'
+import { pause } from '../pause.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { Clock } from '../ports.ts'
 import { showsChange } from './verify.ts'
@@ -97,16 +98,4 @@ function shownValue(item: PlexItem, field: ScalarField | ListField): FieldValue 
 
 function isOneOf<T extends string>(list: readonly T[], field: string): field is T {
   return list.some((known) => known === field)
-}
-
-function pause(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
-  if (ms === 0 || signal.aborted) return Promise.resolve()
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const end = clock.setTimer(ms, resolve)
-  const abort = (): void => {
-    end()
-    resolve()
-  }
-  signal.addEventListener('abort', abort, { once: true })
-  return promise.finally(() => signal.removeEventListener('abort', abort))
 }

@@ -6,6 +6,7 @@
 import type { Change, Field, Kept, SceneId } from '../../../shared/domain.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import type { Servers } from '../connect-servers.ts'
+import { pause } from '../pause.ts'
 import type { Clock } from '../ports.ts'
 import type { ClaimedJob, TakenJob } from '../queue/job.ts'
 import type { JobStore } from '../queue/job-store.ts'
@@ -77,7 +78,7 @@ async function take(
     )
     if (taken !== null) return ok(taken)
     if (clock.now() >= end) return fail('server_busy', `Scene ${subjectId} is being written already`)
-    await new Promise<void>((resolve) => clock.setTimer(retryMs, resolve))
+    await pause(retryMs, clock)
   }
   return fail('cancelled', 'The work was stopped before it was done.')
 }

@@ -7,6 +7,7 @@ import { constants } from 'node:fs'
 import { access, mkdir, rmdir, stat } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { ok, type Result, textOf } from '../../../../shared/result.ts'
+import { pause } from '../../pause.ts'
 import type { Clock, NewId } from '../../ports.ts'
 import { type CompanionFile, companionFiles } from './companion.ts'
 import { type HeldCompanion, holdingsOf, type OwnCompanion } from './companion-owner.ts'
@@ -281,7 +282,7 @@ class Installation {
         say(`Tested: the plugin reached PlexSync at ${base}.`)
         return ok(true)
       }
-      await new Promise<void>((resolve) => clock.setTimer(taskLookMs, resolve))
+      await pause(taskLookMs, clock)
     }
     say(`The plugin (${variant}) did not reach PlexSync: no test arrived from it.`)
     return ok(false)

@@ -1,6 +1,7 @@
 /** What Stash can be asked about its plugins, and told to do with them. */
 import * as z from 'zod'
 import { ok, type Result } from '../../../../shared/result.ts'
+import { pause } from '../../pause.ts'
 import type { Clock } from '../../ports.ts'
 import type { StashClient } from '../client.ts'
 
@@ -110,7 +111,7 @@ export class StashPlugins {
       // Stash forgets ended jobs after a while.
       if (looked.value.findJob == null || endedJob.has(looked.value.findJob.status)) return ok(true)
       if (this.#clock.now() >= latest) return ok(false)
-      await new Promise<void>((resolve) => this.#clock.setTimer(jobLookMs, resolve))
+      await pause(jobLookMs, this.#clock)
     }
   }
 
