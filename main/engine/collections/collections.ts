@@ -4,6 +4,7 @@ import type { Servers } from '../connect-servers.ts'
 import { indexOwnerOf } from '../match/index-owner.ts'
 import type { Ports } from '../ports.ts'
 import type { PosterRenderer } from '../posters/poster-renderer.ts'
+import { areOpen } from '../servers/open-gates.ts'
 import { isConfigured, type Stores } from '../stores.ts'
 import { ArtSchedule } from './art-schedule.ts'
 import { writeCollectionArt } from './collection-art.ts'
@@ -51,12 +52,7 @@ export function wireCollections(
   const schedule = new ArtSchedule({
     clock,
     mayWrite: () =>
-      isConfigured(settingsStore) &&
-      settingsStore.settings().enabled &&
-      consent.given &&
-      !isPaused() &&
-      gates.plex.waitMs() === 0 &&
-      gates.stash.waitMs() === 0,
+      isConfigured(settingsStore) && settingsStore.settings().enabled && consent.given && !isPaused() && areOpen(gates),
     hasDue: () => store.hasDue(),
     isEmpty: () => store.isEmpty(),
     async write(whole, signal) {

@@ -1,6 +1,6 @@
 /** The room of what comes back from Plex: wires its parts, and answers the calls of the contract about it. */
 import type { Handlers } from '../../../shared/contract.ts'
-import { moment, type RatingKey, serverNames } from '../../../shared/domain.ts'
+import { moment, type RatingKey } from '../../../shared/domain.ts'
 import { joinNames, splitNames } from '../../../shared/names.ts'
 import type { PlayNotice, PlaysStatus } from '../../../shared/plays.ts'
 import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
@@ -12,6 +12,7 @@ import type { Matcher } from '../match/matcher.ts'
 import type { PartIndex } from '../match/part-index.ts'
 import { pathKey } from '../match/path-key.ts'
 import type { Ports } from '../ports.ts'
+import { areOpen } from '../servers/open-gates.ts'
 import { isConfigured, type Stores } from '../stores.ts'
 import type { WatchedWork } from '../tasks/task-kinds.ts'
 import type { TaskRunner } from '../tasks/task-runner.ts'
@@ -64,11 +65,7 @@ export function createPlays(
   const { db, settings: settingsStore, index, states, deadLetters } = engineStores
   const { plex, stash, gates, identities, library } = servers
   const settings = (): Settings => settingsStore.settings()
-  const mayWork = (): boolean =>
-    isConfigured(settingsStore) &&
-    settings().enabled &&
-    !isPaused() &&
-    serverNames.every((name) => gates[name].waitMs() === 0)
+  const mayWork = (): boolean => isConfigured(settingsStore) && settings().enabled && !isPaused() && areOpen(gates)
   const changes = new Listeners<PlaysStatus>()
   const changed = (): void => changes.send(status())
   const stores = {

@@ -4,6 +4,7 @@ import { fail, ok, type Result, textOf } from '../../../shared/result.ts'
 import type { RequestCount, RequestCounts } from '../http/request-count.ts'
 import { Listeners } from '../listeners.ts'
 import type { Ports } from '../ports.ts'
+import { areOpen } from '../servers/open-gates.ts'
 import type { ServerGate } from '../servers/server-gate.ts'
 import { type ComparisonDeps, LibraryComparison } from './comparison.ts'
 import { countsOf, gapCountsSchema, type ReconcileRuns, type RunOrigin, type RunRow, shownRun } from './runs.ts'
@@ -91,7 +92,7 @@ export class Reconciler {
     runs.markInterrupted()
     const row = runs.latest()
     if (row?.state !== 'interrupted' || clock.now() - row.started_at > resumableMs) return
-    if (!configured() || !comparison.settings().enabled || !isOpen(gates)) return
+    if (!configured() || !comparison.settings().enabled || !areOpen(gates)) return
     logger.log('info', 'Reconcile', `The comparison that was interrupted goes on after scene ${row.after_scene}`)
     runs.goOn(row.id)
     this.#start({ ...row, state: 'running', finished_at: null })
@@ -206,9 +207,4 @@ export class Reconciler {
     const run = this.run(id)
     if (run !== null) this.#changed.send(run)
   }
-}
-
-/** Both servers may be asked. */
-export function isOpen(gates: ReconcilerDeps['gates']): boolean {
-  return gates.plex.waitMs() === 0 && gates.stash.waitMs() === 0
 }

@@ -3,7 +3,8 @@ import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
 import type { Settings } from '../../../shared/settings.ts'
 import type { Clock, Logger } from '../ports.ts'
-import { isOpen, type Reconciler, type ReconcilerDeps } from './reconciler.ts'
+import { areOpen } from '../servers/open-gates.ts'
+import type { Reconciler, ReconcilerDeps } from './reconciler.ts'
 import type { ReconcileRuns } from './runs.ts'
 
 const hourMs = 3_600_000
@@ -82,7 +83,7 @@ export class ReconcileSchedule {
     const { enabled, reconcile_interval, reconcile_scope } = settings()
     const dueAt = nextRunAt(reconcile_interval, this.#countedSince(), now)
     if (dueAt === null || now < dueAt || now < this.#notBefore) return
-    if (!enabled || !configured() || reconciler.busy || !isOpen(gates)) return
+    if (!enabled || !configured() || reconciler.busy || !areOpen(gates)) return
     logger.log('info', 'Reconcile', `Scheduled comparison (${reconcile_interval}, scope ${reconcile_scope})`)
     reconciler.begin(reconcile_scope, false, 'scheduled')
   }
