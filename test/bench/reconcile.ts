@@ -10,10 +10,11 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import * as z from 'zod'
-import { createEngine, type Engine } from '../../main/engine/engine.ts'
+import type { Engine } from '../../main/engine/engine.ts'
 import { openLog } from '../../main/engine/log/logger.ts'
 import { systemClock } from '../../main/engine/ports.ts'
 import { type ReconcileRun, reconcileRunSchema } from '../../shared/contract.ts'
+import { openPlainEngine } from '../harness/plain-engine.ts'
 import { startServedProcess } from '../harness/served-process.ts'
 import { makeTempFolder } from '../harness/temp-folder.ts'
 import type { BenchRow } from './bench-row.ts'
@@ -83,30 +84,10 @@ async function measure(settings: Readonly<Record<string, string>>): Promise<Meas
   setFlagsFromString('--semi-space-growth-factor=1')
   await using folder = await makeTempFolder('plexsync-bench-')
   const log = await openLog({ folder: folder.file('logs'), clock: systemClock, print: () => {}, printAll: false })
-  const engine = createEngine(
-    {
-      dataFolder: folder.path,
-      version: '0.0.0-bench',
-      host: 'headless',
-      arguments: settings,
-      environment: {},
-      secretsWarning: null,
-      onDamage: 'leave',
-    },
-    {
-      clock: systemClock,
-      random: Math.random,
-      newId: () => crypto.randomUUID().replaceAll('-', ''),
-      secrets: { get: () => '', set: () => {} },
-      logger: log,
-      notifier: { notify: () => {} },
-    },
-    log,
-  )
-  if (!engine.ok) throw new Error(engine.fault.message)
+  const engine = openPlainEngine({ dataFolder: folder.path, settings, log })
   const loop = monitorEventLoopDelay({ resolution: 5 })
   loop.enable()
-  const run = await reconcile(engine.value)
+  const run = await reconcile(engine)
   loop.disable()
   const measured = {
     run,
@@ -114,7 +95,7 @@ async function measure(settings: Readonly<Record<string, string>>): Promise<Meas
     // The histogram counts the timer's own interval too.
     loopP99Ms: Math.max(0, loop.percentile(99) / 1e6 - 5),
   }
-  await engine.value.close()
+  await engine.close()
   log.close()
   return measured
 }

@@ -5,10 +5,11 @@
  */
 import { stat } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createEngine, type Engine } from '../../main/engine/engine.ts'
+import type { Engine } from '../../main/engine/engine.ts'
 import { openLog } from '../../main/engine/log/logger.ts'
 import { systemClock } from '../../main/engine/ports.ts'
 import type { JobOrigin } from '../../shared/domain.ts'
+import { openPlainEngine } from '../harness/plain-engine.ts'
 import { tagNames } from '../harness/plex-item.ts'
 import { type PlexServer, startPlexServer } from '../harness/plex-server.ts'
 import { makeMemoryFolder, type TempFolder } from '../harness/temp-folder.ts'
@@ -43,38 +44,21 @@ function household(): void {
     log.onLine(({ line }) => {
       if (line.includes('Looked for changes')) isLooked()
     })
-    const opened = createEngine(
-      {
-        dataFolder: folder.path,
-        version: '0.0.0-test',
-        host: 'headless',
-        arguments: {
-          plex_url: plex.url,
-          plex_token: plex.token,
-          stash_url: url.replace(/\/+$/, ''),
-          stash_api_key: process.env.PLEXSYNC_TEST_STASH_KEY ?? '',
-          hook_token: 'hook-token-of-this-test',
-          webhook_port: '0',
-          quiet_time: '0',
-          sync_poster: 'false',
-          debug_logging: 'true',
-        },
-        environment: {},
-        secretsWarning: null,
-        onDamage: 'leave',
-      },
-      {
-        clock: systemClock,
-        random: Math.random,
-        newId: () => crypto.randomUUID().replaceAll('-', ''),
-        secrets: { get: () => '', set: () => {} },
-        logger: log,
-        notifier: { notify: () => {} },
+    engine = openPlainEngine({
+      dataFolder: folder.path,
+      settings: {
+        plex_url: plex.url,
+        plex_token: plex.token,
+        stash_url: url.replace(/\/+$/, ''),
+        stash_api_key: process.env.PLEXSYNC_TEST_STASH_KEY ?? '',
+        hook_token: 'hook-token-of-this-test',
+        webhook_port: '0',
+        quiet_time: '0',
+        sync_poster: 'false',
+        debug_logging: 'true',
       },
       log,
-    )
-    if (!opened.ok) throw new Error(opened.fault.message)
-    engine = opened.value
+    })
     const started = await engine.start()
     if (!started.ok) throw new Error(started.fault.message)
     await looked

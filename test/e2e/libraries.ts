@@ -1,9 +1,10 @@
 /** A whole engine between the two simulated servers, for the tests of sweep and reconcile. */
 
-import { createEngine, type Engine } from '../../main/engine/engine.ts'
+import type { Engine } from '../../main/engine/engine.ts'
 import { openLog } from '../../main/engine/log/logger.ts'
 import { type Clock, systemClock } from '../../main/engine/ports.ts'
 import type { CallName, GapRow, ReconcileRun, ReconcileScope, RequestOf, ResponseOf } from '../../shared/contract.ts'
+import { openPlainEngine } from '../harness/plain-engine.ts'
 import { type PlexServer, startPlexServer } from '../harness/plex-server.ts'
 import type { SceneSeed } from '../harness/stash-library.ts'
 import { type StashServer, type StashServerOptions, startStashServer } from '../harness/stash-server.ts'
@@ -46,47 +47,32 @@ export class Libraries implements AsyncDisposable {
       this.lines.push(line)
       this.#options.onLine?.(line)
     })
-    const secrets = { get: () => '', set: () => {} }
-    const engine = createEngine(
-      {
-        dataFolder: this.#folder.path,
-        version: '0.0.0-test',
-        host: 'headless',
-        arguments: {
-          plex_url: this.plex.url,
-          plex_token: this.plex.token,
-          stash_url: this.stash.url,
-          stash_api_key: this.stash.apiKey,
-          hook_token: 'hook-token-of-this-test',
-          webhook_port: '0',
-          sync_poster: 'false',
-          // A probe every ten seconds would make days of test time long; the tests of the probe switch it on.
-          stash_poll_seconds: '0',
-          path_map: '/data=>/media',
-          debug_logging: 'true',
-          ...this.#options.settings,
-        },
-        environment: {},
-        secretsWarning: null,
-        onDamage: 'leave',
-      },
-      {
-        clock,
-        random: () => 0.5,
-        newId: () => crypto.randomUUID().replaceAll('-', ''),
-        secrets,
-        logger: log,
-        notifier: { notify: () => {} },
+    const engine = openPlainEngine({
+      dataFolder: this.#folder.path,
+      settings: {
+        plex_url: this.plex.url,
+        plex_token: this.plex.token,
+        stash_url: this.stash.url,
+        stash_api_key: this.stash.apiKey,
+        hook_token: 'hook-token-of-this-test',
+        webhook_port: '0',
+        sync_poster: 'false',
+        // A probe every ten seconds would make days of test time long; the tests of the probe switch it on.
+        stash_poll_seconds: '0',
+        path_map: '/data=>/media',
+        debug_logging: 'true',
+        ...this.#options.settings,
       },
       log,
-    )
-    if (!engine.ok) throw new Error(engine.fault.message)
-    this.#engine = engine.value
+      clock,
+      random: () => 0.5,
+    })
+    this.#engine = engine
     if (start) {
-      const started = await engine.value.start()
+      const started = await engine.start()
       if (!started.ok) throw new Error(started.fault.message)
     }
-    return engine.value
+    return engine
   }
 
   async close(): Promise<void> {
