@@ -119,7 +119,7 @@ describe('a folder or file that cannot be used', () => {
     for (const path of [folder.path, place]) chmodSync(path, 0o755)
   })
 
-  it('a damaged database is kept aside and named; nothing is deleted, and the next start begins anew', {
+  it('a damaged database is kept aside and named; nothing is deleted, and the next start begins empty', {
     timeout: 30_000,
   }, async () => {
     await using folder = await makeTempFolder('plexsync-damaged-')

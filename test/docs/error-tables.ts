@@ -23,8 +23,8 @@ const dispositions: Readonly<Record<ErrorClass, string>> = {
   auth: 'waits, no attempt counted',
   setting: 'waits, no attempt counted',
   unknown: 'retried, `max_retries`',
-  needs_you: 'dead letters, needs you',
-  permanent: 'dead letters',
+  needs_you: 'dead letter, needs a decision',
+  permanent: 'dead letter',
 }
 
 const transient: readonly ErrorClass[] = ['transient', 'server_down', 'not_found', 'auth', 'setting', 'unknown']

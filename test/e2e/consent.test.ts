@@ -18,7 +18,7 @@ async function askForEverything(app: TestEngine): Promise<void> {
 }
 
 describe('before the setup is finished', () => {
-  it('keeps every change without an attempt, says so, and writes nothing for hours', async () => {
+  it('keeps every change without an attempt, reports that, and writes nothing for hours', async () => {
     await using app = await startTestEngine({ inSetup: true, settings: { reconcile_interval: 'daily', ...rarely } })
     await askForEverything(app)
     await app.pass(longMs)

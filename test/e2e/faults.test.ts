@@ -173,7 +173,7 @@ describe('faults of their own', () => {
     },
   )
 
-  it('429 with Retry-After pauses the server: no other job asks it meanwhile', async () => {
+  it('429 with Retry-After pauses the server: no other job asks it in that time', async () => {
     await using app = await startTestEngine({ scenes: 10 })
     app.plex.faults.status(429, { method: 'PUT', times: 1, headers: { 'Retry-After': '120' } })
     await app.hook(1)

@@ -76,7 +76,7 @@ describe('after an outage', () => {
 })
 
 describe('state of the gates', () => {
-  it('an open circuit survives a restart, and the same steps go on', async () => {
+  it('an open circuit survives a restart, and the same steps continue', async () => {
     await using app = await startTestEngine()
     await app.plex.down()
     await app.hook(1)
@@ -171,7 +171,7 @@ describe('a refused token', () => {
     expect(await app.disposition(1)).toMatchObject({ state: 'synced', attempts: 0 })
   })
 
-  it('goes on at once when the setting changes', async () => {
+  it('resumes immediately when the setting changes', async () => {
     await using app = await startTestEngine()
     app.plex.settings.token = 'another-token-0002'
     await app.hook(1)

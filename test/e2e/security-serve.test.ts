@@ -67,7 +67,7 @@ it('a session ends with the process, and a spent address stays spent', async () 
   expect(again.headers.get('set-cookie')).toBeNull()
 })
 
-it('says so when other machines can reach a listener, and nothing when they cannot', async () => {
+it('reports when other machines can reach a listener, and nothing when they cannot', async () => {
   await using folder = await makeTempFolder('plexsync-hosts-')
   await using closed = await startApp({ dataFolder: folder.file('closed') })
   await using open = await startApp({

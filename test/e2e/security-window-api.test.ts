@@ -171,7 +171,7 @@ describe('session', () => {
     expect((await window.post('getStatus', headers)).status).toBe(401)
   })
 
-  it('begins with a one-time token that leaves the address at once', async () => {
+  it('begins with a one-time token that leaves the address immediately', async () => {
     await using window = await startWindow()
     const ticket = window.sessions.issueTicket()
     const first = await window.ask(`/?token=${ticket}`)

@@ -71,7 +71,7 @@ describe('a scene is written once', () => {
     expect(looks()).toBe(before + 1)
   })
 
-  it('an item that never shows what was written is followed up once, not for ever', async () => {
+  it('an item that never shows what was written is followed up once, not forever', async () => {
     await using app = await startTestEngine()
     app.plex.faults.add({ method: 'PUT', fault: { kind: 'status', status: 200, body: ' ' } })
     await app.hook(1)

@@ -1,6 +1,6 @@
 /**
  * A week of edits in Stash, of every kind, without any plugin: each is heard within 15 seconds, and no state of a scene is
- * enqueued twice. The same with hooks of which half are lost, restarts, and a Stash that is upgraded and migrated meanwhile.
+ * enqueued twice. The same with hooks of which half are lost, restarts, and a Stash that is upgraded and migrated in between.
  * Plex's side is quiet here: what Stash tells is the subject.
  */
 import { describe, expect, it } from 'vitest'
@@ -80,7 +80,7 @@ describe('a week of edits', () => {
     expect(await app.deadLetters()).toEqual([])
   })
 
-  it('with hooks of which half are lost, restarts, and a Stash that is upgraded and migrated meanwhile', async () => {
+  it('with hooks of which half are lost, restarts, and a Stash that is upgraded and migrated in between', async () => {
     await using app = await started('0.27')
     const random = new SeededRandom(seed + 1)
     const home = new Household(app, random)

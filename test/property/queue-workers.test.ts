@@ -13,7 +13,9 @@ const batch = 50
 const leaseMs = 60_000
 
 describe('two workers', () => {
-  it(`finish ${total} jobs exactly once each, whoever stalls (seed ${seed})`, { timeout: 60_000 }, async () => {
+  it(`finish ${total} jobs exactly once each, whichever worker stalls (seed ${seed})`, {
+    timeout: 60_000,
+  }, async () => {
     await using folder = await makeMemoryFolder()
     const random = new SeededRandom(seed)
     const clock = new ManualClock()

@@ -43,7 +43,7 @@ describe('Authenticator', () => {
     expect(authenticator.acceptsOneOf([])).toBe(false)
   })
 
-  it('lets nobody in while there is no token', () => {
+  it('refuses everybody while there is no token', () => {
     const open = new Authenticator(() => '', clock)
     expect(open.acceptsOneOf([''])).toBe(false)
     expect(open.acceptsSignature({ id: 'a', timestamp: '1', signature: 'v1,' }, Buffer.from(''))).toBe(false)

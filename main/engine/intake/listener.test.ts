@@ -193,7 +193,7 @@ describe('authentication', () => {
     expect(intake.lines.filter(({ line }) => line.includes('401'))).toHaveLength(1)
   })
 
-  it('lets nobody in while there is no token', async () => {
+  it('refuses everybody while there is no token', async () => {
     await using intake = await startListener()
     intake.token = ''
     for (const headers of [{}, { apikey: '' }, { authorization: 'Bearer ' }, { apikey: hookToken }])
