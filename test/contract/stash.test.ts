@@ -247,7 +247,7 @@ describe('the change probe', () => {
     expect((await probe()).performer.rows[0]?.id).toBe(id)
     expect(await stampOf(scene(0))).toBe(stamp)
     const { found } = await data<{ found: { rows: { id: string; name: string }[] } }>(
-      entitiesQuery('performer', await dialect()),
+      entitiesQuery('performer', await dialect(), noNeeds),
     )
     expect(found.rows.find((row) => row.id === id)?.name).toBe(`Ada the Second ${suffix}`)
   })

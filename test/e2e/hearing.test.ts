@@ -1,7 +1,23 @@
 /** What the change probe hears where a stamp alone does not tell it; `week-of-edits.test.ts` has the ordinary kinds. */
+import { createCanvas } from '@napi-rs/canvas'
 import { describe, expect, it } from 'vitest'
+import { imageOf } from '../harness/stash-library.ts'
 import type { StashVersion } from '../harness/stash-schema.ts'
 import { startTestEngine, type TestEngine } from './test-engine.ts'
+
+/** Upright, so that Plex gets it as it is. */
+function picture(colour: string): Buffer {
+  const canvas = createCanvas(500, 740)
+  const context = canvas.getContext('2d')
+  context.fillStyle = colour
+  context.fillRect(0, 0, 500, 740)
+  return canvas.toBuffer('image/jpeg')
+}
+
+function uploads(app: TestEngine): Buffer[] {
+  const { images } = app.item(1).shelves.posters
+  return images.filter(({ key }) => key.startsWith('upload://')).map(({ bytes }) => bytes)
+}
 
 const second = 1_000
 const minute = 60 * second
@@ -72,6 +88,53 @@ describe('performers, studios, tags and groups', () => {
     await app.settled()
     expect(app.tags(1, 'actor')).toEqual(['Ann Lee'])
   })
+
+  it('the tags of a performer reach the scenes, also where the setting came later', async () => {
+    await using app = await started()
+    const { id } = app.stash.library.performer('Ann Lee')
+    await app.call('saveSettings', { values: { performer_tags: true } })
+    await app.pass(15 * second)
+    app.stash.actions.updatePerformer(id, { tags: ['blonde'] })
+    await app.pass(15 * second)
+    await app.settled()
+    expect(app.tags(1, 'genre')).toContain('blonde')
+    app.stash.actions.updatePerformer(id, { tags: [] })
+    await app.pass(15 * second)
+    await app.settled()
+    expect(app.tags(1, 'genre')).not.toContain('blonde')
+  })
+
+  it('a destroyed parent of tags takes its descendants out of the genres', async () => {
+    await using app = await started('0.30', { genre_parents: 'Genre', tags_as: 'both' })
+    const top = app.stash.library.tag('Genre')
+    app.stash.library.tag('Drama', 'Genre')
+    app.stash.library.tag('Sad', 'Drama')
+    app.stash.actions.updateScene(1, { tags: ['Sad', 'Outdoor'] })
+    await app.pass(15 * second)
+    await app.settled()
+    expect(app.tags(1, 'genre')).toEqual(['Sad'])
+    app.stash.actions.destroyTag(top.id)
+    await app.pass(15 * second)
+    await app.settled()
+    expect(app.tags(1, 'genre')).toEqual([])
+  })
+
+  it.each(['0.25', '0.30'] as const)(
+    'another front image of a group reaches the poster (Stash %s)',
+    async (version) => {
+      await using app = await started(version, { sync_poster: true, poster_from_group: true })
+      const group = app.stash.library.group('Series')
+      app.stash.actions.setGroupImage(group.id, imageOf(picture('green')))
+      app.stash.actions.updateScene(1, { groups: ['Series'], cover: picture('red') })
+      await app.pass(15 * second)
+      await app.settled()
+      expect(uploads(app)).toEqual([picture('green')])
+      app.stash.actions.setGroupImage(group.id, imageOf(picture('blue')))
+      await app.pass(15 * second)
+      await app.settled()
+      expect(uploads(app)).toEqual([picture('green'), picture('blue')])
+    },
+  )
 
   it('are not believed to be gone when most of them are: no scene loses its names', async () => {
     await using app = await startTestEngine({ scenes: 120, settings: { stash_poll_seconds: 10 } })

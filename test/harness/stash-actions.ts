@@ -1,5 +1,5 @@
 import { baseName, type FileSeed, imageOf, type StashLibrary } from './stash-library.ts'
-import type { StashFile, StashHook, StashScene } from './stash-model.ts'
+import type { StashFile, StashHook, StashImage, StashScene, StashTag } from './stash-model.ts'
 import { inputFields, type SceneChange, updateInput } from './stash-scene-change.ts'
 
 /** What happens to an entity that scenes carry. */
@@ -203,6 +203,14 @@ export class StashActions {
     return this.#update('performer', performer, fields)
   }
 
+  /** The edit form of a group: another front image; only the group is bumped. */
+  setGroupImage(id: number, image: StashImage | null): StashHook[] {
+    const group = this.#library.groups.get(id)
+    if (!group) throw new Error(`no group ${id}`)
+    group.image = image
+    return this.#update('group', group, ['front_image'])
+  }
+
   /** The edit form of a tag: new parents; only the tag is bumped. */
   setTagParents(id: number, parents: string[]): StashHook[] {
     const tag = this.#library.tags.get(id)
@@ -219,7 +227,10 @@ export class StashActions {
     return this.#update('studio', studio, ['parent_id'])
   }
 
-  /** tagsMerge: Tag.Merge once; neither the scenes nor the destination are bumped. */
+  /**
+   * tagsMerge: Tag.Merge once; neither the scenes nor the destination are bumped. The destination takes over what carried
+   * the sources, their parents and their children.
+   */
   mergeTags(destination: number, sources: number[]): StashHook[] {
     const target = this.#library.tags.get(destination)
     if (!target) throw new Error(`no tag ${destination}`)
@@ -227,6 +238,16 @@ export class StashActions {
       if (!scene.tags.some((tag) => sources.includes(tag.id))) continue
       scene.tags = scene.tags.filter((tag) => !sources.includes(tag.id) && tag !== target).concat(target)
     }
+    const replaced = (tags: readonly StashTag[]): StashTag[] =>
+      tags.some((tag) => sources.includes(tag.id))
+        ? [...tags.filter((tag) => !sources.includes(tag.id) && tag !== target), target]
+        : [...tags]
+    for (const performer of this.#library.performers.values()) performer.tags = replaced(performer.tags)
+    const merged = sources.flatMap((id) => this.#library.tags.get(id)?.parents ?? [])
+    target.parents = [...new Set([...target.parents, ...merged])].filter(
+      (tag) => !sources.includes(tag.id) && tag !== target,
+    )
+    for (const tag of this.#library.tags.values()) if (tag !== target) tag.parents = replaced(tag.parents)
     for (const id of sources) this.#forget('tag', id)
     const input = { source: sources.map(String), destination: String(destination) }
     return this.#fire([{ type: 'Tag.Merge.Post', id: destination, input, inputFields: ['source', 'destination'] }])
@@ -240,11 +261,17 @@ export class StashActions {
 
   destroyStudio(id: number): StashHook[] {
     for (const scene of this.#library.scenes.values()) if (scene.studio?.id === id) scene.studio = null
+    for (const studio of this.#library.studios.values())
+      if (studio.parent_studio?.id === id) studio.parent_studio = null
     return this.#destroy('studio', id)
   }
 
+  /** tagDestroy: its children stay, without this parent; none of what carried it is bumped. */
   destroyTag(id: number): StashHook[] {
     for (const scene of this.#library.scenes.values()) scene.tags = scene.tags.filter((tag) => tag.id !== id)
+    for (const performer of this.#library.performers.values())
+      performer.tags = performer.tags.filter((tag) => tag.id !== id)
+    for (const tag of this.#library.tags.values()) tag.parents = tag.parents.filter((parent) => parent.id !== id)
     return this.#destroy('tag', id)
   }
 

@@ -7,10 +7,10 @@ import { ok, type Result } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import type { Logger } from '../ports.ts'
 import type { JobStore } from '../queue/job-store.ts'
-import type { CarriedEntity } from '../stash/change-probe.ts'
+import type { CarriedEntity, EntityNeeds } from '../stash/change-probe.ts'
 import type { StashClient } from '../stash/client.ts'
 import type { CarriedKind } from '../stash/queries.ts'
-import { needsOf } from '../stash/scene-needs.ts'
+import { needsOf, sceneNeeds } from '../stash/scene-needs.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 import type { BroughtUp } from './bring-up.ts'
 import { type EntityValue, entityText, entityValue, type HeardState } from './heard-state.ts'
@@ -54,6 +54,20 @@ export async function readEntityNews(
     enqueued: ends.filter((end) => end === 'enqueued').length,
     isOpen: ends.includes('in_progress'),
   })
+}
+
+/** The values that some settings need and that are not always read. */
+export function entityNeedsOf(deps: Pick<EntityNewsDeps, 'settings' | 'librarySettings'>): EntityNeeds {
+  const { performerTags, groupImages } = sceneNeeds(everywhere(deps))
+  return { performerTags, groupImages }
+}
+
+/** Kinds whose kept list lacks a value that is needed by now: read before it changes, or the change is missed. */
+export function listsToComplete(needs: EntityNeeds, heard: Pick<HeardState, 'lacks'>): CarriedKind[] {
+  const lacking: CarriedKind[] = []
+  if (needs.performerTags && heard.lacks('performer', 'tags')) lacking.push('performer')
+  if (needs.groupImages && heard.lacks('group', 'image')) lacking.push('group')
+  return lacking
 }
 
 type End = 'enqueued' | 'known' | 'in_progress'
@@ -124,7 +138,7 @@ function isSynced(kind: CarriedKind, settings: Settings): boolean {
 export function isWritten(
   kind: CarriedKind,
   before: EntityValue,
-  after: Pick<CarriedEntity, 'name' | 'disambiguation' | 'gender' | 'parents'>,
+  after: Omit<CarriedEntity, 'id'>,
   settings: Settings,
 ): boolean {
   if (!isSynced(kind, settings)) return false
@@ -135,13 +149,19 @@ export function isWritten(
     case 'performer':
       return (
         (needs.disambiguation && before.disambiguation !== after.disambiguation) ||
-        (needs.gender && before.gender !== after.gender)
+        (needs.gender && before.gender !== after.gender) ||
+        (needs.performerTags && isOther(before.tags, after.tags))
       )
     case 'studio':
       return needs.parentStudio && hasOtherParents
     case 'tag':
       return needs.tagParents && hasOtherParents
     case 'group':
-      return false
+      return needs.groupImages && isOther(before.image, after.image)
   }
+}
+
+/** A value that was not read, because no setting needed it then, tells nothing. */
+function isOther(before: unknown, after: unknown): boolean {
+  return before !== undefined && after !== undefined && String(before) !== String(after)
 }

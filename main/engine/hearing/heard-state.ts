@@ -19,6 +19,8 @@ const valueSchema = z.object({
   disambiguation: z.string(),
   gender: z.string(),
   parents: z.array(z.string()),
+  tags: z.array(z.string()).optional(),
+  image: z.string().optional(),
 })
 /** What is kept of a performer, studio, tag or group. */
 export type EntityValue = z.infer<typeof valueSchema>
@@ -67,6 +69,11 @@ export class HeardState {
       .parse(this.#sql.entity.get(kind, Number(id)) ?? null)
   }
 
+  /** Whether a value that only some settings need was not read for all of a kind. */
+  lacks(kind: CarriedKind, value: 'tags' | 'image'): boolean {
+    return this.#sql.lacking.get(kind, `$.${value}`) !== undefined
+  }
+
   saveEntity(kind: CarriedKind, entity: CarriedEntity): void {
     this.#sql.saveEntity.run(kind, Number(entity.id), entityText(entity))
   }
@@ -77,8 +84,8 @@ export class HeardState {
 }
 
 /** What is kept of it: equal texts mean that nothing a write could depend on has changed. */
-export function entityText({ name, disambiguation, gender, parents }: CarriedEntity): string {
-  return JSON.stringify({ name, disambiguation, gender, parents })
+export function entityText({ name, disambiguation, gender, parents, tags, image }: CarriedEntity): string {
+  return JSON.stringify({ name, disambiguation, gender, parents, tags, image })
 }
 
 export function entityValue(text: string): EntityValue {
@@ -93,6 +100,9 @@ function statements(db: Database) {
     ),
     entities: db.prepare<[string]>('SELECT entity_id, value FROM heard_entity WHERE kind = ?'),
     entity: db.prepare<[string, number]>('SELECT value FROM heard_entity WHERE kind = ? AND entity_id = ?').pluck(),
+    lacking: db.prepare<[string, string]>(
+      'SELECT 1 FROM heard_entity WHERE kind = ? AND json_extract(value, ?) IS NULL LIMIT 1',
+    ),
     saveEntity: db.prepare<[string, number, string]>(
       'INSERT OR REPLACE INTO heard_entity (kind, entity_id, value) VALUES (?, ?, ?)',
     ),

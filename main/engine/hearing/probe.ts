@@ -5,10 +5,11 @@
 import { ok, type Result } from '../../../shared/result.ts'
 import type { ProbeReading } from '../stash/change-probe.ts'
 import type { StashClient } from '../stash/client.ts'
+import type { CarriedKind } from '../stash/queries.ts'
 import { offsetOf, stampAt } from '../stash/stamp.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 import { doubtOf, mayHaveShifted } from './clock-doubt.ts'
-import { type EntityNewsDeps, readEntityNews } from './entity-news.ts'
+import { type EntityNewsDeps, entityNeedsOf, listsToComplete, readEntityNews } from './entity-news.ts'
 import { type FileNewsDeps, readFileNews } from './file-news.ts'
 import type { HeardState } from './heard-state.ts'
 import { accountFor, type HeardKinds, heardOf, newsOf } from './probe-news.ts'
@@ -57,6 +58,9 @@ export class ChangeProbe {
   #ahead: number | null = null
   /** The newest stamp for which a change of time zone in the hour after it was ruled out. */
   #shiftRuledOut = ''
+
+  /** The needs for which the lists hold all values. */
+  #completeFor = ''
 
   constructor(deps: ProbeDeps) {
     this.#deps = deps
@@ -132,8 +136,8 @@ export class ChangeProbe {
       (await this.#mayHide(reading, now, age))
     if (isDue) this.#bound = null
     const news = newsOf(kinds, reading, isWide)
-    const all = newsOf({}, reading, true).lists
-    const lists = await this.#readLists(isDue ? all : news.lists, kinds, reading, signal)
+    const due = isDue ? newsOf({}, reading, true).lists : [...new Set([...news.lists, ...this.#listsToComplete()])]
+    const lists = await this.#readLists(due, kinds, reading, signal)
     if (!lists.ok) return lists
 
     const options = {
@@ -220,6 +224,16 @@ export class ChangeProbe {
     if (now - age < at + hourMs && now - at < dayMs && (await mayHaveShifted(offset, at, yieldToEventLoop))) return true
     this.#shiftRuledOut = newest
     return false
+  }
+
+  /** Looked for until nothing is lacking, and again when settings need something else: what is read then is complete. */
+  #listsToComplete(): readonly CarriedKind[] {
+    const needs = entityNeedsOf(this.#deps)
+    const key = JSON.stringify(needs)
+    if (key === this.#completeFor) return []
+    const lists = listsToComplete(needs, this.#deps.heard)
+    if (lists.length === 0) this.#completeFor = key
+    return lists
   }
 
   async #readLists(

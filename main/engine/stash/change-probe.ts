@@ -7,6 +7,7 @@
  */
 import * as z from 'zod'
 import type { CarriedKind, Dialect } from './queries.ts'
+import type { SceneNeeds } from './scene-needs.ts'
 
 export const probedKinds = ['scene', 'file', 'performer', 'studio', 'tag', 'group'] as const
 export type ProbedKind = (typeof probedKinds)[number]
@@ -96,13 +97,28 @@ export interface CarriedEntity {
   readonly gender: string
   /** Ids of the studio's or tag's parents, sorted. */
   readonly parents: readonly string[]
+  /** Ids of the performer's tags, sorted; absent where no setting needs them. */
+  readonly tags?: readonly string[]
+  /**
+   * Which front image the group has, as the query of its address; absent where no setting needs it. Stash: it holds the
+   * group's stamp, so it changes with every edit of the group.
+   */
+  readonly image?: string
 }
 
-const entityFields: Readonly<Record<CarriedKind, string>> = {
-  performer: 'id name disambiguation gender',
-  studio: 'id name parent_studio { id }',
-  tag: 'id name parents { id }',
-  group: 'id name',
+export type EntityNeeds = Pick<SceneNeeds, 'performerTags' | 'groupImages'>
+
+function entityFields(kind: CarriedKind, needs: EntityNeeds): string {
+  switch (kind) {
+    case 'performer':
+      return `id name disambiguation gender${needs.performerTags ? ' tags { id }' : ''}`
+    case 'studio':
+      return 'id name parent_studio { id }'
+    case 'tag':
+      return 'id name parents { id }'
+    case 'group':
+      return `id name${needs.groupImages ? ' front_image_path' : ''}`
+  }
 }
 
 function rootOf(kind: CarriedKind, dialect: Dialect): string {
@@ -110,26 +126,28 @@ function rootOf(kind: CarriedKind, dialect: Dialect): string {
   return kind.charAt(0).toUpperCase() + kind.slice(1)
 }
 
-export function entitiesQuery(kind: CarriedKind, dialect: Dialect): string {
+export function entitiesQuery(kind: CarriedKind, dialect: Dialect, needs: EntityNeeds): string {
   const root = rootOf(kind, dialect)
   return `query Entities {
-  found: find${root}s(filter: { per_page: -1 }) { rows: ${root.toLowerCase()}s { ${entityFields[kind]} } }
+  found: find${root}s(filter: { per_page: -1 }) { rows: ${root.toLowerCase()}s { ${entityFields(kind, needs)} } }
 }`
 }
 
-export function entityQuery(kind: CarriedKind, dialect: Dialect): string {
-  return `query Entity($id: ID!) { found: find${rootOf(kind, dialect)}(id: $id) { ${entityFields[kind]} } }`
+export function entityQuery(kind: CarriedKind, dialect: Dialect, needs: EntityNeeds): string {
+  return `query Entity($id: ID!) { found: find${rootOf(kind, dialect)}(id: $id) { ${entityFields(kind, needs)} } }`
 }
 
-const parentSchema = z.object({ id: idSchema })
+const relatedSchema = z.object({ id: idSchema })
 const entitySchema = z
   .object({
     id: idSchema,
     name: z.string(),
     disambiguation: z.string().nullish(),
     gender: z.string().nullish(),
-    parent_studio: parentSchema.nullish(),
-    parents: z.array(parentSchema).nullish(),
+    parent_studio: relatedSchema.nullish(),
+    parents: z.array(relatedSchema).nullish(),
+    tags: z.array(relatedSchema).nullish(),
+    front_image_path: z.string().nullish(),
   })
   .transform(
     (row): CarriedEntity => ({
@@ -137,11 +155,15 @@ const entitySchema = z
       name: row.name,
       disambiguation: row.disambiguation ?? '',
       gender: row.gender ?? '',
-      parents: [...(row.parents ?? []), ...(row.parent_studio ? [row.parent_studio] : [])]
-        .map(({ id }) => id)
-        .sort((a, b) => Number(a) - Number(b)),
+      parents: sortedIds([...(row.parents ?? []), ...(row.parent_studio ? [row.parent_studio] : [])]),
+      ...(row.tags ? { tags: sortedIds(row.tags) } : {}),
+      ...(row.front_image_path === undefined ? {} : { image: row.front_image_path?.split('?')[1] ?? '' }),
     }),
   )
+
+function sortedIds(related: readonly z.infer<typeof relatedSchema>[]): string[] {
+  return related.map(({ id }) => id).sort((a, b) => Number(a) - Number(b))
+}
 
 export const entitiesSchema = z.object({ found: z.object({ rows: z.array(entitySchema) }) })
 export const entityFoundSchema = z.object({ found: entitySchema.nullable() })

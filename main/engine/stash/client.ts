@@ -330,7 +330,7 @@ export function createStashClient(options: StashClientOptions): StashClient {
 
     async entities(kind, signal) {
       const result = await inDialect(
-        (dialect) => connection.graphql(entitiesQuery(kind, dialect), {}, entitiesSchema, signal),
+        (dialect) => connection.graphql(entitiesQuery(kind, dialect, needs()), {}, entitiesSchema, signal),
         signal,
       )
       return result.ok ? ok(result.value.found.rows) : result
@@ -338,7 +338,7 @@ export function createStashClient(options: StashClientOptions): StashClient {
 
     async entity(kind, id, signal) {
       const result = await inDialect(
-        (dialect) => connection.graphql(entityQuery(kind, dialect), { id }, entityFoundSchema, signal),
+        (dialect) => connection.graphql(entityQuery(kind, dialect, needs()), { id }, entityFoundSchema, signal),
         signal,
       )
       return result.ok ? ok(result.value.found) : result

@@ -10,6 +10,8 @@ export interface SceneNeeds {
   readonly stashIds: boolean
   /** Names of the groups. */
   readonly groups: boolean
+  /** The front images of the groups. */
+  readonly groupImages: boolean
   /** The studio's parent; its name is read anyway. */
   readonly parentStudio: boolean
   /** All tags above a tag. */
@@ -34,6 +36,7 @@ const nothing: SceneNeeds = {
   urls: false,
   stashIds: false,
   groups: false,
+  groupImages: false,
   parentStudio: false,
   tagParents: false,
   gender: false,
@@ -69,13 +72,15 @@ function readNeeds(settings: Settings): SceneNeeds {
   const parsed = settings.sync_collection ? parseCollections(settings.collections) : null
   const sources = new Set(parsed === null || parsed.problem !== null ? [] : parsed.value.map(({ source }) => source))
   const namesPerformers = settings.sync_performers || uses('performer', 'performers') || sources.has('performer')
+  const groupImages = settings.poster_from_group && settings.sync_poster
   const performerTags = settings.performer_tags && settings.sync_tags
   return {
     code: settings.code_as !== 'none' || uses('code'),
     director: settings.sync_director,
     urls: settings.only_with_url,
     stashIds: settings.only_with_stash_id,
-    groups: sources.has('group') || uses('group') || (settings.poster_from_group && settings.sync_poster),
+    groups: sources.has('group') || uses('group') || groupImages,
+    groupImages,
     parentStudio: sources.has('parent_studio') || sources.has('parent_studio or studio') || uses('parent_studio'),
     tagParents: settings.genre_parents !== '' && settings.sync_tags,
     gender: settings.performer_genders !== '' && (namesPerformers || performerTags),
