@@ -8,7 +8,7 @@
 # As another user: --user "$(id -u):$(id -g)", with a folder of that user mounted on /data.
 # For another architecture: docker buildx build --platform linux/arm64 .
 
-# The packages hold the binaries of all platforms, so this stage runs on the machine that builds, without emulation.
+# Binaries are fetched and never compiled, so this stage runs on the machine that builds, without emulation.
 FROM --platform=$BUILDPLATFORM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
@@ -18,8 +18,11 @@ COPY vite.config.ts tsconfig.json ./
 COPY shared shared
 COPY renderer renderer
 RUN node node_modules/vite/bin/vite.js build
-RUN npm ci --ignore-scripts --omit=dev && npm cache clean --force
-# The image is Linux with glibc, on amd64 or arm64.
+# The image is Linux with glibc, on amd64 or arm64; what draws posters comes in one package for each.
+ARG TARGETARCH
+RUN cpu="$(echo "${TARGETARCH:-$(node -p process.arch)}" | sed s/amd64/x64/)" \
+    && npm ci --ignore-scripts --omit=dev --os=linux --libc=glibc --cpu="$cpu" \
+    && npm cache clean --force
 RUN rm -f node_modules/better-sqlite3/prebuilds/darwin-* node_modules/better-sqlite3/prebuilds/win32-* \
     node_modules/better-sqlite3/prebuilds/linuxmusl-*
 

@@ -1,5 +1,5 @@
 /** The Dockerfile without Docker: the files that it copies, and only those, are a PlexSync that runs. CI builds it for real. */
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
@@ -64,4 +64,19 @@ it('runs as a user, writes to /data only, and asks itself whether it is healthy'
   expect(image).toMatch(/^HEALTHCHECK [\s\S]*\/healthz/m)
   // Signals reach the program itself only in this form.
   expect(image).toMatch(/^ENTRYPOINT \["node", "\/app\/main\/headless\/bin\.mjs"\]$/m)
+})
+
+it('takes what draws posters for the machine that runs it, not for the one that builds', () => {
+  const [build = ''] = dockerfile.split(/^FROM node:24-slim$/m)
+  expect(build).toMatch(/^ARG TARGETARCH$/m)
+  const cpu = /cpu="\$\((.+)\)" \\$/m.exec(build)?.[1] ?? 'false'
+  const cpuOf = (architecture: string) =>
+    execFileSync('sh', ['-c', cpu], {
+      env: { PATH: process.env.PATH, TARGETARCH: architecture },
+      encoding: 'utf8',
+    }).trim()
+  expect(cpuOf('amd64')).toBe('x64')
+  expect(cpuOf('arm64')).toBe('arm64')
+  expect(cpuOf('')).toBe(process.arch)
+  expect(build).toContain('npm ci --ignore-scripts --omit=dev --os=linux --libc=glibc --cpu="$cpu"')
 })

@@ -1,25 +1,32 @@
 /**
  * What goes into the packages: electron-builder itself, with a placeholder in the place of Electron's distribution. It
- * shows the list of files and the fuses; that a real package starts is shown by the workflow on three systems.
+ * shows the list of files and the fuses, that a real package starts is shown by the workflow on three systems.
  */
 import { execFile } from 'node:child_process'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeTempFolder, type TempFolder } from '../../harness/temp-folder.ts'
 import { extract, readAsar } from './asar.ts'
 import { buildDesktop, buildRenderer } from './built-desktop.ts'
 import { startDesktop } from './desktop-process.ts'
+import { makePackageProject } from './package-project.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const sizeBudget = 8 * 1024 * 1024
 
+let folderOfProject: TempFolder
+let project = ''
+
 beforeAll(async () => {
   await buildDesktop()
   await buildRenderer()
+  folderOfProject = await makeTempFolder('plexsync-package-')
+  project = await makePackageProject(folderOfProject)
 })
+afterAll(() => folderOfProject.close())
 
 /** Where @electron/fuses writes: after this text come version, length, and one digit for each fuse. */
 const sentinel = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX'
@@ -60,7 +67,7 @@ async function packageApp(folder: TempFolder, platform: 'linux' | 'win', arch: '
       ...[cli, `--${platform}`, 'dir', `--${arch}`, '--publish', 'never'],
       ...[`-c.electronDist=${distribution}`, `-c.directories.output=${output}`],
     ],
-    { cwd: root, env: { ...process.env, HTTP_PROXY: nowhere, HTTPS_PROXY: nowhere } },
+    { cwd: project, env: { ...process.env, HTTP_PROXY: nowhere, HTTPS_PROXY: nowhere } },
   )
   // The placeholder is no Windows program, so its resources cannot be edited: the archive is complete by then.
   if (platform === 'win') await expect(packaging).rejects.toThrow('Command failed')
@@ -74,32 +81,34 @@ const allowed =
 
 describe.skipIf(process.platform === 'win32')('a package', { timeout: 120_000 }, () => {
   it.each([
-    ['linux', 'x64', 'linux-x64.node'],
-    ['linux', 'arm64', 'linux-arm64.node'],
-    ['win', 'x64', 'win32-x64.node'],
-  ] as const)('for %s %s holds what runs, one binary, no sources', async (platform, arch, binary) => {
-    await using folder = await makeTempFolder()
-    const app = await packageApp(folder, platform, arch)
-    const files = await readAsar(join(app, 'resources', 'app.asar'))
-    expect([...files.keys()].filter((path) => !allowed.test(path))).toEqual([])
-    const binaries = [...files.keys()].filter((path) => path.endsWith('.node'))
-    // npm has installed what draws posters for this machine alone; the release workflow adds the other processor's.
-    const isHost = platform === 'linux' && process.platform === 'linux' && arch === process.arch
-    const posters = isHost ? [`node_modules/@napi-rs/canvas-linux-${arch}-gnu/skia.linux-${arch}-gnu.node`] : []
-    expect(binaries.sort()).toEqual([...posters, `node_modules/better-sqlite3/prebuilds/${binary}`].sort())
-    expect([...files.keys()]).toEqual(
-      expect.arrayContaining(['out/desktop/index.js', 'out/desktop/preload.cjs', 'out/renderer/index.html']),
-    )
-    const bytes = [...files].reduce((sum, [path, file]) => sum + (path.endsWith('.node') ? 0 : file.length), 0)
-    expect(bytes).toBeLessThan(sizeBudget)
-    const beside = await readdir(join(app, 'resources'), { recursive: true, withFileTypes: true })
-    expect(
-      beside
-        .filter((entry) => entry.isFile())
-        .map(({ name }) => name)
-        .sort(),
-    ).toEqual(['app.asar', ...posters.map((path) => path.split('/').at(-1)), binary].sort())
-  })
+    ['linux', 'x64', 'linux-x64', 'linux-x64-gnu'],
+    ['linux', 'arm64', 'linux-arm64', 'linux-arm64-gnu'],
+    ['win', 'x64', 'win32-x64', 'win32-x64-msvc'],
+    ['win', 'arm64', 'win32-arm64', 'win32-arm64-msvc'],
+  ] as const)(
+    'for %s %s holds what runs, one binary of each kind, no sources',
+    async (platform, arch, sqlite, canvas) => {
+      await using folder = await makeTempFolder()
+      const app = await packageApp(folder, platform, arch)
+      const files = await readAsar(join(app, 'resources', 'app.asar'))
+      expect([...files.keys()].filter((path) => !allowed.test(path))).toEqual([])
+      const binaries = [...files.keys()].filter((path) => path.endsWith('.node'))
+      const poster = `node_modules/@napi-rs/canvas-${canvas}/skia.${canvas}.node`
+      expect(binaries.sort()).toEqual([poster, `node_modules/better-sqlite3/prebuilds/${sqlite}.node`])
+      expect([...files.keys()]).toEqual(
+        expect.arrayContaining(['out/desktop/index.js', 'out/desktop/preload.cjs', 'out/renderer/index.html']),
+      )
+      const bytes = [...files].reduce((sum, [path, file]) => sum + (path.endsWith('.node') ? 0 : file.length), 0)
+      expect(bytes).toBeLessThan(sizeBudget)
+      const beside = await readdir(join(app, 'resources'), { recursive: true, withFileTypes: true })
+      expect(
+        beside
+          .filter((entry) => entry.isFile())
+          .map(({ name }) => name)
+          .sort(),
+      ).toEqual(['app.asar', `${sqlite}.node`, `skia.${canvas}.node`].sort())
+    },
+  )
 
   it('is fused shut, speaks two languages, and starts from what was packed', async () => {
     await using folder = await makeTempFolder()
