@@ -97,6 +97,20 @@ describe('a preview', () => {
   })
 })
 
+it('a preview starts again after a restart, unless it holds a secret', async () => {
+  await using app = await startTestEngine({ scenes: 3 })
+  await written(app, 3)
+  app.stash.faults.add({ where: ({ body }) => body.includes('ScenePage'), fault: { kind: 'hang' } })
+  const preview = async (values: Readonly<Record<string, string>>): Promise<number> =>
+    (await app.call('beginTask', { kind: 'preview', request: { values } })).id
+  const plain = await preview({ content_rating: 'XXX' })
+  const secret = await preview({ content_rating: 'XXX', stash_api_key: 'planted-key' })
+  await app.restart(() => app.stash.faults.clear())
+  await app.until(async () => (await taskOf(app, plain)).state !== 'running')
+  expect(await taskOf(app, plain)).toMatchObject({ state: 'done', result: { items: 3, changed: 3 } })
+  expect(await taskOf(app, secret)).toMatchObject({ state: 'interrupted' })
+})
+
 describe('poster_style', () => {
   function picture(): Buffer {
     const canvas = createCanvas(640, 360)

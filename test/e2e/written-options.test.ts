@@ -240,6 +240,31 @@ describe.each(cases)('$name', (one) => {
   })
 })
 
+describe.each(cases.flatMap((one) => ('tags' in one.field ? [{ ...one, kind: one.field.tags }] : [])))(
+  '$name beside names of other people',
+  ({ kind, ...one }) => {
+    it.each(['add', 'replace'] as const)('never touches them (tags: %s)', async (tagEdits) => {
+      await using app = await startTestEngine(options({ plex: { tagEdits } }))
+      const others = ['First stranger', 'Second stranger']
+      const withOthers = (names: string | readonly string[]): string[] => [...names, ...others].sort()
+      const item = app.item(1)
+      app.plex.library.editByPerson(item.ratingKey, { tags: { [kind]: [...tagNames(item, kind), others[0] ?? ''] } })
+      await writtenBy(app, one)
+      app.plex.library.editByPerson(item.ratingKey, {
+        tags: { [kind]: [...tagNames(app.item(1), kind), others[1] ?? ''] },
+      })
+      await sync(app)
+      expect(shown(app, one)).toEqual(withOthers(one.written))
+      app.stash.actions.updateScene(1, one.after)
+      await sync(app)
+      expect(shown(app, one)).toEqual(withOthers(one.changed))
+      await app.call('saveSettings', { values: { ...one.off } })
+      await sync(app)
+      expect(shown(app, one)).toEqual(withOthers(one.left))
+    })
+  },
+)
+
 describe('options together', () => {
   it('several at once are one request per item, and none afterwards', async () => {
     await using app = await startTestEngine(options())

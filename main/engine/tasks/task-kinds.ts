@@ -9,11 +9,12 @@ import {
   type ResponseOf,
 } from '../../../shared/contract.ts'
 import { ok, type Result } from '../../../shared/result.ts'
+import { secretNames } from '../../../shared/settings.ts'
 import type { Task, TaskKind } from '../../../shared/tasks.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
 import { type ReconcileTaskDeps, watchComparison } from './reconcile-task.ts'
 import { type SyncAllDeps, syncAll } from './sync-all.ts'
-import type { TaskRun, TaskRunner, TaskWork } from './task-runner.ts'
+import type { BeginOptions, TaskRun, TaskRunner, TaskWork } from './task-runner.ts'
 
 type Begin = ParsedRequestOf<'beginTask'>
 
@@ -34,6 +35,12 @@ export interface TaskKindsDeps {
   readonly wantAll: () => void
   readonly reconciler: Pick<Reconciler, 'begin' | 'run' | 'cancel'>
   readonly onComparison: ReconcileTaskDeps['onProgress']
+}
+
+/** A preview changes nothing, so it may start again from the beginning; a secret among its values is never kept on disk. */
+function continuedPreview(request: ParsedRequestOf<'previewSettings'>): BeginOptions {
+  const names: readonly string[] = secretNames
+  return Object.keys(request.values).some((name) => names.includes(name)) ? {} : { request }
 }
 
 const comparisonSchema = z.object({ run: z.number() })
@@ -66,7 +73,9 @@ export class TaskKinds {
       case 'purge':
         return ok(runner.begin('purge', this.#call('purgeDeadLetters', asked.request), { request: asked.request }))
       case 'preview':
-        return ok(runner.begin('preview', (run) => work.previewSettings(asked.request, run)))
+        return ok(
+          runner.begin('preview', (run) => work.previewSettings(asked.request, run), continuedPreview(asked.request)),
+        )
       case 'backup':
         return ok(runner.begin('backup', this.#call('createBackup', asked.request)))
       // Not kept on disk: the document may hold secrets, and the passphrase opens them. It is read in one transaction.
@@ -125,6 +134,10 @@ export class TaskKinds {
       }
       case 'rewrite':
         return (run) => work.rewriteItems({}, run)
+      case 'preview': {
+        const asked = calls.previewSettings.request.safeParse(request)
+        return asked.success ? (run) => work.previewSettings(asked.data, run) : null
+      }
       case 'purge': {
         const asked = calls.purgeDeadLetters.request.safeParse(request)
         return asked.success ? this.#call('purgeDeadLetters', asked.data) : null

@@ -1,6 +1,6 @@
 /**
  * What goes into the packages: electron-builder itself, with a placeholder in the place of Electron's distribution. It
- * shows the list of files and the fuses, that a real package starts is shown by the workflow on three systems.
+ * shows the list of files and the fuses; that a real package starts is shown by the workflow on three systems.
  */
 import { execFile } from 'node:child_process'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
