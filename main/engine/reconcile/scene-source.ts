@@ -4,10 +4,11 @@
  */
 import type { SceneId, StashScene } from '../../../shared/domain.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
-import type { SceneStamp, StashClient } from '../stash/client.ts'
+import type { StashClient } from '../stash/client.ts'
 import { isYoung } from '../stash/scene.ts'
 import { filesKey } from '../stash/scene-keys.ts'
 import type { SceneNeeds } from '../stash/scene-needs.ts'
+import type { SceneStamp } from '../stash/stamp-reader.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 import { type CarriedNames, readCarriedNames } from './carried-names.ts'
 import { type ComparedScene, type ComparedScenes, unpacked } from './compared-scenes.ts'

@@ -7,6 +7,7 @@ import * as z from 'zod'
 import { type SceneFile, type SceneId, sceneIdSchema } from '../../../shared/domain.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import type { StashConnection } from './graphql.ts'
+import { withoutMissing } from './missing-ids.ts'
 
 export interface WatchedScene {
   readonly id: SceneId
@@ -130,28 +131,14 @@ export function createStashWatching(
     return result
   }
 
-  /** Stash: one missing id fails the whole query, with "scene with id N not found". */
   async function read(
     ids: readonly SceneId[],
     names: Dialect,
     signal: AbortSignal | undefined,
   ): Promise<Result<WatchedScene[]>> {
-    if (ids.length === 0) return ok([])
     const variables = { ids: names.ids === 'ids' ? ids : ids.map(Number) }
     const result = await run(scenesQuery(names), variables, scenesSchema, signal)
-    if (result.ok) return ok(result.value.findScenes.scenes)
-    if (result.fault.code !== 'server_error' || !/not found/i.test(result.fault.message)) return result
-    if (ids.length === 1) return ok([])
-    const missing = new Set(
-      [...result.fault.message.matchAll(/scene with id (\d+) not found/gi)].map((match) => match[1] ?? ''),
-    )
-    const left = ids.filter((id) => !missing.has(id))
-    if (left.length < ids.length) return read(left, names, signal)
-    const middle = Math.ceil(ids.length / 2)
-    const before = await read(ids.slice(0, middle), names, signal)
-    if (!before.ok) return before
-    const after = await read(ids.slice(middle), names, signal)
-    return after.ok ? ok([...before.value, ...after.value]) : after
+    return result.ok ? ok(result.value.findScenes.scenes) : result
   }
 
   async function changeHistory(
@@ -189,7 +176,9 @@ export function createStashWatching(
       const names = await dialect(signal)
       if (!names.ok) return names
       for (let from = 0; from < unique.length; from += scenesPerQuery) {
-        const scenes = await read(unique.slice(from, from + scenesPerQuery), names.value, signal)
+        const scenes = await withoutMissing(unique.slice(from, from + scenesPerQuery), (some) =>
+          read(some, names.value, signal),
+        )
         if (!scenes.ok) return scenes
         for (const scene of scenes.value) found.set(scene.id, scene)
       }

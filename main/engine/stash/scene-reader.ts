@@ -1,0 +1,90 @@
+/** Reads whole scenes from Stash, with the fields that the settings need. */
+import * as z from 'zod'
+import type { SceneId, StashScene } from '../../../shared/domain.ts'
+import { ok, type Result } from '../../../shared/result.ts'
+import type { DialectFinder } from './dialect-finder.ts'
+import type { StashConnection } from './graphql.ts'
+import { withoutMissing } from './missing-ids.ts'
+import { byId, latestFirst, newerThan } from './page-filters.ts'
+import { scenePageQuery, scenesByIdQuery, scenesByIdVariables } from './queries.ts'
+import { isYoung, sceneSchema } from './scene.ts'
+import type { SceneNeeds } from './scene-needs.ts'
+import { tagTreeSchema } from './tag-tree.ts'
+
+export interface ScenePage {
+  readonly count: number
+  readonly scenes: StashScene[]
+}
+
+export interface SceneReader {
+  /** The scenes with these ids; those that Stash no longer has are absent. */
+  scenes(ids: readonly SceneId[], signal?: AbortSignal): Promise<Result<Map<SceneId, StashScene>>>
+  /** Whole scenes by id, pages from 1. */
+  scenePage(page: number, perPage: number, signal?: AbortSignal): Promise<Result<ScenePage>>
+  /**
+   * The next whole scenes by id, after a scene id. With `since` only those updated after that text, see `StampRequest`.
+   * `count` is how many there are after that id.
+   */
+  scenesAfter(
+    request: { readonly after: number; readonly since: string | null; readonly limit: number },
+    signal?: AbortSignal,
+  ): Promise<Result<ScenePage>>
+  /** The latest scenes whose title, details or path contain every word of a text. */
+  searchScenes(text: string, limit: number, signal?: AbortSignal): Promise<Result<StashScene[]>>
+}
+
+/** Scenes per query by id; with their files and performers some 300 KB. */
+const scenesPerQuery = 100
+
+const findTags = z.object({ tags: tagTreeSchema }).optional()
+const scenesSchema = z
+  .object({ findScenes: z.object({ scenes: z.array(sceneSchema) }), findTags })
+  .transform(({ findScenes, findTags: found }) => completed(findScenes.scenes, found))
+const pageSchema = z
+  .object({ findScenes: z.object({ count: z.number(), scenes: z.array(sceneSchema) }), findTags })
+  .transform(({ findScenes: { count, scenes }, findTags: found }) => ({ count, scenes: completed(scenes, found) }))
+
+function completed(scenes: StashScene[], found: z.output<typeof findTags>): StashScene[] {
+  return found === undefined ? scenes : scenes.map((scene) => found.tags.complete(scene))
+}
+
+export function createSceneReader(
+  connection: Pick<StashConnection, 'graphql' | 'now'>,
+  finder: DialectFinder,
+  needs: () => SceneNeeds,
+): SceneReader {
+  const page = (variables: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<Result<ScenePage>> =>
+    finder.ask((dialect) => connection.graphql(scenePageQuery(dialect, needs()), variables, pageSchema, signal), signal)
+  return {
+    async scenes(ids, signal) {
+      const unique = [...new Set(ids)]
+      const found = new Map<SceneId, StashScene>()
+      for (let start = 0; start < unique.length; start += scenesPerQuery) {
+        const result = await withoutMissing(unique.slice(start, start + scenesPerQuery), (some) =>
+          finder.ask(
+            (dialect) =>
+              connection.graphql(
+                scenesByIdQuery(dialect, needs()),
+                scenesByIdVariables(dialect, some),
+                scenesSchema,
+                signal,
+              ),
+            signal,
+          ),
+        )
+        if (!result.ok) return result
+        const now = connection.now()
+        for (const scene of result.value)
+          found.set(scene.id, isYoung(scene.updatedAt, now) ? { ...scene, young: true } : scene)
+      }
+      return ok(found)
+    },
+    scenePage: (number, perPage, signal) => page({ filter: byId(perPage, number) }, signal),
+    scenesAfter: ({ after, since, limit }, signal) =>
+      page({ filter: byId(limit), scenes: newerThan(since, after) }, signal),
+    async searchScenes(text, limit, signal) {
+      const result = await page({ filter: { ...latestFirst(limit), q: text } }, signal)
+      return result.ok ? ok(result.value.scenes) : result
+    },
+  }
+}

@@ -1,0 +1,164 @@
+/** Reads the little of scenes and files that tells whether they changed: ids, stamps, paths and sizes. */
+import * as z from 'zod'
+import type { SceneFile, SceneId } from '../../../shared/domain.ts'
+import { ok, type Result } from '../../../shared/result.ts'
+import { changedFilesQuery, changedFilesSchema, pathsFilter } from './change-probe.ts'
+import type { DialectFinder } from './dialect-finder.ts'
+import type { StashConnection } from './graphql.ts'
+import { byId, latestFirst, newerThan } from './page-filters.ts'
+import {
+  type CarriedKind,
+  carryingFilter,
+  sceneCountQuery,
+  sceneFilesQuery,
+  sceneIdsQuery,
+  sceneStampsQuery,
+} from './queries.ts'
+import { sceneFilesSchema } from './scene.ts'
+import { type SceneChoice, sceneChoiceFilter } from './scene-choice.ts'
+import type { SceneNeeds } from './scene-needs.ts'
+
+export interface SceneStamp {
+  readonly id: SceneId
+  /** RFC 3339 in Stash's local offset; compare for equality only. */
+  readonly updatedAt: string
+}
+
+/** A stamp with what tells that a file was moved or replaced, which leaves the stamp as it was. */
+export interface SceneFiles extends SceneStamp {
+  readonly files: readonly Pick<SceneFile, 'path' | 'size'>[]
+}
+
+export interface StampRequest {
+  /**
+   * Only scenes updated after this text. Stash compares it as text with what it stored: it must be in the offset of an
+   * `updatedAt` that Stash sent, and overlap by at least two hours (daylight saving).
+   */
+  readonly since?: string
+  /** Only scenes with a greater id than this, by id: a scene deleted meanwhile hides no other one, as page numbers would. */
+  readonly after?: number
+  /** From 1. */
+  readonly page: number
+  /** -1 means all on one page. */
+  readonly perPage: number
+}
+
+export interface StampReader {
+  /** Pages of the ids of all scenes that carry a performer, studio (with its sub-studios), tag or group. */
+  sceneIdsCarrying(kind: CarriedKind, id: string, signal?: AbortSignal): AsyncGenerator<Result<SceneId[]>>
+  /** With `since`: the latest first, so that a scene edited meanwhile shows twice rather than never. Else by id. */
+  sceneStamps(request: StampRequest, signal?: AbortSignal): Promise<Result<{ count: number; stamps: SceneStamp[] }>>
+  /** Like `sceneStamps`, with the files of each scene. */
+  sceneFiles(request: StampRequest, signal?: AbortSignal): Promise<Result<{ count: number; scenes: SceneFiles[] }>>
+  /** Scenes with no file or several, by id: a file that is given to another scene, or removed, leaves stamps as they were. */
+  scenesByFileCount(after: number, limit: number, signal?: AbortSignal): Promise<Result<SceneFiles[]>>
+  /** Scenes that have a file of these paths, and perhaps some with like ones; at most a few dozen paths at a time. */
+  scenesWithPaths(paths: readonly string[], signal?: AbortSignal): Promise<Result<SceneFiles[]>>
+  /** Pages of the files that changed after a text (see `StampRequest`), the latest first; none before Stash 0.29. */
+  filesSince(since: string, signal?: AbortSignal): AsyncGenerator<Result<readonly { id: string; path: string }[]>>
+  /** Ids of the scenes of a choice after a scene id, by id. */
+  sceneIds(
+    choice: SceneChoice,
+    page: { readonly after: number; readonly limit: number },
+    signal?: AbortSignal,
+  ): Promise<Result<SceneId[]>>
+  sceneCount(choice: SceneChoice, signal?: AbortSignal): Promise<Result<number>>
+}
+
+const idsPerPage = 1000
+const filesPerPage = 1000
+
+const idSchema = z.coerce.string()
+const idsSchema = z
+  .object({ findScenes: z.object({ scenes: z.array(z.object({ id: idSchema })) }) })
+  .transform(({ findScenes }) => findScenes.scenes.map(({ id }) => id))
+const countSchema = z.object({ findScenes: z.object({ count: z.number() }) })
+const stampRow = z.object({ id: idSchema, updated_at: z.string() })
+const stampsSchema = z
+  .object({ findScenes: z.object({ count: z.number(), scenes: z.array(stampRow) }) })
+  .transform(({ findScenes: { count, scenes } }) => ({
+    count,
+    stamps: scenes.map((row) => ({ id: row.id, updatedAt: row.updated_at })),
+  }))
+const filesSchema = z
+  .object({
+    findScenes: z.object({ count: z.number(), scenes: z.array(stampRow.extend({ files: sceneFilesSchema })) }),
+  })
+  .transform(({ findScenes: { count, scenes } }) => ({
+    count,
+    scenes: scenes.map((row): SceneFiles => ({ id: row.id, updatedAt: row.updated_at, files: row.files })),
+  }))
+
+export function createStampReader(
+  connection: Pick<StashConnection, 'graphql'>,
+  finder: DialectFinder,
+  needs: () => SceneNeeds,
+): StampReader {
+  async function filesOf(variables: Readonly<Record<string, unknown>>, signal?: AbortSignal) {
+    const result = await connection.graphql(sceneFilesQuery, variables, filesSchema, signal)
+    return result.ok ? ok(result.value.scenes) : result
+  }
+  return {
+    async *sceneIdsCarrying(kind, id, signal) {
+      let last = 0
+      for (;;) {
+        const result = await finder.ask(
+          (dialect) =>
+            connection.graphql(
+              sceneIdsQuery,
+              { filter: byId(idsPerPage), scenes: carryingFilter(dialect, kind, id, last, needs()) },
+              idsSchema,
+              signal,
+            ),
+          signal,
+        )
+        if (!result.ok) {
+          yield result
+          return
+        }
+        const ids = result.value.filter((sceneId) => Number(sceneId) > last)
+        if (ids.length > 0) yield ok(ids)
+        if (result.value.length < idsPerPage || ids.length === 0) return
+        last = Math.max(...ids.map(Number))
+      }
+    },
+    sceneStamps: (request, signal) => connection.graphql(sceneStampsQuery, variablesOf(request), stampsSchema, signal),
+    sceneFiles: (request, signal) => connection.graphql(sceneFilesQuery, variablesOf(request), filesSchema, signal),
+    scenesByFileCount(after, limit, signal) {
+      const scenes = { ...newerThan(null, after), file_count: { value: 1, modifier: 'NOT_EQUALS' } }
+      return filesOf({ filter: byId(limit), scenes }, signal)
+    },
+    async scenesWithPaths(paths, signal) {
+      if (paths.length === 0) return ok([])
+      return filesOf({ filter: { per_page: -1 }, scenes: pathsFilter(paths) }, signal)
+    },
+    async *filesSince(since, signal) {
+      for (let page = 1; ; page += 1) {
+        const variables = { filter: latestFirst(filesPerPage, page), files: newerThan(since, 0) }
+        const result = await connection.graphql(changedFilesQuery, variables, changedFilesSchema, signal)
+        if (!result.ok) {
+          yield result
+          return
+        }
+        const { files } = result.value.findFiles
+        yield ok(files)
+        if (files.length < filesPerPage) return
+      }
+    },
+    sceneIds(choice, { after, limit }, signal) {
+      const variables = { filter: byId(limit), scenes: sceneChoiceFilter(choice, after) }
+      return connection.graphql(sceneIdsQuery, variables, idsSchema, signal)
+    },
+    async sceneCount(choice, signal) {
+      const scenes = sceneChoiceFilter(choice, 0)
+      const result = await connection.graphql(sceneCountQuery, { scenes }, countSchema, signal)
+      return result.ok ? ok(result.value.findScenes.count) : result
+    },
+  }
+}
+
+/** The latest first where only what changed is asked for, else by id. */
+function variablesOf({ since, after = 0, page, perPage }: StampRequest): Record<string, unknown> {
+  const filter = since === undefined ? byId(perPage, page) : latestFirst(perPage, page)
+  return { filter, scenes: newerThan(since ?? null, after) }
+}
