@@ -3,19 +3,16 @@
  * get it as a package; then asks Stash whether it holds what was installed, and has the plugin say something to PlexSync.
  * Only what answered counts as installed. Where an address or variant fails, the next one is tried.
  */
-import { constants } from 'node:fs'
-import { access, mkdir, rmdir, stat } from 'node:fs/promises'
-import { isAbsolute, join } from 'node:path'
-import { ok, type Result, textOf } from '../../../../shared/result.ts'
-import { pause } from '../../pause.ts'
-import type { Clock, NewId } from '../../ports.ts'
-import { type CompanionFile, companionFiles } from './companion.ts'
+import { ok, type Result } from '../../../../shared/result.ts'
+import type { NewId } from '../../ports.ts'
+import { companionFiles } from './companion.ts'
 import { type HeldCompanion, holdingsOf, type OwnCompanion } from './companion-owner.ts'
 import { packageOf } from './companion-package.ts'
+import { type CompanionTestDeps, testCompanion } from './companion-test.ts'
 import type { HookAddress } from './hook-address.ts'
 import { type CompanionSpec, type CompanionVariant, companionId, readDescription } from './manifest.ts'
 import type { PackageShelf } from './package-shelf.ts'
-import { keepPlugin, removePlugin, writePlugin } from './plugin-folder.ts'
+import { openSharedFolder, type SharedFolder } from './shared-folder.ts'
 import type { StashPlugin, StashPlugins } from './stash-plugins.ts'
 
 export interface InstallRequest {
@@ -24,7 +21,7 @@ export interface InstallRequest {
   readonly token: string
   readonly version: string
   readonly own: OwnCompanion
-  /** Beside the plugin of another PlexSync, under an id of its own. */
+  /** Beside the plugin of another PlexSync, under a separate id. */
   readonly beside: boolean
   /** The one that was asked for, then no other is tried; null for the better one. */
   readonly variant: CompanionVariant | null
@@ -33,15 +30,10 @@ export interface InstallRequest {
   readonly isListening: boolean
 }
 
-export interface InstallPorts {
+export interface InstallDeps extends CompanionTestDeps {
   readonly stash: StashPlugins
   readonly shelf: PackageShelf
-  readonly clock: Clock
   readonly newId: NewId
-  /** Epoch ms of the last connection test that arrived. */
-  readonly lastPingAt: () => number | null
-  /** Told of each step as it is done. */
-  readonly say: (step: string) => void
 }
 
 export interface Installed {
@@ -55,34 +47,28 @@ export interface Installed {
 /** `not_reached`: another address may do. `impossible`: nothing will. */
 type Placed = 'folder' | 'package' | 'not_reached' | 'impossible'
 
-/** Stash names systems as Go does, Node has its own names for one of them. */
-const ownSystem = process.platform === 'win32' ? 'windows' : process.platform
-
 /** Faults are those of Stash's GraphQL: what can be mended by another way is a step, not a fault. */
 export function installCompanion(
   request: InstallRequest,
-  ports: InstallPorts,
+  deps: InstallDeps,
   signal: AbortSignal,
 ): Promise<Result<Installed>> {
-  return new Installation(request, ports, signal).run()
+  return new Installation(request, deps, signal).run()
 }
 
 class Installation {
   readonly #request: InstallRequest
-  readonly #ports: InstallPorts
+  readonly #deps: InstallDeps
   readonly #signal: AbortSignal
-  /** Stash's plugins folder as long as it may be one that this process shares with Stash. */
-  #folder: string | null = null
+  /** Null once it is known that this process shares none with Stash. */
+  #folder: SharedFolder | null = null
   #id = companionId
   /** What was there before: put back where nothing better comes of it. */
   #before: HeldCompanion | null = null
-  #kept: readonly CompanionFile[] | null = null
-  /** Stash's plugins folder was made here, and is empty. */
-  #madeFolder = false
 
-  constructor(request: InstallRequest, ports: InstallPorts, signal: AbortSignal) {
+  constructor(request: InstallRequest, deps: InstallDeps, signal: AbortSignal) {
     this.#request = request
-    this.#ports = ports
+    this.#deps = deps
     this.#signal = signal
   }
 
@@ -95,7 +81,7 @@ class Installation {
     const none = { installed: false, method: 'none', others } as const
     if (!free.value.isFree) return ok({ ...none, variant })
     if (asked === null && !addresses.some(({ isLoopback }) => isLoopback)) {
-      this.#ports.say(
+      this.#deps.say(
         'Stash reaches PlexSync over a network only. Nothing is installed there unless you choose a variant: changes arrive ' +
           'within seconds without it. js waits for PlexSync without a time limit; python costs about 0.1 s per saved scene.',
       )
@@ -105,15 +91,16 @@ class Installation {
     if (!chosen.ok) return chosen
     let isLeftBehind = false
     for (const { base, isLoopback, why } of addresses) {
-      this.#ports.say(`Address for Stash: ${base} (${why}).`)
+      this.#deps.say(`Address for Stash: ${base} (${why}).`)
       for (variant of variantsFor(isLoopback, asked)) {
-        const build = this.#ports.newId().slice(0, 8)
+        const build = this.#deps.newId().slice(0, 8)
         const placed = await this.#place({ id: this.#id, variant, base, token, version, build })
         if (!placed.ok) return placed
         if (placed.value === 'impossible') return ok({ ...none, variant })
         if (placed.value === 'not_reached') break
         isLeftBehind = true
-        const works = await this.#test(variant, base)
+        const { isListening } = this.#request
+        const works = await testCompanion({ id: this.#id, variant, base, isListening }, this.#deps, this.#signal)
         if (!works.ok) return works
         if (works.value) return ok({ installed: true, variant, method: placed.value, others })
       }
@@ -124,11 +111,11 @@ class Installation {
 
   /** Under which id: another PlexSync on the same Stash keeps its own, after a question. */
   async #chooseId(): Promise<Result<{ readonly isFree: boolean; readonly others: string | null }>> {
-    const plugins = await this.#ports.stash.list(this.#signal)
+    const plugins = await this.#deps.stash.list(this.#signal)
     if (!plugins.ok) return plugins
     const mine = this.#request.own
     const { own, others, obstacle } = holdingsOf(plugins.value, mine)
-    const { say } = this.#ports
+    const { say } = this.#deps
     if (own !== null) {
       this.#id = own.plugin.id
       this.#before = own
@@ -158,19 +145,13 @@ class Installation {
   }
 
   async #chooseFolder(): Promise<Result<null>> {
-    const { say, stash } = this.#ports
+    const { say, stash } = this.#deps
     if (!this.#request.stashIsHere) return ok(null)
     const told = await stash.folder(this.#signal)
     if (!told.ok) return told
-    const { path, os } = told.value
-    const problem =
-      os !== '' && os !== ownSystem
-        ? `Stash runs on ${os}`
-        : isAbsolute(path)
-          ? await this.#whyNotWritable(path)
-          : `Stash names it without a full path ('${path}')`
-    if (problem === null) this.#folder = path
-    else say(`The plugins folder of Stash cannot be written from here: ${problem}.`)
+    const folder = await openSharedFolder(told.value)
+    if (typeof folder === 'string') say(`The plugins folder of Stash cannot be written from here: ${folder}.`)
+    else this.#folder = folder
     return ok(null)
   }
 
@@ -183,12 +164,11 @@ class Installation {
     return this.#placeAsPackage(spec)
   }
 
-  /** False where Stash does not see what was written: then the folder only bears the same name as Stash's. */
-  async #placeInFolder(pluginsFolder: string, spec: CompanionSpec): Promise<Result<boolean>> {
-    const { say } = this.#ports
-    const folder = join(pluginsFolder, this.#id)
-    this.#kept ??= await keepPlugin(this.#id, folder)
-    const written = await writePlugin(this.#id, folder, companionFiles(spec), await modeIn(pluginsFolder))
+  /** False where Stash does not see what was written: then the folder only has the same name as Stash's. */
+  async #placeInFolder(shared: SharedFolder, spec: CompanionSpec): Promise<Result<boolean>> {
+    const { say } = this.#deps
+    const folder = shared.folderOf(spec.id)
+    const written = await shared.write(spec)
     if (!written.ok) {
       say(`${written.fault.message}.`)
       return ok(false)
@@ -199,7 +179,7 @@ class Installation {
       say(`Written to ${folder}, variant ${spec.variant}; Stash has loaded it.`)
       return ok(true)
     }
-    const removed = await this.#putBack(folder)
+    const removed = await shared.putBack(spec.id)
     say(
       `Stash does not see what was written to ${folder}: it runs in a container, or holds an earlier copy elsewhere. ` +
         (removed.ok ? 'It was removed again.' : `${removed.fault.message}.`),
@@ -208,7 +188,7 @@ class Installation {
   }
 
   async #placeAsPackage(spec: CompanionSpec): Promise<Result<Placed>> {
-    const { stash, shelf, clock, say } = this.#ports
+    const { stash, shelf, clock, say } = this.#deps
     if (!this.#request.isListening) {
       say('Stash can get the plugin only while PlexSync runs: start it (plexsync serve), then install again.')
       return ok('impossible')
@@ -231,7 +211,7 @@ class Installation {
 
   /** Whether Stash holds exactly this build, and makes sure that it is switched on. */
   async #isLoaded({ id, build }: CompanionSpec): Promise<Result<boolean>> {
-    const { stash, say } = this.#ports
+    const { stash, say } = this.#deps
     const reloaded = await stash.reload(this.#signal)
     if (!reloaded.ok) return reloaded
     const plugins = await stash.list(this.#signal)
@@ -244,58 +224,14 @@ class Installation {
     return ok(true)
   }
 
-  async #test(variant: CompanionVariant, base: string): Promise<Result<boolean>> {
-    const { stash, say } = this.#ports
-    const ping = await stash.ping(this.#id, this.#signal)
-    if (!ping.ok) return ping
-    switch (ping.value.outcome) {
-      case 'answered':
-        say(`Tested: the plugin reached PlexSync at ${base}.`)
-        return ok(true)
-      case 'not_answered':
-        if (!this.#request.isListening) {
-          say('The plugin runs. Whether it reaches PlexSync shows once PlexSync runs (plexsync serve).')
-          return ok(true)
-        }
-        say(`The plugin (${variant}) did not reach PlexSync: ${ping.value.said}.`)
-        return ok(false)
-      case 'not_run':
-        say(`Stash cannot run the plugin (${variant}): ${ping.value.said}.`)
-        return ok(false)
-      case 'unknown':
-        return this.#testByTask(variant, base)
-    }
-  }
-
-  /** Stash 0.24 cannot run a plugin at once: its task runs as a job, and the test is the ping that arrives. */
-  async #testByTask(variant: CompanionVariant, base: string): Promise<Result<boolean>> {
-    const { stash, say, clock, lastPingAt } = this.#ports
-    if (!this.#request.isListening) {
-      say('Whether the plugin reaches PlexSync shows once PlexSync runs (plexsync serve).')
-      return ok(true)
-    }
-    const before = lastPingAt()
-    const run = await stash.runTest(this.#id, this.#signal)
-    if (!run.ok) return run
-    for (let waited = 0; waited < longestTaskMs && !this.#signal.aborted; waited += taskLookMs) {
-      if (lastPingAt() !== before) {
-        say(`Tested: the plugin reached PlexSync at ${base}.`)
-        return ok(true)
-      }
-      await pause(taskLookMs, clock)
-    }
-    say(`The plugin (${variant}) did not reach PlexSync: no test arrived from it.`)
-    return ok(false)
-  }
-
-  /** A plugin that reaches nobody, or cannot even start, would slow each save and may silence other plugins. */
+  /** A plugin that does not reach PlexSync, or cannot even start, would slow each save and may silence other plugins. */
   async #giveUp(isLeftBehind: boolean): Promise<Result<null>> {
-    const { say } = this.#ports
+    const { say } = this.#deps
     if (isLeftBehind) {
       const restored = await this.#restore()
       if (!restored.ok) return restored
     }
-    if (this.#madeFolder && this.#folder !== null) await rmdir(this.#folder).catch(() => {})
+    await this.#folder?.removeIfMade()
     say(
       'Stash reaches PlexSync under none of these addresses. Let PlexSync listen where Stash can call it (webhook_host), ' +
         'name that address in webhook_hosts and install again.',
@@ -305,10 +241,10 @@ class Installation {
 
   /** What was there before is there again, switched on or off as it was; where nothing was, nothing is left or active. */
   async #restore(): Promise<Result<null>> {
-    const { stash, say } = this.#ports
+    const { stash, say } = this.#deps
     const before = this.#before
     if (this.#folder !== null) {
-      const back = await this.#putBack(join(this.#folder, this.#id))
+      const back = await this.#folder.putBack(this.#id)
       if (!back.ok) return back
       const reloaded = await stash.reload(this.#signal)
       if (!reloaded.ok) return reloaded
@@ -331,36 +267,11 @@ class Installation {
     )
     return ok(null)
   }
-
-  async #putBack(folder: string): Promise<Result<unknown>> {
-    if (this.#kept === null || this.#kept.length === 0) return removePlugin(this.#id, folder)
-    return writePlugin(this.#id, folder, this.#kept, await modeIn(folder))
-  }
-
-  /** Stash names its plugins folder before there is one: it is made where the folder around it exists. */
-  async #whyNotWritable(folder: string): Promise<string | null> {
-    const missing = await stat(folder).then(
-      () => false,
-      (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
-    )
-    if (missing) {
-      try {
-        await mkdir(folder)
-        this.#madeFolder = true
-      } catch (error) {
-        return textOf(error)
-      }
-    }
-    return whyNotWritable(folder)
-  }
 }
 
-const longestTaskMs = 15_000
-const taskLookMs = 100
-
 /**
- * Embedded JavaScript has no time limit of its own: it is nobody's default but where a refused connection is told without
- * delay. Python costs each save about 0.1 s: only by choice.
+ * Embedded JavaScript has no time limit: it is the default only where a refused connection is reported without delay.
+ * Python costs each save about 0.1 s, so it is used only by choice.
  */
 function variantsFor(isLoopback: boolean, asked: CompanionVariant | null): readonly CompanionVariant[] {
   if (asked !== null) return [asked]
@@ -369,19 +280,4 @@ function variantsFor(isLoopback: boolean, asked: CompanionVariant | null): reado
 
 function isBuild(plugin: StashPlugin, id: string, build: string): boolean {
   return plugin.id === id && readDescription(plugin.description)?.build === build
-}
-
-async function whyNotWritable(folder: string): Promise<string | null> {
-  try {
-    if (!(await stat(folder)).isDirectory()) return `${folder} is no folder`
-    await access(folder, constants.W_OK)
-    return null
-  } catch (error) {
-    return textOf(error)
-  }
-}
-
-/** The script holds the hook token: nobody else reads it, unless Stash runs as another user. */
-async function modeIn(folder: string): Promise<number> {
-  return (await stat(folder)).uid === process.getuid?.() ? 0o600 : 0o644
 }
