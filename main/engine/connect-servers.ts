@@ -50,7 +50,7 @@ export function connectServers(stores: Stores, options: EngineOptions, { clock, 
     ...client,
     async edit(edit, signal) {
       const written = await client.edit(edit, signal)
-      gates.plex.editAnswered(written)
+      gates.plex.edits.answered(written)
       return written
     },
   }
@@ -114,7 +114,7 @@ export function connectServers(stores: Stores, options: EngineOptions, { clock, 
         return isWhole ? { ...fault, code: 'server_redirects' } : fault
       }
       if (fault.code !== 'timeout') return fault
-      const alive = await Promise.all([gates.plex.isAlive(), gates.stash.isAlive()])
+      const alive = await Promise.all([gates.plex.probeNow(), gates.stash.probeNow()])
       return alive.every((one) => one) ? fault : { ...fault, code: 'unreachable' }
     },
   }

@@ -78,7 +78,7 @@ export function wirePipeline(stores: Stores, servers: Servers, pictures: Picture
     keep: (bytes) => pictures.keep(bytes),
   })
   const log = new SyncLog(logger, settings)
-  const writer = new EditWriter({ plex, limit: requestLimit, gate: gates.plex, log })
+  const writer = new EditWriter({ plex, limit: requestLimit, gate: gates.plex.edits, log })
   const isRefused = (sceneId: string): boolean => deadLetters.codeOf('scene', sceneId) === 'value_refused'
   const batch: BatchDeps = {
     servers,

@@ -45,7 +45,7 @@ export function readStatus(services: Services): Status {
     waiting_for: cause === null ? null : { ...cause, text: waitingText(cause) },
     plex: {
       ...serverStatus(services, 'plex', settings.plex_url !== '' && settings.plex_token !== ''),
-      can_write: services.gates.plex.canWrite,
+      can_write: services.gates.plex.edits.canWrite,
     },
     stash: { ...serverStatus(services, 'stash', settings.stash_url !== ''), state: services.stash.state() },
     index: {

@@ -32,7 +32,7 @@ export function afterFailure(breaker: Breaker, now: number): Breaker {
   const failures = breaker.failures + 1
   const firstFailureAt = breaker.firstFailureAt ?? now
   if (breaker.circuit === 'closed' && failures < failuresToOpen) return { ...breaker, failures, firstFailureAt }
-  // A server that fell over again right after it came back is not hammered with the short first steps once more.
+  // A server that failed again right after it came back is not probed in the short first steps again.
   const flapping = breaker.closedAt !== null && now - breaker.closedAt < probeIntervalMs
   const probes = breaker.circuit === 'half_open' ? breaker.probes : flapping ? probesSkippedWhenFlapping : 0
   const openedAt = breaker.circuit === 'half_open' ? breaker.openedAt : now
@@ -55,7 +55,7 @@ export function nextProbeAt(breaker: Breaker): number | null {
   return breaker.openedAt + lastOffset + (breaker.probes - probeOffsetsMs.length + 1) * probeIntervalMs
 }
 
-/** A probe begins. From 60 s on the circuit shows as half-open meanwhile. */
+/** A probe begins. From 60 s on the circuit shows as half-open until it ends. */
 export function probeBegins(breaker: Breaker, now: number): Breaker {
   if (breaker.circuit !== 'open' || breaker.openedAt === null) return breaker
   // After a sleep or a clock jump many steps are overdue: they are one probe, not many.

@@ -1,10 +1,12 @@
-/** What a gate remembers over a restart. Owns the table server_state. */
+/** What a gate remembers over a restart, and the outages it records. Owns the table server_state. */
 import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
 import { circuitStateSchema, errorCodeSchema, type ServerName } from '../../../shared/domain.ts'
 import type { ErrorCode } from '../../../shared/errors.ts'
-import type { Clock } from '../ports.ts'
+import { textOf } from '../../../shared/result.ts'
+import type { Clock, Logger } from '../ports.ts'
 import type { Breaker } from './circuit-breaker.ts'
+import type { Outages } from './outages.ts'
 
 /** The server answers, but cannot be used as it is: it, or a setting, waits for a person. */
 export interface Held {
@@ -36,12 +38,24 @@ export interface GateState {
   readonly held: Held | null
 }
 
-export class GateRecord {
-  readonly #deps: { readonly server: ServerName; readonly clock: Clock }
-  readonly #sql
+export interface GateRecordDeps {
+  readonly server: ServerName
+  readonly db: Database
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly outages: Outages
+}
 
-  constructor(deps: { readonly server: ServerName; readonly db: Database; readonly clock: Clock }) {
+export class GateRecord {
+  readonly #deps: GateRecordDeps
+  readonly #sql
+  /** An outage is on record as under way, perhaps since an earlier run. */
+  #isInOutage: boolean
+  #isOpen = false
+
+  constructor(deps: GateRecordDeps) {
     this.#deps = deps
+    this.#isInOutage = deps.outages.ongoing(deps.server) !== null
     this.#sql = statements(deps.db)
   }
 
@@ -63,7 +77,45 @@ export class GateRecord {
     }
   }
 
-  write({ breaker, authRefusedAt, held }: GateState): void {
+  /** Only the process that works on the queue writes state down: a command beside it must not open its circuit. */
+  open(): void {
+    this.#isOpen = true
+  }
+
+  close(): void {
+    this.#isOpen = false
+  }
+
+  get isInOutage(): boolean {
+    return this.#isInOutage
+  }
+
+  outageBegan(startedAt: number, reason: string): void {
+    this.#isInOutage = true
+    this.#keep(() => this.#deps.outages.start(this.#deps.server, startedAt, reason))
+  }
+
+  outageEnded(jobsDelayed: () => number): void {
+    this.#isInOutage = false
+    this.#keep(() => this.#deps.outages.end(this.#deps.server, jobsDelayed()))
+  }
+
+  write(state: GateState): void {
+    this.#keep(() => this.#write(state))
+  }
+
+  /** The gate works without its records: a full disk must not stop the probes, nor end the process out of a timer. */
+  #keep(write: () => unknown): void {
+    if (!this.#isOpen) return
+    try {
+      write()
+    } catch (error) {
+      const { server, logger } = this.#deps
+      logger.log('error', 'Worker', `The state of ${server} was not stored: ${textOf(error)}`)
+    }
+  }
+
+  #write({ breaker, authRefusedAt, held }: GateState): void {
     const { circuit, failures, firstFailureAt, openedAt, probes, closedAt } = breaker
     this.#sql.save.run({
       server: this.#deps.server,

@@ -7,6 +7,7 @@ import type { ItemEdit } from '../../../shared/item-edit.ts'
 import { type Fault, ok, type Result } from '../../../shared/result.ts'
 import type { Refused } from '../merge/refused.ts'
 import type { PlexClient } from '../plex/client.ts'
+import type { EditGate } from '../servers/edit-gate.ts'
 import { RefusalSearch } from './refusal-search.ts'
 import type { RequestLimit } from './request-limit.ts'
 import type { SyncLog } from './sync-log.ts'
@@ -14,18 +15,8 @@ import type { SyncLog } from './sync-log.ts'
 export interface EditWriterDeps {
   readonly plex: Pick<PlexClient, 'edit' | 'items'>
   readonly limit: RequestLimit
-  readonly gate: EditGate
+  readonly gate: Pick<EditGate, 'failed' | 'isFirstTrial' | 'trialFailed'>
   readonly log: Pick<SyncLog, 'longRequestsRefused' | 'valuesRefused'>
-}
-
-/** What the gate of Plex knows of edits that are answered 500. */
-export interface EditGate {
-  /** The edit of this scene failed. True where that is a fault of the whole server and not of the scene. */
-  editFailed(sceneId: SceneId): boolean
-  /** Whether the present job is the first that is tried after edits were held: it tells a bad value from a bad server. */
-  readonly isFirstTrial: boolean
-  /** No part of the edit was taken either. */
-  trialFailed(): void
 }
 
 export interface EditOutcome {
@@ -55,7 +46,7 @@ export class EditWriter {
     const { edit, item, sceneId } = request
     const whole = await this.#send(edit)
     if (whole.ok) return ok({ written: whole.value, refused: {} })
-    const isServerWide = whole.fault.code === 'edit_failed' && this.#deps.gate.editFailed(sceneId)
+    const isServerWide = whole.fault.code === 'edit_failed' && this.#deps.gate.failed(sceneId)
     if (isServerWide) return { ok: false, fault: editsFailing(whole.fault) }
     if (!(await this.#isOfOneValue(whole.fault, request, signal))) return whole
     const search = new RefusalSearch(edit, item, (part) => this.#send(part), signal)

@@ -151,11 +151,11 @@ export class Worker {
   #claimDue(): void {
     while (!this.#paused && this.#underWay.size < batchesAtOnce && this.#waitMs() === 0) {
       this.#deps.store.releaseExpired()
-      const limit = Math.min(batchSize, this.#deps.gates.plex.claimLimit)
+      const limit = Math.min(batchSize, this.#deps.gates.plex.edits.claimLimit)
       if (limit === 0) break
       const jobs = this.#deps.store.claim(limit, leaseMs, this.#deps.scope())
       if (jobs.length === 0) break
-      this.#deps.gates.plex.trialBegins()
+      this.#deps.gates.plex.edits.trialBegins()
       this.#begin(jobs)
     }
   }
@@ -193,7 +193,7 @@ export class Worker {
       .catch((error: unknown) => this.#fell(jobs, error))
       .finally(() => {
         endRenewing()
-        this.#deps.gates.plex.trialEnded()
+        this.#deps.gates.plex.edits.trialEnded()
         this.#underWay.delete(batch)
         this.#changes.send()
         // In a turn of its own: recording a batch and claiming the next one are two commits.
@@ -245,7 +245,7 @@ export class Worker {
     const poll = this.#deps.settings().poll_interval * 1000
     const wait = this.#waitMs()
     if (wait > 0) return Math.min(wait, poll)
-    if (this.#deps.gates.plex.claimLimit === 0) return poll
+    if (this.#deps.gates.plex.edits.claimLimit === 0) return poll
     if (this.#underWay.size >= batchesAtOnce) return poll
     return Math.max(1, Math.min(idleMs, dueAt - this.#deps.clock.now()))
   }
