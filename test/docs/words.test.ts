@@ -35,9 +35,9 @@ function textsOf(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : []
 }
 
-function markdownIn(folder: string): string[] {
+function filesIn(folder: string, ending: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.md'))
+    .filter((name) => name.endsWith(ending))
     .map((name) => join(folder, name))
 }
 
@@ -50,7 +50,7 @@ const places: readonly (readonly [string, () => string[]])[] = [
     'SECURITY.md',
     'CHANGELOG.md',
     'test/harness/README.md',
-    ...markdownIn('docs'),
+    ...filesIn('docs', '.md'),
   ].map(
     // Names of tests are quoted as they are.
     (path) =>
@@ -71,8 +71,8 @@ const places: readonly (readonly [string, () => string[]])[] = [
   [
     'the command line',
     () =>
-      read('main/headless/cli.ts')
-        .split('\n')
+      ['main/headless/cli.ts', ...filesIn('main/headless/commands', '.ts')]
+        .flatMap((path) => read(path).split('\n'))
         .filter((line) => line.includes("'")),
   ],
 ]
