@@ -14,6 +14,7 @@ import {
   errorClassSchema,
   errorCodeSchema,
   explanationSchema,
+  fieldSchema,
   fieldValueSchema,
   jobKindSchema,
   jobOriginSchema,
@@ -175,6 +176,28 @@ export const enqueueReportSchema = z.object({
   }),
 })
 export type EnqueueReport = z.infer<typeof enqueueReportSchema>
+
+/** Fields that were locked in Plex without this installation's doing, and count as written by it now. */
+export const adoptedLocksSchema = z.object({
+  items: z.number(),
+  fields: z.number(),
+  /** Fields that have another value in Plex than in Stash; adopted only where all were asked for. */
+  differing: z.number(),
+  /** Scenes that will be written because of it. */
+  enqueued: z.number(),
+  /** The first of those that differ. */
+  sample: z.array(
+    z.object({
+      scene_id: z.string(),
+      rating_key: z.string(),
+      title: z.string(),
+      field: fieldSchema,
+      plex: fieldValueSchema,
+      stash: fieldValueSchema,
+    }),
+  ),
+})
+export type AdoptedLocks = z.infer<typeof adoptedLocksSchema>
 
 /** A scene as a list of search results shows it. */
 export const foundSceneSchema = z.object({ scene_id: z.string(), title: z.string(), path: z.string() })
@@ -534,6 +557,11 @@ const longCalls = {
     scene_ids: z.array(sceneIdSchema).optional(),
   }),
   rewrite: nothing,
+  adopt: z.object({
+    /** Also fields whose value in Plex is another one: Stash overwrites those then. */
+    all: z.boolean().default(false),
+    dry_run: z.boolean().default(false),
+  }),
   preview: z.object({ values: z.record(z.string(), settingValueSchema), library: libraryName }),
   backup: z.object({ file: z.string().min(1).optional() }),
   import: z.object({ document: z.string(), passphrase: z.string().optional(), by: settingsCallerSchema }),
@@ -744,6 +772,12 @@ export const calls = {
   ),
   enqueueGaps: call('Put gaps of a comparison into the queue.', longCalls.gaps, enqueueReportSchema),
 
+  adoptLocks: call(
+    'Take fields that are locked in Plex, and that this installation does not know, for written by it.',
+    longCalls.adopt,
+    adoptedLocksSchema,
+  ),
+
   beginTask: call(
     'Start long work as a task, which continues when the caller leaves. Its result is that of the call for the same work.',
     z.discriminatedUnion('kind', [
@@ -751,6 +785,7 @@ export const calls = {
       taskOf('reconcile', longCalls.reconcile),
       taskOf('gaps', longCalls.gaps),
       taskOf('rewrite', longCalls.rewrite),
+      taskOf('adopt', longCalls.adopt),
       taskOf('preview', longCalls.preview),
       taskOf('backup', longCalls.backup),
       taskOf('import', longCalls.import),

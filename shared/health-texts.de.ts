@@ -75,6 +75,16 @@ export const germanFindings: FindingTexts = {
       `${number(count)} ${count === 1 ? 'Szene braucht' : 'Szenen brauchen'} deine Aufmerksamkeit, bei ${number(decisions)} ist eine Entscheidung nötig.`,
       withCommand('Sieh sie dir unter „Braucht Aufmerksamkeit“ an.', command, 'dlq list'),
     ),
+  no_unknown_locks: () => text('Kein Feld ist in Plex gesperrt, ohne dass diese Installation den Grund kennt.'),
+  locks_kept: ({ differing }) =>
+    text(
+      `${differing} ${differing === 1 ? 'Feld ist' : 'Felder sind'} in Plex mit einem anderen Wert gesperrt, als Stash ihn hat. preserve_plex_edits lässt sie, wie sie sind.`,
+    ),
+  unknown_locks: ({ items, fields, differing, command }) =>
+    text(
+      `${fields} ${fields === 1 ? 'Feld' : 'Felder'} von ${items} ${items === 1 ? 'Eintrag' : 'Einträgen'} in Plex sind mit den Werten aus Stash gesperrt, und diese Installation kennt sie nicht: Der Datenordner ist neu, oder ein anderes Programm hat sie geschrieben. Mit preserve_plex_edits kommen spätere Änderungen daran nicht in Plex an.${differing === 0 ? '' : ` ${differing} weitere haben einen anderen Wert.`}`,
+      withCommand('Übernimm die mit den Werten aus Stash; die anderen bleiben, wie sie sind.', command, 'adopt'),
+    ),
   no_path_rules: () => text('Keine. Du brauchst sie, wenn Stash und Plex verschiedene Pfade sehen.'),
   path_rules: ({ count }) => text(`${number(count)} in Gebrauch. Unter Pfadregeln kannst du prüfen, ob sie passen.`),
   database_unsafe: () =>

@@ -65,6 +65,16 @@ export const englishFindings: FindingTexts = {
       `${count} ${count === 1 ? 'dead letter' : 'dead letters'}, ${decisions} of them wait for a decision.`,
       withCommand('Look at them in the view Needs attention.', command, 'dlq list'),
     ),
+  no_unknown_locks: () => text('No field is locked in Plex without this installation knowing why.'),
+  locks_kept: ({ differing }) =>
+    text(
+      `${differing} ${differing === 1 ? 'field is' : 'fields are'} locked in Plex with another value than Stash has. preserve_plex_edits keeps them.`,
+    ),
+  unknown_locks: ({ items, fields, differing, command }) =>
+    text(
+      `${fields} ${fields === 1 ? 'field' : 'fields'} of ${items} ${items === 1 ? 'item' : 'items'} in Plex are locked with the values that Stash has, and this installation does not know them: its data folder is new, or another program wrote them. With preserve_plex_edits, later changes of them in Stash do not reach Plex.${differing === 0 ? '' : ` ${differing} more have another value.`}`,
+      withCommand('Adopt those with the values of Stash; the others stay as they are.', command, 'adopt'),
+    ),
   no_path_rules: () => text('None. They are needed if Stash and Plex see different paths.'),
   path_rules: ({ count }) => text(`${count} in use. The view Path rules tests whether they fit.`),
   database_unsafe: () =>

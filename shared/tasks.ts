@@ -7,6 +7,7 @@ export const taskKinds = [
   'reconcile',
   'gaps',
   'rewrite',
+  'adopt',
   'preview',
   'backup',
   'import',

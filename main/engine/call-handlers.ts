@@ -4,6 +4,7 @@ import type { Result } from '../../shared/result.ts'
 import { activityHandlers } from './api/activity.ts'
 import { deadLetterHandlers } from './api/dead-letters.ts'
 import { insightHandlers } from './api/insight.ts'
+import { lockWork } from './api/locks.ts'
 import { matchingHandlers } from './api/matching.ts'
 import { oneSceneHandlers } from './api/one-scene.ts'
 import { pathHandlers } from './api/paths.ts'
@@ -65,7 +66,12 @@ export function wireCalls({ services, pipeline, servers, catchUp, plays, tasks, 
   const kinds = new TaskKinds({
     runner: tasks,
     handlers: plain,
-    work: { ...writtenWork(services), ...gapsWork(services, reconciler, catchUp.gaps), ...plays.work },
+    work: {
+      ...writtenWork(services),
+      ...lockWork(services, pipeline),
+      ...gapsWork(services, reconciler, catchUp.gaps),
+      ...plays.work,
+    },
     syncAll: {
       stash,
       jobs: store,

@@ -58,7 +58,7 @@ export function wireCatchUp(
       },
       plex,
       reader: new PlexReader({ identities, library, index, side }),
-      judge: { ...planning, inSync, states, side },
+      judge: { ...planning, inSync, states, side, locks: stores.unknownLocks },
       findings: {
         db,
         runs,

@@ -127,6 +127,7 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
     collections: pipeline.collections.marks,
     rules: stores.rules,
     inSync,
+    unknownLocks: stores.unknownLocks,
     posters: pipeline.posters,
     undo: pipeline.undo,
     stash,

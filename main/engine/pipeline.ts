@@ -62,7 +62,9 @@ export function wirePipeline(stores: Stores, servers: Servers, pictures: Picture
   const desired = new DesiredValues(servers.settingsFor, requestLimit)
   const aims = new Aims({ desired, rules, ownership })
   const planner = new Planner({ plex, matcher, aims, ownership })
-  const ledger = new Ledger({ db, jobs, history: stores.history, states, items, inSync, clock })
+  const ledger = new Ledger({
+    ...{ db, jobs, history: stores.history, states, items, inSync, locks: stores.unknownLocks, clock },
+  })
   const posters = new PosterRenderer({ start: ports.startPosterWorker ?? forkPosterWorker, clock: systemClock })
   const collectionStore = new CollectionStore(db)
   const marks = new CollectionMarks({

@@ -33,6 +33,7 @@ import type { RulesHistory } from './sync/rules-history.ts'
 import type { SceneStates } from './sync/scene-state.ts'
 import type { SyncItems } from './sync/sync-items.ts'
 import type { UndoDeps } from './sync/undo.ts'
+import type { UnknownLocks } from './sync/unknown-locks.ts'
 import type { Worker } from './sync/worker.ts'
 
 export interface EngineOptions {
@@ -70,6 +71,7 @@ export interface Services {
   readonly collections: CollectionMarks
   readonly rules: RulesHistory
   readonly inSync: ItemsInSync
+  readonly unknownLocks: UnknownLocks
   readonly posters: PosterRenderer
   readonly undo: UndoDeps
   readonly stash: StashClient

@@ -24,6 +24,7 @@ import { RequestLimit } from './sync/request-limit.ts'
 import { RulesHistory } from './sync/rules-history.ts'
 import { SceneStates } from './sync/scene-state.ts'
 import { SyncItems } from './sync/sync-items.ts'
+import { UnknownLocks } from './sync/unknown-locks.ts'
 import { TaskStore } from './tasks/task-store.ts'
 
 export interface Stores {
@@ -39,6 +40,7 @@ export interface Stores {
   readonly states: SceneStates
   readonly items: SyncItems
   readonly inSync: ItemsInSync
+  readonly unknownLocks: UnknownLocks
   readonly rules: RulesHistory
   readonly heard: HeardState
   readonly compared: ComparedScenes
@@ -85,6 +87,7 @@ export function openStores(options: EngineOptions, { clock, newId, logger, secre
   const picks = new Picks(db, clock)
   const items = new SyncItems(db)
   const inSync = new ItemsInSync(db)
+  const unknownLocks = new UnknownLocks(db)
   const requestLimit = new RequestLimit(db)
   return ok({
     db,
@@ -98,6 +101,7 @@ export function openStores(options: EngineOptions, { clock, newId, logger, secre
     states: new SceneStates(db),
     items,
     inSync,
+    unknownLocks,
     rules: new RulesHistory(db),
     heard: new HeardState(db),
     compared: new ComparedScenes(db),
@@ -112,6 +116,7 @@ export function openStores(options: EngineOptions, { clock, newId, logger, secre
         if (isAnother) {
           items.forgetServer()
           inSync.forgetServer()
+          unknownLocks.forgetServer()
           requestLimit.forget()
         }
         return isAnother

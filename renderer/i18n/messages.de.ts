@@ -18,6 +18,7 @@ const checkTitles: Readonly<Record<string, string>> = {
   only_writer: 'Andere Programme, die in Plex schreiben',
   queue: 'Warteschlange',
   dead_letters: 'Zu klären',
+  locked_fields: 'Gesperrte Felder in Plex',
   path_rules: 'Pfadregeln',
   database: 'Datenbank',
   disk: 'Speicherplatz',
@@ -453,6 +454,7 @@ export const de: Messages = {
       reconcile: 'Vergleich beider Bibliotheken',
       gaps: 'Abgleich dessen, was ein Vergleich fand',
       rewrite: 'Neu schreiben, was abweicht',
+      adopt: 'Gesperrte Felder übernehmen',
       preview: 'Vorschau einer geänderten Einstellung',
       backup: 'Sicherung',
       import: 'Import von Einstellungen',
@@ -694,6 +696,21 @@ export const de: Messages = {
       only_writer: 'Von Stash2Plex übernehmen',
       database: 'Warnungen im Protokoll zeigen',
       disk: 'Warnungen im Protokoll zeigen',
+    },
+    adopt: {
+      action: 'Gesperrte Felder übernehmen',
+      title: 'Gesperrte Felder übernehmen?',
+      about:
+        'Felder, die in Plex mit den Werten aus Stash gesperrt sind, gelten von jetzt an als von diesem PlexSync geschrieben, damit spätere Änderungen in Stash bei ihnen ankommen. In Plex ändert sich nichts.',
+      differing: (count) =>
+        `${many(count, 'Feld hat', 'Felder haben')} in Plex einen anderen Wert. Stammen die Änderungen von dir, dann lass sie stehen.`,
+      equal: (count) => `${many(count, 'Feld', 'Felder')} mit gleichem Wert übernehmen`,
+      all: (count) => `Alle ${number(count)} übernehmen`,
+      allAsk: 'Überschreiben, was in Plex steht?',
+      allBody: (count) =>
+        `Stash überschreibt ${many(count, 'Feld', 'Felder')}, die vielleicht jemand in Plex bearbeitet hat. Jedes Schreiben lässt sich bei der Szene zurücknehmen.`,
+      done: (fields, items, enqueued) =>
+        `${many(fields, 'Feld', 'Felder')} von ${many(items, 'Eintrag', 'Einträgen')} übernommen.${enqueued === 0 ? '' : ` ${many(enqueued, 'Szene', 'Szenen')} eingereiht.`}`,
     },
     run: 'Erneut prüfen',
     running: 'Wird geprüft',

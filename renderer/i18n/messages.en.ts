@@ -444,6 +444,7 @@ export const en = {
       reconcile: 'Comparison of both libraries',
       gaps: 'Sync of what a comparison found',
       rewrite: 'Rewrite of items that differ',
+      adopt: 'Adoption of locked fields',
       preview: 'Preview of a change of settings',
       backup: 'Backup',
       import: 'Import of settings',
@@ -682,6 +683,21 @@ export const en = {
       only_writer: 'Import from Stash2Plex',
       database: 'Show warnings in the log',
       disk: 'Show warnings in the log',
+    },
+    adopt: {
+      action: 'Adopt locked fields',
+      title: 'Adopt locked fields?',
+      about:
+        'Fields that are locked in Plex with the values of Stash count as written by this PlexSync from now on, so that later changes in Stash reach them. Nothing is changed in Plex.',
+      differing: (count: number) =>
+        `${many(count, 'field has', 'fields have')} another value in Plex. If the edits are yours, leave them.`,
+      equal: (count: number) => `Adopt ${many(count, 'field', 'fields')} with equal values`,
+      all: (count: number) => `Adopt all ${number(count)}`,
+      allAsk: 'Overwrite what Plex has?',
+      allBody: (count: number) =>
+        `Stash overwrites ${many(count, 'field', 'fields')} that somebody may have edited in Plex. Each write can be undone on its scene.`,
+      done: (fields: number, items: number, enqueued: number) =>
+        `${many(fields, 'field', 'fields')} of ${many(items, 'item', 'items')} adopted.${enqueued === 0 ? '' : ` ${many(enqueued, 'scene', 'scenes')} enqueued.`}`,
     },
     run: 'Check again',
     running: 'Checking',

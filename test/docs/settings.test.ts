@@ -48,7 +48,7 @@ describe('settings in the documents', () => {
     const lines = readText('docs/troubleshoot.md')
       .split('\n')
       .filter((line) => line.startsWith('- **Setting**'))
-    expect(lines).toHaveLength(13)
+    expect(lines).toHaveLength(14)
     const named = lines.flatMap((line) => [...line.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name))
     const unknown = named.filter((name) => !isSettingName(name) && !/^(--data-dir|PLEXSYNC_DATA_DIR)$/.test(name))
     expect(unknown).toEqual([])

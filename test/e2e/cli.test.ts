@@ -50,6 +50,15 @@ describe('without a running serve', async () => {
     })
   })
 
+  it('adopts locked fields, or shows which', async () => {
+    const nothing = { items: 0, fields: 0, differing: 0, enqueued: 0, sample: [] }
+    for (const options of [['--dry-run'], [], ['--all']]) {
+      const result = await cli(folder, 'adopt', ...options, '--json')
+      expect([result.code, jsonOf(result)]).toEqual([0, nothing])
+    }
+    expect((await cli(folder, 'adopt', '--all', '--dry-run')).stdout).toContain('0 fields of 0 items would be adopted')
+  })
+
   it('a dry run plans and writes nothing', async () => {
     const result = await cli(folder, 'sync', '--scene', '1', '2', '--dry-run', '--json')
     expect(result.code).toBe(0)

@@ -3,6 +3,7 @@
  * moves. Nothing here sleeps: time passes when the test says so, and between two moments everything that is under way
  * is let run until nothing moves any more.
  */
+import { rmSync } from 'node:fs'
 import { createEngine, type Engine } from '../../main/engine/engine.ts'
 import { type AppLog, openLog } from '../../main/engine/log/logger.ts'
 import type { Notice, SecretName } from '../../main/engine/ports.ts'
@@ -92,6 +93,10 @@ export interface TestEngine extends AsyncDisposable {
   until(done: () => boolean | Promise<boolean>, longestMs?: number): Promise<void>
   /** Ends the engine without waiting for what is in flight, and starts it again on the same folder. */
   restart(between?: () => void | Promise<void>): Promise<void>
+  /** A call that needs time to pass. */
+  work<N extends CallName>(name: N, request?: RequestOf<N>): Promise<ResponseOf<N>>
+  /** The data folder is lost: a new installation starts with the same settings. */
+  forget(): Promise<void>
   stop(timeoutMs?: number): Promise<boolean>
   start(): Promise<void>
   /** The last state of a scene's job. */
@@ -283,6 +288,16 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
       await start()
       await quiesce()
     },
+    work: (name, request) => driven(test.call(name, request)),
+    async forget() {
+      await driven(engine.close())
+      for (const end of ['', '-wal', '-shm']) rmSync(`${folder.path}/plexsync.db${end}`, { force: true })
+      placeFreshDatabase(folder.file('plexsync.db'))
+      await open()
+      await saveSettings()
+      await start()
+      await quiesce()
+    },
     async disposition(sceneId) {
       const { rows } = await test.call('listActivity', { limit: 500, offset: 0 })
       return rows.find((row) => row.scene_id === String(sceneId)) ?? null
@@ -309,26 +324,28 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
     },
   }
 
+  const saveSettings = () =>
+    test.call('saveSettings', {
+      by: options.inSetup === true ? 'window' : 'command',
+      values: {
+        plex_url: plex.url,
+        plex_token: plex.token,
+        stash_url: stash.url,
+        stash_api_key: stash.apiKey,
+        hook_token: hookToken,
+        path_map: '/data=>/media',
+        quiet_time: 0,
+        webhook_port: 0,
+        reconcile_interval: 'never',
+        sync_poster: false,
+        // A probe every ten seconds would make hours of test time long; the tests of the probe switch it on.
+        stash_poll_seconds: 0,
+        ...timeouts,
+        ...options.settings,
+      },
+    })
   await open()
-  await test.call('saveSettings', {
-    by: options.inSetup === true ? 'window' : 'command',
-    values: {
-      plex_url: plex.url,
-      plex_token: plex.token,
-      stash_url: stash.url,
-      stash_api_key: stash.apiKey,
-      hook_token: hookToken,
-      path_map: '/data=>/media',
-      quiet_time: 0,
-      webhook_port: 0,
-      reconcile_interval: 'never',
-      sync_poster: false,
-      // A probe every ten seconds would make hours of test time long; the tests of the probe switch it on.
-      stash_poll_seconds: 0,
-      ...timeouts,
-      ...options.settings,
-    },
-  })
+  await saveSettings()
   if (options.started !== false) {
     await start()
     await quiesce()

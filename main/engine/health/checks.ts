@@ -5,7 +5,17 @@ import { englishFindings } from '../../../shared/health-texts.ts'
 import { textOf } from '../../../shared/result.ts'
 import type { Services } from '../services.ts'
 import { type Finding, fail } from './finding.ts'
-import { database, deadLetters, disk, listening, pathRules, posters, queueMoves, secrets } from './local-checks.ts'
+import {
+  database,
+  deadLetters,
+  disk,
+  listening,
+  lockedFields,
+  pathRules,
+  posters,
+  queueMoves,
+  secrets,
+} from './local-checks.ts'
 import { companion, hooks, libraries, onlyWriter, plexAnswers, plexToken, stashAnswers } from './server-checks.ts'
 
 interface ListedCheck {
@@ -25,6 +35,7 @@ const checks: readonly ListedCheck[] = [
   { id: 'only_writer', title: 'Other programs that write to Plex', run: onlyWriter },
   { id: 'queue', title: 'Queue', run: queueMoves },
   { id: 'dead_letters', title: 'Needs attention', run: deadLetters },
+  { id: 'locked_fields', title: 'Locked fields in Plex', run: lockedFields },
   { id: 'path_rules', title: 'Path rules', run: pathRules },
   { id: 'posters', title: 'Posters', run: posters },
   { id: 'database', title: 'Database', run: database },

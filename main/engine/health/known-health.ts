@@ -3,6 +3,7 @@ import type { Status } from '../../../shared/contract.ts'
 import { type ServerName, serverNames } from '../../../shared/domain.ts'
 import type { FindingState } from '../../../shared/health.ts'
 import type { Services } from '../services.ts'
+import { knownLocks } from './local-checks.ts'
 
 /** Counts of findings by check, as `status` shows them. */
 export function healthCounts(services: Services): Status['health'] {
@@ -22,15 +23,8 @@ function librariesVerdict(held: string, unknownNames: number): FindingState {
 }
 
 /** By the ids of `checks.ts`. */
-function knownNow({
-  settings,
-  library,
-  consent,
-  gates,
-  deadLetters,
-  worker,
-  options,
-}: Services): [string, FindingState][] {
+function knownNow(services: Services): [string, FindingState][] {
+  const { settings, library, consent, gates, deadLetters, worker, options } = services
   const { plex_url, plex_token, stash_url } = settings.settings()
   const answers = (server: ServerName, url: string): FindingState =>
     url === '' || gates[server].circuit !== 'closed' || gates[server].reachable === false ? 'fail' : 'pass'
@@ -45,6 +39,7 @@ function knownNow({
     ['stash', gates.stash.authRefused ? 'fail' : answers('stash', stash_url)],
     ['queue', isWaiting ? 'warn' : 'pass'],
     ['dead_letters', deadLetters.counts().dead_letters > 0 ? 'warn' : 'pass'],
+    ['locked_fields', knownLocks(services).fields > 0 ? 'warn' : 'pass'],
     ['secrets', options.host === 'desktop' && options.secretsWarning !== null ? 'warn' : 'pass'],
   ]
 }

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, statfsSync } from 'node:fs'
 import { serverNames } from '../../../shared/domain.ts'
 import { recipeOf } from '../posters/recipe.ts'
+import type { Services } from '../services.ts'
 import { type Check, fail, hasCommands, pass, warn } from './finding.ts'
 
 const lowDiskBytes = 200 * 1024 * 1024
@@ -22,6 +23,19 @@ export const deadLetters: Check<'deadLetters' | 'options'> = async (services) =>
   return dead_letters === 0
     ? pass('no_dead_letters', {})
     : warn('dead_letters', { count: dead_letters, decisions: needs_you, command: hasCommands(services) })
+}
+
+/** As after a data folder was lost: without its bases PlexSync takes its own locks for a person's. */
+export const lockedFields: Check<'settings' | 'unknownLocks' | 'options'> = async (services) => {
+  const { items, fields, differing } = knownLocks(services)
+  if (fields > 0) return warn('unknown_locks', { items, fields, differing, command: hasCommands(services) })
+  return differing > 0 ? pass('locks_kept', { differing }) : pass('no_unknown_locks', {})
+}
+
+/** Counts of `UnknownLocks`; none where Stash overwrites every field anyway. */
+export function knownLocks({ settings, unknownLocks }: Pick<Services, 'settings' | 'unknownLocks'>) {
+  const keeps = [settings.settings(), ...settings.ofLibraries()].some((one) => one.preserve_plex_edits)
+  return keeps ? unknownLocks.counts() : { items: 0, fields: 0, differing: 0 }
 }
 
 export const pathRules: Check<'matcher'> = async ({ matcher }) => {

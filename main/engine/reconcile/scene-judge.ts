@@ -13,6 +13,7 @@ import type { ItemsInSync } from '../sync/items-in-sync.ts'
 import { type Ownership, type PresentItem, partAt } from '../sync/ownership.ts'
 import type { SceneStates } from '../sync/scene-state.ts'
 import type { SyncItem } from '../sync/sync-items.ts'
+import type { UnknownLocks } from '../sync/unknown-locks.ts'
 import { kindOf } from './compare.ts'
 import { viewItem } from './item-view.ts'
 import type { PlexSide } from './plex-side.ts'
@@ -25,10 +26,13 @@ export interface SceneJudgeDeps {
   readonly inSync: ItemsInSync
   readonly states: SceneStates
   readonly side: PlexSide
+  readonly locks: Pick<UnknownLocks, 'note' | 'drop'>
 }
 
 /** Posters that one comparison has looked at; the next one judges the others. */
 const mostPosters = 500
+/** Items never met before of which one comparison looks at the locks, which a listing does not show. */
+const mostLooked = 500
 
 export interface SceneJudgeOptions {
   /** Whether Plex was listed as a whole, so that the listing can be asked. */
@@ -44,6 +48,7 @@ export class SceneJudge {
   readonly #settings = new Map<string | null, Settings>()
 
   #posters = 0
+  #looked = 0
 
   constructor(deps: SceneJudgeDeps, options: SceneJudgeOptions) {
     this.#deps = deps
@@ -66,7 +71,7 @@ export class SceneJudge {
   /** The verdict on a scene whose open items were read; those that are gone leave the index. */
   close(open: OpenScene, read: ReadonlyMap<RatingKey, PlexItem>): Verdict {
     const { scene, aims, pendingRewrites } = open
-    const { inSync, ownership, matcher } = this.#deps
+    const { inSync, ownership, matcher, locks } = this.#deps
     const found: ItemGap[] = []
     let gone = 0
     for (const aim of open.toRead) {
@@ -75,10 +80,12 @@ export class SceneJudge {
       if (item === undefined || partAt(item, target.file) === undefined) {
         gone += 1
         matcher.forgetItem(target.ratingKey)
+        locks.drop(target.ratingKey)
         continue
       }
       const record = ownership.recordOf(scene.id, item)
       const { changes } = planFor(aim, item, record)
+      locks.note(aim, { item, base: record?.base ?? null, pending: record?.pending ?? null })
       const poster = changes.length === 0 ? this.#posterOf(aim, item, record) : null
       if (changes.length > 0) found.push(this.#gap(aim, changes, scene))
       else if (poster === null) inSync.note(target, key, item.updatedAt, rules)
@@ -167,11 +174,14 @@ export class SceneJudge {
   #view(aim: Aim, scene: StashScene): ReturnType<typeof viewItem> {
     const { inSync, ownership, side } = this.#deps
     const { target } = aim
-    return viewItem(aim, {
-      listed: this.#options.isListed() ? side.listed(target.ratingKey) : null,
-      inSync: inSync.get(target.ratingKey, target.file),
-      record: ownership.recordOf(scene.id, this.#present(target)),
-    })
+    const known = inSync.get(target.ratingKey, target.file)
+    const record = ownership.recordOf(scene.id, this.#present(target))
+    const listed = this.#options.isListed() ? side.listed(target.ratingKey) : null
+    const view = viewItem(aim, { listed, inSync: known, record })
+    const isUnread = view === 'in_sync' && known === null && record === null
+    if (!isUnread || !aim.settings.preserve_plex_edits || this.#looked >= mostLooked) return view
+    this.#looked += 1
+    return 'read'
   }
 
   #gap({ target, key }: Aim, changes: readonly Change[], scene: StashScene): ItemGap {

@@ -18,6 +18,7 @@ import { partAt } from './ownership.ts'
 import type { PlannedItem, ScenePlan } from './planner.ts'
 import type { Cover, SceneState, SceneStates } from './scene-state.ts'
 import { type ItemIdentity, lastWriteOf, type SyncItems } from './sync-items.ts'
+import type { UnknownLocks } from './unknown-locks.ts'
 
 export interface LedgerDeps {
   readonly db: Database
@@ -26,6 +27,7 @@ export interface LedgerDeps {
   readonly states: SceneStates
   readonly items: SyncItems
   readonly inSync: ItemsInSync
+  readonly locks: Pick<UnknownLocks, 'note'>
   readonly clock: Clock
 }
 
@@ -139,12 +141,13 @@ export class Ledger {
   }
 
   #recordItem(sceneId: SceneId, applied: AppliedItem, now: number): void {
-    const { items, inSync } = this.#deps
+    const { items, inSync, locks } = this.#deps
     const { target, record, item, key, rules } = applied.planned
     const wrote = applied.changes.length > 0
     if (!wrote && applied.fault !== null) return
     if (applied.fault !== null) inSync.drop(target.ratingKey)
     else inSync.note(target, key, wrote ? null : item.updatedAt, rules)
+    locks.note(applied.planned, { item, base: applied.base, pending: null })
     if (record === null && applied.planned.plan.edit === null) items.drop(target.ratingKey)
     items.record(
       {

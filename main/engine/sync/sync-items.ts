@@ -78,6 +78,7 @@ export class SyncItems {
   readonly #begin
   readonly #record
   readonly #undone
+  readonly #adopted
   readonly #verified
   readonly #posterShown
   readonly #unverified
@@ -113,6 +114,13 @@ export class SyncItems {
     )
     this.#undone = db.prepare<[string, string, number, number]>(
       'UPDATE sync_item SET base = ?, kept = ?, pending = NULL, last_write = NULL, poster_shown = NULL, written_at = ?, verified_at = NULL WHERE rating_key = ?',
+    )
+    this.#adopted = db.prepare(
+      `INSERT INTO sync_item (rating_key, scene_id, section_id, file, size, duration, base, pending, kept, refused, poster_shown, written_at, verified_at)
+       VALUES (@ratingKey, @sceneId, @sectionId, @file, @size, @duration, @base, NULL, @kept, @refused, NULL, @at, @at)
+       ON CONFLICT (rating_key) DO UPDATE SET scene_id = excluded.scene_id, section_id = excluded.section_id,
+         file = excluded.file, size = excluded.size, duration = excluded.duration, base = excluded.base, pending = NULL,
+         poster_shown = NULL, written_at = coalesce(written_at, excluded.written_at), verified_at = coalesce(verified_at, excluded.verified_at)`,
     )
     this.#verified = db.prepare<[number, number, number]>(
       'UPDATE sync_item SET verified_at = ? WHERE rating_key = ? AND written_at = ?',
@@ -178,6 +186,17 @@ export class SyncItems {
   /** The last write was taken back: there is nothing more to undo. */
   undone(item: Pick<SyncItem, 'ratingKey' | 'base' | 'kept'>, at: number): void {
     this.#undone.run(JSON.stringify(item.base), JSON.stringify(item.kept), at, Number(item.ratingKey))
+  }
+
+  /** What the item shows counts as written by PlexSync from now on, as its base says. */
+  adopted(item: ItemIdentity & Pick<SyncItem, 'base' | 'kept' | 'refused'>, at: number): void {
+    this.#adopted.run({
+      ...columns(item),
+      base: JSON.stringify(item.base),
+      kept: JSON.stringify(item.kept),
+      refused: JSON.stringify(item.refused),
+      at,
+    })
   }
 
   /** A later read showed what was written. Does nothing if the item was written again meanwhile. */

@@ -22,7 +22,7 @@ type Begin = ParsedRequestOf<'beginTask'>
 type PlainCalls = 'createBackup' | 'importSettings' | 'purgeDeadLetters' | 'installPlugin'
 
 /** Calls that are tasks themselves, whoever makes them. */
-export type WatchedCalls = 'enqueueGaps' | 'rewriteItems' | 'previewSettings' | 'pullPlays' | 'undoPlays'
+export type WatchedCalls = 'enqueueGaps' | 'rewriteItems' | 'adoptLocks' | 'previewSettings' | 'pullPlays' | 'undoPlays'
 type Work<N extends WatchedCalls> = (request: ParsedRequestOf<N>, run: TaskRun) => Promise<Result<ResponseOf<N>>>
 export type WatchedWork = { readonly [N in WatchedCalls]: Work<N> }
 
@@ -70,6 +70,8 @@ export class TaskKinds {
         return ok(runner.begin('gaps', (run) => work.enqueueGaps(asked.request, run), { request: asked.request }))
       case 'rewrite':
         return ok(runner.begin('rewrite', (run) => work.rewriteItems({}, run), { request: {}, join: true }))
+      case 'adopt':
+        return ok(runner.begin('adopt', (run) => work.adoptLocks(asked.request, run), { request: asked.request }))
       case 'purge':
         return ok(runner.begin('purge', this.#call('purgeDeadLetters', asked.request), { request: asked.request }))
       case 'preview':
@@ -102,6 +104,13 @@ export class TaskKinds {
         runner.run('gaps', (run) => work.enqueueGaps(request, run), { request }, signal),
       rewriteItems: (request, signal) =>
         runner.run('rewrite', (run) => work.rewriteItems(request, run), { request: {} }, signal),
+      adoptLocks: (request, signal) =>
+        runner.run(
+          'adopt',
+          (run) => work.adoptLocks(request, run),
+          { request, endsWithCaller: request.dry_run },
+          signal,
+        ),
       previewSettings: (request, signal) =>
         runner.run('preview', (run) => work.previewSettings(request, run), { endsWithCaller: true }, signal),
       pullPlays: (request, signal) =>
@@ -137,6 +146,10 @@ export class TaskKinds {
       case 'preview': {
         const asked = calls.previewSettings.request.safeParse(request)
         return asked.success ? (run) => work.previewSettings(asked.data, run) : null
+      }
+      case 'adopt': {
+        const asked = calls.adoptLocks.request.safeParse(request)
+        return asked.success ? (run) => work.adoptLocks(asked.data, run) : null
       }
       case 'purge': {
         const asked = calls.purgeDeadLetters.request.safeParse(request)

@@ -35,6 +35,13 @@ export function addSyncCommands(program: Command, action: Action): void {
     .option('--detach', detachHelp)
     .action(action(async () => (await import('../verbs/reconcile.ts')).reconcile))
   program
+    .command('adopt')
+    .description('take locked fields in Plex that this installation does not know for written by it')
+    .option('--all', 'also those with another value than Stash has; Stash overwrites them')
+    .option('--dry-run', 'show what would be adopted, change nothing')
+    .option('--detach', detachHelp)
+    .action(action(async () => (await import('../verbs/adopt.ts')).adopt))
+  program
     .command('explain')
     .description('show each matching step for a scene or a path')
     .addOption(new Option('--scene <id>', 'a scene of Stash').conflicts('path'))

@@ -421,6 +421,17 @@ export function healthChecks(failing: boolean): HealthCheck[] {
       state: 'warn',
       ...unlisted,
     },
+    {
+      id: 'locked_fields',
+      title: 'Locked fields in Plex',
+      ok: false,
+      warning: true,
+      detail: '120 fields of 30 items in Plex are locked with the values that Stash has.',
+      cure: 'Adopt those with the values of Stash; the others stay as they are.',
+      state: 'warn',
+      code: 'unknown_locks',
+      values: { items: 30, fields: 120, differing: 2, command: true },
+    },
     good('listener', 'Hook listener', 'Listens on 127.0.0.1:9797.'),
     good('disk', 'Room on the disk', '212 GB free.'),
   ]

@@ -203,6 +203,8 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
     getScene: async ({ scene_id }) => (world === 'failing' ? broken() : ok(data.storyOf(scene_id, now))),
     previewSettings: async () => ok({ items: 41_208, changed: 1_204, collections: 0, sample: [] }),
     previewScene: async ({ scene_id, values }) => ok({ plans: data.previewOf(scene_id, values) }),
+    adoptLocks: async ({ all }) =>
+      ok({ items: 30, fields: all ? 122 : 120, differing: 2, enqueued: all ? 2 : 0, sample: [] }),
     rewriteItems: async () => ok(report),
     beginTask: async ({ kind }) => ok(data.runningTask(kind, { done: 0, total: 39_111 })),
     listTasks: async () => ok({ tasks: [] }),

@@ -321,6 +321,22 @@ describe('the window', () => {
     await page.waitForFunction(() => location.hash === '#/setup?step=plugin')
   })
 
+  it('adopts locked fields; those that differ only after another question', async () => {
+    await using server = await startFakeServer(tested.files, 'busy')
+    await using opened = await openPage(tested.browser, `${server.url}#/health`)
+    const { page, problems } = opened
+    const adopt = page.getByRole('button', { name: 'Adopt locked fields' })
+    await adopt.press('Enter')
+    await page.getByRole('button', { name: 'Adopt all 122' }).press('Enter')
+    await page.getByText('Stash overwrites 2 fields').waitFor()
+    await page.getByRole('button', { name: 'Cancel' }).press('Enter')
+    await adopt.press('Enter')
+    await page.getByRole('button', { name: 'Adopt 120 fields with equal values' }).press('Enter')
+    await page.getByText('120 fields of 30 items adopted.').waitFor()
+    expect(server.called('adoptLocks')).toEqual([{ all: false, dry_run: false }])
+    expect(problems).toEqual([])
+  })
+
   it('shows long work in every view, and stops it', async () => {
     await using server = await startFakeServer(tested.files, 'busy')
     await using opened = await openPage(tested.browser, `${server.url}#/logs`)
