@@ -141,6 +141,26 @@ describe('a rating', () => {
     expect([scene(1).rating100, scene(2).rating100]).toEqual([null, 33])
   })
 
+  test('is put back by undo, unless somebody rated in Stash since', async () => {
+    await start(on)
+    scene(1).rating100 = 40
+    app.plex.playback.rate(key(1), 8)
+    app.plex.playback.rate(key(2), 8)
+    app.plex.playback.rate(key(3), 8)
+    await pull()
+    scene(2).rating100 = 55
+    expect(await app.call('undoPlays', { select: 'all' })).toEqual({ undone: 0, resume: 0, ratings: 2, kept: 1 })
+    expect([1, 2, 3].map((id) => scene(id).rating100)).toEqual([40, 55, null])
+    expect((await pull()).ratings).toEqual({ applied: 0, skipped: 0, failed: 0 })
+  })
+
+  test('works with Stash 0.24 and with plays off', async () => {
+    await start(on, { stash: { version: '0.24' } })
+    app.plex.playback.rate(key(1), 7)
+    expect((await pull()).ratings.applied).toBe(1)
+    expect(scene(1).rating100).toBe(70)
+  })
+
   test('that differs by less than half a star is left alone', async () => {
     await start(on)
     scene(1).rating100 = 72
@@ -163,6 +183,26 @@ describe('a rating', () => {
     await app.pass(30 * minute)
     expect(app.writes()).toBe(before)
     expect(app.item(1).numbers.userRating).toBe(6)
+  })
+})
+
+describe('what it costs', () => {
+  test('ratings and marks add one filtered listing per library and pull each, and nothing else', async () => {
+    await start({
+      activity_plays: 'plex_to_stash',
+      activity_from: '2025-01-01',
+      activity_hand_marks: true,
+      activity_ratings: 'plex_to_stash',
+    })
+    app.plex.playback.rate(key(1), 6)
+    app.plex.playback.mark(key(2), true)
+    await pull()
+    expect([scene(1).rating100, scene(2).playTimes.length]).toEqual([60, 1])
+    await app.pass(16 * minute)
+    app.plex.requests.reset()
+    await app.pass(30 * minute)
+    const { sections: _others, ...counts } = app.plex.requests.counts()
+    expect(counts).toEqual({ history: 2, listing: 4 })
   })
 })
 
@@ -191,6 +231,18 @@ describe('a mark by hand', () => {
     expect([scene(1).playTimes.length, scene(2).playTimes.length]).toEqual([1, 0])
     await app.pass(day)
     expect([scene(1).playTimes.length, scene(2).playTimes.length]).toEqual([1, 1])
+  })
+
+  test('is counted by a dry run, which remembers nothing of it', async () => {
+    await start(on)
+    app.plex.playback.mark(key(1), true)
+    app.plex.playback.watch(key(2))
+    const dryRun = () => app.call('pullPlays', { dry_run: true })
+    expect(await dryRun()).toMatchObject({ seen: 2, applied: 2, runs: [] })
+    expect(await dryRun()).toMatchObject({ seen: 2, applied: 2, runs: [] })
+    expect(scene(1).playTimes).toEqual([])
+    expect(await pull()).toMatchObject({ seen: 2, applied: 2 })
+    expect(await dryRun()).toMatchObject({ seen: 0, applied: 0 })
   })
 
   test('after a mark as unwatched counts again', async () => {

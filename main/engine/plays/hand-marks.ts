@@ -8,20 +8,22 @@ import type { PlexClient } from '../plex/client.ts'
 import type { Viewing, ViewingFilter } from '../plex/viewing.ts'
 import { ownerAccountId } from './accounts.ts'
 import type { NewPlay } from './play.ts'
-import type { PlayStore } from './play-store.ts'
 import { overlapSeconds } from './resume.ts'
 import type { ViewingStore } from './viewing-store.ts'
 
 export interface HandMarkDeps {
   readonly server: string
   readonly plex: Pick<PlexClient, 'viewings'>
-  readonly plays: PlayStore
   readonly store: ViewingStore
+  /** How many history rows of the owner are known for an item. */
+  readonly rowsOf: (ratingKey: RatingKey) => number
   readonly sectionIds: readonly string[]
   /** Epoch seconds by the clock of the Plex server. */
   readonly moment: number
   readonly thorough: boolean
-  /** Reads the history of one item into the table: a row may lie further back than a pull looks, or have just come in. */
+  /** Finds them and remembers nothing. */
+  readonly dryRun: boolean
+  /** Reads the history of one item, which `rowsOf` counts from then on: a row may lie further back than a pull looks, or have just come in. */
   readonly readHistoryOf: (ratingKey: RatingKey) => Promise<Result<void>>
   readonly add: (mark: NewPlay) => void
 }
@@ -47,10 +49,15 @@ export async function findHandMarks(deps: HandMarkDeps, signal: AbortSignal): Pr
         if (!mark.ok) return mark
         store.inTransaction(() => {
           if (mark.value && viewing.lastViewedAt !== null) deps.add(markOf(viewing, viewing.lastViewedAt, server))
-          store.note(server, viewing.ratingKey, { viewCount: viewing.viewCount, rowsSeen: rowsOf(viewing, deps) })
+          if (deps.dryRun) return
+          store.note(server, viewing.ratingKey, {
+            viewCount: viewing.viewCount,
+            rowsSeen: deps.rowsOf(viewing.ratingKey),
+          })
         })
       }
     }
+  if (deps.dryRun) return ok(undefined)
   if (isComplete)
     for (const ratingKey of store.watched(server).filter((key) => !listed.has(key)))
       store.note(server, ratingKey, { viewCount: 0 })
@@ -63,14 +70,10 @@ async function isMarked(viewing: Viewing, deps: HandMarkDeps): Promise<Result<bo
   const before = seen.viewCount ?? 0
   // Fewer than before: it was marked as unwatched in between, and counted again from zero.
   const rise = viewing.viewCount < before ? viewing.viewCount : viewing.viewCount - before
-  const unexplained = (): boolean => rise > rowsOf(viewing, deps) - (seen.rowsSeen ?? 0)
+  const unexplained = (): boolean => rise > deps.rowsOf(viewing.ratingKey) - (seen.rowsSeen ?? 0)
   if (!unexplained()) return ok(false)
   const read = await deps.readHistoryOf(viewing.ratingKey)
   return read.ok ? ok(unexplained()) : read
-}
-
-function rowsOf({ ratingKey }: Viewing, { plays, server }: HandMarkDeps): number {
-  return plays.countOf(server, ratingKey, ownerAccountId)
 }
 
 function markOf({ ratingKey }: Viewing, viewedAt: number, server: string): NewPlay {

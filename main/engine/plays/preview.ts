@@ -2,9 +2,11 @@
 
 import type { PullReport } from '../../../shared/plays.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
-import { chosenAccounts, unknownAccounts } from './accounts.ts'
+import { chosenAccounts, ownerAccountId, unknownAccounts } from './accounts.ts'
 import { type CollectRules, collectPlays, skipReason } from './collect.ts'
 import { isForgotten } from './forget.ts'
+import { FreshRows } from './fresh-rows.ts'
+import { findHandMarks } from './hand-marks.ts'
 import { storedPlays, UnstoredPlays } from './open-plays.ts'
 import type { NewPlay, Play } from './play.ts'
 import { countingPlayEffects } from './play-effects.ts'
@@ -35,12 +37,38 @@ export async function previewPlays(run: PullRun): Promise<Result<Preview>> {
   const since =
     start.from === 'day' ? start.at : isFirst ? dayStart : serverMoment(null, deps.clock.now()) - deepSeconds
   const rules: CollectRules = { server, sectionIds, accountIds: accounts.value.ids, start }
-  const rows: NewPlay[] = []
+  const fresh = new FreshRows((play) => !deps.plays.knows(play) && !isForgotten(play.viewedAt, progress))
   const read = await collectPlays(deps.plex, { since, signal }, rules, (plays) => {
-    rows.push(...plays.filter((play) => !deps.plays.knows(play) && !isForgotten(play.viewedAt, progress)))
+    fresh.take(plays)
     run.steps.found(plays.length)
   })
   if (!read.ok) return read
+  if (run.wanted.handMarks && accounts.value.ids.has(ownerAccountId)) {
+    const marks: NewPlay[] = []
+    const marked = await findHandMarks(
+      {
+        ...deps,
+        server,
+        sectionIds,
+        store: deps.viewing,
+        moment: serverMoment(read.value, deps.clock.now()),
+        thorough: run.thorough,
+        dryRun: true,
+        rowsOf: (ratingKey) => deps.plays.countOf(server, ratingKey, ownerAccountId) + fresh.countOf(ratingKey),
+        add: (mark) => marks.push(mark),
+        readHistoryOf: async (ratingKey) => {
+          const ofItem = await collectPlays(deps.plex, { since: null, ratingKey, signal }, rules, (plays) =>
+            fresh.take(plays),
+          )
+          return ofItem.ok ? ok(undefined) : ofItem
+        },
+      },
+      signal,
+    )
+    if (!marked.ok) return marked
+    fresh.take(marks)
+  }
+  const { rows } = fresh
   const sample: Play[] = []
   const judged = await judge(rows, run, tally, rules, (plays) => {
     sample.push(...plays.slice(0, sampleSize - sample.length))

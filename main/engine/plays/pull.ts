@@ -109,6 +109,8 @@ export async function pullPlays(run: PullRun): Promise<Result<void>> {
         store: deps.viewing,
         moment,
         thorough: run.thorough,
+        dryRun: false,
+        rowsOf: (ratingKey) => deps.plays.countOf(server, ratingKey, ownerAccountId),
         add: (mark) => {
           const reason = skipReason(mark.viewedAt, mark.accountId, rules)
           take([{ ...mark, state: reason === null ? 'seen' : 'skipped', reason }])
