@@ -17,16 +17,16 @@ export class RealStash implements StashTarget {
   readonly isSimulated = false
   readonly name: string
   readonly minor: number
-  readonly #url: string
-  readonly #key: string
+  readonly url: string
+  readonly key: string
   readonly #folder: string
   readonly #scenesMade: string[] = []
   #clipsMade = 0
   readonly #made: { readonly kind: 'performer' | 'studio' | 'tag'; readonly id: string }[] = []
 
   private constructor(url: string, key: string, folder: string, version: string) {
-    this.#url = url
-    this.#key = key
+    this.url = url
+    this.key = key
     this.#folder = folder
     this.name = `Stash ${version}`
     this.minor = Number(/^v?0\.(\d+)/.exec(version)?.[1] ?? 99)
@@ -57,12 +57,12 @@ export class RealStash implements StashTarget {
     variables?: Record<string, unknown>,
     headers?: Record<string, string>,
   ): Promise<GraphqlAnswer> {
-    return askGraphql(this.#url, this.#key, query, variables, headers)
+    return askGraphql(this.url, this.key, query, variables, headers)
   }
 
   get(path: string, headers: Record<string, string> = {}): Promise<Response> {
-    const key: Record<string, string> = this.#key === '' ? {} : { ApiKey: this.#key }
-    return fetch(`${this.#url}${path}`, { headers: { ...key, ...headers }, redirect: 'manual' })
+    const key: Record<string, string> = this.key === '' ? {} : { ApiKey: this.key }
+    return fetch(`${this.url}${path}`, { headers: { ...key, ...headers }, redirect: 'manual' })
   }
 
   pathOf(clip: string): string {

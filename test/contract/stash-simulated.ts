@@ -1,5 +1,6 @@
 /** The simulated Stash as a target of the contract tests. */
-import { ManualClock } from '../harness/clock.ts'
+import { pause } from '../../main/engine/pause.ts'
+import { type Clock, ManualClock } from '../harness/clock.ts'
 import type { StashVersion } from '../harness/stash-schema.ts'
 import { type StashServer, startStashServer } from '../harness/stash-server.ts'
 import { askGraphql, type GraphqlAnswer, type SceneEdit, type StashTarget } from './stash-target.ts'
@@ -9,18 +10,22 @@ export class SimulatedStash implements StashTarget {
   readonly isSimulated = true
   readonly minor: number
   readonly server: StashServer
-  readonly #clock: ManualClock
+  readonly key = ''
+  readonly #clock: Clock
 
-  private constructor(server: StashServer, clock: ManualClock, version: StashVersion) {
+  private constructor(server: StashServer, clock: Clock, version: StashVersion) {
     this.name = `the simulated Stash ${version}`
     this.minor = Number(version.split('.')[1])
     this.server = server
     this.#clock = clock
   }
 
-  static async open(version: StashVersion = '0.30'): Promise<SimulatedStash> {
-    const clock = new ManualClock()
+  static async open(version: StashVersion = '0.30', clock: Clock = new ManualClock()): Promise<SimulatedStash> {
     return new SimulatedStash(await startStashServer({ clock, apiKey: null, version }), clock, version)
+  }
+
+  get url(): string {
+    return this.server.url
   }
 
   graphql(
@@ -92,7 +97,9 @@ export class SimulatedStash implements StashTarget {
   }
 
   async nextSecond(): Promise<void> {
-    await this.#clock.advance(1_000)
+    if (this.#clock instanceof ManualClock) return this.#clock.advance(1_000)
+    const second = Math.floor(this.#clock.now() / 1000)
+    while (Math.floor(this.#clock.now() / 1000) === second) await pause(50, this.#clock)
   }
 
   close(): Promise<void> {

@@ -27,6 +27,10 @@ export interface SceneEdit {
 /** Everything that is made is taken away again by `close`; nothing else is touched. */
 export interface StashTarget {
   readonly name: string
+  /** Where PlexSync reaches it. */
+  readonly url: string
+  /** Empty where it has no password. */
+  readonly key: string
   /** Whether state and version can be chosen: facts about another state are held against the simulated one only. */
   readonly isSimulated: boolean
   /** The version's middle number, as in 0.30. */
