@@ -87,6 +87,7 @@ const looks = [
   { look: 'light', colorScheme: 'light', viewport: { width: 1280, height: 800 } },
   { look: 'dark', colorScheme: 'dark', viewport: { width: 1280, height: 800 } },
   { look: 'narrow', colorScheme: 'light', viewport: { width: 720, height: 480 } },
+  { look: 'wide', colorScheme: 'light', viewport: { width: 1920, height: 1080 } },
 ] as const
 
 /** Lets five minutes pass in the page, so that the course of the throughput has something to show. */
