@@ -1,16 +1,17 @@
-/** The life of the app: it starts into the tray, goes on when its window is closed, and ends when its work is on disk. */
+/** The life of the app: it starts into the tray, continues when its window is closed, and ends when its work is on disk. */
 import { join } from 'node:path'
-import { app, ipcMain, powerMonitor, protocol, safeStorage, session, shell } from 'electron'
+import { app, ipcMain, powerMonitor, protocol, safeStorage, session } from 'electron'
 import type { EngineEvent, Status } from '../../shared/contract.ts'
 import type { Fault } from '../../shared/result.ts'
 import type { AppLog } from '../engine/log/logger.ts'
-import { mayOpen } from './allowed-links.ts'
 import { AppWindow, type ClosingWay } from './app-window.ts'
+import { closeInOrder } from './closing.ts'
 import { DesktopMemory } from './desktop-memory.ts'
 import { DesktopSettings } from './desktop-settings.ts'
 import { EngineHost } from './engine-host.ts'
 import { serveIpc } from './ipc.ts'
 import { DesktopNotifications } from './notifications.ts'
+import { openExternal } from './open-external.ts'
 import { PlainPages } from './plain-pages.ts'
 import { followPower } from './power.ts'
 import { createSchemeHandler } from './scheme.ts'
@@ -24,8 +25,6 @@ import { followUpdates, type Updates } from './updates.ts'
 const drainMs = 30_000
 /** The system gives little time when it goes down; what is left is taken up by crash recovery. */
 const shutdownMs = 3_000
-/** A short end needs no window that says so. */
-const showClosingAfterMs = 700
 
 export interface AppOptions {
   readonly dataFolder: string
@@ -170,7 +169,7 @@ export class DesktopApp {
         ipcMain,
         isOurs: (event) => this.#window.isSender(event),
         invoke: engine.invoke,
-        openExternal: (url) => this.#openExternal(url, host),
+        openExternal: (url) => openExternal(url, engine.settings(), log),
         logger: log,
       }),
       followPower({
@@ -212,16 +211,6 @@ export class DesktopApp {
       onFailed: () => tell(this.#settings.texts().notice.updateFailed),
       prepareToInstall: () => this.#close(drainMs),
     })
-  }
-
-  async #openExternal(url: string, { engine }: EngineHost): Promise<boolean> {
-    const { plex_url, stash_url } = engine.settings()
-    if (mayOpen(url, [plex_url, stash_url, process.env.PLEXSYNC_PLEX_TV_URL ?? ''])) {
-      await shell.openExternal(url)
-      return true
-    }
-    this.#options.log.log('warning', '', 'An address of an unknown host was not opened')
-    return false
   }
 
   #failed(fault: Fault): void {
@@ -283,27 +272,29 @@ export class DesktopApp {
 
   async #drain(limitMs: number): Promise<void> {
     this.#updates?.close()
-    const tell = async (): Promise<void> => {
-      const status = await this.#host?.engine.invoke('getStatus', {})
-      const left = status?.ok === true ? status.value.queue.in_progress : 0
-      this.#tray.setClosing(left)
-      this.#pages.setClosing(left)
-    }
-    await tell()
-    // Nothing in it works any more from here on.
-    this.#window.close()
-    const progress = setInterval(() => void tell(), 500)
-    const show = setTimeout(() => this.#pages.showClosing(() => app.exit(0)), showClosingAfterMs)
-    for (const end of this.#ends) end()
-    try {
-      await this.#host?.close(limitMs)
-    } finally {
-      clearInterval(progress)
-      clearTimeout(show)
+    const host = this.#host
+    await closeInOrder({
+      limitMs,
+      inFlight: async () => {
+        const status = await host?.engine.invoke('getStatus', {})
+        return status?.ok === true ? status.value.queue.in_progress : 0
+      },
+      // Nothing in the window works any more from here on.
+      begin: () => {
+        this.#window.close()
+        for (const end of this.#ends) end()
+      },
+      show: (left) => {
+        this.#tray.setClosing(left)
+        this.#pages.setClosing(left)
+      },
+      showPage: () => this.#pages.showClosing(() => app.exit(0)),
+      drain: async (ms) => host?.close(ms),
+    }).finally(() => {
       this.#trayHost.close()
       this.#pages.close()
       this.#tray.close()
       this.#options.log.close()
-    }
+    })
   }
 }

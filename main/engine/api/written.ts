@@ -2,7 +2,7 @@
 import type { Handlers } from '../../../shared/contract.ts'
 import { ok, type Result } from '../../../shared/result.ts'
 import type { Services } from '../services.ts'
-import type { SettingsPreview } from '../settings/settings-store.ts'
+import type { SettingsPreview } from '../settings/settings-preview.ts'
 import type { SettingsFor } from '../sync/desired-values.ts'
 import { enqueueRewrite, previewChange, type RewriteDeps } from '../sync/rewrite.ts'
 import type { WatchedWork } from '../tasks/task-kinds.ts'

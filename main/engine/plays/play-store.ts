@@ -1,51 +1,13 @@
-/** Owns the tables plays and play_run: every play that was seen, and what became of it. */
+/** Owns the tables plays and play_run: every play that was seen, and its outcome. */
 import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
 import type { RatingKey, SceneId } from '../../../shared/domain.ts'
 import { type PlayReason, type PlayState, playReasonSchema, playStateSchema } from '../../../shared/plays.ts'
 import type { Clock } from '../ports.ts'
 import type { NewPlay, Play, PlayIdentity } from './play.ts'
+import { playRow, playRows, runRow } from './play-row.ts'
 
-const row = z
-  .object({
-    id: z.number(),
-    server: z.string(),
-    account_id: z.number(),
-    viewed_at: z.number(),
-    rating_key: z.string().nullable(),
-    history_key: z.string(),
-    title: z.string(),
-    source: z.enum(['history', 'hand_mark']),
-    scene_id: z.number().nullable(),
-    state: playStateSchema,
-    reason: playReasonSchema.nullable(),
-    stash_at: z.number().nullable(),
-    undo_from: z.number().nullable(),
-    run_id: z.number().nullable(),
-    attempts: z.number(),
-  })
-  .transform(
-    (found): Play => ({
-      id: found.id,
-      server: found.server,
-      accountId: found.account_id,
-      viewedAt: found.viewed_at,
-      ratingKey: found.rating_key,
-      historyKey: found.history_key,
-      title: found.title,
-      source: found.source,
-      sceneId: found.scene_id === null ? null : String(found.scene_id),
-      state: found.state,
-      reason: found.reason,
-      stashAt: found.stash_at,
-      undoFrom: found.undo_from,
-      runId: found.run_id,
-      attempts: found.attempts,
-    }),
-  )
-const rows = z.array(row)
-
-/** A play that Stash refused so often is tried again only on request. */
+/** A play that Stash refused this many times is tried again only on request. */
 const triesWithoutRequest = 5
 
 export interface PlaySelection {
@@ -97,7 +59,7 @@ export class PlayStore {
   }
 
   get(id: number): Play | null {
-    return row.optional().parse(this.#statements.get.get(id)) ?? null
+    return playRow.optional().parse(this.#statements.get.get(id)) ?? null
   }
 
   /** True if a row of the history is stored already. */
@@ -120,7 +82,7 @@ export class PlayStore {
 
   /** Plays of these items that wait for a decision, oldest first. */
   openOf(server: string, ratingKeys: readonly RatingKey[]): Play[] {
-    return rows.parse(this.#statements.openOf.all(server, JSON.stringify(ratingKeys)))
+    return playRows.parse(this.#statements.openOf.all(server, JSON.stringify(ratingKeys)))
   }
 
   /** Plays that were seen without their item's key and can be resolved by nothing. Returns how many are parked now. */
@@ -129,22 +91,22 @@ export class PlayStore {
   }
 
   intents(server: string): Play[] {
-    return rows.parse(this.#statements.intents.all(server))
+    return playRows.parse(this.#statements.intents.all(server))
   }
 
   /** Plays of a scene that are in Stash, of any Plex server. */
   appliedIn(sceneId: SceneId): Play[] {
-    return rows.parse(this.#statements.appliedIn.all(Number(sceneId)))
+    return playRows.parse(this.#statements.appliedIn.all(Number(sceneId)))
   }
 
   /** Plays whose undo was interrupted. */
   undoBegun(): Play[] {
-    return rows.parse(this.#statements.undoBegun.all())
+    return playRows.parse(this.#statements.undoBegun.all())
   }
 
   /** What was dealt with before of a scene and the items that play it. */
   dealtWith(server: string, sceneId: SceneId, ratingKeys: readonly RatingKey[]): Play[] {
-    return rows.parse(this.#statements.dealtWith.all(server, Number(sceneId), server, JSON.stringify(ratingKeys)))
+    return playRows.parse(this.#statements.dealtWith.all(server, Number(sceneId), server, JSON.stringify(ratingKeys)))
   }
 
   /** How many history rows an account has of an item. */
@@ -195,7 +157,7 @@ export class PlayStore {
     server: string,
     { before, viewedFrom, limit }: { readonly before: number; readonly viewedFrom: number; readonly limit: number },
   ): Play[] {
-    return rows.parse(this.#statements.oldOnes.all(before, server, viewedFrom, limit))
+    return playRows.parse(this.#statements.oldOnes.all(before, server, viewedFrom, limit))
   }
 
   remove(ids: readonly number[]): void {
@@ -209,13 +171,13 @@ export class PlayStore {
 
   /** Applied plays of a run, or of all; newest first. */
   appliedOf(runId: number | null): Play[] {
-    return rows.parse(runId === null ? this.#statements.allApplied.all() : this.#statements.appliedOf.all(runId))
+    return playRows.parse(runId === null ? this.#statements.allApplied.all() : this.#statements.appliedOf.all(runId))
   }
 
   list({ state, limit, offset }: PlaySelection): { readonly total: number; readonly plays: Play[] } {
     return {
       total: z.number().parse(this.#statements.total.get(state, state)),
-      plays: rows.parse(this.#statements.list.all(state, state, limit, offset)),
+      plays: playRows.parse(this.#statements.list.all(state, state, limit, offset)),
     }
   }
 
@@ -232,21 +194,13 @@ export class PlayStore {
   }
 
   #byHistoryKey({ server, historyKey, accountId, viewedAt }: PlayIdentity): Play | null {
-    return row.optional().parse(this.#statements.byHistoryKey.get(server, historyKey, accountId, viewedAt)) ?? null
+    return playRow.optional().parse(this.#statements.byHistoryKey.get(server, historyKey, accountId, viewedAt)) ?? null
   }
 
   #settle(id: number, state: PlayState, reason: PlayReason, sceneId: SceneId | null): void {
     this.#statements.settle.run(state, reason, sceneId === null ? null : Number(sceneId), this.#clock.now(), id)
   }
 }
-
-const runRow = z.object({
-  id: z.number(),
-  started_at: z.number(),
-  plays: z.number(),
-  scenes: z.number(),
-  plays_undone: z.number(),
-})
 
 /** Indexes are named where SQLite, which knows nothing of the rows, would choose one that reads the whole table. */
 function statements(db: Database) {

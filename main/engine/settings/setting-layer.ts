@@ -93,3 +93,8 @@ export function suggestion(name: string, candidates: readonly string[]): string 
   const nearest = nearestName(name, candidates)
   return nearest === null ? '' : `; did you mean ${nearest}?`
 }
+
+/** The name that replaced a setting; the name itself where it was not replaced. */
+export function successorOf(name: string): string {
+  return isSettingAlias(name) ? settingAliases[name].successor : name
+}

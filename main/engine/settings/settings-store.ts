@@ -7,11 +7,9 @@ import { fail, ok, type Result, textOf } from '../../../shared/result.ts'
 import {
   defaultSettings,
   definitionOf,
-  isSettingAlias,
   isSettingName,
   type SettingName,
   type Settings,
-  settingAliases,
   settingNames,
 } from '../../../shared/settings.ts'
 import { attempt } from '../database/storage-fault.ts'
@@ -28,8 +26,9 @@ import {
   type Overrides,
 } from './library-settings.ts'
 import { maskSecret } from './secret-mask.ts'
-import { layerFrom, parseLayer, type SettingLayer, unknownSetting, valuesOf } from './setting-layer.ts'
+import { layerFrom, parseLayer, type SettingLayer, successorOf, unknownSetting, valuesOf } from './setting-layer.ts'
 import { settingRows } from './setting-rows.ts'
+import { previewOf, type SettingsPreview } from './settings-preview.ts'
 import { isSecret, type SettingChanges, StoredSettings, type StoredSettingsDeps } from './stored-settings.ts'
 
 export interface SettingsStoreOptions extends StoredSettingsDeps {
@@ -150,27 +149,19 @@ export class SettingsStore {
     return this.#storeForLibrary(ref, new Map(names.filter(isSettingName).map((name) => [name, null])))
   }
 
-  /**
-   * The settings as they would be: for all libraries, or with `ref` for one. Faults as of `save`.
-   */
+  /** The settings as they would be: for all libraries, or with `ref` for one. Faults as of `save`. */
   preview(values: Readonly<Record<string, unknown>>, ref: LibraryRef | null = null): Result<SettingsPreview> {
     const parsed = this.#parse(values)
     if (!parsed.ok) return parsed
-    const given = parsed.value
-    const allowed = checkPerLibrary(ref === null ? [] : valuesOf(given).map(([name]) => name))
+    const allowed = checkPerLibrary(ref === null ? [] : valuesOf(parsed.value).map(([name]) => name))
     if (!allowed.ok) return allowed
-    const server = this.server()
-    return ok({
-      settings: ref === null ? this.#merge({}, given) : this.#settings,
-      forLibrary: (library) => {
-        const one = server === null || library === null ? null : { server, library }
-        const layer = one === null ? {} : (this.#overrides.get(keyOf(one))?.layer ?? {})
-        if (ref === null) return this.#merge(layer, given)
-        return one !== null && keyOf(one) === keyOf(ref)
-          ? this.#merge({ ...layer, ...given })
-          : this.forLibrary(library)
-      },
-    })
+    const inForce = {
+      settings: () => this.#settings,
+      ofLibrary: (one: LibraryRef) => this.forLibraryOf(one),
+      overrides: (one: LibraryRef) => this.#overrides.get(keyOf(one))?.layer ?? {},
+      merge: (library: SettingLayer, stored: SettingLayer) => this.#merge(library, stored),
+    }
+    return ok(previewOf({ given: parsed.value, ref, server: this.server() }, inForce))
   }
 
   /** Ratings are written to Plex in some library, or in all. */
@@ -305,14 +296,4 @@ export class SettingsStore {
   #isOwnMask(name: string, raw: unknown): boolean {
     return isSettingName(name) && isSecret(name) && raw !== '' && raw === maskSecret(String(this.#settings[name]))
   }
-}
-
-/** Settings as they would be, before they are saved. */
-export interface SettingsPreview {
-  readonly settings: Settings
-  forLibrary(library: string | null): Settings
-}
-
-function successorOf(name: string): string {
-  return isSettingAlias(name) ? settingAliases[name].successor : name
 }
