@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { circlesBelow } from './import-circles.ts'
 
 const engine = new URL('../../main/engine', import.meta.url).pathname
 
@@ -48,5 +49,11 @@ describe('the rooms of the engine', () => {
   it('merge/ is pure: it imports shared/ and itself only', () => {
     const others = sources('merge').flatMap((file) => roomsOf(file).filter((room) => room !== 'merge' && room !== '..'))
     expect(others).toEqual([])
+  })
+})
+
+describe('imports', () => {
+  it.each(['main', 'shared', 'renderer'])('of %s form no circle', (folder) => {
+    expect(circlesBelow(folder)).toEqual([])
   })
 })

@@ -5,7 +5,7 @@ import { type Decision, decide } from './decision.ts'
 import { openIndex, part } from './part-index.fixture.ts'
 import { lookupLimit } from './part-lookup.ts'
 import { compilePathRules, noPathRules, type PathRules } from './path-rules.ts'
-import type { Pick as RememberedPick } from './picks.ts'
+import type { Pick as RememberedPick } from './pick.ts'
 import type { MatchSection } from './section-choice.ts'
 
 const sections: readonly MatchSection[] = [

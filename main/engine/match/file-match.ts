@@ -5,9 +5,10 @@ import { bestParts, strongestPerItem, type WeighedPart } from './candidates.ts'
 import { confirms, evidenceCodes, type SoughtFile, soughtFile, weigh } from './evidence.ts'
 import { isSameFile } from './file-identity.ts'
 import { findNearMiss } from './near-miss.ts'
-import { lookupLimit, type PartLookup, type PickLookup } from './part-lookup.ts'
+import { lookupLimit, type PartLookup } from './part-lookup.ts'
 import { baseKey, folderOf, pathKey } from './path-key.ts'
 import type { PathRules } from './path-rules.ts'
+import type { PickLookup } from './pick.ts'
 import { type MatchSection, sectionsHolding, sectionTitle } from './section-choice.ts'
 
 export interface MatchInput {

@@ -1,5 +1,4 @@
-import type { PlexPart, RatingKey, SceneFile, SceneId } from '../../../shared/domain.ts'
-import type { Pick } from './picks.ts'
+import type { PlexPart, RatingKey } from '../../../shared/domain.ts'
 
 /**
  * Lists that a name alone selects end here: thousands of files may be called `video.mp4`. A full list means "too common
@@ -19,10 +18,4 @@ export interface PartLookup {
   byTitle(titleKey: string): PlexPart[]
   /** All parts of one item; none where Plex does not have it any more. */
   byItem(ratingKey: RatingKey): PlexPart[]
-}
-
-/** What a person picked for a file. */
-export interface PickLookup {
-  /** The pick for a file of a scene; null where there is none. */
-  find(file: SceneFile, sceneId: SceneId | null): Pick | null
 }

@@ -1,22 +1,10 @@
-/** What people picked where matching was unsure, remembered per file. Owns the table picked_match. */
+/** Stores what was picked where matching was unsure, per file. Owns the table picked_match. */
 import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
-import type { RatingKey, SceneFile, SceneId } from '../../../shared/domain.ts'
+import type { SceneFile, SceneId } from '../../../shared/domain.ts'
 import type { Clock } from '../ports.ts'
-import type { FileIdentity } from './file-identity.ts'
-import type { PickLookup } from './part-lookup.ts'
 import { pathKey } from './path-key.ts'
-
-/** A decision of the user: this file of Stash is that file of Plex. */
-export interface Pick extends FileIdentity {
-  /** As Stash sees the file. */
-  readonly path: string
-  readonly sceneId: SceneId | null
-  /** Where Plex had the file when it was picked. A rebuilt library has it under another key. */
-  readonly ratingKey: RatingKey
-  /** Epoch milliseconds. */
-  readonly pickedAt: number
-}
+import type { Pick, PickLookup } from './pick.ts'
 
 const pickRow = z
   .object({

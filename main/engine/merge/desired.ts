@@ -5,6 +5,7 @@ import { type Fault, fail } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import { castOf } from './cast.ts'
 import { collectionsOf } from './collections.ts'
+import type { DesiredName } from './desired-name.ts'
 import { isSceneDate } from './partial-date.ts'
 import { rulesOf, type WrittenRules } from './rules.ts'
 import { type Cleaned, cleanLine, cleanSummary } from './sanitise.ts'
@@ -12,12 +13,6 @@ import { TagRules, tagKey } from './tags.ts'
 import { hasGenres, hasLabels } from './taken-back.ts'
 import { nameKey } from './text-equality.ts'
 import { titlesOf } from './titles.ts'
-
-export interface DesiredName {
-  readonly name: string
-  /** Address of a performer's photo; empty where none is to be sent. */
-  readonly photo: string
-}
 
 /** Absent fields are switched off or cannot be told: neither written nor cleared. Empty ones are empty in Stash. */
 export interface Desired {

@@ -4,7 +4,7 @@
  */
 import type { PlexActor } from '../../../shared/domain.ts'
 import type { PlexTagging } from '../../../shared/item-edit.ts'
-import type { DesiredName } from './desired.ts'
+import type { DesiredName } from './desired-name.ts'
 import { type KeptReason, keptReasons } from './merge-scalar.ts'
 import { nameKey } from './text-equality.ts'
 

@@ -2,7 +2,7 @@
 import type { StashScene } from '../../../shared/domain.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import type { CastMember } from './cast.ts'
-import type { DesiredName } from './desired.ts'
+import type { DesiredName } from './desired-name.ts'
 import type { WrittenRules } from './rules.ts'
 import { cleanLine } from './sanitise.ts'
 import { nameKey } from './text-equality.ts'

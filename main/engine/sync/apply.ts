@@ -1,13 +1,14 @@
 /** Carries out the plans of one scene: one request per item for all fields, and an upload where the cover is new. */
-import type { Change, Kept, StashScene } from '../../../shared/domain.ts'
+import type { Change, StashScene } from '../../../shared/domain.ts'
 import { type Fault, fail } from '../../../shared/result.ts'
-import { type Base, emptyBase, withLocks } from '../merge/base.ts'
+import { emptyBase, withLocks } from '../merge/base.ts'
 import { plexNames } from '../merge/plex-fields.ts'
 import { keptRefused, type Refused, refusableFields, withRefused } from '../merge/refused.ts'
 import { writtenPart } from '../merge/written-part.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { PosterRenderer } from '../posters/poster-renderer.ts'
 import type { StashClient } from '../stash/client.ts'
+import type { AppliedItem, AppliedScene } from './applied.ts'
 import { CoverSource } from './cover.ts'
 import type { EditWriter } from './edit-writer.ts'
 import type { FormerImageReader } from './former-images.ts'
@@ -15,7 +16,6 @@ import { planImages } from './image-plan.ts'
 import { writeImages } from './image-writer.ts'
 import type { PlannedItem } from './planner.ts'
 import type { Cover } from './scene-state.ts'
-import type { FormerImages } from './sync-items.ts'
 import type { SyncLog } from './sync-log.ts'
 
 export interface ApplyDeps {
@@ -28,30 +28,6 @@ export interface ApplyDeps {
   /** Awaited before each item, so that a server that just came back is not overrun. */
   readonly pace: () => Promise<void>
   readonly log: SyncLog
-}
-
-/** What was done to one item; `fault` where it was not all. */
-export interface AppliedItem {
-  readonly planned: PlannedItem
-  readonly changes: readonly Change[]
-  readonly kept: readonly Kept[]
-  readonly base: Base
-  /** The pictures that were shown before, as far as they were noted. */
-  readonly former: FormerImages
-  /** Everything that Plex refuses and that is still wanted. */
-  readonly refused: Refused
-  /** Of it what Plex refused just now; empty where nothing was. */
-  readonly newlyRefused: Refused
-  /** The address of the poster that was judged; null where another one is shown now. */
-  readonly posterShown: string | null
-  readonly fault: Fault | null
-}
-
-export interface AppliedScene {
-  readonly items: readonly AppliedItem[]
-  readonly cover: Cover
-  /** The first fault; null where everything was done. */
-  readonly fault: Fault | null
 }
 
 export interface ApplyOptions {

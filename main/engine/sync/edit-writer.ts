@@ -5,9 +5,9 @@
 import type { PlexItem, SceneId } from '../../../shared/domain.ts'
 import type { ItemEdit } from '../../../shared/item-edit.ts'
 import { type Fault, ok, type Result } from '../../../shared/result.ts'
-import type { Refused } from '../merge/refused.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { EditGate } from '../servers/edit-gate.ts'
+import type { EditOutcome } from './edit-outcome.ts'
 import { RefusalSearch } from './refusal-search.ts'
 import type { RequestLimit } from './request-limit.ts'
 import type { SyncLog } from './sync-log.ts'
@@ -17,12 +17,6 @@ export interface EditWriterDeps {
   readonly limit: RequestLimit
   readonly gate: Pick<EditGate, 'failed' | 'isFirstTrial' | 'trialFailed'>
   readonly log: Pick<SyncLog, 'longRequestsRefused' | 'valuesRefused'>
-}
-
-export interface EditOutcome {
-  /** What was sent and accepted: a summary may have been cut, and what is refused is left out. */
-  readonly written: ItemEdit
-  readonly refused: Refused
 }
 
 export interface WriteRequest {

@@ -1,4 +1,4 @@
-/** What came of a job: its settlement in the queue, and what is remembered of the scene and its items. Pure. */
+/** The outcome of a job: its settlement in the queue, and what is remembered of the scene and its items. Pure. */
 import type { StashScene } from '../../../shared/domain.ts'
 import { type Fault, fail } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
@@ -6,9 +6,10 @@ import { keptRefused, refusableFields } from '../merge/refused.ts'
 import type { Random } from '../ports.ts'
 import type { ClaimedJob, JobReport, ReasonValues, Settlement } from '../queue/job.ts'
 import { decideRetry } from '../queue/retry-delay.ts'
-import type { AppliedScene } from './apply.ts'
+import type { AppliedScene } from './applied.ts'
 import type { ScenePlan } from './planner.ts'
 import type { HandledOutcome } from './scene-state.ts'
+import { titleOf } from './scene-title.ts'
 
 export interface JobOutcome {
   readonly settlement: Settlement
@@ -157,11 +158,6 @@ function refusalOf({ items }: AppliedScene): { readonly fault: Fault; readonly v
       status: first.status ?? 0,
     },
   }
-}
-
-/** The scene's title; its file's name where it has none. */
-export function titleOf(scene: StashScene): string {
-  return scene.title || (scene.files[0]?.path.split(/[\\/]/).at(-1) ?? `Scene ${scene.id}`)
 }
 
 function detailOf(applied: AppliedScene): string {

@@ -9,7 +9,7 @@ import { toTagging } from '../merge/merge-list.ts'
 import { plexNames, taggingsOf } from '../merge/plex-fields.ts'
 import type { Refused } from '../merge/refused.ts'
 import { nameKey } from '../merge/text-equality.ts'
-import type { EditOutcome } from './edit-writer.ts'
+import type { EditOutcome } from './edit-outcome.ts'
 
 /** Requests for one edit. What has not been tried alone by then is refused together. */
 const longestSearch = 48

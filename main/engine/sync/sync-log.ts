@@ -8,8 +8,8 @@ import type { Logger } from '../ports.ts'
 import type { ClaimedJob } from '../queue/job.ts'
 import { notFoundTries } from '../queue/retry-delay.ts'
 import type { JobOutcome } from './outcome.ts'
-import { titleOf } from './outcome.ts'
 import type { PlannedItem, ScenePlan } from './planner.ts'
+import { titleOf } from './scene-title.ts'
 
 type Level = 'debug' | 'info' | 'warning' | 'error'
 
