@@ -62,11 +62,14 @@ describe('a collection that PlexSync made', () => {
   })
 
   it.each([
-    ['performer => Actor: {name}', 'Actor: Ann Lee'],
-    ['tag: one => Tag: {name}', 'Tag: one'],
-    ['group', 'The Set'],
-  ])('by the line %s too', async (collections, title) => {
-    await using app = await start({ collections })
+    ['performer => Actor: {name}', 'Actor: Ann Lee', '0.30'],
+    ['tag: one => Tag: {name}', 'Tag: one', '0.30'],
+    ['group', 'The Set', '0.30'],
+    // Stash: groups were movies before 0.27.
+    ['group', 'The Set', '0.24'],
+    ['group', 'The Set', '0.26'],
+  ] as const)('by the line %s too: %s (Stash %s)', async (collections, title, version) => {
+    await using app = await start({ collections }, { stash: { version } })
     const { library } = app.stash
     library.performer('Ann Lee').details = 'Told'
     library.tag('one').description = 'Told'
