@@ -110,6 +110,8 @@ describe('settings of one library', () => {
     const listed = await app.call('listSettings', { library: 'Clips' })
     expect(listed.settings.find(({ name }) => name === 'max_tags')).toMatchObject({ value: 20, source: 'library' })
     expect(await app.tryCall('listSettings', { library: 'Films' })).toMatchObject({ fault: { code: 'unreachable' } })
+    const foreign = { values: { quiet_time: 3 }, library: 'Films' }
+    expect(await app.tryCall('saveSettings', foreign)).toMatchObject({ fault: { code: 'invalid_input' } })
   })
 
   it('travel in an export of version 2, by uuid or title, or are named as left out', async () => {

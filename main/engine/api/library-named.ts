@@ -3,7 +3,7 @@ import type { PlexSection } from '../../../shared/domain.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import { isUsable } from '../plex/sections.ts'
 import type { Services } from '../services.ts'
-import type { KnownLibrary } from '../settings/library-settings.ts'
+import { checkPerLibrary, type KnownLibrary } from '../settings/library-settings.ts'
 
 type Asked = Pick<Services, 'plex' | 'identities' | 'settings'>
 
@@ -34,6 +34,17 @@ export async function libraryNamed(services: Asked, name: string, signal: AbortS
   if (!isUsable(section))
     return fail('invalid_input', `library: "${section.title}" is of type ${section.type}, which is never written`)
   return ok({ server, ...knownOf(section) })
+}
+
+/** The same for these settings: what no library can have is refused before Plex is asked. */
+export async function libraryForSettings(
+  services: Asked,
+  name: string,
+  settings: readonly string[],
+  signal: AbortSignal,
+): Promise<Result<KnownLibrary>> {
+  const allowed = checkPerLibrary(settings)
+  return allowed.ok ? libraryNamed(services, name, signal) : allowed
 }
 
 async function readSections({ plex, identities }: Asked, signal: AbortSignal): Promise<Result<PlexSection[]>> {

@@ -9,7 +9,7 @@ import type { Services } from '../services.ts'
 import { type ExportDeps, exportSettings, importSettings, type RememberedPicks } from '../settings/export.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
 import { findStash2Plex, mapStash2PlexSettings } from '../settings/stash2plex.ts'
-import { libraryNamed } from './library-named.ts'
+import { libraryForSettings, libraryNamed } from './library-named.ts'
 
 type Calls =
   | 'listSettings'
@@ -42,7 +42,7 @@ export function settingsHandlers(
     },
     saveSettings: async ({ values, by, library }, signal) => {
       if (library !== undefined) {
-        const ref = await libraryNamed(services, library, signal)
+        const ref = await libraryForSettings(services, library, Object.keys(values), signal)
         if (!ref.ok) return ref
         const saved = settings.saveForLibrary(ref.value, values)
         return saved.ok ? ok({ settings: saved.value }) : saved
@@ -62,7 +62,7 @@ export function settingsHandlers(
         const reset = settings.reset(names)
         return reset.ok ? list() : reset
       }
-      const ref = await libraryNamed(services, library, signal)
+      const ref = await libraryForSettings(services, library, names, signal)
       if (!ref.ok) return ref
       const reset = settings.resetForLibrary(ref.value, names)
       return reset.ok ? ok({ settings: reset.value }) : reset

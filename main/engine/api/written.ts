@@ -6,7 +6,7 @@ import type { SettingsPreview } from '../settings/settings-preview.ts'
 import type { SettingsFor } from '../sync/desired-values.ts'
 import { enqueueRewrite, previewChange, type RewriteDeps } from '../sync/rewrite.ts'
 import type { WatchedWork } from '../tasks/task-kinds.ts'
-import { libraryNamed } from './library-named.ts'
+import { libraryForSettings } from './library-named.ts'
 import { planRows } from './sync.ts'
 
 /** What tasks do: the preview of a change of settings, and the rewrite. */
@@ -75,7 +75,7 @@ async function previewOf(
   signal: AbortSignal,
 ): Promise<Result<SettingsPreview>> {
   if (library === undefined) return settings.preview(values)
-  const ref = await libraryNamed({ settings, ...services }, library, signal)
+  const ref = await libraryForSettings({ settings, ...services }, library, Object.keys(values), signal)
   return ref.ok ? settings.preview(values, ref.value) : ref
 }
 

@@ -12,7 +12,14 @@ import {
   type SettingValue,
 } from '../../../shared/settings.ts'
 import type { Clock } from '../ports.ts'
-import { type CheckPathRules, checkSetting, layerFrom, type SettingLayer } from './setting-layer.ts'
+import {
+  type CheckPathRules,
+  checkSetting,
+  layerFrom,
+  type SettingLayer,
+  successorOf,
+  unknownSetting,
+} from './setting-layer.ts'
 
 /** A library of a Plex server. */
 export interface LibraryRef {
@@ -126,14 +133,16 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Fault `invalid_input` for settings that no library can have a value of its own for. */
-export function checkPerLibrary(names: readonly SettingName[]): Result<void> {
-  const wrong = names.filter((name) => definitionOf(name).perLibrary !== true)
-  return wrong.length === 0 ? ok(undefined) : fail('invalid_input', wrong.map(notPerLibrary).join('; '))
-}
-
-export function notPerLibrary(name: SettingName): string {
-  return `${name}: cannot be set for one library; only settings of what is written can`
+/** Fault `invalid_input` for names of no setting, and for settings that no library can have a value of its own for. */
+export function checkPerLibrary(given: readonly string[]): Result<void> {
+  const wrong = given.flatMap((name) => {
+    const known = successorOf(name)
+    if (!isSettingName(known)) return [unknownSetting(name, name)]
+    return definitionOf(known).perLibrary === true
+      ? []
+      : [`${known}: cannot be set for one library; only settings of what is written can`]
+  })
+  return wrong.length === 0 ? ok(undefined) : fail('invalid_input', wrong.join('; '))
 }
 
 export type Overrides = ReturnType<LibrarySettings['read']>

@@ -6,7 +6,6 @@ import type { SettingRow } from '../../../shared/contract.ts'
 import { fail, ok, type Result, textOf } from '../../../shared/result.ts'
 import {
   defaultSettings,
-  definitionOf,
   isSettingName,
   type SettingName,
   type Settings,
@@ -22,7 +21,6 @@ import {
   keyOf,
   type LibraryRef,
   LibrarySettings,
-  notPerLibrary,
   type Overrides,
 } from './library-settings.ts'
 import { maskSecret } from './secret-mask.ts'
@@ -141,11 +139,9 @@ export class SettingsStore {
 
   /** Takes overrides away, all or none. */
   resetForLibrary(ref: LibraryRef, given: readonly string[]): Result<SettingRow[]> {
+    const allowed = checkPerLibrary(given)
+    if (!allowed.ok) return allowed
     const names = given.map(successorOf)
-    const wrong = names
-      .filter((name) => !isSettingName(name) || definitionOf(name).perLibrary !== true)
-      .map((name) => (isSettingName(name) ? notPerLibrary(name) : unknownSetting(name, name)))
-    if (wrong.length > 0) return fail('invalid_input', wrong.join('; '))
     return this.#storeForLibrary(ref, new Map(names.filter(isSettingName).map((name) => [name, null])))
   }
 
