@@ -1,10 +1,10 @@
 /** The desktop app's first file. What must happen before Electron is ready happens here, in this order. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { setFlagsFromString } from 'node:v8'
 import { app, dialog, protocol } from 'electron'
 import { textOf } from '../../shared/result.ts'
 import { dataFolderOf } from '../host/data-folder.ts'
+import { limitHeapGrowth } from '../host/heap-limits.ts'
 import { setApplicationMenu } from './application-menu.ts'
 import { DesktopApp } from './desktop-app.ts'
 import { openDesktopLog } from './engine-host.ts'
@@ -19,8 +19,7 @@ app.setPath('userData', join(dataFolder, 'electron'))
 app.setName('PlexSync')
 app.setAppUserModelId('org.plexsync.PlexSync')
 app.enableSandbox()
-// As in the headless app: the space for young objects keeps its size, or listing a large library would grow it for good.
-setFlagsFromString('--semi-space-growth-factor=1')
+limitHeapGrowth()
 protocol.registerSchemesAsPrivileged([schemePrivileges])
 
 // The first one hears of it and shows its window.

@@ -8,11 +8,9 @@ if (Number(process.versions.node.split('.')[0]) < needed) {
   process.exit(1)
 }
 const { enableCompileCache } = await import('node:module')
-const { setFlagsFromString } = await import('node:v8')
 // Type stripping costs 200 ms at each start; the cache makes it 50.
 enableCompileCache()
 const { main } = await import('./cli.ts')
-// From here on the space for young objects keeps the size it has: while a large library is listed it would grow to
-// 100 MB, never shrink again, and hold up the event loop for 20 ms whenever it is cleared.
-setFlagsFromString('--semi-space-growth-factor=1')
+const { limitHeapGrowth } = await import('../host/heap-limits.ts')
+limitHeapGrowth()
 await main(process.argv.slice(2))

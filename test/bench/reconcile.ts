@@ -8,11 +8,11 @@ import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { setFlagsFromString } from 'node:v8'
 import * as z from 'zod'
 import type { Engine } from '../../main/engine/engine.ts'
 import { openLog } from '../../main/engine/log/logger.ts'
 import { systemClock } from '../../main/engine/ports.ts'
+import { limitHeapGrowth } from '../../main/host/heap-limits.ts'
 import { type ReconcileRun, reconcileRunSchema } from '../../shared/contract.ts'
 import { openPlainEngine } from '../harness/plain-engine.ts'
 import { startServedProcess } from '../harness/served-process.ts'
@@ -81,7 +81,7 @@ function row(id: string, name: string, value: number, unit: string, most: number
 /** In the process of its own: one comparison, measured. */
 async function measure(settings: Readonly<Record<string, string>>): Promise<Measured> {
   // As the command line does at its start, like the cache of compiled sources (main/headless/bin.mjs).
-  setFlagsFromString('--semi-space-growth-factor=1')
+  limitHeapGrowth()
   await using folder = await makeTempFolder('plexsync-bench-')
   const log = await openLog({ folder: folder.file('logs'), clock: systemClock, print: () => {}, printAll: false })
   const engine = openPlainEngine({ dataFolder: folder.path, settings, log })

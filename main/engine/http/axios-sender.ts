@@ -13,6 +13,7 @@ export async function sendByAxios({
   watch,
   agent,
   signal,
+  rows,
 }: Sending): Promise<Received> {
   instance ??= makeInstance()
   const client = await instance
@@ -29,7 +30,10 @@ export async function sendByAxios({
       transport: watch,
       ...(signal && { signal }),
     })
-    return { status: response.status, headers: plainHeaders(response.headers), body: response.data }
+    const { status, data } = response
+    const takes = rows !== undefined && status === 200
+    if (takes) rows.push(data)
+    return { status, headers: plainHeaders(response.headers), body: takes ? rows.rest() : data }
   } catch (error) {
     throw error instanceof Error && error.message.startsWith('maxContentLength') ? tooLongError() : error
   }

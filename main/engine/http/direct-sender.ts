@@ -1,24 +1,39 @@
 /** Sends by node:http alone: the way of everything that is asked of Plex and Stash, thousands of times in an hour. */
 import type { IncomingMessage, RequestOptions } from 'node:http'
+import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
-import { brotliDecompress, constants, gunzip, inflate } from 'node:zlib'
+import {
+  brotliDecompress,
+  constants,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  gunzip,
+  inflate,
+} from 'node:zlib'
+import type { JsonRowSplitter } from './json-rows.ts'
 import { type Received, type Sending, tooLongError } from './sender.ts'
 
 export function sendDirectly(sending: Sending): Promise<Received> {
   return exchangeOnce(sending).then(async (received) => {
     const encoding = received.headers['content-encoding']
-    if (typeof encoding !== 'string' || received.body.length === 0) return received
+    if (typeof encoding !== 'string' || received.body.length === 0 || received.isRead) return received
     return { ...received, body: await decompressed(received.body, encoding.toLowerCase(), sending.maxBytes) }
   })
 }
 
-function exchangeOnce({ method, url, headers, body, maxBytes, watch, agent, signal }: Sending): Promise<Received> {
+/** Whether the body was decompressed and split while it arrived. */
+type Arrived = Received & { readonly isRead: boolean }
+
+function exchangeOnce({ method, url, headers, body, maxBytes, watch, agent, signal, rows }: Sending): Promise<Arrived> {
   return new Promise((resolve, reject) => {
     const request = watch.request({ ...placeOf(url), agent, method, headers }, (response) => {
-      collect(response, maxBytes).then((collected) => {
+      const { statusCode = 0, headers: received } = response
+      const isRead = rows !== undefined && statusCode === 200
+      const arrived = isRead ? split(response, rows, maxBytes) : collect(response, maxBytes)
+      arrived.then((collected) => {
         signal?.removeEventListener('abort', stop)
-        const { statusCode = 0, headers: received } = response
-        resolve({ status: statusCode, headers: received, body: collected })
+        resolve({ status: statusCode, headers: received, body: collected, isRead })
       }, fail)
     })
     function fail(error: unknown): void {
@@ -60,8 +75,36 @@ function collect(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
   })
 }
 
+/** Gives each piece of the body away as it comes. */
+function split(response: IncomingMessage, rows: JsonRowSplitter, maxBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    let size = 0
+    const body = decompressing(response)
+    body.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size > maxBytes) reject(tooLongError())
+      else rows.push(chunk)
+    })
+    body.on('end', () => resolve(rows.rest()))
+    body.on('error', reject)
+    // A response that is cut off ends no stream behind it.
+    response.on('error', reject)
+  })
+}
+
 const lenient = { flush: constants.Z_SYNC_FLUSH, finishFlush: constants.Z_SYNC_FLUSH }
 const lenientBrotli = { flush: constants.BROTLI_OPERATION_FLUSH, finishFlush: constants.BROTLI_OPERATION_FLUSH }
+/** Larger pieces than Node's 16 KiB: each is a turn of the event loop. */
+const chunkSize = 64 * 1024
+
+function decompressing(response: IncomingMessage): Readable {
+  const encoding = String(response.headers['content-encoding'] ?? '').toLowerCase()
+  if (encoding === 'gzip' || encoding === 'x-gzip') return response.pipe(createGunzip({ ...lenient, chunkSize }))
+  if (encoding === 'deflate') return response.pipe(createInflate({ ...lenient, chunkSize }))
+  if (encoding === 'br') return response.pipe(createBrotliDecompress({ ...lenientBrotli, chunkSize }))
+  return response
+}
+
 const unzip = promisify(gunzip)
 const undeflate = promisify(inflate)
 const unbrotli = promisify(brotliDecompress)

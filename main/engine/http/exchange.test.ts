@@ -52,6 +52,50 @@ describe.each([
     return result.fault
   }
 
+  describe('rows of a long answer', () => {
+    const rows: unknown[] = []
+    const at = ['list', 'rows']
+    const take = (row: unknown): void => void rows.push(row)
+    beforeEach(() => {
+      rows.length = 0
+    })
+
+    it('are given one by one, and the rest is what the answer holds, also when it is compressed', async () => {
+      const sent = { list: { count: 2, rows: [{ a: 'ä"]' }, { a: [1, { b: 2 }] }], more: { rows: [3] } } }
+      for (const packed of [false, true]) {
+        rows.length = 0
+        server.handler = (_request, response) => {
+          response.writeHead(200, packed ? { 'Content-Encoding': 'gzip' } : {})
+          response.end(packed ? gzipSync(JSON.stringify(sent)) : JSON.stringify(sent))
+        }
+        const answer = await get('/', { accept: 'json', rows: { at, take } })
+        expect(answer).toMatchObject({
+          ok: true,
+          value: { json: { list: { count: 2, rows: [], more: { rows: [3] } } } },
+        })
+        expect(rows).toEqual(sent.list.rows)
+      }
+    })
+
+    it('that are damaged or cut off are a fault', async () => {
+      for (const text of ['{"list":{"rows":[{"a":1},{"a":]}}', '{"list":{"rows":[{"a":1},{"a"']) {
+        server.handler = (_request, response) => void response.end(text)
+        expect(await faultOf(get('/', { accept: 'json', rows: { at, take } }))).toMatchObject({ code: 'bad_answer' })
+      }
+    })
+
+    it('are not looked for in a web page or in the answer of a server that fails', async () => {
+      server.handler = (_request, response) => sendHtml(response, 200, '<!doctype html><p>[1,2]</p>')
+      expect((await faultOf(get('/', { accept: 'json', rows: { at, take } }))).message).toContain('a web page')
+      server.handler = (_request, response) => {
+        response.writeHead(500)
+        response.end('{"list":{"rows":[1]}}')
+      }
+      expect((await faultOf(get('/', { accept: 'json', rows: { at, take } }))).message).toContain('"rows":[1]')
+      expect(rows).toEqual([])
+    })
+  })
+
   describe('an answer', () => {
     it('is parsed where JSON was asked for, also when it is compressed', async () => {
       server.handler = (_request, response) => {

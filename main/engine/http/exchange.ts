@@ -12,11 +12,13 @@ import type { Answer } from './answer.ts'
 import { faultOfAnswer, provesLife } from './answer-fault.ts'
 import { faultOfConnection, wasCut } from './connection-fault.ts'
 import { sendDirectly } from './direct-sender.ts'
+import { JsonRowSplitter, type JsonRows } from './json-rows.ts'
 import { maskSecrets, shorten } from './quote.ts'
 import type { Received, Sender } from './sender.ts'
 import { type Timeouts, Watch } from './watch.ts'
 
 export type { Answer } from './answer.ts'
+export type { JsonRows } from './json-rows.ts'
 export type { Timeouts } from './watch.ts'
 
 export interface Exchange {
@@ -31,6 +33,11 @@ export interface Exchange {
   readonly accept?: 'json' | 'bytes' | 'any'
   /** A longer answer is a fault; default 64 MiB. */
   readonly maxBytes?: number
+  /**
+   * Rows of a long answer, which are given while it arrives and are absent in the answer's `json`; only with `accept`
+   * json. Where the exchange ends in a fault, some may have been given.
+   */
+  readonly rows?: JsonRows | undefined
   /** Doing it twice equals doing it once. Default: all but POST. */
   readonly repeatable?: boolean
 }
@@ -107,6 +114,7 @@ export function createHttp(options: HttpOptions): Http {
     const secure = url.protocol === 'https:'
     const watch = new Watch(secure, request.timeouts, clock)
     const accept = request.accept ?? 'any'
+    const rows = request.rows === undefined ? undefined : new JsonRowSplitter(request.rows)
     try {
       const received = await sender({
         method: request.method,
@@ -123,7 +131,9 @@ export function createHttp(options: HttpOptions): Http {
         watch,
         agent: secure ? agents.secure : agents.plain,
         signal: request.signal,
+        rows,
       })
+      if (rows?.isDamaged === true) return damaged(received.status)
       return read(request, accept, answerOf(received))
     } catch (thrown) {
       if (request.signal?.aborted) return cancelled(server)
@@ -145,8 +155,12 @@ export function createHttp(options: HttpOptions): Http {
       // The text is not kept beside what it says: a page of a listing has some megabytes.
       return ok({ ...answer, body: noBytes, json: JSON.parse(answer.body.toString('utf8')) as unknown })
     } catch {
-      return fail('bad_answer', `${server} sent JSON that is cut off or damaged`, { status: answer.status })
+      return damaged(answer.status)
     }
+  }
+
+  function damaged(status: number): Result<never> {
+    return fail('bad_answer', `${server} sent JSON that is cut off or damaged`, { status })
   }
 
   return {

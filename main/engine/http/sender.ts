@@ -1,6 +1,7 @@
 /** The way of one request to a server and of its response back. Two senders carry it: see docs/adr/0006-http-client.md. */
 import type { Agent as HttpAgent, IncomingHttpHeaders } from 'node:http'
 import type { Agent as HttpsAgent } from 'node:https'
+import type { JsonRowSplitter } from './json-rows.ts'
 import type { Watch } from './watch.ts'
 
 export interface Sending {
@@ -15,12 +16,14 @@ export interface Sending {
   /** The pool whose connections are used, of the address's protocol. */
   readonly agent: HttpAgent | HttpsAgent
   readonly signal: AbortSignal | undefined
+  /** Takes rows out of a response that is a success, while it arrives. */
+  readonly rows?: JsonRowSplitter | undefined
 }
 
 export interface Received {
   readonly status: number
   readonly headers: Pick<IncomingHttpHeaders, string>
-  /** Whole and decompressed. */
+  /** Whole and decompressed; without the rows that were taken out. */
   readonly body: Buffer
 }
 

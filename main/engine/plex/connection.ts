@@ -1,7 +1,14 @@
 /** Requests to a Plex Media Server: identity headers, the token, and the faults that are Plex's own. */
 import * as z from 'zod'
 import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
-import { type Answer, createHttp, type Exchange, type ExchangeReport, type Timeouts } from '../http/exchange.ts'
+import {
+  type Answer,
+  createHttp,
+  type Exchange,
+  type ExchangeReport,
+  type JsonRows,
+  type Timeouts,
+} from '../http/exchange.ts'
 import { excerpt } from '../http/quote.ts'
 import type { Clock } from '../ports.ts'
 import { longestRequestLine } from './request-line.ts'
@@ -41,6 +48,8 @@ export interface PlexRequest {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Uint8Array
   readonly signal?: AbortSignal | undefined
+  /** Rows that are given while the answer arrives; the path begins below the MediaContainer. */
+  readonly rows?: JsonRows
   /** Default true. `/identity` needs no token, and must answer also while the token is refused. */
   readonly withToken?: boolean
 }
@@ -81,6 +90,7 @@ export function createPlexConnection(options: PlexConnectionOptions): PlexConnec
       signal: request.signal,
       accept,
       ...(maxBytes !== undefined && { maxBytes }),
+      ...(request.rows && { rows: { ...request.rows, at: ['MediaContainer', ...request.rows.at] } }),
       repeatable: true,
     })
   }

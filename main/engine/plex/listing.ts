@@ -22,7 +22,9 @@ const trimmed =
 const telling = 'excludeElements=Country,Writer,Image,UltraBlurColors'
 
 const rowSchema = z.object({ ratingKey: id.pipe(ratingKeySchema), title: text, Media: mediaSchema })
-const pageSchema = z.object({ Metadata: z.array(z.unknown()).nullish(), totalSize: number, size: number })
+/** The rows come while the page arrives. */
+const pageSchema = z.object({ totalSize: number })
+const countSchema = z.object({ Metadata: z.array(z.unknown()).nullish(), totalSize: number, size: number })
 
 interface Row {
   readonly ratingKey: RatingKey
@@ -105,7 +107,7 @@ export async function countItems(
   signal?: AbortSignal,
 ): Promise<Result<number>> {
   const path = `${sectionPath(sectionId)}/all?type=1`
-  const result = await connection.read({ path, headers: window(0, 0), signal }, pageSchema)
+  const result = await connection.read({ path, headers: window(0, 0), signal }, countSchema)
   if (!result.ok) return result
   const { value, answer } = result.value
   const header = answer.header('x-plex-container-total-size')
@@ -166,18 +168,21 @@ async function readPage<R extends Row>(
 ): Promise<Result<Page<R>>> {
   // Without `type` Plex answers 500. The window goes into headers: as a parameter its size is ignored at times.
   const path = `${sectionPath(sectionId)}/all?type=1&${query}&${kind.query}`
-  const result = await connection.read({ path, headers: window(start, size), signal }, pageSchema)
+  const rows: R[] = []
+  let received = 0
+  const take = (row: unknown): void => {
+    received += 1
+    rows.push(...kind.read(row, sectionId))
+  }
+  const result = await connection.read(
+    { path, headers: window(start, size), signal, rows: { at: ['Metadata'], take } },
+    pageSchema,
+  )
   if (!result.ok) return result
   const { value, answer } = result.value
-  const rows = value.Metadata ?? []
-  const next = nextStart({
-    start,
-    asked: size,
-    received: rows.length,
-    totalSize: value.totalSize,
-    totalHeader: answer.header('x-plex-container-total-size'),
-  })
-  return ok({ rows: rows.flatMap((row) => kind.read(row, sectionId)), received: rows.length, next })
+  const totalHeader = answer.header('x-plex-container-total-size')
+  const next = nextStart({ start, asked: size, received, totalSize: value.totalSize, totalHeader })
+  return ok({ rows, received, next })
 }
 
 /** One damaged row must not cost the whole page. */

@@ -106,12 +106,19 @@ export class ComparedScenes {
 
 /** The scene that was kept; null where another release kept something that this one does not know. */
 export function unpacked({ content }: ComparedScene): StashScene | null {
-  const parsed = sceneSchema.safeParse(JSON.parse(inflateRawSync(content).toString('utf8')))
+  const parsed = sceneSchema.safeParse(
+    JSON.parse(inflateRawSync(content, { chunkSize: Math.max(1024, 4 * content.length) }).toString('utf8')),
+  )
   return parsed.success ? parsed.data : null
 }
 
+/**
+ * A scene has a few kilobytes. With zlib's own measure each would take 256 KiB for its window and 16 KiB for its result,
+ * which is freed much later: 40,000 of them let the process grow by 60 MB.
+ */
 function packed(scene: StashScene): Uint8Array {
-  return deflateRawSync(JSON.stringify(scene), { level: 1 })
+  const json = Buffer.from(JSON.stringify(scene))
+  return deflateRawSync(json, { level: 1, windowBits: 13, memLevel: 5, chunkSize: Math.max(1024, json.length >> 1) })
 }
 
 function statements(db: Database) {

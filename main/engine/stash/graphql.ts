@@ -5,7 +5,7 @@
 import * as z from 'zod'
 import { errors as errorTable } from '../../../shared/errors.ts'
 import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
-import { type Answer, createHttp, type ExchangeReport, type Timeouts } from '../http/exchange.ts'
+import { type Answer, createHttp, type ExchangeReport, type JsonRows, type Timeouts } from '../http/exchange.ts'
 import { maskSecrets, shorten } from '../http/quote.ts'
 import type { Clock } from '../ports.ts'
 import {
@@ -44,6 +44,20 @@ export interface StashConnection {
     schema: z.ZodType<T>,
     signal?: AbortSignal,
   ): Promise<Result<T>>
+  /**
+   * The same for a long list: `row` is what one of its elements is, `at` the keys that lead to the list, and each element
+   * is read while the answer arrives. `schema` is that of the rest, in which the list is empty.
+   */
+  graphqlRows<T, R>(
+    asked: {
+      readonly query: string
+      readonly variables: Readonly<Record<string, unknown>>
+      readonly schema: z.ZodType<T>
+      readonly at: readonly string[]
+      readonly row: z.ZodType<R>
+    },
+    signal?: AbortSignal,
+  ): Promise<Result<{ value: T; rows: R[] }>>
   /** GET of a path below the base address, such as `/scene/1/screenshot`. */
   get(
     path: string,
@@ -79,6 +93,7 @@ export function createStashConnection(options: StashConnectionOptions): StashCon
     variables: Readonly<Record<string, unknown>>,
     schema: z.ZodType<T>,
     signal?: AbortSignal,
+    rows?: JsonRows,
   ): Promise<Result<T>> {
     const { url, apiKey } = address()
     if (url === '') return notConfigured
@@ -91,6 +106,7 @@ export function createStashConnection(options: StashConnectionOptions): StashCon
       timeouts: timeouts(),
       signal,
       accept: 'json',
+      rows,
       repeatable: !/^\s*mutation\b/.test(query),
     })
     if (!result.ok) return result.fault.code === 'server_error' ? orState(result.fault, signal) : result
@@ -116,6 +132,20 @@ export function createStashConnection(options: StashConnectionOptions): StashCon
     }
     const where = parsed.error.issues[0]?.path.join('.') ?? ''
     return fail('bad_answer', `Stash sent data of an unknown shape (at ${where || 'the top'})`)
+  }
+
+  const graphqlRows: StashConnection['graphqlRows'] = async ({ query, variables, schema, at, row }, signal) => {
+    const rows: z.output<typeof row>[] = []
+    let wrongAt: string | null = null
+    const take = (one: unknown): void => {
+      const parsed = row.safeParse(one)
+      if (parsed.success) rows.push(parsed.data)
+      else wrongAt ??= [...at, rows.length, ...(parsed.error.issues[0]?.path ?? [])].join('.')
+    }
+    const result = await graphql(query, variables, schema, signal, { at: ['data', ...at], take })
+    if (!result.ok) return result
+    if (wrongAt !== null) return fail('bad_answer', `Stash sent data of an unknown shape (at ${wrongAt})`)
+    return ok({ value: result.value, rows })
   }
 
   /** The fault as it came, or the reason behind it where Stash says that it waits for its setup or its migration. */
@@ -168,6 +198,7 @@ export function createStashConnection(options: StashConnectionOptions): StashCon
 
   return {
     graphql,
+    graphqlRows,
     async get(path, { etag, maxBytes, signal }) {
       const { url, apiKey } = address()
       if (url === '') return notConfigured

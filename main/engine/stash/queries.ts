@@ -86,6 +86,9 @@ export function scenePageQuery(dialect: Dialect, needs: SceneNeeds): string {
 }`
 }
 
+/** Where the answers to these queries have their scenes. */
+export const scenesAt = ['findScenes', 'scenes'] as const
+
 export const sceneStampsQuery = `query SceneStamps($filter: FindFilterType, $scenes: SceneFilterType) {
   findScenes(filter: $filter, scene_filter: $scenes) { count scenes { id updated_at } }
 }`

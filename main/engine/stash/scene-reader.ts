@@ -6,7 +6,7 @@ import type { DialectFinder } from './dialect-finder.ts'
 import type { StashConnection } from './graphql.ts'
 import { withoutMissing } from './missing-ids.ts'
 import { byId, latestFirst, newerThan } from './page-filters.ts'
-import { scenePageQuery, scenesByIdQuery, scenesByIdVariables } from './queries.ts'
+import { scenePageQuery, scenesAt, scenesByIdQuery, scenesByIdVariables } from './queries.ts'
 import { isYoung, sceneSchema } from './scene.ts'
 import type { SceneNeeds } from './scene-needs.ts'
 import { tagTreeSchema } from './tag-tree.ts'
@@ -40,21 +40,27 @@ const findTags = z.object({ tags: tagTreeSchema }).optional()
 const scenesSchema = z
   .object({ findScenes: z.object({ scenes: z.array(sceneSchema) }), findTags })
   .transform(({ findScenes, findTags: found }) => completed(findScenes.scenes, found))
-const pageSchema = z
-  .object({ findScenes: z.object({ count: z.number(), scenes: z.array(sceneSchema) }), findTags })
-  .transform(({ findScenes: { count, scenes }, findTags: found }) => ({ count, scenes: completed(scenes, found) }))
+/** A page is long: its scenes are read while they arrive. */
+const pageSchema = z.object({ findScenes: z.object({ count: z.number() }), findTags })
 
 function completed(scenes: StashScene[], found: z.output<typeof findTags>): StashScene[] {
   return found === undefined ? scenes : scenes.map((scene) => found.tags.complete(scene))
 }
 
 export function createSceneReader(
-  connection: Pick<StashConnection, 'graphql' | 'now'>,
+  connection: Pick<StashConnection, 'graphql' | 'graphqlRows' | 'now'>,
   finder: DialectFinder,
   needs: () => SceneNeeds,
 ): SceneReader {
-  const page = (variables: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<Result<ScenePage>> =>
-    finder.ask((dialect) => connection.graphql(scenePageQuery(dialect, needs()), variables, pageSchema, signal), signal)
+  async function page(variables: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<Result<ScenePage>> {
+    const result = await finder.ask((dialect) => {
+      const query = scenePageQuery(dialect, needs())
+      return connection.graphqlRows({ query, variables, schema: pageSchema, at: scenesAt, row: sceneSchema }, signal)
+    }, signal)
+    if (!result.ok) return result
+    const { value, rows } = result.value
+    return ok({ count: value.findScenes.count, scenes: completed(rows, value.findTags) })
+  }
   return {
     async scenes(ids, signal) {
       const unique = [...new Set(ids)]

@@ -13,6 +13,7 @@ import {
   sceneFilesQuery,
   sceneIdsQuery,
   sceneStampsQuery,
+  scenesAt,
 } from './queries.ts'
 import { sceneFilesSchema } from './scene.ts'
 import { type SceneChoice, sceneChoiceFilter } from './scene-choice.ts'
@@ -73,30 +74,31 @@ const idsSchema = z
   .object({ findScenes: z.object({ scenes: z.array(z.object({ id: idSchema })) }) })
   .transform(({ findScenes }) => findScenes.scenes.map(({ id }) => id))
 const countSchema = z.object({ findScenes: z.object({ count: z.number() }) })
-const stampRow = z.object({ id: idSchema, updated_at: z.string() })
-const stampsSchema = z
-  .object({ findScenes: z.object({ count: z.number(), scenes: z.array(stampRow) }) })
-  .transform(({ findScenes: { count, scenes } }) => ({
-    count,
-    stamps: scenes.map((row) => ({ id: row.id, updatedAt: row.updated_at })),
-  }))
+const stampSchema = z
+  .object({ id: idSchema, updated_at: z.string() })
+  .transform((row): SceneStamp => ({ id: row.id, updatedAt: row.updated_at }))
 const filesSchema = z
-  .object({
-    findScenes: z.object({ count: z.number(), scenes: z.array(stampRow.extend({ files: sceneFilesSchema })) }),
-  })
-  .transform(({ findScenes: { count, scenes } }) => ({
-    count,
-    scenes: scenes.map((row): SceneFiles => ({ id: row.id, updatedAt: row.updated_at, files: row.files })),
-  }))
+  .object({ id: idSchema, updated_at: z.string(), files: sceneFilesSchema })
+  .transform((row): SceneFiles => ({ id: row.id, updatedAt: row.updated_at, files: row.files }))
 
 export function createStampReader(
-  connection: Pick<StashConnection, 'graphql'>,
+  connection: Pick<StashConnection, 'graphql' | 'graphqlRows'>,
   finder: DialectFinder,
   needs: () => SceneNeeds,
 ): StampReader {
+  /** A page is long: its rows are read while they arrive. */
+  async function page<R>(
+    query: string,
+    variables: Readonly<Record<string, unknown>>,
+    row: z.ZodType<R>,
+    signal?: AbortSignal,
+  ): Promise<Result<{ count: number; rows: R[] }>> {
+    const result = await connection.graphqlRows({ query, variables, schema: countSchema, at: scenesAt, row }, signal)
+    return result.ok ? ok({ count: result.value.value.findScenes.count, rows: result.value.rows }) : result
+  }
   async function filesOf(variables: Readonly<Record<string, unknown>>, signal?: AbortSignal) {
-    const result = await connection.graphql(sceneFilesQuery, variables, filesSchema, signal)
-    return result.ok ? ok(result.value.scenes) : result
+    const result = await page(sceneFilesQuery, variables, filesSchema, signal)
+    return result.ok ? ok(result.value.rows) : result
   }
   return {
     async *sceneIdsCarrying(kind, id, signal) {
@@ -122,8 +124,14 @@ export function createStampReader(
         last = Math.max(...ids.map(Number))
       }
     },
-    sceneStamps: (request, signal) => connection.graphql(sceneStampsQuery, variablesOf(request), stampsSchema, signal),
-    sceneFiles: (request, signal) => connection.graphql(sceneFilesQuery, variablesOf(request), filesSchema, signal),
+    async sceneStamps(request, signal) {
+      const result = await page(sceneStampsQuery, variablesOf(request), stampSchema, signal)
+      return result.ok ? ok({ count: result.value.count, stamps: result.value.rows }) : result
+    },
+    async sceneFiles(request, signal) {
+      const result = await page(sceneFilesQuery, variablesOf(request), filesSchema, signal)
+      return result.ok ? ok({ count: result.value.count, scenes: result.value.rows }) : result
+    },
     scenesByFileCount(after, limit, signal) {
       const scenes = { ...newerThan(null, after), file_count: { value: 1, modifier: 'NOT_EQUALS' } }
       return filesOf({ filter: byId(limit), scenes }, signal)
