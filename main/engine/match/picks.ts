@@ -39,6 +39,8 @@ export class Picks implements PickLookup {
 
   /** The pick for this file: by its path, else by its scene where the size is that of the picked file (renamed since). */
   find(file: SceneFile, sceneId: SceneId | null): Pick | null {
+    // Nearly nobody has picked anything: that is one look in place of two and a key.
+    if (this.#sql.any.get() === undefined) return null
     const atPath = this.#sql.find.get(pathKey(file.path))
     if (atPath !== undefined) return pickRow.parse(atPath)
     if (sceneId === null || file.size === null) return null
@@ -77,6 +79,7 @@ export class Picks implements PickLookup {
 
 function statements(db: Database) {
   return {
+    any: db.prepare<[]>('SELECT 1 FROM picked_match LIMIT 1'),
     find: db.prepare<[string]>('SELECT * FROM picked_match WHERE path_key = ?'),
     ofScene: db.prepare<[number, number]>(
       'SELECT * FROM picked_match WHERE scene_id = ? AND size = ? ORDER BY picked_at DESC LIMIT 1',

@@ -57,6 +57,11 @@ export type Base = z.infer<typeof baseSchema>
 /** The base of an item that PlexSync never wrote to. */
 export const emptyBase: Base = { scalars: {}, lists: {}, locked: [], photos: {} }
 
+/** A base whose values, lists and locks may be replaced; the lists themselves are shared. */
+export function copyOf(base: Base): Base {
+  return { ...base, scalars: { ...base.scalars }, lists: { ...base.lists } }
+}
+
 /** Reads a stored base; what is no JSON object is the base of an item never written to. */
 export function parseBase(json: string): Base {
   let stored: unknown

@@ -3,14 +3,14 @@
  * off would make a stranger's value of what the first one brought.
  */
 import { listFields, type PlexItem, scalarFields } from '../../../shared/domain.ts'
-import type { Base } from './base.ts'
+import { type Base, copyOf } from './base.ts'
 import { plexNames, sameScalar, scalarOf, taggingsOf } from './plex-fields.ts'
 import { nameKey } from './text-equality.ts'
 
 /** @param pending the base after the write that may have been cut off; null when none was under way. */
 export function landedBase(base: Base, pending: Base | null, item: PlexItem): Base {
   if (pending === null) return base
-  const landed = structuredClone(base)
+  const landed = copyOf(base)
   for (const field of scalarFields) {
     const value = pending.scalars[field]
     if (value && sameScalar(field, value, scalarOf(item, field))) landed.scalars[field] = value

@@ -1,7 +1,7 @@
 /** What became of a plan of which Plex refused a part: what was changed, and what is ours after it. Pure. */
 import { type Change, listFields, scalarFields } from '../../../shared/domain.ts'
 import type { ItemEdit } from '../../../shared/item-edit.ts'
-import type { Base } from './base.ts'
+import { type Base, copyOf } from './base.ts'
 import type { ItemPlan } from './plan.ts'
 import { plexNames } from './plex-fields.ts'
 import { type Refused, refusedNames } from './refused.ts'
@@ -15,7 +15,7 @@ export function writtenPart(
   refused: Refused,
 ): { readonly changes: Change[]; readonly after: Base } {
   const changes = plan.changes.flatMap((change) => writtenChange(change, written, refused) ?? [])
-  const after = structuredClone(plan.after)
+  const after = copyOf(plan.after)
   const arrived = new Set(changes.map(({ field }) => field))
   for (const { field } of plan.changes) {
     if (arrived.has(field)) continue
