@@ -188,14 +188,24 @@ export const changeSchema = z.object({
 })
 export type Change = z.infer<typeof changeSchema>
 
-/** Reasons that are told with their values; the others are told by their words alone. */
-export const keptCodeSchema = z.enum(['refused'])
+/** The words are in kept.ts, those of `refused` beside its values; what an earlier release stored may have none. */
+export const keptCodeSchema = z.enum([
+  'refused',
+  'edited',
+  'locked',
+  'not_ours',
+  'changed_since',
+  'never_cleared',
+  'former_image',
+  'shortened',
+  'no_poster',
+])
 
 /** A field that differs and is left alone on purpose. */
 export const keptSchema = z.object({
   field: fieldSchema,
   reason: z.string(),
-  code: keptCodeSchema.optional(),
+  code: keptCodeSchema.optional().catch(undefined),
   /** For `refused`: the value, or the names; the HTTP status, null where the connection was cut. */
   values: z.object({ value: z.string(), status: z.number().nullable() }).optional(),
 })

@@ -1,6 +1,7 @@
 /** Every word of the window in German. Its type is that of the English catalogue: a missing key does not compile. */
 import { findingText, healthFindingSchema } from '../../shared/health.ts'
 import { germanFindings } from '../../shared/health-texts.de.ts'
+import { type KeptReason, keptReasonOf } from '../../shared/kept.ts'
 import { germanEvidence, germanStep } from '../../shared/match-texts.de.ts'
 import type { Messages } from './messages.en.ts'
 
@@ -24,6 +25,17 @@ const checkTitles: Readonly<Record<string, string>> = {
   disk: 'Speicherplatz',
   listening: 'Netzwerkzugriff',
   secrets: 'Token und Schlüssel',
+}
+
+const keptTexts: Readonly<Record<KeptReason, string>> = {
+  edited: 'deine Änderung bleibt',
+  locked: 'in Plex gesperrt',
+  not_ours: 'in Stash leer und nicht von PlexSync geschrieben',
+  changed_since: 'seitdem in Plex geändert',
+  never_cleared: 'kann in Plex nicht leer sein',
+  former_image: 'das frühere Bild ist nicht vermerkt; wähl es in Plex',
+  shortened: 'gekürzt: Plex nimmt keine längeren Anfragen an',
+  no_poster: 'aus diesem Bild lässt sich kein Poster machen',
 }
 
 export const de: Messages = {
@@ -169,6 +181,8 @@ export const de: Messages = {
     is: 'Nachher',
     kept: 'Belassen',
     keptReason: (kept) => {
+      const code = keptReasonOf(kept)
+      if (code !== null) return keptTexts[code]
       if (kept.code !== 'refused' || !kept.values) return kept.reason
       const { value, status } = kept.values
       return `Plex lehnt ${value === '' ? 'einen leeren Wert' : `„${value}“`} ab (${status ?? 'Verbindung getrennt'}).`

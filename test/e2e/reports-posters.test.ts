@@ -38,7 +38,7 @@ describe('a poster that its owner chose in Plex', () => {
     await covered(app, 2)
     expect(shelf(app).selected).toBe(chosen)
     const story = await app.call('getScene', { scene_id: '1' })
-    expect(story.items[0]?.kept).toEqual([{ field: 'poster', reason: 'kept your edit' }])
+    expect(story.items[0]?.kept).toEqual([{ field: 'poster', reason: 'kept your edit', code: 'edited' }])
     app.plex.requests.reset()
     await app.hook(1)
     await app.settled()

@@ -172,3 +172,112 @@ it('a refusal that only looks like a length is not learned as one', async () => 
   await app.settled()
   expect(app.text(1, 'summary')).toBe('Words. '.repeat(1_200).trim())
 })
+
+/** One field of each kind, with the value that Plex refuses. */
+const kinds: readonly {
+  readonly field: string
+  /** As edits name it. */
+  readonly name: string
+  readonly value: string
+  readonly settings?: Readonly<Record<string, string | boolean>>
+  /** What Stash has; the sample scene has the others. */
+  readonly scene?: Parameters<TestEngine['stash']['actions']['updateScene']>[1]
+}[] = [
+  { field: 'title', name: 'title', value: 'Title', scene: { title: 'Title' } },
+  { field: 'title_sort', name: 'titleSort', value: 'Title', settings: { title_sort_format: '{title}' } },
+  { field: 'studio', name: 'studio', value: 'Studio' },
+  { field: 'summary', name: 'summary', value: 'About scene 1' },
+  { field: 'date', name: 'originallyAvailableAt', value: '2024-05-06' },
+  { field: 'rating', name: 'userRating', value: '8', settings: { sync_rating: true }, scene: { rating100: 80 } },
+  { field: 'content_rating', name: 'contentRating', value: 'XX', settings: { content_rating: 'XX' } },
+  { field: 'tagline', name: 'tagline', value: 'AB-1', settings: { code_as: 'tagline' }, scene: { code: 'AB-1' } },
+  { field: 'performers', name: 'actor', value: 'Ann Lee' },
+  { field: 'tags', name: 'genre', value: 'one' },
+  { field: 'collection', name: 'collection', value: 'Studio' },
+  { field: 'director', name: 'director', value: 'Dee', settings: { sync_director: true }, scene: { director: 'Dee' } },
+  { field: 'labels', name: 'label', value: 'One', settings: { tags_as: 'labels' }, scene: { tags: ['One', 'Two'] } },
+]
+
+describe.each([400, 500])('one value of each kind, answered %i', (status) => {
+  it.each(kinds)('$field: the others are written, it is named, and comes when Plex takes it', async (row) => {
+    const { field, name, value, settings = {}, scene = {} } = row
+    await using app = await startTestEngine({ scenes: 1, settings })
+    app.plex.settings.refusedValues = [{ name, value, status }]
+    await edited(app, { title: 'Title', ...scene })
+    const story = await app.call('getScene', { scene_id: '1' })
+    expect(story.items[0]?.kept).toMatchObject([{ field, code: 'refused', values: { value, status } }])
+    expect(await app.deadLetters()).toMatchObject([
+      { code: 'value_refused', values: { fields: [field], refused: [value], status } },
+    ])
+    if (field !== 'title') expect(app.text(1, 'title')).toBe('Title')
+    if (field !== 'studio') expect(app.text(1, 'studio')).toBe('Studio')
+    if (field !== 'performers') expect(app.tags(1, 'actor')).toEqual(['Ann Lee'])
+    expect(edits(app)).toBeLessThanOrEqual(14)
+
+    app.plex.settings.refusedValues = []
+    await app.call('retryDeadLetters', { select: 'all' })
+    await app.settled()
+    expect(await app.deadLetters()).toEqual([])
+    const { plans } = await app.call('planScenes', { selection: { scope: 'scenes', scene_ids: ['1'] }, limit: 1 })
+    expect(plans.map(({ changes }) => changes)).toEqual([[]])
+  })
+})
+
+describe.each([400, 500])('one value of what an undo brings back, answered %i', (status) => {
+  it.each([
+    ['studio', { text: { studio: 'Before' } }, { name: 'studio', value: 'Before' }],
+    ['date', { text: { originallyAvailableAt: '2001-02-03' } }, { name: 'originallyAvailableAt', value: '2001-02-03' }],
+    ['summary', { text: { summary: 'Before' } }, { name: 'summary', value: 'Before' }],
+  ] as const)('%s: the rest is taken back, it is named, and a second undo brings it', async (field, before, bad) => {
+    await using app = await startTestEngine({ scenes: 1 })
+    app.plex.library.editByPerson(app.keys[0] ?? 0, { text: { title: 'Title before', ...before.text } })
+    await edited(app, { title: 'New' })
+    expect(app.text(1, 'title')).toBe('New')
+    app.plex.settings.refusedValues = [{ ...bad, status }]
+    app.plex.requests.reset()
+    const undone = await app.work('undoScene', { scene_id: '1' })
+    expect(undone.changes.map((change) => change.field)).not.toContain(field)
+    expect(undone.kept).toMatchObject([{ field, code: 'refused', values: { value: bad.value, status } }])
+    expect(app.text(1, 'title')).toBe('Title before')
+    expect(app.tags(1, 'genre')).toEqual([])
+    expect(edits(app)).toBeLessThanOrEqual(12)
+
+    app.plex.settings.refusedValues = []
+    const again = await app.work('undoScene', { scene_id: '1' })
+    expect(again.changes).toMatchObject([{ field, after: bad.value }])
+    expect(app.item(1).text[bad.name]).toBe(bad.value)
+  })
+
+  it('a name: the other names and fields are taken back, and it is named', async () => {
+    await using app = await startTestEngine({ scenes: 1 })
+    await edited(app, { tags: ['one', 'two'] })
+    await edited(app, { tags: ['three'], title: 'New' })
+    expect(app.tags(1, 'genre')).toEqual(['three'])
+    app.plex.settings.refusedValues = [{ name: 'genre', value: 'one', status }]
+    const undone = await app.work('undoScene', { scene_id: '1' })
+    expect(undone.kept).toMatchObject([{ field: 'tags', code: 'refused', values: { value: 'one' } }])
+    expect(app.tags(1, 'genre')).toEqual(['two'])
+    expect(app.text(1, 'title')).toBe('Scene 1')
+    app.plex.settings.refusedValues = []
+    await app.work('undoScene', { scene_id: '1' })
+    expect(app.tags(1, 'genre').toSorted()).toEqual(['one', 'two'])
+  })
+})
+
+it.each([400, 413, 414, 431, 'cut'] as const)(
+  'an undo whose request is too long is shortened: %s',
+  async (tooLongStatus) => {
+    await using app = await startTestEngine({ scenes: 1, plex: { tooLongStatus } })
+    const long = 'Wörter und noch mehr Wörter. '.repeat(300).trim()
+    app.plex.library.editByPerson(app.keys[0] ?? 0, { text: { summary: long, title: 'Before' } })
+    await edited(app, { title: 'New' })
+    expect(app.text(1, 'summary')).toBe('About scene 1')
+    app.plex.settings.maxRequestLine = 8_000
+    const undone = await app.work('undoScene', { scene_id: '1' })
+    expect(undone.kept).toMatchObject([{ field: 'summary' }])
+    expect(app.text(1, 'title')).toBe('Before')
+    expect(app.text(1, 'summary').length).toBeGreaterThan(3_000)
+    expect(long.startsWith(app.text(1, 'summary').slice(0, 3_000))).toBe(true)
+    expect((await app.call('getStatus')).circuit.plex).toBe('closed')
+  },
+)

@@ -105,7 +105,7 @@ describe('writing one scene before the setup is finished', () => {
     posters(app).selected = 'media://own'
     const { changes, kept } = await timed(app, 'undoScene', { scene_id: '1' })
     expect(changes.map(({ field }) => field)).not.toContain('poster')
-    expect(kept).toEqual([{ field: 'poster', reason: 'changed in Plex since' }])
+    expect(kept).toEqual([{ field: 'poster', reason: 'changed in Plex since', code: 'changed_since' }])
     expect(posters(app).selected).toBe('media://own')
   })
 })

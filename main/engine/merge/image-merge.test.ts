@@ -26,7 +26,7 @@ describe.each([false, true])('preserve_plex_edits %s', (preserve) => {
   })
 
   it.each([upload('dd'), 'metadata://posters/agent_1'])('another picture (%s) is a person’s choice', (chosen) => {
-    const kept = { kind: 'keep', reason: 'kept your edit' }
+    const kept = { kind: 'keep', reason: 'edited' }
     expect(merge(chosen, 'aa')).toEqual(preserve ? kept : { kind: 'select', key: upload('aa') })
     expect(merge(chosen, 'bb')).toEqual(preserve ? kept : { kind: 'upload' })
   })

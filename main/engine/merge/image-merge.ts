@@ -1,5 +1,5 @@
 /** The three-way merge of an image: what Plex shows (theirs), what was uploaded last (base), what Stash has (mine). Pure. */
-import { type KeptReason, keptReasons } from './merge-scalar.ts'
+import type { KeptReason } from '../../../shared/kept.ts'
 
 /** The pictures of one item, as Plex lists them. */
 export interface ImageList {
@@ -35,7 +35,7 @@ export function mergeImage({ theirs, base, mine, preserve }: ImageSides): ImageS
   const { selected, keys } = theirs
   if (selected !== null && isUploadOf(selected, mine)) return { kind: 'leave' }
   const isChosen = selected !== null && !isFrame(selected) && !isUploadOf(selected, base)
-  if (isChosen && preserve) return { kind: 'keep', reason: keptReasons.edited }
+  if (isChosen && preserve) return { kind: 'keep', reason: 'edited' }
   const key = keys.find((one) => isUploadOf(one, mine))
   return key === undefined ? { kind: 'upload' } : { kind: 'select', key }
 }

@@ -33,8 +33,8 @@ describe('imagesWanted', () => {
       poster: false,
       background: false,
       kept: [
-        { field: 'poster', reason: 'locked in Plex' },
-        { field: 'background', reason: 'locked in Plex' },
+        { field: 'poster', reason: 'locked in Plex', code: 'locked' },
+        { field: 'background', reason: 'locked in Plex', code: 'locked' },
       ],
     })
     expect(images({ settings: preserve, item: anItem({ locks: ['thumb'] }), base: posted }).kept).toEqual([])

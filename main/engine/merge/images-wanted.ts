@@ -1,8 +1,8 @@
 /** Decides which images of a scene are to be uploaded. Pure. */
 import { type Field, type ImageField, imageFields, type Kept, type PlexItem } from '../../../shared/domain.ts'
+import { keptBecause } from '../../../shared/kept.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import type { Base } from './base.ts'
-import { keptReasons } from './merge-scalar.ts'
 import { isLockedByPerson } from './plex-fields.ts'
 
 export interface ImagesInput {
@@ -46,9 +46,7 @@ export function imagesWanted({
   return {
     poster: isDue.poster && !isLocked('poster'),
     background: isDue.background && !isLocked('background'),
-    kept: imageFields
-      .filter((field) => isDue[field] && isLocked(field))
-      .map((field) => ({ field, reason: keptReasons.locked })),
+    kept: imageFields.filter((field) => isDue[field] && isLocked(field)).map((field) => keptBecause(field, 'locked')),
   }
 }
 

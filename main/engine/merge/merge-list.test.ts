@@ -81,9 +81,9 @@ describe('a name that a person removed from Plex', () => {
 
   it('stays away where they are, also when the list is written for another reason, and after that', () => {
     const first = merge({ ...removed, preserve: true })
-    expect(first).toMatchObject({ edit: null, kept: 'kept your edit', ours: ['A', 'B'] })
+    expect(first).toMatchObject({ edit: null, kept: 'edited', ours: ['A', 'B'] })
     const second = merge({ ...removed, mine: mine('A', 'B', 'C'), base: first.ours, preserve: true })
-    expect(second).toMatchObject({ edit: { wanted: plain('A', 'C') }, kept: 'kept your edit', ours: ['A', 'B', 'C'] })
+    expect(second).toMatchObject({ edit: { wanted: plain('A', 'C') }, kept: 'edited', ours: ['A', 'B', 'C'] })
   })
 
   it('is not confused with one that a write of ours removed before it was cut off', () => {

@@ -4,8 +4,8 @@
  */
 import type { PlexActor } from '../../../shared/domain.ts'
 import type { PlexTagging } from '../../../shared/item-edit.ts'
+import type { KeptReason } from '../../../shared/kept.ts'
 import type { DesiredName } from './desired-name.ts'
-import { type KeptReason, keptReasons } from './merge-scalar.ts'
 import { nameKey } from './text-equality.ts'
 
 export interface ListSides {
@@ -61,14 +61,14 @@ export function mergeList(sides: ListSides): ListMerge {
   const heldIn = unwanted.filter((tagging) => !removed.includes(tagging))
   const repictured = placed.filter((wanted) => needsPhoto(wanted, theirsByKey.get(nameKey(wanted.name)), sides))
 
-  const kept = suppressed.length > 0 ? keptReasons.edited : null
+  const kept: KeptReason | null = suppressed.length > 0 ? 'edited' : null
   const keptBack = [...namesOf(keptOut), ...namesOf(heldIn)]
   const stillOurs = mine.filter(({ name }) => isOurs(nameKey(name)))
   const nothing = { edit: null, kept, keptBack, photos: sides.photos }
   if (added.length + removed.length + repictured.length === 0)
     return { ...nothing, ours: namesOf([...stillOurs, ...heldIn]) }
   if (sides.lockedByPerson && preserve)
-    return { ...nothing, kept: keptReasons.locked, ours: namesOf([...stillOurs, ...unwanted]) }
+    return { ...nothing, kept: 'locked', ours: namesOf([...stillOurs, ...unwanted]) }
 
   const sendsPhoto = (wanted: DesiredName) =>
     wanted.photo !== '' && (added.includes(wanted) || repictured.includes(wanted))

@@ -1,12 +1,5 @@
 /** The three-way merge of a single value: what Stash has (mine), what Plex has (theirs), what PlexSync wrote (base). */
-
-/** Why a field that differs is left alone, in the words that the window shows. */
-export const keptReasons = {
-  edited: 'kept your edit',
-  locked: 'locked in Plex',
-  notOurs: 'empty in Stash, and not written by PlexSync',
-} as const
-export type KeptReason = (typeof keptReasons)[keyof typeof keptReasons]
+import type { KeptReason } from '../../../shared/kept.ts'
 
 export interface ScalarSides {
   readonly mine: string
@@ -36,11 +29,10 @@ export function mergeScalar(sides: ScalarSides): ScalarMerge {
   const { mine, theirs, same } = sides
   const ours = [sides.base, sides.pending].find((written) => written && same(written, theirs))
   if (same(mine, theirs)) return { write: null, kept: null, ours }
-  if (sides.lockedByPerson && (sides.preserve || sides.makeshift))
-    return { write: null, kept: keptReasons.locked, ours }
+  if (sides.lockedByPerson && (sides.preserve || sides.makeshift)) return { write: null, kept: 'locked', ours }
   const isFree = ours !== undefined || sides.scanned || same(theirs, '')
   // An empty value of Stash clears what PlexSync wrote, never what a person did; preserve_plex_edits has no say in that.
-  if (!isFree && same(mine, '')) return { write: null, kept: keptReasons.notOurs, ours }
-  if (!isFree && sides.preserve) return { write: null, kept: keptReasons.edited, ours }
+  if (!isFree && same(mine, '')) return { write: null, kept: 'not_ours', ours }
+  if (!isFree && sides.preserve) return { write: null, kept: 'edited', ours }
   return { write: mine, kept: null, ours: mine || undefined }
 }

@@ -123,10 +123,12 @@ describe('the title', () => {
     expect(plan({ settings: preserve, item: { locks: ['title'] } }).kept).toContainEqual({
       field: 'title',
       reason: 'locked in Plex',
+      code: 'locked',
     })
     expect(plan({ settings: preserve, base: { ...emptyBase, scalars: { title: 'Ours' } } }).kept).toContainEqual({
       field: 'title',
       reason: 'kept your edit',
+      code: 'edited',
     })
   })
 
@@ -147,7 +149,7 @@ describe('the title', () => {
     expect(plan({ scene, item: { title: 'Agent' } }).edit?.scalars.title).toBe('walk')
     const typed = plan({ scene, item: { title: 'Typed', locks: ['title'] } })
     expect(typed.edit?.scalars).not.toHaveProperty('title')
-    expect(typed.kept).toContainEqual({ field: 'title', reason: 'locked in Plex' })
+    expect(typed.kept).toContainEqual({ field: 'title', reason: 'locked in Plex', code: 'locked' })
   })
 
   it('is written as sort title too, once, even if Plex does not mention one that equals the title', () => {
@@ -207,7 +209,7 @@ describe('ownership', () => {
     const settings = { preserve_plex_edits: true }
     const ours: Base = { ...emptyBase, scalars: { studio: 'Studio A' }, locked: ['studio'] }
     const edited = plan({ settings, base: ours, item: { ...synced, studio: 'Typed', locks: ['studio'] } })
-    expect(edited.kept).toEqual([{ field: 'studio', reason: 'kept your edit' }])
+    expect(edited.kept).toEqual([{ field: 'studio', reason: 'kept your edit', code: 'edited' }])
     const typedBack = plan({
       settings,
       base: edited.after,
@@ -215,7 +217,11 @@ describe('ownership', () => {
       scene: { studio: null },
     })
     expect(typedBack.edit?.scalars).toBeUndefined()
-    expect(typedBack.kept).toContainEqual({ field: 'studio', reason: 'empty in Stash, and not written by PlexSync' })
+    expect(typedBack.kept).toContainEqual({
+      field: 'studio',
+      reason: 'empty in Stash, and not written by PlexSync',
+      code: 'not_ours',
+    })
   })
 
   it('does not stand in the way when the person empties the field again', () => {

@@ -16,6 +16,7 @@ import {
   scalarFields,
 } from '../../../shared/domain.ts'
 import type { ItemEdit, PlexList, PlexScalar } from '../../../shared/item-edit.ts'
+import { keptBecause } from '../../../shared/kept.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import { type Base, emptyBase } from './base.ts'
 import type { Desired } from './desired.ts'
@@ -110,7 +111,7 @@ function planScalar(draft: Draft, field: ScalarField, wanted: string | undefined
   const ours = field === 'title_sort' && sameScalar(field, mine, theirs) ? mine : merge.ours
   if (ours === undefined) delete draft.after.scalars[field]
   else draft.after.scalars[field] = ours
-  if (merge.kept !== null) draft.kept.push({ field, reason: merge.kept })
+  if (merge.kept !== null) draft.kept.push(keptBecause(field, merge.kept))
   if (merge.write !== null) writeScalar(draft, field, theirs, merge.write)
 }
 
@@ -210,7 +211,7 @@ function planList(draft: Draft, field: ListField, mine: Desired['lists'][ListFie
   draft.after.lists[field] = [...merge.ours, ...held]
   noteKeptBack(draft, field, merge.keptBack, input)
   Object.assign(draft.after.photos, merge.photos)
-  if (merge.kept !== null) draft.kept.push({ field, reason: merge.kept })
+  if (merge.kept !== null) draft.kept.push(keptBecause(field, merge.kept))
   if (merge.edit !== null) writeList(draft, field, theirs, merge.edit)
 }
 

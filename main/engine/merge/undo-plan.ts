@@ -8,6 +8,7 @@ import {
   type ScalarField,
   scalarFields,
 } from '../../../shared/domain.ts'
+import { keptBecause } from '../../../shared/kept.ts'
 import type { Base } from './base.ts'
 import { type Draft, draftFrom, finish, type ItemPlan, writeList, writeScalar } from './plan.ts'
 import { sameScalar, scalarOf, taggingsOf } from './plex-fields.ts'
@@ -24,12 +25,6 @@ export interface UndoInput {
   /** The base now. */
   readonly base: Base
 }
-
-export const undoKeptReasons = {
-  changedSince: 'changed in Plex since',
-  neverCleared: 'cannot be empty in Plex',
-  image: 'the former image was not noted; choose it in Plex',
-} as const
 
 export interface UndoPlan extends ItemPlan {
   /** Pictures to be selected again, by their key in Plex; null stands for none. */
@@ -49,7 +44,7 @@ export function planUndo({ item, lastWrite, base }: UndoInput): UndoPlan {
     else if (isOneOf(listFields, field)) undoList(draft, field, change, item)
     else {
       const former = lastWrite.images?.[field]
-      if (former === undefined) draft.kept.push({ field, reason: undoKeptReasons.image })
+      if (former === undefined) draft.kept.push(keptBecause(field, 'former_image'))
       else images.push({ field, key: former.key })
     }
   }
@@ -67,8 +62,8 @@ function undoScalar(draft: Draft, field: ScalarField, change: Change, item: Plex
   const before = textOf(change.before)
   const theirs = scalarOf(item, field)
   if (sameScalar(field, theirs, before)) return
-  if (!sameScalar(field, theirs, textOf(change.after))) draft.kept.push({ field, reason: undoKeptReasons.changedSince })
-  else if (before === '' && field === 'title') draft.kept.push({ field, reason: undoKeptReasons.neverCleared })
+  if (!sameScalar(field, theirs, textOf(change.after))) draft.kept.push(keptBecause(field, 'changed_since'))
+  else if (before === '' && field === 'title') draft.kept.push(keptBecause(field, 'never_cleared'))
   else {
     const oursBefore = baseBefore.scalars[field]
     if (oursBefore && sameScalar(field, oursBefore, before)) draft.after.scalars[field] = oursBefore

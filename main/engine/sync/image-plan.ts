@@ -5,11 +5,11 @@
  */
 import type { ImageField, Kept, StashScene } from '../../../shared/domain.ts'
 import { classOf } from '../../../shared/errors.ts'
+import { keptBecause, keptReasons } from '../../../shared/kept.ts'
 import { type Fault, ok } from '../../../shared/result.ts'
 import { type Base, emptyBase } from '../merge/base.ts'
 import { type ImageStep, isUploadOf, mergeImage } from '../merge/image-merge.ts'
 import { type ImagesWanted, imagesWanted } from '../merge/images-wanted.ts'
-import { keptReasons } from '../merge/merge-scalar.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { CoverSource } from './cover.ts'
 import type { PlannedItem } from './planner.ts'
@@ -95,7 +95,7 @@ async function planPoster(input: Input, plan: ImagePlan, deps: ImagePlanDeps, si
   const { preserve_plex_edits: preserve } = settings
   const keptKey = source === null ? coverSha1 : refusalOf(source)
   if (isDue && preserve && !looks && !hasChanged && record?.posterShown != null && base.posterKept === keptKey)
-    return { ...plan, kept: [...plan.kept, { field: 'poster', reason: keptReasons.edited }] }
+    return { ...plan, kept: [...plan.kept, keptBecause('poster', 'edited')] }
   const asks = base.poster === undefined ? isDue && (looks || preserve) : isDue || looks || hasChanged
   const listed = asks ? await deps.plex.images(item.ratingKey, 'poster', signal) : ok(null)
   if (!listed.ok) return failed(plan, listed.fault)
@@ -108,7 +108,7 @@ async function planPoster(input: Input, plan: ImagePlan, deps: ImagePlanDeps, si
   if (made.refused !== null)
     return {
       ...plan,
-      kept: [...plan.kept, { field: 'poster', reason: made.refused }],
+      kept: [...plan.kept, { ...keptBecause('poster', 'no_poster'), reason: made.refused }],
       noted: { ...plan.noted, ...made.noted },
       refusal: made.isNews ? made.refused : null,
     }
@@ -118,7 +118,7 @@ async function planPoster(input: Input, plan: ImagePlan, deps: ImagePlanDeps, si
   if (step.kind === 'keep')
     return {
       ...plan,
-      kept: [...plan.kept, { field: 'poster', reason: step.reason }],
+      kept: [...plan.kept, keptBecause('poster', step.reason)],
       noted: { ...plan.noted, posterKept: keptKey },
       posterShown: item.thumb,
     }
@@ -187,7 +187,7 @@ async function prepare(source: PosterSource | null, base: Base, deps: PosterDeps
   return { ...nothingMade, refused: made.fault.message, isNews: true, noted: { posterRefused: refusal } }
 }
 
-const refusedBefore = 'No poster can be made of this image'
+const refusedBefore = keptReasons.no_poster
 
 function failed(plan: ImagePlan, fault: Fault, isTold = false): ImagePlan {
   if (!isForGood(fault)) return { ...plan, fault }

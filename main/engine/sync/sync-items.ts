@@ -112,8 +112,8 @@ export class SyncItems {
          last_write = coalesce(excluded.last_write, last_write), kept = excluded.kept, refused = excluded.refused, poster_shown = excluded.poster_shown,
          written_at = coalesce(excluded.written_at, written_at), verified_at = excluded.verified_at`,
     )
-    this.#undone = db.prepare<[string, string, number, number]>(
-      'UPDATE sync_item SET base = ?, kept = ?, pending = NULL, last_write = NULL, poster_shown = NULL, written_at = ?, verified_at = NULL WHERE rating_key = ?',
+    this.#undone = db.prepare<[string, string, string | null, number, number]>(
+      'UPDATE sync_item SET base = ?, kept = ?, pending = NULL, last_write = ?, poster_shown = NULL, written_at = ?, verified_at = NULL WHERE rating_key = ?',
     )
     this.#adopted = db.prepare(
       `INSERT INTO sync_item (rating_key, scene_id, section_id, file, size, duration, base, pending, kept, refused, poster_shown, written_at, verified_at)
@@ -183,9 +183,11 @@ export class SyncItems {
     })
   }
 
-  /** The last write was taken back: there is nothing more to undo. */
-  undone(item: Pick<SyncItem, 'ratingKey' | 'base' | 'kept'>, at: number): void {
-    this.#undone.run(JSON.stringify(item.base), JSON.stringify(item.kept), at, Number(item.ratingKey))
+  /** The last write was taken back, but for `left`; null where there is nothing more to undo. */
+  undone(item: Pick<SyncItem, 'ratingKey' | 'base' | 'kept'>, left: LastWrite | null, at: number): void {
+    const { base, kept, ratingKey } = item
+    const rest = left === null ? null : JSON.stringify(left)
+    this.#undone.run(JSON.stringify(base), JSON.stringify(kept), rest, at, Number(ratingKey))
   }
 
   /** What the item shows counts as written by PlexSync from now on, as its base says. */

@@ -1,18 +1,23 @@
 /** Takes the last write of a scene back, where Plex still shows it. */
 import type { Change, Kept, PlexItem, SceneId } from '../../../shared/domain.ts'
+import { keptBecause } from '../../../shared/kept.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import type { Base } from '../merge/base.ts'
 import { landedBase } from '../merge/landed-base.ts'
-import { planUndo, type UndoPlan, undoKeptReasons, withoutImage } from '../merge/undo-plan.ts'
+import { keptRefused, type Refused, refusableFields } from '../merge/refused.ts'
+import { planUndo, type UndoPlan, withoutImage } from '../merge/undo-plan.ts'
+import { writtenPart } from '../merge/written-part.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { Clock } from '../ports.ts'
 import type { ServerIdentities } from '../servers/server-identity.ts'
+import type { EditWriter } from './edit-writer.ts'
 import type { Ownership } from './ownership.ts'
-import type { SyncItem, SyncItems } from './sync-items.ts'
+import type { LastWrite, SyncItem, SyncItems } from './sync-items.ts'
 
 export interface UndoDeps {
   readonly identities: Pick<ServerIdentities, 'ensurePlex'>
-  readonly plex: Pick<PlexClient, 'items' | 'edit' | 'selectedImage' | 'selectImage'>
+  readonly plex: Pick<PlexClient, 'items' | 'selectedImage' | 'selectImage'>
+  readonly writer: Pick<EditWriter, 'write'>
   readonly ownership: Ownership
   readonly items: SyncItems
   readonly clock: Clock
@@ -72,20 +77,43 @@ async function undoItem(
   deps: UndoDeps,
   signal: AbortSignal,
 ): Promise<Result<Undone>> {
-  const { plex, items, clock, pace } = deps
+  const { writer, items, clock, pace } = deps
   if (record.lastWrite === null) return ok({ changes: [], kept: [] })
   const plan = planUndo({ item, lastWrite: record.lastWrite, base: record.base })
+  let { changes, after } = plan
+  let refused: Refused = {}
+  let isShortened = false
   if (plan.edit !== null) {
     await pace()
-    items.writeBegins(record, landedBase(record.base, record.pending, item), plan.after)
-    const edited = await plex.edit(plan.edit, signal)
-    if (!edited.ok) return edited
+    const base = landedBase(record.base, record.pending, item)
+    items.writeBegins(record, base, plan.after)
+    // Nobody tries it again but the person who asked: what a 500 is about is looked for immediately.
+    const write = { sceneId: record.sceneId, edit: plan.edit, item, isRepetition: true }
+    const outcome = await writer.write(write, signal)
+    if (!outcome.ok) return outcome
+    refused = outcome.value.refused
+    const part = writtenPart(plan, base, outcome.value.written, refused)
+    changes = part.changes
+    after = part.after
+    const { summary } = outcome.value.written.scalars
+    isShortened = summary !== undefined && summary !== plan.edit.scalars.summary
   }
-  const images = await selectFormer(item, record, plan, deps, signal)
+  const images = await selectFormer(item, record, { ...plan, after }, deps, signal)
   if (!images.ok) return images
-  const kept = [...plan.kept, ...images.value.kept]
-  items.undone({ ...record, base: images.value.base, kept }, clock.now())
-  return ok({ changes: [...plan.changes, ...images.value.changes], kept })
+  const notTaken = refusableFields.flatMap((field) => {
+    const values = refused[field]
+    return values === undefined ? [] : [keptRefused(field, values)]
+  })
+  const shortened = isShortened ? [keptBecause('summary', 'shortened')] : []
+  const kept = [...plan.kept, ...notTaken, ...shortened, ...images.value.kept]
+  items.undone({ ...record, base: images.value.base, kept }, stillToUndo(record.lastWrite, refused), clock.now())
+  return ok({ changes: [...changes, ...images.value.changes], kept })
+}
+
+/** What Plex refused can be taken back later; null where nothing is left. */
+function stillToUndo(lastWrite: LastWrite, refused: Refused): LastWrite | null {
+  const changes = lastWrite.changes.filter(({ field }) => refusableFields.some((one) => one === field && refused[one]))
+  return changes.length === 0 ? null : { changes, baseBefore: lastWrite.baseBefore }
 }
 
 /** Selects the pictures again that were shown before. One that a person chose since stays. */
@@ -104,7 +132,7 @@ async function selectFormer(
     if (!shown.ok) return shown
     const ours = written[field] ?? ''
     if (shown.value !== key && (ours === '' || shown.value?.endsWith(ours) !== true)) {
-      kept.push({ field, reason: undoKeptReasons.changedSince })
+      kept.push(keptBecause(field, 'changed_since'))
       continue
     }
     if (shown.value !== key) {
