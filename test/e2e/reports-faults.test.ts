@@ -248,11 +248,27 @@ const holds: readonly (readonly [code: string, begin: (app: TestEngine) => () =>
   ],
   ['edits_failing', (app) => app.plex.faults.status(500, { method: 'PUT' })],
   ['edits_refused', (app) => app.plex.faults.status(403, { method: 'PUT' })],
+  ['server_redirects', (app) => app.plex.faults.add({ fault: { kind: 'redirect', to: 'https://elsewhere.invalid/' } })],
+  ['token_refused', (app) => app.plex.faults.status(498)],
+  ['token_refused', (app) => app.plex.faults.status(401)],
+  ['token_refused', (app) => app.stash.faults.status(401)],
+  [
+    'no_library',
+    (app) => {
+      const section = app.plex.library.section(1)
+      const { title } = section
+      section.title = 'Renamed'
+      return () => Object.assign(section, { title })
+    },
+  ],
 ]
 
 describe.each(holds)('%s', (code, begin) => {
   it('keeps scenes, fan-outs, what a sweep and a comparison find, and continues with all of it', async () => {
-    await using app = await startTestEngine({ scenes: 5, settings: { reconcile_interval: 'daily' } })
+    await using app = await startTestEngine({
+      scenes: 5,
+      settings: { reconcile_interval: 'daily', plex_library: 'Scenes' },
+    })
     await app.hookAll(5)
     await app.settled()
     const end = begin(app)
@@ -266,7 +282,7 @@ describe.each(holds)('%s', (code, begin) => {
     await app.pass(26 * hour)
     expect(await app.deadLetters()).toEqual([])
     expect((await app.call('getStatus')).waiting_for).toMatchObject({ code })
-    expect(app.notices.map(({ kind }) => kind)).toEqual(['waiting'])
+    expect(app.notices.map(({ kind }) => kind)).toEqual([code === 'token_refused' ? 'auth' : 'waiting'])
     expect(app.logs.filter(({ level }) => level === 'error').length).toBeLessThanOrEqual(2)
     const { rows } = await app.call('listActivity', { limit: 50, offset: 0 })
     expect(rows.every(({ attempts }) => attempts === 0)).toBe(true)
