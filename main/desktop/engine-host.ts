@@ -111,9 +111,7 @@ export class EngineHost {
     const apiKey = engine.ports.newId()
     const api = await startApiServer(
       {
-        run: engine.run,
-        subscribe: engine.subscribe,
-        picture: engine.picture,
+        engine,
         sessions: new Sessions(engine.ports.newId, apiKey),
         logger: log,
         version,

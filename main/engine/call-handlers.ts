@@ -21,7 +21,6 @@ import type { Servers } from './connect-servers.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { Plays } from './plays/plays.ts'
 import type { Services } from './services.ts'
-import type { PackageShelf } from './stash/companion/package-shelf.ts'
 import { runBatch } from './sync/batch.ts'
 import { TaskKinds } from './tasks/task-kinds.ts'
 import type { TaskRunner } from './tasks/task-runner.ts'
@@ -33,12 +32,11 @@ export interface CallHandlersDeps {
   readonly catchUp: CatchUp
   readonly plays: Plays
   readonly tasks: TaskRunner
-  readonly shelf: PackageShelf
   /** Puts a backup in place of the database. */
   readonly restore: (file: string) => Promise<Result<{ kept_aside: string }>>
 }
 
-export function wireCalls({ services, pipeline, servers, catchUp, plays, tasks, shelf, restore }: CallHandlersDeps): {
+export function wireCalls({ services, pipeline, servers, catchUp, plays, tasks, restore }: CallHandlersDeps): {
   readonly handlers: Handlers
   readonly kinds: TaskKinds
 } {
@@ -61,7 +59,7 @@ export function wireCalls({ services, pipeline, servers, catchUp, plays, tasks, 
     ...plays.handlers,
     ...writtenHandlers(services),
     ...setupHandlers(services),
-    ...pluginHandlers(services, shelf),
+    ...pluginHandlers(services),
   }
   const kinds = new TaskKinds({
     runner: tasks,

@@ -80,8 +80,7 @@ export function wireCatchUp(
   const mayCompare = (): boolean => configured() && stores.consent.given
   const schedule = new ReconcileSchedule({
     db,
-    clock,
-    logger,
+    ports: { clock, logger },
     settings,
     configured: mayCompare,
     gates,

@@ -85,15 +85,15 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
   const shelf = new PackageShelf(clock, newId)
   const hooks = new HookReceiver({
     settings,
-    hookToken: () => settings().hook_token,
-    isLocked,
-    store: jobs,
-    webhookIds: new WebhookIds(db, clock),
     librarySettings: () => store.ofLibraries(),
-    sceneDestroyed: (sceneId) => ledger.sceneDestroyed(sceneId),
+    access: { hookToken: () => settings().hook_token, isLocked },
+    storage: {
+      jobs,
+      webhookIds: new WebhookIds(db, clock),
+      sceneDestroyed: (sceneId) => ledger.sceneDestroyed(sceneId),
+    },
     files: (path) => shelf.file(path),
-    clock,
-    logger,
+    ports,
   })
   const catchUp = wireCatchUp(stores, servers, pipeline, ports)
   const notices = new Notices({
@@ -143,6 +143,7 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
     ledger,
     lockedSince: () => (isLocked() ? lockedSince : null),
     pictures,
+    shelf,
     lastChecks: () => lastChecks,
     noteChecks: (checks) => {
       lastChecks = checks
@@ -156,7 +157,7 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
   }
   const tasks = new TaskRunner({ store: stores.tasks, clock, logger })
   const plays = createPlays({ stores, servers, matcher, tasks }, ports, () => worker.paused)
-  const { handlers, kinds } = wireCalls({ services, pipeline, servers, catchUp, plays, tasks, shelf, restore })
+  const { handlers, kinds } = wireCalls({ services, pipeline, servers, catchUp, plays, tasks, restore })
 
   // ---- who listens to whom ----
   const wakeAndTell = (): void => {

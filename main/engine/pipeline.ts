@@ -63,7 +63,7 @@ export function wirePipeline(stores: Stores, servers: Servers, pictures: Picture
   const aims = new Aims({ desired, rules, ownership })
   const planner = new Planner({ plex, matcher, aims, ownership })
   const ledger = new Ledger({
-    ...{ db, jobs, history: stores.history, states, items, inSync, locks: stores.unknownLocks, clock },
+    ...{ db, queue: { jobs, history: stores.history }, states, items, inSync, locks: stores.unknownLocks, clock },
   })
   const posters = new PosterRenderer({ start: ports.startPosterWorker ?? forkPosterWorker, clock: systemClock })
   const collectionStore = new CollectionStore(db)
@@ -109,26 +109,21 @@ export function wirePipeline(stores: Stores, servers: Servers, pictures: Picture
     settings,
     mayWork,
     scope: () => (stores.consent.given ? 'all' : 'explicit'),
-    clock,
-    logger,
-    runScenes: async (claimed, signal) => {
-      await runBatch(claimed, batch, signal)
+    run: {
+      scenes: async (claimed, signal) => {
+        await runBatch(claimed, batch, signal)
+      },
+      fanOut: (job, signal) => fanOut(job, fanOutDeps, signal),
     },
-    runFanOut: (job, signal) => fanOut(job, fanOutDeps, signal),
+    ports,
   })
   const maintenance = new Maintenance({
-    plex,
-    ownership,
-    items,
-    inSync,
-    clock,
-    logger,
-    store: jobs,
-    deadLetters,
+    verify: { plex, ownership, items, inSync, onReadBack: (differing) => servers.facts.readBack(differing) },
+    queue: { store: jobs, deadLetters },
     plexGate: gates.plex,
     settings,
-    onReadBack: (differing) => servers.facts.readBack(differing),
     dropPictures: (before) => pictures.dropKept(before),
+    ports,
   })
   return {
     matcher,

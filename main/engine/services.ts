@@ -24,6 +24,7 @@ import type { ServerIdentities } from './servers/server-identity.ts'
 import type { Consent } from './settings/consent.ts'
 import type { SettingsStore } from './settings/settings-store.ts'
 import type { StashClient } from './stash/client.ts'
+import type { PackageShelf } from './stash/companion/package-shelf.ts'
 import type { DesiredValues } from './sync/desired-values.ts'
 import type { ItemsInSync } from './sync/items-in-sync.ts'
 import type { Ledger } from './sync/ledger.ts'
@@ -95,6 +96,8 @@ export interface Services {
   readonly history: History
   readonly ledger: Ledger
   readonly pictures: Pictures
+  /** The plugin packages that the hook listener serves below /stash-plugin/. */
+  readonly shelf: PackageShelf
   /** Where the hook listener is reached; null while it does not listen. */
   readonly webhookUrl: () => string | null
   readonly lastEventAt: () => number | null

@@ -9,7 +9,7 @@ import { Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import { streamSSE } from 'hono/streaming'
-import { isCallName, parseRequest, type Run, type Subscribe } from '../../shared/contract.ts'
+import { isCallName, parseRequest } from '../../shared/contract.ts'
 import { fail, ok, type Result, textOf } from '../../shared/result.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Logger } from '../engine/ports.ts'
@@ -24,9 +24,7 @@ const heartbeatMs = 15_000
 const mostConnections = 500
 
 export interface ApiServerDeps {
-  readonly run: Run
-  readonly subscribe: Subscribe
-  readonly picture: Engine['picture']
+  readonly engine: Pick<Engine, 'run' | 'subscribe' | 'picture'>
   readonly sessions: Sessions
   readonly logger: Logger
   readonly version: string
@@ -145,7 +143,7 @@ export function createApp(deps: ApiServerDeps, hosts: () => Set<string>): Hono {
     context.header('X-Accel-Buffering', 'no')
     return streamSSE(context, async (stream) => {
       const ended = Promise.withResolvers<void>()
-      const end = deps.subscribe(
+      const end = deps.engine.subscribe(
         (event) => void stream.writeSSE({ event: event.name, data: JSON.stringify(event.data) }),
       )
       const beat = setInterval(() => void stream.write(': \n\n'), heartbeatMs)
@@ -162,7 +160,7 @@ export function createApp(deps: ApiServerDeps, hosts: () => Set<string>): Hono {
       status,
       headers: more,
       bytes,
-    } = await respondWithPicture(deps.picture, new URL(url), headers.get('if-none-match'), signal)
+    } = await respondWithPicture(deps.engine.picture, new URL(url), headers.get('if-none-match'), signal)
     return new Response(bytes, { status, headers: more })
   })
   app.post('/api/window-ticket', (context) => context.json({ ticket: deps.sessions.issueTicket() }))
@@ -176,7 +174,7 @@ export function createApp(deps: ApiServerDeps, hosts: () => Set<string>): Hono {
     const request = parseRequest(name, body.value)
     if (!request.ok) return context.json(request, 400)
     try {
-      return context.json(await deps.run(name, request.value, context.req.raw.signal))
+      return context.json(await deps.engine.run(name, request.value, context.req.raw.signal))
     } catch (error) {
       deps.logger.log('error', '', `The call ${name} failed: ${textOf(error)}`, { error })
       return context.json(fail('unexpected', unexpected), 500)

@@ -218,19 +218,20 @@ async function startIntake(folder: TempFolder): Promise<Contestant> {
   const log = await openLog({ folder: folder.file('log'), clock: systemClock, print: () => {}, printAll: false })
   const listener = createIntakeListener({
     settings: () => settings,
-    hookToken: () => token,
-    store: {
-      enqueue: (job, quietMs) => jobs.enqueue(job, quietMs),
-      dropWaiting: (kind, id) => jobs.dropWaiting(kind, id),
-      inTransaction(work) {
-        jobs.inTransaction(work)
-        commits++
+    access: { hookToken: () => token },
+    storage: {
+      jobs: {
+        enqueue: (job, quietMs) => jobs.enqueue(job, quietMs),
+        dropWaiting: (kind, id) => jobs.dropWaiting(kind, id),
+        inTransaction(work) {
+          jobs.inTransaction(work)
+          commits++
+        },
       },
+      webhookIds: new WebhookIds(db, systemClock),
+      sceneDestroyed: () => {},
     },
-    webhookIds: new WebhookIds(db, systemClock),
-    sceneDestroyed: () => {},
-    clock: systemClock,
-    logger: log,
+    ports: { clock: systemClock, logger: log },
   })
   const listening = await listener.listen('127.0.0.1', 0)
   if (!listening.ok) throw new Error(listening.fault.message)

@@ -29,17 +29,19 @@ async function startWindow(options: { readonly hosts?: readonly string[]; readon
   const listeners = new Set<(event: EngineEvent) => void>()
   const started = await startApiServer(
     {
-      run: async (name, request) => {
-        invoked.push(name)
-        requests.push(request)
-        if (name === 'pause') throw new Error('secret details of a bug')
-        return { ok: true, value: {} as never }
+      engine: {
+        run: async (name, request) => {
+          invoked.push(name)
+          requests.push(request)
+          if (name === 'pause') throw new Error('secret details of a bug')
+          return { ok: true, value: {} as never }
+        },
+        subscribe: (listener) => {
+          listeners.add(listener)
+          return () => listeners.delete(listener)
+        },
+        picture: async () => null,
       },
-      subscribe: (listener) => {
-        listeners.add(listener)
-        return () => listeners.delete(listener)
-      },
-      picture: async () => null,
       sessions,
       logger: { log: () => {} },
       version: '1.2.3',

@@ -7,8 +7,8 @@ import type { WatchedWork } from '../tasks/task-kinds.ts'
 export function lockWork(services: Services, { batch }: Pick<Pipeline, 'batch'>): Pick<WatchedWork, 'adoptLocks'> {
   const { stash, planner, items, inSync, unknownLocks: locks, store: jobs, ports, undo } = services
   const deps = {
-    ...{ stash, planner, items, inSync, locks, jobs, images: batch.apply },
-    ...{ logger: ports.logger, clock: ports.clock, pace: undo.pace },
+    ...{ stash, planner, jobs, ports, images: batch.apply, pace: undo.pace },
+    records: { items, inSync, locks },
   }
   return {
     adoptLocks: async (request, run) => {

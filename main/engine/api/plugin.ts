@@ -7,15 +7,13 @@ import { companionFiles } from '../stash/companion/companion.ts'
 import { holdingsOf, type OwnCompanion, ownCompanion } from '../stash/companion/companion-owner.ts'
 import { installCompanion } from '../stash/companion/install.ts'
 import { companionId } from '../stash/companion/manifest.ts'
-import type { PackageShelf } from '../stash/companion/package-shelf.ts'
 import { writePlugin } from '../stash/companion/plugin-folder.ts'
 import { reachOf } from '../stash/companion/reach.ts'
 import { StashPlugins } from '../stash/companion/stash-plugins.ts'
 
 type Calls = 'getPluginStatus' | 'installPlugin' | 'exportPlugin'
 
-/** @param shelf what the hook listener serves below /stash-plugin/. */
-export function pluginHandlers(services: Services, shelf: PackageShelf): Pick<Handlers, Calls> {
+export function pluginHandlers(services: Services): Pick<Handlers, Calls> {
   const { options, ports } = services
   const stash = new StashPlugins(services.stash.graphql, ports.clock)
   /** Two installations at once would overwrite each other's files. */
@@ -71,7 +69,14 @@ export function pluginHandlers(services: Services, shelf: PackageShelf): Pick<Ha
             variant: variant ?? null,
             isListening: services.webhookUrl() !== null,
           },
-          { stash, shelf, clock: ports.clock, newId: ports.newId, lastPingAt: services.lastPingAt, say },
+          {
+            stash,
+            shelf: services.shelf,
+            clock: ports.clock,
+            newId: ports.newId,
+            lastPingAt: services.lastPingAt,
+            say,
+          },
           signal,
         )
         return installed.ok ? ok({ ...installed.value, steps }) : installed

@@ -13,9 +13,7 @@ import { planRows } from './sync.ts'
 export function writtenWork(services: Services): Pick<WatchedWork, 'previewSettings' | 'rewriteItems'> {
   const deps: RewriteDeps = {
     stash: services.stash,
-    matcher: services.matcher,
-    desired: services.desired,
-    planner: services.planner,
+    planning: { matcher: services.matcher, desired: services.desired, planner: services.planner },
     inSync: services.inSync,
     rules: services.rules,
     jobs: services.store,

@@ -18,6 +18,13 @@ import { type CollectionSource, sourceKey } from '../stash/collection-sources.ts
 import { wantsArt } from './collection-marks.ts'
 import type { Collection, CollectionStore } from './collection-store.ts'
 
+/** The libraries of the server in use. */
+export interface ArtLibraries extends Pick<Library, 'sections' | 'uuidOf'> {
+  /** machineIdentifier of the server; null while none has answered yet. */
+  readonly server: () => string | null
+  readonly settingsFor: (sectionId: string) => Settings
+}
+
 export interface CollectionArtDeps {
   readonly store: CollectionStore
   readonly plex: Pick<
@@ -31,9 +38,7 @@ export interface CollectionArtDeps {
   >
   readonly stash: Pick<StashClient, 'collectionSources' | 'entityImage'>
   readonly posters: Pick<PosterRenderer, 'render'>
-  readonly library: Pick<Library, 'sections' | 'uuidOf'>
-  readonly server: () => string | null
-  readonly settingsFor: (sectionId: string) => Settings
+  readonly libraries: ArtLibraries
   /** Awaited before each write. */
   readonly pace: () => Promise<void>
   readonly logger: Logger
@@ -50,10 +55,10 @@ export async function writeCollectionArt(
   { whole }: { readonly whole: boolean },
   signal: AbortSignal,
 ): Promise<Result<void>> {
-  const server = deps.server()
+  const server = deps.libraries.server()
   if (server === null) return ok(undefined)
-  for (const { id: sectionId } of deps.library.sections) {
-    const library = deps.library.uuidOf(sectionId)
+  for (const { id: sectionId } of deps.libraries.sections) {
+    const library = deps.libraries.uuidOf(sectionId)
     const rows = library === null ? [] : deps.store.of(server, library)
     if (!rows.some(({ due }) => due || whole)) continue
     const done = await writeLibrary(sectionId, rows, whole, deps, signal)
@@ -70,7 +75,7 @@ async function writeLibrary(
   signal: AbortSignal,
 ): Promise<Result<void>> {
   const { store, plex, stash } = deps
-  const settings = deps.settingsFor(sectionId)
+  const settings = deps.libraries.settingsFor(sectionId)
   // These switches stop all writing, and take nothing back.
   if (!settings.enabled || !settings.sync_master || !settings.sync_collection) {
     for (const row of rows) if (row.due) store.put({ ...row, due: false })

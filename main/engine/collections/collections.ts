@@ -48,7 +48,15 @@ export function wireCollections(
   const { db, settings: settingsStore, consent } = stores
   const { plex, stash, gates, library, identities, settingsFor } = servers
   const server = indexOwnerOf(db)
-  const deps = { store, plex, stash, posters, library, server, settingsFor, pace, logger }
+  const libraries = {
+    get sections() {
+      return library.sections
+    },
+    uuidOf: (sectionId: string) => library.uuidOf(sectionId),
+    server,
+    settingsFor,
+  }
+  const deps = { store, plex, stash, posters, libraries, pace, logger }
   const schedule = new ArtSchedule({
     clock,
     mayWrite: () =>

@@ -6,6 +6,7 @@
 import type { Servers } from '../connect-servers.ts'
 import type { Ports } from '../ports.ts'
 import { isConfigured, type Stores } from '../stores.ts'
+import { ChangeProbe } from './probe.ts'
 import { JobWatch } from './stash-job-watch.ts'
 import { SweepState } from './sweep-state.ts'
 import { Sweeper } from './sweeper.ts'
@@ -28,7 +29,7 @@ export function wireHearing(
   const { db, jobs, deadLetters, states, heard } = stores
   const settings = () => stores.settings.settings()
   const configured = () => isConfigured(stores.settings)
-  const sweeper = new Sweeper({
+  const probe = new ChangeProbe({
     stash,
     states,
     heard,
@@ -39,9 +40,14 @@ export function wireHearing(
     logger,
     settings,
     librarySettings: () => stores.settings.ofLibraries(),
+  })
+  const sweeper = new Sweeper({
+    probe,
+    settings,
     configured,
     gate: gates.stash,
     onLooked: ({ enqueued }) => onLooked(enqueued),
+    ports: { clock, logger },
   })
   const jobWatch = new JobWatch({
     address: () => ({ url: settings().stash_url, apiKey: settings().stash_api_key }),

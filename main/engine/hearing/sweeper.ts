@@ -3,8 +3,10 @@
  * quiet hours the probes cost at most half a percent of one of Stash's cores (`probe-interval.ts`).
  */
 import { textOf } from '../../../shared/result.ts'
+import type { Settings } from '../../../shared/settings.ts'
+import type { Ports } from '../ports.ts'
 import type { ServerGate } from '../servers/server-gate.ts'
-import { ChangeProbe, type LookReport, type Occasion, type ProbeDeps } from './probe.ts'
+import type { ChangeProbe, LookReport, Occasion } from './probe.ts'
 import { probeIntervalMs, withDuration } from './probe-interval.ts'
 
 /** After a look that Stash did not answer. */
@@ -12,18 +14,20 @@ const retryMs = 60_000
 /** After an occasion: several come together, and Stash makes covers after a scan. */
 const gatherMs = 2_000
 
-export interface SweeperDeps extends ProbeDeps {
+export interface SweeperDeps {
+  readonly probe: Pick<ChangeProbe, 'look'>
+  readonly settings: () => Settings
   /** Stash's address is known. */
   readonly configured: () => boolean
   readonly gate: Pick<ServerGate, 'waitMs'>
   readonly onLooked: (report: LookReport) => void
+  readonly ports: Pick<Ports, 'clock' | 'logger'>
 }
 
 const ordinary: Occasion = { isFresh: false, filesMoved: false, imported: false }
 
 export class Sweeper {
   readonly #deps: SweeperDeps
-  readonly #probe: ChangeProbe
   #abort = new AbortController()
   #endTimer: () => void = () => {}
   #running: Promise<void> | null = null
@@ -35,7 +39,6 @@ export class Sweeper {
 
   constructor(deps: SweeperDeps) {
     this.#deps = deps
-    this.#probe = new ChangeProbe(deps)
   }
 
   start(): void {
@@ -63,7 +66,7 @@ export class Sweeper {
 
   #wait(ms: number): void {
     this.#endTimer()
-    this.#endTimer = this.#deps.clock.setTimer(ms, () => this.#look())
+    this.#endTimer = this.#deps.ports.clock.setTimer(ms, () => this.#look())
   }
 
   #look(): void {
@@ -81,13 +84,14 @@ export class Sweeper {
 
   /** False where it is to be tried again. */
   async #once(): Promise<boolean> {
-    const { settings, configured, gate, logger, onLooked } = this.#deps
+    const { probe, settings, configured, gate, onLooked } = this.#deps
+    const { logger } = this.#deps.ports
     // When Stash may be asked again, or PlexSync is enabled again, `soon` is called.
     if (!settings().enabled || !configured() || gate.waitMs() > 0) return true
     const occasion = this.#occasion
     this.#occasion = ordinary
     try {
-      const looked = await this.#probe.look(occasion, this.#abort.signal)
+      const looked = await probe.look(occasion, this.#abort.signal)
       if (!looked.ok) {
         this.#occasion = merged(occasion, this.#occasion)
         if (looked.fault.code !== 'cancelled') logger.log('debug', 'Sweep', `Not finished: ${looked.fault.message}`)

@@ -8,12 +8,13 @@ let settings: Settings = { ...defaultSettings(), webhook_port: 0 }
 const seen: string[] = []
 const receiver = new HookReceiver({
   settings: () => settings,
-  hookToken: () => token,
-  store: { inTransaction: (work) => work(), enqueue: () => 'queued', dropWaiting: () => false },
-  webhookIds: { remember: () => true },
-  sceneDestroyed: () => {},
-  clock: systemClock,
-  logger: { log: () => {} },
+  access: { hookToken: () => token },
+  storage: {
+    jobs: { inTransaction: (work) => work(), enqueue: () => 'queued', dropWaiting: () => false },
+    webhookIds: { remember: () => true },
+    sceneDestroyed: () => {},
+  },
+  ports: { clock: systemClock, logger: { log: () => {} } },
 })
 receiver.onTaken(({ type }) => seen.push(type))
 

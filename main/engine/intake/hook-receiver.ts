@@ -1,9 +1,9 @@
 /** Keeps the hook listener on the address that the settings name, also when they change while it runs. */
 import { ok, type Result } from '../../../shared/result.ts'
 import { Listeners } from '../listeners.ts'
-import { createIntakeListener, type IntakeListener, type IntakeListenerPorts } from './listener.ts'
+import { createIntakeListener, type IntakeListener, type IntakeListenerDeps } from './listener.ts'
 
-export type HookReceiverDeps = Omit<IntakeListenerPorts, 'onEvent'>
+export type HookReceiverDeps = Omit<IntakeListenerDeps, 'onEvent'>
 
 /** A change was taken in; `isNew` where a job is waiting because of it. */
 export interface TakenHook {
@@ -52,10 +52,10 @@ export class HookReceiver {
       ...this.#deps,
       onEvent: ({ event, status }) => {
         if (event.hook === 'ping') {
-          this.#lastPingAt = this.#deps.clock.now()
+          this.#lastPingAt = this.#deps.ports.clock.now()
           return
         }
-        this.#lastEventAt = this.#deps.clock.now()
+        this.#lastEventAt = this.#deps.ports.clock.now()
         this.#taken.send({
           type: event.hook === 'change' ? event.type : 'other',
           id: event.hook === 'change' ? event.id : '',
@@ -75,8 +75,8 @@ export class HookReceiver {
     if (this.#listener === null) return
     await this.close()
     const opened = await this.open()
-    if (opened.ok) this.#deps.logger.log('info', 'Hook', `Hooks are received at ${opened.value} now`)
-    else this.#deps.logger.log('error', 'Hook', `No hooks are received: ${opened.fault.message}`)
+    if (opened.ok) this.#deps.ports.logger.log('info', 'Hook', `Hooks are received at ${opened.value} now`)
+    else this.#deps.ports.logger.log('error', 'Hook', `No hooks are received: ${opened.fault.message}`)
   }
 
   /** Takes no more hooks; those that are in are stored and answered. */

@@ -10,7 +10,12 @@ import { makeMemoryFolder, type TempFolder } from '../../../test/harness/temp-fo
 import { type Database, openDatabase } from '../database/open.ts'
 import { JobStore } from '../queue/job-store.ts'
 import type { IntakeEvent, IntakeStore } from './intake.ts'
-import { createIntakeListener, type IntakeListenerPorts } from './listener.ts'
+import {
+  createIntakeListener,
+  type HookAccess,
+  type IntakeListenerDeps,
+  type IntakeListenerOptions,
+} from './listener.ts'
 import { sign, signingKey } from './signature.ts'
 import { WebhookIds } from './webhook-ids.ts'
 
@@ -58,12 +63,16 @@ export interface Reply {
   readonly json: unknown
 }
 
-interface FixtureOptions extends Partial<IntakeListenerPorts> {
+interface FixtureOptions
+  extends IntakeListenerOptions,
+    Pick<Partial<IntakeListenerDeps>, 'files' | 'librarySettings'>,
+    Pick<HookAccess, 'isLocked'> {
   readonly folder?: TempFolder
   readonly host?: string
 }
 
-export async function startListener({ folder, host = '127.0.0.1', ...ports }: FixtureOptions = {}): Promise<Fixture> {
+export async function startListener(given: FixtureOptions = {}): Promise<Fixture> {
+  const { folder, host = '127.0.0.1', files, librarySettings, isLocked, ...options } = given
   const data = folder ?? (await makeMemoryFolder())
   const clock = new ManualClock()
   placeFreshDatabase(data.file('plexsync.db'))
@@ -89,19 +98,27 @@ export async function startListener({ folder, host = '127.0.0.1', ...ports }: Fi
   const lines: { level: LogLevel; line: string }[] = []
   const events: IntakeEvent[] = []
   const destroyed: string[] = []
-  const listener = createIntakeListener({
-    settings: () => fixture.settings,
-    hookToken: () => fixture.token,
-    store,
-    webhookIds: new WebhookIds(db, clock),
-    clock,
-    logger: {
-      log: (level, component, message) => void lines.push({ level, line: `[PlexSync ${component}] ${message}` }),
+  const listener = createIntakeListener(
+    {
+      settings: () => fixture.settings,
+      librarySettings,
+      access: { hookToken: () => fixture.token, ...(isLocked && { isLocked }) },
+      storage: {
+        jobs: store,
+        webhookIds: new WebhookIds(db, clock),
+        sceneDestroyed: (id) => void destroyed.push(id),
+      },
+      ports: {
+        clock,
+        logger: {
+          log: (level, component, message) => void lines.push({ level, line: `[PlexSync ${component}] ${message}` }),
+        },
+      },
+      onEvent: (event) => void events.push(event),
+      ...(files && { files }),
     },
-    sceneDestroyed: (id) => void destroyed.push(id),
-    onEvent: (event) => void events.push(event),
-    ...ports,
-  })
+    options,
+  )
   const listening = await listener.listen(host, 0)
   if (!listening.ok) throw new Error(listening.fault.message)
   const { port, url } = listening.value

@@ -581,12 +581,13 @@ describe('listening and closing', () => {
     await using first = await startListener()
     const second = createIntakeListener({
       settings: () => first.settings,
-      hookToken: () => hookToken,
-      store: { inTransaction: () => {}, enqueue: () => 'queued', dropWaiting: () => false },
-      webhookIds: { remember: () => true },
-      sceneDestroyed: () => {},
-      clock: new ManualClock(),
-      logger: { log: () => {} },
+      access: { hookToken: () => hookToken },
+      storage: {
+        jobs: { inTransaction: () => {}, enqueue: () => 'queued', dropWaiting: () => false },
+        webhookIds: { remember: () => true },
+        sceneDestroyed: () => {},
+      },
+      ports: { clock: new ManualClock(), logger: { log: () => {} } },
     })
     expect(await second.listen('127.0.0.1', first.port)).toEqual({
       ok: false,

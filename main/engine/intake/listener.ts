@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Duplex } from 'node:stream'
 import { fail, ok, type Result, textOf } from '../../../shared/result.ts'
 import { HostAllowList, hostName, isWildcard, type Machine } from '../http/host-allow-list.ts'
-import type { Clock, Logger } from '../ports.ts'
+import type { Ports } from '../ports.ts'
 import type { ServedFile } from '../stash/companion/served-file.ts'
 import { type Answer, errorAnswer, send, sendRaw } from './answer.ts'
 import { Authenticator } from './authentication.ts'
@@ -15,21 +15,30 @@ import { HookLog } from './hook-log.ts'
 import { Intake, type IntakePorts, type IntakeStore } from './intake.ts'
 import { Routes } from './routes.ts'
 
-export interface IntakeListenerPorts
-  extends Pick<IntakePorts, 'settings' | 'webhookIds' | 'sceneDestroyed'>,
-    Pick<GroupCommitOptions, 'backlog'> {
-  readonly store: IntakeStore
-  /** The secret that senders show or sign with; while it is empty nobody is let in. */
+/** Where hooks are stored. */
+export interface HookStorage extends Pick<IntakePorts, 'webhookIds' | 'sceneDestroyed'> {
+  readonly jobs: IntakeStore
+}
+
+/** Who may send hooks. */
+export interface HookAccess {
+  /** The secret that senders show or sign with; while it is empty every sender is refused. */
   readonly hookToken: () => string
   /** The secret is in a store that waits to be unlocked: senders are asked to come again. Default: never. */
   readonly isLocked?: () => boolean
-  readonly clock: Clock
-  readonly logger: Logger
+}
+
+export interface IntakeListenerDeps extends Pick<IntakePorts, 'settings' | 'librarySettings'> {
+  readonly storage: HookStorage
+  readonly access: HookAccess
   /** Called after the commit, once per event. */
   readonly onEvent?: IntakePorts['onEvent']
-  readonly librarySettings?: IntakePorts['librarySettings']
-  /** What lies under /stash-plugin/, by the rest of the path as it was sent; null where there is nothing. */
+  /** The files under /stash-plugin/, by the rest of the path as it was sent; null where there is none. */
   readonly files?: (path: string) => ServedFile | null
+  readonly ports: Pick<Ports, 'clock' | 'logger'>
+}
+
+export interface IntakeListenerOptions extends Pick<GroupCommitOptions, 'backlog'> {
   readonly machine?: Machine
   /** Milliseconds with fractions, from any origin. */
   readonly stopwatch?: () => number
@@ -58,21 +67,31 @@ const keepAliveMs = 60_000
 /** What is in flight at `close` gets this long to finish sending. */
 const closeGraceMs = 2000
 
-export function createIntakeListener(ports: IntakeListenerPorts): IntakeListener {
-  const { clock, logger, requestTimeoutMs = 10_000, stopwatch = () => performance.now() } = ports
+export function createIntakeListener(
+  deps: IntakeListenerDeps,
+  { requestTimeoutMs = 10_000, stopwatch = () => performance.now(), machine, backlog }: IntakeListenerOptions = {},
+): IntakeListener {
+  const { settings, storage, access } = deps
+  const { clock, logger } = deps.ports
   const log = new HookLog(logger, clock)
-  const commits = new GroupCommit({ transaction: (work) => ports.store.inTransaction(work), backlog: ports.backlog })
-  const intake = new Intake({ ...ports, onEvent: ports.onEvent ?? (() => {}), commits, log, stopwatch })
-  const authenticator = new Authenticator(ports.hookToken, clock)
+  const commits = new GroupCommit({ transaction: (work) => storage.jobs.inTransaction(work), backlog })
+  const intake = new Intake({
+    settings,
+    librarySettings: deps.librarySettings,
+    ...{ store: storage.jobs, webhookIds: storage.webhookIds, sceneDestroyed: storage.sceneDestroyed },
+    onEvent: deps.onEvent ?? (() => {}),
+    ...{ commits, log, stopwatch },
+  })
+  const authenticator = new Authenticator(access.hookToken, clock)
   const routes = new Routes({
     authenticator,
     intake,
     log,
-    files: ports.files ?? (() => null),
-    isLocked: ports.isLocked ?? (() => false),
+    files: deps.files ?? (() => null),
+    isLocked: access.isLocked ?? (() => false),
     stopwatch,
   })
-  const hosts = new HostAllowList(() => ports.settings().webhook_hosts, ports.machine)
+  const hosts = new HostAllowList(() => settings().webhook_hosts, machine)
   /** By connection: the request that was answered before all of it had come. */
   const answeredEarly = new WeakMap<Duplex, IncomingMessage>()
 

@@ -9,7 +9,7 @@ const lookEveryMs = 60_000
 /** After a start other work comes first. */
 const settleMs = 30_000
 
-export interface ScheduleDeps {
+export interface PullScheduleDeps {
   readonly clock: Clock
   /** Something is switched on, and both servers may be asked. */
   readonly mayPull: () => boolean
@@ -20,7 +20,7 @@ export interface ScheduleDeps {
 }
 
 export class PlaySchedule {
-  readonly #deps: ScheduleDeps
+  readonly #deps: PullScheduleDeps
   #endLook: () => void = () => {}
   #endWake: () => void = () => {}
   #wakeAt: number | null = null
@@ -29,7 +29,7 @@ export class PlaySchedule {
   #started = false
   #running = false
 
-  constructor(deps: ScheduleDeps) {
+  constructor(deps: PullScheduleDeps) {
     this.#deps = deps
   }
 

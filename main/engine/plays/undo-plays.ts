@@ -6,7 +6,7 @@ import { countMoments } from './moments.ts'
 import type { Play } from './play.ts'
 import type { PlayStore } from './play-store.ts'
 
-export interface UndoDeps {
+export interface UndoPlaysDeps {
   readonly plays: PlayStore
   readonly watching: Pick<StashWatching, 'scenes' | 'deletePlays'>
 }
@@ -16,7 +16,7 @@ const scenesPerStep = 50
 /** Undoes these applied plays, one request per scene. Returns how many are out; a fault leaves the rest applied. */
 export async function undoPlays(
   applied: readonly Play[],
-  deps: UndoDeps,
+  deps: UndoPlaysDeps,
   signal: AbortSignal,
   onUndone: (count: number) => void = () => {},
 ): Promise<Result<number>> {
@@ -43,7 +43,7 @@ async function undoScene(
   sceneId: SceneId,
   plays: readonly Play[],
   scene: WatchedScene | undefined,
-  { plays: store, watching }: UndoDeps,
+  { plays: store, watching }: UndoPlaysDeps,
   signal: AbortSignal,
 ): Promise<Result<number>> {
   const history = countMoments(scene?.plays ?? [])

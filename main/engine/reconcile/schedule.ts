@@ -2,7 +2,7 @@
 import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
 import type { Settings } from '../../../shared/settings.ts'
-import type { Clock, Logger } from '../ports.ts'
+import type { Ports } from '../ports.ts'
 import { areOpen } from '../servers/open-gates.ts'
 import type { Reconciler, ReconcilerDeps } from './reconciler.ts'
 import type { ReconcileRuns } from './runs.ts'
@@ -26,8 +26,7 @@ export function nextRunAt(interval: Settings['reconcile_interval'], last: number
 
 export interface ScheduleDeps {
   readonly db: Database
-  readonly clock: Clock
-  readonly logger: Logger
+  readonly ports: Pick<Ports, 'clock' | 'logger'>
   readonly settings: () => Settings
   readonly configured: () => boolean
   readonly gates: ReconcilerDeps['gates']
@@ -53,11 +52,11 @@ export class ReconcileSchedule {
 
   /** When the next comparison is due, epoch ms and perhaps past; null while none is scheduled. */
   nextAt(): number | null {
-    return nextRunAt(this.#deps.settings().reconcile_interval, this.#countedSince(), this.#deps.clock.now())
+    return nextRunAt(this.#deps.settings().reconcile_interval, this.#countedSince(), this.#deps.ports.clock.now())
   }
 
   start(): void {
-    const now = this.#deps.clock.now()
+    const now = this.#deps.ports.clock.now()
     this.#countFrom.run(now)
     this.#notBefore = now + settleMs
     this.#lookedAt = now
@@ -69,14 +68,15 @@ export class ReconcileSchedule {
   }
 
   #wait(): void {
-    this.#endTimer = this.#deps.clock.setTimer(lookEveryMs, () => {
+    this.#endTimer = this.#deps.ports.clock.setTimer(lookEveryMs, () => {
       this.#look()
       this.#wait()
     })
   }
 
   #look(): void {
-    const { clock, settings, configured, gates, reconciler, logger } = this.#deps
+    const { settings, configured, gates, reconciler, ports } = this.#deps
+    const { clock, logger } = ports
     const now = clock.now()
     if (now - this.#lookedAt > 5 * lookEveryMs) this.#notBefore = now + settleMs
     this.#lookedAt = now
@@ -90,7 +90,7 @@ export class ReconcileSchedule {
 
   /** When the last scheduled run began, or from when on they are counted. */
   #countedSince(): number {
-    const { runs, clock } = this.#deps
-    return runs.lastScheduledAt() ?? z.number().nullish().parse(this.#countedFrom.get()) ?? clock.now()
+    const { runs, ports } = this.#deps
+    return runs.lastScheduledAt() ?? z.number().nullish().parse(this.#countedFrom.get()) ?? ports.clock.now()
   }
 }

@@ -11,7 +11,7 @@ import { type Base, emptyBase, withLocks } from '../merge/base.ts'
 import { landedBase } from '../merge/landed-base.ts'
 import { isLockedByPerson } from '../merge/plex-fields.ts'
 import { adopted, type UnknownLock, unknownLocks } from '../merge/unknown-locks.ts'
-import type { Clock, Logger } from '../ports.ts'
+import type { Ports } from '../ports.ts'
 import type { JobStore } from '../queue/job-store.ts'
 import type { StashClient } from '../stash/client.ts'
 import type { TaskRun } from '../tasks/task-runner.ts'
@@ -28,12 +28,9 @@ export interface AdoptDeps {
   readonly stash: Pick<StashClient, 'scenesAfter' | 'cover' | 'groupImage'>
   readonly planner: Pick<Planner, 'plan'>
   readonly images: ImagePlanDeps
-  readonly items: SyncItems
-  readonly inSync: ItemsInSync
-  readonly locks: UnknownLocks
+  readonly records: { readonly items: SyncItems; readonly inSync: ItemsInSync; readonly locks: UnknownLocks }
   readonly jobs: JobStore
-  readonly logger: Logger
-  readonly clock: Clock
+  readonly ports: Pick<Ports, 'clock' | 'logger'>
   /** Awaited before each request for the pictures of an item. */
   readonly pace: () => Promise<void>
 }
@@ -137,7 +134,7 @@ async function posterOf(
 function adoptItem(found: Found, { all, dry_run }: AdoptRequest, deps: AdoptDeps, report: AdoptedLocks): void {
   const { scene, planned, locks, poster } = found
   const { item, record, target } = planned
-  const now = deps.items.get(target.ratingKey)
+  const now = deps.records.items.get(target.ratingKey)
   // Written since it was read: what is ours of it is known by now.
   const isOvertaken = (now?.writtenAt ?? null) !== (record?.writtenAt ?? null) || now?.pending != null
   if (isOvertaken) return
@@ -154,15 +151,20 @@ function adoptItem(found: Found, { all, dry_run }: AdoptRequest, deps: AdoptDeps
     if (report.sample.length < sampleSize)
       report.sample.push({ scene_id: scene.id, rating_key: target.ratingKey, title: scene.title, field, plex, stash })
   if (dry_run || fields === 0) return
-  deps.items.adopted({ ...recordOf(scene, planned), base }, deps.clock.now())
-  deps.locks.note(planned, { item, base, pending: null })
+  deps.records.items.adopted({ ...recordOf(scene, planned), base }, deps.ports.clock.now())
+  deps.records.locks.note(planned, { item, base, pending: null })
   if (!all || differing.length === 0) return
   // What the person gave up is named before it is overwritten.
   const names = differing.map(({ field }) => field).join(', ')
-  deps.logger.log('info', 'Worker', `Adopted ${names} of the Plex item ${target.ratingKey}: Stash overwrites them`, {
-    sceneId: scene.id,
-  })
-  deps.inSync.drop(target.ratingKey)
+  deps.ports.logger.log(
+    'info',
+    'Worker',
+    `Adopted ${names} of the Plex item ${target.ratingKey}: Stash overwrites them`,
+    {
+      sceneId: scene.id,
+    },
+  )
+  deps.records.inSync.drop(target.ratingKey)
   const job = { kind: 'scene', subjectId: scene.id, fields: null, origin: 'manual' } as const
   if (deps.jobs.enqueue(job, 0) === 'queued') report.enqueued += 1
 }

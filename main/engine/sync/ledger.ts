@@ -22,8 +22,7 @@ import type { UnknownLocks } from './unknown-locks.ts'
 
 export interface LedgerDeps {
   readonly db: Database
-  readonly jobs: JobStore
-  readonly history: History
+  readonly queue: { readonly jobs: JobStore; readonly history: History }
   readonly states: SceneStates
   readonly items: SyncItems
   readonly inSync: ItemsInSync
@@ -89,11 +88,11 @@ export class Ledger {
 
   /** Settles the jobs and records what was learned with them. */
   record(outcomes: readonly JobOutcome[]): void {
-    const { db, jobs, history } = this.#deps
+    const { db, queue } = this.#deps
     const settlements = outcomes.map(({ settlement }) => settlement)
     db.transaction(() => {
-      jobs.settle(settlements)
-      history.note(settlements)
+      queue.jobs.settle(settlements)
+      queue.history.note(settlements)
       for (const outcome of outcomes) this.#recordScene(outcome)
     })()
     this.#settled.send(settlements)
@@ -101,22 +100,22 @@ export class Ledger {
 
   /** Settles jobs that concern no single scene. */
   settle(settlements: readonly Settlement[]): void {
-    const { db, jobs, history } = this.#deps
+    const { db, queue } = this.#deps
     db.transaction(() => {
-      jobs.settle(settlements)
-      history.note(settlements)
+      queue.jobs.settle(settlements)
+      queue.history.note(settlements)
     })()
     this.#settled.send(settlements)
   }
 
   /** Forgets a scene that Stash destroyed. Plex is left alone. */
   sceneDestroyed(sceneId: SceneId): void {
-    const { states, items, jobs } = this.#deps
+    const { states, items, queue } = this.#deps
     states.drop(sceneId)
     items.dropScene(sceneId)
     // A job in progress will record what it did; another one after it finds the scene gone and forgets that too.
-    if (jobs.isQueued('scene', sceneId))
-      jobs.enqueue({ kind: 'scene', subjectId: sceneId, fields: null, origin: 'hook' }, 0)
+    if (queue.jobs.isQueued('scene', sceneId))
+      queue.jobs.enqueue({ kind: 'scene', subjectId: sceneId, fields: null, origin: 'hook' }, 0)
   }
 
   #beginItem(sceneId: SceneId, { target, plan, item, record }: PlannedItem): void {

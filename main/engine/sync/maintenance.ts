@@ -1,26 +1,29 @@
-/** What has to be done now and then: verify recent writes, trim the history, drop old dead letters. */
+/** Does what is due from time to time: verify recent writes, trim the history, drop old dead letters. */
 import type { SceneId } from '../../../shared/domain.ts'
 import { textOf } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import { Listeners } from '../listeners.ts'
+import type { Ports } from '../ports.ts'
 import type { DeadLetters } from '../queue/dead-letters.ts'
 import type { JobStore } from '../queue/job-store.ts'
 import type { ServerGate } from '../servers/server-gate.ts'
+import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 import { type VerifyDeps, verifyWrites } from './verify.ts'
 
 const verifyEveryMs = 60_000
 const trimEveryMs = 60 * 60_000
 const historyMs = 90 * 24 * 60 * 60_000
-/** Rows per step, so that the event loop is never held for long. */
+/** Rows per step, so that the event loop is never blocked for long. */
 const trimStep = 500
 
-export interface MaintenanceDeps extends Omit<VerifyDeps, 'enqueue'> {
-  readonly store: JobStore
-  readonly deadLetters: DeadLetters
+export interface MaintenanceDeps {
+  readonly verify: Omit<VerifyDeps, 'enqueue' | 'ports'>
+  readonly queue: { readonly store: JobStore; readonly deadLetters: DeadLetters }
   readonly plexGate: ServerGate
   readonly settings: () => Settings
   /** Drops the pictures of the history that is trimmed, by epoch ms. */
   readonly dropPictures: (before: number) => Promise<void>
+  readonly ports: Pick<Ports, 'clock' | 'logger'>
 }
 
 export class Maintenance {
@@ -53,34 +56,37 @@ export class Maintenance {
   /** Reads back what was written, in lists of fifty, until nothing is due. */
   async verify(): Promise<void> {
     while (!this.#abort.signal.aborted && this.#deps.plexGate.waitMs() === 0) {
-      const verified = await verifyWrites({ ...this.#deps, enqueue: (id) => this.#enqueue(id) }, this.#abort.signal)
+      const { verify, ports } = this.#deps
+      const enqueue = (id: SceneId): void => this.#enqueue(id)
+      const verified = await verifyWrites({ ...verify, ports, enqueue }, this.#abort.signal)
       if (!verified.ok || verified.value === 0) return
     }
   }
 
   async trim(): Promise<void> {
-    const { clock, store, deadLetters, settings, logger } = this.#deps
+    const { settings, ports, queue } = this.#deps
+    const { store, deadLetters } = queue
+    const { clock, logger } = ports
     const purged = deadLetters.purge(settings().dlq_retention_days)
     if (purged > 0)
       logger.log('info', 'Queue', `Removed ${purged} dead letters older than ${settings().dlq_retention_days} days`)
     const before = clock.now() - historyMs
-    while (!this.#abort.signal.aborted && store.trim(before, trimStep) === trimStep)
-      await new Promise<void>((resume) => setImmediate(resume))
+    while (!this.#abort.signal.aborted && store.trim(before, trimStep) === trimStep) await yieldToEventLoop()
     await this.#deps.dropPictures(before)
   }
 
   #enqueue(subjectId: SceneId): void {
-    this.#deps.store.enqueue({ kind: 'scene', subjectId, fields: null, origin: 'reconcile' }, 0)
+    this.#deps.queue.store.enqueue({ kind: 'scene', subjectId, fields: null, origin: 'reconcile' }, 0)
     this.#enqueued.send(subjectId)
   }
 
   #every(ms: number, work: () => Promise<void>): void {
     const slot = this.#endTimers.length
     const next = (): void => {
-      this.#endTimers[slot] = this.#deps.clock.setTimer(ms, () => {
+      this.#endTimers[slot] = this.#deps.ports.clock.setTimer(ms, () => {
         work()
           .catch((error: unknown) =>
-            this.#deps.logger.log('error', '', `Maintenance failed: ${textOf(error)}`, { error }),
+            this.#deps.ports.logger.log('error', '', `Maintenance failed: ${textOf(error)}`, { error }),
           )
           .finally(() => {
             if (!this.#abort.signal.aborted) next()

@@ -21,9 +21,7 @@ import type { RulesHistory } from './rules-history.ts'
 
 export interface RewriteDeps {
   readonly stash: Pick<StashClient, 'scenesAfter'>
-  readonly matcher: Matcher
-  readonly desired: DesiredValues
-  readonly planner: Planner
+  readonly planning: { readonly matcher: Matcher; readonly desired: DesiredValues; readonly planner: Planner }
   readonly inSync: ItemsInSync
   readonly rules: RulesHistory
   readonly jobs: JobStore
@@ -53,7 +51,7 @@ export async function previewChange(
   let [items, changed, done] = [0, 0, 0]
   const sample: ScenePlan[] = []
   const collections = new Set<string>()
-  const ready = await deps.matcher.library.ready(signal)
+  const ready = await deps.planning.matcher.library.ready(signal)
   if (!ready.ok) return ready
   for await (const page of pages(0, deps, signal)) {
     if (!page.ok) return page
@@ -61,18 +59,18 @@ export async function previewChange(
     progress(done, done + left)
     const touched: StashScene[] = []
     for (const scene of scenes) {
-      const { targets } = deps.matcher.match(scene)
+      const { targets } = deps.planning.matcher.match(scene)
       items += targets.length
       for (const { sectionId } of targets) {
         const settings = settingsFor(sectionId)
-        if (!wantsArt({ settings }) || wantsArt({ settings: deps.desired.settingsFor(sectionId) })) continue
+        if (!wantsArt({ settings }) || wantsArt({ settings: deps.planning.desired.settingsFor(sectionId) })) continue
         for (const [key, { origin }] of namesOf([{ scene, sectionId, settings }]))
           if (origin !== null) collections.add(`${sectionId} ${key}`)
       }
       if (targets.some((target) => differs(scene, target, settingsFor, deps))) touched.push(scene)
     }
     for (let from = 0; from < touched.length; from += scenesPerPlan) {
-      const plans = await deps.planner.plan(touched.slice(from, from + scenesPerPlan), signal, settingsFor)
+      const plans = await deps.planning.planner.plan(touched.slice(from, from + scenesPerPlan), signal, settingsFor)
       if (!plans.ok) return plans
       for (const plan of plans.value) {
         if (plan.kind !== 'planned') continue
@@ -106,7 +104,7 @@ export async function enqueueRewrite(
   const kept = memoSchema.safeParse(run.memo)
   const memo = kept.success ? kept.data : { after: 0, done: 0, report: { scenes: 0, enqueued: 0, alreadyQueued: 0 } }
   const { report } = memo
-  const ready = await deps.matcher.library.ready(signal)
+  const ready = await deps.planning.matcher.library.ready(signal)
   if (!ready.ok) return ready
   for await (const page of pages(memo.after, deps, signal)) {
     if (!page.ok) return page
@@ -114,13 +112,17 @@ export async function enqueueRewrite(
     progress(memo.done, memo.done + left)
     const due: SceneId[] = []
     for (const scene of scenes) {
-      const { targets } = deps.matcher.match(scene)
-      if (targets.some((target) => differs(scene, target, deps.desired.settingsFor, deps))) due.push(scene.id)
+      const { targets } = deps.planning.matcher.match(scene)
+      if (targets.some((target) => differs(scene, target, deps.planning.desired.settingsFor, deps))) due.push(scene.id)
       else {
         for (const target of targets) restamp(target, deps)
         // What is written already is told here; what is due tells it when it is written.
         deps.collections.noteWritten(
-          targets.map(({ sectionId }) => ({ scene, sectionId, settings: deps.desired.settingsFor(sectionId) })),
+          targets.map(({ sectionId }) => ({
+            scene,
+            sectionId,
+            settings: deps.planning.desired.settingsFor(sectionId),
+          })),
         )
       }
     }
@@ -142,7 +144,7 @@ export async function enqueueRewrite(
 /** The item is written under these settings and was in sync under others, with another result. */
 function differs(scene: StashScene, target: Target, settingsFor: SettingsFor, deps: RewriteDeps): boolean {
   const settings = settingsFor(target.sectionId)
-  const outcome = deps.desired.of(scene, settings)
+  const outcome = deps.planning.desired.of(scene, settings)
   if (outcome.kind !== 'wanted') return false
   const known = deps.inSync.get(target.ratingKey, target.file)
   if (known === null) return true
@@ -166,9 +168,9 @@ function withPoster(item: PlannedItem, deps: RewriteDeps): PlannedItem {
   return { ...item, plan: { ...plan, changes: [...plan.changes, poster] } }
 }
 
-function restamp(target: Target, { inSync, rules, desired }: RewriteDeps): void {
+function restamp(target: Target, { inSync, rules, planning }: RewriteDeps): void {
   const known = inSync.get(target.ratingKey, target.file)
-  const id = rules.idOf(desired.settingsFor(target.sectionId))
+  const id = rules.idOf(planning.desired.settingsFor(target.sectionId))
   if (known !== null && known.rules !== id) inSync.underRules(target.ratingKey, id)
 }
 

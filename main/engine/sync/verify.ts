@@ -1,13 +1,13 @@
 /**
  * The last step of a sync: some time after a write the item is read again, fifty at a time, and compared with what was
- * written. Plex shows tag edits late, so never at once; a difference is planned again like any change.
+ * written. Plex shows tag edits late, so never immediately; a difference is planned again like any change.
  */
 import { type Change, listFields, type PlexItem, type SceneId, scalarFields } from '../../../shared/domain.ts'
 import { ok, type Result } from '../../../shared/result.ts'
 import { sameScalar, scalarOf, taggingsOf } from '../merge/plex-fields.ts'
 import { nameKey } from '../merge/text-equality.ts'
 import type { PlexClient } from '../plex/client.ts'
-import type { Clock, Logger } from '../ports.ts'
+import type { Ports } from '../ports.ts'
 import type { ItemsInSync } from './items-in-sync.ts'
 import type { Ownership } from './ownership.ts'
 import type { SyncItem, SyncItems } from './sync-items.ts'
@@ -20,8 +20,7 @@ export interface VerifyDeps {
   readonly ownership: Pick<Ownership, 'recordOf'>
   readonly items: SyncItems
   readonly inSync: ItemsInSync
-  readonly clock: Clock
-  readonly logger: Logger
+  readonly ports: Pick<Ports, 'clock' | 'logger'>
   readonly enqueue: (sceneId: SceneId) => void
   /** Told of each item that was read back, with the fields that it does not show as written. */
   readonly onReadBack: (differing: readonly string[]) => void
@@ -29,7 +28,7 @@ export interface VerifyDeps {
 
 /** Verifies what is due; one request for up to fifty items. Returns how many were looked at. */
 export async function verifyWrites(deps: VerifyDeps, signal: AbortSignal): Promise<Result<number>> {
-  const due = deps.items.unverified(deps.clock.now() - settleMs, itemsPerRequest)
+  const due = deps.items.unverified(deps.ports.clock.now() - settleMs, itemsPerRequest)
   if (due.length === 0) return ok(0)
   const read = await deps.plex.items(
     due.map((item) => item.ratingKey),
@@ -40,7 +39,7 @@ export async function verifyWrites(deps: VerifyDeps, signal: AbortSignal): Promi
     const item = read.value.get(written.ratingKey)
     const isOurs = item !== undefined && deps.ownership.recordOf(written.sceneId, item) !== null
     // Marked in any case: a difference is followed up once, and an item that will not take a value is not asked without end.
-    deps.items.markVerified(written, deps.clock.now())
+    deps.items.markVerified(written, deps.ports.clock.now())
     // Its own write may have given the poster another address.
     if (isOurs && written.base.poster !== undefined) deps.items.posterJudged(written.ratingKey, item.thumb)
     const differing = isOurs ? differingFields(item, written) : []
@@ -53,7 +52,7 @@ export async function verifyWrites(deps: VerifyDeps, signal: AbortSignal): Promi
     // Gone, or another film has its key: the scene is matched again, and its file found wherever it is now.
     const why = isOurs ? 'does not show what was written to' : 'no longer has the file that was written as'
     const text = `Plex ${why} item ${written.ratingKey}; scene ${written.sceneId} is compared again`
-    deps.logger.log('warning', 'Worker', text, { sceneId: written.sceneId })
+    deps.ports.logger.log('warning', 'Worker', text, { sceneId: written.sceneId })
     deps.enqueue(written.sceneId)
   }
   return ok(due.length)

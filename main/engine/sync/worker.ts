@@ -1,12 +1,12 @@
 /**
  * The worker: claims what is due, runs it in batches, and sleeps until the queue, a server's gate or the clock wakes it.
- * Two batches may be under way at once, so that one reads while the other writes.
+ * Two batches may be under way at the same time, so that one reads while the other writes.
  */
 
 import { textOf } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import { Listeners } from '../listeners.ts'
-import type { Clock, Logger } from '../ports.ts'
+import type { Ports } from '../ports.ts'
 import type { ClaimedJob } from '../queue/job.ts'
 import type { JobStore } from '../queue/job-store.ts'
 import type { ServerGate } from '../servers/server-gate.ts'
@@ -20,6 +20,13 @@ const idleMs = 60_000
 /** After a fault of our own nothing is claimed for a moment, so that a bug cannot spin. */
 const afterBugMs = 5_000
 
+/** What is done with claimed jobs. */
+export interface JobRunners {
+  readonly scenes: (jobs: readonly ClaimedJob[], signal: AbortSignal) => Promise<void>
+  /** Finds the scenes of a performer, studio, tag or group that changed. */
+  readonly fanOut: (job: ClaimedJob, signal: AbortSignal) => Promise<void>
+}
+
 export interface WorkerDeps {
   readonly store: JobStore
   readonly gates: { readonly plex: ServerGate; readonly stash: ServerGate }
@@ -28,10 +35,8 @@ export interface WorkerDeps {
   readonly mayWork: () => boolean
   /** What may be written: everything, or before the setup is finished only what was asked for scene by scene. */
   readonly scope: () => 'all' | 'explicit'
-  readonly clock: Clock
-  readonly logger: Logger
-  readonly runScenes: (jobs: readonly ClaimedJob[], signal: AbortSignal) => Promise<void>
-  readonly runFanOut: (job: ClaimedJob, signal: AbortSignal) => Promise<void>
+  readonly run: JobRunners
+  readonly ports: Pick<Ports, 'clock' | 'logger'>
 }
 
 export class Worker {
@@ -42,7 +47,7 @@ export class Worker {
   #paused = false
   #woken = false
   #resting = false
-  #complainedAt = Number.NEGATIVE_INFINITY
+  #warnedAt = Number.NEGATIVE_INFINITY
   #endTimer: () => void = () => {}
   readonly #changes = new Listeners<void>()
   readonly #idle = new Listeners<void>()
@@ -100,12 +105,12 @@ export class Worker {
     if (this.#underWay.size === 0) return true
     onProgress(this.#deps.store.counts().in_progress)
     const late = Promise.withResolvers<false>()
-    const endTimer = this.#deps.clock.setTimer(timeoutMs, () => late.resolve(false))
+    const endTimer = this.#deps.ports.clock.setTimer(timeoutMs, () => late.resolve(false))
     const done = Promise.all(this.#underWay).then(() => true as const)
     const finished = await Promise.race([done, late.promise])
     endTimer()
     if (!finished)
-      this.#deps.logger.log(
+      this.#deps.ports.logger.log(
         'warning',
         '',
         `Timeout waiting for queue (${this.#deps.store.counts().in_progress} items remaining)`,
@@ -140,12 +145,12 @@ export class Worker {
       sleepMs = this.#sleepMs()
       this.#tellIdle()
     } catch (error) {
-      // A full disk or a lock: nothing was claimed. Thrown on, it would end the process, and with it the hook listener.
-      this.#complain(`The queue cannot be worked on: ${textOf(error)}`, error)
+      // A full disk or a lock: nothing was claimed. If it were thrown further, it would end the process and with it the hook listener.
+      this.#warn(`The queue cannot be worked on: ${textOf(error)}`, error)
     }
-    // Ended anew: a listener may have made this run once more meanwhile.
+    // Ended again: a listener may have made this run once more.
     this.#endTimer()
-    if (this.#running) this.#endTimer = this.#deps.clock.setTimer(sleepMs, () => this.#step())
+    if (this.#running) this.#endTimer = this.#deps.ports.clock.setTimer(sleepMs, () => this.#step())
   }
 
   #claimDue(): void {
@@ -165,16 +170,16 @@ export class Worker {
   }
 
   /** At most once a minute: what is wrong with a disk is wrong at every look. */
-  #complain(message: string, error: unknown): void {
-    const since = this.#deps.clock.now() - this.#complainedAt
+  #warn(message: string, error: unknown): void {
+    const since = this.#deps.ports.clock.now() - this.#warnedAt
     if (since >= 0 && since < renewMs) return
-    this.#complainedAt = this.#deps.clock.now()
-    this.#deps.logger.log('error', 'Worker', message, { error })
+    this.#warnedAt = this.#deps.ports.clock.now()
+    this.#deps.ports.logger.log('error', 'Worker', message, { error })
   }
 
   #rest(): void {
     this.#resting = true
-    this.#deps.clock.setTimer(afterBugMs, () => {
+    this.#deps.ports.clock.setTimer(afterBugMs, () => {
       this.#resting = false
       this.wake()
     })
@@ -185,18 +190,18 @@ export class Worker {
     const signal = this.#abort.signal
     const scenes = jobs.filter((job) => job.kind === 'scene')
     const work = [
-      ...(scenes.length > 0 ? [this.#deps.runScenes(scenes, signal)] : []),
-      ...jobs.filter((job) => job.kind !== 'scene').map((job) => this.#deps.runFanOut(job, signal)),
+      ...(scenes.length > 0 ? [this.#deps.run.scenes(scenes, signal)] : []),
+      ...jobs.filter((job) => job.kind !== 'scene').map((job) => this.#deps.run.fanOut(job, signal)),
     ]
     const batch: Promise<void> = Promise.all(work)
       .then(() => {})
-      .catch((error: unknown) => this.#fell(jobs, error))
+      .catch((error: unknown) => this.#failed(jobs, error))
       .finally(() => {
         endRenewing()
         this.#deps.gates.plex.edits.trialEnded()
         this.#underWay.delete(batch)
         this.#changes.send()
-        // In a turn of its own: recording a batch and claiming the next one are two commits.
+        // In a separate turn: recording a batch and claiming the next one are two commits.
         this.wake()
       })
     this.#underWay.add(batch)
@@ -204,26 +209,26 @@ export class Worker {
   }
 
   /** A bug, or a database that cannot be written: the jobs are kept, and the log says what happened. */
-  #fell(jobs: readonly ClaimedJob[], error: unknown): void {
+  #failed(jobs: readonly ClaimedJob[], error: unknown): void {
     this.#rest()
-    this.#deps.logger.log('error', 'Worker', `A batch of ${jobs.length} jobs failed: ${textOf(error)}`, { error })
+    this.#deps.ports.logger.log('error', 'Worker', `A batch of ${jobs.length} jobs failed: ${textOf(error)}`, { error })
     try {
       this.#deps.store.settle(jobs.map((job) => ({ job, disposition: 'release' })))
     } catch (second) {
       // The database itself fails: the leases run out, and the jobs are ready again.
-      this.#deps.logger.log('error', 'Worker', `The jobs could not be put back: ${textOf(second)}`)
+      this.#deps.ports.logger.log('error', 'Worker', `The jobs could not be put back: ${textOf(second)}`)
     }
   }
 
   #renew(jobs: readonly ClaimedJob[]): () => void {
     let end = (): void => {}
     const renew = (): void => {
-      end = this.#deps.clock.setTimer(renewMs, () => {
+      end = this.#deps.ports.clock.setTimer(renewMs, () => {
         try {
           this.#deps.store.renew(jobs, leaseMs)
         } catch (error) {
           // The leases may run out then: another claim repeats the work, which does no harm.
-          this.#complain(`The leases could not be extended: ${textOf(error)}`, error)
+          this.#warn(`The leases could not be extended: ${textOf(error)}`, error)
         }
         renew()
       })
@@ -241,12 +246,12 @@ export class Worker {
   #sleepMs(): number {
     const dueAt = this.#deps.store.nextDueAt(this.#deps.scope())
     if (dueAt === null || this.#paused) return idleMs
-    // What keeps them wakes the worker when it is over; polling is for what nobody tells.
+    // What keeps them wakes the worker when it is over; polling is for what sends no event.
     const poll = this.#deps.settings().poll_interval * 1000
     const wait = this.#waitMs()
     if (wait > 0) return Math.min(wait, poll)
     if (this.#deps.gates.plex.edits.claimLimit === 0) return poll
     if (this.#underWay.size >= batchesAtOnce) return poll
-    return Math.max(1, Math.min(idleMs, dueAt - this.#deps.clock.now()))
+    return Math.max(1, Math.min(idleMs, dueAt - this.#deps.ports.clock.now()))
   }
 }

@@ -71,9 +71,7 @@ async function serveWith(instance: Instance, context: Context, options: ServeOpt
   const settings = engine.settings()
   const api = await startApiServer(
     {
-      run: engine.run,
-      subscribe: engine.subscribe,
-      picture: engine.picture,
+      engine,
       sessions,
       logger: log,
       version,
