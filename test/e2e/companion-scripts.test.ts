@@ -1,6 +1,7 @@
 /** The companion's two scripts, run as Stash runs them. */
 import { existsSync } from 'node:fs'
 import { utimes } from 'node:fs/promises'
+import { runInNewContext } from 'node:vm'
 import { parse } from 'acorn'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { companionFiles } from '../../main/engine/stash/companion/companion.ts'
@@ -39,8 +40,16 @@ describe('the embedded script', () => {
 
   it.each(['plain', token, 'line\u2028end\n"; throw 1; //', '日本👩‍🚀'])('is ES5, whatever the token: %j', (odd) => {
     const [script] = companionFiles({ ...spec, token: odd, variant: 'js' })
-    expect(parse(script?.text ?? '', { ecmaVersion: 5, sourceType: 'script' }).body).toHaveLength(1)
-    expect(script?.text.length).toBeLessThan(4700)
+    const text = script?.text ?? ''
+    expect(parse(text, { ecmaVersion: 5, sourceType: 'script' }).body).toHaveLength(4)
+    // What is compiled only where there is something to tell.
+    const [, literal] = /new Function\((".*")\)\(\);\n$/.exec(text) ?? []
+    const told = String(runInNewContext(literal ?? ''))
+    expect(told).not.toContain('\n')
+    const options = { ecmaVersion: 5, sourceType: 'script', allowReturnOutsideFunction: true } as const
+    expect(parse(told, options).body.length).toBeGreaterThan(3)
+    // Stash reads and compiles the file once per scene that is saved.
+    expect(text.length).toBeLessThan(2600)
   })
 
   it('hands on type, id and names of fields, by the check of credentials', () => {
@@ -73,6 +82,8 @@ describe('the embedded script', () => {
       const others = run({ hookContext: { ...hook, id: 45 } })
       expect(others.asked).toEqual([])
       expect(others.logged).toEqual([])
+      // Stash would write a line of its log for each output.
+      expect(others.result).toEqual({ Output: undefined, Error: undefined })
     },
   )
 

@@ -5,8 +5,14 @@
  * plexsync.js: Stash runs it inside its own process, in goja (ES6) since 0.26 and in otto (ES5) before; a script that does
  * not compile would silence the plugins after it, so it is ES5. Plugins have no network of their own, but the query
  * validateStashBoxCredentials makes Stash POST to any address, with `api_key` as the header `ApiKey`, and writes no error
- * into its log where nobody answers. Stash compiles the script again for each hook: what a hook of a bulk edit needs is in
- * plexsync.js, the rest (plexsync-tell.js) is text that is compiled where there is something to tell.
+ * into its log where nobody answers.
+ *
+ * Stash runs the hook once per scene of a bulk edit, each time with the input of all, while the user who saves waits. The
+ * hook of the first id speaks for all; the others must cost next to nothing. Stash makes a new JavaScript machine and
+ * compiles the script again for each of them, so plexsync.js is a few lines without comments or functions, uses no global
+ * beyond `input` (the machine builds `String` and its kind on first use), compares loosely (the id is a number, those of the
+ * list are texts) and returns nothing that Stash would log. The rest (plexsync-tell.js) is one text in it that is compiled
+ * when there is something to tell.
  *
  * plexsync.py: one process per event, Python 3.6 or later, nothing but its standard library. Stash waits for the process
  * before it answers a save. Therefore two seconds for everything, and a file that says "was down just now" so that a bulk
@@ -33,9 +39,9 @@ export function scriptSource({ variant, base, token }: CompanionSpec): string {
   if (variant === 'python') return filled(files.python, values, pythonLiteral)
   const lines = filled('plexsync-tell.js', values, javascriptLiteral)
     .split('\n')
-    .map((line) => line.replace(/^\s*\/\/.*/, ''))
-  const told = lines.filter((line) => line !== '').map(javascriptLiteral)
-  return filled(files.js, {}, () => told.join(',\n    '))
+    .map((line) => line.replace(/^\s*\/\/.*/, '').trim())
+  // Each of its statements ends in a semicolon, so that one line means the same.
+  return filled(files.js, { TELL: lines.filter((line) => line !== '').join(' ') }, javascriptLiteral)
 }
 
 function filled(file: string, values: Readonly<Record<string, string>>, literal: (text: string) => string): string {

@@ -1,72 +1,43 @@
-// The body of a function, which plexsync.js makes where there is something to tell.
+// The body of a function, which plexsync.js makes where there is something to tell. Each statement ends in a semicolon.
 var endpoint = "@@ENDPOINT@@";
-var token = "@@TOKEN@@";
+
 // By the only way out that Stash gives to a script: its check of a stash-box login, asked about PlexSync.
-var query = "query TellPlexSync($input: StashBoxInput!) { validateStashBoxCredentials(input: $input) { valid status } }";
-var atOnce = 200;
-
 function tell(parameters) {
-  var box = { endpoint: endpoint + "?" + parameters, api_key: token, name: "PlexSync" };
-  var answer = gql.Do(query, { input: box }).validateStashBoxCredentials;
-  return answer.valid ? "ok" : "no answer from " + endpoint + ": " + answer.status;
+  var box = { endpoint: endpoint + "?type=" + parameters, api_key: "@@TOKEN@@", name: "PlexSync" };
+  var query = "query($input: StashBoxInput!) { validateStashBoxCredentials(input: $input) { valid status } }";
+  var reply = gql.Do(query, { input: box }).validateStashBoxCredentials;
+  return reply.valid ? "ok" : "no answer from " + endpoint + ": " + reply.status;
 }
 
-function listOf(input) {
-  var list = input && (input.ids || input);
-  return list && list.length > 1 ? list : null;
-}
-
-function idAt(list, at) {
-  return String(list[at] && list[at].id !== undefined ? list[at].id : list[at]);
-}
-
-function idsOf(list) {
-  var ids = [];
-  for (var at = 0; at < list.length; at++) {
-    var id = idAt(list, at);
-    if (/^[0-9]+$/.test(id)) ids.push(id);
-  }
-  return ids;
-}
-
-function fieldsOf(hook) {
-  var fields = [];
-  // An array of inputs: each scene may have other fields, so that none are named.
-  var given = hook.input && hook.input.length > 1 ? null : hook.inputFields;
-  for (var at = 0; given && at < given.length; at++) fields.push(String(given[at]));
-  // None named means that it is not known what changed, as after a scan; not that nothing did.
-  return fields.length === 0 ? "" : "&fields=" + encodeURIComponent(fields.join(","));
-}
-
-function tellHook(hook) {
-  var type = "type=" + encodeURIComponent(hook.type);
-  var list = listOf(hook.input);
-  var fields = fieldsOf(hook);
-  if (list === null) return tell(type + "&id=" + encodeURIComponent(hook.id) + fields);
-  var ids = idsOf(list);
+function tellHook(hook, edit) {
+  // None named means that it is not known what changed, as after a scan; not that nothing did. Of an array of inputs each
+  // scene may have other fields.
+  var given = (edit && edit.length > 1 ? null : hook.inputFields) || [];
+  var fields = given.length === 0 ? "" : "&fields=" + encodeURIComponent([].slice.call(given).join(","));
+  var type = encodeURIComponent(hook.type);
+  var list = edit && (edit.ids || edit);
+  if (!list || !(list.length > 1)) return tell(type + "&id=" + hook.id + fields);
   var told = "ok";
-  for (var from = 0; from < ids.length && told === "ok"; from += atOnce)
-    told = tell(type + "&ids=" + ids.slice(from, from + atOnce).join(",") + fields);
-  return told;
-}
-
-function run() {
-  var args = input.Args || {};
-  if (args.mode === "ping") {
-    var said = tell("type=ping");
-    if (said === "ok") log.Info("PlexSync answers at " + endpoint);
-    else log.Warn("PlexSync: " + said);
-    return said;
+  for (var at = 0; at < list.length && told === "ok"; at += 200) {
+    var ids = [].slice.call(list, at, at + 200);
+    for (var one = 0; edit[0] && edit[0].id && one < ids.length; one++) ids[one] = ids[one].id;
+    told = tell(type + "&ids=" + ids.join(",") + fields);
   }
-  if (!args.hookContext || !args.hookContext.type) return "nothing to tell";
-  var told = tellHook(args.hookContext);
-  if (/^(no answer|failed)/.test(told)) log.Debug(told);
   return told;
 }
 
-var output;
+var output = "nothing to tell";
 try {
-  output = run();
+  var args = input.Args || {};
+  var hook = args.hookContext;
+  if (args.mode === "ping") {
+    output = tell("ping");
+    if (output === "ok") log.Info("PlexSync answers at " + endpoint);
+    else log.Warn("PlexSync: " + output);
+  } else if (hook && hook.type) {
+    output = tellHook(hook, hook.input);
+    if (output !== "ok") log.Debug(output);
+  }
 } catch (error) {
   // A save must not fail because PlexSync was not told: the change probe finds the change.
   output = "failed: " + error;
