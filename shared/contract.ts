@@ -81,6 +81,8 @@ export const statusSchema = z.object({
   synced_scenes: z.number(),
   /** Items that were in sync under other settings than the present ones, and wait for a rewrite. */
   pending_rewrite: z.number(),
+  /** Names in plex_library that no library of Plex bears. */
+  unknown_libraries: z.array(z.string()),
   last_synced_at: momentSchema,
   /** Finished jobs per minute of the last five minutes, over the time in which there was work. */
   per_minute: z.number(),

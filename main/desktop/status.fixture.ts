@@ -23,6 +23,7 @@ export function statusWith(given: Partial<Status>): Status {
     index: { items: 0, refreshed_at: null },
     synced_scenes: 39_057,
     pending_rewrite: 0,
+    unknown_libraries: [],
     last_synced_at: null,
     per_minute: 0,
     webhook_url: null,

@@ -111,6 +111,11 @@ function english() {
               title: `${serverTitles[notice.server]} refuses the ${notice.server === 'plex' ? 'token' : 'API key'}`,
               body: 'Changes are kept until you correct it.',
             }
+          case 'unknown_libraries':
+            return {
+              title: `Plex has no library named ${notice.names.join(', ')}`,
+              body: 'The other libraries are written. Correct plex_library in the settings.',
+            }
           case 'waiting':
             return { title: errors[notice.code].title, body: errors[notice.code].action }
           case 'outage_started':
@@ -218,6 +223,11 @@ function german(): DesktopTexts {
             return {
               title: `${serverTitles[notice.server]} lehnt ${notice.server === 'plex' ? 'das Token' : 'den API-Schlüssel'} ab`,
               body: 'Änderungen bleiben vorgemerkt, bis du das behoben hast.',
+            }
+          case 'unknown_libraries':
+            return {
+              title: `Plex hat keine Bibliothek namens ${notice.names.join(', ')}`,
+              body: 'Die anderen Bibliotheken werden geschrieben. Korrigiere plex_library in den Einstellungen.',
             }
           case 'waiting':
             return { title: germanErrors[notice.code].title, body: germanErrors[notice.code].action }

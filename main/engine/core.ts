@@ -173,7 +173,7 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
       for (const settled of settlements) for (const ratingKey of itemsWithPoster(settled)) pictures.outdate(ratingKey)
     }),
     ...tellWindows(events, { worker, hooks, catchUp, plays, tasks, activity, ledger }),
-    ...notify(notices, { worker, ledger, gates, growth, events }),
+    ...notify(notices, { worker, ledger, gates, growth, events, library: servers.library }),
     stores.index.onNews((news) => plexNews.takeIn(news)),
     ports.secrets.lock?.onUnlocked(() => {
       store.refresh()

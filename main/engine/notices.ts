@@ -69,6 +69,11 @@ export class Notices {
     else if (what === 'held' && held !== null) this.#serverHeld(held.code)
   }
 
+  /** A part of plex_library names nothing. */
+  librariesUnknown(names: readonly string[]): void {
+    if (names.length > 0) this.#send({ kind: 'unknown_libraries', names }, '/health')
+  }
+
   #serverHeld(code: ErrorCode): void {
     this.#send({ kind: 'waiting', code }, '/health')
   }

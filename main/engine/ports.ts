@@ -72,6 +72,8 @@ export type NoticeContent =
   | { readonly kind: 'auth'; readonly server: ServerName }
   /** A server answers, but waits for its owner: the code is a row of the error table. */
   | { readonly kind: 'waiting'; readonly code: ErrorCode }
+  /** plex_library names libraries that Plex does not have; the others are written. */
+  | { readonly kind: 'unknown_libraries'; readonly names: readonly string[] }
   | { readonly kind: 'outage_started'; readonly server: ServerName; readonly minutes: number }
   | { readonly kind: 'outage_ended'; readonly server: ServerName }
 

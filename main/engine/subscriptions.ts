@@ -89,11 +89,16 @@ export function notify(
     readonly gates: Gates
     readonly growth: DeadLetterGrowth
     readonly events: EngineEvents
+    readonly library: Pick<Servers['library'], 'onUnknownNames'>
   },
 ): Ends {
-  const { worker, ledger, gates, growth, events } = sources
+  const { worker, ledger, gates, growth, events, library } = sources
   return [
     worker.onIdle(() => notices.queueSettled()),
+    library.onUnknownNames((names) => {
+      notices.librariesUnknown(names)
+      events.statusChanged()
+    }),
     ledger.onSettled((settlements) => {
       if (!settlements.some((settled) => settled.disposition === 'dead')) return
       events.send('deadLetters', growth.noted())

@@ -25,6 +25,7 @@ const idle: Status = {
   index: { items: 1, refreshed_at: null },
   synced_scenes: 39_057,
   pending_rewrite: 0,
+  unknown_libraries: [],
   last_synced_at: new Date(now - 120_000).toISOString(),
   per_minute: 0,
   webhook_url: null,

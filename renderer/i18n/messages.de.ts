@@ -197,6 +197,8 @@ export const de: Messages = {
     rateAbout: 'Beendete Aufträge, aus den letzten fünf Minuten, gezählt über die Zeit, in der es Arbeit gab.',
     rateHistory: 'Durchsatz, seit dieses Fenster offen ist',
     inSync: 'Abgeglichen',
+    unknownLibraries: (names) =>
+      `Plex hat keine Bibliothek namens ${names.map((name) => `„${name}“`).join(', ')}; die anderen werden geschrieben.`,
     waiting: 'Warten',
     notInPlex: 'Nicht in Plex',
     notInStash: 'Nicht in Stash',

@@ -179,6 +179,8 @@ export const en = {
     rateAbout: 'Finished jobs, of the last five minutes, over the time in which there was work.',
     rateHistory: 'Throughput since this window was opened',
     inSync: 'In sync',
+    unknownLibraries: (names: readonly string[]) =>
+      `Plex has no library named ${names.map((name) => `“${name}”`).join(', ')}; the other libraries are written.`,
     waiting: 'Waiting',
     notInPlex: 'Not in Plex',
     notInStash: 'Not in Stash',

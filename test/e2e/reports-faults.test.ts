@@ -204,9 +204,16 @@ describe('one wrong name among the right ones in plex_library', () => {
     expect(app.logs.filter(({ line }) => line.includes('no library named Clisp'))).toHaveLength(1)
     const { checks } = await app.call('runHealthChecks')
     expect(checks.find(({ id }) => id === 'plex_libraries')?.detail).toContain('Clisp')
-    expect((await app.call('getStatus')).waiting_for).toBe(null)
+    expect(await app.call('getStatus')).toMatchObject({
+      waiting_for: null,
+      unknown_libraries: ['Clisp'],
+      health: { ok: true },
+    })
+    expect(app.notices).toEqual([{ kind: 'unknown_libraries', names: ['Clisp'], view: '/health' }])
     await app.call('saveSettings', { by: 'command', values: { plex_library: 'Scenes, Clips' } })
     await app.pass(hour)
+    expect((await app.call('getStatus')).unknown_libraries).toEqual([])
+    expect(app.notices).toHaveLength(1)
     for (const { key } of ids) expect(app.plex.library.item(key).text.studio).toBe('Studio')
     expect(await app.deadLetters()).toEqual([])
   })

@@ -31,6 +31,7 @@ export function readStatus(services: Services): Status {
     waiting_for: cause,
     synced_scenes: services.states.inSync(),
     pending_rewrite: pendingRewrite(services),
+    unknown_libraries: [...services.library.unknownNames],
     last_synced_at: moment(services.items.lastWrittenAt()),
     per_minute: services.activity.perMinuteSince(services.ports.clock.now() - rateWindowMs),
   }

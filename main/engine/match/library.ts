@@ -7,6 +7,7 @@ import type { PlexPart, PlexSection } from '../../../shared/domain.ts'
 import { splitNames } from '../../../shared/names.ts'
 import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
+import { Listeners } from '../listeners.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { ListedItem } from '../plex/listing.ts'
 import type { Clock, Logger } from '../ports.ts'
@@ -46,6 +47,7 @@ export class Library {
   #sectionsReadAt: number | null = null
   #running: Promise<Result<void>> | null = null
   #toldUnknown = ''
+  readonly #unknown = new Listeners<readonly string[]>()
 
   constructor(parts: LibraryDeps) {
     this.#deps = parts
@@ -69,6 +71,11 @@ export class Library {
   /** Names in plex_library that no library bears, as last read. */
   get unknownNames(): readonly string[] {
     return this.#sectionsReadAt === null ? [] : this.#choice().unknownNames
+  }
+
+  /** Calls `listener` once with the names that no library bears, where the others are written; with none when it is over. */
+  onUnknownNames(listener: (names: readonly string[]) => void): () => void {
+    return this.#unknown.add(listener)
   }
 
   /** What to do about an unknown name whose quotes are the cause. */
@@ -166,9 +173,11 @@ export class Library {
 
   /** Says once which of several names is wrong; the other libraries are written. */
   #tellUnknown(): void {
-    const names = this.#written().length === 0 ? '' : this.#choice().unknownNames.join(', ')
+    const unknown = this.#written().length === 0 ? [] : this.#choice().unknownNames
+    const names = unknown.join(', ')
     if (names === this.#toldUnknown) return
     this.#toldUnknown = names
+    this.#unknown.send(unknown)
     if (names === '') return
     const text = `plex_library: Plex has no library named ${names}; the other libraries are written`
     this.#deps.logger.log('warning', '', text)

@@ -30,6 +30,9 @@ function describe(status: Status): string {
     `Plex          ${server('plex')}, circuit ${status.circuit.plex}`,
     `Stash         ${server('stash')}, circuit ${status.circuit.stash}`,
     `Index         ${status.index.items} items, refreshed ${status.index.refreshed_at ?? 'never'}`,
+    ...(status.unknown_libraries.length === 0
+      ? []
+      : [`Libraries     plex_library names ${status.unknown_libraries.join(', ')}, which Plex does not have`]),
     ...(status.pending_rewrite === 0
       ? []
       : [`To rewrite    ${status.pending_rewrite} items were written under other settings (plexsync sync --all)`]),

@@ -94,6 +94,7 @@ export function statusAt(now: number, more: Partial<Status> = {}): Status {
     index: { items: 41_208, refreshed_at: iso(now - 11 * minute) },
     synced_scenes: 39_057,
     pending_rewrite: 0,
+    unknown_libraries: [],
     last_synced_at: iso(now - 2 * minute),
     per_minute: 0,
     webhook_url: 'http://127.0.0.1:9797/hooks/stash',

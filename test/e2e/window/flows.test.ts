@@ -321,6 +321,20 @@ describe('the window', () => {
     await page.waitForFunction(() => location.hash === '#/setup?step=plugin')
   })
 
+  it.each([
+    ['en', 'Plex has no library named “Clisp”', 'Choose libraries'],
+    ['de', 'Plex hat keine Bibliothek namens „Clisp“', 'Bibliotheken wählen'],
+  ])('tells of a wrong name in plex_library, in the overview: %s', async (language, text, cure) => {
+    await using server = await startFakeServer(tested.files, 'busy')
+    await using opened = await openPage(tested.browser, `${server.url}#/overview`, { locale: language })
+    const { page } = opened
+    await opened.settled()
+    server.emit({ name: 'status', data: { ...server.status(), unknown_libraries: ['Clisp'] } })
+    await page.getByText(text).waitFor()
+    await page.getByRole('link', { name: cure }).press('Enter')
+    await page.waitForFunction(() => location.hash === '#/setup?step=libraries')
+  })
+
   it('adopts locked fields; those that differ only after another question', async () => {
     await using server = await startFakeServer(tested.files, 'busy')
     await using opened = await openPage(tested.browser, `${server.url}#/health`)
