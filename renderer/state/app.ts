@@ -8,6 +8,7 @@ import { Asking } from './asking.svelte.ts'
 import { Clock } from './clock.svelte.ts'
 import { Help } from './help.svelte.ts'
 import { LiveStatus } from './live-status.svelte.ts'
+import { workOf } from './long-work.ts'
 import { Notices } from './notices.svelte.ts'
 import { Router } from './router.svelte.ts'
 import { RunningTasks } from './running-tasks.svelte.ts'
@@ -47,6 +48,14 @@ export class App {
   /** A call whose failure is told as a notice; null then. */
   async attempt<N extends CallName>(name: N, request: RequestOf<N>): Promise<ResponseOf<N> | null> {
     const answer = await this.backend.invoke(name, request)
+    if (answer.ok) return answer.value
+    this.notices.fail(answer.fault)
+    return null
+  }
+
+  /** The work of a call, done as a task. A failure is told as a notice; null then, and where it was stopped. */
+  async work<N extends CallName>(name: N, request: RequestOf<'beginTask'>): Promise<ResponseOf<N> | null> {
+    const answer = await workOf(this.backend, name, request)
     if (answer.ok) return answer.value
     this.notices.fail(answer.fault)
     return null

@@ -29,7 +29,10 @@ export function enqueueSentence(t: Messages, report: EnqueueReport): string {
 }
 
 export async function enqueue(app: App, selection: SyncSelection): Promise<EnqueueReport | null> {
-  const report = await app.attempt('enqueueScenes', selection)
+  const report =
+    selection.scope === 'all'
+      ? await app.work('enqueueScenes', { kind: 'sync_all', request: {} })
+      : await app.attempt('enqueueScenes', selection)
   if (report) app.notices.tell(enqueueSentence(app.t, report))
   return report
 }

@@ -3,7 +3,7 @@
  * so that flows can be tested. Past 200 lines because it has an entry for each call.
  */
 
-import type { EngineEvent, Handlers, ReconcileRun, Status } from '../../../shared/contract.ts'
+import type { EngineEvent, Handlers, ParsedRequestOf, ReconcileRun, Status } from '../../../shared/contract.ts'
 import type { MatchStep } from '../../../shared/match-steps.ts'
 import { englishStep } from '../../../shared/match-texts.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
@@ -163,6 +163,26 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
     skipped: { no_file: 3, no_metadata: 893, already_queued: 8, filtered: 0 },
   }
 
+  /** What a task comes to, by the handler of the same call; null for one that goes on. */
+  async function workOf(asked: ParsedRequestOf<'beginTask'>, signal: AbortSignal): Promise<Result<unknown> | null> {
+    switch (asked.kind) {
+      case 'sync_all':
+        return handlers.enqueueScenes({ scope: 'all' }, signal)
+      case 'gaps':
+        return handlers.enqueueGaps(asked.request, signal)
+      case 'purge':
+        return handlers.purgeDeadLetters(asked.request, signal)
+      case 'backup':
+        return handlers.createBackup(asked.request, signal)
+      case 'import':
+        return handlers.importSettings(asked.request, signal)
+      case 'plugin_install':
+        return handlers.installPlugin(asked.request, signal)
+      default:
+        return null
+    }
+  }
+
   const handlers: Handlers = {
     getStatus: async () => ok(status),
     pause: async () => {
@@ -206,7 +226,16 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
     adoptLocks: async ({ all }) =>
       ok({ items: 30, fields: all ? 122 : 120, differing: 2, enqueued: all ? 2 : 0, sample: [] }),
     rewriteItems: async () => ok(report),
-    beginTask: async ({ kind }) => ok(data.runningTask(kind, { done: 0, total: 39_111 })),
+    beginTask: async (asked, signal) => {
+      const running = data.runningTask(asked.kind, { done: 0, total: 39_111 })
+      const result = await workOf(asked, signal)
+      if (result === null) return ok(running)
+      // It has ended by the time it is told: the window must not wait for an event that came before.
+      return ok({
+        ...running,
+        ...(result.ok ? { state: 'done', result: result.value } : { state: 'failed', problem: result.fault }),
+      })
+    },
     listTasks: async () => ok({ tasks: [] }),
     cancelTask: async ({ id }) =>
       ok({ ...data.runningTask('sync_all', { done: 0, total: 39_111 }), id, state: 'cancelled' }),

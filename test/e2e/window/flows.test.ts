@@ -94,7 +94,7 @@ describe('the setup, by keyboard only', () => {
     await tabTo(page, 'Start: sync the whole library')
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'Overview' }).waitFor()
-    await expect.poll(() => server.called('enqueueScenes'), patience).toEqual([{ scope: 'all' }])
+    await expect.poll(() => server.called('beginTask'), patience).toContainEqual({ kind: 'sync_all', request: {} })
     expect(problems).toEqual([])
   }, 90_000)
 
@@ -383,8 +383,8 @@ describe('the window', () => {
     await page.getByRole('button', { name: 'Sync 2 chosen' }).click()
     await page.getByText('2 scenes were put into the queue.').waitFor()
     await expect
-      .poll(() => server.called('enqueueGaps'), patience)
-      .toEqual([{ id: 7, kind: 'stale', scene_ids: ['201000', '201017'] }])
+      .poll(() => server.called('beginTask'), patience)
+      .toEqual([{ kind: 'gaps', request: { id: 7, kind: 'stale', scene_ids: ['201000', '201017'] } }])
   })
 
   it('saves a setting, refuses a wrong value in words, and takes a change back', async () => {
