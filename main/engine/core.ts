@@ -77,7 +77,7 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
       servers,
       store: pipeline.collections.store,
       posters: pipeline.posters,
-      pace: pipeline.undo.pace,
+      pace: pipeline.undo.turn.pace,
     },
     ports,
     () => worker.paused,

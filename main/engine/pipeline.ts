@@ -136,7 +136,7 @@ export function wirePipeline(stores: Stores, servers: Servers, pictures: Picture
     batch,
     collections: { store: collectionStore, marks },
     limit,
-    undo: { identities, plex, writer, ownership, items, clock, pace },
+    undo: { identities, plex, writer, ownership, items, clock, turn: { gate: gates.plex, pace } },
     worker,
     maintenance,
     plexNews: new PlexNews({ items, states, jobs, deadLetters, matcher, logger }),

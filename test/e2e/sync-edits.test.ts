@@ -129,6 +129,36 @@ describe('dry run and undo', () => {
     expect(app.text(1, 'studio')).toBe('Since')
     expect(app.tags(1, 'genre')).toEqual(['before'])
   })
+
+  it('undo waits for the end of a pause that Plex asked for', async () => {
+    await using app = await startTestEngine({ scenes: 2 })
+    await writeFirst(app)
+    app.plex.faults.status(429, { method: 'PUT', times: 1, headers: { 'Retry-After': '30' } })
+    await app.hook(2)
+    await app.quiesce()
+    app.plex.requests.reset()
+    const undone = app.tryCall('undoScene', { scene_id: '1' })
+    await app.pass(29_000)
+    expect(app.plex.requests.count()).toBe(0)
+    await app.pass(2_000)
+    expect(await undone).toMatchObject({ ok: true })
+  })
+
+  it('undo asks a closed gate once, writes nothing and says what it waits for', async () => {
+    await using app = await startTestEngine({ scenes: 10 })
+    await writeFirst(app)
+    app.plex.faults.add({ fault: { kind: 'reset' } })
+    for (let scene = 2; scene <= 10; scene++) await app.hook(scene)
+    await app.until(async () => (await app.call('getStatus')).circuit.plex === 'open', 5 * 60_000)
+    const before = app.writes()
+    expect(await app.tryCall('undoScene', { scene_id: '1' })).toMatchObject({
+      ok: false,
+      fault: { code: 'unreachable' },
+    })
+    expect(app.writes()).toBe(before)
+    app.plex.faults.clear()
+    expect(await app.tryCall('undoScene', { scene_id: '1' })).toMatchObject({ ok: true })
+  })
 })
 
 describe('dead letters', () => {

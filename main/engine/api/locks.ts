@@ -7,7 +7,7 @@ import type { WatchedWork } from '../tasks/task-kinds.ts'
 export function lockWork(services: Services, { batch }: Pick<Pipeline, 'batch'>): Pick<WatchedWork, 'adoptLocks'> {
   const { stash, planner, items, inSync, unknownLocks: locks, store: jobs, ports, undo } = services
   const deps = {
-    ...{ stash, planner, jobs, ports, images: batch.apply, pace: undo.pace },
+    ...{ stash, planner, jobs, ports, images: batch.apply, pace: undo.turn.pace },
     records: { items, inSync, locks },
   }
   return {

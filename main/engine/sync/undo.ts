@@ -9,10 +9,20 @@ import { planUndo, type UndoPlan, withoutImage } from '../merge/undo-plan.ts'
 import { writtenPart } from '../merge/written-part.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { Clock } from '../ports.ts'
+import { type AwaitedGate, awaitGate } from '../servers/await-gate.ts'
+import type { EditGate } from '../servers/edit-gate.ts'
 import type { ServerIdentities } from '../servers/server-identity.ts'
 import type { EditWriter } from './edit-writer.ts'
 import type { Ownership } from './ownership.ts'
 import type { LastWrite, SyncItem, SyncItems } from './sync-items.ts'
+
+/** When a write may be sent, as for those of the worker. */
+export interface WriteTurn {
+  /** While edits are on trial, taking a write back is the trial. */
+  readonly gate: AwaitedGate & { readonly edits: Pick<EditGate, 'claimLimit' | 'trialBegins' | 'trialEnded'> }
+  /** Awaited before each item, so that a server that just came back is not overrun. */
+  readonly pace: () => Promise<void>
+}
 
 export interface UndoDeps {
   readonly identities: Pick<ServerIdentities, 'ensurePlex'>
@@ -20,9 +30,8 @@ export interface UndoDeps {
   readonly writer: Pick<EditWriter, 'write'>
   readonly ownership: Ownership
   readonly items: SyncItems
+  readonly turn: WriteTurn
   readonly clock: Clock
-  /** Awaited before each item, so that a server that just came back is not overrun. */
-  readonly pace: () => Promise<void>
 }
 
 export interface Undone {
@@ -33,7 +42,8 @@ export interface Undone {
 
 /**
  * Brings back what the last write of the scene replaced. An item that plays another file by now is not touched. Faults:
- * `unknown_name` where nothing can be taken back, `item_gone` where none of the items is the one written, those of Plex.
+ * `unknown_name` where nothing can be taken back, `item_gone` where none of the items is the one written, what the gate of
+ * Plex waits for, and those of Plex.
  */
 export async function undoScene(
   sceneId: SceneId,
@@ -43,8 +53,27 @@ export async function undoScene(
 ): Promise<Result<Undone>> {
   const written = deps.items.ofScene(sceneId).filter((item) => item.lastWrite !== null && which(item))
   if (written.length === 0) return fail('unknown_name', `Scene ${sceneId} has no write that could be taken back`)
-  const known = await deps.identities.ensurePlex(signal)
+  const { clock, identities } = deps
+  const { gate } = deps.turn
+  const open = await awaitGate(gate, clock, signal)
+  if (!open.ok) return open
+  const known = await identities.ensurePlex(signal)
   if (!known.ok) return known
+  if (gate.edits.claimLimit === 0) return fail('server_busy', 'Another write is on trial; try again in a moment')
+  gate.edits.trialBegins()
+  try {
+    return await undoItems(sceneId, written, deps, signal)
+  } finally {
+    gate.edits.trialEnded()
+  }
+}
+
+async function undoItems(
+  sceneId: SceneId,
+  written: readonly SyncItem[],
+  deps: UndoDeps,
+  signal: AbortSignal,
+): Promise<Result<Undone>> {
   const read = await deps.plex.items(
     written.map((item) => item.ratingKey),
     signal,
@@ -77,14 +106,14 @@ async function undoItem(
   deps: UndoDeps,
   signal: AbortSignal,
 ): Promise<Result<Undone>> {
-  const { writer, items, clock, pace } = deps
+  const { writer, items, clock, turn } = deps
   if (record.lastWrite === null) return ok({ changes: [], kept: [] })
   const plan = planUndo({ item, lastWrite: record.lastWrite, base: record.base })
   let { changes, after } = plan
   let refused: Refused = {}
   let isShortened = false
   if (plan.edit !== null) {
-    await pace()
+    await turn.pace()
     const base = landedBase(record.base, record.pending, item)
     items.writeBegins(record, base, plan.after)
     // Nobody tries it again but the person who asked: what a 500 is about is looked for immediately.

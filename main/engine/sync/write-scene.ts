@@ -10,6 +10,7 @@ import { pause } from '../pause.ts'
 import type { Clock } from '../ports.ts'
 import type { ClaimedJob, TakenJob } from '../queue/job.ts'
 import type { JobStore } from '../queue/job-store.ts'
+import { closedFault } from '../servers/await-gate.ts'
 import type { AppliedItem, AppliedScene } from './applied.ts'
 import type { ItemsInSync } from './items-in-sync.ts'
 import type { JobOutcome } from './outcome.ts'
@@ -105,9 +106,8 @@ function faultOf({ settlement, fault }: JobOutcome, { servers: { gates } }: Writ
   if (fault !== null) return { ok: false, fault } as const
   if (disposition !== 'release') return fail(settlement.code, settlement.message)
   const { plex } = gates
-  if (plex.held !== null) return fail(plex.held.code, plex.held.message)
-  return plex.waitMs() > 0
-    ? fail('unreachable', 'Plex does not answer')
+  return plex.held !== null || plex.waitMs() > 0
+    ? closedFault(plex)
     : fail('server_busy', 'Another write of the same Plex item came in between; try again')
 }
 
