@@ -48,8 +48,8 @@ export function connectServers(stores: Stores, options: EngineOptions, { clock, 
   })
   const plex: PlexClient = {
     ...client,
-    async edit(edit, signal) {
-      const written = await client.edit(edit, signal)
+    async edit(edit, signal, longestLine) {
+      const written = await client.edit(edit, signal, longestLine)
       gates.plex.edits.answered(written)
       return written
     },

@@ -158,6 +158,22 @@ it('a limit far below 8,000 bytes is found in steps', async () => {
   expect(await app.deadLetters()).toEqual([])
 })
 
+it('under such a limit many names go in several requests, and nothing is left to write', async () => {
+  await using app = await startTestEngine({ plex: { maxRequestLine: 2_100, tooLongStatus: 414 } })
+  const names = Array.from({ length: 60 }, (_, at) => `A rather long name of a tag, number ${at} of sixty`)
+  await edited(app, { title: 'New', tags: names })
+  expect(app.tags(1, 'genre').sort()).toEqual([...names].sort())
+  expect(app.text(1, 'title')).toBe('New')
+  expect(await app.deadLetters()).toEqual([])
+  const { text } = await app.call('getBugReport', {})
+  expect(text).toMatch(/Plex request lines: longest taken \d+ bytes, shortest refused \d+ bytes, kept to \d+/)
+  expect(text).toMatch(/Plex edits: [1-9]\d* by the library's route, 0 by the item's own/)
+  app.plex.requests.reset()
+  await app.hookAll(1)
+  await app.settled()
+  expect(edits(app)).toBe(0)
+})
+
 it('a refusal that only looks like a length is not learned as one', async () => {
   await using app = await startTestEngine({
     plex: { refusedValues: [{ name: 'summary', value: 'Words. '.repeat(1_200).trim(), status: 400 }] },
