@@ -111,11 +111,15 @@ export function createPlexClient(options: PlexConnectionOptions): PlexClient {
     async edit(edit, signal, longestLine) {
       for (const query of editRequests(edit, pathOf(options.address().url), longestLine)) {
         const path = `${sectionPath(edit.sectionId)}/all?${query}`
+        let route: 'library' | 'item' = 'library'
         let written = await connection.write({ method: 'PUT', path, signal })
         // Plex: the section's route has answered 404 for items that exist; only the item's own route can tell.
-        if (!written.ok && written.fault.code === 'item_gone')
+        if (!written.ok && written.fault.code === 'item_gone') {
+          route = 'item'
           written = await connection.write({ method: 'PUT', path: `${metadataPath(edit.ratingKey)}?${query}`, signal })
+        }
         if (!written.ok) return written
+        options.observer?.edited(route)
       }
       return ok(undefined)
     },

@@ -39,6 +39,8 @@ export interface PlexConnectionOptions extends PlexIdentityHeaders {
 export interface PlexObserver {
   pageReceived(page: { readonly asked: number; readonly received: number; readonly more: boolean }): void
   lineAnswered(bytes: number, isTooLong: boolean): void
+  /** By which route an item was written. */
+  edited(route: 'library' | 'item'): void
 }
 
 export interface PlexRequest {

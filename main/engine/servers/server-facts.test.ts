@@ -6,6 +6,7 @@ describe('what is learned of the servers', () => {
     expect(new ServerFacts().lines(null)).toEqual([
       'Plex pages: as asked',
       'Plex request lines: longest taken 0 bytes, shortest refused none',
+      "Plex edits: 0 by the library's route, 0 by the item's own",
       'Plex edits read back: 0 as written; otherwise: none',
       'Faults since the start: none',
     ])
@@ -41,6 +42,6 @@ describe('what is learned of the servers', () => {
     facts.readBack([])
     facts.readBack(['tags', 'date'])
     facts.readBack(['tags'])
-    expect(facts.lines(null)[2]).toBe('Plex edits read back: 1 as written; otherwise: tags × 2, date × 1')
+    expect(facts.lines(null)[3]).toBe('Plex edits read back: 1 as written; otherwise: tags × 2, date × 1')
   })
 })

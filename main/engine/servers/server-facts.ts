@@ -12,6 +12,7 @@ export class ServerFacts {
   readonly #shortPages = new Map<number, number>()
   readonly #refusals = new Map<string, number>()
   readonly #differing = new Map<string, number>()
+  readonly #edits = { library: 0, item: 0 }
   #shown = 0
   #longestTaken = 0
   #shortestRefused: number | null = null
@@ -25,6 +26,11 @@ export class ServerFacts {
   lineAnswered(bytes: number, isTooLong: boolean): void {
     if (!isTooLong) this.#longestTaken = Math.max(this.#longestTaken, bytes)
     else this.#shortestRefused = Math.min(this.#shortestRefused ?? bytes, bytes)
+  }
+
+  /** A request that wrote an item: by the route of its library, or by its own where that answers that there is no such item. */
+  edited(route: 'library' | 'item'): void {
+    this.#edits[route] += 1
   }
 
   /** An exchange that ended in a fault. */
@@ -46,6 +52,7 @@ export class ServerFacts {
     return [
       `Plex pages: ${pages.join(', ') || 'as asked'}`,
       `Plex request lines: longest taken ${this.#longestTaken} bytes, shortest refused ${refusedLine}${kept}`,
+      `Plex edits: ${this.#edits.library} by the library's route, ${this.#edits.item} by the item's own`,
       `Plex edits read back: ${this.#shown} as written; otherwise: ${listed(this.#differing)}`,
       `Faults since the start: ${listed(this.#refusals)}`,
     ]
