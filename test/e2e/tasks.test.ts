@@ -92,6 +92,23 @@ describe('a task', () => {
     expect(await app.tryCall('cancelTask', { id: 99 })).toMatchObject({ fault: { code: 'unknown_name' } })
   })
 
+  it('is what each call of long work is, whoever makes it', async () => {
+    await using app = await startTestEngine({ scenes: 2, inSetup: true })
+    await app.call('purgeDeadLetters', { older_than_days: 30 })
+    // Into a folder of the data folder, which the first one makes.
+    expect(await app.call('createBackup', {})).toMatchObject({ file: expect.stringMatching(/backups.plexsync-/) })
+    const { document } = await app.call('exportSettings', {})
+    await app.call('importSettings', { document })
+    await app.tryCall('installPlugin', { consent: false })
+    const { tasks } = await app.call('listTasks')
+    expect(tasks.map(({ kind, state }) => [kind, state])).toEqual([
+      ['plugin_install', 'failed'],
+      ['import', 'done'],
+      ['backup', 'done'],
+      ['purge', 'done'],
+    ])
+  })
+
   it('that cannot continue is reported as interrupted', async () => {
     await using app = await startTestEngine({ scenes: 2, inSetup: true })
     app.stash.faults.add({ fault: { kind: 'hang' }, times: 1 })
@@ -121,5 +138,12 @@ describe('the command line', () => {
       expect(jsonOf(one)).toMatchObject({ id: 2, kind: 'reconcile', state: 'done', started_at: expect.any(String) })
     }
     expect(await cli('tasks', 'cancel', '77')).toMatchObject({ code: 1 })
+
+    // One that never ends by itself is stopped by another process, and so ends the one that watches it.
+    await servers.command('fault', { server: 'stash', rule: { fault: { kind: 'hang' } } })
+    expect(jsonOf(await cli('sync', '--all', '--detach'))).toEqual({ task: 3 })
+    const watching = cli('tasks', 'watch', '3')
+    expect(jsonOf(await cli('tasks', 'cancel', '3'))).toMatchObject({ id: 3, state: 'cancelled' })
+    expect(await watching).toMatchObject({ code: 1 })
   }, 60_000)
 })

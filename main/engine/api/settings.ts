@@ -1,8 +1,10 @@
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
 import type { Handlers } from '../../../shared/contract.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import { backupDatabase } from '../database/backup.ts'
+import { attempt } from '../database/storage-fault.ts'
 import { bindToServer, indexOwnerOf } from '../match/index-owner.ts'
 import { compilePathRules } from '../match/path-rules.ts'
 import type { Services } from '../services.ts'
@@ -107,12 +109,12 @@ export function settingsHandlers(
     },
 
     createBackup: async ({ file }, signal) => {
+      if (file !== undefined) return backupDatabase(services.db, file, signal)
+      const folder = join(services.options.dataFolder, 'backups')
+      const made = attempt(folder, () => ok(mkdirSync(folder, { recursive: true, mode: 0o700 })))
+      if (!made.ok) return made
       const stamp = new Date(ports.clock.now()).toISOString().replace(/[:.]/g, '-')
-      return backupDatabase(
-        services.db,
-        file ?? join(services.options.dataFolder, 'backups', `plexsync-${stamp}.db`),
-        signal,
-      )
+      return backupDatabase(services.db, join(folder, `plexsync-${stamp}.db`), signal)
     },
     restoreBackup: ({ file }) => restore(file),
     clearPictures: async () => ok(await services.pictures.clear()),

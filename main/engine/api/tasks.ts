@@ -1,10 +1,10 @@
 import type { Handlers } from '../../../shared/contract.ts'
 import { fail, ok } from '../../../shared/result.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
-import type { TaskKinds, WatchedCalls } from '../tasks/task-kinds.ts'
+import type { PlainCalls, TaskKinds, WatchedCalls } from '../tasks/task-kinds.ts'
 import type { TaskRunner } from '../tasks/task-runner.ts'
 
-type Calls = 'beginTask' | 'listTasks' | 'cancelTask' | 'startReconcile' | 'enqueueScenes' | WatchedCalls
+type Calls = 'beginTask' | 'listTasks' | 'cancelTask' | 'startReconcile' | 'enqueueScenes' | WatchedCalls | PlainCalls
 
 export interface TaskHandlerDeps {
   readonly runner: TaskRunner

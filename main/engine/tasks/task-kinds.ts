@@ -19,7 +19,7 @@ import type { BeginOptions, TaskRun, TaskRunner, TaskWork } from './task-runner.
 type Begin = ParsedRequestOf<'beginTask'>
 
 /** Calls that a task runs as they are: they tell no progress. */
-type PlainCalls = 'createBackup' | 'importSettings' | 'purgeDeadLetters' | 'installPlugin'
+export type PlainCalls = 'createBackup' | 'importSettings' | 'purgeDeadLetters' | 'installPlugin'
 
 /** Calls that are tasks themselves, whoever makes them. */
 export type WatchedCalls = 'enqueueGaps' | 'rewriteItems' | 'adoptLocks' | 'previewSettings' | 'pullPlays' | 'undoPlays'
@@ -97,9 +97,18 @@ export class TaskKinds {
   }
 
   /** The calls of the same work: each is a task, and returns its result. What writes continues when the caller leaves. */
-  handlers(): Pick<Handlers, WatchedCalls> {
-    const { runner, work } = this.#deps
+  handlers(): Pick<Handlers, WatchedCalls | PlainCalls> {
+    const { runner, work, handlers } = this.#deps
     return {
+      // Half a copy is of no use to anybody.
+      createBackup: (request, signal) =>
+        runner.run('backup', (run) => handlers.createBackup(request, run.signal), { endsWithCaller: true }, signal),
+      importSettings: (request, signal) =>
+        runner.run('import', (run) => handlers.importSettings(request, run.signal), {}, signal),
+      purgeDeadLetters: (request, signal) =>
+        runner.run('purge', (run) => handlers.purgeDeadLetters(request, run.signal), { request }, signal),
+      installPlugin: (request, signal) =>
+        runner.run('plugin_install', (run) => handlers.installPlugin(request, run.signal), {}, signal),
       enqueueGaps: (request, signal) =>
         runner.run('gaps', (run) => work.enqueueGaps(request, run), { request }, signal),
       rewriteItems: (request, signal) =>
