@@ -1,9 +1,11 @@
 /** A whole engine between the two simulated servers, for the tests of sweep and reconcile. */
 
 import type { Engine } from '../../main/engine/engine.ts'
+import { Listeners } from '../../main/engine/listeners.ts'
 import { openLog } from '../../main/engine/log/logger.ts'
 import { type Clock, systemClock } from '../../main/engine/ports.ts'
 import type { CallName, GapRow, ReconcileRun, ReconcileScope, RequestOf, ResponseOf } from '../../shared/contract.ts'
+import { realClock } from '../harness/clock.ts'
 import { openPlainEngine } from '../harness/plain-engine.ts'
 import { type PlexServer, startPlexServer } from '../harness/plex-server.ts'
 import type { SceneSeed } from '../harness/stash-library.ts'
@@ -18,13 +20,14 @@ export interface LibrariesOptions {
   readonly onLine?: (line: string) => void
 }
 
-/** Both servers and an engine on one data folder; the engine can be stopped, killed and started anew. */
+/** Both servers and an engine on one data folder; the engine can be stopped, killed and started again. */
 export class Libraries implements AsyncDisposable {
   readonly stash: StashServer
   readonly plex: PlexServer
   readonly lines: string[] = []
   readonly #folder: TempFolder
   readonly #options: LibrariesOptions
+  readonly #told = new Listeners<string>()
   #engine: Engine | null = null
 
   constructor(stash: StashServer, plex: PlexServer, folder: TempFolder, options: LibrariesOptions) {
@@ -45,6 +48,7 @@ export class Libraries implements AsyncDisposable {
     const log = await openLog({ folder: null, clock, print: () => {}, printAll: false })
     log.onLine(({ line }) => {
       this.lines.push(line)
+      this.#told.send(line)
       this.#options.onLine?.(line)
     })
     const engine = openPlainEngine({
@@ -128,11 +132,20 @@ export class Libraries implements AsyncDisposable {
 
   /** Waits for a line of the log, from now on or told since `from`. */
   async line(pattern: RegExp, from = 0): Promise<string> {
-    for (;;) {
-      const found = this.lines.slice(from).find((line) => pattern.test(line))
-      if (found !== undefined) return found
-      await new Promise((resolve) => setTimeout(resolve, 5))
-    }
+    const found = this.lines.slice(from).find((line) => pattern.test(line))
+    if (found !== undefined) return found
+    const told = Promise.withResolvers<string>()
+    const end = this.#told.add((line) => {
+      if (pattern.test(line)) told.resolve(line)
+    })
+    return told.promise.finally(end)
+  }
+
+  /** Lets what is under way over real sockets arrive while the clock of the engine stands still. */
+  async arrive(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    realClock.setTimer(2, resolve)
+    await promise
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

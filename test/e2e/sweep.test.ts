@@ -35,8 +35,7 @@ describe('the first sweep', () => {
   it('sets the baseline and enqueues nothing, also not at the next start', async () => {
     await using libraries = await withBaseline(['a', 'b', 'c'])
     expect(await queued(libraries)).toEqual([])
-    await sweepAnew(libraries, /Initialization complete/)
-    await libraries.stash.jobs.settled()
+    await sweepAnew(libraries, /Looked for changes/)
     expect(await queued(libraries)).toEqual([])
     expect(libraries.plex.requests.count({ label: 'edit' })).toBe(0)
   })
@@ -124,8 +123,7 @@ describe('later sweeps', () => {
     await sweepAnew(libraries, /Found 1 scenes/)
     await libraries.drain()
     expect((await libraries.call('listDeadLetters', {})).rows).toHaveLength(1)
-    await sweepAnew(libraries, /Initialization complete/)
-    await sweepEnded(libraries)
+    await sweepAnew(libraries, /Looked for changes/)
     expect(await queued(libraries)).toHaveLength(1)
     libraries.stash.library.scene(2).updated_at = libraries.stash.library.time.text(Date.now() + 5_000)
     await sweepAnew(libraries, /Found 1 scenes/)
@@ -137,10 +135,10 @@ describe('later sweeps', () => {
     await libraries.call('enqueueScenes', { scope: 'scenes', scene_ids: ['1'] })
     libraries.stash.actions.autoTag(1, { tags: ['Delta'] })
     libraries.stash.library.scene(1).updated_at = libraries.stash.library.time.text(Date.now() + 5_000)
-    libraries.stash.requests.reset()
+    await libraries.line(/Hears when a job of Stash ends/)
+    const from = libraries.lines.length
     libraries.stash.jobs.start('Scanning', () => {})
-    while (libraries.stash.requests.count({ label: 'findScenes' }) < 1)
-      await new Promise((resolve) => setTimeout(resolve, 20))
+    await libraries.line(/Looked for changes/, from)
     expect(await queued(libraries)).toEqual([])
   })
 
@@ -176,11 +174,12 @@ describe('later sweeps', () => {
     libraries.stash.actions.autoTag(2, { tags: ['Delta'] })
     libraries.stash.requests.reset()
     libraries.stash.jobs.start('Auto-tag', () => {})
-    await new Promise((resolve) => setTimeout(resolve, 100))
-    expect(libraries.stash.requests.count({ label: 'findScenes' })).toBe(0)
+    await libraries.stash.jobs.settled()
     const from = libraries.lines.length
     await libraries.call('saveSettings', { values: { enabled: true } })
+    const between = libraries.stash.requests.count({ label: 'findScenes' })
     await libraries.line(/Found 1 scenes/, from)
+    expect(between).toBe(0)
   })
 })
 
@@ -189,10 +188,10 @@ async function look(libraries: Libraries, clock: ManualClock, ms: number): Promi
   const { requests } = libraries.stash
   const before = requests.total
   await clock.advance(ms)
-  while (requests.total === before) await new Promise((resolve) => setTimeout(resolve, 2))
+  while (requests.total === before) await libraries.arrive()
   for (let seen = -1; seen !== requests.total; ) {
     seen = requests.total
-    await new Promise((resolve) => setTimeout(resolve, 30))
+    for (let turn = 0; turn < 15; turn++) await libraries.arrive()
   }
 }
 
@@ -204,7 +203,7 @@ async function found(libraries: Libraries, count: number): Promise<boolean> {
 async function settled(libraries: Libraries, clock: ManualClock, says: RegExp, from = 0): Promise<void> {
   while (!libraries.lines.slice(from).some((line) => says.test(line))) {
     await clock.advance(10)
-    await new Promise((resolve) => setTimeout(resolve, 2))
+    await libraries.arrive()
   }
 }
 
@@ -212,10 +211,4 @@ async function advance(libraries: Libraries, clock: ManualClock, ms: number, say
   const from = libraries.lines.length
   await clock.advance(ms)
   await settled(libraries, clock, says, from)
-}
-
-/** The sweep of this start has asked Stash and is done with it. */
-async function sweepEnded(libraries: Libraries): Promise<void> {
-  await libraries.call('getStatus', {})
-  await new Promise((resolve) => setTimeout(resolve, 200))
 }

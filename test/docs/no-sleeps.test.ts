@@ -1,0 +1,24 @@
+/** Tests wait for what they need, never for a length of time: a machine under load is slower than any length. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+/** A promise that only a timer resolves; a deadline beside another promise is no sleep. */
+const sleep = /await new Promise\b.*setTimeout\(\w+, /
+
+/** Asks the app every now and then for what it sent to its window, and hands it on: no test waits for that. */
+const pump = 'e2e/desktop/window.test.ts'
+
+it.each(['main', 'shared', 'renderer', 'test'])('no test below %s sleeps', (folder) => {
+  const tests = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+  const found = tests
+    .filter((file) => /\.(test|suite)\.ts$/.test(file) && file !== pump)
+    .flatMap((file) => {
+      const lines = readFileSync(join(root, folder, file), 'utf8').split('\n')
+      return lines.flatMap((line, at) => (sleep.test(line) ? [`${folder}/${file}:${at + 1}`] : []))
+    })
+  expect(found).toEqual([])
+})
