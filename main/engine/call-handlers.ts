@@ -42,10 +42,11 @@ export function wireCalls({ services, pipeline, servers, catchUp, plays, tasks, 
 } {
   const { reconciler } = catchUp
   const { settings, stash, store, consent, worker, events } = services
+  const images = { images: pipeline.batch.apply, stash, ledger: services.ledger }
   const plain = {
     ...statusHandlers(services),
     ...activityHandlers(services),
-    ...syncHandlers(services),
+    ...syncHandlers(services, images),
     ...oneSceneHandlers(services, {
       ...{ jobs: store, servers, items: services.items, inSync: services.inSync, clock: services.ports.clock },
       run: (job, signal) => runBatch([job], pipeline.batch, signal),
@@ -57,7 +58,7 @@ export function wireCalls({ services, pipeline, servers, catchUp, plays, tasks, 
     ...reconcileHandlers(catchUp),
     ...settingsHandlers(services, restore, plays.checkSettings),
     ...plays.handlers,
-    ...writtenHandlers(services),
+    ...writtenHandlers(services, images),
     ...setupHandlers(services),
     ...pluginHandlers(services),
   }

@@ -149,3 +149,46 @@ describe('background art', () => {
     expect(counted(app, 'images')).toBe(0)
   })
 })
+
+describe('a dry run tells what would happen to poster and art, and uploads nothing', () => {
+  const dryRun = async (app: TestEngine) => {
+    const [plan] = (await app.work('planScenes', { selection: { scope: 'scenes', scene_ids: ['1'] } })).plans
+    const { plans } = await app.work('previewScene', { scene_id: '1', values: {} })
+    expect(plans).toEqual([plan])
+    const images = (fields: readonly { readonly field: string }[] = []) =>
+      fields.map(({ field }) => field).filter((field) => field === 'poster' || field === 'background')
+    return { changes: images(plan?.changes), kept: plan?.kept.filter(({ field }) => field === 'poster') ?? [] }
+  }
+
+  it.each([false, true])('preserve_plex_edits %s', async (preserve) => {
+    await using app = await started({ preserve_plex_edits: preserve, sync_background: true })
+    // In sync.
+    expect(await dryRun(app)).toEqual({ changes: [], kept: [] })
+    // Another cover.
+    await app.pass(3_000)
+    app.stash.actions.updateScene(1, { cover: sampleJpeg(2) })
+    expect(await dryRun(app)).toEqual({ changes: ['poster', 'background'], kept: [] })
+    await covered(app, 2)
+    // A frame of the video.
+    app.plex.library.posterFallsBack(app.keys[0] ?? 0)
+    expect(await dryRun(app)).toEqual({ changes: ['poster'], kept: [] })
+    // The owner's choice.
+    const chosen = app.plex.library.posterByPerson(app.keys[0] ?? 0, sampleJpeg(50))
+    const kept = { field: 'poster', reason: 'kept your edit', code: 'edited' }
+    expect(await dryRun(app)).toEqual(preserve ? { changes: [], kept: [kept] } : { changes: ['poster'], kept: [] })
+    app.plex.requests.reset()
+    await dryRun(app)
+    expect(app.writes()).toBe(0)
+    expect(counted(app, 'select')).toBe(0)
+    expect(shelf(app).selected).toBe(chosen)
+  })
+
+  it('before the first write, and where covers are not written', async () => {
+    await using app = await startTestEngine({ scenes: 1, settings: { ...posters, sync_background: true } })
+    app.stash.actions.updateScene(1, { cover: sampleJpeg(1) })
+    expect((await dryRun(app)).changes).toEqual(['poster', 'background'])
+    await app.call('saveSettings', { values: { sync_poster: false, sync_background: false } })
+    expect((await dryRun(app)).changes).toEqual([])
+    expect(app.writes()).toBe(0)
+  })
+})

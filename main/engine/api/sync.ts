@@ -3,19 +3,23 @@ import type { StashScene } from '../../../shared/domain.ts'
 import { ok, type Result } from '../../../shared/result.ts'
 import { hasMetadata } from '../merge/desired.ts'
 import type { Services } from '../services.ts'
+import { mostWithImages, type PlannedImagesDeps, withImages } from '../sync/planned-images.ts'
 import type { ScenePlan as PlannedScene } from '../sync/planner.ts'
 import { selectedScenes } from './scene-selection.ts'
 
 const plansAtOnce = 50
 const scenesPerPage = 200
 
-export function syncHandlers(services: Services): Pick<Handlers, 'enqueueScenes' | 'planScenes'> {
+export function syncHandlers(
+  services: Services,
+  images: PlannedImagesDeps,
+): Pick<Handlers, 'enqueueScenes' | 'planScenes'> {
   return {
     enqueueScenes: (selection, signal) => enqueueByReading(services, selection, signal),
     planScenes: ({ selection, limit, after }, signal) =>
       selection.scope === 'all'
-        ? planAll(services, { limit, after: Number(after ?? 0) }, signal)
-        : planScenes(services, selection, limit, signal),
+        ? planAll(services, images, { limit, after: Number(after ?? 0) }, signal)
+        : planScenes(services, images, selection, limit, signal),
   }
 }
 
@@ -71,6 +75,7 @@ function isHeldBack({ settings, desired }: Services, scene: StashScene): boolean
 /** By id, so that a scene that is deleted between two portions hides no other one. */
 async function planAll(
   services: Services,
+  images: PlannedImagesDeps,
   { limit = Number.POSITIVE_INFINITY, after }: { readonly limit: number | undefined; readonly after: number },
   signal: AbortSignal,
 ): ReturnType<Handlers['planScenes']> {
@@ -86,7 +91,8 @@ async function planAll(
     for (let from = 0; from < scenes.length; from += plansAtOnce) {
       const prepared = await services.planner.plan(scenes.slice(from, from + plansAtOnce), signal)
       if (!prepared.ok) return prepared
-      plans.push(...prepared.value.flatMap(planRows))
+      const few = limit <= mostWithImages
+      plans.push(...(few ? await withImages(prepared.value, images, signal) : prepared.value).flatMap(planRows))
     }
     const end = scenes.at(-1)
     if (end === undefined || scenes.length < asked) return ok({ plans, next: null })
@@ -98,6 +104,7 @@ async function planAll(
 
 async function planScenes(
   services: Services,
+  images: PlannedImagesDeps,
   selection: SyncSelection,
   limit: number | undefined,
   signal: AbortSignal,
@@ -112,7 +119,8 @@ async function planScenes(
       if (room <= 0) return ok({ plans, next: null })
       const prepared = await services.planner.plan(page.value.slice(from, from + room), signal)
       if (!prepared.ok) return prepared
-      plans.push(...prepared.value.flatMap(planRows))
+      const isFirst = plans.length === 0
+      plans.push(...(isFirst ? await withImages(prepared.value, images, signal) : prepared.value).flatMap(planRows))
     }
   }
   return ok({ plans, next: null })

@@ -4,6 +4,7 @@ import { ok, type Result } from '../../../shared/result.ts'
 import type { Services } from '../services.ts'
 import type { SettingsPreview } from '../settings/settings-preview.ts'
 import type { SettingsFor } from '../sync/desired-values.ts'
+import { type PlannedImagesDeps, withImages } from '../sync/planned-images.ts'
 import { enqueueRewrite, previewChange, type RewriteDeps } from '../sync/rewrite.ts'
 import type { WatchedWork } from '../tasks/task-kinds.ts'
 import { libraryForSettings } from './library-named.ts'
@@ -49,7 +50,7 @@ export function writtenWork(services: Services): Pick<WatchedWork, 'previewSetti
   }
 }
 
-export function writtenHandlers(services: Services): Pick<Handlers, 'previewScene'> {
+export function writtenHandlers(services: Services, images: PlannedImagesDeps): Pick<Handlers, 'previewScene'> {
   return {
     previewScene: async ({ scene_id, values, library }, signal) => {
       const preview = await previewOf(services, values, library, signal)
@@ -61,7 +62,8 @@ export function writtenHandlers(services: Services): Pick<Handlers, 'previewScen
         signal,
         settingsForOf(services, preview.value),
       )
-      return plans.ok ? ok({ plans: plans.value.flatMap(planRows) }) : plans
+      if (!plans.ok) return plans
+      return ok({ plans: (await withImages(plans.value, images, signal)).flatMap(planRows) })
     },
   }
 }
