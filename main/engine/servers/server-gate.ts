@@ -2,7 +2,7 @@
  * The gate before one server: closed to all work while the server is down (circuit breaker), refuses our token, or asked
  * for a pause. Jobs wait in the queue untouched; the gate alone probes, and reports when work may resume.
  *
- * | state | begun by | work | what is sent meanwhile | ended by |
+ * | state | begun by | work | what is sent in between | ended by |
  * |---|---|---|---|---|
  * | open | five failures of the server in a row | none | a probe after 5, 10, 20, 40, then every 60 s | any answer |
  * | refused | 401; 403 on a read; 498 | none | a probe every 60 s | a probe, or another token |
@@ -77,10 +77,8 @@ export class ServerGate {
     this.#trial = new EditTrial(deps.clock, () => this.#changes.send('trial'))
     this.edits = new EditGate({
       trial: this.#trial,
-      held: () => this.#held,
-      hold: (fault) => this.hold(fault),
-      release: () => this.#release(),
-      trialInVain: () => this.#trialInVain(),
+      ...{ held: () => this.#held, hold: (fault) => this.hold(fault) },
+      ...{ release: () => this.#release(), trialInVain: () => this.#trialInVain() },
     })
     this.#pause = new RequestPause(deps.clock)
     this.#prober = new Prober({
@@ -206,9 +204,8 @@ export class ServerGate {
     this.#store()
     if (!wasClosed || this.#breaker.circuit === 'closed') return
     this.#record.outageBegan(this.#breaker.firstFailureAt ?? now, fault?.message ?? 'no answer')
-    this.#deps.logger.log('warning', 'Worker', 'Circuit breaker OPENED - pausing processing', {
-      error: fault?.message,
-    })
+    const error = fault?.message
+    this.#deps.logger.log('warning', 'Worker', 'Circuit breaker OPENED - pausing processing', { error })
     this.#changes.send('opened')
     this.#prober.schedule()
   }
@@ -231,9 +228,8 @@ export class ServerGate {
     if (this.#authRefusedAt !== null) return
     this.#authRefusedAt = this.#deps.clock.now()
     this.#store()
-    this.#deps.logger.log('error', '', 'Authentication failed: Unauthorized', {
-      error: `${this.#deps.server === 'plex' ? 'Plex' : 'Stash'}: token invalid`,
-    })
+    const error = `${this.#deps.server === 'plex' ? 'Plex' : 'Stash'}: token invalid`
+    this.#deps.logger.log('error', '', 'Authentication failed: Unauthorized', { error })
     this.#changes.send('auth_refused')
     this.#prober.schedule()
   }
@@ -250,8 +246,12 @@ export class ServerGate {
       this.edits.trialFailed()
       return
     }
-    const { code, message } = fault
-    this.#held = { code, message, since: this.#held?.since ?? this.#deps.clock.now(), trials: 0 }
+    this.#held = {
+      code: fault.code,
+      message: fault.message,
+      since: this.#held?.since ?? this.#deps.clock.now(),
+      trials: 0,
+    }
     this.#heldProbes = 0
     this.#store()
     this.#deps.logger.log('warning', 'Worker', `${fault.message}; changes are kept until then`)
