@@ -26,7 +26,7 @@ export interface WindowDeps {
   readonly closingWay: () => ClosingWay
   /** After a person closed the window, and it was hidden or minimised. */
   readonly onClosed: (way: ClosingWay) => void
-  /** It crashed too often to be loaded again by itself. */
+  /** It crashed too often to be loaded again automatically. */
   readonly onGivenUp: () => void
 }
 

@@ -31,7 +31,7 @@ export interface AppOptions {
   /** The data folder was given with `--data-dir`, so start at login has to give it too. */
   readonly isOtherFolder: boolean
   readonly icons: string
-  /** Started at login: nothing opens by itself. */
+  /** Started at login: nothing opens automatically. */
   readonly hidden: boolean
   readonly log: AppLog
 }

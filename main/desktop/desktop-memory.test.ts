@@ -27,7 +27,7 @@ describe('DesktopMemory', () => {
     },
   )
 
-  it('goes on where it cannot write', () => {
+  it('continues where it cannot write', () => {
     const memory = new DesktopMemory('/dev/null/desktop.json', logger)
     memory.remember({ toldStillHere: true })
     expect(memory.content.toldStillHere).toBe(true)

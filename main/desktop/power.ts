@@ -24,7 +24,7 @@ export function followPower({ powerMonitor, invoke, logger, onShutdown }: PowerD
   }
   const resume = async (): Promise<void> => {
     logger.log('info', '', 'The machine woke up')
-    // The checks talk to both servers, and what they find closes or opens the circuit at once: a connection that
+    // The checks talk to both servers, and what they find closes or opens the circuit immediately: a connection that
     // died in its sleep is found here and not by a job.
     await invoke('runHealthChecks', {})
     if (!pausedByUs) return

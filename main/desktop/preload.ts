@@ -1,5 +1,5 @@
 /**
- * All that the window gets of Electron: three verbs. Runs in the sandbox, in a world of its own; checks are made where
+ * All that the window gets of Electron: three verbs. Runs in the sandbox, in a separate world; checks are made where
  * the messages arrive, in `ipc.ts`.
  */
 import { contextBridge, ipcRenderer } from 'electron'

@@ -13,7 +13,7 @@ const scheme = 'plexsync'
 export const windowUrl = `${scheme}://app/`
 export const noticeUrl = `${scheme}://notice/`
 
-/** Must be given to Electron before it is ready. Standard and secure: the page gets an origin of its own. */
+/** Must be given to Electron before it is ready. Standard and secure: the page gets a separate origin. */
 export const schemePrivileges: CustomScheme = {
   scheme,
   privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true },

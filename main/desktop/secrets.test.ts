@@ -5,7 +5,7 @@ import { systemClock } from '../engine/ports.ts'
 import { type Keychain, openDesktopSecrets } from './secrets.ts'
 import { textsOf } from './texts.ts'
 
-/** A keychain with numbered keys: what was sealed under an old one still opens, and asks to be sealed anew. */
+/** A keychain with numbered keys: what was sealed under an old one still opens, and asks to be sealed again. */
 class FakeKeychain implements Keychain {
   available = true
   backend: ReturnType<Keychain['getSelectedStorageBackend']> = 'gnome_libsecret'

@@ -4,7 +4,7 @@ import { hiddenArgument } from './autostart.ts'
 export interface StartOptions {
   /** Another data folder than the usual one. */
   readonly dataFolder: string | undefined
-  /** Started at login: nothing opens by itself. */
+  /** Started at login: nothing opens automatically. */
   readonly hidden: boolean
 }
 

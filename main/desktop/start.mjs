@@ -52,7 +52,7 @@ function runToEnd(script, ...parameters) {
 
 function startElectron() {
   const app = spawn(runtime, [root, ...rest], { cwd: root, stdio: 'inherit' })
-  // The terminal's Ctrl-C reaches the app by itself; it ends in order, and this with it.
+  // The terminal's Ctrl-C reaches the app automatically; it ends in order, and this with it.
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => app.kill('SIGTERM'))
   app.on('error', (error) => {

@@ -2,7 +2,7 @@ import type { Status } from '../../shared/contract.ts'
 
 const server = { configured: true, reachable: true, version: '1.0', auth_refused: false, latency_ms: 4 }
 
-/** A status at rest, but for what is given. */
+/** A status at rest, except for what is given. */
 export function statusWith(given: Partial<Status>): Status {
   return {
     version: '1.0.0',

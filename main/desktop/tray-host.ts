@@ -42,7 +42,7 @@ export class TrayHost {
     return this.#found
   }
 
-  /** Looks, and with `patient` goes on looking for half a minute, as is right when the session is just starting. */
+  /** Looks, and with `patient` continues looking for half a minute, as is right when the session is just starting. */
   async find(patient: boolean): Promise<boolean> {
     for (let poll = 0; !this.#ended.signal.aborted; poll += 1) {
       this.#found = await hasTrayHost(this.#platform)

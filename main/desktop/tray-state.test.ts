@@ -21,7 +21,7 @@ const needing = statusWith({ state: 'needs_you', dead_letters: 3 })
 const refused = statusWith({ state: 'waiting', waiting_for: { ...down, code: 'token_refused' } })
 
 describe('nextTray', () => {
-  it('shows the first state at once', () => {
+  it('shows the first state immediately', () => {
     expect(play([[0, waiting]])).toEqual(['waiting'])
   })
 
@@ -58,7 +58,7 @@ describe('nextTray', () => {
     ).toEqual(['idle', 'idle', 'needs_you'])
   })
 
-  it('counts the minute anew when the cause went away', () => {
+  it('counts the minute again when the cause went away', () => {
     expect(
       play([
         [0, needing],
@@ -80,7 +80,7 @@ describe('nextTray', () => {
     ).toEqual(['stopped', 'idle'])
   })
 
-  it('shows a pause at once', () => {
+  it('shows a pause immediately', () => {
     const paused = statusWith({ state: 'paused', paused: true, dead_letters: 2 })
     expect(
       play([

@@ -38,7 +38,7 @@ export class AppTray {
   #update: UpdateState = null
   #details: TrayDetails = noDetails
   #timer: NodeJS.Timeout | undefined
-  /** What the system has been given: the same again would make a desktop draw anew. */
+  /** What the system has been given: the same again would make a desktop draw again. */
   #given = { image: '', tooltip: '', menu: '' }
 
   constructor(deps: TrayDeps) {

@@ -7,7 +7,7 @@ import type { Logger } from '../engine/ports.ts'
 import type { UpdateState } from './tray-menu.ts'
 import { noUpdatesBecause } from './update-support.ts'
 
-/** Not at once: a start at login has better things to do. */
+/** Not immediately: a start at login has better things to do. */
 const firstLookMs = 60_000
 const lookEveryMs = 24 * 60 * 60_000
 

@@ -24,7 +24,7 @@ export interface CatchUp {
   onFound(listener: () => void): () => void
   /** Calls `listener` with the state of a comparison that moves on. */
   onProgress(listener: (run: ReconcileRun) => void): () => void
-  /** Stash is back, or another one: sweep soon, and listen to its jobs anew. */
+  /** Stash is back, or another one: sweep soon, and listen to its jobs again. */
   listenToStash(): void
   start(): void
   /** Comes when what is under way has stopped. */

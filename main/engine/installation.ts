@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
 import type { Clock, NewId } from './ports.ts'
 
-/** The identifier under which Plex knows this installation; made once and kept for ever. */
+/** The identifier under which Plex knows this installation; made once and kept forever. */
 export function clientIdentifier(db: Database, clock: Clock, newId: NewId): string {
   db.prepare<[string, number]>('INSERT OR IGNORE INTO installation VALUES (1, ?, ?)').run(
     `plexsync-${newId()}`,

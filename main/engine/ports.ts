@@ -8,7 +8,7 @@ import type { WorkerProcess } from './posters/worker-process.ts'
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number
-  /** Calls `fn` once after `ms`; the returned function ends it. Must not keep the process alive by itself. */
+  /** Calls `fn` once after `ms`; the returned function ends it. Must not keep the process alive. */
   setTimer(ms: number, fn: () => void): () => void
 }
 
@@ -96,7 +96,7 @@ export interface Ports {
 export const systemClock: Clock = {
   now: () => Date.now(),
   setTimer(ms, fn) {
-    // setTimeout overflows past 2^31 ms and would fire at once.
+    // setTimeout overflows past 2^31 ms and would fire immediately.
     const timer = setTimeout(fn, Math.min(ms, 2_147_483_647))
     timer.unref()
     return () => clearTimeout(timer)

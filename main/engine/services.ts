@@ -47,7 +47,7 @@ export interface EngineOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** An honest sentence where secrets cannot be encrypted; null otherwise. */
   readonly secretsWarning: string | null
-  /** Where a damaged database goes: left in place and reported, or kept aside so that the next start begins anew. */
+  /** Where a damaged database goes: left in place and reported, or kept aside so that the next start begins again. */
   readonly onDamage: 'leave' | 'keep_aside'
 }
 

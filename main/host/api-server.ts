@@ -191,7 +191,7 @@ export function createApp(deps: ApiServerDeps, hosts: () => Set<string>): Hono {
     if (context.req.path === '/' && ticket !== undefined) {
       const cookie = deps.sessions.redeem(ticket, context.req.url.startsWith('https:'))
       if (cookie !== null) context.header('Set-Cookie', cookie)
-      // The token leaves the address, and with it history and bookmarks, at once.
+      // The token leaves the address, and with it history and bookmarks, immediately.
       return context.redirect('./', 303)
     }
     const asset = await readAsset(context.req.path)

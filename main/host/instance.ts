@@ -1,5 +1,5 @@
 /**
- * One PlexSync per data folder. The lock is an exclusive transaction on a file of its own: the system drops it when the
+ * One PlexSync per data folder. The lock is an exclusive transaction on a separate file: the system drops it when the
  * process ends, however it ends, so there is no stale lock and no guessing by process ids (which containers reuse).
  * Beside it stands how to reach the holder, readable by the owner only.
  */

@@ -8,7 +8,7 @@ export interface Backend {
   readonly invoke: Invoke
   /** Events in the order they happened; the returned function ends it. After a gap an `overflow` of `*` is sent. */
   readonly subscribe: Subscribe
-  /** Calls back at once and on each change; the returned function ends it. */
+  /** Calls back immediately and on each change; the returned function ends it. */
   watchConnection(listener: (connection: Connection) => void): () => void
   /** Opens an http(s) address outside of the window; false where it may not be opened. */
   openExternal(url: string): Promise<boolean>

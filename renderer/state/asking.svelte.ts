@@ -8,7 +8,7 @@ export class Asking {
     return this.#action
   }
 
-  /** Does the action at once, or asks first where it says so. */
+  /** Does the action immediately, or asks first where it says so. */
   async start(action: Action): Promise<void> {
     if (action.disabledReason !== undefined) return
     if (action.ask) this.#action = action

@@ -48,7 +48,7 @@ export class PagedRows<T> implements RowSource<T> {
     await this.#load(0, true)
   }
 
-  /** Reads the first page again and forgets the others, without blanking what is shown meanwhile. */
+  /** Reads the first page again and forgets the others, without blanking what is shown in between. */
   async refresh(): Promise<void> {
     this.#reading.delete(0)
     await this.#load(0, true)

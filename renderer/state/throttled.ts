@@ -1,4 +1,4 @@
-/** A function that runs at most once per `ms`, and surely once after the last call. `end` stops what is still to come. */
+/** A function that runs at most once per `ms`, and certainly once after the last call. `end` stops what is still to come. */
 export function throttled(ms: number, work: () => void): { call: () => void; end: () => void } {
   let timer: ReturnType<typeof setTimeout> | undefined
   return {

@@ -1,6 +1,6 @@
 /**
  * A library of 40,000 items: what its first index costs in requests and memory, and how long the event loop is held
- * while that index is built, hooks come in as fast as they are answered, and scenes are written, all at once.
+ * while that index is built, hooks come in as fast as they are answered, and scenes are written, all at the same time.
  */
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod'

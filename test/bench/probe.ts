@@ -23,7 +23,7 @@ const reportSchema = z.object({
 })
 export type ProbeReport = z.infer<typeof reportSchema>
 
-/** Asks the probe in a child for its figures, which begin anew then. */
+/** Asks the probe in a child for its figures, which begin again then. */
 export async function readProbe(child: ChildProcess): Promise<ProbeReport> {
   const answered = once(child, 'message')
   child.send('report')

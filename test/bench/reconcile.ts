@@ -1,6 +1,6 @@
 /**
  * What comparing two libraries of 40,000 costs: requests, time, memory, and how long the event loop is held. The engine
- * runs in a process of its own, so that its memory is its own; nothing is known of the libraries before.
+ * runs in a separate process, so that its memory is its own; nothing is known of the libraries before.
  */
 import { execFile } from 'node:child_process'
 import { tmpdir } from 'node:os'

@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: all measures one after the other, never two at once, as a table on stdout. `--json FILE` also writes
+ * `npm run bench`: all measures one after the other, never two at the same time, as a table on stdout. `--json FILE` also writes
  * them to a file; names after it choose some (`npm run bench -- queue sync`). Exit code 1 where a goal is not reached.
  */
 import { writeFileSync } from 'node:fs'

@@ -1,6 +1,6 @@
 /**
  * A real Stash as a target of the contract tests. It must hold nothing but what lies in the folder that the user names:
- * the clips are made there with ffmpeg, in a folder of their own, and everything that was made is removed again.
+ * the clips are made there with ffmpeg, in a separate folder, and everything that was made is removed again.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdir, rename, rm } from 'node:fs/promises'

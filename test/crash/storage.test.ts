@@ -58,7 +58,7 @@ describe.runIf(hasShell)('a full disk', () => {
 })
 
 describe('a database that cannot be written while the engine runs', () => {
-  it('locked by another program: 503, nothing is claimed and nothing crashes; afterwards all goes on', {
+  it('locked by another program: 503, nothing is claimed and nothing crashes; afterwards all continues', {
     timeout: 60_000,
   }, async () => {
     await using app = await startTestEngine()
@@ -89,7 +89,7 @@ describe('a database that cannot be written while the engine runs', () => {
     expect(app.writes()).toBe(5)
   })
 
-  it('the state of a server cannot be stored: probes go on, and the queue drains', async () => {
+  it('the state of a server cannot be stored: probes continue, and the queue drains', async () => {
     await using app = await startTestEngine()
     const full = new BetterSqlite3(join(app.folder, 'plexsync.db'))
     for (const table of ['server_state', 'outage'])

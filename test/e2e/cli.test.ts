@@ -290,7 +290,7 @@ describe('beside a running serve', async () => {
     expect((await cli(folder, 'backup', join(folder, 'copy.db'))).code).toBe(0)
   })
 
-  it('a restored backup is served at once', async () => {
+  it('a restored backup is served immediately', async () => {
     const restored = await cli(folder, 'restore', join(folder, 'copy.db'))
     expect(restored.code).toBe(0)
     expect(jsonOf(await cli(folder, 'status', '--json'))).toMatchObject({

@@ -396,7 +396,7 @@ describe('export', () => {
 })
 
 describe('two PlexSyncs on one Stash', () => {
-  it('keep apart: the second asks, then gets an id of its own, and both hear', async () => {
+  it('keep apart: the second asks, then gets a separate id, and both hear', async () => {
     await startStash()
     const first = await start()
     await install()

@@ -228,7 +228,7 @@ describe('the Python script', () => {
     expect(recorder.received).toHaveLength(3)
   })
 
-  it('pauses itself for a while where nobody listens, and goes on after it', async () => {
+  it('pauses itself for a while where nobody listens, and continues after it', async () => {
     const { base } = recorder
     await recorder[Symbol.asyncDispose]()
     const first = await run({ hookContext: update })

@@ -10,7 +10,7 @@ const minuteMs = 60_000
 /** Pings of the websocket to Stash, and the change probe at its default. */
 const allowed = [30_000, 10_000]
 
-/** Lengths of the timers below a minute that are set while ten minutes pass, but for those allowed. */
+/** Lengths of the timers below a minute that are set while ten minutes pass, except for those allowed. */
 async function shortTimers(app: TestEngine): Promise<number[]> {
   const short: number[] = []
   const { clock } = app

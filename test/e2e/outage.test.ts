@@ -1,4 +1,4 @@
-/** A server that is away costs no retries, no dead letters and no hammering; the queue drains by itself. Simulated time. */
+/** A server that is away costs no retries, no dead letters and no hammering; the queue drains automatically. Simulated time. */
 import { describe, expect, it } from 'vitest'
 import { startTestEngine, type TestEngine } from './test-engine.ts'
 
@@ -62,7 +62,7 @@ describe('after an outage', () => {
     expect(written).toBeLessThanOrEqual(60)
   })
 
-  it('a server that answers at once is not slowed down', async () => {
+  it('a server that answers immediately is not slowed down', async () => {
     await using app = await startTestEngine({ scenes: 200, settings: { concurrency: 4 } })
     await app.plex.down()
     expect(await app.hookAll(200)).toBe(202)
@@ -160,7 +160,7 @@ describe('a refused token', () => {
     expect(asked).toBeLessThanOrEqual(65)
   })
 
-  it('goes on by itself within 60 s once the token is valid again', async () => {
+  it('continues automatically within 60 s once the token is valid again', async () => {
     await using app = await startTestEngine()
     const { token } = app.plex
     app.plex.settings.token = 'another-token-0002'
@@ -185,7 +185,7 @@ describe('a refused token', () => {
     expect(await app.disposition(1)).toMatchObject({ state: 'synced', attempts: 0 })
   })
 
-  it('goes on at once also while a probe of the old address hangs', async () => {
+  it('continues immediately also while a probe of the old address hangs', async () => {
     await using app = await startTestEngine()
     app.plex.settings.token = 'another-token-0002'
     await app.hook(1)

@@ -228,7 +228,7 @@ describe('what goes wrong', () => {
     expect((await libraries.call('getStatus', {})).queue.ready).toBe(cancelled.enqueued)
   })
 
-  it('goes on after an interruption where it stood', async () => {
+  it('continues after an interruption where it stood', async () => {
     await using libraries = await startLibraries()
     for (let scene = 0; scene < 900; scene++) libraries.addScene(`s${scene}`, {}, false)
     await libraries.open({ start: true })

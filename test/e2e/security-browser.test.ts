@@ -15,7 +15,7 @@ import { launchBrowser } from './window/browser.ts'
 const hookToken = 'a-hook-token-that-the-page-knows'
 const event = { type: 'Scene.Update.Post', id: '4711', inputFields: ['title'] }
 
-/** An empty page on a port of its own: another origin, though the same site as far as cookies go. */
+/** An empty page on a separate port: another origin, though the same site as far as cookies go. */
 async function startPage() {
   const server = createServer((_request, response) => {
     response.writeHead(200, { 'Content-Type': 'text/html' }).end('<!doctype html><title>another page</title><body>')
@@ -39,7 +39,7 @@ interface Attack {
   readonly event: object
 }
 
-/** Everything that a page can send by itself. Runs in the browser; resolves with what it could read. */
+/** Everything that a page can send automatically. Runs in the browser; resolves with what it could read. */
 async function attack({ webhookUrl, windowUrl, token, event }: Attack): Promise<string[]> {
   const read: string[] = []
   const body = JSON.stringify(event)

@@ -27,7 +27,7 @@ const secretShapes: Readonly<Record<string, RegExp>> = {
   'API key of Stash': /\beyJhbGciOi[\w-]{10,}\.eyJ[\w-]{20,}\.[\w-]{43}\b/,
 }
 
-/** Homes of people, but for those invented for examples, and of a container (`/root/.stash`). */
+/** Homes of people, except for those invented for examples, and of a container (`/root/.stash`). */
 const invented = '(?!(?:me|user|you|alex|joe|ada|runner)/)'
 const machinePaths = new RegExp(`(?<![\\w.])/(?:(?:home|Users)/${invented}[a-z][\\w-]+/|root/(?!\\.stash)|work/)`)
 

@@ -18,7 +18,7 @@ async function withBaseline(
   return libraries
 }
 
-/** Makes the next sweep happen by a start anew, and waits for what it says. */
+/** Makes the next sweep happen by another start, and waits for what it says. */
 async function sweepAnew(libraries: Libraries, says: RegExp): Promise<string> {
   await libraries.close()
   const from = libraries.lines.length
@@ -156,7 +156,7 @@ describe('later sweeps', () => {
     await advance(libraries, clock, 24.3 * hour, /more than half of them: nothing is forgotten/)
   })
 
-  it('follow a job of Stash at once, heard over its websocket', async () => {
+  it('follow a job of Stash immediately, heard over its websocket', async () => {
     await using libraries = await withBaseline(['a', 'b'])
     // A job that ends before anybody listens is the timer's business.
     await libraries.line(/Hears when a job of Stash ends/)
@@ -168,7 +168,7 @@ describe('later sweeps', () => {
 
   it('do not happen while PlexSync is disabled, and catch up when it is enabled again', async () => {
     await using libraries = await withBaseline(['a', 'b'])
-    // The first sweep goes on after its baseline; what is under way when PlexSync is disabled comes to its end.
+    // The first sweep continues after its baseline; what is under way when PlexSync is disabled comes to its end.
     await libraries.line(/Looked for changes/)
     await libraries.call('saveSettings', { values: { enabled: false } })
     libraries.stash.actions.autoTag(2, { tags: ['Delta'] })

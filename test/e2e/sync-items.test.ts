@@ -81,7 +81,7 @@ describe('files and items', () => {
     const former = add('Former', ['x1.mp4'])
     await app.hook(former)
     await app.settled()
-    // Gone without a word: the slow one must ask for it, and meanwhile the quick one takes the other item.
+    // Gone without a word: the slow one must ask for it, and in between the quick one takes the other item.
     app.stash.actions.destroyScene(former)
     const quick = add('Quick', ['y1.mp4'])
     const slow = add('Slow', ['x2.mp4', 'y2.mp4'])

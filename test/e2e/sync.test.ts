@@ -108,7 +108,7 @@ describe('order', () => {
     expect(app.writes()).toBe(2)
   })
 
-  it('a second edit right after the queue ran dry is not stranded (the incumbent strands it for 8 s or for ever)', async () => {
+  it('a second edit right after the queue ran dry is not stranded (the incumbent strands it for 8 s or forever)', async () => {
     await using app = await startTestEngine()
     for (const title of ['One', 'Two', 'Three', 'Four']) {
       app.stash.actions.updateScene(1, { title })

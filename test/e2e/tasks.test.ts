@@ -139,7 +139,7 @@ describe('the command line', () => {
     }
     expect(await cli('tasks', 'cancel', '77')).toMatchObject({ code: 1 })
 
-    // One that never ends by itself is stopped by another process, and so ends the one that watches it.
+    // One that never ends automatically is stopped by another process, and so ends the one that watches it.
     await servers.command('fault', { server: 'stash', rule: { fault: { kind: 'hang' } } })
     expect(jsonOf(await cli('sync', '--all', '--detach'))).toEqual({ task: 3 })
     const watching = cli('tasks', 'watch', '3')

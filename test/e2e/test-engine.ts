@@ -372,7 +372,7 @@ export function addPair(plex: PlexServer, stash: StashServer, number: number): n
   return plex.library.addItem({ section: 1, file: { file: `/media/scene ${number}.mp4`, size } }).ratingKey
 }
 
-/** Answers are unpacked in a thread of its own, where `quiesce` cannot see that something is still under way. */
+/** Answers are unpacked in a separate thread, where `quiesce` cannot see that something is still under way. */
 function withoutCompression({ requests }: PlexServer): void {
   const add = requests.add.bind(requests)
   requests.add = (record) => {

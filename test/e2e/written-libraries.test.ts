@@ -4,7 +4,7 @@ import { startTestEngine, type TestEngine } from './test-engine.ts'
 
 const hour = 60 * 60_000
 
-/** A second library, with a scene of its own; returns the number of the scene. */
+/** A second library, with a separate scene; returns the number of the scene. */
 function addSecondLibrary(app: TestEngine, title = 'Clips'): number {
   const section = app.plex.library.addSection({ title, locations: ['/media2'] })
   const file = { path: '/data2/clip.mp4', size: 5_000_123 }

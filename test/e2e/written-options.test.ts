@@ -266,7 +266,7 @@ describe.each(cases.flatMap((one) => ('tags' in one.field ? [{ ...one, kind: one
 )
 
 describe('options together', () => {
-  it('several at once are one request per item, and none afterwards', async () => {
+  it('several at the same time are one request per item, and none afterwards', async () => {
     await using app = await startTestEngine(options())
     app.stash.actions.updateScene(1, {
       code: 'X-1',

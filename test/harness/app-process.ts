@@ -1,4 +1,4 @@
-/** `plexsync serve` in a process of its own, as a user runs it: for benches and tests from end to end. */
+/** `plexsync serve` in a separate process, as a user runs it: for benches and tests from end to end. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'

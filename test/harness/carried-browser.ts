@@ -33,7 +33,7 @@ export async function carriedBrowser(): Promise<CarriedBrowser | null> {
   }
 }
 
-/** Two test files may get here at the same time: each unpacks into a folder of its own, and the first rename counts. */
+/** Two test files may get here at the same time: each unpacks into a separate folder, and the first rename counts. */
 async function unpack(folder: string): Promise<void> {
   await mkdir(join(folder, '..'), { recursive: true })
   const unfinished = await mkdtemp(`${folder}-`)

@@ -27,7 +27,7 @@ const dispositions: Readonly<Record<SampleOutcome, { readonly shown: readonly st
 
 async function main(): Promise<void> {
   const isOnce = process.argv.includes('--once')
-  // Plex's own limit of a request line is not known; a test of its own covers proxies that cut at 8 KB.
+  // Plex's own limit of a request line is not known; a separate test covers proxies that cut at 8 KB.
   await using servers = await startServedProcess({ drawn: true, plex: { maxRequestLine: 65_536 } })
   await using folder = await makeTempFolder('plexsync-demo-')
   console.log(

@@ -1,6 +1,6 @@
 /**
  * `npm run dev`: the window with hot reload, over the real headless engine and the simulated servers. Vite passes the
- * window's calls on and brings a session of its own.
+ * window's calls on and brings a separate session.
  */
 import { createServer } from 'vite'
 import { findHolder } from '../../main/host/instance.ts'

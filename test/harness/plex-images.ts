@@ -33,7 +33,7 @@ export interface ImageHolder extends Pick<PlexItem, 'ratingKey' | 'locked' | 'sh
 }
 
 export interface ImageOptions {
-  /** Whether an upload locks its field by itself; inferred, not proven. */
+  /** Whether an upload locks its field automatically; inferred, not proven. */
   uploadLocks: boolean
 }
 
@@ -56,7 +56,7 @@ export function imageRequest(
   if (rest !== '') return errorReply(404)
   if (request.method === 'DELETE') {
     exchange.label('unselect')
-    // Uploaded files stay for ever: only the choice of the singular name can be taken back.
+    // Uploaded files stay forever: only the choice of the singular name can be taken back.
     if (isList || name === 'poster') return errorReply(404)
     shelf.selected = null
     item.touch()

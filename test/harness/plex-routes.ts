@@ -359,7 +359,7 @@ function collectionsReply(plex: PlexServer, exchange: Exchange, section: PlexSec
   return containerReply(exchange.request, container)
 }
 
-/** Adding through the collection locks the kind on its items by itself. */
+/** Adding through the collection locks the kind on its items automatically. */
 function addToCollection(plex: PlexServer, exchange: Exchange, match: RegExpExecArray): Reply {
   exchange.label('edit')
   const collection = plex.library.collections.get(Number(match[1]))

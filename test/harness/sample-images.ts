@@ -14,7 +14,7 @@ export const placeholderSvg = Buffer.from(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 360"><rect width="640" height="360" fill="#888"/></svg>',
 )
 
-/** A JPEG of its own for each seed, `bytes` long: a valid tiny picture with a tail that decoders ignore. */
+/** A separate JPEG for each seed, `bytes` long: a valid tiny picture with a tail that decoders ignore. */
 export function sampleJpeg(seed: number | string, bytes = 2048): Buffer {
   const tail = Buffer.alloc(Math.max(0, bytes - generatedFrame.length), `cover ${seed} `)
   return Buffer.concat([generatedFrame, tail])

@@ -46,7 +46,7 @@ function fieldsOf(scene: SceneSeed & { title: string }): ExpectedFields {
   }
 }
 
-/** One file, the same on both sides but for the root. */
+/** One file, the same on both sides except for the root. */
 function onBothSides(n: number, path: string): { stash: { files: FileSeed[] }; plex: SamplePlexItem[] } {
   const file = stashFile(`${stashRoot}${path}`, n)
   return { stash: { files: [file] }, plex: [{ section: 1, file: plexPart(`${plexRoot}${path}`, n) }] }

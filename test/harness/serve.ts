@@ -1,5 +1,5 @@
 /**
- * Both simulated servers, filled with the sample library, in a process of their own: for benches and the demo.
+ * Both simulated servers, filled with the sample library, in a separate process: for benches and the demo.
  * Options come as JSON in the first argument or in PLEXSYNC_SIMULATION. One line of JSON on stdout says where they
  * listen; the control address takes commands. Ends when stdin closes (unless `keep` is set) or on SIGTERM.
  */
@@ -22,7 +22,7 @@ export interface ServeOptions extends SampleOptions {
   latencyMs?: number
   /** Start empty instead of with the sample. */
   empty?: boolean
-  /** Goes on when stdin closes. */
+  /** Continues when stdin closes. */
   keep?: boolean
 }
 

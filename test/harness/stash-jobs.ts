@@ -23,7 +23,7 @@ export interface StashLogEntry {
   message: string
 }
 
-/** The job queue, the log, and who listens to them. Jobs start at once; a finished one leaves the queue. */
+/** The job queue, the log, and who listens to them. Jobs start immediately; a finished one leaves the queue. */
 export class StashJobs {
   readonly log: StashLogEntry[] = []
   readonly #time: StashTime

@@ -38,7 +38,7 @@ export function mediaReply(library: StashLibrary, exchange: Exchange): Reply | n
   return image(exchange, wantsDefault ? placeholder : (entity.image ?? placeholder))
 }
 
-/** The bytes as stored, with their MD5 as ETag; with `t` in the address they may be kept for ever. */
+/** The bytes as stored, with their MD5 as ETag; with `t` in the address they may be kept forever. */
 function image(exchange: Exchange, { bytes, contentType, etag }: StashImage): Reply {
   const { request } = exchange
   const headers = {

@@ -50,7 +50,7 @@ function connection(stash: StashServer, plugin: StashPlugin): Record<string, unk
   }
 }
 
-/** Embedded JavaScript: in a thread, because its `gql.Do` blocks while the server goes on working. */
+/** Embedded JavaScript: in a thread, because its `gql.Do` blocks while the server continues working. */
 async function runScript(
   stash: StashServer,
   plugin: StashPlugin,

@@ -40,7 +40,7 @@ export class StashPlugins {
     this.path = path
   }
 
-  /** Reads the folder anew: every `*.yml`, in order of path; a broken one is logged and skipped. */
+  /** Reads the folder again: every `*.yml`, in order of path; a broken one is logged and skipped. */
   async reload(): Promise<void> {
     this.#plugins.clear()
     if (this.path === null) return
@@ -178,7 +178,7 @@ export class StashPlugins {
     return { ...task?.defaultArgs, ...(given as Record<string, unknown> | undefined) }
   }
 
-  /** Runs a plugin's operation at once and returns its output; its error is the query's error. */
+  /** Runs a plugin's operation immediately and returns its output; its error is the query's error. */
   async run(id: string, args: Record<string, unknown>): Promise<unknown> {
     const plugin = this.#plugins.get(id)
     if (!plugin) throw new Error(`no plugin with ID ${id}`)

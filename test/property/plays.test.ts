@@ -96,7 +96,7 @@ function put(world: World, scene: number, time: number): void {
   world.foreign.set(scene, [...(world.foreign.get(scene) ?? []), time])
 }
 
-/** A view of its own: far from all others of that scene and account. */
+/** A separate view: far from all others of that scene and account. */
 function freeMoment(world: World, scene: number, accountId: number): number {
   const { app, random } = world
   for (;;) {

@@ -31,7 +31,7 @@ class RealQueue {
   #life: ReturnType<RealQueue['open']>
   /** Every job ever claimed: also those whose lease ended or whose process died. */
   readonly held: ClaimedJob[] = []
-  /** Each event has a field of its own, by which it can be found again. */
+  /** Each event has a separate field, by which it can be found again. */
   readonly events: { kind: JobKind; subjectId: string; field: string }[] = []
 
   constructor(folder: TempFolder) {

@@ -9,7 +9,7 @@ export interface Layer {
   readonly colour: Colour
 }
 
-/** For a light panel, for a dark one, and black for macOS, which colours it by itself. */
+/** For a light panel, for a dark one, and black for macOS, which colours it automatically. */
 export const looks = ['light', 'dark', 'template'] as const
 export type Look = (typeof looks)[number]
 

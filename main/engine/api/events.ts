@@ -35,7 +35,7 @@ export class EngineEvents {
     this.#listeners.send(event)
   }
 
-  /** The status may have changed: it is sent once, a quarter of a second later, whatever happens meanwhile. */
+  /** The status may have changed: it is sent once, a quarter of a second later, whatever happens in between. */
   statusChanged(): void {
     if (this.#statusPending || this.#listeners.isEmpty) return
     this.#statusPending = true

@@ -80,7 +80,7 @@ async function unpick(
   const undone = isOfPick
     ? await undoScene(sceneId, undo, signal, (item) => item.ratingKey === ratingKey)
     : ok({ changes: [], kept: [] })
-  // Whatever came of that: the scene needs its question back.
+  // Whatever the outcome: the scene needs its question back.
   store.enqueue({ kind: 'scene', subjectId: sceneId, fields: null, origin: 'manual', force: true }, 0)
   worker.wake()
   events.statusChanged()

@@ -16,7 +16,7 @@ type Calls = 'getPluginStatus' | 'installPlugin' | 'exportPlugin'
 export function pluginHandlers(services: Services): Pick<Handlers, Calls> {
   const { options, ports } = services
   const stash = new StashPlugins(services.stash.graphql, ports.clock)
-  /** Two installations at once would overwrite each other's files. */
+  /** Two installations at the same time would overwrite each other's files. */
   const inTurn = pLimit(1)
   const newBuild = (): string => ports.newId().slice(0, 8)
 

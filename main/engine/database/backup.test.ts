@@ -39,7 +39,7 @@ function addJobs(count: number): void {
 const jobs = (database: Database) => database.prepare('SELECT count(*) FROM job').pluck().get()
 
 describe('backup', () => {
-  it('copies one moment of the database while work goes on', async () => {
+  it('copies one moment of the database while work continues', async () => {
     addJobs(30_000)
     const copying = backupDatabase(db, backup, never)
     addJobs(1)

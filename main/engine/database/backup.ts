@@ -13,11 +13,11 @@ export interface Backup {
   readonly bytes: number
 }
 
-/** Pages per step: a few milliseconds, so that hooks are answered meanwhile. */
+/** Pages per step: a few milliseconds, so that hooks are answered in between. */
 const pagesPerStep = 500
 
 /**
- * Copies the database into a file while work goes on; the copy is one consistent moment. It appears under its name only
+ * Copies the database into a file while work continues; the copy is one consistent moment. It appears under its name only
  * when it is whole and on disk. An older backup of that name is replaced, any other file is refused.
  *
  * Faults: `cannot_store`, `invalid_input` (the name is taken by something else), `cancelled`.
@@ -41,7 +41,7 @@ export async function backupDatabase(db: Database, file: string, signal: AbortSi
   } catch (thrown) {
     if (signal.aborted) return fail('cancelled', 'The backup was stopped before it was done.')
     const fault = storageFault(thrown, file)
-    // better-sqlite3 reports a missing folder as a TypeError of its own.
+    // better-sqlite3 reports a missing folder as its own TypeError.
     if (fault === null && !(thrown instanceof TypeError)) throw thrown
     return fail('cannot_store', fault?.message ?? `${file} cannot be written: its folder does not exist.`)
   } finally {

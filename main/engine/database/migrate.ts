@@ -107,7 +107,7 @@ function copyBefore(db: Database, file: string, present: number, latest: number)
   rmSync(partial, { force: true })
   try {
     db.prepare('VACUUM INTO ?').run(partial)
-    // If another process migrated meanwhile, the copy shows the new form and its copy is the one worth keeping.
+    // If another process migrated in between, the copy shows the new form and its copy is the one worth keeping.
     if (versionInFile(partial) !== present) return
     chmodSync(partial, 0o600)
     syncFile(partial)

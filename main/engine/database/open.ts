@@ -36,7 +36,7 @@ export function restoredName(file: string): string {
  * allowed for tests.
  *
  * Faults: `cannot_store` (full, read-only, locked, no such place), `database_damaged`, `invalid_input` (written by a
- * newer PlexSync, or by another program). Damage never ends in an empty database by itself: a queue that looks healthy
+ * newer PlexSync, or by another program). Damage never ends in an empty database automatically: a queue that looks healthy
  * would hide that events were lost. A person restores a backup (`restoreDatabase`) or starts over (`keepAside`).
  */
 export function openDatabase(file: string, options: OpenOptions): Result<Database> {

@@ -4,7 +4,7 @@ import type { Database } from './open.ts'
 export type InTransaction = <T>(work: () => T) => T
 
 /**
- * Transactions that take the write lock at once, so that what was read in them is still true when it is written.
+ * Transactions that take the write lock immediately, so that what was read in them is still true when it is written.
  * Inside another transaction the work becomes part of that one: let its errors pass, or half of it would be committed.
  *
  * The statements are kept; better-sqlite3's own `transaction` builds new functions for each call, which is a tenth of a

@@ -43,7 +43,7 @@ function exchangeOnce({ method, url, headers, body, maxBytes, watch, agent, sign
     }
     const stop = (): void => fail(signal?.reason)
     signal?.addEventListener('abort', stop, { once: true })
-    // Stays until the end: destroying a request is an error of its own.
+    // Stays until the end: destroying a request is a separate error.
     request.on('error', fail)
     request.end(body)
   })

@@ -275,7 +275,7 @@ describe.each([
       expect(reports).toMatchObject([{ ok: false }])
     })
 
-    it('dripping for ever', async () => {
+    it('dripping forever', async () => {
       const begun = new Promise<void>((resolve) => {
         server.handler = (_request, response) => {
           response.writeHead(200, { 'Content-Length': 100 })

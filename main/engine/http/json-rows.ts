@@ -55,7 +55,7 @@ export class JsonRowSplitter {
     return Buffer.concat(this.#rest)
   }
 
-  /** Up to the array, or the end of the chunk; returns where to go on. */
+  /** Up to the array, or the end of the chunk; returns where to continue. */
   #readAround(chunk: Buffer, from: number): number {
     let stringFrom = from
     for (let at = from; at < chunk.length; at++) {
@@ -99,7 +99,7 @@ export class JsonRowSplitter {
     return this.#path.every((key, depth) => key === (depth === 0 ? '' : at[depth - 1]))
   }
 
-  /** Up to the end of the array or of the chunk; returns where to go on. */
+  /** Up to the end of the array or of the chunk; returns where to continue. */
   #readRows(chunk: Buffer, from: number): number {
     let start = from
     for (let at = from; at < chunk.length; at++) {

@@ -63,7 +63,7 @@ export class KeptSocket {
     this.start()
   }
 
-  /** The other side is the one that was meant: the next loss is tried again soon. */
+  /** The other side is the one that was meant: the next loss will be tried again soon. */
   confirm(): void {
     this.#failures = 0
   }

@@ -7,7 +7,7 @@ import type { Clock } from '../ports.ts'
 export interface Timeouts {
   /** For name look-up, TCP and TLS together. */
   readonly connectMs: number
-  /** From the connection to the last byte of the answer: a server that drips must not hold a worker for ever. */
+  /** From the connection to the last byte of the answer: a server that drips must not hold a worker forever. */
   readonly readMs: number
 }
 

@@ -55,7 +55,7 @@ describe('Authenticator', () => {
     expect(keyless.acceptsSignature({ id: 'a', timestamp: '1', signature: 'v1,' }, Buffer.from(''))).toBe(false)
   })
 
-  it('follows a changed token at once, for both forms', () => {
+  it('follows a changed token immediately, for both forms', () => {
     let current = token
     const following = new Authenticator(() => current, clock)
     const timestamp = String(Math.floor(clock.now() / 1000))

@@ -121,7 +121,7 @@ describe('GroupCommit', () => {
     },
   )
 
-  it('goes on after a failed commit', async () => {
+  it('continues after a failed commit', async () => {
     const { table, turns, submit } = setUp()
     table.failures.push(diskFull)
     const failed = submit(1)

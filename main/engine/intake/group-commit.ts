@@ -1,5 +1,5 @@
 /**
- * Many requests, one commit. A commit with synchronous=FULL waits for the disk; requests that arrive meanwhile share
+ * Many requests, one commit. A commit with synchronous=FULL waits for the disk; requests that arrive in between share
  * the next one, and each is answered only after the commit that holds its work.
  */
 import { type Fault, fail, ok, type Result, textOf } from '../../../shared/result.ts'
@@ -116,7 +116,7 @@ export class GroupCommit {
       })
     } catch (error) {
       const fault = faultOf(error)
-      // A fault of one piece of work must not take down its neighbours: each gets a commit of its own.
+      // A fault of one piece of work must not take down its neighbours: each gets a separate commit.
       if (fault.code === 'unexpected' && group.length > 1) for (const entry of group) this.#commit([entry])
       else for (const entry of group) entry.failed(fault)
       return

@@ -54,7 +54,7 @@ describe('HookLog', () => {
     ])
   })
 
-  it('keeps the words of senders out, but for plain types', () => {
+  it('keeps the words of senders out, except for plain types', () => {
     const { lines, log } = setUp()
     log.filtered({ hook: 'other', type: 'Gallery.Update.Post', id: '1' }, 'no use', 0)
     log.filtered({ hook: 'other', type: 'x\n[PlexSync] forged', id: null }, 'no use', 0)

@@ -1,4 +1,4 @@
-/** Takes parsed hooks: filter, store in the next commit, say what became of each. Knows nothing of HTTP. */
+/** Takes parsed hooks: filter, store in the next commit, report the outcome of each. Knows nothing of HTTP. */
 import type { JobKind, SceneId } from '../../../shared/domain.ts'
 import { ok, type Result } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'

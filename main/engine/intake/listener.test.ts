@@ -423,7 +423,7 @@ describe('the rest of the table', () => {
     expect(intake.waiting()).toEqual([])
   })
 
-  it('ends a connection that goes on sending after its answer, without a second answer', async () => {
+  it('ends a connection that continues sending after its answer, without a second answer', async () => {
     await using intake = await startListener({ requestTimeoutMs: 50 })
     const connection = intake.raw()
     connection.write('POST /hooks/stash HTTP/1.1\r\nHost: localhost\r\nContent-Length: 80\r\n\r\n{')
@@ -531,7 +531,7 @@ describe('the rest of the table', () => {
 })
 
 describe('under load', () => {
-  it('50 senders at once share few commits', async () => {
+  it('50 senders at the same time share few commits', async () => {
     await using intake = await startListener()
     const senders = Array.from({ length: 50 }, () => intake.raw())
     onTestFinished(() => senders.forEach((sender) => void sender.close()))
@@ -622,7 +622,7 @@ describe('listening and closing', () => {
     expect(again.waiting()).toHaveLength(1)
   })
 
-  it('does not wait for ever for a sender that stands still', async () => {
+  it('does not wait forever for a sender that stands still', async () => {
     await using intake = await startListener()
     const connection = intake.raw()
     connection.write('POST /hooks/stash HTTP/1.1\r\nHost: localhost\r\n')

@@ -131,7 +131,7 @@ export function createIntakeListener(
   server.maxConnections = mostConnections
 
   server.on('clientError', (error: NodeJS.ErrnoException, connection: Duplex) => {
-    // As too large for example, and it still goes on: a second answer would belong to no request.
+    // As too large for example, and it still continues: a second answer would belong to no request.
     const answered = answeredEarly.get(connection)?.complete === false
     if (!connection.writable || answered) connection.destroy()
     else if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') sendRaw(connection, errorAnswer(408), 'Request Timeout')

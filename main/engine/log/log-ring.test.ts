@@ -120,7 +120,7 @@ describe('following the log', () => {
   }
   afterEach(() => end())
 
-  it('starts with the newest lines and goes on with new ones', async () => {
+  it('starts with the newest lines and continues with new ones', async () => {
     writeFileSync(present, records(0, 5))
     follow()
     await nextLook()

@@ -51,7 +51,7 @@ describe('the log', () => {
     expect(printed).toEqual([])
   })
 
-  it('writes an error at once, and the rest when it closes', async () => {
+  it('writes an error immediately, and the rest when it closes', async () => {
     log = await open()
     log.log('info', '', 'one')
     log.log('error', '', 'two', { error: new Error('three') })
@@ -151,7 +151,7 @@ describe('the log', () => {
     expect(printed[1]).toContain('still alive')
   })
 
-  it('tells once that the disk refuses lines, and goes on when it no longer does', async () => {
+  it('tells once that the disk refuses lines, and continues when it no longer does', async () => {
     log = await open()
     rmSync(folder, { recursive: true })
     for (let round = 0; round < 9; round++) {

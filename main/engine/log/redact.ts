@@ -144,7 +144,7 @@ function redactPairs(text: string): string {
   pairStart.lastIndex = 0
   for (let found = pairStart.exec(text); found !== null; found = pairStart.exec(text)) {
     const span = secretValueOf(text, found)
-    // Without a value go on right behind: what looked like one may be the next name (`token: token=abc`).
+    // Without a value continue right behind: what looked like one may be the next name (`token: token=abc`).
     if (span === null) continue
     clean += text.slice(copied, span.from) + mark
     copied = span.to

@@ -1,5 +1,5 @@
 /**
- * Keeps the local index in step with Plex at the price of few requests: one paged listing when it is new, only what
+ * Keeps the local index in sync with Plex at the price of few requests: one paged listing when it is new, only what
  * changed when a file is missed, and nothing at all while every file is found. A hit needs no fresh index, because each
  * item is read and its file compared before it is written.
  */
@@ -95,7 +95,7 @@ export class Library {
     return this.refresh('changed', signal)
   }
 
-  /** Brings the index up to date with everything Plex says has changed; `full` lists everything anew. */
+  /** Brings the index up to date with everything Plex says has changed; `full` lists everything again. */
   async refresh(how: 'changed' | 'full', signal: AbortSignal): Promise<Result<void>> {
     if (how === 'full') await this.#running
     this.#running ??= this.#refresh(how, signal).finally(() => {
@@ -104,7 +104,7 @@ export class Library {
     return this.#running
   }
 
-  /** Lists everything anew and shows each page of items on its way into the index. */
+  /** Lists everything again and shows each page of items on its way into the index. */
   async readAll(reader: ListingReader, signal: AbortSignal): Promise<Result<void>> {
     while (this.#running !== null) await this.#running
     this.#running = this.#refresh('full', signal, reader).finally(() => {
@@ -244,7 +244,7 @@ export class Library {
     }
   }
 
-  /** Where Plex has another number of items than the index, the listing of that section is read anew. */
+  /** Where Plex has another number of items than the index, the listing of that section is read again. */
   async #recount(
     signal: AbortSignal,
     mayDiffer: (section: PlexSection) => boolean = () => true,

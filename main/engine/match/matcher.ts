@@ -15,7 +15,7 @@ export interface Matchable {
   readonly files: readonly SceneFile[]
 }
 
-/** Matching a scene reads the index several times: hooks that come in meanwhile must not wait for the whole batch. */
+/** Matching a scene reads the index several times: hooks that come in between must not wait for the whole batch. */
 const decisionsPerTurn = 10
 
 export class Matcher {

@@ -41,7 +41,7 @@ describe('PartIndex lookups', () => {
     expect(index.count()).toBe(3)
   })
 
-  it('are seeks, each in an index of its own', () => {
+  it('are seeks, each in a separate index', () => {
     const { db } = openIndex()
     const plan = (where: string) =>
       db

@@ -40,7 +40,7 @@ export function compilePrefix(rule: RuleText): Result<PathRule> {
   })
 }
 
-/** Between slashes and full of a regular expression's signs, but without a named group: surely a mistake. */
+/** Between slashes and full of a regular expression's signs, but without a named group: certainly a mistake. */
 function looksLikePattern(side: string): boolean {
   return side.startsWith('/') && side.endsWith('/') && /^\/\^|\$\/$|\\\/|\.[*+]/.test(side)
 }

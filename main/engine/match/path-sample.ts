@@ -1,4 +1,4 @@
-/** Files that are surely the same in a sample of Stash and a sample of Plex. Pure. */
+/** Files that are certainly the same in a sample of Stash and a sample of Plex. Pure. */
 import type { PartLookup } from './part-lookup.ts'
 import { baseKey, pathKey, type SplitPath, splitPath } from './path-key.ts'
 

@@ -4,7 +4,7 @@ import { compilePathRules } from './path-rules.ts'
 import { type PathSample, samplesOfPlex } from './path-sample.ts'
 import { type PathSuggestion, suggestPathRules } from './path-suggest.ts'
 
-/** Files named by their place in the list, each with a size of its own. */
+/** Files named by their place in the list, each with a separate size. */
 function sample(path: string, size: number | null, duration: number | null = null): PathSample {
   return { path, size, duration }
 }

@@ -1,5 +1,5 @@
 /**
- * Proposes path rules from samples of both libraries: files that are surely the same (name, and size or duration) show
+ * Proposes path rules from samples of both libraries: files that are certainly the same (name, and size or duration) show
  * by their paths which folder of Stash is which folder of Plex. Pure.
  */
 import {
@@ -29,7 +29,7 @@ export interface SuggestedRule {
 export interface PathSuggestion {
   /** The one with the most files first. Empty where no rule is needed, or none could be derived. */
   readonly rules: readonly SuggestedRule[]
-  /** Files that are surely in both samples. */
+  /** Files that are certainly in both samples. */
   readonly pairs: number
   /** Of these, the files with the same path on both sides: they need no rule. */
   readonly samePath: number

@@ -38,7 +38,7 @@ describe('parseBase', () => {
     })
   })
 
-  it('gives each reader a base of its own', () => {
+  it('gives each reader a separate base', () => {
     const one = baseSchema.parse({})
     one.scalars.title = 'A'
     one.locked.push('title')

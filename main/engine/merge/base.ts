@@ -79,7 +79,7 @@ export function withLocks(base: Base, fields: readonly Field[]): Base {
   return { ...base, locked: [...new Set([...base.locked, ...fields])] }
 }
 
-/** The base after an image was uploaded. Plex: an upload locks its field by itself. */
+/** The base after an image was uploaded. Plex: an upload locks its field automatically. */
 export function withImage(base: Base, field: ImageField, sha1: string): Base {
   return { ...withLocks(base, [field]), [field]: sha1 }
 }

@@ -24,7 +24,7 @@ export interface ImagesWanted {
 }
 
 /**
- * The poster where its bytes differ from those uploaded last: Plex keeps each upload for ever, so the same is never sent
+ * The poster where its bytes differ from those uploaded last: Plex keeps each upload forever, so the same is never sent
  * twice. The background only where Plex has none, and once per cover: one that a person took away does not come back.
  */
 export function imagesWanted({
@@ -59,7 +59,7 @@ function isPosterDue(
   return source.sha1 !== '' && (base?.posterFrom !== source.sha1 || base.posterRecipe !== source.recipe)
 }
 
-/** Plex: an upload locks its field by itself, so whoever uploaded the image before also owns the lock. */
+/** Plex: an upload locks its field automatically, so whoever uploaded the image before also owns the lock. */
 function ourLocks(base: Base | null, pending: Base | null | undefined): ReadonlySet<Field> {
   const writes = [base, pending].filter((write) => write !== null && write !== undefined)
   return new Set(

@@ -25,7 +25,7 @@ export function cleanSummary(raw: string): Cleaned {
 const halfCharacters = /\p{Surrogate}/gu
 const controls = /[\p{Cc}--[\n\t]]/gv
 /**
- * Format characters but for joiners (emoji, Indic and Persian words) and direction marks (right-to-left titles). The
+ * Format characters except for joiners (emoji, Indic and Persian words) and direction marks (right-to-left titles). The
  * first branch keeps the flags of England, Scotland and Wales, which are spelled in invisible letters.
  */
 const formats = /(\u{1F3F4}[\u{E0020}-\u{E007E}]+\u{E007F})|[\p{Cf}--[\u200C\u200D\u200E\u200F\u061C]]/gv

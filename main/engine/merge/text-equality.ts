@@ -15,7 +15,7 @@ export function sameText(one: string, other: string): boolean {
 
 /**
  * What makes two tags, actors or collections one. Plex: tags are rows shared by the whole server and found without
- * regard to case, and some kinds come back capitalised; compared exactly they would be written again for ever.
+ * regard to case, and some kinds come back capitalised; compared exactly they would be written again forever.
  */
 export function nameKey(name: string): string {
   return canonical(name).toLowerCase()

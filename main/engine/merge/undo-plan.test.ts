@@ -34,7 +34,7 @@ describe('planUndo', () => {
     genres: ['Keep'],
   })
 
-  it('brings everything back as it was, but for the locks', () => {
+  it('brings everything back as it was, except for the locks', () => {
     const { plex, base, lastWrite } = written(before, { rating100: 87 })
     const undo = planUndo({ item: plex.item, lastWrite, base })
     if (undo.edit !== null) plex.write(undo.edit)

@@ -1,4 +1,4 @@
-/** What became of a plan of which Plex refused a part: what was changed, and what is ours after it. Pure. */
+/** The outcome of a plan of which Plex refused a part: what was changed, and what is ours after it. Pure. */
 import { type Change, listFields, scalarFields } from '../../../shared/domain.ts'
 import type { ItemEdit } from '../../../shared/item-edit.ts'
 import { type Base, copyOf } from './base.ts'

@@ -6,7 +6,7 @@ import { largestPicture } from './picture.ts'
 import { mostRequests, type PictureSource } from './picture-source.ts'
 
 /**
- * Has a connection of its own that reports to no gate: a picture that does not load must not stop the work.
+ * Has a separate connection that reports to no gate: a picture that does not load must not stop the work.
  */
 export function createSceneCovers(
   options: Omit<StashConnectionOptions, 'onExchange'>,

@@ -46,7 +46,7 @@ function rank({ uri, local, relay }: AddressCandidate): number {
 }
 
 /**
- * Asks every address at once who answers there. No token is sent: behind an address of a private network may be a
+ * Asks every address at the same time who answers there. No token is sent: behind an address of a private network may be a
  * stranger. Keeps the order.
  */
 export async function tryAddresses(

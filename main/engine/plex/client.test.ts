@@ -143,7 +143,7 @@ it('sections come with all that marks a change; only movie libraries are usable'
 })
 
 describe('a listing', () => {
-  it('goes on until a page is short, and ignores what Plex says of the total', async () => {
+  it('continues until a page is short, and ignores what Plex says of the total', async () => {
     const rows = numbers(1, 1201).map((key) => row(key))
     server.handler = library(rows)
     const pages = await collect(client.parts('1'))
@@ -167,7 +167,7 @@ describe('a listing', () => {
     expect(new Set(keys).size).toBe(501)
   })
 
-  it('ends where the server does not page: everything at once, or one page for ever', async () => {
+  it('ends where the server does not page: everything at the same time, or one page forever', async () => {
     const rows = numbers(1, 1201).map((key) => row(key))
     server.handler = (_request, response) => sendJson(response, container({ Metadata: rows }))
     expect(keysOf(await collect(client.parts('1')))).toHaveLength(1200)

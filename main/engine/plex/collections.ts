@@ -18,7 +18,7 @@ export interface ListedCollection {
 
 export interface PlexCollection extends ListedCollection {
   readonly summary: string
-  /** A picture of its own is shown, not one that Plex composes of the members. */
+  /** A separate picture is shown, not one that Plex composes of the members. */
   readonly hasPoster: boolean
   /** Such as `summary`, `thumb`. */
   readonly locks: readonly string[]

@@ -27,7 +27,7 @@ export interface PlexIdentityHeaders {
 }
 
 export interface PlexConnectionOptions extends PlexIdentityHeaders {
-  /** Read before each request, so that a changed setting takes effect at once. */
+  /** Read before each request, so that a changed setting takes effect immediately. */
   readonly address: () => PlexAddress
   readonly timeouts: () => Timeouts
   readonly clock: Clock

@@ -91,7 +91,7 @@ describe('an edit that fits', () => {
     expect(item.tags.get('genre')).toEqual(['By hand', 'Drama'])
   })
 
-  it('survives an address parser: no character is encoded anew', () => {
+  it('survives an address parser: no character is encoded again', () => {
     const [query = ''] = editRequests(
       edit({ scalars: { title: nasty }, lists: { genre: { wanted: named([nasty]), removed: [`${nasty}2`] } } }),
     )

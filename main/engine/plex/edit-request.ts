@@ -111,7 +111,7 @@ function packed(units: readonly Unit[], room: number): Unit[][] {
   return portionsOf(units, room)
 }
 
-/** Cuts a list into portions of at most `room` bytes; an entry that is longer has a portion of its own. */
+/** Cuts a list into portions of at most `room` bytes; an entry that is longer has a separate portion. */
 function portionsOf(entries: readonly Unit[], room: number, separator = 1): Unit[][] {
   const portions: Unit[][] = []
   let portion: Unit[] = []

@@ -47,7 +47,7 @@ const itemRows: RowKind<ListedItem> = { query: telling, read: readListedItem }
 /**
  * All files of a section, or those of the items updated at or after `since` (epoch ms); at most 500 items a page.
  * Ends with the first fault, and where Plex's total is reached; Plex may give fewer than asked, and leave the total out.
- * An item that slipped to another page meanwhile is given once; with all its files, as always.
+ * An item that slipped to another page in between is given once; with all its files, as always.
  */
 export async function* listParts(
   connection: PlexConnection,
@@ -94,7 +94,7 @@ async function* listRows<R extends Row>(
     const fresh = page.value.rows.filter(({ ratingKey }) => !seen.has(ratingKey))
     for (const { ratingKey } of fresh) seen.add(ratingKey)
     if (fresh.length > 0) yield ok(fresh)
-    // Nothing new: it sends the same page for ever.
+    // Nothing new: it sends the same page forever.
     if (page.value.received > 0 && fresh.length === 0) return
     start = page.value.next
   }

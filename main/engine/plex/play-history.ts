@@ -93,7 +93,7 @@ export async function* listPlayHistory(
 
 function queryOf({ since, sectionId, ratingKey }: HistoryRequest): string {
   return [
-    // Oldest first, so that a row that comes in meanwhile shifts none to another page.
+    // Oldest first, so that a row that comes in between shifts none to another page.
     'sort=viewedAt%3Aasc',
     // Plex: "at or after" is the operator `>=`, whose second sign separates name and value.
     ...(since === null ? [] : [`viewedAt%3E=${since}`]),

@@ -1,6 +1,6 @@
 /**
  * Signing in with Plex: a PIN that the person approves in the browser, then the account's servers. Plex: the account's
- * token is for plex.tv alone; each server of the account comes with a token of its own.
+ * token is for plex.tv alone; each server of the account comes with a separate token.
  */
 import * as z from 'zod'
 import type { PlexServerChoice } from '../../../shared/contract.ts'

@@ -1,5 +1,5 @@
 /**
- * Makes posters one after another in a process of its own, which is started for the first one and ended when it has been
+ * Makes posters one after another in a separate process, which is started for the first one and ended when it has been
  * idle. A refused image, a crash of the decoder or a time-out costs that one poster.
  */
 import { fail, ok, type Result } from '../../../shared/result.ts'

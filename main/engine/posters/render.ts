@@ -1,4 +1,4 @@
-/** Draws one poster. Runs in a process of its own, because it hands untrusted bytes to a native decoder. */
+/** Draws one poster. Runs in a separate process, because it hands untrusted bytes to a native decoder. */
 import { cropped, fitted, posterHeight, posterQuality, posterWidth, type Recipe } from './recipe.ts'
 
 /** The blurred background is made small and scaled up: half the time, and no visible difference. */

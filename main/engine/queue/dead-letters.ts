@@ -110,7 +110,7 @@ export class DeadLetters {
     return row === undefined ? null : storedCodeSchema.parse(row.code)
   }
 
-  /** Tries them again at once, as new jobs with all their tries. Returns how many. */
+  /** Tries them again immediately, as new jobs with all their tries. Returns how many. */
   retry(selection: DeadLetterSelection): number {
     return this.#jobs.inTransaction(() => {
       const ids = this.#selected(selection)
@@ -133,7 +133,7 @@ export class DeadLetters {
     })
   }
 
-  /** Undoes a discard, but for subjects of which a newer job has ended since. Returns how many are back. */
+  /** Undoes a discard, except for subjects of which a newer job has ended since. Returns how many are back. */
   restore(ids: readonly number[]): number {
     return this.#jobs.inTransaction(() => {
       const restorable = ids.filter((id) => this.#sql.restorable.get({ id }) !== undefined)

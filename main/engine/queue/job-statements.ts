@@ -28,13 +28,13 @@ const unionOf = (a: string, b: string) => `
 /** When the burst began that an event joins: a try in between ends the earlier burst. */
 const burstAt = 'CASE WHEN attempts + misses = 0 THEN burst_at ELSE @now END'
 
-/** No worker has an older job of the same subject in hands: two at once could write in the wrong order. */
+/** No worker has an older job of the same subject in hands: two at the same time could write in the wrong order. */
 const subjectIsFree = `NOT EXISTS (
         SELECT 1 FROM job AS other INDEXED BY job_live
         WHERE other.state = 'claimed' AND other.kind = candidate.kind AND other.subject_id = candidate.subject_id
           AND other.finished_at IS NULL)`
 
-// `+ 0`, because SQLite looks at the value of a plain bound LIMIT and prepares the whole statement anew each time.
+// `+ 0`, because SQLite looks at the value of a plain bound LIMIT and prepares the whole statement again each time.
 const dueFrom = (index: string, condition = '') => `
   SELECT id, kind, CAST(subject_id AS TEXT), fields, origin, force, attempts, misses, received_at
   FROM job AS candidate INDEXED BY ${index}

@@ -105,7 +105,7 @@ describe('taking events in', () => {
     expect(claimOne()).toMatchObject({ force: true, fields: null })
   })
 
-  it('starts the tries and the burst anew when an event joins a job that waits for its retry', () => {
+  it('starts the tries and the burst again when an event joins a job that waits for its retry', () => {
     jobs.enqueue(hook('1'), 0)
     jobs.settle([retry(claimOne(), clock.now() + 10 * minute)])
     clock.jump(5 * minute)
@@ -275,7 +275,7 @@ describe('settling', () => {
 })
 
 describe('crashes, clocks and cleaning up', () => {
-  it('puts what was in progress back at start, merging where an event came in meanwhile', () => {
+  it('puts what was in progress back at start, merging where an event came in between', () => {
     jobs.enqueue(hook('1'), 0)
     jobs.enqueue(hook('2'), 0)
     const held = jobs.claim(2, minute)

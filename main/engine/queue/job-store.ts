@@ -21,7 +21,7 @@ export class JobStore {
   readonly #clock: Clock
   readonly #newId: NewId
   readonly #sql: ReturnType<typeof statements>
-  /** One commit for everything in `work`; if it throws, nothing of it has happened. For many events at once. */
+  /** One commit for everything in `work`; if it throws, nothing of it has happened. For many events at the same time. */
   readonly inTransaction: InTransaction
   /** The latest time seen: a smaller one later means that the clock was set back. */
   #latest = Number.NEGATIVE_INFINITY
@@ -37,7 +37,7 @@ export class JobStore {
    * Takes one event in; on disk when this (or the transaction around it) returns. It becomes due after `quietMs`
    * without another event for the same subject, at the latest 30 s (or `quietMs`, if longer) after the first one.
    *
-   * Merging into a waiting job unites the fields, keeps `force` and `explicit`, and starts the tries anew. Events of sweep and
+   * Merging into a waiting job unites the fields, keeps `force` and `explicit`, and starts the tries again. Events of sweep and
    * reconcile are no news for a subject that waits already: they leave it as it is.
    */
   enqueue(job: NewJob, quietMs: number): EnqueueOutcome {
@@ -139,7 +139,7 @@ export class JobStore {
 
   /**
    * At start, before the first claim: what a crash left in progress waits again, and delays survive a clock that was
-   * set back meanwhile. Only for the process that works on the queue. Returns how many jobs were in progress.
+   * set back in between. Only for the process that works on the queue. Returns how many jobs were in progress.
    */
   recover(): number {
     const now = this.#clock.now()
@@ -178,7 +178,7 @@ export class JobStore {
     return counts ?? { ready: 0, delayed: 0, in_progress: 0 }
   }
 
-  /** When the next job can be claimed (epoch ms, may be past); null when none waits but for those in progress. */
+  /** When the next job can be claimed (epoch ms, may be past); null when none waits except for those in progress. */
   nextDueAt(which: 'all' | 'explicit' = 'all'): number | null {
     return (which === 'all' ? this.#sql.nextDueAt : this.#sql.nextDueExplicitAt).get()?.dueAt ?? null
   }
@@ -249,7 +249,7 @@ export class JobStore {
   }
 
   /**
-   * A claimed job waits again, until `dueAt` or as it was due before. If an event has come in meanwhile, that newer job
+   * A claimed job waits again, until `dueAt` or as it was due before. If an event has come in between, that newer job
    * waits already: it takes over what the older one had to do, and the older one ends.
    */
   #wait({ id, kind, subjectId }: Subject, dueAt: number | null, now: number): void {

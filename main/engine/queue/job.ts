@@ -19,7 +19,7 @@ export interface NewJob {
   /** Names of the changed fields; null when unknown, which means all. */
   readonly fields: readonly string[] | null
   readonly origin: JobOrigin
-  /** A person asked for this very scene: what is otherwise only looked at after a change (the cover) is looked at anew. */
+  /** A person asked for this very scene: what is otherwise only looked at after a change (the cover) is looked at again. */
   readonly force?: boolean
   /** Asked for by its id, so it may be written before the setup is finished. */
   readonly explicit?: boolean
@@ -90,7 +90,7 @@ interface Done {
   readonly disposition: 'done'
   readonly outcome: Outcome
   readonly title: string
-  /** One sentence: what came of it. */
+  /** One sentence: the outcome. */
   readonly detail: string
   readonly report?: JobReport
 }

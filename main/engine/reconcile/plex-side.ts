@@ -11,7 +11,7 @@ import type { ItemsInSync } from '../sync/items-in-sync.ts'
 /** What a listing said of an item. */
 export interface Listed {
   readonly updatedAt: number
-  /** Null where it has not changed since it was in step. */
+  /** Null where it has not changed since it was in sync. */
   readonly item: PlexItem | null
 }
 

@@ -25,7 +25,7 @@ interface Running {
 }
 
 const changeEveryMs = 250
-/** What was found longer ago is not true any more: then all is compared anew. */
+/** What was found longer ago is not true any more: then all is compared again. */
 const resumableMs = 6 * 60 * 60_000
 
 export class Reconciler {
@@ -84,7 +84,7 @@ export class Reconciler {
     return this.#runs.list().map((row) => this.#shown(row))
   }
 
-  /** At start of the one process that works: an interrupted run goes on where it stood, if that is not too long ago. */
+  /** At start of the one process that works: an interrupted run continues where it stood, if that is not too long ago. */
   resume(): void {
     const { configured, gates, comparison, ports } = this.#deps
     const { clock, logger } = ports

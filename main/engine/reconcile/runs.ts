@@ -103,7 +103,7 @@ export class ReconcileRuns {
     this.#sql.plexRead.run(listed ? 1 : 0, items, id)
   }
 
-  /** All scenes up to `afterScene` are done, but for the open ones; with the counts as they are by then. */
+  /** All scenes up to `afterScene` are done, except for the open ones; with the counts as they are by then. */
   progress(id: number, afterScene: number, counts: RunCounts, workedMs: number, open: readonly SceneId[]): void {
     this.#sql.progress.run({ ...counts, id, afterScene, workedMs })
     this.#sql.closeAll.run()
@@ -126,7 +126,7 @@ export class ReconcileRuns {
     this.#sql.end.run(state, this.#clock.now(), problem, JSON.stringify(gaps), id)
   }
 
-  /** An interrupted run goes on. */
+  /** An interrupted run continues. */
   goOn(id: number): void {
     this.#sql.goOn.run(id)
   }

@@ -44,7 +44,7 @@ export interface SceneJudgeOptions {
 export class SceneJudge {
   readonly #deps: SceneJudgeDeps
   readonly #options: SceneJudgeOptions
-  /** One set of rules for the whole comparison; a change of settings meanwhile counts for the next one. */
+  /** One set of rules for the whole comparison; a change of settings in between counts for the next one. */
   readonly #settings = new Map<string | null, Settings>()
 
   #posters = 0
@@ -121,7 +121,7 @@ export class SceneJudge {
     let pendingRewrites = 0
     for (const target of targets) {
       const aimed = this.#deps.aims.at(target, scene, this.#settingsFor(target.sectionId))
-      // Invalid by strict_mode: a job of its own says so in the dead letters, as soon as Stash has changed the scene.
+      // Invalid by strict_mode: a separate job says so in the dead letters, as soon as Stash has changed the scene.
       if (aimed.kind !== 'aim') continue
       const former = this.#awaitingRewrite(aimed.aim, scene)
       if (former !== null) pendingRewrites += 1

@@ -40,7 +40,7 @@ export class EditGate {
     return this.#canWrite
   }
 
-  /** Another token, or a person asked: what was learned of edits is tried again. */
+  /** Another token, or a person asked: what was learned of edits will be tried again. */
   forget(): void {
     this.#canWrite = null
     if (this.#isHeld()) this.#deps.trial.open()

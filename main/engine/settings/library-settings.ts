@@ -133,7 +133,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Fault `invalid_input` for names of no setting, and for settings that no library can have a value of its own for. */
+/** Fault `invalid_input` for names of no setting, and for settings that no library can override. */
 export function checkPerLibrary(given: readonly string[]): Result<void> {
   const wrong = given.flatMap((name) => {
     const known = successorOf(name)

@@ -116,7 +116,7 @@ function keepAside(file: string, clock: Clock, message: string): Result<never> {
   return fail('invalid_input', `${message}. It was kept as ${kept}; put it right, or set tokens and keys again`)
 }
 
-/** The error at the start that found it is easily missed where a service restarts by itself. */
+/** The error at the start that found it is easily missed where a service restarts automatically. */
 function warnOfDamagedCopy(file: string, logger: Logger): void {
   if (!existsSync(dirname(file))) return
   const copies = readdirSync(dirname(file)).filter((name) => name.startsWith(`${basename(file)}.damaged-`))

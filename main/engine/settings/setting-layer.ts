@@ -43,7 +43,7 @@ export interface ParsedLayer {
 
 /**
  * Parses all values or none. A replaced name gives the value of its successor, unless that is given too. Faults name
- * every problem at once: `unknown_name` if a name is unknown, else `invalid_input`.
+ * all problems: `unknown_name` if a name is unknown, else `invalid_input`.
  */
 export function parseLayer(given: readonly GivenValue[], checkPathRules: CheckPathRules): Result<ParsedLayer> {
   const layer = new Map<SettingName, SettingValue>()

@@ -7,7 +7,7 @@ import { settingsMarkdown } from './settings-doc.ts'
 const file = fileURLToPath(new URL('../../../docs/config.md', import.meta.url))
 
 describe('docs/config.md', () => {
-  it('is what the settings table says (UPDATE_DOCS=1 writes it anew)', () => {
+  it('is what the settings table says (UPDATE_DOCS=1 writes it again)', () => {
     if (process.env.UPDATE_DOCS === '1') writeFileSync(file, settingsMarkdown())
     // A checkout on Windows may have other line ends.
     expect(readFileSync(file, 'utf8').replaceAll('\r\n', '\n')).toBe(settingsMarkdown())

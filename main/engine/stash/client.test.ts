@@ -178,7 +178,7 @@ describe('an older Stash', () => {
     expect(operation(2).variables).toEqual({ ids: [1] })
   })
 
-  it('that came back as a newer one is asked anew', async () => {
+  it('that came back as a newer one is asked again', async () => {
     server.handler = older({ groups: false, ids: true })
     await client.scenes(['1'])
     server.handler = (request) => request.socket.resetAndDestroy()
@@ -209,7 +209,7 @@ describe('ids of scenes that carry something', () => {
     expect(operation(0).variables.scenes).toEqual({ ...filter, id: { value: 0, modifier: 'GREATER_THAN' } })
   })
 
-  it('come in pages, and none is lost when scenes vanish meanwhile', async () => {
+  it('come in pages, and none is lost when scenes vanish in between', async () => {
     let ids = Array.from({ length: 2500 }, (_, index) => index + 1)
     const filterSchema = z.object({ scenes: z.object({ id: z.object({ value: z.number() }) }) })
     server.handler = (request, response) => {

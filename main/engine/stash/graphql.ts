@@ -25,7 +25,7 @@ export interface StashAddress {
 }
 
 export interface StashConnectionOptions {
-  /** Read before each request, so that a changed setting takes effect at once. */
+  /** Read before each request, so that a changed setting takes effect immediately. */
   readonly address: () => StashAddress
   readonly timeouts: () => Timeouts
   readonly clock: Clock

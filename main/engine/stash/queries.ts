@@ -101,7 +101,7 @@ export const sceneIdsQuery = `query SceneIds($filter: FindFilterType, $scenes: S
   findScenes(filter: $filter, scene_filter: $scenes) { scenes { id } }
 }`
 
-/** Stash counts in a query of its own, which costs as much as the ids. */
+/** Stash counts in a separate query, which costs as much as the ids. */
 export const sceneCountQuery = `query SceneCount($scenes: SceneFilterType) {
   findScenes(filter: { per_page: 0 }, scene_filter: $scenes) { count }
 }`

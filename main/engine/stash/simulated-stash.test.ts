@@ -146,7 +146,7 @@ it('sub-studios count, sub-tags do not matter', async () => {
   expect((await collect(client.sceneIdsCarrying('studio', String(network.id)))).flatMap(value)).toEqual(['1'])
 })
 
-it('stamps: all at once, in pages, and since a moment', async () => {
+it('stamps: all at the same time, in pages, and since a moment', async () => {
   await start({ offsetMinutes: -300 })
   for (let index = 0; index < 30; index++) server.library.addScene({ updatedAt: Date.UTC(2025, 0, 1, 12, index) })
   const all = value(await client.sceneStamps({ page: 1, perPage: -1 }))

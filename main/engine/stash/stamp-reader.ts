@@ -36,7 +36,7 @@ export interface StampRequest {
    * `updatedAt` that Stash sent, and overlap by at least two hours (daylight saving).
    */
   readonly since?: string
-  /** Only scenes with a greater id than this, by id: a scene deleted meanwhile hides no other one, as page numbers would. */
+  /** Only scenes with a greater id than this, by id: a scene deleted in between hides no other one, as page numbers would. */
   readonly after?: number
   /** From 1. */
   readonly page: number
@@ -47,7 +47,7 @@ export interface StampRequest {
 export interface StampReader {
   /** Pages of the ids of all scenes that carry a performer, studio (with its sub-studios), tag or group. */
   sceneIdsCarrying(kind: CarriedKind, id: string, signal?: AbortSignal): AsyncGenerator<Result<SceneId[]>>
-  /** With `since`: the latest first, so that a scene edited meanwhile shows twice rather than never. Else by id. */
+  /** With `since`: the latest first, so that a scene edited in between shows twice rather than never. Else by id. */
   sceneStamps(request: StampRequest, signal?: AbortSignal): Promise<Result<{ count: number; stamps: SceneStamp[] }>>
   /** Like `sceneStamps`, with the files of each scene. */
   sceneFiles(request: StampRequest, signal?: AbortSignal): Promise<Result<{ count: number; scenes: SceneFiles[] }>>

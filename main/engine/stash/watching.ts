@@ -25,7 +25,7 @@ export interface WatchedScene {
 
 /** What a version of Stash can take in. */
 export interface WatchingSupport {
-  /** Plays with a moment of their own, and their removal: since 0.25. */
+  /** Plays with a separate moment, and their removal: since 0.25. */
   readonly plays: boolean
 }
 

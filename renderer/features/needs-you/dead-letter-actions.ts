@@ -11,7 +11,7 @@ interface Labels {
   readonly discardKey?: string
 }
 
-/** Retry and discard for any selection. Both act at once; a discard offers the way back. */
+/** Retry and discard for any selection. Both act immediately; a discard offers the way back. */
 export function deadLetterActions(
   app: App,
   selection: DeadLetterSelection,

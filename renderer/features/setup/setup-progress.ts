@@ -25,7 +25,7 @@ export function doneSteps(
   return done
 }
 
-/** Where to go on: the first step that is not done. */
+/** Where to continue: the first step that is not done. */
 export function firstOpen(done: ReadonlySet<SetupStep>): SetupStep {
   return setupSteps.find((step) => !done.has(step)) ?? 'start'
 }

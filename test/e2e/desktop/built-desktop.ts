@@ -1,4 +1,4 @@
-/** The built app: `out/desktop` and `out/renderer`, made anew where the sources are newer. */
+/** The built app: `out/desktop` and `out/renderer`, made again where the sources are newer. */
 import { glob, mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'

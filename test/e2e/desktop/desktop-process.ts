@@ -1,4 +1,4 @@
-/** Starts the built desktop app on the stand-in, in a process of its own, and talks to it. */
+/** Starts the built desktop app on the stand-in, in a separate process, and talks to it. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'

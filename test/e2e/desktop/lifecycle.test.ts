@@ -243,7 +243,7 @@ describe('the tray', () => {
     expect(await desktop.ask('windows')).toMatchObject([{ url: 'plexsync://app/#/reconcile' }])
   })
 
-  it('speaks the language of the settings, at once', async () => {
+  it('speaks the language of the settings, immediately', async () => {
     await using app = await startConfigured()
     await app.desktop.until((entries) => entries.some(({ label }) => label === 'Open PlexSync'), 'menu')
     await call(app.desktop, 'saveSettings', { values: { language: 'de', theme: 'dark' } })
@@ -278,7 +278,7 @@ describe('notifications', () => {
 })
 
 describe('sleep', () => {
-  it('pauses before it and goes on after it, asking both servers first', async () => {
+  it('pauses before it and continues after it, asking both servers first', async () => {
     await using app = await startConfigured()
     const { desktop, plex } = app
     await desktop.until((running) => running, 'announced')

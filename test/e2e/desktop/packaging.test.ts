@@ -41,7 +41,7 @@ const fuseNames = [
   'grantFileProtocolExtraPrivileges',
 ]
 
-/** Runs electron-builder; resolves with the folder of the unpacked app. No network: a download would fail at once. */
+/** Runs electron-builder; resolves with the folder of the unpacked app. No network: a download would fail immediately. */
 async function packageApp(folder: TempFolder, platform: 'linux' | 'win', arch: 'x64' | 'arm64'): Promise<string> {
   const distribution = folder.file('electron')
   const output = folder.file('dist')

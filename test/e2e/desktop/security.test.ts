@@ -110,7 +110,7 @@ describe('the scheme', () => {
     expect(page.headers['x-content-type-options']).toBe('nosniff')
   })
 
-  it('gives plain pages a policy of their own, without any script', async () => {
+  it('gives plain pages a separate policy, without any script', async () => {
     const { headers } = await ask('request', 'plexsync://notice/none')
     expect(headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'sha256-/)
     expect(headers['content-security-policy']).not.toContain('script-src')

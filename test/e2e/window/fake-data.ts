@@ -510,7 +510,7 @@ export function plan(index: number): ScenePlan {
   }
 }
 
-/** What the values of a draft would make of one scene; the other fields are in step. */
+/** What the values of a draft would make of one scene; the other fields are in sync. */
 export function previewOf(sceneId: string, values: Readonly<Record<string, unknown>>): ScenePlan[] {
   const scene = Number(sceneId)
   const title = titleOf(scene)

@@ -163,7 +163,7 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
     skipped: { no_file: 3, no_metadata: 893, already_queued: 8, filtered: 0 },
   }
 
-  /** What a task comes to, by the handler of the same call; null for one that goes on. */
+  /** What a task comes to, by the handler of the same call; null for one that continues. */
   async function workOf(asked: ParsedRequestOf<'beginTask'>, signal: AbortSignal): Promise<Result<unknown> | null> {
     switch (asked.kind) {
       case 'sync_all':

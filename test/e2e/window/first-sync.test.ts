@@ -1,4 +1,4 @@
-/** The whole product at once: browser, headless app, simulated Plex, plex.tv and Stash with the real plugin, no mouse. */
+/** The whole product: browser, headless app, simulated Plex, plex.tv and Stash with the real plugin, no mouse. */
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { remoteInvoke } from '../../../main/headless/backend.ts'

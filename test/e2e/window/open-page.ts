@@ -8,7 +8,7 @@ export interface OpenedPage extends AsyncDisposable {
   settled(): Promise<void>
 }
 
-/** A page of its own that writes down everything that goes wrong in it. */
+/** A separate page that writes down everything that goes wrong in it. */
 export async function openPage(
   browser: Browser,
   url: string,

@@ -65,7 +65,7 @@ describe('plays', () => {
     expect(problems).toEqual([])
   })
 
-  it('show what became of each and why, and a run is undone after a question', async () => {
+  it('show the outcome of each and why, and a run is undone after a question', async () => {
     await using server = await startFakeServer(tested.files, 'busy')
     await using opened = await openPage(tested.browser, `${server.url}#/plays?open=runs`)
     const { page, problems } = opened

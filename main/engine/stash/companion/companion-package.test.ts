@@ -44,7 +44,7 @@ describe('the shelf', () => {
     return { clock, shelf, up: shelf.putUp({ zip: Buffer.from('zip'), index: 'index' }) }
   }
 
-  it('has a package under a path of its own only', () => {
+  it('has a package under a separate path only', () => {
     const { shelf, up } = start()
     expect(up.path).toBe('/stash-plugin/unguessable0/index.yml')
     expect(shelf.file('unguessable0/index.yml')?.bytes.toString()).toBe('index')

@@ -23,7 +23,7 @@ function utf16Escape(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
-/** Python and YAML take a surrogate pair for two broken letters: beyond U+FFFF they have an escape of their own. */
+/** Python and YAML take a surrogate pair for two broken letters: beyond U+FFFF they have a separate escape. */
 function codePointEscape(letter: string): string {
   const code = letter.codePointAt(0) ?? 0
   return code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : utf16Escape(letter)

@@ -1,6 +1,6 @@
 /**
  * What the hook listener serves below /stash-plugin/. The zip holds the hook token and Stash cannot authenticate when it
- * gets a package, so each package lies under a path of its own that cannot be guessed, and only while it is installed.
+ * gets a package, so each package lies under a separate path that cannot be guessed, and only while it is installed.
  */
 
 import type { Clock, NewId } from '../../ports.ts'

@@ -7,7 +7,7 @@ import { StashPlugins } from './stash-plugins.ts'
 
 type Answer = { readonly data: unknown } | { readonly fault: ErrorCode }
 
-/** A Stash that gives these answers in turn, the last one for ever. */
+/** A Stash that gives these answers in turn, the last one forever. */
 function stashThat(...answers: Answer[]) {
   const clock = new ManualClock()
   const asked: string[] = []

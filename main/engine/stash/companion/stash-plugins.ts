@@ -19,7 +19,7 @@ type Ping =
   | { readonly outcome: 'not_answered'; readonly said: string }
   /** The plugin could not be run, as where Python is missing. */
   | { readonly outcome: 'not_run'; readonly said: string }
-  /** This Stash is too old to run a plugin at once. */
+  /** This Stash is too old to run a plugin directly. */
   | { readonly outcome: 'unknown' }
 
 const pluginsQuery = 'query Plugins { plugins { id version description enabled } }'
@@ -115,7 +115,7 @@ export class StashPlugins {
     }
   }
 
-  /** Runs the plugin's own test as a job; for Stash 0.24, which cannot run a plugin at once. What came of it shows in the arriving ping. */
+  /** Runs the plugin's own test as a job; for Stash 0.24, which cannot run a plugin directly. The outcome shows in the arriving ping. */
   runTest(id: string, signal?: AbortSignal): Promise<Result<unknown>> {
     return this.#graphql(taskMutation, { id }, z.unknown(), signal)
   }

@@ -50,7 +50,7 @@ export class RealApp implements AsyncDisposable {
     return this.electron.process().pid ?? 0
   }
 
-  /** The window, once its page is there. It opens by itself where the setup is not finished. */
+  /** The window, once its page is there. It opens automatically where the setup is not finished. */
   async window(): Promise<Page> {
     const page = this.electron.windows().find((one) => one.url().startsWith('plexsync://app/'))
     const shown = page ?? (await this.electron.firstWindow())
