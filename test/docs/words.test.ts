@@ -77,6 +77,22 @@ const places: readonly (readonly [string, () => string[]])[] = [
   ],
 ]
 
+/** Lines of comments below `folder`, as far as they have a line of their own; and the names of its tests. */
+function commentsIn(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.(ts|svelte)$/.test(file) && !/words\.test\.ts$/.test(file))
+    .flatMap((file) => read(join(folder, file)).split('\n'))
+    .filter((line) => /^\s*(?:\/\*\*|\*|\/\/)|^\s*(?:it|describe)\b.*\(\s*['"`]/.test(line))
+}
+
+/** What is left in comments and names of tests, rounded up; it may only become less. */
+const left: Readonly<Record<string, number>> = { main: 75, renderer: 8, shared: 2, test: 45 }
+
+it.each(Object.entries(left))('%s: comments and names of tests keep no more than %i old habits', (folder, most) => {
+  const found = commentsIn(folder).filter((line) => habits.some(([habit]) => habit.test(line)))
+  expect(found.length).toBeLessThanOrEqual(most)
+})
+
 describe.each(places)('%s', (_place, lines) => {
   it('reads as plain English', () => {
     const found = lines().flatMap((line) =>

@@ -199,8 +199,9 @@ export class ServerGate {
     const wasClosed = this.#breaker.circuit === 'closed'
     this.#breaker = afterFailure(this.#breaker, now)
     if (fault?.code === 'unreachable') this.#reachable = false
-    if (fault?.retryAfterMs !== undefined) this.#pauseFor(Math.min(fault.retryAfterMs, longestPauseMs))
-    else if (fault?.code === 'unreachable') this.#pauseFor(250 * 2 ** Math.min(this.#breaker.failures, 5))
+    const refusedMs = fault?.code === 'unreachable' ? 250 * 2 ** Math.min(this.#breaker.failures, 5) : 0
+    const pauseMs = Math.min(fault?.retryAfterMs ?? refusedMs, longestPauseMs)
+    if (pauseMs > 0 && this.#pause.extend(pauseMs)) this.#changes.send('paused')
     this.#store()
     if (!wasClosed || this.#breaker.circuit === 'closed') return
     this.#record.outageBegan(this.#breaker.firstFailureAt ?? now, fault?.message ?? 'no answer')
@@ -246,12 +247,8 @@ export class ServerGate {
       this.edits.trialFailed()
       return
     }
-    this.#held = {
-      code: fault.code,
-      message: fault.message,
-      since: this.#held?.since ?? this.#deps.clock.now(),
-      trials: 0,
-    }
+    const { code, message } = fault
+    this.#held = { code, message, since: this.#held?.since ?? this.#deps.clock.now(), trials: 0 }
     this.#heldProbes = 0
     this.#store()
     this.#deps.logger.log('warning', 'Worker', `${fault.message}; changes are kept until then`)
@@ -287,10 +284,6 @@ export class ServerGate {
     this.#store()
     this.#deps.logger.log('info', 'Worker', 'The server can be used again; processing continues')
     this.#changes.send('released')
-  }
-
-  #pauseFor(ms: number): void {
-    if (this.#pause.extend(ms)) this.#changes.send('paused')
   }
 
   #nextProbeAt(now: number): number | null {
