@@ -1,4 +1,5 @@
 import type { Fault, Result } from '../../shared/result.ts'
+import { pagesToRead } from './pages-to-read.ts'
 import type { RowSource } from './row-source.ts'
 
 export interface Page<T> {
@@ -18,6 +19,8 @@ export class PagedRows<T> implements RowSource<T> {
   #fault = $state.raw<Fault | null>(null)
   #loaded = $state(false)
   #reading = new Set<number>()
+  /** The rows on screen: the first, and the one after the last. */
+  #wanted: readonly [number, number] = [0, 0]
   #read: ReadPage<T> | null = null
   #controller = new AbortController()
 
@@ -43,6 +46,7 @@ export class PagedRows<T> implements RowSource<T> {
     this.#controller.abort()
     this.#controller = new AbortController()
     this.#reading.clear()
+    this.#wanted = [0, 0]
     this.#read = read
     this.#loaded = false
     await this.#load(0, true)
@@ -56,8 +60,15 @@ export class PagedRows<T> implements RowSource<T> {
 
   need(first: number, end: number): void {
     if (!this.#loaded) return
-    for (let page = Math.floor(first / pageSize); page * pageSize < Math.min(end, this.#total); page++)
-      if (!this.#pages.has(page) && !this.#reading.has(page)) void this.#load(page, false)
+    this.#wanted = [first, end]
+    this.#readWanted()
+  }
+
+  #readWanted(): void {
+    const [first, end] = this.#wanted
+    const has = (page: number): boolean => this.#pages.has(page)
+    const wanted = [first, Math.min(end, this.#total)] as const
+    for (const page of pagesToRead({ wanted, pageSize, has, reading: this.#reading })) void this.#load(page, false)
   }
 
   /** The first loaded row that fits. */
@@ -98,5 +109,6 @@ export class PagedRows<T> implements RowSource<T> {
     this.#total = answer.value.total
     const kept = startOver ? [] : [...this.#pages].slice(-(pagesKept - 1))
     this.#pages = new Map([...kept, [page, answer.value.rows]])
+    this.#readWanted()
   }
 }

@@ -135,8 +135,10 @@ function listQuery(filter: ActivityFilter): { rows: string; total: string } {
   const everything = filter.state === undefined && narrowed.length === 0
   const counts = branches.map(({ where }) => `(SELECT count(*) FROM ${from} WHERE ${where})`)
   return {
-    rows: `SELECT ${columns} FROM (${newest.join(' UNION ALL ')}) JOIN job USING (id)
-      ORDER BY at DESC, id DESC LIMIT @limit OFFSET @offset`,
+    // Only the page is joined: deep in a long history the rows before it are many.
+    rows: `SELECT ${columns} FROM (
+        SELECT id, at FROM (${newest.join(' UNION ALL ')}) ORDER BY at DESC, id DESC LIMIT @limit OFFSET @offset
+      ) JOIN job USING (id) ORDER BY at DESC, id DESC`,
     total: everything ? 'SELECT count(*) AS total FROM job' : `SELECT ${counts.join(' + ')} AS total`,
   }
 }
