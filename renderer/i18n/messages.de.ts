@@ -313,6 +313,7 @@ export const de: Messages = {
   },
 
   needsYou: {
+    reasonTold: (_told, sentence) => sentence,
     valueRefused: (fields, values, status) =>
       `Plex lehnt ${values === '' ? 'einen leeren Wert' : `„${values}“`} ab (${fields}; ${status ?? 'Verbindung getrennt'}). Alles andere wurde geschrieben.`,
     causes: 'Ursachen',

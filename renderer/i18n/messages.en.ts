@@ -294,6 +294,8 @@ export const en = {
   },
 
   needsYou: {
+    /** The engine's own words, which are English, or those that the code stands for. */
+    reasonTold: (told: string, _sentence: string) => told,
     valueRefused: (fields: string, values: string, status: number | null) =>
       `Plex refuses ${values === '' ? 'an empty value' : `“${values}”`} (${fields}; ${status ?? 'connection cut'}). Everything else was written.`,
     causes: 'Causes',
