@@ -60,7 +60,7 @@ const runRow = z.object({
 export const gapCountsSchema = reconcileRunSchema.shape.gaps
 export type RunRow = z.infer<typeof runRow>
 
-/** Older ones tell nothing. */
+/** Older ones are dropped. */
 const runsKept = 30
 
 export class ReconcileRuns {
