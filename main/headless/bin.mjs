@@ -10,7 +10,7 @@ if (Number(process.versions.node.split('.')[0]) < needed) {
 const { enableCompileCache } = await import('node:module')
 // Type stripping costs 200 ms at each start; the cache makes it 50.
 enableCompileCache()
-const { main } = await import('./cli.ts')
 const { limitHeapGrowth } = await import('../host/heap-limits.ts')
 limitHeapGrowth()
+const { main } = await import('./cli.ts')
 await main(process.argv.slice(2))

@@ -12,7 +12,6 @@ import * as z from 'zod'
 import type { Engine } from '../../main/engine/engine.ts'
 import { openLog } from '../../main/engine/log/logger.ts'
 import { systemClock } from '../../main/engine/ports.ts'
-import { limitHeapGrowth } from '../../main/host/heap-limits.ts'
 import { type ReconcileRun, reconcileRunSchema } from '../../shared/contract.ts'
 import { openPlainEngine } from '../harness/plain-engine.ts'
 import { startServedProcess } from '../harness/served-process.ts'
@@ -20,6 +19,7 @@ import { makeTempFolder } from '../harness/temp-folder.ts'
 import type { BenchRow } from './bench-row.ts'
 
 const scenes = 40_000
+const heapLimits = fileURLToPath(new URL('./heap-limits.ts', import.meta.url))
 const mebibyte = 1024 * 1024
 
 const orderSchema = z.object({ settings: z.record(z.string(), z.string()) })
@@ -43,7 +43,8 @@ async function compare(library: { readonly rich?: true }): Promise<Measured> {
   }
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    [fileURLToPath(import.meta.url), JSON.stringify({ settings })],
+    // As the command line does at its start, like the cache of compiled sources (main/headless/bin.mjs).
+    ['--import', heapLimits, fileURLToPath(import.meta.url), JSON.stringify({ settings })],
     {
       timeout: 600_000,
       maxBuffer: mebibyte,
@@ -80,8 +81,6 @@ function row(id: string, name: string, value: number, unit: string, most: number
 
 /** In the process of its own: one comparison, measured. */
 async function measure(settings: Readonly<Record<string, string>>): Promise<Measured> {
-  // As the command line does at its start, like the cache of compiled sources (main/headless/bin.mjs).
-  limitHeapGrowth()
   await using folder = await makeTempFolder('plexsync-bench-')
   const log = await openLog({ folder: folder.file('logs'), clock: systemClock, print: () => {}, printAll: false })
   const engine = openPlainEngine({ dataFolder: folder.path, settings, log })
