@@ -1,5 +1,5 @@
 /** The newest releases whose behaviour is known; newer ones get a line in the health view, nothing else. */
-export const newestKnown = { plex: '1.43', stash: '0.30' } as const
+export const newestKnown = { plex: '1.43', stash: '0.31' } as const
 
 /** Compares major and minor; what is no version (a commit, a development build) is never newer. */
 export function isNewer(version: string, known: string): boolean {
