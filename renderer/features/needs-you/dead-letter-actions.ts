@@ -11,12 +11,17 @@ interface Labels {
   readonly discardKey?: string
 }
 
-/** Retry and discard for any selection. Both act immediately; a discard offers the way back. */
+/**
+ * Retry and discard for any selection. Both act immediately; a discard offers the way back.
+ *
+ * @param changed called when the list is another one; `done` instead of it when the selection was dealt with.
+ */
 export function deadLetterActions(
   app: App,
   selection: DeadLetterSelection,
   labels: Labels,
   changed: () => void,
+  done: () => void = changed,
 ): { retry: Action; discard: Action } {
   const t = app.t.needsYou
 
@@ -36,7 +41,7 @@ export function deadLetterActions(
         const answer = await app.attempt('retryDeadLetters', selection)
         if (!answer) return
         app.notices.tell(t.retried(answer.retried ?? 0))
-        changed()
+        done()
       },
     },
     discard: {
@@ -48,7 +53,7 @@ export function deadLetterActions(
         if (!answer) return
         const back = { label: app.t.common.undo, run: () => restore(answer.ids) }
         app.notices.tell(t.discarded(answer.discarded), answer.ids.length > 0 ? back : null)
-        changed()
+        done()
       },
     },
   }

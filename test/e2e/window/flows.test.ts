@@ -146,6 +146,32 @@ describe('what needs a person, by keyboard only', () => {
     expect(server.called('unpickMatch')).toEqual([{ scene_id: '12000', rating_key: '154011' }])
     await expect.poll(() => server.called('pickMatch'), patience).toEqual([{ scene_id: '12000', rating_key: '154011' }])
   })
+
+  it('decides one after the other with single keys, each with its pictures, and takes the last one back', async () => {
+    await using server = await startFakeServer(tested.files, 'busy')
+    await using opened = await openPage(tested.browser, `${server.url}#/needs-you?cause=low_confidence&open=1`)
+    const { page, problems } = opened
+    const panel = page.getByRole('complementary')
+    await panel.getByRole('heading', { name: 'Harbour Light', exact: true }).waitFor()
+    await panel.getByText('Duration within 1 s').first().waitFor()
+    await page.keyboard.press('2')
+    await page.getByText('Remembered: “Harbour Light (2160p)”').waitFor()
+    await panel.getByRole('heading', { name: 'Winter Light', exact: true }).waitFor()
+    await page.keyboard.press('1')
+    await expect.poll(() => server.called('pickMatch'), patience).toHaveLength(2)
+    await panel.getByRole('heading', { name: 'Glass Station', exact: true }).waitFor()
+    await page.keyboard.press('r')
+    await page.getByText('PlexSync will retry 1 scene.').waitFor()
+    await panel.getByRole('heading', { name: 'Quiet Station', exact: true }).waitFor()
+    await page.keyboard.press('d')
+    await page.getByText('1 entry discarded.').waitFor()
+    await panel.getByRole('heading', { name: 'Midnight Crossing', exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Undo' }).last().click()
+    await page.getByText('1 entry brought back.').waitFor()
+    // Taking back is no decision: the open one stays.
+    await panel.getByRole('heading', { name: 'Midnight Crossing', exact: true }).waitFor()
+    expect(problems).toEqual([])
+  })
 })
 
 describe('several at a time', () => {
