@@ -337,7 +337,7 @@ export const gapPairSchema = z.object({
   rating_key: z.string(),
   plex_title: z.string(),
   plex_file: z.string(),
-  evidence: z.enum(['file_name', 'title']),
+  evidence: z.enum(['file_size', 'file_name', 'title']),
 })
 export type GapPair = z.infer<typeof gapPairSchema>
 

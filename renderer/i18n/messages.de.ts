@@ -457,6 +457,7 @@ export const de: Messages = {
     pairsAbout:
       'Links fehlt etwas in Plex, rechts liegt eine Datei in Plex, die keine Szene hat. Ist es derselbe Film, dann wähle ihn: Die Wahl wird für diese Datei gemerkt.',
     pairEvidence: {
+      file_size: 'Aufs Byte gleich groß, unter einem anderen Namen oder in einem anderen Ordner.',
       file_name: 'Gleicher Dateiname, in einem anderen Ordner oder mit anderer Größe.',
       title: 'Gleicher Titel unter einem anderen Dateinamen.',
     },

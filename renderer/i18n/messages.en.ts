@@ -434,6 +434,7 @@ export const en = {
     pairsAbout:
       'The left one is missing in Plex, the right one is a file in Plex that no scene has. If they are the same film, pick it: the pick is remembered for that file.',
     pairEvidence: {
+      file_size: 'Same size to the byte, under another name or in another folder.',
       file_name: 'Same file name, in another folder or with another size.',
       title: 'Same title under another file name.',
     },

@@ -76,13 +76,14 @@ export class Findings {
     for (let after = 0; !signal.aborted; ) {
       const files = side.unknown(after, unknownPerStep)
       db.transaction(() => {
-        for (const { ratingKey, title, file } of files)
+        for (const { ratingKey, title, file, size } of files)
           gaps.add(this.#input.run.id, {
             kind: 'unknown_to_stash',
             sceneId: null,
             ratingKey,
             title,
             path: file,
+            size,
             changes: [],
             skipped: 'unknown_to_stash',
             enqueued: false,
@@ -110,10 +111,18 @@ export class Findings {
       this.#deps.store.enqueue({ kind: 'scene', subjectId: scene.id, fields: null, origin: 'reconcile' }, 0)
       this.counts.enqueued += 1
     }
-    const path = scene.files[0]?.path ?? ''
+    const { path = '', size = null } = scene.files[0] ?? {}
     const title = scene.title !== '' ? scene.title : baseName(path) || `Scene ${scene.id}`
     for (const row of rows)
-      this.#deps.gaps.add(this.#input.run.id, { ...row, sceneId: scene.id, title, path, skipped: reason, enqueued })
+      this.#deps.gaps.add(this.#input.run.id, {
+        ...row,
+        sceneId: scene.id,
+        title,
+        path,
+        size,
+        skipped: reason,
+        enqueued,
+      })
   }
 
   /** Why a scene with a gap is not enqueued; null where it is. */

@@ -1,19 +1,20 @@
 import { expect, it } from 'vitest'
-import type { GapRow } from '../../../shared/contract.ts'
 import { pairsOf } from './gap-pairs.ts'
+import type { SizedGap } from './gaps.ts'
 
-const gap = (id: number, path: string, title = ''): GapRow => ({
+const gap = (id: number, path: string, title = '', size: number | null = null): SizedGap => ({
   kind: 'missing',
   scene_id: String(id),
   rating_key: null,
   title,
   path,
+  size,
   changes: [],
   skipped: null,
   enqueued: false,
 })
-const stray = (key: number, path: string, title = ''): GapRow => ({
-  ...gap(1, path, title),
+const stray = (key: number, path: string, title = '', size: number | null = null): SizedGap => ({
+  ...gap(1, path, title, size),
   kind: 'unknown_to_stash',
   scene_id: null,
   rating_key: String(key),
@@ -28,6 +29,19 @@ it('pairs the same file name in another folder, and the same title under another
     ['1', '12', 'file_name'],
     ['2', '11', 'title'],
   ])
+})
+
+it('pairs files of one size first, whatever they are called, unless it is a small or a common one', () => {
+  const large = 1_234_567_890
+  const missing = [gap(1, '/a/Paper Ferry.mp4', '', large), gap(2, '/a/b.mp4', '', 4096), gap(3, '/a/c.mp4', '', 7e8)]
+  const unknown = [
+    stray(11, '/media/Paper Ferry.mp4', '', 5_000_000),
+    stray(12, '/media/2021-05.mp4', '', large),
+    stray(13, '/media/sample.mp4', '', 4096),
+    stray(14, '/media/x.mp4', '', 7e8),
+    stray(15, '/media/y.mp4', '', 7e8),
+  ]
+  expect(short(pairsOf(missing, unknown))).toEqual([['1', '12', 'file_size']])
 })
 
 it('pairs nothing by a name that several bear', () => {

@@ -2,24 +2,29 @@
  * Scenes that are missing in Plex beside files of Plex that no scene has, where both are likely the same film: renamed,
  * moved or encoded again. Pure. Only a person decides; nothing is written because of a pair.
  */
-import type { GapPair, GapRow } from '../../../shared/contract.ts'
+import type { GapPair } from '../../../shared/contract.ts'
 import { baseKey } from '../match/path-key.ts'
 import { titleKey, titleKeysOf } from '../match/title-key.ts'
+import type { SizedGap } from './gaps.ts'
 
 const mostPairs = 200
 
-/** The name of the file says more than the title in it, so it is asked first. */
-const evidences: readonly { readonly evidence: GapPair['evidence']; readonly keysOf: (row: GapRow) => string[] }[] = [
+/** Smaller files are samples and placeholders, which may well have one size. */
+const leastTellingSize = 1_000_000
+
+/** What says most is asked first: equal bytes, then the name of the file, then the title in it. */
+const evidences: readonly { readonly evidence: GapPair['evidence']; readonly keysOf: (row: SizedGap) => string[] }[] = [
+  { evidence: 'file_size', keysOf: ({ size }) => (size === null || size < leastTellingSize ? [] : [String(size)]) },
   { evidence: 'file_name', keysOf: ({ path }) => [baseKey(path)] },
   { evidence: 'title', keysOf: ({ path, title }) => [...new Set([...titleKeysOf(path), titleKey(title)])] },
 ]
 
-/** Each scene and each item at most once; a name that several bear on either side says nothing. */
-export function pairsOf(missing: readonly GapRow[], unknown: readonly GapRow[]): GapPair[] {
+/** Each scene and each item at most once; a size or name that several have on either side says nothing. */
+export function pairsOf(missing: readonly SizedGap[], unknown: readonly SizedGap[]): GapPair[] {
   const pairs: GapPair[] = []
-  const paired = new Set<GapRow>()
+  const paired = new Set<SizedGap>()
   for (const { evidence, keysOf } of evidences) {
-    const open = (rows: readonly GapRow[]) =>
+    const open = (rows: readonly SizedGap[]) =>
       uniqueBy(
         rows.filter((row) => !paired.has(row)),
         keysOf,
@@ -46,8 +51,8 @@ export function pairsOf(missing: readonly GapRow[], unknown: readonly GapRow[]):
 }
 
 /** By key, without the keys that more than one row has. */
-function uniqueBy(rows: readonly GapRow[], keysOf: (row: GapRow) => string[]): ReadonlyMap<string, GapRow> {
-  const found = new Map<string, GapRow>()
+function uniqueBy(rows: readonly SizedGap[], keysOf: (row: SizedGap) => string[]): ReadonlyMap<string, SizedGap> {
+  const found = new Map<string, SizedGap>()
   const shared = new Set<string>()
   for (const row of rows)
     for (const key of keysOf(row)) {

@@ -10,10 +10,15 @@ export interface Gap {
   readonly ratingKey: RatingKey | null
   readonly title: string
   readonly path: string
+  /** Bytes of the file at `path`, where they are known. */
+  readonly size: number | null
   readonly changes: readonly Change[]
   readonly skipped: GapRow['skipped']
   readonly enqueued: boolean
 }
+
+/** A gap with the size of its file. */
+export type SizedGap = GapRow & Pick<Gap, 'size'>
 
 export interface GapSelection {
   readonly kind?: GapKind | undefined
@@ -30,6 +35,7 @@ const storedRow = z.object({
   changes: z.string(),
   skipped: gapRowSchema.shape.skipped.catch(null),
   enqueued: z.number(),
+  size: z.number().nullable(),
 })
 const changesSchema = z.array(changeSchema)
 
@@ -58,6 +64,7 @@ export class Gaps {
       changes: JSON.stringify(gap.changes),
       skipped: gap.skipped,
       enqueued: gap.enqueued ? 1 : 0,
+      size: gap.size,
     })
   }
 
@@ -86,8 +93,8 @@ export class Gaps {
   }
 
   /** The first gaps of a kind. */
-  ofKind(runId: number, kind: GapKind, atMost: number): GapRow[] {
-    return this.#sql.ofKind.all(runId, kind, atMost).map(shownRow)
+  ofKind(runId: number, kind: GapKind, atMost: number): SizedGap[] {
+    return this.#sql.ofKind.all(runId, kind, atMost).map(sizedRow)
   }
 
   /** Scenes with gaps that are not in the queue yet, by id after `after`; each once. */
@@ -111,8 +118,16 @@ export class Gaps {
   }
 }
 
-function shownRow(raw: unknown): GapRow {
+function sizedRow(raw: unknown): SizedGap {
   const row = storedRow.parse(raw)
+  return { ...rowOf(row), size: row.size }
+}
+
+function shownRow(raw: unknown): GapRow {
+  return rowOf(storedRow.parse(raw))
+}
+
+function rowOf(row: z.infer<typeof storedRow>): GapRow {
   return {
     kind: row.kind,
     scene_id: row.scene_id === null ? null : String(row.scene_id),
@@ -131,8 +146,8 @@ function statements(db: Database) {
       AND (@text = '' OR instr(lower(title), lower(@text)) > 0 OR instr(lower(path), lower(@text)) > 0)`
   return {
     add: db.prepare(
-      `INSERT INTO reconcile_gap (run_id, kind, scene_id, rating_key, title, path, changes, skipped, enqueued)
-       VALUES (@runId, @kind, @sceneId, @ratingKey, @title, @path, @changes, @skipped, @enqueued)`,
+      `INSERT INTO reconcile_gap (run_id, kind, scene_id, rating_key, title, path, changes, skipped, enqueued, size)
+       VALUES (@runId, @kind, @sceneId, @ratingKey, @title, @path, @changes, @skipped, @enqueued, @size)`,
     ),
     counts: db.prepare<[number]>('SELECT kind, count(*) AS count FROM reconcile_gap WHERE run_id = ? GROUP BY kind'),
     countSkipped: db

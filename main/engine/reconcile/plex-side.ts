@@ -20,6 +20,8 @@ export interface UnknownFile {
   readonly ratingKey: RatingKey
   readonly title: string
   readonly file: string
+  /** Bytes. */
+  readonly size: number | null
 }
 
 const text = z.string()
@@ -47,7 +49,7 @@ const itemSchema: z.ZodType<PlexItem> = z.object({
   updatedAt: z.number(),
 })
 const listedRow = z.object({ updated_at: z.number(), item: text.nullable() })
-const unknownRow = z.object({ id: z.number(), ratingKey: text, title: text, file: text })
+const unknownRow = z.object({ id: z.number(), ratingKey: text, title: text, file: text, size: z.number().nullable() })
 
 /** Rows per transaction, so that the event loop is never held for long. */
 const batchSize = 50
@@ -109,7 +111,7 @@ function statements(db: Database) {
       'INSERT OR IGNORE INTO reconcile_seen (part_id) SELECT id FROM plex_part WHERE path_key = ?',
     ),
     unknown: db.prepare<[number, number]>(
-      `SELECT id, CAST(rating_key AS TEXT) AS ratingKey, title, file FROM plex_part
+      `SELECT id, CAST(rating_key AS TEXT) AS ratingKey, title, file, size FROM plex_part
        WHERE id > ? AND id NOT IN (SELECT part_id FROM reconcile_seen) ORDER BY id LIMIT ?`,
     ),
     clearItems: db.prepare<[]>('DELETE FROM reconcile_item'),
