@@ -284,31 +284,34 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
       return ok({ restored: ids.length })
     },
     purgeDeadLetters: async () => ok({ purged: 4 }),
-    explainMatch: async (request) =>
-      ok({
+    explainMatch: async (request) => {
+      const path = 'path' in request ? request.path : data.fileOf(Number(request.scene_id))
+      const key = 'path' in request ? '50123' : String(50_000 + Number(request.scene_id))
+      return ok({
         confidence: 'high',
-        rating_key: '50123',
-        rating_keys: ['50123'],
+        rating_key: key,
+        rating_keys: [key],
         ...explainedBy([
           {
             code: 'file',
             values: {
               at: 1,
               of: 1,
-              path: 'path' in request ? request.path : data.fileOf(Number(request.scene_id)),
+              path,
               size: 1_204_332_110,
               duration: 1803,
             },
           },
           {
             code: 'path_rule',
-            values: { rule: '/data => /media', path: '/media/library/Blue Door/2004/Paper Ferry.mp4' },
+            values: { rule: '/data => /media', path: path.replace('/data', '/media') },
           },
-          { code: 'same_path', values: { items: [{ rating_key: '50123', library: 'Films' }] } },
+          { code: 'same_path', values: { items: [{ rating_key: key, library: 'Films' }] } },
         ]),
         candidates: [],
         kept: [],
-      }),
+      })
+    },
     pickMatch: async ({ scene_id, rating_key }) => {
       picked.push(...letters.filter((letter) => letter.scene_id === scene_id))
       letters = letters.filter((letter) => letter.scene_id !== scene_id)
