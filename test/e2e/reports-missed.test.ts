@@ -9,7 +9,7 @@ const minute = 60_000
 const hour = 60 * minute
 
 async function written(scenes: number, settings: Record<string, string | boolean> = {}): Promise<TestEngine> {
-  const app = await startTestEngine({ scenes, settings })
+  const app = await startTestEngine({ scenes, settings: { poll_interval: 60, ...settings } })
   await app.hookAll(scenes)
   await app.settled()
   return app
@@ -81,15 +81,28 @@ describe('a dead letter whose cause is over', () => {
 })
 
 describe('an item that Plex reset', () => {
-  it('to the values of its scanner: written again within a day', async () => {
-    await using app = await written(1, { reconcile_interval: 'daily' })
-    const key = app.keys[0] ?? 0
-    app.plex.library.editByPerson(key, { unlock: ['title', 'summary', 'studio', 'originallyAvailableAt'] })
-    app.plex.library.refreshByAgent(key)
-    expect(app.text(1, 'title')).toBe('scene 1')
+  it.each([false, true])(
+    'to the values of its scanner: written again within a day (preserve_plex_edits %s)',
+    async (preserve) => {
+      await using app = await written(1, { reconcile_interval: 'daily', preserve_plex_edits: preserve })
+      const key = app.keys[0] ?? 0
+      app.plex.library.editByPerson(key, { unlock: [...app.item(1).locked] })
+      app.plex.library.refreshByAgent(key)
+      expect(app.text(1, 'title')).toBe('scene 1')
+      expect(app.tags(1, 'genre')).toEqual([])
+      await app.pass(25 * hour)
+      expect(app.text(1, 'title')).toBe('Scene 1')
+      expect(app.text(1, 'summary')).toBe('About scene 1')
+      expect(app.tags(1, 'genre')).toEqual(['one', 'two'])
+      expect(app.tags(1, 'actor')).toEqual(['Ann Lee'])
+    },
+  )
+
+  it('whose owner took out one name, and unlocked nothing: it stays out with preserve_plex_edits', async () => {
+    await using app = await written(1, { reconcile_interval: 'daily', preserve_plex_edits: true })
+    app.plex.library.editByPerson(app.keys[0] ?? 0, { tags: { genre: ['two'] } })
     await app.pass(25 * hour)
-    expect(app.text(1, 'title')).toBe('Scene 1')
-    expect(app.text(1, 'summary')).toBe('About scene 1')
+    expect(app.tags(1, 'genre')).toEqual(['two'])
   })
 })
 

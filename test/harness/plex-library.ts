@@ -68,6 +68,7 @@ export class PlexLibrary {
   readonly tagDelayMs: number
   /** Told about every changed, added or removed item. */
   onChange: (item: PlexItem, change: 'created' | 'updated' | 'deleted') => void = () => {}
+  #nextSection = 1
   #nextKey = 1001
   #nextId = 1
   #contentVersion = 1
@@ -85,7 +86,7 @@ export class PlexLibrary {
   }
 
   addSection(seed: SectionSeed): PlexSection {
-    const id = this.sections.size + 1
+    const id = this.#nextSection++
     const now = this.seconds()
     const section: PlexSection = {
       id,
@@ -164,6 +165,12 @@ export class PlexLibrary {
     this.collections.sweep(section, item)
     this.touchSection(section)
     this.onChange(item, 'deleted')
+  }
+
+  /** A library is deleted in Plex, with its items; its number is not given again. */
+  removeSection(id: number): void {
+    for (const ratingKey of [...this.section(id).items.keys()]) this.removeItem(ratingKey)
+    this.sections.delete(id)
   }
 
   /** The server was restored from a backup: two films have each other's keys now. Their stamps are as they were. */

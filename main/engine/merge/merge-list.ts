@@ -19,6 +19,8 @@ export interface ListSides {
   /** preserve_plex_edits. */
   readonly preserve: boolean
   readonly lockedByPerson: boolean
+  /** The item was reset: what is missing was taken out by nobody. */
+  readonly wasReset?: boolean
   /** Keys of names that Plex has refused to take in or out; they are left as they are. */
   readonly refused?: Readonly<Record<'added' | 'removed', ReadonlySet<string>>>
 }
@@ -49,7 +51,7 @@ export function mergeList(sides: ListSides): ListMerge {
     const key = nameKey(name)
     return baseKeys.has(key) && !theirsByKey.has(key) && (sides.pending === null || pendingKeys.has(key))
   }
-  const suppressed = preserve ? mine.filter(tookOut) : []
+  const suppressed = preserve && sides.wasReset !== true ? mine.filter(tookOut) : []
   const keptOut = mine.filter(({ name }) => {
     const key = nameKey(name)
     return sides.refused?.added.has(key) === true && !theirsByKey.has(key)

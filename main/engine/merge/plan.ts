@@ -8,6 +8,7 @@ import {
   type Change,
   type Field,
   type FieldValue,
+  imageFields,
   type Kept,
   type ListField,
   listFields,
@@ -206,6 +207,7 @@ function planList(draft: Draft, field: ListField, mine: Desired['lists'][ListFie
     photos: draft.after.photos,
     preserve: settings.preserve_plex_edits,
     lockedByPerson: isLockedByPerson(item, field, new Set(draft.after.locked)),
+    wasReset: wasReset(item, base),
     refused: refusedNames(input.refused ?? {}, field),
   })
   draft.after.lists[field] = [...merge.ours, ...held]
@@ -235,10 +237,20 @@ function withoutArticle(title: string): string {
   return title.replace(/^(?:the|das|der|an?|el|la)\s+/i, '')
 }
 
-/** Plex's scanner names an item after its file. Such a title is nobody's edit, as long as we never wrote one. */
+/** Plex's scanner names an item after its file. Such a title is nobody's edit, as long as we never wrote one or it was reset. */
 function isScannersTitle({ item, base }: Input): boolean {
-  const isUntouched = base.scalars.title === undefined && !item.locks.includes(plexNames.title)
+  if (item.locks.includes(plexNames.title)) return false
+  const isUntouched = base.scalars.title === undefined || wasReset(item, base)
   return isUntouched && item.parts.some(({ file }) => sameText(stemOf(file), item.title))
+}
+
+/**
+ * Whether Plex has the item as its scanner made it. Plex: an edit by hand locks what it saves, so where not one lock of ours
+ * is left the item was reset or scanned anew, and what is missing was taken out by nobody.
+ */
+function wasReset(item: PlexItem, base: Base): boolean {
+  const ours = base.locked.filter((field) => !imageFields.some((image) => image === field))
+  return ours.length > 0 && !ours.some((field) => item.locks.includes(plexNames[field]))
 }
 
 /** Locks we know to be ours, and those of a write that was cut off, if it got as far as that. */
