@@ -221,7 +221,7 @@ async function startIntake(folder: TempFolder): Promise<Contestant> {
     access: { hookToken: () => token },
     storage: {
       jobs: {
-        enqueue: (job, quietMs) => jobs.enqueue(job, quietMs),
+        enqueueMany: (events, quietMs) => jobs.enqueueMany(events, quietMs),
         dropWaiting: (kind, id) => jobs.dropWaiting(kind, id),
         inTransaction(work) {
           jobs.inTransaction(work)

@@ -9,13 +9,14 @@ class Table {
   /** Thrown by the next commits, one each. */
   readonly failures: unknown[] = []
 
-  readonly transaction = (work: () => void) => {
+  readonly store = (works: readonly (() => number)[]): number[] => {
     const before = [...this.rows]
     try {
-      work()
+      const values = works.map((work) => work())
       const failure = this.failures.shift()
       if (failure !== undefined) throw failure
       this.commits++
+      return values
     } catch (error) {
       this.rows = before
       throw error
@@ -43,7 +44,7 @@ class Turns {
 function setUp(options: { backlog?: number; commitSize?: number } = {}) {
   const table = new Table()
   const turns = new Turns()
-  const commits = new GroupCommit({ transaction: table.transaction, schedule: turns.schedule, ...options })
+  const commits = new GroupCommit({ store: table.store, schedule: turns.schedule, ...options })
   const submit = (row: number, weight?: number) => commits.submit(() => table.add(row), weight)
   return { table, turns, commits, submit }
 }

@@ -5,9 +5,13 @@
 import { type Fault, fail, ok, type Result, textOf } from '../../../shared/result.ts'
 import { storageFault } from '../database/storage-fault.ts'
 
-export interface GroupCommitOptions {
-  /** Runs `work` in one transaction and returns when it is on disk; throws when nothing of it was stored. */
-  readonly transaction: (work: () => void) => void
+export interface GroupCommitOptions<Work, Value> {
+  /**
+   * Stores all of `works` in one transaction and returns the value of each when it is on disk; throws when nothing of it
+   * was stored. May be called twice for the same work, the first time having been rolled back: it must touch nothing but
+   * the database.
+   */
+  readonly store: (works: readonly Work[]) => readonly Value[]
   /** How much may wait before more is refused (`server_busy`). */
   readonly backlog?: number | undefined
   /** How much goes into one commit at most: it holds up everything else in this process while it runs. */
@@ -16,26 +20,25 @@ export interface GroupCommitOptions {
   readonly schedule?: (commit: () => void) => void
 }
 
-interface Entry {
+interface Entry<Work, Value> {
+  readonly work: Work
   readonly weight: number
-  run(): void
-  stored(): void
-  failed(fault: Fault): void
+  readonly settle: (result: Result<Value>) => void
 }
 
-export class GroupCommit {
-  readonly #transaction: GroupCommitOptions['transaction']
+export class GroupCommit<Work, Value> {
+  readonly #store: GroupCommitOptions<Work, Value>['store']
   readonly #backlog: number
   readonly #commitSize: number
   readonly #schedule: (commit: () => void) => void
-  #waiting: Entry[] = []
+  #waiting: Entry<Work, Value>[] = []
   #weight = 0
   #scheduled = false
   #closed = false
   #commits = 0
 
-  constructor({ transaction, backlog = 10_000, commitSize = 500, schedule = setImmediate }: GroupCommitOptions) {
-    this.#transaction = transaction
+  constructor({ store, backlog = 10_000, commitSize = 500, schedule = setImmediate }: GroupCommitOptions<Work, Value>) {
+    this.#store = store
     this.#backlog = backlog
     this.#commitSize = commitSize
     this.#schedule = schedule
@@ -48,29 +51,19 @@ export class GroupCommit {
 
   /**
    * Puts `work` into the next commit; resolves with its value once that is on disk. Faults: `server_busy` when too much
-   * waits already, those of `storageFault` when the disk
-   * is full, read-only or locked (nothing is stored then), `unexpected`
-   * when the work itself throws (the others of that commit are stored nevertheless), `cancelled` after `close`.
-   *
-   * `work` may run twice, the first time being rolled back: it must touch nothing but the database.
+   * waits already, those of `storageFault` when the disk is full, read-only or locked (nothing is stored then),
+   * `unexpected` when the work itself throws (the others of that commit are stored nevertheless), `cancelled` after
+   * `close`.
    *
    * @param weight how much of the backlog it takes: the number of events in it.
    */
-  submit<T>(work: () => T, weight = 1): Promise<Result<T>> {
+  submit(work: Work, weight = 1): Promise<Result<Value>> {
     if (this.#closed) return Promise.resolve(fail('cancelled', 'PlexSync is shutting down'))
     // One submission may pass the limit, however large; without that an array larger than it could never be stored.
     if (this.#weight >= this.#backlog)
       return Promise.resolve(fail('server_busy', 'too many events at once', { retryAfterMs: 1000 }))
-    return new Promise((resolve) => {
-      let value: Result<T> | null = null
-      this.#waiting.push({
-        weight,
-        run: () => {
-          value = ok(work())
-        },
-        stored: () => resolve(value ?? fail('unexpected', 'the work was not run')),
-        failed: (fault) => resolve({ ok: false, fault }),
-      })
+    return new Promise((settle) => {
+      this.#waiting.push({ work, weight, settle })
       this.#weight += weight
       this.#wake()
     })
@@ -96,7 +89,7 @@ export class GroupCommit {
     this.#commit(this.#nextGroup())
   }
 
-  #nextGroup(): Entry[] {
+  #nextGroup(): Entry<Work, Value>[] {
     let count = 0
     let weight = 0
     for (const entry of this.#waiting) {
@@ -108,21 +101,23 @@ export class GroupCommit {
     return this.#waiting.splice(0, count)
   }
 
-  #commit(group: readonly Entry[]): void {
+  #commit(group: readonly Entry<Work, Value>[]): void {
     if (group.length === 0) return
+    let values: readonly Value[]
     try {
-      this.#transaction(() => {
-        for (const entry of group) entry.run()
-      })
+      values = this.#store(group.map(({ work }) => work))
     } catch (error) {
       const fault = faultOf(error)
       // A fault of one piece of work must not take down its neighbours: each gets a separate commit.
       if (fault.code === 'unexpected' && group.length > 1) for (const entry of group) this.#commit([entry])
-      else for (const entry of group) entry.failed(fault)
+      else for (const { settle } of group) settle({ ok: false, fault })
       return
     }
     this.#commits++
-    for (const entry of group) entry.stored()
+    for (const [index, { settle }] of group.entries()) {
+      const value = values[index]
+      settle(value === undefined ? fail('unexpected', 'the work was not done') : ok(value))
+    }
   }
 }
 

@@ -10,8 +10,12 @@ const receiver = new HookReceiver({
   settings: () => settings,
   access: { hookToken: () => token },
   storage: {
-    jobs: { inTransaction: (work) => work(), enqueue: () => 'queued', dropWaiting: () => false },
-    webhookIds: { remember: () => true },
+    jobs: {
+      inTransaction: (work) => work(),
+      enqueueMany: (jobs) => jobs.map(() => 'queued'),
+      dropWaiting: () => false,
+    },
+    webhookIds: { remember: (ids) => ids.map(() => true) },
     sceneDestroyed: () => {},
   },
   ports: { clock: systemClock, logger: { log: () => {} } },

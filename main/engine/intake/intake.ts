@@ -2,7 +2,7 @@
 import type { JobKind, SceneId } from '../../../shared/domain.ts'
 import { ok, type Result } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
-import type { GroupCommit } from './group-commit.ts'
+import { GroupCommit } from './group-commit.ts'
 import type { HookEvent } from './hook-event.ts'
 import { filterHook, type HookJob, type Verdict } from './hook-filter.ts'
 import type { HookLog } from './hook-log.ts'
@@ -11,7 +11,8 @@ import type { HookLog } from './hook-log.ts'
 export interface IntakeStore {
   /** One commit for everything in `work`; if it throws, nothing of it has happened. */
   inTransaction(work: () => void): void
-  enqueue(job: HookJob, quietMs: number): 'queued' | 'coalesced'
+  /** The outcome of each, in their order. */
+  enqueueMany(jobs: readonly HookJob[], quietMs: number): readonly ('queued' | 'coalesced')[]
   dropWaiting(kind: JobKind, subjectId: string): boolean
 }
 
@@ -33,9 +34,11 @@ export interface IntakePorts {
   readonly settings: () => Settings
   /** The settings of libraries that have their own. */
   readonly librarySettings?: (() => readonly Settings[]) | undefined
-  readonly store: Pick<IntakeStore, 'enqueue' | 'dropWaiting'>
-  readonly commits: GroupCommit
-  readonly webhookIds: { remember(id: string): boolean }
+  readonly store: IntakeStore
+  /** How many events may wait for their commit; see GroupCommit. */
+  readonly backlog?: number | undefined
+  /** Says of each id, in their order, whether it is new. */
+  readonly webhookIds: { remember(ids: readonly string[]): readonly boolean[] }
   /** Forgets the sync state of a scene. Runs inside the transaction: it may touch nothing but the database. */
   readonly sceneDestroyed: (sceneId: SceneId) => void
   readonly onEvent: (event: IntakeEvent) => void
@@ -44,16 +47,26 @@ export interface IntakePorts {
   readonly stopwatch: () => number
 }
 
+const destroyed = 'scene destroyed; its waiting job and state were dropped'
+
 interface Judged {
   readonly event: HookEvent
   readonly verdict: Verdict
 }
 
+/** One request. */
+interface Delivery {
+  readonly judged: readonly Judged[]
+  readonly webhookId: string | null
+}
+
 export class Intake {
   readonly #ports: IntakePorts
+  readonly #commits: GroupCommit<Delivery, readonly HookAnswer[]>
 
   constructor(ports: IntakePorts) {
     this.#ports = ports
+    this.#commits = new GroupCommit({ store: (deliveries) => this.#store(deliveries), backlog: ports.backlog })
   }
 
   /**
@@ -67,41 +80,72 @@ export class Intake {
     webhookId: string | null,
     startedAt: number,
   ): Promise<Result<readonly HookAnswer[]>> {
-    const settings = this.#ports.settings()
-    const rules = { settings, ofLibraries: this.#ports.librarySettings?.() ?? [] }
+    const rules = { settings: this.#ports.settings(), ofLibraries: this.#ports.librarySettings?.() ?? [] }
     const judged = events.map((event) => ({ event, verdict: filterHook(event, rules) }))
-    const quietMs = settings.quiet_time * 1000
     // What changes nothing needs no commit; but a signed id must be remembered whatever it came with.
     const mustStore = webhookId !== null || judged.some(({ verdict }) => storesSomething(verdict))
     const answers = mustStore
-      ? await this.#ports.commits.submit(() => this.#store(judged, webhookId, quietMs), events.length)
-      : ok(judged.map((one) => this.#apply(one, quietMs)))
+      ? await this.#commits.submit({ judged, webhookId }, events.length)
+      : ok(this.#apply(judged))
     if (answers.ok) this.#report(events, answers.value, this.#ports.stopwatch() - startedAt)
     else this.#ports.log.notStored(answers.fault.message)
     return answers
   }
 
-  /** Runs inside the transaction. */
-  #store(judged: readonly Judged[], webhookId: string | null, quietMs: number): readonly HookAnswer[] {
-    if (webhookId !== null && !this.#ports.webhookIds.remember(webhookId))
-      return judged.map(({ event }) => ({ status: 'duplicate', scene_id: sceneIdOf(event) }))
-    return judged.map((one) => this.#apply(one, quietMs))
+  /** Commits what waits and takes nothing more. */
+  close(): void {
+    this.#commits.close()
   }
 
-  #apply({ event, verdict }: Judged, quietMs: number): HookAnswer {
-    const scene_id = sceneIdOf(event)
-    switch (verdict.kind) {
-      case 'take':
-        return { status: this.#ports.store.enqueue(verdict.job, quietMs), scene_id }
-      case 'destroy':
-        this.#ports.store.dropWaiting('scene', verdict.sceneId)
-        this.#ports.sceneDestroyed(verdict.sceneId)
-        return { status: 'filtered', scene_id, reason: 'scene destroyed; its waiting job and state were dropped' }
-      case 'pong':
-        return { status: 'pong', scene_id }
-      case 'filtered':
-        return { status: 'filtered', scene_id, reason: verdict.reason }
+  /** All of these in one commit; the answers to each of them. */
+  #store(deliveries: readonly Delivery[]): readonly (readonly HookAnswer[])[] {
+    let answers: readonly (readonly HookAnswer[])[] = []
+    this.#ports.store.inTransaction(() => {
+      const isNew = this.#remember(deliveries)
+      const applied = this.#apply(deliveries.flatMap(({ judged }, index) => (isNew[index] ? judged : [])))
+      let from = 0
+      answers = deliveries.map(({ judged }, index) => {
+        if (!isNew[index]) return judged.map(({ event }) => ({ status: 'duplicate', scene_id: sceneIdOf(event) }))
+        from += judged.length
+        return applied.slice(from - judged.length, from)
+      })
+    })
+    return answers
+  }
+
+  /** Whether each has not been here before; what is unsigned is always new. */
+  #remember(deliveries: readonly Delivery[]): readonly boolean[] {
+    const signed = deliveries.flatMap(({ webhookId }) => webhookId ?? [])
+    const remembered = this.#ports.webhookIds.remember(signed).values()
+    return deliveries.map(({ webhookId }) => webhookId === null || remembered.next().value === true)
+  }
+
+  #apply(judged: readonly Judged[]): HookAnswer[] {
+    const taken = this.#takeJobs(judged).values()
+    return judged.map(({ event, verdict }): HookAnswer => {
+      const scene_id = sceneIdOf(event)
+      if (verdict.kind === 'take') return { status: taken.next().value ?? 'coalesced', scene_id }
+      if (verdict.kind === 'pong') return { status: 'pong', scene_id }
+      return { status: 'filtered', scene_id, reason: verdict.kind === 'destroy' ? destroyed : verdict.reason }
+    })
+  }
+
+  /** Jobs are stored together, except where a scene goes in between. Returns the outcome of each job, in their order. */
+  #takeJobs(judged: readonly Judged[]): ('queued' | 'coalesced')[] {
+    const { store, settings, sceneDestroyed } = this.#ports
+    const quietMs = settings().quiet_time * 1000
+    const outcomes: ('queued' | 'coalesced')[] = []
+    let jobs: HookJob[] = []
+    for (const { verdict } of judged) {
+      if (verdict.kind === 'take') jobs.push(verdict.job)
+      if (verdict.kind !== 'destroy') continue
+      outcomes.push(...store.enqueueMany(jobs, quietMs))
+      jobs = []
+      store.dropWaiting('scene', verdict.sceneId)
+      sceneDestroyed(verdict.sceneId)
     }
+    if (jobs.length > 0) outcomes.push(...store.enqueueMany(jobs, quietMs))
+    return outcomes
   }
 
   #report(events: readonly HookEvent[], answers: readonly HookAnswer[], ms: number): void {

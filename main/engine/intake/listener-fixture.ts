@@ -84,7 +84,7 @@ export async function startListener(given: FixtureOptions = {}): Promise<Fixture
   const commitFailures: Error[] = []
   let commits = 0
   const store: IntakeStore = {
-    enqueue: (job, quietMs) => jobs.enqueue(job, quietMs),
+    enqueueMany: (events, quietMs) => jobs.enqueueMany(events, quietMs),
     dropWaiting: (kind, id) => jobs.dropWaiting(kind, id),
     inTransaction(work) {
       jobs.inTransaction(() => {

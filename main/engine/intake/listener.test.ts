@@ -90,6 +90,15 @@ describe('POST /hooks/stash', () => {
     expect(intake.lines.at(-1)?.line).toContain('Scene 123 destroy filtered (scene destroyed')
   })
 
+  it('drops what came before a scene was destroyed, and keeps what comes after, in one request', async () => {
+    await using intake = await startListener()
+    const destroy = { type: 'Scene.Destroy.Post', id: 123 }
+    const reply = await intake.post([update, { ...update, id: 7 }, destroy, { ...update, inputFields: ['date'] }])
+    const statuses = statusesSchema.parse(reply.json).map(({ status }) => status)
+    expect(statuses).toEqual(['queued', 'queued', 'filtered', 'queued'])
+    expect([intake.waiting(), intake.commits()]).toEqual([['scene 7 ["tag_ids","title"]', 'scene 123 ["date"]'], 1])
+  })
+
   it('takes what scenes carry as jobs of their own', async () => {
     await using intake = await startListener()
     const reply = await intake.post({ type: 'Performer.Update.Post', id: 5, inputFields: ['name'] })
@@ -583,8 +592,8 @@ describe('listening and closing', () => {
       settings: () => first.settings,
       access: { hookToken: () => hookToken },
       storage: {
-        jobs: { inTransaction: () => {}, enqueue: () => 'queued', dropWaiting: () => false },
-        webhookIds: { remember: () => true },
+        jobs: { inTransaction: () => {}, enqueueMany: (jobs) => jobs.map(() => 'queued'), dropWaiting: () => false },
+        webhookIds: { remember: (ids) => ids.map(() => true) },
         sceneDestroyed: () => {},
       },
       ports: { clock: new ManualClock(), logger: { log: () => {} } },

@@ -10,7 +10,6 @@ import type { Ports } from '../ports.ts'
 import type { ServedFile } from '../stash/companion/served-file.ts'
 import { type Answer, errorAnswer, send, sendRaw } from './answer.ts'
 import { Authenticator } from './authentication.ts'
-import { GroupCommit, type GroupCommitOptions } from './group-commit.ts'
 import { HookLog } from './hook-log.ts'
 import { Intake, type IntakePorts, type IntakeStore } from './intake.ts'
 import { Routes } from './routes.ts'
@@ -38,7 +37,7 @@ export interface IntakeListenerDeps extends Pick<IntakePorts, 'settings' | 'libr
   readonly ports: Pick<Ports, 'clock' | 'logger'>
 }
 
-export interface IntakeListenerOptions extends Pick<GroupCommitOptions, 'backlog'> {
+export interface IntakeListenerOptions extends Pick<IntakePorts, 'backlog'> {
   readonly machine?: Machine
   /** Milliseconds with fractions, from any origin. */
   readonly stopwatch?: () => number
@@ -74,13 +73,12 @@ export function createIntakeListener(
   const { settings, storage, access } = deps
   const { clock, logger } = deps.ports
   const log = new HookLog(logger, clock)
-  const commits = new GroupCommit({ transaction: (work) => storage.jobs.inTransaction(work), backlog })
   const intake = new Intake({
     settings,
     librarySettings: deps.librarySettings,
     ...{ store: storage.jobs, webhookIds: storage.webhookIds, sceneDestroyed: storage.sceneDestroyed },
     onEvent: deps.onEvent ?? (() => {}),
-    ...{ commits, log, stopwatch },
+    ...{ backlog, log, stopwatch },
   })
   const authenticator = new Authenticator(access.hookToken, clock)
   const routes = new Routes({
@@ -161,7 +159,7 @@ export function createIntakeListener(
       const stopWaiting = clock.setTimer(closeGraceMs, () => server.closeAllConnections())
       await ended
       stopWaiting()
-      commits.close()
+      intake.close()
       log.close()
     },
   }

@@ -28,6 +28,19 @@ const unionOf = (a: string, b: string) => `
 /** When the burst began that an event joins: a try in between ends the earlier burst. */
 const burstAt = 'CASE WHEN attempts + misses = 0 THEN burst_at ELSE @now END'
 
+/** What an event changes in the job that it joins. */
+const merged = `
+        fields = ${unionOf('fields', '@fields')},
+        origin = @origin,
+        force = max(force, @force),
+        explicit = max(explicit, @explicit),
+        events = events + 1,
+        attempts = 0,
+        misses = 0,
+        burst_at = ${burstAt},
+        scheduled_at = @now,
+        due_at = min(@dueAt, ${burstAt} + max(${longestBurstMs}, @dueAt - @now))`
+
 /** No worker has an older job of the same subject in hands: two at the same time could write in the wrong order. */
 const subjectIsFree = `NOT EXISTS (
         SELECT 1 FROM job AS other INDEXED BY job_live
@@ -110,18 +123,18 @@ export function statements(db: Database) {
       ON CONFLICT (state, kind, subject_id) WHERE finished_at IS NULL DO NOTHING`),
 
     merge: db.prepare<Merge>(`
-      UPDATE job SET
-        fields = ${unionOf('fields', '@fields')},
-        origin = @origin,
-        force = max(force, @force),
-        explicit = max(explicit, @explicit),
-        events = events + 1,
-        attempts = 0,
-        misses = 0,
-        burst_at = ${burstAt},
-        scheduled_at = @now,
-        due_at = min(@dueAt, ${burstAt} + max(${longestBurstMs}, @dueAt - @now))
+      UPDATE job SET ${merged}
       WHERE state = 'waiting' AND kind = @kind AND subject_id = @subjectId AND finished_at IS NULL`),
+
+    // Of many events one statement costs a third of one statement each.
+    takeMany: db
+      .prepare<Omit<Merge, 'subjectId'> & { subjectIds: string }, [subjectId: string, events: number]>(`
+      INSERT INTO job (kind, subject_id, fields, origin, force, explicit, received_at, burst_at, scheduled_at, due_at)
+      SELECT @kind, value, @fields, @origin, @force, @explicit, @now, @now, @now, @dueAt FROM json_each(@subjectIds)
+      WHERE true
+      ON CONFLICT (state, kind, subject_id) WHERE finished_at IS NULL DO UPDATE SET ${merged}
+      RETURNING CAST(subject_id AS TEXT), events`)
+      .raw(),
 
     due: db.prepare<[now: number, limit: number], DueRow>(dueFrom('job_due')).raw(),
     dueExplicit: db

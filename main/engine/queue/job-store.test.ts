@@ -140,6 +140,43 @@ describe('taking events in', () => {
     expect(jobs.claim(9, minute).map((job) => job.subjectId)).toEqual(['9999999999999999', '9999999999999998'])
   })
 
+  it('takes many events in as it takes one after the other', () => {
+    const events = [
+      hook('1', { fields: ['title', 'tag_ids'] }),
+      hook('2', { fields: null }),
+      hook('3', { force: true }),
+      hook('1'),
+      hook('4'),
+      hook('9007199254740993'),
+      hook('9007199254740992'),
+      hook('5', { fields: ['date'], explicit: true }),
+      hook('4', { fields: ['date'] }),
+      hook('1', { kind: 'performer', fields: ['name'] }),
+      hook('4', { fields: ['date'] }),
+    ]
+    const rows = (from: Database) =>
+      from
+        .prepare(`
+          SELECT kind, subject_id, state, fields, force, explicit, events, attempts, misses, received_at, burst_at, due_at
+          FROM job ORDER BY kind, subject_id, state`)
+        .safeIntegers()
+        .all()
+    const singleDb = freshDatabase()
+    const single = new JobStore(singleDb, clock, () => 'token')
+    for (const store of [jobs, single]) {
+      store.enqueue(hook('2'), 0)
+      store.enqueue(hook('3'), 0)
+      store.settle(store.claim(1, minute).map((job) => retry(job, clock.now() + minute)))
+      store.claim(1, minute)
+    }
+    clock.jump(1000)
+    expect(jobs.enqueueMany(events, 2000)).toEqual(events.map((event) => single.enqueue(event, 2000)))
+    expect(rows(db)).toEqual(rows(singleDb))
+    clock.jump(60_000)
+    expect(jobs.enqueueMany(events, 2000)).toEqual(events.map(() => 'coalesced'))
+    expect(jobs.enqueueMany([], 2000)).toEqual([])
+  })
+
   it('undoes a whole transaction when one part of it throws', () => {
     const all = () =>
       jobs.inTransaction(() => {

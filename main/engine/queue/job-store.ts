@@ -11,6 +11,7 @@ import { type InTransaction, transactionsOf } from '../database/transaction.ts'
 import type { Clock, NewId } from '../ports.ts'
 import { type ClaimedJob, type EnqueueOutcome, fieldsOf, type NewJob, type Settlement, type TakenJob } from './job.ts'
 import { type QueueCounts, type Subject, statements } from './job-statements.ts'
+import { takeMany } from './take-many.ts'
 
 export type { QueueCounts } from './job-statements.ts'
 
@@ -56,6 +57,13 @@ export class JobStore {
     const merged = this.#sql.merge.run({ kind, subjectId, fields, origin, force, explicit, now, dueAt })
     // Outside of a transaction another process may have claimed it in between.
     return merged.changes === 0 ? this.enqueue(job, quietMs) : 'coalesced'
+  }
+
+  /** Takes many events in as `enqueue` does, in one commit and at one moment; not those of sweep and reconcile. */
+  enqueueMany(events: readonly NewJob[], quietMs: number): EnqueueOutcome[] {
+    const now = this.#clock.now()
+    if (now > this.#latest) this.#latest = now
+    return this.inTransaction(() => takeMany(this.#sql, events, now, now + Math.round(quietMs)))
   }
 
   /**
