@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { type ErrorClass, errorCodes } from './errors.ts'
 import { matchEvidenceSchema, matchStepSchema } from './match-steps.ts'
+import { serverNames } from './server-names.ts'
 
 export const logLevels = ['trace', 'debug', 'info', 'warning', 'error'] as const
 export const logLevelSchema = z.enum(logLevels)
@@ -15,10 +16,8 @@ export type SceneId = string
 export const ratingKeySchema = z.string().regex(/^[1-9]\d{0,15}$/, 'must be a positive whole number')
 export type RatingKey = string
 
-export const serverNames = ['plex', 'stash'] as const
 export const serverNameSchema = z.enum(serverNames)
 export type ServerName = z.infer<typeof serverNameSchema>
-export const serverTitles: Readonly<Record<ServerName, string>> = { plex: 'Plex', stash: 'Stash' }
 
 // ---- what Stash has ------------------------------------------------------------------------------------------------
 

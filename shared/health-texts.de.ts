@@ -1,7 +1,8 @@
 /** The findings of health checks in German. */
-import { serverTitles } from './domain.ts'
+
 import { germanErrors } from './errors.de.ts'
 import type { FindingText, FindingTexts } from './health.ts'
+import { serverTitles } from './server-names.ts'
 
 export const germanFindings: FindingTexts = {
   not_set: ({ setting }) => text(`${setting} ist nicht gesetzt.`, germanErrors.not_configured.action),

@@ -1,7 +1,8 @@
 /** The findings of health checks in English. */
-import { serverTitles } from './domain.ts'
+
 import { errors } from './errors.ts'
 import type { FindingText, FindingTexts } from './health.ts'
+import { serverTitles } from './server-names.ts'
 
 export const englishFindings: FindingTexts = {
   not_set: ({ setting }) => text(`${setting} is not set.`, errors.not_configured.action),

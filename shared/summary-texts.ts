@@ -1,5 +1,5 @@
 /** The words of a summary, in both languages: tray, window, notifications and command line say the same sentences. */
-import { serverTitles } from './domain.ts'
+import { serverTitles } from './server-names.ts'
 import type { SummaryPart } from './summary.ts'
 import type { WaitingCause } from './waiting.ts'
 

@@ -1,7 +1,8 @@
 /** How PlexSync is doing, derived once for the API, the tray, the window's header and the command line. Pure. */
 import type { ActivityState, Status } from './contract.ts'
-import { type ServerName, serverNames } from './domain.ts'
+import type { ServerName } from './domain.ts'
 import type { ErrorCode } from './errors.ts'
+import { serverNames } from './server-names.ts'
 import type { StatusState, WaitingCause } from './waiting.ts'
 
 /** What a summary is made from: a status without what is derived from it. */

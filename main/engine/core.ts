@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path'
 import type { Handlers, HealthCheck } from '../../shared/contract.ts'
-import { serverNames } from '../../shared/domain.ts'
+import { serverNames } from '../../shared/server-names.ts'
 import { ok, type Result } from '../../shared/result.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { EngineEvents } from './api/events.ts'

@@ -1,6 +1,7 @@
 /** Who listens to whom: each function subscribes one listener to its sources, and returns how the subscriptions end. */
 import type { LimitFunction } from 'p-limit'
-import { type ServerName, serverNames } from '../../shared/domain.ts'
+import type { ServerName } from '../../shared/domain.ts'
+import { serverNames } from '../../shared/server-names.ts'
 import type { SettingName, Settings } from '../../shared/settings.ts'
 import type { EngineEvents } from './api/events.ts'
 import type { CatchUp } from './catch-up.ts'

@@ -1,6 +1,6 @@
 /** Health of PlexSync itself and of the machine it runs on. */
 import { existsSync, readdirSync, statfsSync } from 'node:fs'
-import { serverNames } from '../../../shared/domain.ts'
+import { serverNames } from '../../../shared/server-names.ts'
 import { recipeOf } from '../posters/recipe.ts'
 import type { Services } from '../services.ts'
 import { type Check, fail, hasCommands, pass, warn } from './finding.ts'

@@ -1,4 +1,5 @@
-import { type ServerName, serverNames } from '../../../shared/domain.ts'
+import type { ServerName } from '../../../shared/domain.ts'
+import { serverNames } from '../../../shared/server-names.ts'
 import type { ServerGate } from './server-gate.ts'
 
 /** Whether both servers may be asked now. */

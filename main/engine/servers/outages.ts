@@ -2,7 +2,8 @@
 import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
 import type { OutageReport } from '../../../shared/contract.ts'
-import { moment, type ServerName, serverNameSchema, serverNames } from '../../../shared/domain.ts'
+import { moment, type ServerName, serverNameSchema } from '../../../shared/domain.ts'
+import { serverNames } from '../../../shared/server-names.ts'
 import type { Clock } from '../ports.ts'
 
 const kept = 30
