@@ -21,7 +21,8 @@ const filesBeside: Plugin = {
 }
 
 /**
- * Builds the desktop app's main process into `out/desktop/index.js` (one file, so that paths relative to it hold), the
+ * Builds the desktop app's main process into `out/desktop/index.js`, which shows the tray, and what it loads after it beside
+ * it (in the same folder, so that paths relative to it hold), the
  * process that renders posters into `out/desktop/poster-worker.js`, and the preload into `out/desktop/preload.cjs` (a sandboxed preload must be one CommonJS file that requires only electron).
  */
 export default defineConfig({
@@ -55,7 +56,7 @@ export default defineConfig({
           platform: 'node',
           input: { index: here('main/desktop/index.ts') },
           external,
-          output: { format: 'esm', entryFileNames: '[name].js', codeSplitting: false },
+          output: { format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name].js' },
           plugins: [filesBeside],
         },
       },

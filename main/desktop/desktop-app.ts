@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { app, ipcMain, powerMonitor, protocol, safeStorage, session } from 'electron'
 import type { EngineEvent, Status } from '../../shared/contract.ts'
 import type { Fault } from '../../shared/result.ts'
-import type { AppLog } from '../engine/log/logger.ts'
+import type { AppOptions } from './app-options.ts'
 import { AppWindow, type ClosingWay } from './app-window.ts'
 import { closeInOrder } from './closing.ts'
 import { DesktopMemory } from './desktop-memory.ts'
-import { DesktopSettings } from './desktop-settings.ts'
+import type { DesktopSettings } from './desktop-settings.ts'
 import { EngineHost } from './engine-host.ts'
 import { serveIpc } from './ipc.ts'
 import { DesktopNotifications } from './notifications.ts'
@@ -16,25 +16,16 @@ import { PlainPages } from './plain-pages.ts'
 import { followPower } from './power.ts'
 import { createSchemeHandler } from './scheme.ts'
 import { hardenContents, hardenSession } from './security.ts'
-import { AppTray } from './tray.ts'
+import type { AppTray } from './tray.ts'
 import { runTrayAction } from './tray-actions.ts'
 import { TrayDetailsReader } from './tray-details.ts'
-import { TrayHost } from './tray-host.ts'
+import type { TrayHost } from './tray-host.ts'
+import type { MenuAction } from './tray-menu.ts'
 import { followUpdates, type Updates } from './updates.ts'
 
 const drainMs = 30_000
 /** The system gives little time when it goes down; what is left is taken up by crash recovery. */
 const shutdownMs = 3_000
-
-export interface AppOptions {
-  readonly dataFolder: string
-  /** The data folder was given with `--data-dir`, so start at login has to give it too. */
-  readonly isOtherFolder: boolean
-  readonly icons: string
-  /** Started at login: nothing opens automatically. */
-  readonly hidden: boolean
-  readonly log: AppLog
-}
 
 export class DesktopApp {
   readonly #options: AppOptions
@@ -44,7 +35,7 @@ export class DesktopApp {
   readonly #notifications: DesktopNotifications
   readonly #window: AppWindow
   readonly #tray: AppTray
-  readonly #trayHost = new TrayHost(process.platform)
+  readonly #trayHost: TrayHost
   #host: EngineHost | null = null
   #fault: Fault | null = null
   #details: TrayDetailsReader | null = null
@@ -52,13 +43,17 @@ export class DesktopApp {
   #ends: (() => void)[] = []
   #closing: Promise<void> | null = null
   #closed = false
+  /** The window was asked for before there was an engine to answer it. */
+  #wanted: { readonly view: string | undefined } | null = null
 
   constructor(options: AppOptions) {
     const { dataFolder, icons, log } = options
     const icon = join(icons, 'app', '256x256.png')
     this.#options = options
     this.#memory = new DesktopMemory(join(dataFolder, 'desktop.json'), log)
-    this.#settings = new DesktopSettings(log, options.isOtherFolder ? dataFolder : null)
+    this.#settings = options.settings
+    this.#tray = options.tray
+    this.#trayHost = options.trayHost
     this.#pages = new PlainPages(this.#settings, join(dataFolder, 'logs'), icon)
     const { texts } = this.#settings
     this.#notifications = new DesktopNotifications({
@@ -88,15 +83,6 @@ export class DesktopApp {
       onClosed: (way) => this.#tellStillHere(way),
       onGivenUp: () => this.#pages.showCrash({ ...this.#pageActions, retry: () => this.show() }),
     })
-    this.#tray = new AppTray({
-      icons,
-      platform: process.platform,
-      now,
-      texts,
-      onAction: (action) => void (action === 'cause' ? this.show() : runTrayAction(action, this.#trayActions)),
-      onCause: (view) => this.show(view),
-    })
-    app.on('second-instance', () => this.show())
     app.on('activate', () => this.show())
     // The tray is the app; without this listener Electron ends it with its last window.
     app.on('window-all-closed', () => {})
@@ -111,7 +97,8 @@ export class DesktopApp {
   async start(): Promise<void> {
     await this.#boot()
     const { hidden } = this.#options
-    if (await this.#trayHost.find(hidden)) {
+    // At login the panel may come up after us.
+    if (this.#trayHost.found || (hidden && (await this.#trayHost.await()))) {
       if (!hidden && this.#fault === null && (await this.#needsSetup())) this.show('/setup')
     } else if (this.#fault === null) this.show()
   }
@@ -120,11 +107,17 @@ export class DesktopApp {
   show(view?: string): void {
     if (this.#closing !== null) this.#pages.focus()
     else if (this.#fault !== null) this.#showFault(this.#fault)
+    else if (this.#host === null) this.#wanted = { view }
     else {
       // That the window crashed is over once it is open again.
       this.#pages.close()
       this.#window.show(view)
     }
+  }
+
+  /** Carries out an entry of the tray's menu. */
+  act(action: Exclude<MenuAction, 'cause'>): void {
+    void runTrayAction(action, this.#trayActions)
   }
 
   /** Ends in order: no new work, what is in flight is finished, everything is on disk. */
@@ -152,6 +145,7 @@ export class DesktopApp {
     }
     const started = await this.#host.start()
     if (!started.ok) return this.#failed(started.fault)
+    performance.mark('engine started')
     this.#fault = null
     const status = await this.#host.engine.invoke('getStatus', {})
     if (status.ok) this.#showStatus(status.value)
@@ -160,7 +154,7 @@ export class DesktopApp {
   #wire(host: EngineHost): void {
     const { log } = this.#options
     const { engine } = host
-    this.#settings.apply(engine.settings())
+    this.#settings.apply(engine.settings(), log)
     this.#tray.refresh()
     this.#details = new TrayDetailsReader(engine.invoke, this.#tray.setDetails)
     this.#ends = [
@@ -180,6 +174,8 @@ export class DesktopApp {
       }),
     ]
     void this.#followUpdates(host)
+    if (this.#wanted !== null) this.show(this.#wanted.view)
+    this.#wanted = null
   }
 
   #showStatus(status: Status): void {
@@ -191,7 +187,7 @@ export class DesktopApp {
     // Where it could not start, that is what the tray says, whatever the engine's rooms report.
     if (event.name === 'status' && this.#fault === null) this.#showStatus(event.data)
     if (event.name === 'settings') {
-      this.#settings.apply(host.engine.settings())
+      this.#settings.apply(host.engine.settings(), this.#options.log)
       this.#tray.refresh()
     }
     this.#window.send(event)

@@ -8,14 +8,12 @@ import { setAutostart } from './autostart.ts'
 import { type DesktopTexts, desktopLanguage, type Language, textsOf } from './texts.ts'
 
 export class DesktopSettings {
-  readonly #logger: Logger
   readonly #dataFolder: string | null
   #language: Language
   #texts: DesktopTexts
 
   /** `dataFolder`: as this start was given it; null for the usual one. */
-  constructor(logger: Logger, dataFolder: string | null) {
-    this.#logger = logger
+  constructor(dataFolder: string | null) {
     this.#dataFolder = dataFolder
     this.#language = desktopLanguage('system', app.getPreferredSystemLanguages())
     this.#texts = textsOf(this.#language)
@@ -28,7 +26,7 @@ export class DesktopSettings {
   readonly texts = (): DesktopTexts => this.#texts
 
   /** Takes over what is set now. */
-  apply(settings: Pick<Settings, 'theme' | 'language' | 'start_at_login'>): void {
+  apply(settings: Pick<Settings, 'theme' | 'language' | 'start_at_login'>, logger: Logger): void {
     nativeTheme.themeSource = settings.theme
     this.#language = desktopLanguage(settings.language, app.getPreferredSystemLanguages())
     this.#texts = textsOf(this.#language)
@@ -42,7 +40,7 @@ export class DesktopSettings {
         dataFolder: this.#dataFolder,
       })
     } catch (problem) {
-      this.#logger.log('warning', '', `start_at_login could not be carried out: ${textOf(problem)}`)
+      logger.log('warning', '', `start_at_login could not be carried out: ${textOf(problem)}`)
     }
   }
 }

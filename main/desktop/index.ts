@@ -1,16 +1,23 @@
-/** The desktop app's first file. What must happen before Electron is ready happens here, in this order. */
+/**
+ * The desktop app's first file. What must happen before Electron is ready happens here, in this order; then the tray, and only
+ * then the rest of the app is loaded. So nothing may be imported here that brings the engine or its schemas with it.
+ */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { app, dialog, protocol } from 'electron'
 import { textOf } from '../../shared/result.ts'
 import { dataFolderOf } from '../host/data-folder.ts'
 import { limitHeapGrowth } from '../host/heap-limits.ts'
 import { setApplicationMenu } from './application-menu.ts'
-import { DesktopApp } from './desktop-app.ts'
-import { openDesktopLog } from './engine-host.ts'
+import type { DesktopApp } from './desktop-app.ts'
+import { DesktopSettings } from './desktop-settings.ts'
 import { schemePrivileges } from './scheme.ts'
 import { readStartOptions } from './start-options.ts'
+import { AppTray } from './tray.ts'
+import { TrayHost } from './tray-host.ts'
 
+limitHeapGrowth()
 const options = readStartOptions(process.argv.slice(1))
 const dataFolder = dataFolderOf(options.dataFolder, process.env)
 // Electron's own files lie in the data folder: then "one app at a time" means one per data folder.
@@ -19,8 +26,13 @@ app.setPath('userData', join(dataFolder, 'electron'))
 app.setName('PlexSync')
 app.setAppUserModelId('org.plexsync.PlexSync')
 app.enableSandbox()
-limitHeapGrowth()
 protocol.registerSchemesAsPrivileged([schemePrivileges])
+
+/** Loading holds up this thread, which is also the one that hands the icon to the system, in a few round trips. */
+const handOverMs = 100
+
+/** What is asked of the app while it is still being loaded is done when it is there. */
+const loaded = Promise.withResolvers<DesktopApp>()
 
 // The first one hears of it and shows its window.
 if (app.requestSingleInstanceLock()) app.whenReady().then(run).catch(fallOver)
@@ -28,22 +40,29 @@ else app.exit(0)
 
 async function run(): Promise<void> {
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
-  const log = await openDesktopLog(dataFolder, app.isPackaged)
-  process.on('uncaughtException', (error) => {
-    log.log('error', '', `Fatal error: ${textOf(error)}`, { error })
-    log.flush()
-    fallOver(error)
+  const settings = new DesktopSettings(options.dataFolder === undefined ? null : dataFolder)
+  const icons = join(import.meta.dirname, 'icons')
+  const tray = new AppTray({
+    icons,
+    platform: process.platform,
+    now: () => performance.now(),
+    texts: settings.texts,
+    onAction: (action) => void loaded.promise.then((desktop) => desktop.act(action)),
+    onCause: (view) => void loaded.promise.then((desktop) => desktop.show(view)),
   })
-  process.on('unhandledRejection', (error) => log.log('error', '', `Not handled: ${textOf(error)}`, { error }))
+  performance.mark('tray')
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => void loaded.promise.then((desktop) => desktop.quit()))
+  app.on('second-instance', () => void loaded.promise.then((desktop) => desktop.show()))
   setApplicationMenu()
-  const desktop = new DesktopApp({
-    dataFolder,
-    isOtherFolder: options.dataFolder !== undefined,
-    icons: join(import.meta.dirname, 'icons'),
-    hidden: options.hidden,
-    log,
-  })
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void desktop.quit())
+  const trayHost = new TrayHost(process.platform)
+  await Promise.all([trayHost.find(), setTimeout(handOverMs)])
+  const { openDesktopApp } = await import('./open-desktop-app.ts')
+  const desktop = await openDesktopApp(
+    { dataFolder, icons, hidden: options.hidden, settings, tray, trayHost },
+    fallOver,
+  )
+  loaded.resolve(desktop)
   await desktop.start()
 }
 

@@ -42,12 +42,17 @@ export class TrayHost {
     return this.#found
   }
 
-  /** Looks, and with `patient` continues looking for half a minute, as is right when the session is just starting. */
-  async find(patient: boolean): Promise<boolean> {
-    for (let poll = 0; !this.#ended.signal.aborted; poll += 1) {
-      this.#found = await hasTrayHost(this.#platform)
-      if (this.#found || !patient || poll === mostPolls) break
-      await setTimeout(pollMs, undefined, { signal: this.#ended.signal, ref: false }).catch(() => null)
+  async find(): Promise<boolean> {
+    this.#found = await hasTrayHost(this.#platform)
+    return this.#found
+  }
+
+  /** Continues looking for half a minute, as is right when the session is just starting. */
+  async await(): Promise<boolean> {
+    const { signal } = this.#ended
+    for (let poll = 0; poll < mostPolls; poll += 1) {
+      await setTimeout(pollMs, undefined, { signal, ref: false }).catch(() => null)
+      if (signal.aborted || (await this.find())) break
     }
     return this.#found
   }

@@ -22,7 +22,7 @@ export interface TrayDeps {
   /** Milliseconds of a clock that does not jump. */
   readonly now: () => number
   readonly texts: () => DesktopTexts
-  readonly onAction: (action: MenuAction) => void
+  readonly onAction: (action: Exclude<MenuAction, 'cause'>) => void
   /** The icon, or the sentence in the menu, was clicked: `view` shows the cause of what it says. */
   readonly onCause: (view: string) => void
 }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { makeTempFolder } from '../../harness/temp-folder.ts'
 import { buildDesktop } from './built-desktop.ts'
@@ -26,6 +27,32 @@ describe('starting', () => {
       'record',
     )
     expect(await app.desktop.ask('windows')).toEqual([])
+  })
+
+  it('loads nothing before the tray but what the tray needs', async () => {
+    // What the first file brings with it is only itself, Electron and Node.
+    const first = readFileSync(fileURLToPath(new URL('../../../out/desktop/index.js', import.meta.url)), 'utf8')
+    const brought = [...first.matchAll(/^(?:import|export) (?:.* from )?"([^"]+)"/gm)].map(([, from = '']) => from)
+    expect(brought.length).toBeGreaterThan(0)
+    expect(brought.filter((from) => from !== 'electron' && !from.startsWith('node:'))).toEqual([])
+    expect(first.length).toBeLessThan(100_000)
+    expect(first).toMatch(/await import\("\.\/open-desktop-app\.js"\)/)
+    // And the app that is loaded then finds the tray there.
+    await using app = await startDesktop()
+    await app.until((running) => running, 'announced')
+    const record = await app.ask('record')
+    const at = (name: string): number => record.findIndex(([call]) => call === name)
+    expect(at('new Tray')).toBeGreaterThan(at('app.enableSandbox'))
+    expect(at('new Tray')).toBeLessThan(at('session.setDisplayMediaRequestHandler'))
+  })
+
+  it('opens the window only when there is an engine to answer it, also where the icon was clicked before', async () => {
+    // The app starts, and its keyring lets it wait.
+    await using app = await startDesktop({ arguments: ['--hidden'], environment: { STAND_IN_KEYRING: 'asks' } })
+    await app.until((record) => named(record, 'new Tray').length === 1, 'record')
+    await app.ask('clickTray')
+    await app.until((windows) => windows.length === 1, 'windows')
+    expect(await app.ask('ipcChannels')).not.toEqual([])
   })
 
   it('opens the setup where nothing is set up, but not when started at login', async () => {

@@ -77,7 +77,7 @@ async function packageApp(folder: TempFolder, platform: 'linux' | 'win', arch: '
 }
 
 const allowed =
-  /^(package\.json|LICENSE|out\/desktop\/((index|poster-worker)\.js|preload\.cjs|migrations\/\d{4}_\w+\.sql|scripts\/plexsync(-tell)?\.(js|py)|icons\/(tray|app)\/[\w@.-]+)|out\/renderer\/(index\.html|assets\/[\w.-]+)|node_modules\/better-sqlite3\/(package\.json|LICENSE|lib\/[\w/-]+\.js|prebuilds\/[\w-]+\.node)|node_modules\/@napi-rs\/canvas\/(package\.json|LICENSE|[\w-]+\.js)|node_modules\/@napi-rs\/canvas-[\w-]+\/(package\.json|skia\.[\w-]+\.node))$/
+  /^(package\.json|LICENSE|out\/desktop\/([\w-]+\.js|preload\.cjs|migrations\/\d{4}_\w+\.sql|scripts\/plexsync(-tell)?\.(js|py)|icons\/(tray|app)\/[\w@.-]+)|out\/renderer\/(index\.html|assets\/[\w.-]+)|node_modules\/better-sqlite3\/(package\.json|LICENSE|lib\/[\w/-]+\.js|prebuilds\/[\w-]+\.node)|node_modules\/@napi-rs\/canvas\/(package\.json|LICENSE|[\w-]+\.js)|node_modules\/@napi-rs\/canvas-[\w-]+\/(package\.json|skia\.[\w-]+\.node))$/
 
 describe.skipIf(process.platform === 'win32')('a package', { timeout: 120_000 }, () => {
   it.each([

@@ -28,6 +28,12 @@ describe.skipIf(!hasTrayHost)('the tray', { timeout: 120_000 }, () => {
     expect(await app.electron.evaluate(({ app: running }) => running.getName())).toBe('PlexSync')
   })
 
+  it('is there before the engine is loaded', async () => {
+    await using app = await RealApp.start({ arguments: ['--hidden'] })
+    const marks = () => app.electron.evaluate(() => performance.getEntriesByType('mark').map(({ name }) => name))
+    await expect.poll(marks, patient).toEqual(['tray', 'app loaded', 'engine started'])
+  })
+
   it('opens the window from its menu and by a click on the icon, which leads to the cause', async () => {
     await using house = await startHousehold()
     await using app = await RealApp.start(house)

@@ -1,0 +1,23 @@
+/** What is loaded once the tray is there: the app with the engine, and the log that both write to. */
+import { app } from 'electron'
+import { textOf } from '../../shared/result.ts'
+import type { AppOptions } from './app-options.ts'
+import { DesktopApp } from './desktop-app.ts'
+import { openDesktopLog } from './engine-host.ts'
+
+performance.mark('app loaded')
+
+/** `fallOver` ends the app after an error that nobody caught, once it is in the log. */
+export async function openDesktopApp(
+  options: Omit<AppOptions, 'log'>,
+  fallOver: (error: unknown) => void,
+): Promise<DesktopApp> {
+  const log = await openDesktopLog(options.dataFolder, app.isPackaged)
+  process.on('uncaughtException', (error) => {
+    log.log('error', '', `Fatal error: ${textOf(error)}`, { error })
+    log.flush()
+    fallOver(error)
+  })
+  process.on('unhandledRejection', (error) => log.log('error', '', `Not handled: ${textOf(error)}`, { error }))
+  return new DesktopApp({ ...options, log })
+}
