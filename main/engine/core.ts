@@ -4,8 +4,8 @@
  */
 import { join } from 'node:path'
 import type { Handlers, HealthCheck } from '../../shared/contract.ts'
-import { serverNames } from '../../shared/server-names.ts'
 import { ok, type Result } from '../../shared/result.ts'
+import { serverNames } from '../../shared/server-names.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { EngineEvents } from './api/events.ts'
 import { meetServers } from './api/status.ts'

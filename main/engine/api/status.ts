@@ -1,7 +1,7 @@
 import type { Handlers, ParsedRequestOf, Status } from '../../../shared/contract.ts'
 import { moment, type ServerName } from '../../../shared/domain.ts'
-import { serverNames } from '../../../shared/server-names.ts'
 import { fail, ok } from '../../../shared/result.ts'
+import { serverNames } from '../../../shared/server-names.ts'
 import { stateOf, waitingCause } from '../../../shared/summary.ts'
 import { waitingText } from '../../../shared/summary-texts.ts'
 import type { WaitingCause } from '../../../shared/waiting.ts'

@@ -1,8 +1,8 @@
 /** What health can be told without asking a server again: the last full run, with what has changed since. */
 import type { Status } from '../../../shared/contract.ts'
 import type { ServerName } from '../../../shared/domain.ts'
-import { serverNames } from '../../../shared/server-names.ts'
 import type { FindingState } from '../../../shared/health.ts'
+import { serverNames } from '../../../shared/server-names.ts'
 import type { Services } from '../services.ts'
 import { knownLocks } from './local-checks.ts'
 
