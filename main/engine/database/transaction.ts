@@ -29,6 +29,24 @@ export function transactionsOf(db: Database): InTransaction {
 }
 
 /**
+ * Transactions that do not wait for the disk: all or nothing like the others, and safe when the process is killed, but a
+ * power cut may take the last of them. Any other transaction after them waits for them too. Only for what is worked out
+ * again without them; inside another transaction the work is as durable as that one.
+ */
+export function unhurriedTransactionsOf(db: Database): InTransaction {
+  const inTransaction = transactionsOf(db)
+  return (work) => {
+    if (db.inTransaction) return work()
+    db.pragma('synchronous = NORMAL')
+    try {
+      return inTransaction(work)
+    } finally {
+      db.pragma('synchronous = FULL')
+    }
+  }
+}
+
+/**
  * Reads that belong together in one transaction: opening one for each of them costs three times the read itself. The work
  * must not write, for what was read first may have been changed by another process. Inside another transaction it is part
  * of that one.

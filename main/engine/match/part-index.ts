@@ -1,7 +1,7 @@
 /** The local index: every file of every Plex item. Owns the tables plex_section and plex_part. */
 import type { Database } from 'better-sqlite3'
 import type { PlexPart, RatingKey } from '../../../shared/domain.ts'
-import { type InTransaction, snapshotsOf } from '../database/transaction.ts'
+import { type InTransaction, snapshotsOf, unhurriedTransactionsOf } from '../database/transaction.ts'
 import { Listeners } from '../listeners.ts'
 import type { Clock } from '../ports.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
@@ -34,12 +34,15 @@ export class PartIndex implements PartLookup {
   readonly #db: Database
   readonly #clock: Clock
   readonly #statements
+  /** Rows of a listing: what a power cut takes is listed again, because the listing is noted as whole only after them. */
+  readonly #inUnhurried: InTransaction
   /** Several look-ups as of one moment, for a fraction of their cost one by one; `work` must not write. */
   readonly readTogether: InTransaction
 
   constructor(db: Database, clock: Clock) {
     this.#db = db
     this.readTogether = snapshotsOf(db)
+    this.#inUnhurried = unhurriedTransactionsOf(db)
     this.#clock = clock
     this.#statements = statements(db)
   }
@@ -172,7 +175,7 @@ export class PartIndex implements PartLookup {
 
   #write(parts: readonly PlexPart[], { whole, silent, known }: WriteOptions): void {
     const added: PlexPart[] = []
-    this.#db.transaction(() => {
+    this.#inUnhurried(() => {
       // With the generation of now: a refresh that runs at the same time must not sweep what comes in besides.
       const generations = new Map<string, number>()
       for (const part of parts) {
@@ -191,7 +194,7 @@ export class PartIndex implements PartLookup {
       if (!whole) return
       for (const [ratingKey, item] of Map.groupBy(parts, (part) => part.ratingKey))
         this.#statements.removeOtherParts.run(Number(ratingKey), JSON.stringify(item.map((part) => pathKey(part.file))))
-    })()
+    })
     if (added.length > 0 && !silent) this.#news.send({ added, removed: [] })
   }
 
@@ -201,12 +204,12 @@ export class PartIndex implements PartLookup {
 
   /** Removes a batch of what the listing did not show; the number of rows. */
   #sweep(sectionId: number, generation: number, silent: boolean): number {
-    const { rows, gone } = this.#db.transaction(() => {
+    const { rows, gone } = this.#inUnhurried(() => {
       const swept = this.#statements.sweep.all(sectionId, generation)
       const gone = [...new Set(swept.map((row) => row.rating_key))].filter((ratingKey) => !this.#has(ratingKey))
       if (gone.length > 0) this.#statements.addItems.run({ id: sectionId, items: -gone.length })
       return { rows: swept.length, gone }
-    })()
+    })
     if (gone.length > 0 && !silent) this.#news.send({ added: [], removed: gone.map(String) })
     return rows
   }

@@ -3,7 +3,7 @@ import type { Database } from 'better-sqlite3'
 import { lookupLimit } from './part-lookup.ts'
 
 /** Rows that are written in one transaction: few enough to hold up the event loop for some milliseconds only. */
-export const batchSize = 200
+export const batchSize = 100
 
 export interface PartRow {
   section_id: number

@@ -7,7 +7,7 @@
  */
 import type { JobKind, Outcome } from '../../../shared/domain.ts'
 import type { Database } from '../database/open.ts'
-import { type InTransaction, transactionsOf } from '../database/transaction.ts'
+import { type InTransaction, transactionsOf, unhurriedTransactionsOf } from '../database/transaction.ts'
 import type { Clock, NewId } from '../ports.ts'
 import { type ClaimedJob, type EnqueueOutcome, fieldsOf, type NewJob, type Settlement, type TakenJob } from './job.ts'
 import { type QueueCounts, type Subject, statements } from './job-statements.ts'
@@ -24,6 +24,8 @@ export class JobStore {
   readonly #sql: ReturnType<typeof statements>
   /** One commit for everything in `work`; if it throws, nothing of it has happened. For many events at the same time. */
   readonly inTransaction: InTransaction
+  /** A claim that a power cut takes leaves the job waiting, where recovery would put it anyway. */
+  readonly #inUnhurried: InTransaction
   /** The latest time seen: a smaller one later means that the clock was set back. */
   #latest = Number.NEGATIVE_INFINITY
 
@@ -32,6 +34,7 @@ export class JobStore {
     this.#newId = newId
     this.#sql = statements(db)
     this.inTransaction = transactionsOf(db)
+    this.#inUnhurried = unhurriedTransactionsOf(db)
   }
 
   /**
@@ -74,7 +77,7 @@ export class JobStore {
   claim(limit: number, leaseMs: number, which: 'all' | 'explicit' = 'all'): ClaimedJob[] {
     const now = this.#now()
     const leaseUntil = now + Math.round(leaseMs)
-    return this.inTransaction(() => {
+    return this.#inUnhurried(() => {
       const due = (which === 'all' ? this.#sql.due : this.#sql.dueExplicit).all(now, limit)
       if (due.length === 0) return []
       const leaseToken = this.#newId()
