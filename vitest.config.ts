@@ -8,8 +8,9 @@ export default defineConfig({
   test: {
     pool: 'forks',
     reporters: ['default', new NoteReporter()],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Seconds here are a minute on a loaded machine: this only ends what hangs.
+    testTimeout: 90_000,
+    hookTimeout: 120_000,
     // Two cores: more processes only wait for each other.
     maxWorkers: 2,
     // A borrowed machine may stall for seconds: one more try there, and NoteReporter names each test that needed it.
@@ -25,8 +26,7 @@ export default defineConfig({
           isolate: false,
         },
       },
-      // A browser or an app per test: seconds here, a minute on a loaded machine.
-      { extends: true, test: { name: 'own process', include: ownProcess, testTimeout: 90_000, hookTimeout: 120_000 } },
+      { extends: true, test: { name: 'own process', include: ownProcess } },
     ],
   },
 })
