@@ -3,6 +3,7 @@
 import { germanErrors } from './errors.de.ts'
 import type { FindingText, FindingTexts } from './health.ts'
 import { serverTitles } from './server-names.ts'
+import type { QuoteHint } from './quote-hints.ts'
 
 export const germanFindings: FindingTexts = {
   not_set: ({ setting }) => text(`${setting} ist nicht gesetzt.`, germanErrors.not_configured.action),
@@ -16,10 +17,12 @@ export const germanFindings: FindingTexts = {
       'Sehr wahrscheinlich funktioniert es trotzdem. Falls nicht, sieh nach einem neueren PlexSync.',
     ),
   token_accepted: () => text('Das Token wird akzeptiert.'),
-  unknown_libraries: ({ names }) =>
+  unknown_libraries: ({ names, hint_codes }) =>
     text(
       `Plex hat keine Bibliothek namens ${names.join(', ')}.`,
-      'Korrigiere plex_library: die Namen wie in Plex, durch Komma getrennt. Enthält ein Name ein Komma, setz ihn in Anführungszeichen.',
+      hint_codes.length === 0
+        ? 'Korrigiere plex_library: die Namen wie in Plex, durch Komma getrennt. Enthält ein Name ein Komma, setz ihn in Anführungszeichen.'
+        : `Korrigiere plex_library: ${hint_codes.map(quoteHint).join('; ')}.`,
     ),
   libraries_indexed: ({ libraries, items }) =>
     text(`${libraries.join(', ')}: ${number(items)} ${items === 1 ? 'Eintrag' : 'Einträge'} im Index.`),
@@ -85,6 +88,12 @@ export const germanFindings: FindingTexts = {
     text(
       `${fields} ${fields === 1 ? 'Feld' : 'Felder'} von ${items} ${items === 1 ? 'Eintrag' : 'Einträgen'} in Plex sind mit den Werten aus Stash gesperrt, und diese Installation kennt sie nicht: Der Datenordner ist neu, oder ein anderes Programm hat sie geschrieben. Mit preserve_plex_edits kommen spätere Änderungen daran nicht in Plex an.${differing === 0 ? '' : ` ${differing} weitere haben einen anderen Wert.`}`,
       withCommand('Übernimm die mit den Werten aus Stash; die anderen bleiben, wie sie sind.', command, 'adopt'),
+    ),
+  tag_lists_known: () => text('Keine Liste von Tags wird anders gelesen, als Stash die Namen hat.'),
+  quoted_tags: ({ lists }) =>
+    text(
+      `Stash hat manche Tags nicht so, wie sie in den Einstellungen stehen: ${lists.map(({ setting }) => setting).join(', ')}.`,
+      `${lists.map(({ setting, hints }) => `In ${setting}: ${hints.map(quoteHint).join('; ')}`).join('. ')}.`,
     ),
   no_path_rules: () => text('Keine. Du brauchst sie, wenn Stash und Plex verschiedene Pfade sehen.'),
   path_rules: ({ count }) => text(`${number(count)} in Gebrauch. Unter Pfadregeln kannst du prüfen, ob sie passen.`),
@@ -156,4 +165,10 @@ function withCommand(cure: string, command: boolean, verb: string): string {
 
 function queueText({ ready, delayed, in_progress }: Record<'ready' | 'delayed' | 'in_progress', number>): string {
   return `${number(ready)} bereit, ${number(delayed)} geplant, ${number(in_progress)} in Arbeit`
+}
+
+function quoteHint({ reading, name, parts }: QuoteHint): string {
+  return reading === 'several'
+    ? `„${name}“ ist wegen der Anführungszeichen ein einziger Name; entfern sie, wenn du ${parts.join(' und ')} meinst`
+    : `setz "${name}" in Anführungszeichen: es ist ein einziger Name`
 }

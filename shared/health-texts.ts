@@ -3,6 +3,7 @@
 import { errors } from './errors.ts'
 import type { FindingText, FindingTexts } from './health.ts'
 import { serverTitles } from './server-names.ts'
+import type { QuoteHint } from './quote-hints.ts'
 
 export const englishFindings: FindingTexts = {
   not_set: ({ setting }) => text(`${setting} is not set.`, errors.not_configured.action),
@@ -76,6 +77,12 @@ export const englishFindings: FindingTexts = {
       `${fields} ${fields === 1 ? 'field' : 'fields'} of ${items} ${items === 1 ? 'item' : 'items'} in Plex are locked with the values that Stash has, and this installation does not know them: its data folder is new, or another program wrote them. With preserve_plex_edits, later changes of them in Stash do not reach Plex.${differing === 0 ? '' : ` ${differing} more have another value.`}`,
       withCommand('Adopt those with the values of Stash; the others stay as they are.', command, 'adopt'),
     ),
+  tag_lists_known: () => text('No list of tags is read in another way than Stash has the names.'),
+  quoted_tags: ({ lists }) =>
+    text(
+      `Stash does not have some tags as the settings name them: ${lists.map(({ setting }) => setting).join(', ')}.`,
+      `${lists.map(({ setting, hints }) => `In ${setting}: ${hints.map(quoteHintText).join('; ')}`).join('. ')}.`,
+    ),
   no_path_rules: () => text('None. They are needed if Stash and Plex see different paths.'),
   path_rules: ({ count }) => text(`${count} in use. The view Path rules tests whether they fit.`),
   database_unsafe: () =>
@@ -133,4 +140,10 @@ function withCommand(cure: string, command: boolean, verb: string): string {
 
 function queueText({ ready, delayed, in_progress }: Record<'ready' | 'delayed' | 'in_progress', number>): string {
   return `${ready} ready, ${delayed} delayed, ${in_progress} in progress`
+}
+
+export function quoteHintText({ reading, name, parts }: QuoteHint): string {
+  return reading === 'several'
+    ? `"${name}" is one name because of its quotes; remove them to name ${parts.join(' and ')}`
+    : `put double quotes around "${name}": it is one name`
 }

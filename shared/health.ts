@@ -1,6 +1,7 @@
 /** What health checks find, as codes with values. The words are in health-texts.ts and health-texts.de.ts. */
 import * as z from 'zod'
 import { errorCodeSchema, serverNameSchema } from './domain.ts'
+import { quoteHintSchema } from './quote-hints.ts'
 
 export const findingStates = ['pass', 'warn', 'fail'] as const
 export const findingStateSchema = z.enum(findingStates)
@@ -25,7 +26,12 @@ export const healthFindingSchema = z.discriminatedUnion('code', [
   finding('version', { server: serverNameSchema, version: text }),
   finding('version_newer', { server: serverNameSchema, version: text, newest: text }),
   finding('token_accepted', {}),
-  finding('unknown_libraries', { names: z.array(text), hints: z.array(text) }),
+  /** `hints` in English; `hint_codes` the same for other languages. */
+  finding('unknown_libraries', {
+    names: z.array(text),
+    hints: z.array(text),
+    hint_codes: z.array(quoteHintSchema).default([]),
+  }),
   finding('libraries_indexed', { libraries: z.array(text), items: count }),
   finding('plugin_not_needed', { beside }),
   finding('plugin_missing', { beside, command }),
@@ -49,6 +55,10 @@ export const healthFindingSchema = z.discriminatedUnion('code', [
   finding('no_unknown_locks', {}),
   finding('locks_kept', { differing: count }),
   finding('unknown_locks', { items: count, fields: count, differing: count, command }),
+  finding('tag_lists_known', {}),
+  finding('quoted_tags', {
+    lists: z.array(z.object({ setting: text, hints: z.array(quoteHintSchema) })),
+  }),
   finding('no_path_rules', {}),
   finding('path_rules', { count }),
   finding('database_unsafe', {}),

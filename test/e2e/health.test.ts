@@ -77,3 +77,20 @@ it('counts what needs a person', async () => {
     detail: expect.stringMatching(/^1 dead letter,/),
   })
 })
+
+it('tells of tags whose quotes make another name of them, from what the probe has noted', async () => {
+  await using app = await startTestEngine({
+    settings: { stash_poll_seconds: 10, tag_deny: '"one, two"', only_tagged: 'slow, Black, White' },
+  })
+  app.stash.actions.updateScene(1, { tags: ['one', 'two', 'slow', 'Black, White'] })
+  await app.until(async () => (await check(app, 'tag_names')).detail.includes('only_tagged'))
+  const { code, values, detail, cure } = await check(app, 'tag_names')
+  expect({ detail, cure }).toEqual({
+    detail: 'Stash does not have some tags as the settings name them: tag_deny, only_tagged.',
+    cure: 'In tag_deny: "one, two" is one name because of its quotes; remove them to name one and two. In only_tagged: put double quotes around "Black, White": it is one name.',
+  })
+  const german = findingText(healthFindingSchema.parse({ code, values }), germanFindings)
+  expect(german.cure).toContain('„one, two“ ist wegen der Anführungszeichen ein einziger Name')
+  await app.call('saveSettings', { values: { tag_deny: 'one, two', only_tagged: 'slow, "Black, White"' } })
+  expect(await check(app, 'tag_names')).toMatchObject({ ok: true, code: 'tag_lists_known' })
+})

@@ -15,6 +15,7 @@ import {
   posters,
   queueMoves,
   secrets,
+  tagNames,
 } from './local-checks.ts'
 import { companion, hooks, libraries, onlyWriter, plexAnswers, plexToken, stashAnswers } from './server-checks.ts'
 
@@ -37,6 +38,7 @@ const checks: readonly ListedCheck[] = [
   { id: 'dead_letters', title: 'Needs attention', run: deadLetters },
   { id: 'locked_fields', title: 'Locked fields in Plex', run: lockedFields },
   { id: 'path_rules', title: 'Path rules', run: pathRules },
+  { id: 'tag_names', title: 'Names of tags', run: tagNames },
   { id: 'posters', title: 'Posters', run: posters },
   { id: 'database', title: 'Database', run: database },
   { id: 'disk', title: 'Free disk space', run: disk },

@@ -1,6 +1,9 @@
 /** Health of PlexSync itself and of the machine it runs on. */
 import { existsSync, readdirSync, statfsSync } from 'node:fs'
 import { serverNames } from '../../../shared/server-names.ts'
+import { splitNames } from '../../../shared/names.ts'
+import { quoteHints } from '../../../shared/quote-hints.ts'
+import { tagKey } from '../merge/tags.ts'
 import { recipeOf } from '../posters/recipe.ts'
 import type { Services } from '../services.ts'
 import { type Check, fail, hasCommands, pass, warn } from './finding.ts'
@@ -41,6 +44,21 @@ export function knownLocks({ settings, unknownLocks }: Pick<Services, 'settings'
 export const pathRules: Check<'matcher'> = async ({ matcher }) => {
   const count = matcher.rules.rules.length
   return count === 0 ? pass('no_path_rules', {}) : pass('path_rules', { count })
+}
+
+const tagLists = ['tag_allow', 'tag_deny', 'only_tagged', 'not_tagged', 'label_tags', 'genre_parents'] as const
+
+/** Names of tags come from what the change probe has noted: nothing is asked of Stash. */
+export const tagNames: Check<'settings' | 'heard'> = async ({ settings, heard }) => {
+  const known = new Set(heard.names('tag').map(tagKey))
+  const all = [settings.settings(), ...settings.ofLibraries()]
+  const lists = tagLists.flatMap((setting) =>
+    [...new Set(all.map((one) => one[setting]))].flatMap((list) => {
+      const hints = quoteHints(splitNames(list), (name) => known.has(tagKey(name)))
+      return hints.length === 0 ? [] : [{ setting, hints }]
+    }),
+  )
+  return lists.length === 0 ? pass('tag_lists_known', {}) : warn('quoted_tags', { lists })
 }
 
 export const database: Check<'db' | 'options'> = async (services) => {

@@ -1,5 +1,7 @@
 /** Health of the two servers: do they answer, do they take us, are they of a kind that we know? */
+
 import type { ServerName } from '../../../shared/domain.ts'
+import { quoteHintText } from '../../../shared/health-texts.ts'
 import { holdingsOf, ownCompanion } from '../stash/companion/companion-owner.ts'
 import { readDescription } from '../stash/companion/manifest.ts'
 import { reachOf } from '../stash/companion/reach.ts'
@@ -82,7 +84,12 @@ export const libraries: Check<'library' | 'index' | 'gates'> = async (services, 
   const ready = await services.library.ready(signal)
   if (!ready.ok) return failWith(ready.fault)
   const { unknownNames, quoteHints } = services.library
-  if (unknownNames.length > 0) return warn('unknown_libraries', { names: [...unknownNames], hints: [...quoteHints] })
+  if (unknownNames.length > 0)
+    return warn('unknown_libraries', {
+      names: [...unknownNames],
+      hints: quoteHints.map(quoteHintText),
+      hint_codes: [...quoteHints],
+    })
   const written = services.library.sections.filter((section) => section.skipped === null)
   return pass('libraries_indexed', {
     libraries: written.map((section) => section.title),

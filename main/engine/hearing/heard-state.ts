@@ -61,6 +61,11 @@ export class HeardState {
     return new Map(z.array(entityRow).parse(this.#sql.entities.all(kind)))
   }
 
+  /** Names of all of a kind, as far as the probe has read them. */
+  names(kind: CarriedKind): string[] {
+    return z.array(z.string()).parse(this.#sql.names.all(kind))
+  }
+
   /** The kept value of one; null where it is not known. */
   entity(kind: CarriedKind, id: string): string | null {
     return z
@@ -100,6 +105,7 @@ function statements(db: Database) {
     ),
     entities: db.prepare<[string]>('SELECT entity_id, value FROM heard_entity WHERE kind = ?'),
     entity: db.prepare<[string, number]>('SELECT value FROM heard_entity WHERE kind = ? AND entity_id = ?').pluck(),
+    names: db.prepare<[string]>("SELECT json_extract(value, '$.name') FROM heard_entity WHERE kind = ?").pluck(),
     lacking: db.prepare<[string, string]>(
       'SELECT 1 FROM heard_entity WHERE kind = ? AND json_extract(value, ?) IS NULL LIMIT 1',
     ),

@@ -3,8 +3,11 @@
  * changed when a file is missed, and nothing at all while every file is found. A hit needs no fresh index, because each
  * item is read and its file compared before it is written.
  */
+
 import type { PlexPart, PlexSection } from '../../../shared/domain.ts'
+import { quoteHintText } from '../../../shared/health-texts.ts'
 import { splitNames } from '../../../shared/names.ts'
+import type { QuoteHint } from '../../../shared/quote-hints.ts'
 import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import { Listeners } from '../listeners.ts'
@@ -79,7 +82,7 @@ export class Library {
   }
 
   /** What to do about an unknown name whose quotes are the cause. */
-  get quoteHints(): readonly string[] {
+  get quoteHints(): readonly QuoteHint[] {
     return this.#sectionsReadAt === null ? [] : this.#choice().quoteHints
   }
 
@@ -162,9 +165,10 @@ export class Library {
     const unusable = fail(
       'no_library',
       unknownNames.length > 0
-        ? [`plex_library: no movie-type library in Plex is named ${unknownNames.join(' or ')}`, ...quoteHints].join(
-            '; ',
-          )
+        ? [
+            `plex_library: no movie-type library in Plex is named ${unknownNames.join(' or ')}`,
+            ...quoteHints.map(quoteHintText),
+          ].join('; ')
         : 'Plex has no movie-type library among those chosen',
     )
     this.#deps.onUnusable?.(unusable.fault)

@@ -1,7 +1,7 @@
 /** Which Plex libraries PlexSync writes to. Pure. */
 import type { PlexSection } from '../../../shared/domain.ts'
 import type { SkippedLibrary } from '../../../shared/match-steps.ts'
-import { splitNames } from '../../../shared/names.ts'
+import { type QuoteHint, quoteHints } from '../../../shared/quote-hints.ts'
 import { foldCase, holds, splitPath } from './path-key.ts'
 
 /** A Plex library as matching needs it. */
@@ -19,8 +19,8 @@ export interface SectionChoice {
   readonly sections: readonly MatchSection[]
   /** Names in `plex_library` that no library has. */
   readonly unknownNames: readonly string[]
-  /** For an unknown name whose quotes are the cause, what to do; a sentence each. */
-  readonly quoteHints: readonly string[]
+  /** For unknown names whose quotes are the cause. */
+  readonly quoteHints: readonly QuoteHint[]
 }
 
 /** Chosen are the movie-type libraries named (letter case does not matter); all of them where no name is given. */
@@ -43,16 +43,6 @@ export function chooseSections(sections: readonly PlexSection[], names: readonly
     unknownNames: names.filter((name) => !titles.has(key(name))),
     quoteHints: quoteHints(names, (name) => titles.has(key(name))),
   }
-}
-
-/** A quoted list is one name; an unquoted name with a comma is several. Says so where the other reading exists. */
-function quoteHints(names: readonly string[], exists: (name: string) => boolean): string[] {
-  const inOne = names
-    .filter((name) => !exists(name) && splitNames(name).length > 1 && splitNames(name).every(exists))
-    .map((name) => `"${name}" is one name because of its quotes; remove them to name ${splitNames(name).join(' and ')}`)
-  const all = names.join(', ')
-  const asOne = names.length > 1 && !names.every(exists) && exists(all)
-  return asOne ? [...inOne, `put double quotes around "${all}": it is the name of one library`] : inOne
 }
 
 /** The libraries one of whose folders holds the path. */

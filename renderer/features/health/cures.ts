@@ -14,6 +14,7 @@ const ways: Readonly<Record<string, Way>> = {
   hooks: ['setup', { step: 'plugin' }],
   listening: ['settings', { text: 'webhook' }],
   path_rules: ['paths', {}],
+  tag_names: ['settings', { text: 'tag' }],
   dead_letters: ['needs-you', {}],
   queue: ['activity', { state: ['ready', 'delayed', 'in_progress'] }],
   posters: ['settings', { text: 'poster' }],
