@@ -29,6 +29,7 @@ import {
 import { findingStateSchema } from './health.ts'
 import { matchStepSchema } from './match-steps.ts'
 import { playRowSchema, playStateSchema, playsStatusSchema, pullReportSchema, undoReportSchema } from './plays.ts'
+import { toldSchema } from './remarks.ts'
 import { fail, ok, type Result } from './result.ts'
 import { taskSchema } from './tasks.ts'
 import { statusStateSchema, waitingForSchema } from './waiting.ts'
@@ -112,6 +113,7 @@ export const activityRowSchema = z.object({
   finished_at: momentSchema,
   /** One sentence: its outcome, or why it waits. */
   detail: z.string(),
+  ...toldSchema,
 })
 export type ActivityRow = z.infer<typeof activityRowSchema>
 
@@ -129,6 +131,7 @@ export const timelineEntrySchema = z.object({
   at: z.string(),
   step: z.enum(['received', 'matched', 'planned', 'written', 'verified', 'unchanged', 'waiting', 'failed', 'undone']),
   detail: z.string(),
+  ...toldSchema,
   changes: z.array(changeSchema),
   /** How the item was found, for other languages than that of `detail`; absent for jobs of a release before them. */
   confidence: confidenceSchema.optional(),
@@ -227,6 +230,7 @@ export const comparedSceneSchema = z.object({
   kept: z.array(keptSchema),
   /** Why nothing could be written; null where it could. */
   reason: z.string().nullable(),
+  ...toldSchema,
 })
 export type ComparedScene = z.infer<typeof comparedSceneSchema>
 
@@ -258,6 +262,7 @@ export const scenePlanSchema = z.object({
   kept: z.array(keptSchema),
   /** Why nothing would be written; null where something would, or where all is equal already. */
   reason: z.string().nullable(),
+  ...toldSchema,
 })
 export type ScenePlan = z.infer<typeof scenePlanSchema>
 
@@ -282,7 +287,7 @@ export const deadLetterSchema = z.object({
   path: z.string().nullable(),
   candidates: z.array(candidateSchema),
   /** Oldest first: when and why each attempt failed. */
-  attempts_log: z.array(z.object({ at: z.string(), message: z.string() })),
+  attempts_log: z.array(z.object({ at: z.string(), message: z.string(), ...toldSchema })),
   stash_url: z.string().nullable(),
 })
 export type DeadLetter = z.infer<typeof deadLetterSchema>
@@ -300,8 +305,10 @@ export const pathTestSchema = z.object({
   samples: z.number(),
   found: z.number(),
   /** The rules tested or proposed, as `stash => plex`. */
-  rules: z.array(z.object({ rule: z.string(), evidence: z.string(), files: z.number() })),
-  failures: z.array(z.object({ stash_path: z.string(), mapped: z.string().nullable(), reason: z.string() })),
+  rules: z.array(z.object({ rule: z.string(), evidence: z.string(), ...toldSchema, files: z.number() })),
+  failures: z.array(
+    z.object({ stash_path: z.string(), mapped: z.string().nullable(), reason: z.string(), ...toldSchema }),
+  ),
   /** Some of the samples that were found, as both servers see them. */
   examples: z.array(z.object({ stash_path: z.string(), plex_path: z.string() })),
 })
@@ -372,6 +379,7 @@ export const reconcileRunSchema = z.object({
   seconds: z.number(),
   /** Why it failed; null otherwise. */
   problem: z.string().nullable(),
+  ...toldSchema,
 })
 export type ReconcileRun = z.infer<typeof reconcileRunSchema>
 
@@ -425,6 +433,7 @@ export const outageReportSchema = z.object({
       seconds: z.number(),
       jobs_delayed: z.number(),
       reason: z.string(),
+      ...toldSchema,
     }),
   ),
   servers: z.array(
@@ -470,6 +479,7 @@ export const libraryInfoSchema = z.object({
   usable: z.boolean(),
   /** Why it cannot be used; null where it can. */
   reason: z.string().nullable(),
+  ...toldSchema,
   locations: z.array(z.string()),
 })
 export type LibraryInfo = z.infer<typeof libraryInfoSchema>

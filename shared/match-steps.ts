@@ -31,7 +31,8 @@ export type MatchEvidence = z.infer<typeof matchEvidenceSchema>
 
 /** Why PlexSync does not write to a library; `type` is that of the library. */
 const skippedLibrary = { library: text, because: z.enum(['gone', 'wrong_type', 'not_chosen']), type: text }
-export type SkippedLibrary = z.infer<z.ZodObject<typeof skippedLibrary>>
+export const skippedLibrarySchema = z.object(skippedLibrary)
+export type SkippedLibrary = z.infer<typeof skippedLibrarySchema>
 
 export const matchStepSchema = z.discriminatedUnion('code', [
   coded('file', { at: count, of: count, path: text, size: measure, duration: measure }),

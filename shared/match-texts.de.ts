@@ -10,7 +10,7 @@ import {
   stepText,
 } from './match-steps.ts'
 
-const differences: Readonly<Record<NearMiss, string>> = {
+export const germanDifferences: Readonly<Record<NearMiss, string>> = {
   separators: 'nur die Trennzeichen unterscheiden sich',
   letter_case: 'nur Groß- und Kleinschreibung unterscheiden sich',
   unicode_form: 'nur die Form einiger Zeichen unterscheidet sich (breite, zusammengesetzte oder unsichtbare)',
@@ -30,7 +30,7 @@ const german: MatchTexts = {
       folder_in_plex ? 'Keine Pfadregel passt, aber Plex kennt den Ordner.' : 'Keine Pfadregel passt.',
     same_path: ({ items }) => `Plex hat genau diesen Pfad: ${itemList(items)}.`,
     no_path: ({ path }) => `Plex hat keinen Eintrag mit dem Pfad ${path}.`,
-    library_skipped: (skipped) => `Einträge werden übersprungen: ${skippedText(skipped)}.`,
+    library_skipped: (skipped) => `Einträge werden übersprungen: ${germanSkipped(skipped)}.`,
     name_too_common: ({ limit }) => `Mehr als ${limit} Dateien in Plex heißen so: der Name beweist nichts.`,
     nothing_confirmed: ({ by }) =>
       ({
@@ -42,11 +42,11 @@ const german: MatchTexts = {
       `${count} Einträge in Plex haben denselben Namen und dieselbe Größe: ${itemList(items)}.`,
     confirmed: ({ evidence, items }) =>
       `Eine Datei in Plex ist sicher dieselbe (${evidence.map(germanEvidence).join(', ')}): ${itemList(items)}.`,
-    near_miss: ({ file, differs }) => `Plex hat ${file}: ${differences[differs]}.`,
+    near_miss: ({ file, differs }) => `Plex hat ${file}: ${germanDifferences[differs]}.`,
     no_library_folder: ({ lookalikes }) =>
       `Keine Plex-Bibliothek hat diesen Ordner: korrigiere die Pfadregel, oder füg den Ordner einer Bibliothek hinzu${alike(lookalikes)}.`,
     folder_skipped: ({ lookalikes, ...skipped }) =>
-      `Der Ordner wird übersprungen: ${skippedText(skipped)}${alike(lookalikes)}.`,
+      `Der Ordner wird übersprungen: ${germanSkipped(skipped)}${alike(lookalikes)}.`,
     not_yet_in_plex: ({ library, lookalikes }) =>
       `Die Datei gehört zur Bibliothek „${library}“ und ist noch nicht in Plex${alike(lookalikes)}.`,
     nothing_alike: () => 'Nichts in Plex hat diesen Namen oder Titel.',
@@ -83,7 +83,7 @@ export function germanEvidence(evidence: MatchEvidence): string {
   return evidenceText(evidence, german)
 }
 
-function skippedText({ library, because, type }: SkippedLibrary): string {
+export function germanSkipped({ library, because, type }: SkippedLibrary): string {
   if (because === 'gone') return `die Bibliothek ${library} gibt es nicht mehr`
   return because === 'wrong_type'
     ? `die Bibliothek „${library}“ ist vom Typ ${type}; geschrieben wird nur in Filmbibliotheken`

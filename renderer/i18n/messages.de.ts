@@ -1,8 +1,10 @@
 /** Every word of the window in German. Its type is that of the English catalogue: a missing key does not compile. */
 import { findingText, healthFindingSchema } from '../../shared/health.ts'
 import { germanFindings } from '../../shared/health-texts.de.ts'
-import { type KeptReason, keptReasonOf } from '../../shared/kept.ts'
+import { germanKept } from '../../shared/kept-texts.de.ts'
 import { germanEvidence, germanStep } from '../../shared/match-texts.de.ts'
+import { germanFields, germanRemark } from '../../shared/remark-texts.de.ts'
+import { remarkOf } from '../../shared/remarks.ts'
 import type { Messages } from './messages.en.ts'
 
 const number = new Intl.NumberFormat('de').format
@@ -21,21 +23,11 @@ const checkTitles: Readonly<Record<string, string>> = {
   dead_letters: 'Zu klären',
   locked_fields: 'Gesperrte Felder in Plex',
   path_rules: 'Pfadregeln',
+  tag_names: 'Namen von Tags',
   database: 'Datenbank',
   disk: 'Speicherplatz',
   listening: 'Netzwerkzugriff',
   secrets: 'Token und Schlüssel',
-}
-
-const keptTexts: Readonly<Record<KeptReason, string>> = {
-  edited: 'deine Änderung bleibt',
-  locked: 'in Plex gesperrt',
-  not_ours: 'in Stash leer und nicht von PlexSync geschrieben',
-  changed_since: 'seitdem in Plex geändert',
-  never_cleared: 'kann in Plex nicht leer sein',
-  former_image: 'das frühere Bild ist nicht vermerkt; wähl es in Plex',
-  shortened: 'gekürzt: Plex nimmt keine längeren Anfragen an',
-  no_poster: 'aus diesem Bild lässt sich kein Poster machen',
 }
 
 export const de: Messages = {
@@ -139,24 +131,7 @@ export const de: Messages = {
 
   kind: { scene: 'Szene', performer: 'Darsteller', studio: 'Studio', tag: 'Tag', group: 'Gruppe' },
 
-  field: {
-    title: 'Titel',
-    title_sort: 'Sortiertitel',
-    studio: 'Studio',
-    summary: 'Beschreibung',
-    date: 'Datum',
-    rating: 'Bewertung',
-    performers: 'Darsteller',
-    tags: 'Tags',
-    collection: 'Sammlung',
-    content_rating: 'Altersfreigabe',
-    tagline: 'Slogan',
-    original_title: 'Originaltitel',
-    director: 'Regie',
-    labels: 'Labels',
-    poster: 'Poster',
-    background: 'Hintergrund',
-  },
+  field: germanFields,
 
   step: {
     received: 'Empfangen',
@@ -170,6 +145,10 @@ export const de: Messages = {
     undone: 'Zurückgenommen',
   },
 
+  remark: (sentence, told) => {
+    const remark = remarkOf(told)
+    return remark === null ? sentence : germanRemark(remark)
+  },
   matching: { step: germanStep, evidence: germanEvidence },
   confidence: { high: 'Sicher', low: 'Unsicher', none: 'Kein Treffer' },
 
@@ -180,13 +159,7 @@ export const de: Messages = {
     was: 'Vorher',
     is: 'Nachher',
     kept: 'Belassen',
-    keptReason: (kept) => {
-      const code = keptReasonOf(kept)
-      if (code !== null) return keptTexts[code]
-      if (kept.code !== 'refused' || !kept.values) return kept.reason
-      const { value, status } = kept.values
-      return `Plex lehnt ${value === '' ? 'einen leeren Wert' : `„${value}“`} ab (${status ?? 'Verbindung getrennt'}).`
-    },
+    keptReason: germanKept,
     nothing: 'Nichts unterscheidet sich.',
     formerImage: 'das frühere Bild',
     newImage: 'das Vorschaubild der Szene',
@@ -708,6 +681,7 @@ export const de: Messages = {
       hooks: 'Schritt „Stash-Erweiterung“ öffnen',
       listening: 'Einstellungen des Empfängers öffnen',
       path_rules: 'Pfadregeln öffnen',
+      tag_names: 'Einstellungen der Tags öffnen',
       dead_letters: 'Ansehen, was zu klären ist',
       queue: 'Zeigen, was wartet',
       posters: 'Einstellungen der Poster öffnen',

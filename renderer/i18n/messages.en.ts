@@ -148,6 +148,8 @@ export const en = {
     undone: 'Taken back',
   } satisfies Record<TimelineEntry['step'], string>,
 
+  /** A sentence of the engine, by the code beside it; without one it stays as it is. */
+  remark: (sentence: string, _told: { readonly code?: unknown; readonly values?: unknown }): string => sentence,
   /** What the engine says of a match, by code. */
   matching: { step: englishStep, evidence: englishEvidence },
   confidence: {
@@ -682,6 +684,7 @@ export const en = {
       hooks: 'Open the plugin step',
       listening: 'Open the hook settings',
       path_rules: 'Open the path rules',
+      tag_names: 'Open the settings of tags',
       dead_letters: 'Look at what needs attention',
       queue: 'Show what waits',
       posters: 'Open the poster settings',

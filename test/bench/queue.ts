@@ -8,6 +8,7 @@ import { openDatabase } from '../../main/engine/database/open.ts'
 import { systemClock } from '../../main/engine/ports.ts'
 import type { ClaimedJob, Settlement } from '../../main/engine/queue/job.ts'
 import { JobStore } from '../../main/engine/queue/job-store.ts'
+import type { Remark } from '../../shared/remarks.ts'
 import { SeededRandom } from '../harness/seeded-random.ts'
 import { makeTempFolder } from '../harness/temp-folder.ts'
 import type { BenchRow } from './bench-row.ts'
@@ -22,6 +23,7 @@ type Cycle = (size: number) => void
 
 const title = 'A scene with a title of the usual length'
 const detail = 'Wrote title, summary, performers and tags.'
+const wrote: Remark = { code: 'wrote', values: { fields: ['title', 'summary', 'performers', 'tags'], kept: [] } }
 
 export async function run(): Promise<BenchRow[]> {
   await using folder = await makeTempFolder('plexsync-bench-')
@@ -100,7 +102,13 @@ function queueCycle(file: string, finished: number): { cycle: Cycle; close: () =
 
   const jobs = new JobStore(db, systemClock, () => randomBytes(16).toString('hex'))
   const random = new SeededRandom(1)
-  const settle = (job: ClaimedJob): Settlement => ({ job, disposition: 'done', outcome: 'synced', title, detail })
+  const settle = (job: ClaimedJob): Settlement => ({
+    job,
+    disposition: 'done',
+    outcome: 'synced',
+    title,
+    remark: wrote,
+  })
   const enqueue = () => {
     const subjectId = String(random.integer(1, scenes))
     jobs.enqueue({ kind: 'scene', subjectId, fields: ['title', 'tag_ids'], origin: 'hook' }, 0)

@@ -43,7 +43,15 @@ describe('a torn log', () => {
       const held = jobs.claim(3, 1000)
       commits.push({ end: statSync(folder.file('whole.db-wal')).size, content: contentOf(db) })
       commit(() =>
-        jobs.settle(held.map((job) => ({ job, disposition: 'done', outcome: 'synced', title: '', detail: '' }))),
+        jobs.settle(
+          held.map((job) => ({
+            job,
+            disposition: 'done',
+            outcome: 'synced',
+            title: '',
+            remark: { code: 'nothing_to_write', values: { kept: [] } },
+          })),
+        ),
       )
     }
     const log = readFileSync(folder.file('whole.db-wal'))

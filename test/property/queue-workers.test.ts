@@ -43,7 +43,13 @@ describe('two workers', () => {
     const settle = (jobs: JobStore, held: ClaimedJob[]) => {
       const stale = new Set(
         jobs.settle(
-          held.map((job) => ({ job, disposition: 'done', outcome: 'synced', title: '', detail: job.leaseToken })),
+          held.map((job) => ({
+            job,
+            disposition: 'done',
+            outcome: 'synced',
+            title: job.leaseToken,
+            remark: { code: 'nothing_to_write', values: { kept: [] } },
+          })),
         ),
       )
       refused += stale.size

@@ -247,7 +247,14 @@ function restorable(model: QueueModel, ids: number[]): number {
 
 function settlementOf(job: ClaimedJob, disposition: ModelFate, dueAt: number): Settlement {
   const why = { code: 'server_error', message: 'It failed.' } as const
-  if (disposition === 'done') return { job, disposition, outcome: 'synced', title: '', detail: '' }
+  if (disposition === 'done')
+    return {
+      job,
+      disposition,
+      outcome: 'synced',
+      title: '',
+      remark: { code: 'nothing_to_write', values: { kept: [] } },
+    }
   if (disposition === 'release') return { job, disposition }
   if (disposition === 'dead') return { job, disposition, ...why }
   return { job, disposition: 'retry', counts: disposition, dueAt, ...why }

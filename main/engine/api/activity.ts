@@ -1,6 +1,8 @@
-import type { Handlers, SceneStory, TimelineEntry } from '../../../shared/contract.ts'
-import { type Change, moment, type SceneId } from '../../../shared/domain.ts'
+import type { ActivityRow, Handlers, SceneStory, TimelineEntry } from '../../../shared/contract.ts'
+import { moment, type SceneId } from '../../../shared/domain.ts'
 import { englishStep } from '../../../shared/match-texts.ts'
+import { englishRemark } from '../../../shared/remark-texts.ts'
+import { type Remark, remarkOfFault } from '../../../shared/remarks.ts'
 import { ok } from '../../../shared/result.ts'
 import type { JobStory } from '../queue/activity.ts'
 import type { JobReport } from '../queue/job.ts'
@@ -30,7 +32,7 @@ function storyOf(services: Services, sceneId: SceneId): SceneStory {
   const verified = items.flatMap((item) =>
     item.verifiedAt === null || item.writtenAt === null
       ? []
-      : [entry(item.verifiedAt, 'verified', `Plex shows what was written to item ${item.ratingKey}`)],
+      : [entry(item.verifiedAt, 'verified', { code: 'verified_item', values: { rating_key: item.ratingKey } })],
   )
   return {
     scene_id: sceneId,
@@ -69,17 +71,18 @@ function timelineOf({ row, report, attempts }: JobStory): TimelineEntry[] {
   const received = Date.parse(row.received_at)
   const finished = row.finished_at === null ? received : Date.parse(row.finished_at)
   const written = report?.written_at ?? finished
-  const entries = [entry(received, 'received', `Job ${row.job_id}, from ${row.origin}`)]
-  for (const attempt of attempts) entries.push(entry(attempt.at, 'failed', attempt.message))
+  const entries = [entry(received, 'received', { code: 'received', values: { job: row.job_id, origin: row.origin } })]
+  for (const attempt of attempts) entries.push(entry(attempt.at, 'failed', remarkOfFault(attempt)))
   if (report?.matched !== undefined) entries.push(matchedEntry(written, report.matched))
   for (const item of report?.items ?? []) {
-    const kept = item.kept.map((one) => `${one.field}: ${one.reason}`).join('; ')
-    if (kept !== '') entries.push(entry(written, 'planned', `Left alone in item ${item.rating_key}: ${kept}`))
-    if (item.changes.length > 0) entries.push(entry(written, 'written', `Item ${item.rating_key}`, item.changes))
+    const { rating_key, kept, changes } = item
+    if (kept.length > 0) entries.push(entry(written, 'planned', { code: 'left_alone', values: { rating_key, kept } }))
+    if (changes.length > 0)
+      entries.push({ ...entry(written, 'written', { code: 'written_item', values: { rating_key } }), changes })
   }
-  if (row.finished_at !== null && row.state === 'unchanged') entries.push(entry(finished, 'unchanged', row.detail))
-  else if (row.finished_at !== null && row.state === 'discarded') entries.push(entry(finished, 'undone', row.detail))
-  else if (row.due_at !== null && row.state === 'delayed') entries.push(entry(received, 'waiting', row.detail))
+  if (row.finished_at !== null && row.state === 'unchanged') entries.push(entryOf(finished, 'unchanged', row))
+  else if (row.finished_at !== null && row.state === 'discarded') entries.push(entryOf(finished, 'undone', row))
+  else if (row.due_at !== null && row.state === 'delayed') entries.push(entryOf(received, 'waiting', row))
   return entries
 }
 
@@ -87,14 +90,16 @@ type Matched = NonNullable<JobReport['matched']>
 
 function matchedEntry(at: number, { confidence, steps = [], step_codes = [] }: Matched): TimelineEntry {
   const sentences = [...steps, ...step_codes.map(englishStep)]
-  return { ...entry(at, 'matched', `${confidence}: ${sentences.join(' ')}`), confidence, step_codes }
+  const detail = `${confidence}: ${sentences.join(' ')}`
+  return { at: moment(at), step: 'matched', detail, changes: [], confidence, step_codes }
 }
 
-function entry(
-  at: number,
-  step: TimelineEntry['step'],
-  detail: string,
-  changes: readonly Change[] = [],
-): TimelineEntry {
-  return { at: moment(at), step, detail, changes: [...changes] }
+function entry(at: number, step: TimelineEntry['step'], remark: Remark): TimelineEntry {
+  return { at: moment(at), step, detail: englishRemark(remark), ...remark, changes: [] }
+}
+
+/** What the job itself says. */
+function entryOf(at: number, step: TimelineEntry['step'], { detail, code, values }: ActivityRow): TimelineEntry {
+  const told = { ...(code !== undefined && { code }), ...(values !== undefined && { values }) }
+  return { at: moment(at), step, detail, ...told, changes: [] }
 }

@@ -1,4 +1,5 @@
 /** One scene on its own: found, compared with its item, written and read back. */
+
 import type { ComparedScene, FoundScene, Handlers } from '../../../shared/contract.ts'
 import {
   type FieldValue,
@@ -8,11 +9,12 @@ import {
   scalarFields,
   sceneIdSchema,
 } from '../../../shared/domain.ts'
+import { englishRemark } from '../../../shared/remark-texts.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import { scalarOf, taggingsOf } from '../merge/plex-fields.ts'
 import type { Services } from '../services.ts'
 import { isConfigured } from '../stores.ts'
-import type { PlannedItem, ScenePlan } from '../sync/planner.ts'
+import { type PlannedItem, remarkOfUnwritten, type ScenePlan } from '../sync/planner.ts'
 import { titleOf } from '../sync/scene-title.ts'
 import { type WriteSceneDeps, writeScene } from '../sync/write-scene.ts'
 import { stashLink } from './links.ts'
@@ -113,7 +115,7 @@ function foundScene(scene: StashScene): FoundScene {
 function comparedScene(services: Services, plan: ScenePlan): ComparedScene {
   const { scene, decision } = plan
   const item = plan.kind === 'planned' ? plan.items[0] : undefined
-  const reason = plan.kind === 'planned' ? null : plan.kind === 'skipped' ? plan.reason : plan.fault.message
+  const remark = plan.kind === 'planned' ? null : remarkOfUnwritten(plan)
   return {
     ...foundScene(scene),
     confidence: decision?.confidence ?? 'none',
@@ -123,7 +125,8 @@ function comparedScene(services: Services, plan: ScenePlan): ComparedScene {
     plex_url: item === undefined ? null : services.plex.webUrl(item.target.ratingKey),
     rows: item === undefined ? [] : rowsOf(item),
     kept: [...(item?.plan.kept ?? [])],
-    reason,
+    reason: remark === null ? null : englishRemark(remark),
+    ...remark,
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Handlers, PathTest } from '../../../shared/contract.ts'
 import type { SceneFile } from '../../../shared/domain.ts'
+import { englishRemark } from '../../../shared/remark-texts.ts'
 import { ok, type Result } from '../../../shared/result.ts'
 import { compilePathRules, type PathRules } from '../match/path-rules.ts'
 import { samplesOfPlex } from '../match/path-sample.ts'
@@ -30,7 +31,12 @@ export function pathHandlers(services: Services): Pick<Handlers, 'testPaths' | '
       const tested = test(services, spread(files.value, samples), rules.value)
       return ok({
         ...tested,
-        rules: suggestion.rules.map(({ rule, evidence, files: count }) => ({ rule, evidence, files: count })),
+        rules: suggestion.rules.map(({ rule, evidence, files: count }) => ({
+          rule,
+          evidence: englishRemark(evidence),
+          ...evidence,
+          files: count,
+        })),
       })
     },
   }

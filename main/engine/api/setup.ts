@@ -1,5 +1,7 @@
 import type { Handlers, LibraryInfo, ResponseOf } from '../../../shared/contract.ts'
 import { moment, type PlexSection } from '../../../shared/domain.ts'
+import { englishRemark } from '../../../shared/remark-texts.ts'
+import type { Remark } from '../../../shared/remarks.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import { parseSetting, type SettingName } from '../../../shared/settings.ts'
 import { createPlexClient, type PlexClient } from '../plex/client.ts'
@@ -142,6 +144,7 @@ async function testPlex(
 
 async function libraryInfo(client: PlexClient, section: PlexSection, signal: AbortSignal): Promise<LibraryInfo> {
   const usable = section.type === 'movie'
+  const remark: Remark | null = usable ? null : { code: 'library_type', values: { type: section.type } }
   const items = usable ? await client.countItems(section.id, signal) : null
   return {
     id: section.id,
@@ -149,9 +152,8 @@ async function libraryInfo(client: PlexClient, section: PlexSection, signal: Abo
     type: section.type,
     items: items?.ok ? items.value : null,
     usable,
-    reason: usable
-      ? null
-      : `Libraries of type ${section.type} are not written; scenes belong into a movie-type library.`,
+    reason: remark === null ? null : englishRemark(remark),
+    ...remark,
     locations: [...section.locations],
   }
 }

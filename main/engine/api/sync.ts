@@ -1,10 +1,11 @@
 import type { EnqueueReport, Handlers, ScenePlan, SyncSelection } from '../../../shared/contract.ts'
 import type { StashScene } from '../../../shared/domain.ts'
+import { englishRemark } from '../../../shared/remark-texts.ts'
 import { ok, type Result } from '../../../shared/result.ts'
 import { hasMetadata } from '../merge/desired.ts'
 import type { Services } from '../services.ts'
 import { mostWithImages, type PlannedImagesDeps, withImages } from '../sync/planned-images.ts'
-import type { ScenePlan as PlannedScene } from '../sync/planner.ts'
+import { type ScenePlan as PlannedScene, remarkOfUnwritten } from '../sync/planner.ts'
 import { selectedScenes } from './scene-selection.ts'
 
 const plansAtOnce = 50
@@ -142,6 +143,6 @@ export function planRows(planned: PlannedScene): ScenePlan[] {
       kept: [...plan.kept],
       reason: null,
     }))
-  const reason = planned.kind === 'skipped' ? planned.reason : planned.fault.message
-  return [{ ...common, rating_key: null, changes: [], kept: [], reason }]
+  const remark = remarkOfUnwritten(planned)
+  return [{ ...common, rating_key: null, changes: [], kept: [], reason: englishRemark(remark), ...remark }]
 }

@@ -46,11 +46,11 @@ export async function fanOut(job: ClaimedJob, deps: FanOutDeps, signal: AbortSig
     })
     await new Promise<void>((resume) => setImmediate(resume))
   }
-  const detail = `${scenes.length} scenes carry ${job.kind} ${job.subjectId}`
-  deps.logger.log('info', 'Hook', `Enqueued ${detail}`)
+  deps.logger.log('info', 'Hook', `Enqueued ${scenes.length} scenes carry ${job.kind} ${job.subjectId}`)
   // From now on the probe knows this value. Acknowledged last: a crash before this only enqueues the same scenes once more.
   if (entity.value === null) deps.heard.dropEntity(job.kind, job.subjectId)
   else deps.heard.saveEntity(job.kind, entity.value)
-  const settlement: Settlement = { job, disposition: 'done', outcome: 'fanned_out', title: '', detail }
+  const remark = { code: 'fanned_out', values: { scenes: scenes.length, kind: job.kind, id: job.subjectId } } as const
+  const settlement: Settlement = { job, disposition: 'done', outcome: 'fanned_out', title: '', remark }
   deps.settle(settlement)
 }

@@ -41,7 +41,7 @@ describe('suggestPathRules', () => {
           plex: '/media',
           rule: '/data => /media',
           files: 3,
-          evidence: '3 files with the same name and size lie below both folders, such as A/1.mp4.',
+          evidence: { code: 'rule_suggested', values: { files: 3, by: 'size', example: 'A/1.mp4' } },
         },
       ],
     })
@@ -156,9 +156,10 @@ describe('suggestPathRules', () => {
   it('takes equal durations where sizes are missing, from three files on', () => {
     const stash = [1, 2, 3].map((at) => sample(`/data/${at}.mp4`, null, at * 100))
     const plex = [1, 2, 3].map((at) => sample(`/media/${at}.mp4`, 5, at * 100 + 0.4))
-    expect(suggestPathRules(stash, plex).rules[0]?.evidence).toBe(
-      '3 files with the same name and duration lie below both folders, such as 1.mp4.',
-    )
+    expect(suggestPathRules(stash, plex).rules[0]?.evidence).toEqual({
+      code: 'rule_suggested',
+      values: { files: 3, by: 'duration', example: '1.mp4' },
+    })
     expect(suggestPathRules(stash.slice(1), plex).rules).toEqual([])
   })
 

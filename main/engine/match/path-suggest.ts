@@ -2,6 +2,7 @@
  * Proposes path rules from samples of both libraries: files that are certainly the same (name, and size or duration) show
  * by their paths which folder of Stash is which folder of Plex. Pure.
  */
+import type { Remark } from '../../../shared/remarks.ts'
 import {
   commonTail,
   holds,
@@ -20,8 +21,7 @@ export interface SuggestedRule {
   readonly plex: string
   /** As `stash => plex`, ready for `path_map`. */
   readonly rule: string
-  /** Why, in one sentence. */
-  readonly evidence: string
+  readonly evidence: Remark
   /** How many files of the samples speak for it. */
   readonly files: number
 }
@@ -155,13 +155,13 @@ function ruleOf(group: Group): SuggestedRule {
   const plex = joinPath(group.plex, separatorOf(first.plex.path))
   const bySize = group.pairs.filter((pair) => pair.by === 'size').length
   const files = group.pairs.length
-  const proof = bySize === files ? 'size' : bySize === 0 ? 'duration' : 'size or duration'
-  const below = first.stashPath.segments.slice(group.stash.segments.length).join('/')
+  const by = bySize === files ? 'size' : bySize === 0 ? 'duration' : 'either'
+  const example = first.stashPath.segments.slice(group.stash.segments.length).join('/')
   return {
     stash,
     plex,
     rule: formatRuleText([{ stash, plex }]),
-    evidence: `${files} files with the same name and ${proof} lie below both folders, such as ${below}.`,
+    evidence: { code: 'rule_suggested', values: { files, by, example } },
     files,
   }
 }

@@ -34,14 +34,22 @@ describe('testPathRules', () => {
       samples: 3,
       found: 2,
       rules: [
-        { rule: '/data => /media', evidence: '1 of 2 samples below it are in Plex.', files: 1 },
-        { rule: '/x => /media', evidence: 'No sample lies below it.', files: 0 },
+        {
+          rule: '/data => /media',
+          evidence: '1 of 2 samples below it are in Plex.',
+          code: 'rule_found',
+          values: { found: 1, covered: 2 },
+          files: 1,
+        },
+        { rule: '/x => /media', evidence: 'No sample lies below it.', code: 'rule_unused', values: {}, files: 0 },
       ],
       failures: [
         {
           stash_path: '/data/A/2.mp4',
           mapped: '/media/A/2.mp4',
           reason: 'It belongs to the library "Scenes", but Plex does not have it (yet): let Plex scan the folder.',
+          code: 'not_scanned',
+          values: { library: 'Scenes' },
         },
       ],
       examples: [
@@ -153,10 +161,10 @@ describe('chooseSections', () => {
     const titled = (title: string, id: string) => ({ ...one, id, title })
     const separate = [titled('Clips', '1'), titled('Shorts', '2')]
     expect(chooseSections(separate, ['Clips, Shorts']).quoteHints).toEqual([
-      '"Clips, Shorts" is one name because of its quotes; remove them to name Clips and Shorts',
+      { reading: 'several', name: 'Clips, Shorts', parts: ['Clips', 'Shorts'] },
     ])
     expect(chooseSections([titled('Clips, Shorts', '1')], ['Clips', 'Shorts']).quoteHints).toEqual([
-      'put double quotes around "Clips, Shorts": it is the name of one library',
+      { reading: 'one', name: 'Clips, Shorts', parts: ['Clips', 'Shorts'] },
     ])
     expect(chooseSections(separate, ['Clips', 'Other']).quoteHints).toEqual([])
   })

@@ -25,17 +25,15 @@ export interface Desired {
   readonly codeLabel?: string
 }
 
+/** Each is the code of a remark. */
 export type SkipCause = 'not_organized' | 'no_stash_id' | 'no_url' | 'not_tagged_so' | 'tagged_out' | 'no_metadata'
 
 /** The wanted values; or why the scene is not written: held back on purpose, or failed for good. */
 export type WantedOutcome =
   | { readonly kind: 'wanted'; readonly wanted: Desired }
-  | { readonly kind: 'gated'; readonly gate: SkipCause; readonly reason: string }
+  | { readonly kind: 'gated'; readonly gate: SkipCause }
   /** `no_file_path`, or with strict_mode `invalid_metadata` naming the scene, what is wrong and how. */
   | { readonly kind: 'failed'; readonly fault: Fault }
-
-export const noMetadataReason = 'no Stash metadata yet: add studio/performers/tags/date/details to allow sync'
-export const notOrganizedReason = 'not marked as organised in Stash (only_organized is on)'
 
 /** The address of a performer's photo that Plex can fetch, or null. */
 export type PhotoOf = (performerId: string) => string | null
@@ -52,8 +50,7 @@ export function desiredOf(
 ): WantedOutcome {
   if (scene.files.length === 0) return failed('no_file_path', `No file path for scene ${scene.id}, cannot sync to Plex`)
   const skipped = skipOf(scene, settings)
-  if (skipped !== null && !(evenEmpty && skipped[0] === 'no_metadata'))
-    return { kind: 'gated', gate: skipped[0], reason: skipped[1] }
+  if (skipped !== null && !(evenEmpty && skipped === 'no_metadata')) return { kind: 'gated', gate: skipped }
   if (!settings.sync_master) return { kind: 'wanted', wanted: nothing }
 
   const problems: string[] = []
@@ -70,15 +67,14 @@ function failed(code: ErrorCode, message: string): WantedOutcome {
 }
 
 /** Why the scene is held back; null where it may be written. */
-function skipOf(scene: StashScene, settings: Settings): readonly [SkipCause, string] | null {
+function skipOf(scene: StashScene, settings: Settings): SkipCause | null {
   const { onlyTagged, notTagged } = rulesOf(settings)
-  if (settings.only_organized && !scene.organized) return ['not_organized', notOrganizedReason]
-  if (settings.only_with_stash_id && scene.hasStashId !== true)
-    return ['no_stash_id', 'has no Stash ID (only_with_stash_id is on)']
-  if (settings.only_with_url && scene.hasUrl !== true) return ['no_url', 'has no URL (only_with_url is on)']
-  if (onlyTagged.size > 0 && !hasTag(scene, onlyTagged)) return ['not_tagged_so', 'has none of the tags of only_tagged']
-  if (hasTag(scene, notTagged)) return ['tagged_out', 'has a tag of not_tagged']
-  return hasMetadata(scene) ? null : ['no_metadata', noMetadataReason]
+  if (settings.only_organized && !scene.organized) return 'not_organized'
+  if (settings.only_with_stash_id && scene.hasStashId !== true) return 'no_stash_id'
+  if (settings.only_with_url && scene.hasUrl !== true) return 'no_url'
+  if (onlyTagged.size > 0 && !hasTag(scene, onlyTagged)) return 'not_tagged_so'
+  if (hasTag(scene, notTagged)) return 'tagged_out'
+  return hasMetadata(scene) ? null : 'no_metadata'
 }
 
 function hasTag(scene: StashScene, keys: ReadonlySet<string>): boolean {

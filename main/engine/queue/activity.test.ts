@@ -1,21 +1,24 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { activityRowSchema } from '../../../shared/contract.ts'
 import type { JobState, Outcome } from '../../../shared/domain.ts'
+import { remarkOf } from '../../../shared/remarks.ts'
 import { ManualClock } from '../../../test/harness/clock.ts'
 import { freshDatabase } from '../../../test/harness/fresh-database.ts'
+import type { Database } from '../database/open.ts'
 import { Activity } from './activity.ts'
 import type { ClaimedJob } from './job.ts'
 import { JobStore } from './job-store.ts'
 
 const minute = 60_000
 
+let db: Database
 let clock: ManualClock
 let jobs: JobStore
 let activity: Activity
 
 beforeEach(() => {
   clock = new ManualClock('2025-01-15T12:00:00Z')
-  const db = freshDatabase()
+  db = freshDatabase()
   let ids = 0
   jobs = new JobStore(db, clock, () => `token-${++ids}`)
   activity = new Activity(db, clock)
@@ -32,7 +35,15 @@ function claimOne(): ClaimedJob {
 }
 function finish(subjectId: string, outcome: Outcome, title = ''): void {
   enqueue(subjectId)
-  jobs.settle([{ job: claimOne(), disposition: 'done', outcome, title, detail: `It is ${outcome}.` }])
+  jobs.settle([
+    {
+      job: claimOne(),
+      disposition: 'done',
+      outcome,
+      title,
+      remark: { code: 'nothing_to_write', values: { kept: [] } },
+    },
+  ])
 }
 const page = { offset: 0, limit: 100 }
 const scenes = (filter: Partial<Parameters<Activity['list']>[0]> = {}) =>
@@ -66,13 +77,29 @@ describe('activity', () => {
       expect(row.detail).not.toBe('')
       expect(activity.job(row.job_id)).toEqual(row)
     }
+    expect(rows.map(remarkOf)).toMatchObject([
+      { code: 'settling' },
+      { code: 'queued' },
+      { code: 'in_progress' },
+      { code: 'failed' },
+      { code: 'nothing_to_write' },
+      { code: 'nothing_to_write' },
+    ])
     expect(rows[0]?.due_at).toBe('2025-01-15T12:01:05.000Z')
     expect(rows[1]?.due_at).toBeNull()
     expect(activity.job(999)).toBeNull()
   })
 
   it('puts what has just ended above what still waits', () => {
-    jobs.settle([{ job: claimOne(), disposition: 'done', outcome: 'synced', title: '', detail: '' }])
+    jobs.settle([
+      {
+        job: claimOne(),
+        disposition: 'done',
+        outcome: 'synced',
+        title: '',
+        remark: { code: 'nothing_to_write', values: { kept: [] } },
+      },
+    ])
     expect(scenes()).toEqual(['5', '6', '4', '3', '2', '1'])
   })
 
@@ -123,8 +150,25 @@ describe('activity', () => {
       { job: claimOne(), disposition: 'retry', counts: 'attempt', dueAt, code: 'timeout', message: 'Too slow.' },
     ])
     expect(activity.list({ ...page, scene_id: '5' }).rows).toMatchObject([
-      { state: 'delayed', attempts: 1, detail: 'Too slow.', due_at: new Date(dueAt).toISOString() },
+      {
+        state: 'delayed',
+        attempts: 1,
+        detail: 'Too slow.',
+        due_at: new Date(dueAt).toISOString(),
+        code: 'failed',
+        values: { error: 'timeout' },
+      },
     ])
+  })
+
+  it('gives what an earlier release stored as words a code where they leave no doubt', () => {
+    db.prepare("UPDATE job SET report = NULL, detail = 'Wrote title, tags; kept date' WHERE state = 'synced'").run()
+    const [row] = activity.list({ ...page, state: ['synced'] }).rows
+    expect(row).toMatchObject({ code: 'wrote', values: { fields: ['title', 'tags'], kept: ['date'] } })
+    db.prepare("UPDATE job SET detail = 'Wrote something else' WHERE state = 'synced'").run()
+    const [other] = activity.list({ ...page, state: ['synced'] }).rows
+    expect(other?.detail).toBe('Wrote something else')
+    expect(other?.code).toBeUndefined()
   })
 
   it('tells the story of one scene with reports and failed tries', () => {
@@ -133,7 +177,16 @@ describe('activity', () => {
       { job: claimOne(), disposition: 'retry', counts: 'attempt', dueAt, code: 'timeout', message: 'Too slow.' },
     ])
     const report = { items: [{ rating_key: '7', section: '1', changes: [], kept: [] }], verified_at: 3 }
-    jobs.settle([{ job: claimOne(), disposition: 'done', outcome: 'synced', title: 'T', detail: 'D', report }])
+    jobs.settle([
+      {
+        job: claimOne(),
+        disposition: 'done',
+        outcome: 'synced',
+        title: 'T',
+        remark: { code: 'nothing_to_write', values: { kept: [] } },
+        report,
+      },
+    ])
     enqueue('5')
     expect(activity.ofScene('5')).toMatchObject([
       { row: { state: 'ready' }, report: null, attempts: [] },

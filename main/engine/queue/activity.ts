@@ -1,5 +1,8 @@
 import type { ActivityRow, ParsedRequestOf } from '../../../shared/contract.ts'
 import { type JobKind, type JobOrigin, type JobState, jobStates, moment, type Outcome } from '../../../shared/domain.ts'
+import { englishRemark } from '../../../shared/remark-texts.ts'
+import { remarkOfWords } from '../../../shared/remark-words.ts'
+import { type Remark, remarkOfFault, remarkSchema } from '../../../shared/remarks.ts'
 import type { Database } from '../database/open.ts'
 import type { Clock } from '../ports.ts'
 import { type JobReport, jobReportSchema } from './job.ts'
@@ -28,11 +31,16 @@ interface Row {
   readonly dueAt: number
   readonly finishedAt: number | null
   readonly detail: string
+  /** Of the fault it failed with last; null without one. */
+  readonly code: string | null
+  /** JSON of its outcome; null for one that has not ended, and for those of a release before remarks. */
+  readonly remark: string | null
 }
 
 const columns = `id, kind, CAST(subject_id AS TEXT) AS subjectId, title, state, origin, attempts + misses AS attempts,
   json_extract(report, '$.items[0].rating_key') AS ratingKey,
-  received_at AS receivedAt, due_at AS dueAt, finished_at AS finishedAt, detail`
+  received_at AS receivedAt, due_at AS dueAt, finished_at AS finishedAt, detail, code,
+  json_extract(report, '$.remark') AS remark`
 
 /** What the window calls ready, delayed and in progress, in terms of the table; the other states are its own. */
 const liveStates: Partial<Record<JobState, string>> = {
@@ -50,11 +58,11 @@ const ended = jobStates
 const rateStepMs = 5_000
 
 /** Why a job waits that has not been tried yet. */
-const waitingDetail = {
-  ready: 'Waits for its turn.',
-  delayed: 'Waits until it has been quiet for a moment.',
-  in_progress: 'Is worked on.',
-}
+const waitingRemarks = {
+  ready: { code: 'queued', values: {} },
+  delayed: { code: 'settling', values: {} },
+  in_progress: { code: 'in_progress', values: {} },
+} as const satisfies Record<string, Remark>
 
 /**
  * Reads the queue and its history for the window; changes nothing. Newest first means by the last thing that happened:
@@ -153,6 +161,7 @@ function stateCondition(state: JobState): string {
 function activityRow(row: Row, now: number): ActivityRow {
   const state = stateOf(row, now)
   const live = state === 'ready' || state === 'delayed' || state === 'in_progress'
+  const waiting = live && row.detail === '' ? waitingRemarks[state] : null
   return {
     job_id: row.id,
     kind: row.kind,
@@ -165,8 +174,15 @@ function activityRow(row: Row, now: number): ActivityRow {
     received_at: moment(row.receivedAt),
     due_at: state === 'delayed' ? moment(row.dueAt) : null,
     finished_at: moment(row.finishedAt),
-    detail: live ? row.detail || waitingDetail[state] : row.detail,
+    detail: waiting === null ? row.detail : englishRemark(waiting),
+    ...(waiting ?? toldOf(row)),
   }
+}
+
+/** The outcome, the last failure, or what the words of an earlier release say. */
+function toldOf({ remark, code, detail }: Row): Remark | null {
+  if (remark !== null) return remarkSchema.safeParse(JSON.parse(remark)).data ?? null
+  return code === null ? remarkOfWords(detail) : remarkOfFault({ code, message: detail })
 }
 
 function stateOf({ state, dueAt }: Row, now: number): JobState {

@@ -60,7 +60,14 @@ describe('dead letters', () => {
       needs_you: true,
       path: '/media/a.mp4',
       candidates,
-      attempts_log: [{ at: '2025-01-15T12:00:01.000Z', message: 'Because of low_confidence.' }],
+      attempts_log: [
+        {
+          at: '2025-01-15T12:00:01.000Z',
+          message: 'Because of low_confidence.',
+          code: 'failed',
+          values: { error: 'low_confidence', message: 'Because of low_confidence.' },
+        },
+      ],
     })
     expect(oldest).toMatchObject({ scene_id: '1', needs_you: false, path: null, candidates: [] })
   })
@@ -132,7 +139,15 @@ describe('dead letters', () => {
     letters.discard({ select: 'all' })
     bury('1', 'no_file_path')
     jobs.enqueue({ kind: 'scene', subjectId: '2', fields: null, origin: 'hook' }, 0)
-    jobs.settle([{ job: claimOne(), disposition: 'done', outcome: 'synced', title: '', detail: '' }])
+    jobs.settle([
+      {
+        job: claimOne(),
+        disposition: 'done',
+        outcome: 'synced',
+        title: '',
+        remark: { code: 'nothing_to_write', values: { kept: [] } },
+      },
+    ])
     expect(letters.restore(ids)).toBe(0)
     expect(letters.list()).toMatchObject([{ scene_id: '1', code: 'no_file_path' }])
   })

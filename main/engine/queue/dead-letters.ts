@@ -1,6 +1,7 @@
 import { type DeadLetter, deadLetterSchema, type ParsedRequestOf } from '../../../shared/contract.ts'
 import { errorCodeSchema, type JobKind, moment } from '../../../shared/domain.ts'
 import { classOf, type ErrorCode, errors } from '../../../shared/errors.ts'
+import { remarkOfFault } from '../../../shared/remarks.ts'
 import type { Database } from '../database/open.ts'
 import type { Clock } from '../ports.ts'
 import { fieldsOf, reasonValuesSchema } from './job.ts'
@@ -27,6 +28,7 @@ interface Row {
 interface AttemptRow {
   readonly jobId: number
   readonly at: number
+  readonly code: string
   readonly message: string
 }
 interface RetriedRow {
@@ -75,7 +77,11 @@ export class DeadLetters {
         needs_you: classOf(code) === 'needs_you',
         path: row.path,
         candidates: row.candidates === null ? [] : candidatesSchema.parse(JSON.parse(row.candidates)),
-        attempts_log: (attempts.get(row.id) ?? []).map(({ at, message }) => ({ at: moment(at), message })),
+        attempts_log: (attempts.get(row.id) ?? []).map(({ at, code: failedWith, message }) => ({
+          at: moment(at),
+          message,
+          ...remarkOfFault({ code: failedWith, message }),
+        })),
       }
     })
   }
@@ -173,7 +179,7 @@ function statements(db: Database) {
         finished_at AS failedAt, path, candidates, reason_values AS reasonValues
       FROM job WHERE state = 'dead' ORDER BY finished_at DESC, id DESC`),
     attempts: db.prepare<[], AttemptRow>(`
-      SELECT job_id AS jobId, at, message FROM job_attempt
+      SELECT job_id AS jobId, at, code, message FROM job_attempt
       WHERE job_id IN (SELECT id FROM job WHERE state = 'dead') ORDER BY id`),
     groups: db.prepare<[], { code: string; count: number }>(`
       SELECT code, count(*) AS count FROM job WHERE state = 'dead' GROUP BY code ORDER BY count DESC, code`),

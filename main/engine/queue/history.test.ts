@@ -22,7 +22,7 @@ const done = (outcome: 'synced' | 'unchanged' | 'filtered'): Settlement => ({
   disposition: 'done',
   outcome,
   title: '',
-  detail: '',
+  remark: { code: 'nothing_to_write', values: { kept: [] } },
 })
 const dead: Settlement = { job, disposition: 'dead', code: 'not_in_plex', message: '' }
 

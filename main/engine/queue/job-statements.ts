@@ -90,7 +90,7 @@ type DoneRow = [
   now: number,
   title: string,
   detail: string,
-  report: string | null,
+  report: string,
   id: number,
   leaseToken: string,
 ]
@@ -177,8 +177,9 @@ export function statements(db: Database) {
       FROM (SELECT fields, force, explicit FROM job WHERE id = @id) AS older
       WHERE job.id = @newer`),
 
-    end: db.prepare<{ id: number; outcome: Outcome; detail: string; now: number }>(`
-      UPDATE job SET state = @outcome, finished_at = @now, detail = @detail, lease_token = NULL, lease_until = NULL
+    end: db.prepare<{ id: number; outcome: Outcome; detail: string; remark: string; now: number }>(`
+      UPDATE job SET state = @outcome, finished_at = @now, detail = @detail,
+        report = json_set(coalesce(report, '{"items":[]}'), '$.remark', json(@remark)), lease_token = NULL, lease_until = NULL
       WHERE id = @id`),
 
     dead: db.prepare<{

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { Remark } from '../../../shared/remarks.ts'
 import { ManualClock } from '../../../test/harness/clock.ts'
 import { freshDatabase } from '../../../test/harness/fresh-database.ts'
 import type { Database } from '../database/open.ts'
@@ -27,8 +28,9 @@ const hook = (subjectId: string, more: Partial<NewJob> = {}): NewJob => ({
   origin: 'hook',
   ...more,
 })
+const wrote: Remark = { code: 'wrote', values: { fields: ['title'], kept: ['date'] } }
 const done = (job: ClaimedJob) =>
-  ({ job, disposition: 'done', outcome: 'synced', title: 'A title', detail: 'Done.' }) as const
+  ({ job, disposition: 'done', outcome: 'synced', title: 'A title', remark: wrote }) as const
 const retry = (job: ClaimedJob, dueAt: number) =>
   ({ job, disposition: 'retry', counts: 'attempt', dueAt, code: 'server_error', message: 'It failed.' }) as const
 const dead = (job: ClaimedJob) => ({ job, disposition: 'dead', code: 'rejected', message: 'Refused.' }) as const
@@ -220,8 +222,8 @@ describe('settling', () => {
     const report: JobReport = { matched: { confidence: 'high', steps: ['Exact path.'] }, items: [], written_at: 5 }
     expect(jobs.settle([{ ...done(claimOne()), report }])).toEqual([])
     const [story] = new Activity(db, clock).ofScene('1')
-    expect(story?.row).toMatchObject({ state: 'synced', title: 'A title', detail: 'Done.' })
-    expect(story?.report).toEqual(report)
+    expect(story?.row).toMatchObject({ state: 'synced', title: 'A title', detail: 'Wrote title; kept date', ...wrote })
+    expect(story?.report).toEqual({ ...report, remark: wrote })
     expect(jobs.isQueued('scene', '1')).toBe(false)
   })
 
@@ -304,8 +306,8 @@ describe('settling', () => {
     jobs.enqueue(hook('1'), 0)
     const job = claimOne()
     db.pragma(`max_page_count = ${db.pragma('page_count', { simple: true })}`)
-    const detail = 'x'.repeat(100_000)
-    expect(() => jobs.settle([{ ...done(job), detail }])).toThrow('full')
+    const title = 'x'.repeat(100_000)
+    expect(() => jobs.settle([{ ...done(job), title }])).toThrow('full')
     expect(jobs.counts().in_progress).toBe(1)
     expect(jobs.settle([done(job)])).toEqual([])
   })

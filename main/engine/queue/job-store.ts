@@ -5,11 +5,22 @@
  * States: waiting → claimed → done (an outcome), dead, or waiting again. At most one waiting, one claimed and one dead
  * job per subject, which the unique indexes enforce. A method that throws has changed nothing; see storageFault.
  */
+
 import type { JobKind, Outcome } from '../../../shared/domain.ts'
+import { englishRemark } from '../../../shared/remark-texts.ts'
+import type { Remark } from '../../../shared/remarks.ts'
 import type { Database } from '../database/open.ts'
 import { type InTransaction, transactionsOf, unhurriedTransactionsOf } from '../database/transaction.ts'
 import type { Clock, NewId } from '../ports.ts'
-import { type ClaimedJob, type EnqueueOutcome, fieldsOf, type NewJob, type Settlement, type TakenJob } from './job.ts'
+import {
+  type ClaimedJob,
+  type EnqueueOutcome,
+  fieldsOf,
+  type JobReport,
+  type NewJob,
+  type Settlement,
+  type TakenJob,
+} from './job.ts'
 import { type QueueCounts, type Subject, statements } from './job-statements.ts'
 import { takeMany } from './take-many.ts'
 
@@ -119,11 +130,11 @@ export class JobStore {
    * A taken job that waits again after a try that failed is not tried later: a new one ends, one that waited before waits
    * as it did. What has been absorbed by a newer job is left alone.
    */
-  giveUp({ job, merged }: TakenJob, detail: string): void {
+  giveUp({ job, merged }: TakenJob, remark: Remark): void {
     const now = this.#now()
     this.inTransaction(() => {
       if (this.#sql.waiting.get(job.kind, job.subjectId) !== job.id) return
-      if (merged === null) this.#end(job.id, 'discarded', detail, now)
+      if (merged === null) this.#end(job.id, 'discarded', remark, now)
       else if (!merged.wasExplicit) this.#sql.withoutExplicit.run({ id: job.id })
     })
   }
@@ -174,7 +185,7 @@ export class JobStore {
       this.#sql.supersedeDead.run(kind, subjectId)
       const id = this.#sql.waiting.get(kind, subjectId)
       if (id === undefined) return false
-      this.#end(id, 'scene_gone', 'It was deleted in Stash.', now)
+      this.#end(id, 'scene_gone', { code: 'deleted_in_stash', values: {} }, now)
       return true
     })
   }
@@ -225,9 +236,10 @@ export class JobStore {
     const { job } = settlement
     const { id, kind, subjectId, leaseToken } = job
     if (settlement.disposition === 'done') {
-      const { outcome, title, detail, report } = settlement
-      const json = report ? JSON.stringify(report) : null
-      if (this.#sql.done.run(outcome, now, title, detail, json, id, leaseToken).changes === 0) return false
+      const { outcome, title, remark, report = { items: [] } } = settlement
+      const json = JSON.stringify({ ...report, remark } satisfies JobReport)
+      if (this.#sql.done.run(outcome, now, title, englishRemark(remark), json, id, leaseToken).changes === 0)
+        return false
       this.#sql.supersedeDead.run(kind, subjectId)
       return true
     }
@@ -270,10 +282,10 @@ export class JobStore {
       return
     }
     this.#sql.absorb.run({ id, newer })
-    this.#end(id, 'superseded', `Job ${newer} goes on with it.`, now)
+    this.#end(id, 'superseded', { code: 'superseded', values: { job: newer } }, now)
   }
 
-  #end(id: number, outcome: Outcome, detail: string, now: number): void {
-    this.#sql.end.run({ id, outcome, detail, now })
+  #end(id: number, outcome: Outcome, remark: Remark, now: number): void {
+    this.#sql.end.run({ id, outcome, detail: englishRemark(remark), remark: JSON.stringify(remark), now })
   }
 }

@@ -10,6 +10,7 @@ import {
 } from '../../../shared/domain.ts'
 import type { ErrorCode } from '../../../shared/errors.ts'
 import { matchStepSchema } from '../../../shared/match-steps.ts'
+import { type Remark, remarkSchema } from '../../../shared/remarks.ts'
 
 /** One event that asks for work. */
 export interface NewJob {
@@ -78,6 +79,8 @@ export const jobReportSchema = z.object({
       kept: z.array(keptSchema),
     }),
   ),
+  /** The outcome; what an earlier release stored has its words only. */
+  remark: remarkSchema.optional().catch(undefined),
   written_at: z.number().optional(),
   verified_at: z.number().optional(),
 })
@@ -90,8 +93,8 @@ interface Done {
   readonly disposition: 'done'
   readonly outcome: Outcome
   readonly title: string
-  /** One sentence: the outcome. */
-  readonly detail: string
+  /** The outcome. */
+  readonly remark: Remark
   readonly report?: JobReport
 }
 interface Retry {

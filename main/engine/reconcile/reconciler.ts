@@ -148,12 +148,13 @@ export class Reconciler {
       } else if (signal.aborted) {
         runs.end(row.id, this.#running?.reason ?? 'cancelled', counts(), workedMs(), null, found())
       } else {
-        runs.end(row.id, 'failed', counts(), workedMs(), compared.fault.message, found())
+        runs.end(row.id, 'failed', counts(), workedMs(), compared.fault, found())
         logger.log('warning', 'Reconcile', `The comparison ended early: ${compared.fault.message}`)
       }
     } catch (error) {
       logger.log('error', 'Reconcile', `The comparison failed: ${textOf(error)}`, { error })
-      runs.end(row.id, 'failed', countsOf(row), workedMs(), textOf(error), found())
+      const fault = { code: 'unexpected', message: textOf(error) } as const
+      runs.end(row.id, 'failed', countsOf(row), workedMs(), fault, found())
     }
   }
 

@@ -1,4 +1,5 @@
 /** The comparisons, the present one and those before it. Owns the tables reconcile_run and reconcile_open. */
+
 import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
 import {
@@ -9,6 +10,9 @@ import {
   reconcileScopeSchema,
 } from '../../../shared/contract.ts'
 import { moment, type SceneId } from '../../../shared/domain.ts'
+import { remarkOfFault } from '../../../shared/remarks.ts'
+import type { Fault } from '../../../shared/result.ts'
+import { remarkStored, sentenceOf, storedRemark } from '../database/stored-remark.ts'
 import type { Clock } from '../ports.ts'
 
 export type RunState = ReconcileRun['state']
@@ -119,11 +123,17 @@ export class ReconcileRuns {
     state: Exclude<RunState, 'running'>,
     counts: RunCounts,
     workedMs: number,
-    problem: string | null,
+    problem: Pick<Fault, 'code' | 'message'> | null,
     gaps: Readonly<Record<GapKind, number>>,
   ): void {
     this.#sql.progress.run({ ...counts, id, afterScene: null, workedMs })
-    this.#sql.end.run(state, this.#clock.now(), problem, JSON.stringify(gaps), id)
+    this.#sql.end.run(
+      state,
+      this.#clock.now(),
+      problem && storedRemark(remarkOfFault(problem)),
+      JSON.stringify(gaps),
+      id,
+    )
   }
 
   /** An interrupted run continues. */
@@ -160,7 +170,8 @@ export function shownRun(row: RunRow, gaps: Readonly<Record<GapKind, number>>): 
     pending_rewrite: row.pending_rewrite,
     requests: { stash: row.stash_requests, plex: row.plex_requests },
     seconds: row.worked_ms / 1000,
-    problem: row.problem,
+    problem: row.problem && sentenceOf(row.problem),
+    ...(row.problem !== null && remarkStored(row.problem)),
   }
 }
 

@@ -1,8 +1,10 @@
 /** What a gate remembers over a restart, and the outages it records. Owns the table server_state. */
+
 import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
 import { circuitStateSchema, errorCodeSchema, type ServerName } from '../../../shared/domain.ts'
 import type { ErrorCode } from '../../../shared/errors.ts'
+import type { Fault } from '../../../shared/result.ts'
 import { textOf } from '../../../shared/result.ts'
 import type { Clock, Logger } from '../ports.ts'
 import type { Breaker } from './circuit-breaker.ts'
@@ -55,7 +57,7 @@ export class GateRecord {
 
   constructor(deps: GateRecordDeps) {
     this.#deps = deps
-    this.#isInOutage = deps.outages.ongoing(deps.server) !== null
+    this.#isInOutage = deps.outages.isOngoing(deps.server)
     this.#sql = statements(deps.db)
   }
 
@@ -90,9 +92,9 @@ export class GateRecord {
     return this.#isInOutage
   }
 
-  outageBegan(startedAt: number, reason: string): void {
+  outageBegan(startedAt: number, fault: Pick<Fault, 'code' | 'message'>): void {
     this.#isInOutage = true
-    this.#keep(() => this.#deps.outages.start(this.#deps.server, startedAt, reason))
+    this.#keep(() => this.#deps.outages.start(this.#deps.server, startedAt, fault))
   }
 
   outageEnded(jobsDelayed: () => number): void {

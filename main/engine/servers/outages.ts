@@ -1,9 +1,13 @@
 /** Outage history: when a server was away, how long, and how many jobs waited for it. */
+
 import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
 import type { OutageReport } from '../../../shared/contract.ts'
 import { moment, type ServerName, serverNameSchema } from '../../../shared/domain.ts'
 import { serverNames } from '../../../shared/server-names.ts'
+import { remarkOfFault } from '../../../shared/remarks.ts'
+import type { Fault } from '../../../shared/result.ts'
+import { remarkStored, sentenceOf, storedRemark } from '../database/stored-remark.ts'
 import type { Clock } from '../ports.ts'
 
 const kept = 30
@@ -42,8 +46,8 @@ export class Outages {
   }
 
   /** Does nothing where an outage of that server is already under way. */
-  start(server: ServerName, startedAt: number, reason: string): void {
-    this.#start.run(server, startedAt, reason)
+  start(server: ServerName, startedAt: number, fault: Pick<Fault, 'code' | 'message'>): void {
+    this.#start.run(server, startedAt, storedRemark(remarkOfFault(fault)))
     this.#trim.run(kept)
   }
 
@@ -52,9 +56,8 @@ export class Outages {
     return this.#end.run(this.#clock.now(), jobsDelayed, server).changes > 0
   }
 
-  ongoing(server: ServerName): { readonly startedAt: number; readonly reason: string } | null {
-    const row = this.#rows().find((outage) => outage.server === server && outage.ended_at === null)
-    return row === undefined ? null : { startedAt: row.started_at, reason: row.reason }
+  isOngoing(server: ServerName): boolean {
+    return this.#rows().some((outage) => outage.server === server && outage.ended_at === null)
   }
 
   report(): OutageReport {
@@ -68,7 +71,8 @@ export class Outages {
         ended_at: moment(row.ended_at),
         seconds: ((row.ended_at ?? now) - row.started_at) / 1000,
         jobs_delayed: row.jobs_delayed,
-        reason: row.reason,
+        reason: sentenceOf(row.reason),
+        ...remarkStored(row.reason),
       })),
       servers: serverNames.map((server) => {
         const firstSeen = z.number().nullish().parse(this.#firstSeen.get(server)) ?? now

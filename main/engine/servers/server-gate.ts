@@ -204,7 +204,10 @@ export class ServerGate {
     if (pauseMs > 0 && this.#pause.extend(pauseMs)) this.#changes.send('paused')
     this.#store()
     if (!wasClosed || this.#breaker.circuit === 'closed') return
-    this.#record.outageBegan(this.#breaker.firstFailureAt ?? now, fault?.message ?? 'no answer')
+    this.#record.outageBegan(
+      this.#breaker.firstFailureAt ?? now,
+      fault ?? { code: 'unreachable', message: 'no answer' },
+    )
     const error = fault?.message
     this.#deps.logger.log('warning', 'Worker', 'Circuit breaker OPENED - pausing processing', { error })
     this.#changes.send('opened')

@@ -1,5 +1,7 @@
 /** The outcome of a job: its settlement in the queue, and what is remembered of the scene and its items. Pure. */
+
 import type { StashScene } from '../../../shared/domain.ts'
+import { type Remark, stepOfWords } from '../../../shared/remarks.ts'
 import { type Fault, fail } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import { keptRefused, refusableFields } from '../merge/refused.ts'
@@ -55,7 +57,7 @@ export function outcomeOfApplied(
       disposition: 'done',
       outcome,
       title: titleOf(scene),
-      detail: detailOf(applied),
+      remark: remarkOfApplied(applied),
       report: reportOf(plan, applied, context.now),
     },
     handled: { scene, outcome },
@@ -67,10 +69,10 @@ export function outcomeOfApplied(
 /** The outcome of a job whose scene is not written on purpose. */
 export function outcomeOfSkipped(
   job: ClaimedJob,
-  { scene, reason }: Extract<ScenePlan, { kind: 'skipped' }>,
+  { scene, remark }: Extract<ScenePlan, { kind: 'skipped' }>,
 ): JobOutcome {
   return {
-    settlement: { job, disposition: 'done', outcome: 'filtered', title: titleOf(scene), detail: reason },
+    settlement: { job, disposition: 'done', outcome: 'filtered', title: titleOf(scene), remark },
     handled: { scene, outcome: 'filtered' },
     applied: null,
     fault: null,
@@ -79,9 +81,9 @@ export function outcomeOfSkipped(
 
 /** The outcome of a job whose scene Stash no longer has. */
 export function outcomeOfGone(job: ClaimedJob): JobOutcome {
-  const detail = 'Stash no longer has this scene; Plex is left alone.'
+  const remark = { code: 'gone_from_stash', values: {} } as const
   return {
-    settlement: { job, disposition: 'done', outcome: 'scene_gone', title: '', detail },
+    settlement: { job, disposition: 'done', outcome: 'scene_gone', title: '', remark },
     handled: null,
     applied: null,
     fault: null,
@@ -125,7 +127,7 @@ export function outcomeOfFault(
     }
     case 'skip':
       return settled(
-        { job, disposition: 'done', outcome: 'skipped', title, detail: `${message} (skip_not_found)` },
+        { job, disposition: 'done', outcome: 'skipped', title, remark: skippedRemark(message) },
         plan === null ? null : { scene: plan.scene, outcome: 'skipped' },
       )
     case 'dead': {
@@ -160,11 +162,17 @@ function refusalOf({ items }: AppliedScene): { readonly fault: Fault; readonly v
   }
 }
 
-function detailOf(applied: AppliedScene): string {
-  const changed = new Set(applied.items.flatMap((item) => item.changes.map((change) => change.field)))
-  const kept = new Set(applied.items.flatMap((item) => item.kept.map((one) => one.field)))
-  const written = changed.size === 0 ? 'Nothing to write' : `Wrote ${[...changed].join(', ')}`
-  return kept.size === 0 ? written : `${written}; kept ${[...kept].join(', ')}`
+function remarkOfApplied(applied: AppliedScene): Remark {
+  const fields = [...new Set(applied.items.flatMap((item) => item.changes.map((change) => change.field)))]
+  const kept = [...new Set(applied.items.flatMap((item) => item.kept.map((one) => one.field)))]
+  return fields.length === 0
+    ? { code: 'nothing_to_write', values: { kept } }
+    : { code: 'wrote', values: { fields, kept } }
+}
+
+function skippedRemark(message: string): Remark {
+  const step = stepOfWords(message)
+  return { code: 'not_found_skipped', values: { message, ...(step !== null && { step }) } }
 }
 
 function reportOf({ decision }: ScenePlan, applied: AppliedScene, now: number): JobReport {

@@ -2,7 +2,9 @@
  * From scenes as Stash has them to plans: desired values, match, the items as Plex has them, ownership, three-way merge.
  * Writes nothing, so a dry run is a plan that is not carried out.
  */
+
 import type { Candidate, PlexItem, RatingKey, SceneId, StashScene } from '../../../shared/domain.ts'
+import { type Remark, remarkOfFault } from '../../../shared/remarks.ts'
 import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import type { Decision, Target } from '../match/decision.ts'
@@ -34,7 +36,7 @@ export interface PlannedItem extends Aim {
 export type ScenePlan = { readonly scene: StashScene; readonly decision: Decision | null } & (
   | { readonly kind: 'planned'; readonly items: readonly PlannedItem[] }
   /** Not written on purpose. */
-  | { readonly kind: 'skipped'; readonly reason: string }
+  | { readonly kind: 'skipped'; readonly remark: Remark }
   | { readonly kind: 'failed'; readonly fault: Fault; readonly candidates: readonly Candidate[] }
 )
 
@@ -230,10 +232,15 @@ export class Planner {
   }
 }
 
+/** Why nothing of the scene is written. */
+export function remarkOfUnwritten(plan: Exclude<ScenePlan, { kind: 'planned' }>): Remark {
+  return plan.kind === 'skipped' ? plan.remark : remarkOfFault(plan.fault)
+}
+
 /** A scene that is held back on purpose, or fails for good. */
 function unwritten(scene: StashScene, decision: Decision | null, outcome: Unwanted): ScenePlan {
   return outcome.kind === 'gated'
-    ? { kind: 'skipped', scene, decision, reason: outcome.reason }
+    ? { kind: 'skipped', scene, decision, remark: { code: outcome.gate, values: {} } }
     : { kind: 'failed', scene, decision, fault: outcome.fault, candidates: [] }
 }
 

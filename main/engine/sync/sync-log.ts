@@ -1,6 +1,8 @@
 /** Every line that the worker's batches log. Users search for these words; docs/troubleshoot.md quotes them. */
+
 import type { Change, ImageField, StashScene } from '../../../shared/domain.ts'
 import { classOf } from '../../../shared/errors.ts'
+import { englishRemark } from '../../../shared/remark-texts.ts'
 import type { Fault } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import type { Refused } from '../merge/refused.ts'
@@ -39,7 +41,8 @@ export class SyncLog {
   /** What the plan alone decided: skipped on purpose, or not to be found. */
   planned(plan: ScenePlan): void {
     const { scene } = plan
-    if (plan.kind === 'skipped') this.#worker('info', `Scene ${scene.id} not written: ${plan.reason}`, scene.id)
+    if (plan.kind === 'skipped')
+      this.#worker('info', `Scene ${scene.id} not written: ${englishRemark(plan.remark)}`, scene.id)
     if (plan.kind !== 'failed') return
     const about = { sceneId: scene.id }
     const { code, message } = plan.fault
@@ -90,7 +93,8 @@ export class SyncLog {
         else if (settlement.outcome === 'unchanged') line('info', `Scene ${job.subjectId} unchanged, nothing to write`)
         if (settlement.outcome === 'synced' || settlement.outcome === 'unchanged')
           line('info', `Job ${job.id} completed`)
-        else if (settlement.outcome === 'skipped') line('info', `Job ${job.id} skipped: ${settlement.detail}`)
+        else if (settlement.outcome === 'skipped')
+          line('info', `Job ${job.id} skipped: ${englishRemark(settlement.remark)}`)
         return
       case 'release':
         if (fault !== null) line('info', `Job ${job.id} waits, no attempt is counted: ${reasonOf(fault)}`)

@@ -3,7 +3,10 @@
  * other, claimed as it comes in, so that the worker cannot write the same scene at the same time. It is tried once: what
  * cannot be written now is not written later, because the press that asked for it meant now.
  */
+
 import type { Change, Field, Kept, SceneId } from '../../../shared/domain.ts'
+import { englishRemark } from '../../../shared/remark-texts.ts'
+import { remarkOfFault } from '../../../shared/remarks.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import type { Servers } from '../connect-servers.ts'
 import { pause } from '../pause.ts'
@@ -59,8 +62,9 @@ export async function writeScene(
   // No turn of the event loop has passed since the outcome was recorded: no worker has claimed what waits again.
   const failed = outcome === undefined ? null : faultOf(outcome, deps)
   if (failed !== null || outcome === undefined) {
-    deps.jobs.giveUp(taken.value, failed === null ? '' : failed.fault.message)
-    return failed ?? fail('cancelled', 'The work was stopped before it was done.')
+    const given = failed ?? fail('cancelled', 'The work was stopped before it was done.')
+    deps.jobs.giveUp(taken.value, remarkOfFault(given.fault))
+    return given
   }
   const title = 'title' in outcome.settlement ? (outcome.settlement.title ?? '') : ''
   return verified(sceneId, title, outcome.applied, deps, signal)
@@ -90,7 +94,7 @@ async function run(taken: TakenJob, { jobs, run: runJob }: WriteSceneDeps, signa
     return await runJob(taken.job, signal)
   } catch (error) {
     jobs.settle([{ job: taken.job, disposition: 'release' }])
-    jobs.giveUp(taken, 'Stopped by an unexpected failure')
+    jobs.giveUp(taken, { code: 'stopped_unexpectedly', values: {} })
     throw error
   }
 }
@@ -101,7 +105,7 @@ function faultOf({ settlement, fault }: JobOutcome, { servers: { gates } }: Writ
   if (disposition === 'done') {
     if (settlement.outcome === 'synced' || settlement.outcome === 'unchanged') return null
     if (settlement.outcome === 'scene_gone') return fail('unknown_name', `Stash has no scene ${job.subjectId}`)
-    return fail('held_back', settlement.detail)
+    return fail('held_back', englishRemark(settlement.remark))
   }
   if (fault !== null) return { ok: false, fault } as const
   if (disposition !== 'release') return fail(settlement.code, settlement.message)

@@ -19,10 +19,19 @@ import type {
   SceneStory,
   SettingRow,
   Status,
+  TimelineEntry,
   WrittenScene,
 } from '../../../shared/contract.ts'
-import type { Candidate, Change, JobState, LogLevel } from '../../../shared/domain.ts'
+import type { Candidate, Change, Field, JobState, LogLevel } from '../../../shared/domain.ts'
 import { classOf, type ErrorCode, errors } from '../../../shared/errors.ts'
+import { findingText, type HealthFinding } from '../../../shared/health.ts'
+import { englishFindings } from '../../../shared/health-texts.ts'
+import { keptBecause } from '../../../shared/kept.ts'
+import type { MatchEvidence, MatchStep } from '../../../shared/match-steps.ts'
+import { englishEvidence, englishStep } from '../../../shared/match-texts.ts'
+import { englishRemark } from '../../../shared/remark-texts.ts'
+import { type Remark, remarkOfFault } from '../../../shared/remarks.ts'
+import type { Fault } from '../../../shared/result.ts'
 import { definitionOf, settingNames } from '../../../shared/settings.ts'
 import type { Task, TaskKind } from '../../../shared/tasks.ts'
 
@@ -105,15 +114,28 @@ export function statusAt(now: number, more: Partial<Status> = {}): Status {
 
 // ---- activity ------------------------------------------------------------------------------------------------------
 
-const dispositions: readonly { state: JobState; detail: string }[] = [
-  { state: 'synced', detail: 'Wrote title, performers and tags' },
-  { state: 'unchanged', detail: 'Plex already has all of it' },
-  { state: 'synced', detail: 'Wrote studio, collection and poster' },
-  { state: 'synced', detail: 'Wrote 5 fields' },
-  { state: 'filtered', detail: 'no metadata changes: only play_count' },
-  { state: 'synced', detail: 'Wrote summary' },
-  { state: 'dead', detail: "LOW confidence match for 'Paper Station.mp4': 3 candidates found" },
-  { state: 'skipped', detail: 'no Stash metadata yet: add studio/performers/tags/date/details to allow sync' },
+const wrote = (...fields: Field[]): Remark => ({ code: 'wrote', values: { fields, kept: [] } })
+const unsure = (scene: number): Remark =>
+  remarkOfFault({
+    code: 'low_confidence',
+    message: `LOW confidence match for '${titleOf(scene)}.mp4': 2 candidates found`,
+  })
+const missing = (scene: number): Remark =>
+  remarkOfFault({ code: 'not_in_plex', message: `No Plex item found for '${titleOf(scene)}.mp4'.` })
+
+/** A sentence of the engine, with its code and values beside it. */
+const detailOf = (remark: Remark) => ({ detail: englishRemark(remark), ...remark })
+const reasonOf = (remark: Remark) => ({ reason: englishRemark(remark), ...remark })
+
+const dispositions: readonly { state: JobState; remark: Remark }[] = [
+  { state: 'synced', remark: wrote('title', 'performers', 'tags') },
+  { state: 'unchanged', remark: { code: 'nothing_to_write', values: { kept: [] } } },
+  { state: 'synced', remark: wrote('studio', 'collection', 'poster') },
+  { state: 'synced', remark: { code: 'wrote', values: { fields: ['title', 'summary', 'tags'], kept: ['date'] } } },
+  { state: 'filtered', remark: { code: 'not_organized', values: {} } },
+  { state: 'synced', remark: wrote('summary') },
+  { state: 'dead', remark: unsure(7) },
+  { state: 'filtered', remark: { code: 'no_metadata', values: {} } },
 ]
 
 export function activityRow(index: number, now: number): ActivityRow {
@@ -134,13 +156,15 @@ export function activityRow(index: number, now: number): ActivityRow {
     received_at: iso(receivedAt),
     due_at: delayed ? iso(now + 40_000) : null,
     finished_at: working || delayed ? null : iso(receivedAt + 2_600),
-    detail: working
-      ? 'Writing to Plex'
-      : delayed
-        ? 'Not in Plex yet, tried again'
-        : index % 41 === 9
-          ? 'Passed on to 214 scenes that carry it'
-          : disposition.detail,
+    ...detailOf(
+      working
+        ? { code: 'in_progress', values: {} }
+        : delayed
+          ? missing(Math.max(scene, 1))
+          : index % 41 === 9
+            ? { code: 'fanned_out', values: { scenes: 214, kind: 'tag', id: '88' } }
+            : disposition.remark,
+    ),
   }
 }
 
@@ -159,38 +183,49 @@ export function historyHours(now: number | null): HistoryHour[] {
 export function storyOf(sceneId: string, now: number): SceneStory {
   const scene = Number(sceneId)
   const at = (secondsAgo: number) => iso(now - secondsAgo * 1_000)
+  const rating_key = String(50_000 + scene)
+  const entry = (secondsAgo: number, step: TimelineEntry['step'], remark: Remark): TimelineEntry => ({
+    at: at(secondsAgo),
+    step,
+    ...detailOf(remark),
+    changes: [],
+  })
+  const steps: MatchStep[] = [
+    { code: 'path_rule', values: { rule: '/data => /media', path: fileOf(scene).replace('/data', '/media') } },
+    { code: 'same_path', values: { items: [{ rating_key, library: 'Films' }] } },
+  ]
   return {
     scene_id: sceneId,
     title: titleOf(scene),
     stash_url: `http://localhost:9999/scenes/${sceneId}`,
     items: [
       {
-        rating_key: String(50_000 + scene),
+        rating_key,
         section: 'Films',
         file: fileOf(scene).replace('/data', '/media'),
         plex_url: `https://app.plex.tv/desktop/#!/server/abc/details?key=${50_000 + scene}`,
         written_at: at(124),
         can_undo: true,
-        kept: [{ field: 'date', reason: 'changed in Plex by hand; preserve_plex_edits is on' }],
+        kept: [keptBecause('date', 'edited')],
       },
     ],
     jobs: [],
     timeline: [
-      { at: at(121), step: 'verified', detail: 'Plex has what was written', changes: [] },
+      entry(121, 'verified', { code: 'verified_item', values: { rating_key } }),
       {
-        at: at(123),
-        step: 'written',
-        detail: 'One request, 6 fields with their locks',
+        ...entry(123, 'written', { code: 'written_item', values: { rating_key } }),
         changes: [...changesOf(scene), posterChange],
       },
-      { at: at(124), step: 'planned', detail: '5 fields differ, 1 is left alone', changes: [] },
+      entry(124, 'planned', { code: 'left_alone', values: { rating_key, kept: [keptBecause('date', 'edited')] } }),
       {
         at: at(124),
         step: 'matched',
-        detail: 'Sure: the path is exactly that of the item, by rule /data => /media',
+        detail: `high: ${steps.map(englishStep).join(' ')}`,
         changes: [],
+        confidence: 'high',
+        step_codes: steps,
       },
-      { at: at(126), step: 'received', detail: 'Scene.Update.Post: title, performer_ids, tag_ids', changes: [] },
+      entry(126, 'received', { code: 'received', values: { job: 999_990, origin: 'hook' } }),
     ],
   }
 }
@@ -198,13 +233,25 @@ export function storyOf(sceneId: string, now: number): SceneStory {
 // ---- dead letters --------------------------------------------------------------------------------------------------
 
 const causes: readonly { code: ErrorCode; reason: (scene: number) => string }[] = [
-  { code: 'low_confidence', reason: (scene) => `LOW confidence match for '${titleOf(scene)}.mp4': 2 candidates found` },
-  { code: 'low_confidence', reason: (scene) => `LOW confidence match for '${titleOf(scene)}.mp4': 2 candidates found` },
-  { code: 'not_in_plex', reason: () => 'No item in Films or Shorts has this file after 12 tries' },
-  { code: 'not_in_plex', reason: () => 'No item in Films or Shorts has this file after 12 tries' },
-  { code: 'not_in_plex', reason: () => 'No item in Films or Shorts has this file after 12 tries' },
+  { code: 'low_confidence', reason: (scene) => englishRemark(unsure(scene)) },
+  { code: 'low_confidence', reason: (scene) => englishRemark(unsure(scene)) },
+  { code: 'not_in_plex', reason: (scene) => englishRemark(missing(scene)) },
+  { code: 'not_in_plex', reason: (scene) => englishRemark(missing(scene)) },
+  { code: 'not_in_plex', reason: (scene) => englishRemark(missing(scene)) },
   { code: 'no_file_path', reason: (scene) => `No file path for scene ${scene}, cannot sync to Plex` },
   { code: 'rejected', reason: () => 'Plex answered 400: originallyAvailableAt is not a date' },
+]
+
+const evidence: readonly (readonly MatchEvidence[])[] = [
+  [
+    { code: 'same_name', values: {} },
+    { code: 'size_differs', values: { stash: 4_412_330_118, plex: 2_310_991_004 } },
+  ],
+  [
+    { code: 'same_name', values: {} },
+    { code: 'same_duration', values: { stash: 5_412 } },
+    { code: 'size_differs', values: { stash: null, plex: 9_118_330_450 } },
+  ],
 ]
 
 function candidatesOf(scene: number): Candidate[] {
@@ -213,11 +260,13 @@ function candidatesOf(scene: number): Candidate[] {
     section: index === 0 ? 'Films' : 'Shorts',
     file: `/media/films/unsorted/${titleOf(scene)} (${quality}).mkv`,
     title: `${titleOf(scene)} (${quality})`,
-    evidence:
-      index === 0
-        ? ['Same base name', 'Size differs by 2.1 GB']
-        : ['Same base name', 'Duration within 1 s', 'Size is missing in Stash'],
+    evidence: (evidence[index] ?? []).map(englishEvidence),
+    evidence_codes: [...(evidence[index] ?? [])],
   }))
+}
+
+function attempt(at: number, fault: Pick<Fault, 'code' | 'message'>): DeadLetter['attempts_log'][number] {
+  return { at: iso(at), message: fault.message, ...remarkOfFault(fault) }
 }
 
 export function deadLetter(index: number, now: number): DeadLetter {
@@ -240,8 +289,8 @@ export function deadLetter(index: number, now: number): DeadLetter {
     path: fileOf(scene),
     candidates: asks ? candidatesOf(scene) : [],
     attempts_log: [
-      { at: iso(failedAt - 6 * minute), message: 'No item found for this path' },
-      { at: iso(failedAt), message: cause.reason(scene) },
+      attempt(failedAt - 6 * minute, { code: 'timeout', message: 'Plex gave no answer within 30 s' }),
+      attempt(failedAt, { code: cause.code, message: cause.reason(scene) }),
     ],
     stash_url: `http://localhost:9999/scenes/${scene}`,
   }
@@ -338,14 +387,15 @@ export function gapPairs(count: number): GapPair[] {
 // ---- paths, log, health --------------------------------------------------------------------------------------------
 
 export function pathTest(found = 17): PathTest {
+  const rule: Remark = { code: 'rule_found', values: { found, covered: 20 } }
   return {
     samples: 20,
     found,
-    rules: [{ rule: '/data => /media', evidence: `${found} of 20 samples below it are in Plex.`, files: found }],
+    rules: [{ rule: '/data => /media', evidence: englishRemark(rule), ...rule, files: found }],
     failures: Array.from({ length: 20 - found }, (_, index) => ({
       stash_path: fileOf(300 + index),
       mapped: fileOf(300 + index).replace('/data', '/media'),
-      reason: 'It belongs to the library "Films", but Plex does not have it (yet): let Plex scan the folder.',
+      ...reasonOf({ code: 'not_scanned', values: { library: 'Films' } }),
     })),
     examples: Array.from({ length: Math.min(8, found) }, (_, index) => ({
       stash_path: fileOf(500 + index),
@@ -382,46 +432,34 @@ export function logLine(index: number, total: number, now: number): LogLine {
   }
 }
 
-/** Words of a newer engine, which the window shows as they come. */
-const unlisted = { code: 'unlisted', values: {} }
+const check = (id: string, title: string, state: HealthCheck['state'], finding: HealthFinding): HealthCheck => ({
+  id,
+  title,
+  ok: state === 'pass',
+  warning: state === 'warn',
+  ...findingText(finding, englishFindings),
+  state,
+  ...finding,
+})
 
 export function healthChecks(failing: boolean): HealthCheck[] {
-  const good = (id: string, title: string, detail: string): HealthCheck => ({
-    id,
-    title,
-    ok: true,
-    warning: false,
-    detail,
-    cure: null,
-    state: 'pass',
-    ...unlisted,
-  })
   return [
-    good('database', 'Database', 'Opened, synchronous=FULL, 182 MB, last backup yesterday.'),
+    check('database', 'Database', 'pass', { code: 'database_sound', values: {} }),
     failing
-      ? {
-          id: 'plex',
-          title: 'Plex',
-          ok: false,
-          warning: false,
-          detail: 'http://192.168.1.10:32400 refused the connection.',
-          cure: 'Start Plex Media Server on that machine, or correct plex_url in the settings.',
-          state: 'fail',
-          ...unlisted,
-        }
-      : good('plex', 'Plex', 'Version 1.42.1 in 4 ms.'),
-    good('stash', 'Stash answers', 'Version v0.29.3 in 3 ms.'),
-    good('libraries', 'Libraries', 'Films and Shorts, 41,208 items.'),
-    {
-      id: 'plugin',
-      title: 'Stash plugin',
-      ok: false,
-      warning: true,
-      detail: 'Installed is version 0.9.4, current is 1.0.0.',
-      cure: 'Install it again from the setup.',
-      state: 'warn',
-      ...unlisted,
-    },
+      ? check('plex', 'Plex', 'fail', {
+          code: 'server_fault',
+          values: { error: 'unreachable', message: 'http://192.168.1.10:32400 refused the connection.' },
+        })
+      : check('plex', 'Plex', 'pass', { code: 'version', values: { server: 'plex', version: '1.42.1' } }),
+    check('stash', 'Stash answers', 'pass', { code: 'version', values: { server: 'stash', version: 'v0.29.3' } }),
+    check('libraries', 'Libraries', 'pass', {
+      code: 'libraries_indexed',
+      values: { libraries: ['Films', 'Shorts'], items: 41_208 },
+    }),
+    check('plugin', 'Stash plugin', 'warn', {
+      code: 'plugin_version',
+      values: { held: '0.9.4', own: '1.0.0', command: true },
+    }),
     {
       id: 'locked_fields',
       title: 'Locked fields in Plex',
@@ -433,8 +471,11 @@ export function healthChecks(failing: boolean): HealthCheck[] {
       code: 'unknown_locks',
       values: { items: 30, fields: 120, differing: 2, command: true },
     },
-    good('listener', 'Hook listener', 'Listens on 127.0.0.1:9797.'),
-    good('disk', 'Room on the disk', '212 GB free.'),
+    check('listener', 'Hook listener', 'pass', { code: 'only_this_machine', values: {} }),
+    check('disk', 'Room on the disk', 'pass', {
+      code: 'disk_space',
+      values: { megabytes: 217_088, folder: '/home/ada/.config/PlexSync' },
+    }),
   ]
 }
 
@@ -447,7 +488,7 @@ export function outageReport(now: number, ongoing: boolean): OutageReport {
       ended_at: ongoing ? null : iso(now - 20 * minute),
       seconds: ongoing ? 26 * 60 : 360,
       jobs_delayed: 212,
-      reason: 'connection refused',
+      ...reasonOf(remarkOfFault({ code: 'unreachable', message: 'connection refused' })),
     },
     {
       id: 2,
@@ -456,7 +497,7 @@ export function outageReport(now: number, ongoing: boolean): OutageReport {
       ended_at: iso(now - 3_098 * minute),
       seconds: 95,
       jobs_delayed: 4,
-      reason: 'no answer within 30 s',
+      ...reasonOf(remarkOfFault({ code: 'timeout', message: 'no answer within 30 s' })),
     },
   ]
   return {
@@ -498,15 +539,15 @@ export function settingRows(values: Readonly<Record<string, string | number | bo
 
 export function plan(index: number): ScenePlan {
   const scene = 400 + index
-  const unsure = index % 9 === 4
+  const isUnsure = index % 9 === 4
   return {
     scene_id: String(scene),
     title: titleOf(scene),
-    rating_key: unsure ? null : String(50_000 + scene),
-    confidence: unsure ? 'low' : 'high',
-    changes: unsure ? [] : changesOf(scene).slice(0, 1 + (index % 5)),
-    kept: index === 2 ? [{ field: 'date', reason: 'changed in Plex by hand' }] : [],
-    reason: unsure ? 'Which item is it? 2 candidates' : null,
+    rating_key: isUnsure ? null : String(50_000 + scene),
+    confidence: isUnsure ? 'low' : 'high',
+    changes: isUnsure ? [] : changesOf(scene).slice(0, 1 + (index % 5)),
+    kept: index === 2 ? [keptBecause('date', 'edited')] : [],
+    ...(isUnsure ? reasonOf(unsure(scene)) : { reason: null }),
   }
 }
 
@@ -566,7 +607,7 @@ export function comparedScene(scene: number): ComparedScene {
           { field: 'date', stash: '2004-05-06', plex: '2004-05-06', after: '2004-05-06' },
         ],
     kept: [],
-    reason: isUnsure ? `LOW confidence match for '${titleOf(scene)}.mp4': 2 candidates found` : null,
+    ...(isUnsure ? reasonOf(unsure(scene)) : { reason: null }),
   }
 }
 

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import { keptBecause } from './kept.ts'
+import { germanRemark } from './remark-texts.de.ts'
+import { englishRemark } from './remark-texts.ts'
+import { remarkOfWords } from './remark-words.ts'
+import { type Remark, remarkOf, remarkOfFault, remarkSchema } from './remarks.ts'
+
+const skipped = { library: 'Series', because: 'wrong_type', type: 'show' } as const
+const samples: readonly Remark[] = [
+  { code: 'queued', values: {} },
+  { code: 'settling', values: {} },
+  { code: 'in_progress', values: {} },
+  { code: 'wrote', values: { fields: ['title', 'content_rating'], kept: ['date'] } },
+  { code: 'nothing_to_write', values: { kept: [] } },
+  { code: 'gone_from_stash', values: {} },
+  { code: 'deleted_in_stash', values: {} },
+  { code: 'superseded', values: { job: 7 } },
+  { code: 'fanned_out', values: { scenes: 214, kind: 'tag', id: '88' } },
+  { code: 'not_found_skipped', values: { message: 'It is not there' } },
+  { code: 'stopped_unexpectedly', values: {} },
+  remarkOfFault({ code: 'timeout', message: 'Plex gave no answer' }),
+  { code: 'not_organized', values: {} },
+  { code: 'no_stash_id', values: {} },
+  { code: 'no_url', values: {} },
+  { code: 'not_tagged_so', values: {} },
+  { code: 'tagged_out', values: {} },
+  { code: 'no_metadata', values: {} },
+  { code: 'received', values: { job: 7, origin: 'hook' } },
+  { code: 'left_alone', values: { rating_key: '101', kept: [keptBecause('date', 'edited')] } },
+  { code: 'written_item', values: { rating_key: '101' } },
+  { code: 'verified_item', values: { rating_key: '101' } },
+  { code: 'rule_unused', values: {} },
+  { code: 'rule_found', values: { found: 17, covered: 20 } },
+  { code: 'rule_suggested', values: { files: 3, by: 'either', example: 'A/1.mp4' } },
+  { code: 'in_skipped_library', values: { skipped } },
+  { code: 'near_miss', values: { file: '/media/a.mp4', differs: 'letter_case' } },
+  { code: 'not_scanned', values: { library: 'Films' } },
+  { code: 'elsewhere', values: { library: 'Films', file: '/media/a.mp4' } },
+  { code: 'folder_not_written', values: { skipped } },
+  { code: 'no_such_folder', values: { folder: '/media' } },
+  { code: 'no_rule_no_file', values: {} },
+  { code: 'no_rule', values: { file: '/media/a.mp4' } },
+  { code: 'library_type', values: { type: 'show' } },
+]
+
+describe('remarks', () => {
+  it('have a sample here for each code', () => {
+    const codes = remarkSchema.options.map(({ shape }) => shape.code.value)
+    expect(samples.map(({ code }) => code)).toEqual(codes)
+  })
+
+  it.each(samples)('$code has words of its own in both languages, and survives its way through JSON', (remark) => {
+    expect(englishRemark(remark)).not.toBe('')
+    expect(germanRemark(remark)).not.toBe(englishRemark(remark).replace('Item 101', ''))
+    expect(germanRemark(remark)).not.toMatch(/undefined|\bthe\b|\bhas\b|\bPlex has\b/)
+    const read: { code: string; values: Record<string, unknown> } = JSON.parse(JSON.stringify(remark))
+    expect(remarkOf(read)).toEqual(remark)
+  })
+
+  it('name fields, kinds and counts in German', () => {
+    expect(samples.slice(3, 5).map(germanRemark)).toEqual([
+      'Geschrieben: Titel, Altersfreigabe; belassen: Datum',
+      'Nichts zu schreiben',
+    ])
+    expect(germanRemark({ code: 'fanned_out', values: { scenes: 2_140, kind: 'performer', id: '8' } })).toBe(
+      'An 2.140 Szenen mit Darsteller 8 weitergegeben',
+    )
+  })
+
+  it('tell a failed match by its step, and other failures by their error', () => {
+    const unsure = { code: 'low_confidence', message: "LOW confidence match for 'It's a draft.mp4': 1 candidate found" }
+    expect(englishRemark(remarkOfFault(unsure))).toBe(unsure.message)
+    expect(germanRemark(remarkOfFault(unsure))).toBe("Unsicherer Treffer für „It's a draft.mp4“: 1 Kandidat gefunden.")
+    const missing = { code: 'not_in_plex', message: "No Plex item found for 'a.mp4'." }
+    expect(germanRemark(remarkOfFault(missing))).toBe('Kein Eintrag in Plex für „a.mp4“ gefunden.')
+    expect(germanRemark(remarkOfFault({ code: 'of_tomorrow', message: 'x' }))).toBe(
+      germanRemark(remarkOfFault({ code: 'unexpected', message: 'x' })),
+    )
+  })
+
+  it('are none where a code or its values are not known', () => {
+    expect(remarkOf({ code: 'of_tomorrow', values: {} })).toBeNull()
+    expect(remarkOf({ code: 'superseded', values: {} })).toBeNull()
+    expect(remarkOf({})).toBeNull()
+  })
+})
+
+describe('the words of earlier releases', () => {
+  const stored = samples.slice(3, 18).filter(({ code }) => code !== 'failed')
+
+  it.each(stored)('give $code back', (remark) => {
+    expect(remarkOfWords(englishRemark(remark))).toEqual(remark)
+  })
+
+  it.each(['', 'Wrote a letter', 'Wrote title; kept nothing', 'Job x goes on with it.', '3 scenes carry heart 5'])(
+    '%s says nothing',
+    (sentence) => expect(remarkOfWords(sentence)).toBeNull(),
+  )
+})

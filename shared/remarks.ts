@@ -1,0 +1,102 @@
+/**
+ * What the engine says of a job, a plan, a path or an outage, as codes with values. The words are in remark-texts.ts and
+ * remark-texts.de.ts. The sentence stands beside them, in English, for the command line and the log.
+ */
+import * as z from 'zod'
+import { errorCodeSchema, fieldSchema, jobKindSchema, jobOriginSchema, keptSchema } from './domain.ts'
+import { type ErrorCode, errorCodes } from './errors.ts'
+import { matchStepSchema, nearMisses, skippedLibrarySchema } from './match-steps.ts'
+
+const text = z.string()
+const count = z.number()
+const fields = z.array(fieldSchema)
+
+function coded<C extends string, S extends z.ZodRawShape>(code: C, values: S) {
+  return z.object({ code: z.literal(code), values: z.object(values) })
+}
+
+export const remarkSchema = z.discriminatedUnion('code', [
+  // A job that waits or is in progress.
+  coded('queued', {}),
+  coded('settling', {}),
+  coded('in_progress', {}),
+
+  // A job that ended.
+  coded('wrote', { fields, kept: fields }),
+  coded('nothing_to_write', { kept: fields }),
+  coded('gone_from_stash', {}),
+  coded('deleted_in_stash', {}),
+  coded('superseded', { job: count }),
+  coded('fanned_out', { scenes: count, kind: jobKindSchema, id: text }),
+  coded('not_found_skipped', { message: text, step: matchStepSchema.optional() }),
+  coded('stopped_unexpectedly', {}),
+  /** `message` is what was seen, in English; `step` says it for every language where it is about a match. */
+  coded('failed', { error: errorCodeSchema, message: text, step: matchStepSchema.optional() }),
+
+  // A scene that is held back on purpose.
+  coded('not_organized', {}),
+  coded('no_stash_id', {}),
+  coded('no_url', {}),
+  coded('not_tagged_so', {}),
+  coded('tagged_out', {}),
+  coded('no_metadata', {}),
+
+  // The story of a scene.
+  coded('received', { job: count, origin: jobOriginSchema }),
+  coded('left_alone', { rating_key: text, kept: z.array(keptSchema) }),
+  coded('written_item', { rating_key: text }),
+  coded('verified_item', { rating_key: text }),
+
+  // A path rule, and a file that it does not find.
+  coded('rule_unused', {}),
+  coded('rule_found', { found: count, covered: count }),
+  coded('rule_suggested', { files: count, by: z.enum(['size', 'duration', 'either']), example: text }),
+  coded('in_skipped_library', { skipped: skippedLibrarySchema.nullable() }),
+  coded('near_miss', { file: text, differs: z.enum(nearMisses) }),
+  coded('not_scanned', { library: text }),
+  coded('elsewhere', { library: text, file: text }),
+  coded('folder_not_written', { skipped: skippedLibrarySchema }),
+  coded('no_such_folder', { folder: text }),
+  coded('no_rule_no_file', {}),
+  coded('no_rule', { file: text }),
+
+  coded('library_type', { type: text }),
+])
+export type Remark = z.infer<typeof remarkSchema>
+export type RemarkCode = Remark['code']
+export type RemarkValues<C extends RemarkCode> = Extract<Remark, { code: C }>['values']
+
+/** A code without words does not compile. One sentence each. */
+export type RemarkTexts = { readonly [C in RemarkCode]: (values: RemarkValues<C>) => string }
+
+/** Beside a sentence: one of `remarkSchema`; absent where no code stands for the sentence. */
+export const toldSchema = {
+  code: z.string().optional(),
+  values: z.record(z.string(), z.unknown()).optional(),
+}
+
+export function remarkText(remark: Remark, texts: RemarkTexts): string {
+  // The pair is right by the schema; the compiler does not follow an index over a union.
+  const words = texts[remark.code] as (values: Remark['values']) => string
+  return words(remark.values)
+}
+
+/** The remark of an object that carries a code; null where there is none, or one of another version. */
+export function remarkOf(told: { readonly code?: unknown; readonly values?: unknown }): Remark | null {
+  return remarkSchema.safeParse({ code: told.code, values: told.values }).data ?? null
+}
+
+/** A code of another version of the table counts as an unknown failure. */
+export function remarkOfFault({ code, message }: { readonly code: string; readonly message: string }): Remark {
+  const step = stepOfWords(message)
+  const error: ErrorCode = errorCodes.find((known) => known === code) ?? 'unexpected'
+  return { code: 'failed', values: { error, message, ...(step !== null && { step }) } }
+}
+
+/** Faults of matching carry the words of their last step. */
+export function stepOfWords(message: string): z.infer<typeof matchStepSchema> | null {
+  const [, unsure, candidates] = /^LOW confidence match for '(.*)': (\d+) candidates? found\.?$/s.exec(message) ?? []
+  if (unsure !== undefined) return { code: 'candidates_found', values: { name: unsure, count: Number(candidates) } }
+  const [, missing] = /^No Plex item found for '(.*)'\.$/s.exec(message) ?? []
+  return missing === undefined ? null : { code: 'not_found', values: { name: missing } }
+}
