@@ -34,7 +34,7 @@ describe('the setup, by keyboard only', () => {
     await goOn(page)
 
     await page.getByRole('heading', { name: 'Which libraries?' }).waitFor()
-    await page.getByText('Libraries of shows are not written.').waitFor()
+    await page.getByText('Libraries of type show are not written').waitFor()
     await tabTo(page, /^All usable libraries/)
     await page.keyboard.press('Space')
     await tabTo(page, /^Shorts/)
@@ -136,7 +136,7 @@ describe('what needs a person, by keyboard only', () => {
     await using server = await startFakeServer(tested.files, 'busy')
     await using opened = await openPage(tested.browser, `${server.url}#/needs-you?cause=low_confidence&open=1`)
     const { page } = opened
-    await page.getByText('Duration within 1 s').waitFor()
+    await page.getByText('same duration (5,412 s)').waitFor()
     await tabTo(page, 'Use this item: Harbour Light (2160p)')
     await page.keyboard.press('Enter')
     await page.getByText('Remembered: “Harbour Light (2160p)”').waitFor()
