@@ -2,8 +2,8 @@
 
 import { germanErrors } from './errors.de.ts'
 import type { FindingText, FindingTexts } from './health.ts'
-import { serverTitles } from './server-names.ts'
 import type { QuoteHint } from './quote-hints.ts'
+import { serverTitles } from './server-names.ts'
 
 export const germanFindings: FindingTexts = {
   not_set: ({ setting }) => text(`${setting} ist nicht gesetzt.`, germanErrors.not_configured.action),

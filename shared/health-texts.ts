@@ -2,8 +2,8 @@
 
 import { errors } from './errors.ts'
 import type { FindingText, FindingTexts } from './health.ts'
-import { serverTitles } from './server-names.ts'
 import type { QuoteHint } from './quote-hints.ts'
+import { serverTitles } from './server-names.ts'
 
 export const englishFindings: FindingTexts = {
   not_set: ({ setting }) => text(`${setting} is not set.`, errors.not_configured.action),

@@ -1,8 +1,8 @@
 /** Health of PlexSync itself and of the machine it runs on. */
 import { existsSync, readdirSync, statfsSync } from 'node:fs'
-import { serverNames } from '../../../shared/server-names.ts'
 import { splitNames } from '../../../shared/names.ts'
 import { quoteHints } from '../../../shared/quote-hints.ts'
+import { serverNames } from '../../../shared/server-names.ts'
 import { tagKey } from '../merge/tags.ts'
 import { recipeOf } from '../posters/recipe.ts'
 import type { Services } from '../services.ts'
