@@ -153,7 +153,7 @@ describe('what needs a person, by keyboard only', () => {
     const { page, problems } = opened
     const panel = page.getByRole('complementary')
     await panel.getByRole('heading', { name: 'Harbour Light', exact: true }).waitFor()
-    await panel.getByText('Duration within 1 s').first().waitFor()
+    await panel.getByText('same duration (5,412 s)').first().waitFor()
     await page.keyboard.press('2')
     await page.getByText('Remembered: “Harbour Light (2160p)”').waitFor()
     await panel.getByRole('heading', { name: 'Winter Light', exact: true }).waitFor()
