@@ -14,6 +14,7 @@ import { RealApp } from './real/real-app.ts'
 import { hasRuntime, notShown } from './real/runtime.ts'
 import './real/window.suite.ts'
 import './real/tray.suite.ts'
+import './real/same-words.suite.ts'
 import './real/life.suite.ts'
 import './real/package.suite.ts'
 
