@@ -288,6 +288,17 @@ describe('notifications', () => {
     await app.sendHook(scene.id)
     const [notice] = await desktop.until((shown) => shown.length > 0, 'notifications')
     expect(notice).toMatchObject({ title: '1 scene needs attention' })
+    // A notification daemon shows it as large as it is: its width stands in the head of a PNG.
+    const width = readFileSync(notice?.icon ?? '').readUInt32BE(16)
+    expect(width).toBeGreaterThanOrEqual(64)
+    expect(width).toBeLessThanOrEqual(128)
+    // Its packages bring no command line: what cures a finding is done in the window.
+    const { checks } = await call(desktop, 'runHealthChecks', {})
+    expect(checks.find(({ id }) => id === 'dead_letters')).toMatchObject({
+      ok: false,
+      cure: expect.stringMatching(/\w/),
+    })
+    expect(checks.map(({ cure }) => cure).filter((cure) => cure?.includes('plexsync '))).toEqual([])
     await desktop.ask('clickNotification')
     expect(await desktop.ask('windows')).toMatchObject([{ url: 'plexsync://app/#/needs-you' }])
     const entries = await desktop.until((menu) => menu.some(({ id, enabled }) => id === 'needs_you' && enabled), 'menu')

@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
+import { channels } from '../../../main/desktop/channels.ts'
 import { launchBrowser } from '../window/browser.ts'
 import { buildDesktop, buildRenderer } from './built-desktop.ts'
 import { type Configured, startConfigured } from './configured.ts'
@@ -38,7 +39,11 @@ const preloadWorld = (preload: string): string => `(() => {
   ;((require) => { ${preload} })(require)
 })()`
 
-async function openWindow(app: Configured): Promise<{ page: Page; problems: string[]; close: () => Promise<void> }> {
+async function openWindow(
+  app: Configured,
+  /** What the page asks for is changed on its way to the app. */
+  changed: (channel: string, args: unknown[]) => unknown[] = (_channel, args) => args,
+): Promise<{ page: Page; problems: string[]; close: () => Promise<void> }> {
   const { desktop } = app
   await desktop.until((running) => running, 'announced')
   await desktop.ask('clickTray')
@@ -59,7 +64,7 @@ async function openWindow(app: Configured): Promise<{ page: Page; problems: stri
     await route.fulfill({ status, headers, body: Buffer.from(body, 'base64') })
   })
   await page.exposeFunction('__invoke', (channel: string, args: unknown[]) =>
-    desktop.ask('ipc', 'window', channel, ...args),
+    desktop.ask('ipc', 'window', channel, ...changed(channel, args)),
   )
   const preload = await readFile(fileURLToPath(new URL('../../../out/desktop/preload.cjs', import.meta.url)), 'utf8')
   await page.addInitScript(preloadWorld(preload))
@@ -108,6 +113,36 @@ it('shows the state of the engine, follows its events and goes where the tray le
     // The policy of the scheme allows all that the window does, and nothing was refused.
     expect(problems).toEqual([])
     expect(app.desktop.printed()).not.toMatch(/refused|Fatal error|Not handled/)
+  } finally {
+    await close()
+  }
+})
+
+it('opens what belongs to the servers in the browser of the system, and says so where an address is refused', async () => {
+  await using app = await startConfigured()
+  const [scene] = app.sample.scenes
+  let elsewhere = false
+  const { page, close } = await openWindow(app, (channel, args) =>
+    elsewhere && channel === channels.openExternal ? ['https://elsewhere.example/'] : args,
+  )
+  try {
+    await app.sendHook(scene?.sceneId ?? 0)
+    await page.getByText('1 scene in sync with Plex').first().waitFor()
+    await page.goto(`${origin}/#/activity?open=${scene?.sceneId}`)
+    const link = page
+      .getByRole('link', { name: 'Open in Stash' })
+      .or(page.getByRole('button', { name: 'Open in Stash' }))
+    await link.first().click()
+    const address = `${app.stash.url}/scenes/${scene?.sceneId}`
+    await app.desktop.until(
+      (record) => record.some(([name, url]) => name === 'shell.openExternal' && url === address),
+      'record',
+    )
+    elsewhere = true
+    await link.first().click()
+    await page.getByText(`PlexSync does not open this address: ${address}`).waitFor()
+    const opened = (await app.desktop.ask('record')).filter(([name]) => name === 'shell.openExternal')
+    expect(opened).toHaveLength(1)
   } finally {
     await close()
   }

@@ -45,7 +45,8 @@ function senderOf(sender: Sender) {
 export const commands = {
   record: () => JSON.parse(JSON.stringify(record)) as typeof record,
   windows: () => made.windows.map(({ options, visible, webContents }) => ({ options, visible, url: webContents.url })),
-  notifications: () => made.notifications.map(({ options: { title, body } }) => ({ title, body })),
+  notifications: () =>
+    made.notifications.map(({ options: { title, body, icon } }) => ({ title, body, icon: String(icon) })),
   theme: () => nativeTheme.themeSource,
   /** Whether the app has told the command line how to reach it. */
   announced: () => {
