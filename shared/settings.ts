@@ -935,10 +935,17 @@ function parseNameList(raw: unknown, bad: (problem: string) => Result<SettingVal
 
 const hostPattern = /^(?:\[[0-9a-f:.]+\](?::\d{1,5})?|[0-9a-f]*:[0-9a-f:.]*:[0-9a-f:.]*|[a-z0-9._-]+(?::\d{1,5})?)$/i
 
+/** A host name or an address, with a port or without. */
+function isHost(name: string): boolean {
+  const isBareIpv6 = name.split(':').length > 2 && !name.startsWith('[')
+  if (!hostPattern.test(name) || !URL.canParse(`http://${isBareIpv6 ? `[${name}]` : name}/`)) return false
+  return isBareIpv6 || !/:0*$/.test(name)
+}
+
 function parseHosts(raw: unknown, bad: (problem: string) => Result<SettingValue>): Result<SettingValue> {
   const list = parseNameList(raw, bad)
   if (!list.ok) return list
-  const wrong = parseNames(String(list.value)).names.find((name) => !hostPattern.test(name))
+  const wrong = parseNames(String(list.value)).names.find((name) => !isHost(name))
   return wrong === undefined
     ? list
     : bad(`"${wrong}" is not a host name; expected something like plexsync or 192.168.1.10:9797, without http://`)

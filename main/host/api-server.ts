@@ -100,8 +100,17 @@ export function allowedHosts(host: string, port: number, extra: readonly string[
   const own = ['localhost', '127.0.0.1', '[::1]', named].map((name) => `${name}:${port}`)
   // Browsers leave the port out where it is the scheme's own.
   const bare = port === 80 ? ['localhost', '127.0.0.1', '[::1]', named] : []
-  const named2 = extra.flatMap((name) => (/:\d+$/.test(name) ? [name] : [name, `${name}:${port}`]))
-  return new Set([...own, ...bare, ...named2].map((name) => name.toLowerCase()))
+  return new Set(
+    [...own, ...bare, ...extra.flatMap((name) => asHostHeader(name, port))].map((name) => name.toLowerCase()),
+  )
+}
+
+/** A name of the settings as browsers send it: IPv6 in brackets, without the port that is the scheme's own. */
+function asHostHeader(name: string, port: number): string[] {
+  const [, given, ownPort] = /^(.*?)(?::(\d+))?$/.exec(isIP(name) === 6 ? `[${name}]` : name) ?? []
+  if (given === undefined) return []
+  if (ownPort === undefined) return [given, `${given}:${port}`]
+  return ownPort === '80' || ownPort === '443' ? [given, `${given}:${ownPort}`] : [`${given}:${ownPort}`]
 }
 
 export function createApp(deps: ApiServerDeps, hosts: () => Set<string>): Hono {

@@ -288,6 +288,20 @@ describe('Stash', () => {
     expect(app.tags(1, 'genre')).toEqual([])
   })
 
+  it('corrects the letter case of a tag: Plex keeps the first spelling, which is told once and never written', async () => {
+    await using app = await written(3, heard)
+    app.stash.actions.renameTag(app.stash.library.tag('one').id, 'One')
+    await app.pass(3 * minute)
+    app.plex.requests.reset()
+    await app.hookAll(3)
+    await app.settled()
+    await nightly(app)
+    expect(app.tags(1, 'genre')).toEqual(['one', 'two'])
+    expect(app.writes()).toBe(0)
+    const told = app.logs.filter(({ line }) => line.includes("Plex keeps the spelling 'one' for 'One'"))
+    expect(told).toHaveLength(1)
+  })
+
   it('gives the file of one scene to another, with neither hook nor stamp', async () => {
     await using app = await written(2, heard)
     app.stash.actions.assignFile(2, '/data/scene 1.mp4', 1)

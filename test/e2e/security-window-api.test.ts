@@ -105,7 +105,7 @@ describe('host and origin', () => {
   })
 
   it('answers under its own names and those of ui_hosts', async () => {
-    await using window = await startWindow({ hosts: ['nas.local', 'proxy.example:8443'] })
+    await using window = await startWindow({ hosts: ['nas.local', 'proxy.example:8443', 'tls.example:443', 'fe80::1'] })
     const cookie = await window.enter()
     const names = [
       `localhost:${window.port}`,
@@ -113,6 +113,9 @@ describe('host and origin', () => {
       'nas.local',
       'NAS.local',
       'proxy.example:8443',
+      // Browsers leave out the port of https.
+      'tls.example',
+      `[fe80::1]:${window.port}`,
     ]
     for (const host of names) expect((await window.post('getStatus', { host, cookie })).status).toBe(200)
     expect((await window.post('getStatus', { host: 'proxy.example', cookie })).status).toBe(403)

@@ -175,6 +175,7 @@ async function runJob(
   if (signal.aborted || servers.gates.plex.waitMs() > 0) return released(job)
 
   apply.log.matched(plan.scene, plan.items, (section) => planner.titleOf(section))
+  apply.log.respelled(plan.scene, plan.items)
   // Once: a passing 500 is over by then, and every later try would find the same.
   const isRepetition = job.attempts === 1 || options.context().settings.max_retries === 1
   const how = { isRepetition, looksAtImages: job.force }

@@ -5,7 +5,9 @@ import { classOf } from '../../../shared/errors.ts'
 import { englishRemark } from '../../../shared/remark-texts.ts'
 import type { Fault } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
+import { taggingsOf } from '../merge/plex-fields.ts'
 import type { Refused } from '../merge/refused.ts'
+import { nameKey, sameText } from '../merge/text-equality.ts'
 import type { Logger } from '../ports.ts'
 import type { ClaimedJob } from '../queue/job.ts'
 import { notFoundTries } from '../queue/retry-delay.ts'
@@ -13,11 +15,16 @@ import type { JobOutcome } from './outcome.ts'
 import type { PlannedItem, ScenePlan } from './planner.ts'
 import { titleOf } from './scene-title.ts'
 
+/** Plex: labels always come back capitalised, which is no correction of anybody. */
+const sharedNames = ['performers', 'tags', 'collection', 'director'] as const
+const mostSpellings = 1_000
+
 type Level = 'debug' | 'info' | 'warning' | 'error'
 
 export class SyncLog {
   readonly #logger: Logger
   readonly #settings: () => Settings
+  readonly #toldSpellings = new Set<string>()
 
   constructor(logger: Logger, settings: () => Settings) {
     this.#logger = logger
@@ -36,6 +43,24 @@ export class SyncLog {
       this.#logger.log('debug', 'Matcher', `Searching '${library}' for: ${file}`, about)
       this.#logger.log('debug', 'Matcher', `Found: ${item.title}`, about)
     }
+  }
+
+  /** Names that differ from Plex's in letter case alone: nothing is written for them, so it is told once. */
+  respelled(scene: StashScene, items: readonly PlannedItem[]): void {
+    for (const { item, plan } of items)
+      for (const field of sharedNames)
+        for (const { name: shown } of taggingsOf(item, field)) {
+          const wanted = plan.after.lists[field]?.find((name) => nameKey(name) === nameKey(shown))
+          if (wanted === undefined || sameText(wanted, shown)) continue
+          const pair = `${shown}\n${wanted}`
+          if (this.#toldSpellings.has(pair) || this.#toldSpellings.size >= mostSpellings) continue
+          this.#toldSpellings.add(pair)
+          this.#worker(
+            'info',
+            `Plex keeps the spelling '${shown}' for '${wanted}', which it had first; both count as equal`,
+            scene.id,
+          )
+        }
   }
 
   /** What the plan alone decided: skipped on purpose, or not to be found. */

@@ -4,6 +4,9 @@ import { otherHost } from './window.ts'
 it.each([
   ['nas.lan', 'http://nas.lan:9798/?token=t'],
   ['proxy.example:8443', 'http://proxy.example:8443/?token=t'],
+  ['proxy.example:443', 'https://proxy.example/?token=t'],
+  ['proxy.example:80', 'http://proxy.example/?token=t'],
+  ['fe80::443', 'http://[fe80::443]:9798/?token=t'],
   ['fe80::1', 'http://[fe80::1]:9798/?token=t'],
   ['[fe80::1]:80', 'http://[fe80::1]/?token=t'],
 ])('the window is opened under %s', (host, expected) => {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { splitNames } from '../../../shared/names.ts'
 import { fail } from '../../../shared/result.ts'
 import { findHolder, type Holder } from '../../host/instance.ts'
@@ -26,10 +27,13 @@ async function underOtherNames(url: string, holder: Holder): Promise<string[]> {
   return splitNames(String(hosts ?? '')).map((host) => otherHost(url, host))
 }
 
-/** A name without a port has that of the address. */
+/** A name without a port has that of the address; port 443 is that of a proxy with TLS. */
 export function otherHost(url: string, host: string): string {
   const changed = new URL(url)
-  const isBareIpv6 = host.split(':').length > 2 && !host.startsWith('[')
-  changed.host = isBareIpv6 ? `[${host}]` : host
+  changed.host = isIP(host) === 6 ? `[${host}]` : host
+  if (host.endsWith(':443') && isIP(host) === 0) {
+    changed.port = ''
+    changed.protocol = 'https:'
+  }
   return changed.href
 }
