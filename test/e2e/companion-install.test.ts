@@ -11,6 +11,7 @@ import { type InstallRequest, installCompanion } from '../../main/engine/stash/c
 import { PackageShelf } from '../../main/engine/stash/companion/package-shelf.ts'
 import { StashPlugins } from '../../main/engine/stash/companion/stash-plugins.ts'
 import type { CallName, Invoke } from '../../shared/contract.ts'
+import { runCli } from '../harness/run-cli.ts'
 import { type StashServer, type StashServerOptions, startStashServer } from '../harness/stash-server.ts'
 import { makeTempFolder, type TempFolder } from '../harness/temp-folder.ts'
 import { openTestEngine, type TestEngine } from './companion-engine.ts'
@@ -443,6 +444,64 @@ describe('two PlexSyncs on one Stash', () => {
     expect(await call('getPluginStatus', {})).toMatchObject({ installed: true, knows_token: false, reaches_us: true })
     await install()
     expect(await call('getPluginStatus', {})).toMatchObject({ knows_token: true, others: null })
+  })
+})
+
+describe('a PlexSync that is no longer where its plugin reports to', () => {
+  const token = { hook_token: 'the-same-hook-token' }
+
+  it('a new port: the plugin is its own, and is replaced without a question', async () => {
+    await startStash()
+    await start(token)
+    await install()
+    const before = held()?.description
+    await test?.[Symbol.asyncDispose]()
+    await start(token)
+    expect(await call('getPluginStatus', {})).toMatchObject({
+      installed: true,
+      reaches_us: false,
+      knows_token: true,
+      others: null,
+    })
+    expect(JSON.stringify(await call('runHealthChecks', {}))).toContain('plugin_address')
+    expect(await install()).toMatchObject({ installed: true, others: null })
+    expect(held()?.description).not.toBe(before)
+    expect(stash.plugins.list()).toHaveLength(1)
+    expect(await call('getPluginStatus', {})).toMatchObject({ reaches_us: true, knows_token: true })
+    expect(await waitingAfterEdit()).toBe(1)
+  })
+
+  it('a new installation with another token and port takes the plugin for that of another PlexSync, and asks', async () => {
+    await startStash()
+    await start(token)
+    await install()
+    const before = held()?.description
+    await test?.[Symbol.asyncDispose]()
+    await start({ hook_token: 'a-token-of-another-one' })
+    expect(await call('getPluginStatus', {})).toMatchObject({ installed: false, others: baseOf(before) })
+    expect(await install()).toMatchObject({ installed: false, others: baseOf(before) })
+    expect(held()).toMatchObject({ description: before, enabled: true })
+  })
+
+  it('the command refuses, names the other one’s address and how to install beside it, and ends with 5', async () => {
+    await startStash()
+    await start(token)
+    await install()
+    const before = held()?.description
+    const given = {
+      STASH_URL: stash.url,
+      STASH_API_KEY: stash.apiKey ?? '',
+      PLEXSYNC_HOOK_TOKEN: 'a-token-of-another-one',
+      PLEXSYNC_WEBHOOK_PORT: '9123',
+    }
+    await using other = await makeTempFolder()
+    const refused = await runCli(['plugin', 'install', '--yes', '--data-dir', other.path], given)
+    expect(refused).toMatchObject({ code: 5 })
+    expect(refused.stdout + refused.stderr).toContain(baseOf(before))
+    expect(refused.stdout + refused.stderr).toContain('--beside')
+    expect(held()?.description).toBe(before)
+    const status = await runCli(['plugin', 'status', '--data-dir', other.path], given)
+    expect(status.stdout).toContain(`Another PlexSync holds a plugin too, reporting to ${baseOf(before)}`)
   })
 })
 

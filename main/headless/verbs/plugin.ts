@@ -34,9 +34,12 @@ export async function install(
     const engine = { invoke, running, detach: options.detach }
     const answer = await workOf(context, engine, 'installPlugin', { kind: 'plugin_install', request })
     if (answer.kind === 'code') return answer.code
-    context.output.answer(answer.value, () => answer.value.steps.join('\n'))
-    if (answer.value.installed) return exitCodes.done
-    return answer.value.others === null ? exitCodes.failed : exitCodes.needsPerson
+    const { installed, others, steps } = answer.value
+    const isAsked = !installed && others !== null
+    const cure = isAsked ? ['To do that: plexsync plugin install --yes --beside'] : []
+    context.output.answer(answer.value, () => [...steps, ...cure].join('\n'))
+    if (installed) return exitCodes.done
+    return isAsked ? exitCodes.needsPerson : exitCodes.failed
   })
 }
 
