@@ -153,7 +153,11 @@ export async function withEngine(
   }
   let instance: Instance | null = null
   if (options.exclusive === true) {
-    const taken = attempt(`The data folder ${context.dataFolder}`, () => ok(takeInstance(context.dataFolder)))
+    const taken = attempt(
+      `The data folder ${context.dataFolder}`,
+      () => ok(takeInstance(context.dataFolder)),
+      context.dataFolder,
+    )
     if (!taken.ok) return refuse(context, taken.fault)
     instance = taken.value
     if (instance === null)

@@ -505,6 +505,15 @@ describe('a PlexSync that is no longer where its plugin reports to', () => {
   })
 })
 
+it('Stash 0.25 runs scripts in otto, which takes an Error of null for an error: the plugin is tested and stays on', async () => {
+  await startStash({ version: '0.25' })
+  await start()
+  expect(await install('js')).toMatchObject({ installed: true, variant: 'js' })
+  expect(held()?.enabled).toBe(true)
+  expect(await waitingAfterEdit()).toBe(1)
+  expect(stash.jobs.log.filter(({ message }) => message.includes('null'))).toEqual([])
+})
+
 describe('Stash 0.24', () => {
   it('is tested by its task and the ping that arrives', async () => {
     await startStash({ version: '0.24' })

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { MessageChannel, Worker } from 'node:worker_threads'
 import type { StashPlugin } from './stash-plugins.ts'
+import { minorVersion } from './stash-schema.ts'
 import type { StashServer } from './stash-server.ts'
 
 export interface PluginResult {
@@ -68,7 +69,7 @@ async function runScript(
   const { port1, port2 } = new MessageChannel()
   const input = { ServerConnection: connection(stash, plugin), Args: args }
   const worker = new Worker(new URL('./stash-plugin-worker.ts', import.meta.url), {
-    workerData: { script, file, input, flag, port: port2 },
+    workerData: { script, file, input, flag, port: port2, isOtto: minorVersion(stash.settings.version) < 26 },
     transferList: [port2],
   })
   try {

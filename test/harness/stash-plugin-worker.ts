@@ -8,9 +8,11 @@ interface Data {
   input: unknown
   flag: SharedArrayBuffer
   port: MessagePort
+  /** Stash before 0.26 runs scripts in otto, which takes an `Error` of null for an error named "null". */
+  isOtto: boolean
 }
 
-const { script, file, input, flag, port } = workerData as Data
+const { script, file, input, flag, port, isOtto } = workerData as Data
 const signal = new Int32Array(flag)
 
 function say(message: Record<string, unknown>): void {
@@ -44,8 +46,9 @@ const context = createContext({ input, log, util, gql: { Do: query }, console: {
 
 try {
   const value: unknown = runInContext(script, context, { filename: file })
-  const { Output: output = null, Error: error = null } = (value ?? {}) as { Output?: unknown; Error?: string | null }
-  say({ result: { output: JSON.parse(JSON.stringify(output)), error: error ? String(error) : null } })
+  const { Output: output = null, Error: error } = (value ?? {}) as { Output?: unknown; Error?: string | null }
+  const isError = isOtto ? error !== undefined : Boolean(error)
+  say({ result: { output: JSON.parse(JSON.stringify(output)), error: isError ? String(error) : null } })
 } catch (error) {
   say({ result: { output: null, error: String(error) } })
 }

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { type Stats, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import * as z from 'zod'
@@ -27,35 +27,50 @@ const sqliteFaults: readonly (readonly [prefix: string, code: Fault['code'], wha
  *
  * `cannot_store`: full, read-only, locked, not reachable. `database_damaged`: the file is not what it was.
  */
-export function storageFault(thrown: unknown, file = 'The database'): Fault | null {
+export function storageFault(thrown: unknown, file = 'The database', place = file): Fault | null {
   if (thrown instanceof BetterSqlite3.SqliteError) {
     const known = sqliteFaults.find(([prefix]) => thrown.code.startsWith(prefix))
-    return known ? { code: known[1], message: `${file} ${known[2]} (${thrown.message}).` } : null
+    if (known === undefined) return null
+    const owners = accessFaults.some((prefix) => thrown.code.startsWith(prefix)) ? ownersOf(place) : ''
+    return { code: known[1], message: `${file} ${known[2]} (${thrown.message}).${owners}` }
   }
   if (systemErrorSchema.safeParse(thrown).success) {
-    return { code: 'cannot_store', message: `${file} cannot be stored (${textOf(thrown)}).${ownersOf(file)}` }
+    return { code: 'cannot_store', message: `${file} cannot be stored (${textOf(thrown)}).${ownersOf(place)}` }
   }
   return null
 }
 
-/** Whose folder it is, where that is another user's than ours: a container that runs as another one is the usual cause. */
+/** What SQLite says where the system refuses it the file or its folder. */
+const accessFaults = ['SQLITE_CANTOPEN', 'SQLITE_READONLY', 'SQLITE_PERM', 'SQLITE_IOERR']
+
+/** Whose file or folder it is, where that is another user's than ours: a container that runs as another one is the usual cause. */
 function ownersOf(file: string): string {
   const own = process.getuid?.()
   if (own === undefined) return ''
-  for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
-    const found = statSync(folder, { throwIfNoEntry: false })
-    if (found === undefined) continue
-    return found.uid === own ? '' : ` ${folder} belongs to user ${found.uid}; PlexSync runs as user ${own}.`
+  for (let place = file; place !== dirname(place); place = dirname(place)) {
+    const found = statOf(place)
+    if (found === null) continue
+    if (found.uid !== own) return ` ${place} belongs to user ${found.uid}; PlexSync runs as user ${own}.`
+    if (found.isDirectory()) return ''
   }
   return ''
 }
 
+/** Null where there is nothing, or where it may not even be looked at. */
+function statOf(place: string): Stats | null {
+  try {
+    return statSync(place, { throwIfNoEntry: false }) ?? null
+  } catch {
+    return null
+  }
+}
+
 /** Runs work on the disk; its expected failures come back as faults, bugs are thrown on. */
-export function attempt<T>(file: string, work: () => Result<T>): Result<T> {
+export function attempt<T>(file: string, work: () => Result<T>, place = file): Result<T> {
   try {
     return work()
   } catch (thrown) {
-    const fault = storageFault(thrown, file)
+    const fault = storageFault(thrown, file, place)
     if (fault === null) throw thrown
     return fail(fault.code, fault.message)
   }

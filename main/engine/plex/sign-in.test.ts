@@ -61,12 +61,14 @@ describe('the PIN', () => {
   })
 })
 
-it('the account is known by its token; only 401 says that the token is bad', async () => {
+it('the account is known by its token; 401, 498 (expired) and 422 (none at all) say that the token is bad', async () => {
   plexTv.handler = (_request, response) => sendJson(response, { id: 1, username: 'someone' })
   expect(await signIn.account(accountToken)).toEqual({ ok: true, value: { name: 'someone' } })
   expect(plexTv.seen[0]?.headers['x-plex-token']).toBe(accountToken)
-  plexTv.handler = (_request, response) => sendJson(response, {}, 401)
-  expect(await signIn.account(accountToken)).toMatchObject({ ok: false, fault: { code: 'token_refused' } })
+  for (const status of [401, 422, 498]) {
+    plexTv.handler = (_request, response) => sendJson(response, {}, status)
+    expect(await signIn.account(accountToken)).toMatchObject({ ok: false, fault: { code: 'token_refused', status } })
+  }
   plexTv.handler = (_request, response) => response.writeHead(500).end()
   expect(await signIn.account(accountToken)).toMatchObject({ ok: false, fault: { code: 'server_error' } })
 })

@@ -21,7 +21,11 @@ const drainMs = 30_000
 /** Runs until SIGINT or SIGTERM: hook listener, worker, schedules, and the window over HTTP. */
 export async function serve(context: Context, options: ServeOptions): Promise<ExitCode> {
   neverBlockOnTerminal()
-  const taken = attempt(`The data folder ${context.dataFolder}`, () => ok(takeInstance(context.dataFolder)))
+  const taken = attempt(
+    `The data folder ${context.dataFolder}`,
+    () => ok(takeInstance(context.dataFolder)),
+    context.dataFolder,
+  )
   if (!taken.ok) return refuse(context, taken.fault)
   const instance = taken.value
   if (instance === null) {
