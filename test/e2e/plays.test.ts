@@ -82,6 +82,19 @@ describe('a play', () => {
     expect(await pull()).toMatchObject({ applied: 1 })
   })
 
+  test('in the second of the first pull counts, but a row that this pull read stays the baseline', async () => {
+    await start()
+    app.plex.playback.onPlaying = () => {}
+    const row = app.plex.playback.watch(key(1))
+    await app.call('saveSettings', { values: { activity_plays: 'plex_to_stash', activity_from: 'now' } })
+    expect(await pull()).toMatchObject({ skipped: { baseline: 1 } })
+    app.plex.playback.watch(key(2))
+    app.plex.playback.double(row)
+    app.plex.playback.double(row, 60)
+    expect(await pull()).toMatchObject({ seen: 2, applied: 1, skipped: { duplicate: 1 } })
+    expect([history(1), history(2)]).toEqual([[], [row.viewedAt]])
+  })
+
   test('made offline arrives late: within three days at once, up to sixty days at the daily pull', async () => {
     await start()
     await switchOn()
@@ -196,6 +209,22 @@ describe('a play', () => {
     expect(await playsAfter(300)).toBe(3)
   })
 
+  test('counts once within half the duration of the file in Stash where Plex knows none', async () => {
+    app = await startTestEngine({ scenes: 1 })
+    const item = app.plex.library.item(key(1))
+    for (const { parts } of item.media) for (const part of parts) part.duration = 0
+    for (const file of app.stash.library.scene(1).files) Object.assign(file, { duration: 40 })
+    await app.hookAll(1)
+    await app.settled()
+    await switchOn()
+    app.plex.playback.onPlaying = () => {}
+    const row = app.plex.playback.watch(key(1), { viewedAt: seconds() - 3000 })
+    app.plex.playback.double(row, 19)
+    app.plex.playback.double(row, 39)
+    expect(await pull()).toMatchObject({ applied: 2, skipped: { duplicate: 1 } })
+    expect(history(1).toSorted()).toEqual([row.viewedAt, row.viewedAt + 39])
+  })
+
   test('comes as soon as plays are switched on', async () => {
     await start()
     app.plex.playback.onPlaying = () => {}
@@ -258,6 +287,17 @@ describe('settings', () => {
     expect((await app.call('listPlays', {})).total).toBe(0)
     await switchOn()
     expect([history(1).length, history(2).length]).toEqual([1, 1])
+  })
+
+  test('a dry run promises only what the pull would read', async () => {
+    await start()
+    await switchOn({ activity_from: '2024-01-01' })
+    app.plex.playback.onPlaying = () => {}
+    app.plex.playback.watch(key(1), { viewedAt: seconds() - 59 * 86_400 })
+    app.plex.playback.watch(key(2), { viewedAt: seconds() - 61 * 86_400 })
+    expect(await app.call('pullPlays', { dry_run: true })).toMatchObject({ seen: 1, applied: 1 })
+    expect(await pull()).toMatchObject({ seen: 1, applied: 1 })
+    expect([history(1).length, history(2).length]).toEqual([1, 0])
   })
 
   test('one small request per pull', async () => {

@@ -3,6 +3,7 @@ import {
   type ImageShelf,
   type PlexItem,
   type PlexMedia,
+  type PlexPart,
   type PlexTagging,
   type TagKind,
   tagElements,
@@ -89,7 +90,7 @@ function commonRow(item: PlexItem): PlexObject {
     tagline: text.tagline,
     thumb: imageUrl(item, 'thumb', shelves.posters),
     art: imageUrl(item, 'art', shelves.arts),
-    duration: item.media[0]?.parts.reduce((sum, part) => sum + part.duration, 0),
+    duration: durationOf(item.media[0]?.parts ?? []),
     originallyAvailableAt: text.originallyAvailableAt,
     addedAt: item.addedAt,
     updatedAt: item.updatedAt,
@@ -119,11 +120,16 @@ function fullTag(kind: TagKind, { tag, text }: PlexTagging): PlexObject {
   return row
 }
 
+/** Plex leaves out what it does not know: a file that was not analysed has no duration. */
+function durationOf(parts: readonly PlexPart[]): number | undefined {
+  return parts.reduce((sum, { duration }) => sum + duration, 0) || undefined
+}
+
 function mediaRow(media: PlexMedia, options: { streams: boolean; checkFiles: boolean }): PlexObject {
   const first = media.parts[0]
   return {
     id: media.id,
-    duration: media.parts.reduce((sum, part) => sum + part.duration, 0),
+    duration: durationOf(media.parts),
     bitrate: 4000,
     width: media.width,
     height: media.height,
@@ -140,7 +146,7 @@ function mediaRow(media: PlexMedia, options: { streams: boolean; checkFiles: boo
       ...(options.checkFiles && { accessible: media.deletedAt === undefined, exists: media.deletedAt === undefined }),
       id: part.id,
       key: `/library/parts/${part.id}/${media.id}/file.${part.container}`,
-      duration: part.duration,
+      duration: durationOf([part]),
       file: part.file,
       size: part.size,
       container: part.container,

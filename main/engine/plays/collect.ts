@@ -68,7 +68,7 @@ export function skipReason(
   accountId: number,
   { start, accountIds }: Pick<CollectRules, 'start' | 'accountIds'>,
 ): SkipReason | null {
-  const isBaseline = start.from === 'day' ? viewedAt < start.at : start.at === null || viewedAt <= start.at
-  if (isBaseline) return 'baseline'
+  // The second of the first pull counts: what it had already shown then is stored as the baseline.
+  if (start.at === null || viewedAt < start.at) return 'baseline'
   return accountIds.has(accountId) ? null : 'other_account'
 }

@@ -10,7 +10,7 @@ import { findHandMarks } from './hand-marks.ts'
 import { storedPlays, UnstoredPlays } from './open-plays.ts'
 import type { NewPlay, Play } from './play.ts'
 import { countingPlayEffects } from './play-effects.ts'
-import { deepSeconds, type PullRun, startOf } from './pull.ts'
+import { type PullRun, sinceOf, startOf } from './pull.ts'
 import { settlePlays } from './settle-plays.ts'
 import { firstDayOfYear, serverMoment, startOfDay } from './start-moment.ts'
 import { Tally } from './tally.ts'
@@ -34,8 +34,8 @@ export async function previewPlays(run: PullRun): Promise<Result<Preview>> {
   const dayStart = startOfDay(day) ?? 0
   const progress = deps.progress.get(server)
   const isFirst = progress.readFrom === null
-  const since =
-    start.from === 'day' ? start.at : isFirst ? dayStart : serverMoment(null, deps.clock.now()) - deepSeconds
+  // What the pull would read; before the first one "from now on" reads what a day would bring instead.
+  const since = isFirst && start.from === 'now' ? dayStart : sinceOf(start, run)
   const rules: CollectRules = { server, sectionIds, accountIds: accounts.value.ids, start }
   const fresh = new FreshRows((play) => !deps.plays.knows(play) && !isForgotten(play.viewedAt, progress))
   const read = await collectPlays(deps.plex, { since, signal }, rules, (plays) => {

@@ -25,7 +25,7 @@ import type { WantedActivity } from './wanted.ts'
 const daySeconds = 24 * 60 * 60
 /** What was watched offline may arrive this late; every pull looks back a little, one a day looks back far. */
 export const shallowSeconds = 3 * daySeconds
-export const deepSeconds = 60 * daySeconds
+const deepSeconds = 60 * daySeconds
 const deepEveryMs = 24 * 60 * 60_000
 
 /** A pull that is under way: what its steps share. */
@@ -178,7 +178,7 @@ export function isThorough(deps: PullDeps, server: string, manual: boolean): boo
 }
 
 /** How far back to read, epoch seconds; null for all of it. */
-function sinceOf(start: Start, { deps, server, thorough }: PullRun): number | null {
+export function sinceOf(start: Start, { deps, server, thorough }: PullRun): number | null {
   const { readFrom } = deps.progress.get(server)
   if (readFrom === null) return start.from === 'day' ? start.at : null
   const moment = serverMoment(null, deps.clock.now())
