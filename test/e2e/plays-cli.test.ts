@@ -52,11 +52,20 @@ describe('plexsync activity', () => {
     expect([plex.total, stash.total]).toEqual([0, 0])
   })
 
+  it('pull says why it brings nothing where the environment asks for ratings in both directions', async () => {
+    const both = { ...environment(), PLEXSYNC_ACTIVITY_RATINGS: 'plex_to_stash', PLEXSYNC_SYNC_RATING: 'true' }
+    const result = await runCli(['activity', 'pull', '--json', '--data-dir', folder.path], both)
+    expect(result.code).toBe(0)
+    expect(jsonOf(result)).toMatchObject(zeros)
+    expect(result.stderr).toContain('activity_ratings stays off: sync_rating is on')
+    expect(result.stderr).not.toContain('Nothing is switched on')
+  })
+
   it('a dry run works while off and shows what a day would bring', async () => {
     const result = await cli('activity', 'pull', '--dry-run')
     expect(result.code).toBe(0)
     const year = new Date().getFullYear()
-    expect(result.stdout).toContain(`From now on: 0. From ${year}-01-01: 1 plays to 1 scenes.`)
+    expect(result.stdout).toContain(`From now on: 0. From ${year}-01-01: 1 play to 1 scene.`)
     expect(await times()).toEqual([])
     expect(jsonOf(await cli('activity', 'list', '--json'))).toEqual([])
   })
@@ -114,6 +123,50 @@ describe('plexsync activity', () => {
     expect((await run('activity', 'pull', '--dry-run')).code).toBe(5)
     expect((await run('activity', 'pull', '--set', 'activity_resume=true')).code).toBe(0)
     await old.close()
+  })
+
+  it('some plays that failed end with 1, and the JSON says how many', async () => {
+    const row = z.object({ viewedAt: z.number() })
+    const at = Math.floor(Date.now() / 1000) - 20 * 86_400
+    const { viewedAt } = row.parse(await servers.command('plexWatch', { ratingKey, options: { viewedAt: at } }))
+    const body = JSON.stringify({ errors: [{ message: 'FOREIGN KEY constraint failed' }], data: null })
+    const rule = { times: 1, fault: { kind: 'status', status: 200, body } }
+    await servers.command('fault', { server: 'stash', rule, holds: 'sceneAddPlay(' })
+    const from = ['--set', 'activity_plays=plex_to_stash', '--set', 'activity_from=2020-01-01']
+    const result = await cli('activity', 'pull', '--json', ...from)
+    expect(result.code).toBe(1)
+    expect(jsonOf(result)).toMatchObject({ ...zeros, seen: 1, failed: 1, runs: [expect.any(Number)] })
+    expect(await times()).toEqual([])
+    expect(jsonOf(await cli('activity', 'list', '--state', 'failed', '--json'))).toMatchObject([
+      { viewed_at: new Date(viewedAt * 1000).toISOString(), state: 'failed', reason: 'refused' },
+    ])
+    const again = await cli('activity', 'pull', '--json', ...from)
+    expect(again.code).toBe(0)
+    expect(jsonOf(again)).toMatchObject({ ...zeros, applied: 1, runs: [expect.any(Number)] })
+    expect(await times()).toEqual([viewedAt])
+  })
+
+  it('list shows the newest 200, or as many as --limit says', async () => {
+    const count = 205
+    const first = Math.floor(Date.now() / 1000) - (count + 1) * 3600
+    for (let row = 0; row < count; row++)
+      await servers.command('plexWatch', { ratingKey, options: { viewedAt: first + row * 3600, accountId: 7 } })
+    const from = ['--set', 'activity_plays=plex_to_stash', '--set', 'activity_from=2020-01-01']
+    const pulled = await cli('activity', 'pull', '--json', ...from)
+    expect(jsonOf(pulled)).toMatchObject({ applied: 0, skipped: { other_account: count } })
+    const listed = async (...args: string[]): Promise<string[]> => {
+      const rows = jsonOf(await cli('activity', 'list', '--state', 'skipped', '--json', ...args))
+      return z
+        .array(z.object({ viewed_at: z.string() }))
+        .parse(rows)
+        .map((row) => row.viewed_at)
+    }
+    const newestFirst = Array.from({ length: count }, (_, at) =>
+      new Date((first + (count - 1 - at) * 3600) * 1000).toISOString(),
+    )
+    expect(await listed()).toEqual(newestFirst.slice(0, 200))
+    expect(await listed('--limit', '3')).toEqual(newestFirst.slice(0, 3))
+    expect(await listed('--limit', '1000')).toEqual(newestFirst)
   })
 
   it('without an address it ends with 3', async () => {

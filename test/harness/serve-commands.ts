@@ -59,9 +59,10 @@ export const serveCommands: Record<string, Command> = {
   sample: ({ sample }) => sample.scenes,
   /** Compares Plex with the sample's expectations. */
   check: ({ sample, plex, before }) => checkSample(sample, plex, before),
-  /** `{server, rule}`; a path between slashes is a regular expression. */
-  fault: (world, { server, rule }) => {
-    pick(world, server).faults.add(readMatch(rule as FaultRule) as FaultRule)
+  /** `{server, rule, holds?}`; a path between slashes is a regular expression, `holds` is a part of the body. */
+  fault: (world, { server, rule, holds }) => {
+    const where = holds === undefined ? {} : { where: ({ body }: { body: string }) => body.includes(String(holds)) }
+    pick(world, server).faults.add({ ...readMatch(rule as FaultRule), ...where })
   },
   clearFaults: ({ plex, stash, plexTv }) => {
     for (const { faults } of [plex, stash, plexTv]) faults.clear()

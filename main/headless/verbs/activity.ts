@@ -13,9 +13,9 @@ export function pull(context: Context, options: { dryRun?: boolean; detach?: boo
   return withEngine(
     context,
     async (invoke, running) => {
-      const off = dryRun ? ok(false) : await isOff(invoke)
+      const off = dryRun ? ok(null) : await whyOff(invoke)
       if (!off.ok) return refuse(context, off.fault)
-      if (!off.value) {
+      if (off.value === null) {
         const ready = await requireConfigured(context, invoke)
         if (ready !== null) return ready
       }
@@ -23,8 +23,7 @@ export function pull(context: Context, options: { dryRun?: boolean; detach?: boo
       const answer = await workOf(context, { invoke, running, detach: options.detach }, 'pullPlays', request)
       if (answer.kind === 'code') return answer.code
       const report = answer.value
-      if (off.value)
-        context.output.note('Nothing is switched on: set activity_plays, activity_resume or activity_ratings first.')
+      if (off.value !== null) context.output.note(off.value)
       context.output.answer(documentOf(report), () => describe(report, dryRun))
       const failed = report.failed + report.resume.failed + report.ratings.failed
       return failed > 0 ? exitCodes.failed : exitCodes.done
@@ -83,7 +82,7 @@ export function undo(
       const { undone, resume, ratings, kept } = answer.value
       context.output.answer(answer.value, () =>
         [
-          `${undone} plays taken out of Stash again, ${resume} resume points and ${ratings} ratings put back.`,
+          `${undone} ${undone === 1 ? 'play' : 'plays'} taken out of Stash again, ${resume} ${resume === 1 ? 'resume point' : 'resume points'} and ${ratings} ${ratings === 1 ? 'rating' : 'ratings'} put back.`,
           ...(kept === 0 ? [] : [`${kept} values were changed in Stash since and stay.`]),
         ].join('\n'),
       )
@@ -93,9 +92,16 @@ export function undo(
   )
 }
 
-async function isOff(invoke: Invoke): Promise<Result<boolean>> {
+/** One line about why a pull would bring nothing; null if something is on. */
+async function whyOff(invoke: Invoke): Promise<Result<string | null>> {
   const state = await invoke('getPlays', {})
-  return state.ok ? ok(!state.value.on) : state
+  if (!state.ok) return state
+  if (state.value.on) return ok(null)
+  return ok(
+    state.value.notices.some(({ code }) => code === 'ratings_both_ways')
+      ? 'activity_ratings stays off: sync_rating is on, and ratings go in one direction only.'
+      : 'Nothing is switched on: set activity_plays, activity_resume or activity_ratings first.',
+  )
 }
 
 function selectionOf(
@@ -130,18 +136,22 @@ function describe(report: PullReport, dryRun: boolean): string {
     count(skipped.baseline, 'from before', 'from before'),
     count(failed, 'failed', 'failed'),
   ].filter((part) => part !== '')
-  const plays = `${applied} ${applied === 1 ? 'play' : 'plays'} to ${scenes} ${scenes === 1 ? 'scene' : 'scenes'}`
-  const lines = [`${dryRun ? 'Would add' : 'Added'} ${plays}${left.length === 0 ? '' : `; ${left.join(', ')}`}.`]
+  const lines = [
+    `${dryRun ? 'Would add' : 'Added'} ${playsTo(applied, scenes)}${left.length === 0 ? '' : `; ${left.join(', ')}`}.`,
+  ]
   if (from_day !== null)
-    lines.unshift(
-      `From now on: ${applied}. From ${from_day.day}: ${from_day.applied} plays to ${from_day.scenes} scenes.`,
-    )
+    lines.unshift(`From now on: ${applied}. From ${from_day.day}: ${playsTo(from_day.applied, from_day.scenes)}.`)
   if (resume.applied + resume.failed + ratings.applied + ratings.failed > 0)
     lines.push(
       `Resume points: ${resume.applied} written, ${resume.failed} failed. Ratings: ${ratings.applied} written, ${ratings.failed} failed.`,
     )
-  if (report.runs.length > 0) lines.push(`Undo with: plexsync activity undo ${report.runs.join(' ')}`)
+  if (report.runs.length > 0)
+    lines.push(`Undo with: ${report.runs.map((run) => `plexsync activity undo ${run}`).join('; ')}`)
   return lines.join('\n')
+}
+
+function playsTo(plays: number, scenes: number): string {
+  return `${plays} ${plays === 1 ? 'play' : 'plays'} to ${scenes} ${scenes === 1 ? 'scene' : 'scenes'}`
 }
 
 function count(number: number, one: string, many: string): string {
