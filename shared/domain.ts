@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { type ErrorClass, errorCodes } from './errors.ts'
 import { matchEvidenceSchema, matchStepSchema } from './match-steps.ts'
+import { posterRefusalSchema } from './poster-refusals.ts'
 import { serverNames } from './server-names.ts'
 
 export const logLevels = ['trace', 'debug', 'info', 'warning', 'error'] as const
@@ -187,9 +188,12 @@ export const changeSchema = z.object({
 })
 export type Change = z.infer<typeof changeSchema>
 
+export const errorCodeSchema = z.enum(errorCodes as [(typeof errorCodes)[number], ...(typeof errorCodes)[number][]])
+
 /** The words are in kept.ts, those of `refused` beside its values; what an earlier release stored may have none. */
 export const keptCodeSchema = z.enum([
   'refused',
+  'failed',
   'edited',
   'locked',
   'not_ours',
@@ -207,6 +211,10 @@ export const keptSchema = z.object({
   code: keptCodeSchema.optional().catch(undefined),
   /** For `refused`: the value, or the names; the HTTP status, null where the connection was cut. */
   values: z.object({ value: z.string(), status: z.number().nullable() }).optional(),
+  /** For `failed`: the fault's code. */
+  error: errorCodeSchema.optional().catch(undefined),
+  /** For `no_poster`: what is wrong with the image; absent where it was refused before. */
+  refusal: posterRefusalSchema.optional().catch(undefined),
 })
 export type Kept = z.infer<typeof keptSchema>
 
@@ -271,7 +279,6 @@ export const jobStates = ['ready', 'delayed', 'in_progress', 'dead', ...outcomes
 export const jobStateSchema = z.enum(jobStates)
 export type JobState = z.infer<typeof jobStateSchema>
 
-export const errorCodeSchema = z.enum(errorCodes as [(typeof errorCodes)[number], ...(typeof errorCodes)[number][]])
 export const errorClassSchema = z.enum([
   'transient',
   'server_down',

@@ -1,4 +1,5 @@
 import type { ErrorCode } from './errors.ts'
+import type { PosterRefusal } from './poster-refusals.ts'
 
 /** Why a border call did not succeed: a code of the closed table, and what was seen, already free of secrets. */
 export interface Fault {
@@ -9,6 +10,8 @@ export interface Fault {
   readonly status?: number | undefined
   /** Milliseconds the server asked us to wait (Retry-After). */
   readonly retryAfterMs?: number | undefined
+  /** Of a poster: what is wrong with the image. */
+  readonly refusal?: PosterRefusal
 }
 
 /** What a border returns: values for what can be expected, exceptions only for bugs. */
@@ -21,7 +24,7 @@ export function ok<T>(value: T): Result<T> {
 export function fail(
   code: ErrorCode,
   message: string,
-  more: { status?: number; retryAfterMs?: number } = {},
+  more: { status?: number; retryAfterMs?: number; refusal?: PosterRefusal } = {},
 ): { readonly ok: false; readonly fault: Fault } {
   return { ok: false, fault: { code, message, ...more } }
 }

@@ -2,6 +2,7 @@
  * What the first bytes of an image say, before any decoder sees it: its type, its size in pixels, and whether it is whole.
  * Covers are scraped from the web, so nothing in them is trusted. Pure.
  */
+import { englishRefusal, type PosterRefusal } from '../../../shared/poster-refusals.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 
 export interface ImageHeader {
@@ -16,19 +17,19 @@ const mostPixels = 50_000_000
 /** Faults `rejected`, with what is wrong: not a JPEG, PNG or WebP, cut off, more than 20 MB or 50 megapixels. */
 export function readImageHeader(bytes: Buffer): Result<ImageHeader> {
   if (bytes.length > largestBytes)
-    return refused(`it has ${Math.ceil(bytes.length / 1024 / 1024)} MB; up to 20 are read`)
+    return refused({ code: 'too_large', values: { megabytes: Math.ceil(bytes.length / 1024 / 1024) } })
   const header = jpegHeader(bytes) ?? pngHeader(bytes) ?? webpHeader(bytes)
-  if (header === null) return refused('it is no JPEG, PNG or WebP')
-  if (header === 'cut') return refused('it is cut off')
+  if (header === null) return refused({ code: 'unknown_type', values: {} })
+  if (header === 'cut') return refused({ code: 'cut_off', values: {} })
   const { width, height } = header
-  if (width === 0 || height === 0) return refused('it has no pixels')
+  if (width === 0 || height === 0) return refused({ code: 'no_pixels', values: {} })
   if (width * height > mostPixels)
-    return refused(`it has ${Math.round((width * height) / 1_000_000)} megapixels; up to 50 are read`)
+    return refused({ code: 'too_many_pixels', values: { megapixels: Math.round((width * height) / 1_000_000) } })
   return ok(header)
 }
 
-function refused(problem: string): Result<ImageHeader> {
-  return fail('rejected', `The poster cannot be made from this image: ${problem}`)
+function refused(refusal: PosterRefusal): Result<ImageHeader> {
+  return fail('rejected', englishRefusal(refusal), { refusal })
 }
 
 type Found = ImageHeader | 'cut' | null

@@ -2,6 +2,7 @@
  * Makes posters one after another in a separate process, which is started for the first one and ended when it has been
  * idle. A refused image, a crash of the decoder or a time-out costs that one poster.
  */
+import { englishRefusal, type PosterRefusal } from '../../../shared/poster-refusals.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import type { Clock } from '../ports.ts'
 import { readImageHeader } from './image-header.ts'
@@ -78,10 +79,10 @@ export class PosterRenderer {
       const endTimer = clock.setTimer(timeoutMs, () => {
         this.#worker = null
         worker.kill()
-        settle(failed('it took longer than 20 seconds'))
+        settle(failed({ code: 'too_slow', values: { seconds: timeoutMs / 1000 } }))
       })
       this.#waiting = (message) => {
-        if (message === null) return settle(failed('the decoder crashed'))
+        if (message === null) return settle(failed({ code: 'crashed', values: {} }))
         const reply = posterReplySchema.safeParse(message)
         if (!reply.success || reply.data.id !== id) return
         if ('bytes' in reply.data) {
@@ -89,7 +90,7 @@ export class PosterRenderer {
           return settle(ok(Buffer.from(reply.data.bytes)))
         }
         if (reply.data.isLoading) this.#loadingProblem = reply.data.problem
-        settle(failed(reply.data.problem))
+        settle(failed({ code: 'not_drawn', values: { problem: reply.data.problem } }))
       }
       worker.send({ id, bytes, recipe })
     })
@@ -116,6 +117,6 @@ export class PosterRenderer {
   }
 }
 
-function failed(problem: string): Result<Buffer> {
-  return fail('rejected', `The poster cannot be made from this image: ${problem}`)
+function failed(refusal: PosterRefusal): Result<Buffer> {
+  return fail('rejected', englishRefusal(refusal), { refusal })
 }

@@ -147,7 +147,11 @@ describe('hostile images', () => {
     ['nothing', Buffer.alloc(0), 'it is no JPEG, PNG or WebP'],
   ])('%s is refused before it is decoded', (_, bytes, problem) => {
     expect(readImageHeader(bytes)).toMatchObject({
-      fault: { code: 'rejected', message: `The poster cannot be made from this image: ${problem}` },
+      fault: {
+        code: 'rejected',
+        message: `The poster cannot be made from this image: ${problem}`,
+        refusal: { code: expect.any(String) },
+      },
     })
   })
 

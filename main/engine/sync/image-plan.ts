@@ -5,7 +5,8 @@
  */
 import type { ImageField, Kept, StashScene } from '../../../shared/domain.ts'
 import { classOf } from '../../../shared/errors.ts'
-import { keptBecause, keptReasons } from '../../../shared/kept.ts'
+import { keptBecause, keptFailed, keptReasons } from '../../../shared/kept.ts'
+import type { PosterRefusal } from '../../../shared/poster-refusals.ts'
 import { type Fault, ok } from '../../../shared/result.ts'
 import { type Base, emptyBase } from '../merge/base.ts'
 import { type ImageStep, isUploadOf, mergeImage } from '../merge/image-merge.ts'
@@ -108,7 +109,14 @@ async function planPoster(input: Input, plan: ImagePlan, deps: ImagePlanDeps, si
   if (made.refused !== null)
     return {
       ...plan,
-      kept: [...plan.kept, { ...keptBecause('poster', 'no_poster'), reason: made.refused }],
+      kept: [
+        ...plan.kept,
+        {
+          ...keptBecause('poster', 'no_poster'),
+          reason: made.refused,
+          ...(made.refusal !== undefined && { refusal: made.refusal }),
+        },
+      ],
       noted: { ...plan.noted, ...made.noted },
       refusal: made.isNews ? made.refused : null,
     }
@@ -169,6 +177,7 @@ interface Prepared {
   readonly poster: MadePoster | null
   /** Why no poster can be made of this image; null where one can. */
   readonly refused: string | null
+  readonly refusal?: PosterRefusal | undefined
   /** It is refused for the first time. */
   readonly isNews: boolean
   readonly noted: Pick<Base, 'posterRefused'> | null
@@ -184,14 +193,20 @@ async function prepare(source: PosterSource | null, base: Base, deps: PosterDeps
   const made = await makePoster(source, deps)
   if (made.ok) return { ...nothingMade, poster: made.value }
   if (!isForGood(made.fault)) return { ...nothingMade, fault: made.fault }
-  return { ...nothingMade, refused: made.fault.message, isNews: true, noted: { posterRefused: refusal } }
+  return {
+    ...nothingMade,
+    refused: made.fault.message,
+    refusal: made.fault.refusal,
+    isNews: true,
+    noted: { posterRefused: refusal },
+  }
 }
 
 const refusedBefore = keptReasons.no_poster
 
 function failed(plan: ImagePlan, fault: Fault, isTold = false): ImagePlan {
   if (!isForGood(fault)) return { ...plan, fault }
-  return isTold ? { ...plan, kept: [...plan.kept, { field: 'poster', reason: fault.message }] } : plan
+  return isTold ? { ...plan, kept: [...plan.kept, keptFailed('poster', fault)] } : plan
 }
 
 /** No further try would change it. */

@@ -1,5 +1,6 @@
 /** Carries out what was decided for the images of one item: selects a picture that Plex has, or sends its bytes. */
 import type { Change, ImageField, Kept, PlexItem, SceneId } from '../../../shared/domain.ts'
+import { keptFailed } from '../../../shared/kept.ts'
 import { type Fault, ok, type Result } from '../../../shared/result.ts'
 import { type Base, withImage } from '../merge/base.ts'
 import type { PlexClient } from '../plex/client.ts'
@@ -47,7 +48,7 @@ export async function writeImages(
     const written = await write(act, item, cover, deps)
     if (!written.ok) {
       deps.log.uploadFailed(sceneId, field, written.fault)
-      if (isForGood(written.fault)) kept.push({ field, reason: written.fault.message })
+      if (isForGood(written.fault)) kept.push(keptFailed(field, written.fault))
       else fault ??= written.fault
       continue
     }

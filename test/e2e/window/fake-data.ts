@@ -452,7 +452,7 @@ export function healthChecks(failing: boolean): HealthCheck[] {
         })
       : check('plex', 'Plex', 'pass', { code: 'version', values: { server: 'plex', version: '1.42.1' } }),
     check('stash', 'Stash answers', 'pass', { code: 'version', values: { server: 'stash', version: 'v0.29.3' } }),
-    check('libraries', 'Libraries', 'pass', {
+    check('plex_libraries', 'Plex libraries', 'pass', {
       code: 'libraries_indexed',
       values: { libraries: ['Films', 'Shorts'], items: 41_208 },
     }),
@@ -471,7 +471,7 @@ export function healthChecks(failing: boolean): HealthCheck[] {
       code: 'unknown_locks',
       values: { items: 30, fields: 120, differing: 2, command: true },
     },
-    check('listener', 'Hook listener', 'pass', { code: 'only_this_machine', values: {} }),
+    check('listening', 'Network access', 'pass', { code: 'only_this_machine', values: {} }),
     check('disk', 'Room on the disk', 'pass', {
       code: 'disk_space',
       values: { megabytes: 217_088, folder: '/home/ada/.config/PlexSync' },
