@@ -77,7 +77,7 @@ export const germanFindings: FindingTexts = {
   dead_letters: ({ count, decisions, command }) =>
     text(
       `${number(count)} ${count === 1 ? 'Szene braucht' : 'Szenen brauchen'} deine Aufmerksamkeit, bei ${number(decisions)} ist eine Entscheidung nötig.`,
-      withCommand('Sieh sie dir unter „Braucht Aufmerksamkeit“ an.', command, 'dlq list'),
+      withCommand('Sieh sie dir unter „Zu klären“ an.', command, 'dlq list'),
     ),
   no_unknown_locks: () => text('Kein Feld ist in Plex gesperrt, ohne dass diese Installation den Grund kennt.'),
   locks_kept: ({ differing }) =>

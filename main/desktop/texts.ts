@@ -177,7 +177,8 @@ function german(): DesktopTexts {
       syncRecent: 'Letzte Änderungen übertragen',
       reconcile: 'Jetzt abgleichen',
       needsYou: (count) =>
-        count === 0 ? 'Nichts braucht deine Aufmerksamkeit' : `Braucht deine Aufmerksamkeit (${number.format(count)})`,
+        // As the view is called in the window.
+        count === 0 ? 'Nichts zu klären' : `Zu klären (${number.format(count)})`,
       cause: (title, count) => `${title} (${number.format(count)})`,
       change: (title, at) => `${title}, ${at}`,
       noTitle: (scene) => `Szene ${scene}`,

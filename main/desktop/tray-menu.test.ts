@@ -38,7 +38,7 @@ describe('trayMenu', () => {
       'Letzte Änderungen übertragen',
       'Jetzt abgleichen',
       '—',
-      'Nichts braucht deine Aufmerksamkeit',
+      'Nichts zu klären',
       '—',
       'PlexSync beenden',
     ])

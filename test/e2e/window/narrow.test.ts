@@ -29,9 +29,18 @@ describe.each(['busy', 'failing', 'setup'] as const)('a household that is %s, in
           const next = all[i + 1]?.getBoundingClientRect()
           return next !== undefined && next.left < a.right - 1 ? [one.textContent ?? ''] : []
         })
-        return { ...sizes, overlaps }
+        // A time is never cut off while a title beside it has room, not even the longest one.
+        const cut = [...document.querySelectorAll('time')].flatMap((time) => {
+          if (time.textContent?.trim().startsWith('vor')) time.textContent = 'vor 59 Sekunden'
+          const { right } = time.getBoundingClientRect()
+          for (let box = time.parentElement; box !== null; box = box.parentElement)
+            if (getComputedStyle(box).overflowX === 'hidden' && box.getBoundingClientRect().right < right - 1)
+              return [time.textContent?.trim() ?? '']
+          return []
+        })
+        return { ...sizes, overlaps, cut }
       })
-      if (JSON.stringify(found) !== '{"wide":0,"high":0,"inRail":[0,0],"overlaps":[]}')
+      if (JSON.stringify(found) !== '{"wide":0,"high":0,"inRail":[0,0],"overlaps":[],"cut":[]}')
         faults.push(`${view}: ${JSON.stringify(found)}`)
     }
     expect(faults).toEqual([])
