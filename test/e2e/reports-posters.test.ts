@@ -53,6 +53,36 @@ describe('a poster that its owner chose in Plex', () => {
     expect(shelf(app).selected).toBe(keyOf(app, 2))
   })
 
+  it('chosen twice: each choice is kept, and the cover comes when edits are no longer preserved', async () => {
+    await using app = await started({ preserve_plex_edits: true, reconcile_interval: 'never' })
+    const key = app.keys[0] ?? 0
+    app.plex.library.posterByPerson(key, sampleJpeg(50))
+    await covered(app, 2)
+    const second = app.plex.library.posterByPerson(key, sampleJpeg(51))
+    await covered(app, 3)
+    expect(shelf(app).selected).toBe(second)
+    // The first choice again.
+    const first = app.plex.library.posterByPerson(key, sampleJpeg(50))
+    await covered(app, 4)
+    expect(shelf(app).selected).toBe(first)
+    expect(counted(app, 'poster')).toBe(0)
+    await app.call('saveSettings', { values: { preserve_plex_edits: false } })
+    await app.call('enqueueScenes', { scope: 'scenes', scene_ids: ['1'] })
+    await app.settled()
+    expect(shelf(app).selected).toBe(keyOf(app, 4))
+    expect(counted(app, 'poster')).toBe(1)
+  })
+
+  it('on an item that is re-keyed afterwards: the new item shows the cover', async () => {
+    await using app = await started({ preserve_plex_edits: true, reconcile_interval: 'never' })
+    app.plex.library.posterByPerson(app.keys[0] ?? 0, sampleJpeg(50))
+    app.plex.library.removeItem(app.keys[0] ?? 0)
+    const item = app.plex.library.addItem({ section: 1, file: { file: '/media/scene 1.mp4', size: 1_000_001 } })
+    await app.pass(15 * 60_000)
+    const { images, selected } = item.shelves.posters
+    expect(images.find(({ key }) => key === selected)?.bytes.equals(sampleJpeg(1))).toBe(true)
+  })
+
   it('off: the scene’s cover is selected again, without sending its bytes', async () => {
     await using app = await started()
     app.plex.library.posterByPerson(app.keys[0] ?? 0, sampleJpeg(50))

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isNewer } from './known-versions.ts'
+import { isNewer, newestKnown } from './known-versions.ts'
 
 it.each([
   ['v0.30.1', '0.30', false],
@@ -11,4 +11,10 @@ it.each([
   ['cf3489efd', '0.30', false],
 ])('%s is newer than %s: %s', (version, known, newer) => {
   expect(isNewer(version, known)).toBe(newer)
+})
+
+it('the newest releases that are known are said to be neither newer nor unknown', () => {
+  expect(isNewer('v0.31.1', newestKnown.stash)).toBe(false)
+  expect(isNewer('1.43.2.10687', newestKnown.plex)).toBe(false)
+  expect(isNewer('v0.32.0', newestKnown.stash)).toBe(true)
 })
