@@ -19,7 +19,7 @@ it('has a sample for each code', () => {
   expect(samples.map(({ code }) => code)).toEqual(posterRefusalSchema.options.map(({ shape }) => shape.code.value))
 })
 
-it.each(samples)('$code has words of its own in both languages', (refusal) => {
+it.each(samples)('$code has separate words in both languages', (refusal) => {
   expect(englishRefusal(refusal)).toMatch(/^The poster cannot be made from this image: ./)
   expect(keptFor(refusal)).toMatch(/^aus diesem Bild lässt sich kein Poster machen: ./)
 })

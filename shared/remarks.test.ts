@@ -49,7 +49,7 @@ describe('remarks', () => {
     expect(samples.map(({ code }) => code)).toEqual(codes)
   })
 
-  it.each(samples)('$code has words of its own in both languages, and survives its way through JSON', (remark) => {
+  it.each(samples)('$code has separate words in both languages, and survives its way through JSON', (remark) => {
     expect(englishRemark(remark)).not.toBe('')
     expect(germanRemark(remark)).not.toBe(englishRemark(remark).replace('Item 101', ''))
     expect(germanRemark(remark)).not.toMatch(/undefined|\bthe\b|\bhas\b|\bPlex has\b/)

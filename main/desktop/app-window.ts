@@ -11,7 +11,7 @@ import { safePreferences } from './security.ts'
 const unresponsiveMs = 30_000
 /** A hidden window costs a process and its memory; opening it again after this takes a moment. */
 const keepHiddenMs = 4 * 60_000
-/** So many crashes within `crashWindowMs` mean that loading it again does not help. */
+/** This number of crashes within `crashWindowMs` means that loading it again does not help. */
 const mostCrashes = 3
 const crashWindowMs = 60_000
 

@@ -7,7 +7,7 @@ export interface NoticePage {
   readonly sections: readonly { readonly head: string | null; readonly text: string }[]
   /** Links to `plexsync://notice/do/<action>`, which the shell catches. */
   readonly actions: readonly { readonly action: string; readonly label: string }[]
-  /** Reload after so many seconds; null for never. */
+  /** Seconds until the reload; null for never. */
   readonly refreshSeconds: number | null
 }
 

@@ -1,4 +1,4 @@
-/** Updates: looks for one, tells, and installs it when asked. Never by itself. */
+/** Updates: looks for one, reports it, and installs it only when asked. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { App } from 'electron'

@@ -80,7 +80,7 @@ describe.each([...plexRequests, ...stashRequests])('$server, $name', ({ server, 
 })
 
 async function check(app: TestEngine, { disposition, code, fault }: FaultRow, server: Server): Promise<void> {
-  // Time-outs need their time; everything else shows at once.
+  // Time-outs need their time; everything else shows immediately.
   const needsTime = fault.kind === 'hang' || fault.kind === 'drip'
   if (needsTime) await app.until(async () => ((await app.disposition(1))?.attempts ?? 0) > 0, 5 * 60_000)
   else await app.quiesce()
@@ -108,7 +108,7 @@ async function check(app: TestEngine, { disposition, code, fault }: FaultRow, se
   if (disposition === 'dead') expect(await app.deadLetters()).toMatchObject([{ code }])
 }
 
-describe('faults of their own', () => {
+describe('separate faults', () => {
   it('404 of the edit, the item vanished between match and write: looked up again, then written to the new item', async () => {
     await using app = await startTestEngine()
     app.plex.faults.status(404, { method: 'PUT', times: 2 })

@@ -14,7 +14,7 @@ export type DeclaredFate =
   | 'held'
   /** Tried again slowly, counted as a miss. */
   | 'retry_slowly'
-  /** Dead letters at once. */
+  /** Dead letters immediately. */
   | 'dead'
 
 export interface FaultRow {

@@ -46,7 +46,7 @@ async function probeNow(app: TestEngine): Promise<void> {
 }
 
 describe('a stamp of the present second', () => {
-  it('is looked at once more: what changed later in the same second arrives', async () => {
+  it('is read again: what changed later in the same second arrives', async () => {
     await using app = await started()
     await app.pass(second - (app.clock.now() % second))
     app.stash.actions.autoTag(1, { tags: ['first'] })
@@ -179,7 +179,7 @@ describe('files', () => {
 })
 
 describe('an import', () => {
-  it('deals ids anew: every scene that was written is looked at, and nothing is written twice', async () => {
+  it('gives out new ids: every scene that was written is read, and nothing is written twice', async () => {
     await using app = await started()
     const { scenes } = app.stash.library
     app.plex.requests.reset()

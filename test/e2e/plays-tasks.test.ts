@@ -34,7 +34,7 @@ async function ended(id: number): Promise<Task> {
   await app.until(async () => (await taskOf(id)).state !== 'running')
   return taskOf(id)
 }
-/** Stash takes so many of these requests, and then does not answer any more. */
+/** Stash takes this number of requests, and then does not answer any more. */
 function stallAfter(count: number, name: string): void {
   app.stash.faults.add({ where: ({ body }) => body.includes(name), skip: count, fault: { kind: 'hang' } })
 }

@@ -186,7 +186,7 @@ describe('a play', () => {
     app.plex.playback.watch(key(1))
     const [file] = app.stash.library.scene(1).files
     if (file === undefined) throw new Error('scene 1 has no file')
-    // Renamed and encoded anew in Stash: name and size differ, so only a guess would be left.
+    // Renamed and encoded again in Stash: name and size differ, so only a guess would be left.
     Object.assign(file, { path: '/elsewhere/renamed.mp4', size: 77 })
     expect(await pull()).toMatchObject({ seen: 1, applied: 0, parked: 1 })
     expect(await states()).toEqual(['parked:unsure_match'])

@@ -125,7 +125,7 @@ describe.each([false, true])('a poster that fell back to a frame (preserve_plex_
     expect(uploadsIn(app)).toHaveLength(1)
   })
 
-  it('and is replaced by the new cover, when that changes meanwhile', async () => {
+  it('and is replaced by the new cover, if that has changed', async () => {
     await using app = await started({ preserve_plex_edits: preserve })
     app.plex.library.posterFallsBack(app.keys[0] ?? 0)
     await covered(app, 2)

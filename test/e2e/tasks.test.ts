@@ -92,7 +92,7 @@ describe('a task', () => {
     expect(await app.tryCall('cancelTask', { id: 99 })).toMatchObject({ fault: { code: 'unknown_name' } })
   })
 
-  it('is what each call of long work is, whoever makes it', async () => {
+  it('is what each call of long work is, for every caller', async () => {
     await using app = await startTestEngine({ scenes: 2, inSetup: true })
     await app.call('purgeDeadLetters', { older_than_days: 30 })
     // Into a folder of the data folder, which the first one makes.

@@ -46,7 +46,7 @@ const checks: readonly ListedCheck[] = [
   { id: 'secrets', title: 'Secrets', run: secrets },
 ]
 
-/** Runs all checks at the same time; one that throws is a finding of its own and does not stop the others. */
+/** Runs all checks at the same time; one that throws becomes a separate finding and does not stop the others. */
 export function runChecks(services: Services, signal: AbortSignal): Promise<HealthCheck[]> {
   return Promise.all(
     checks.map(async ({ id, title, run }) => {

@@ -1,4 +1,4 @@
-/** Enqueues scenes that were found changed: each state of a scene once, whoever found it. */
+/** Enqueues scenes that were found changed: each state of a scene once, whichever way it was found. */
 import type { SceneId } from '../../../shared/domain.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import type { Logger } from '../ports.ts'
@@ -28,7 +28,7 @@ export interface SceneSeen {
 }
 
 export interface BroughtUp {
-  /** The rest waits already, was handled meanwhile, or was brought up before. */
+  /** The rest waits already, has been handled, or was enqueued before. */
   readonly enqueued: number
   /** A job of one of them is in progress and may have read an older state: it must be looked at again. */
   readonly isOpen: boolean

@@ -36,7 +36,7 @@ export function doubtOf(doubt: Doubt, input: DoubtInput): Doubt {
   if (aheadBefore !== null && ahead !== null && Math.abs(ahead - aheadBefore) > jumpMs) return whole
   if (newest !== null && stashNow !== null && Date.parse(newest) > stashNow + 2_000) return whole
   if (before !== null && newest !== null && offsetOf(before) !== offsetOf(newest)) return whole
-  // The clock was set back since: what should end in a day must not last for ever.
+  // The clock was set back since: what should end in a day must not last forever.
   const current = doubt.until !== null && (doubt.until <= now || doubt.until > now + dayMs) ? noDoubt : doubt
   if (isFresh)
     return current.until !== null && current.since === null ? current : { until: now + dayMs, since: stashNow ?? now }

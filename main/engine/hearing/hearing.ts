@@ -55,7 +55,7 @@ export function wireHearing(
     clock,
     logger,
     onJobEnded(occasion) {
-      // An import deals ids anew and keeps stamps: the same ones may mean other scenes.
+      // An import gives out new ids and keeps stamps: equal ids may mean other scenes.
       if (occasion.imported) stores.compared.forgetAll()
       sweeper.soon(occasion)
     },

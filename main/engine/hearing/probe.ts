@@ -32,7 +32,7 @@ export interface Occasion {
   readonly isFresh: boolean
   /** A scan, clean or import of Stash has ended: files may have moved, which Stash before 0.29 does not show. */
   readonly filesMoved: boolean
-  /** An import has ended: ids may have been dealt anew. */
+  /** An import has ended: ids may be new. */
   readonly imported: boolean
 }
 
@@ -214,7 +214,7 @@ export class ChangeProbe {
     return { doubt: this.#bound === null ? doubt : { until: now + dayMs, since: null }, isWide: isFresh || zoneChanged }
   }
 
-  /** An hour after the newest stamp: a zone that went back meanwhile would hide what was changed in that hour. */
+  /** An hour after the newest stamp: a time zone that was set back would hide what was changed in that hour. */
   async #mayHide(reading: ProbeReading, now: number, age: number): Promise<boolean> {
     const newest = reading.scene.newest?.updatedAt
     const offset = newest === undefined ? null : offsetOf(newest)

@@ -42,7 +42,7 @@ const quickPage = 1_000
 const fullPage = 8_000
 /** Scenes per commit. */
 const sliceSize = 200
-/** Vanished things are believed up to so many, or half of all: else it is more likely another or an empty Stash. */
+/** Up to this number, or half of all, may vanish: more of them mean another or an empty Stash. */
 const believedLosses = 50
 
 /** Notes the state of every scene as handled: the whole library is only written when a person asks for it. */
@@ -122,7 +122,7 @@ export async function sweepSince(
   return signal.aborted ? cancelled : ok({ ...broughtUp, newIds: newIds.size, highestId: highest, paths })
 }
 
-/** Files that were never known tell nothing by themselves. */
+/** Files that were never known prove nothing alone. */
 function isNews({ id, updatedAt, filesKey: key }: SceneSeen, { states }: SweepDeps): boolean {
   const state = states.get(id)
   return state?.handledVersion !== updatedAt || (state.filesKey !== '' && state.filesKey !== key)
@@ -131,7 +131,7 @@ function isNews({ id, updatedAt, filesKey: key }: SceneSeen, { states }: SweepDe
 export interface FullOptions {
   /** Compares files as well, which costs Stash twice as much. */
   readonly files: boolean
-  /** Ids may have been dealt anew: a scene counts as unchanged only if its files are known and the same. */
+  /** Ids may be new: a scene counts as unchanged only if its files are known and the same. */
   readonly distrustIds: boolean
 }
 

@@ -10,7 +10,7 @@ import { compileRedaction, type Redact } from './redact.ts'
 
 /** Lines wait at most so long before they are written. */
 const batchMs = 100
-/** Or until there are so many characters of them. */
+/** Or until they have this number of characters. */
 const batchLength = 256 * 1024
 
 export interface LogOptions {

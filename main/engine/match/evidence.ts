@@ -59,7 +59,7 @@ export function confirms(evidence: Evidence): boolean {
   return evidence.size === 'equal' || (evidence.size === 'unknown' && evidence.duration === 'equal')
 }
 
-/** Surely another file, or another cut of it: what is known differs, and nothing known agrees. */
+/** Certainly another file, or another cut of it: what is known differs, and nothing known agrees. */
 export function contradicts(evidence: Evidence): boolean {
   const measures = [evidence.size, evidence.duration]
   return measures.includes('different') && !measures.includes('equal')

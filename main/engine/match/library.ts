@@ -41,7 +41,7 @@ export interface ListingReader {
 /** Plex's clock and ours may differ; an item listed twice costs nothing. */
 const overlapMs = 15 * 60_000
 const sectionsMaxAgeMs = 15 * 60_000
-/** Up to so many missed files are asked for one by one; above that, listings are cheaper. */
+/** Up to this number of missed files are asked for one by one; above that, listings are cheaper. */
 const fewMisses = 8
 
 export class Library {

@@ -93,7 +93,7 @@ function planScalar(draft: Draft, field: ScalarField, wanted: string | undefined
   if (wanted === undefined || (wanted === '' && isTitle(field))) return
   const { item, base, pending, settings } = input
   const shown = theirScalar(input, field)
-  // An equal sort title needs no write, whoever made it.
+  // An equal sort title needs no write, no matter who made it.
   const theirs = field === 'title_sort' && sameScalar(field, wanted, scalarOf(item, field)) ? wanted : shown
   const mine = field === 'date' ? dayFor(wanted, theirs) : wanted
   const merge = mergeScalar({

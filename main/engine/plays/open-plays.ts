@@ -11,7 +11,7 @@ export function storedPlays(store: PlayStore, server: string, thorough: boolean)
   }
 }
 
-/** Rows of a dry run are never stored; they get numbers of their own. */
+/** Rows of a dry run are never stored; they get separate numbers. */
 export class UnstoredPlays implements OpenPlays {
   readonly #stored: OpenPlays
   readonly #byItem = new Map<RatingKey, Play[]>()

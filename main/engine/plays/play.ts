@@ -1,4 +1,4 @@
-/** A play as PlexSync keeps it: one row of Plex's history, or one mark by hand, and what became of it. */
+/** A play as PlexSync keeps it: one row of Plex's history, or one mark by hand, and its outcome. */
 import type { RatingKey, SceneId } from '../../../shared/domain.ts'
 import type { PlayReason, PlayState } from '../../../shared/plays.ts'
 

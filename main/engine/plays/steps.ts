@@ -13,7 +13,7 @@ export class Steps {
     this.#report = report
   }
 
-  /** So many more are to come, and no others are known. */
+  /** How many more are expected; no others are known. */
   expect(count: number): void {
     this.#total = Math.max(this.#total ?? 0, this.#done) + count
     this.#tell()

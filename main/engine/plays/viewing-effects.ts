@@ -15,7 +15,7 @@ export interface ViewingEffects {
     after: number | null,
     signal: AbortSignal,
   ): Promise<Result<void>>
-  /** The value in Plex was dealt with, whatever came of it. */
+  /** The value in Plex was dealt with, with any outcome. */
   note(ratingKey: RatingKey, change: Partial<SeenViewing>): void
   skipped(kind: WriteKind): void
 }

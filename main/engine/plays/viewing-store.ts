@@ -140,7 +140,7 @@ export class ViewingStore {
     })
   }
 
-  /** So many history rows of the item are no longer stored. */
+  /** How many history rows of the item are no longer stored. */
   forgetRows(server: string, ratingKey: RatingKey, count: number): void {
     this.#statements.forgetRows.run(count, server, ratingKey)
   }

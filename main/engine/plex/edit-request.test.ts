@@ -233,7 +233,7 @@ describe.each<Reading>(['add', 'replace'])('an edit that does not fit, where Ple
   })
 })
 
-it('a text too long by itself goes last and holds up nothing', () => {
+it('a single text that is too long goes last and holds up nothing', () => {
   const requests = editRequests(
     edit({
       scalars: { title: 'T', summary: '名'.repeat(2000), studio: 'S' },

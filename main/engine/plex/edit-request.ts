@@ -33,7 +33,7 @@ type Unit = readonly string[]
  * these are too long as well. A list keeps all its wanted tags in one request as long as they fit: a second request with
  * the rest would, where Plex replaces, undo the first. A list that does not fit sends its later tags first and as many
  * of the leading ones as possible last: where Plex adds, all arrive; where it replaces, the leading ones stay.
- * A single text that is too long by itself cannot be cut; it goes last, so that it holds up nothing else.
+ * A single text that is too long cannot be cut; it goes last, so that it holds up nothing else.
  *
  * @param prefix path of a reverse proxy before `/library`, which counts too.
  * @param longest bytes of a request line that are not passed where it can be helped.

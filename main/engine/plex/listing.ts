@@ -222,7 +222,7 @@ function nameOf(file: string): string {
   return file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1)
 }
 
-/** Looser than a file system: whoever uses the result compares whole paths. */
+/** Looser than a file system: users of the result compare whole paths. */
 function sameName(one: string, other: string): boolean {
   return folded(one) === folded(other)
 }

@@ -148,7 +148,7 @@ export class DeadLetters {
     })
   }
 
-  /** Deletes those that failed longer ago than so many days. Returns how many. */
+  /** Deletes those that failed more than this number of days ago. Returns how many. */
   purge(olderThanDays: number): number {
     const failedBefore = this.#clock.now() - olderThanDays * dayMs
     return this.#sql.purge.run({ failedBefore }).changes

@@ -385,7 +385,7 @@ describe('crashes, clocks and cleaning up', () => {
     expect(db.prepare(orphans).pluck().get()).toBe(0)
   })
 
-  it('trims at most so many at a time, and never gives an id twice', () => {
+  it('trims up to a limit at a time, and never gives an id twice', () => {
     for (const id of ['1', '2', '3']) jobs.enqueue(hook(id), 0)
     jobs.settle(jobs.claim(3, minute).map(done))
     expect(jobs.trim(clock.now() + 1, 2)).toBe(2)

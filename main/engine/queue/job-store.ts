@@ -215,7 +215,7 @@ export class JobStore {
     return this.#sql.isInProgress.get({ kind, subjectId })?.claimed === 1
   }
 
-  /** Deletes what has ended before an epoch ms, at most so many rows; never what waits, is in progress or dead. */
+  /** Deletes up to `atMost` rows that ended before an epoch ms; never what waits, is in progress or dead. */
   trim(finishedBefore: number, atMost: number): number {
     return this.#sql.trim.run({ finishedBefore, atMost }).changes
   }

@@ -31,7 +31,7 @@ const blockSize = 8
 /** Bound into the seal: sealed secrets of another purpose do not open. */
 const purpose = Buffer.from('plexsync-settings/secrets', 'utf8')
 
-/** `random` gives so many unguessable bytes. */
+/** `random` gives the requested number of unguessable bytes. */
 export async function sealSecrets(
   secrets: Readonly<Record<string, string>>,
   passphrase: string,

@@ -21,7 +21,7 @@ export function offsetOf(stamp: string): string | null {
   return shape.exec(stamp)?.[1] ?? null
 }
 
-/** The same stamp so many ms earlier, in its own offset; null where it is no stamp. */
+/** The same stamp that many ms earlier, in its own offset; null where it is no stamp. */
 export function earlier(stamp: string, ms: number): string | null {
   return stampAt(Date.parse(stamp) - ms, stamp)
 }

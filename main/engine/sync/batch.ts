@@ -45,7 +45,7 @@ export interface BatchOptions {
 /** How long a scene waits whose library may be the one that plex_library misspells. */
 const untilNamedMs = 60 * 60_000
 
-/** In a batch of at most so many jobs, the pictures that uploads replace are noted: a whole library has no time for it. */
+/** Up to this number of jobs in a batch, the pictures that uploads replace are noted: a whole library has no time for it. */
 const mostWithFormerImages = 10
 
 /**

@@ -90,7 +90,7 @@ export class Planner {
       await yieldToEventLoop()
       const { aims, ownership, matcher } = this.#deps
       const claims = subjects.flatMap((subject) => claimsOf(subject, found.value))
-      // As they are before the owners are asked for: who begins to write meanwhile has overtaken this plan.
+      // As they are before the owners are read: a writer that begins after this has overtaken the plan.
       const lastWriters = matcher.index.readTogether(
         () => new Map(claims.map(({ item }) => [item.ratingKey, ownership.lastWriter(item.ratingKey)])),
       )

@@ -42,14 +42,14 @@ export class RequestLimit {
     return steps.filter((bytes) => this.#longest === null || bytes < this.#longest)
   }
 
-  /** The edit with a summary that fits into a line of so many bytes. */
+  /** The edit with a summary that fits into a line of this number of bytes. */
   cut(edit: ItemEdit, longest: number): ItemEdit {
     const { summary } = edit.scalars
     if (summary === undefined) return edit
     return { ...edit, scalars: { ...edit.scalars, summary: fitSummary(summary, longest - reservedBytes) } }
   }
 
-  /** A line of so many bytes was taken after a longer one was refused. */
+  /** A line of this number of bytes was taken after a longer one was refused. */
   learn(longest: number): void {
     this.#longest = longest
     this.#store.run(longest)

@@ -1,4 +1,4 @@
-/** What PlexSync knows of each scene: which state of it was handled last, what came of it, and its cover as last seen. */
+/** What PlexSync knows of each scene: which state of it was handled last, with which outcome, and its cover as last seen. */
 import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
 import type { JobKind, SceneId, StashScene } from '../../../shared/domain.ts'
@@ -204,12 +204,12 @@ export class SceneStates {
     this.#noteFiles.run(key, Number(sceneId))
   }
 
-  /** Scenes to be looked at once more. */
+  /** Scenes to be read again. */
   young(limit: number): YoungScene[] {
     return z.array(youngRow).parse(this.#young.all(limit))
   }
 
-  /** A scene was looked at once more. */
+  /** A scene was read again. */
   grown(sceneId: SceneId): void {
     this.#grown.run(Number(sceneId))
   }

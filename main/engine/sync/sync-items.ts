@@ -201,7 +201,7 @@ export class SyncItems {
     })
   }
 
-  /** A later read showed what was written. Does nothing if the item was written again meanwhile. */
+  /** A later read showed what was written. Does nothing if the item has been written again. */
   markVerified(item: SyncItem, at: number): void {
     if (item.writtenAt !== null) this.#verified.run(at, Number(item.ratingKey), item.writtenAt)
   }

@@ -83,7 +83,7 @@ export class Worker {
 
   /**
    * There may be something to do: a job came in, a gate opened, a setting changed. However often it is called in one turn
-   * of the event loop, the queue is looked at once: a commit of hooks wakes for each of them.
+   * of the event loop, the queue is read one time: a commit of hooks wakes for each of them.
    */
   wake(): void {
     if (this.#woken) return

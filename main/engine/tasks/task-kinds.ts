@@ -21,7 +21,7 @@ type Begin = ParsedRequestOf<'beginTask'>
 /** Calls that a task runs as they are: they tell no progress. */
 export type PlainCalls = 'createBackup' | 'importSettings' | 'purgeDeadLetters' | 'installPlugin'
 
-/** Calls that are tasks themselves, whoever makes them. */
+/** Calls that are tasks themselves, for every caller. */
 export type WatchedCalls = 'enqueueGaps' | 'rewriteItems' | 'adoptLocks' | 'previewSettings' | 'pullPlays' | 'undoPlays'
 type Work<N extends WatchedCalls> = (request: ParsedRequestOf<N>, run: TaskRun) => Promise<Result<ResponseOf<N>>>
 export type WatchedWork = { readonly [N in WatchedCalls]: Work<N> }

@@ -31,7 +31,7 @@ describe('plays', () => {
     expect(problems).toEqual([])
   })
 
-  it('show how far a pull is, whoever began it, and stop it', async () => {
+  it('show how far a pull is, no matter who began it, and stop it', async () => {
     await using server = await startFakeServer(tested.files, 'busy')
     await using opened = await openPage(tested.browser, `${server.url}#/plays`)
     const { page, problems } = opened
