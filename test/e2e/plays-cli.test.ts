@@ -59,6 +59,12 @@ describe('plexsync activity', () => {
     expect(jsonOf(result)).toMatchObject(zeros)
     expect(result.stderr).toContain('activity_ratings stays off: sync_rating is on')
     expect(result.stderr).not.toContain('Nothing is switched on')
+    const resume = ['--set', 'activity_resume=true']
+    const beside = await runCli(['activity', 'pull', ...resume, '--data-dir', folder.path], both)
+    expect({ code: beside.code, stderr: beside.stderr }).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('activity_ratings stays off: sync_rating is on'),
+    })
   })
 
   it('a dry run works while off and shows what a day would bring', async () => {

@@ -21,7 +21,7 @@ export function addActivityCommands(program: Command, action: Action): void {
   activity
     .command('undo')
     .description('take out of Stash again what a run brought')
-    .argument('[run]', 'which one; activity list shows them')
+    .argument('[run]', 'its number; activity pull prints it, activity list shows it for each play')
     .option('--all', 'everything that ever came')
     .option('--detach', detachHelp)
     .action(action(async () => (await import('../verbs/activity.ts')).undo))

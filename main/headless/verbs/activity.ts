@@ -1,5 +1,4 @@
-import type { Invoke } from '../../../shared/contract.ts'
-import type { PlayRow, PlayState, PullReport } from '../../../shared/plays.ts'
+import type { PlayRow, PlayState, PlaysStatus, PullReport } from '../../../shared/plays.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import { requireConfigured } from '../configured.ts'
 import { type Context, type ExitCode, exitCodes, refuse, withEngine } from '../context.ts'
@@ -13,9 +12,9 @@ export function pull(context: Context, options: { dryRun?: boolean; detach?: boo
   return withEngine(
     context,
     async (invoke, running) => {
-      const off = dryRun ? ok(null) : await whyOff(invoke)
-      if (!off.ok) return refuse(context, off.fault)
-      if (off.value === null) {
+      const state = await invoke('getPlays', {})
+      if (!state.ok) return refuse(context, state.fault)
+      if (dryRun || state.value.on) {
         const ready = await requireConfigured(context, invoke)
         if (ready !== null) return ready
       }
@@ -23,7 +22,8 @@ export function pull(context: Context, options: { dryRun?: boolean; detach?: boo
       const answer = await workOf(context, { invoke, running, detach: options.detach }, 'pullPlays', request)
       if (answer.kind === 'code') return answer.code
       const report = answer.value
-      if (off.value !== null) context.output.note(off.value)
+      const note = noteOn(state.value, dryRun)
+      if (note !== null) context.output.note(note)
       context.output.answer(documentOf(report), () => describe(report, dryRun))
       const failed = report.failed + report.resume.failed + report.ratings.failed
       return failed > 0 ? exitCodes.failed : exitCodes.done
@@ -92,16 +92,11 @@ export function undo(
   )
 }
 
-/** One line about why a pull would bring nothing; null if something is on. */
-async function whyOff(invoke: Invoke): Promise<Result<string | null>> {
-  const state = await invoke('getPlays', {})
-  if (!state.ok) return state
-  if (state.value.on) return ok(null)
-  return ok(
-    state.value.notices.some(({ code }) => code === 'ratings_both_ways')
-      ? 'activity_ratings stays off: sync_rating is on, and ratings go in one direction only.'
-      : 'Nothing is switched on: set activity_plays, activity_resume or activity_ratings first.',
-  )
+/** One line about what stays off although somebody may expect it; null if there is nothing to say. */
+function noteOn({ on, notices }: PlaysStatus, dryRun: boolean): string | null {
+  if (notices.some(({ code }) => code === 'ratings_both_ways'))
+    return 'activity_ratings stays off: sync_rating is on, and ratings go in one direction only.'
+  return on || dryRun ? null : 'Nothing is switched on: set activity_plays, activity_resume or activity_ratings first.'
 }
 
 function selectionOf(
