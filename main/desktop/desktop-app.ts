@@ -43,6 +43,7 @@ export class DesktopApp {
   #ends: (() => void)[] = []
   #closing: Promise<void> | null = null
   #closed = false
+  #booting: Promise<void> = Promise.resolve()
   /** The window was asked for before there was an engine to answer it. */
   #wanted: { readonly view: string | undefined } | null = null
 
@@ -95,7 +96,8 @@ export class DesktopApp {
 
   /** Runs the engine, and opens the window where there is something to do in it or no tray to open it from. */
   async start(): Promise<void> {
-    await this.#boot()
+    this.#booting = this.#boot()
+    await this.#booting
     const { hidden } = this.#options
     // At login the panel may come up after us.
     if (this.#trayHost.found || (hidden && (await this.#trayHost.await()))) {
@@ -267,6 +269,8 @@ export class DesktopApp {
   }
 
   async #drain(limitMs: number): Promise<void> {
+    // What is just being opened is closed in order too.
+    await this.#booting.catch(() => null)
     this.#updates?.close()
     const host = this.#host
     await closeInOrder({

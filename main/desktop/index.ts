@@ -54,6 +54,7 @@ async function run(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.on(signal, () => void loaded.promise.then((desktop) => desktop.quit()))
   app.on('second-instance', () => void loaded.promise.then((desktop) => desktop.show()))
+  app.on('before-quit', quitWhenLoaded)
   setApplicationMenu()
   const trayHost = new TrayHost(process.platform)
   await Promise.all([trayHost.find(), setTimeout(handOverMs)])
@@ -63,7 +64,14 @@ async function run(): Promise<void> {
     fallOver,
   )
   loaded.resolve(desktop)
+  app.off('before-quit', quitWhenLoaded)
   await desktop.start()
+}
+
+/** From then on the app itself listens. Ending while it is being loaded would leave what it has just opened. */
+function quitWhenLoaded(event: Electron.Event): void {
+  event.preventDefault()
+  void loaded.promise.then((desktop) => desktop.quit())
 }
 
 /** Nothing is left to show it with but the system's own box. What was acknowledged is on disk. */

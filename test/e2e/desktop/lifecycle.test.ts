@@ -369,6 +369,14 @@ describe('ending', () => {
     expect(existsSync(desktop.folder.file('data', 'instance.json'))).toBe(false)
   })
 
+  it('ends in order also when that is asked while it is still being loaded', async () => {
+    await using app = await startDesktop({ arguments: ['--hidden'] })
+    await app.until((record) => named(record, 'new Tray').length === 1, 'record')
+    expect(await app.ask('appEvent', 'before-quit')).toBe(true)
+    const record = await app.until((calls) => named(calls, 'app.exit').length > 0, 'record')
+    expect(named(record, 'app.exit')[0]).toEqual(['app.exit', 0])
+  })
+
   it('ends in order when the system asks for it', async () => {
     await using app = await startConfigured()
     await app.desktop.until((running) => running, 'announced')
