@@ -1,5 +1,6 @@
 /** The built app on the real runtime, between the simulated servers where that is asked for. */
 import { readFileSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
 import { _electron, type ElectronApplication, type Page } from 'playwright-core'
 import { expect } from 'vitest'
 import * as z from 'zod'
@@ -82,13 +83,17 @@ export class RealApp implements AsyncDisposable {
     return calls[name].response.parse(value) as ResponseOf<N>
   }
 
-  /** Waits until the tray item is as wanted. */
+  /**
+   * Waits until the tray item is as wanted, twice in a row and the same: icon and menu are read one after the other, and the
+   * app may change both in between.
+   */
   async tray(isRight: (item: TrayItem) => boolean): Promise<TrayItem> {
     let seen: TrayItem | null = null
     await expect
       .poll(async () => {
+        const before = seen
         seen = await trayOf(this.pid)
-        return seen !== null && isRight(seen)
+        return seen !== null && isRight(seen) && isDeepStrictEqual(before, seen)
       }, patient)
       .toBe(true)
     if (seen === null) throw new Error('there is no tray item')
