@@ -16,6 +16,7 @@ const benches: Readonly<Record<string, () => Promise<{ run: Bench }>>> = {
   queue: () => import('./queue.ts'),
   library: () => import('./library.ts'),
   reconcile: () => import('./reconcile.ts'),
+  rewrite: () => import('./rewrite.ts'),
   plays: () => import('./plays.ts'),
   startup: () => import('./startup.ts'),
   window: () => import('./window.ts'),
