@@ -3,11 +3,11 @@
  * while that index is built, hooks come in as fast as they are answered, and scenes are written, all at the same time.
  */
 import { fileURLToPath } from 'node:url'
-import * as z from 'zod'
 import { type AppProcess, appEnvironment, sampleHookToken, startApp } from '../harness/app-process.ts'
 import { type ServedProcess, startServedProcess } from '../harness/served-process.ts'
 import { makeTempFolder } from '../harness/temp-folder.ts'
 import type { BenchRow } from './bench-row.ts'
+import { plexCounts } from './plex-counts.ts'
 import { type ProbeReport, readProbe } from './probe.ts'
 import { postHooks } from './signed-hooks.ts'
 
@@ -15,8 +15,6 @@ const items = 40_000
 const busyScenes = 4000
 /** The round with the least delay counts: other work on the machine only ever adds. */
 const rounds = 3
-
-const countsSchema = z.object({ plex: z.object({ total: z.number(), labels: z.record(z.string(), z.number()) }) })
 
 export async function run(): Promise<BenchRow[]> {
   await using servers = await startServedProcess({ scenes: items, awkward: 0, covers: false, keepRequests: 100 })
@@ -31,9 +29,9 @@ async function firstIndex(servers: ServedProcess): Promise<BenchRow[]> {
   const startedAt = performance.now()
   await syncScenes(app, [1])
   const seconds = (performance.now() - startedAt) / 1000
-  const { plex } = countsSchema.parse(await servers.command('counts'))
+  const { labels } = await plexCounts(servers)
   const { peakRssMib } = await readProbe(app.child)
-  const listings = plex.labels.listing ?? 0
+  const listings = labels.listing ?? 0
   const indexed = (await app.call('getStatus')).index.items
   return [
     {

@@ -3,17 +3,15 @@
  * Plex for each changed item, and whether one is left behind.
  */
 import { once } from 'node:events'
-import * as z from 'zod'
 import { type AppProcess, appEnvironment, startApp } from '../harness/app-process.ts'
-import { type ServedProcess, startServedProcess } from '../harness/served-process.ts'
+import { startServedProcess } from '../harness/served-process.ts'
 import { makeTempFolder } from '../harness/temp-folder.ts'
 import type { BenchRow } from './bench-row.ts'
+import { plexCounts } from './plex-counts.ts'
 
 const scenes = 40_000
 /** Items written when the process is killed. */
 const kills = [8_000, 24_000]
-
-const countsSchema = z.object({ plex: z.object({ total: z.number(), labels: z.record(z.string(), z.number()) }) })
 
 export async function run(): Promise<BenchRow[]> {
   await using servers = await startServedProcess({ scenes, awkward: 0, covers: false, keepRequests: 100 })
@@ -32,7 +30,7 @@ export async function run(): Promise<BenchRow[]> {
     const startedAt = performance.now()
     await app.call('beginTask', { kind: 'rewrite', request: {} })
     for (const written of kills) {
-      await until(async () => (await plexRequests(servers)).total >= written)
+      await until(async () => (await plexCounts(servers)).total >= written)
       const ended = once(app.child, 'exit')
       app.child.kill('SIGKILL')
       await ended
@@ -40,7 +38,7 @@ export async function run(): Promise<BenchRow[]> {
     }
     await drained(app)
     const seconds = (performance.now() - startedAt) / 1000
-    const { total } = await plexRequests(servers)
+    const { total } = await plexCounts(servers)
     const { pending_rewrite: left } = await app.call('getStatus')
     const name = `rewrite of ${scenes.toLocaleString('en')} items, killed twice`
     const perItem = total / scenes
@@ -60,10 +58,6 @@ export async function run(): Promise<BenchRow[]> {
   } finally {
     await app[Symbol.asyncDispose]()
   }
-}
-
-async function plexRequests(servers: ServedProcess): Promise<{ total: number }> {
-  return countsSchema.parse(await servers.command('counts')).plex
 }
 
 /** Waits until no task runs and the queue is empty. */

@@ -1,23 +1,13 @@
 /** What the change probe hears where a stamp alone does not tell it; `week-of-edits.test.ts` has the ordinary kinds. */
-import { createCanvas } from '@napi-rs/canvas'
 import { describe, expect, it } from 'vitest'
+import { paintedJpeg } from '../harness/painted-jpeg.ts'
 import { imageOf } from '../harness/stash-library.ts'
 import type { StashVersion } from '../harness/stash-schema.ts'
 import { startTestEngine, type TestEngine } from './test-engine.ts'
+import { uploadedPosters } from './uploaded-posters.ts'
 
 /** Upright, so that Plex gets it as it is. */
-function picture(colour: string): Buffer {
-  const canvas = createCanvas(500, 740)
-  const context = canvas.getContext('2d')
-  context.fillStyle = colour
-  context.fillRect(0, 0, 500, 740)
-  return canvas.toBuffer('image/jpeg')
-}
-
-function uploads(app: TestEngine): Buffer[] {
-  const { images } = app.item(1).shelves.posters
-  return images.filter(({ key }) => key.startsWith('upload://')).map(({ bytes }) => bytes)
-}
+const picture = (colour: string): Buffer => paintedJpeg(500, 740, colour)
 
 const second = 1_000
 const minute = 60 * second
@@ -128,11 +118,11 @@ describe('performers, studios, tags and groups', () => {
       app.stash.actions.updateScene(1, { groups: ['Series'], cover: picture('red') })
       await app.pass(15 * second)
       await app.settled()
-      expect(uploads(app)).toEqual([picture('green')])
+      expect(uploadedPosters(app)).toEqual([picture('green')])
       app.stash.actions.setGroupImage(group.id, imageOf(picture('blue')))
       await app.pass(15 * second)
       await app.settled()
-      expect(uploads(app)).toEqual([picture('green'), picture('blue')])
+      expect(uploadedPosters(app)).toEqual([picture('green'), picture('blue')])
     },
   )
 

@@ -1,12 +1,13 @@
 /** Rewrites and previews as tasks, and what a change of the poster's style counts for. */
 import { once } from 'node:events'
-import { createCanvas } from '@napi-rs/canvas'
 import { describe, expect, it, vi } from 'vitest'
 import type { Task } from '../../shared/tasks.ts'
 import { appEnvironment, startApp } from '../harness/app-process.ts'
+import { paintedJpeg } from '../harness/painted-jpeg.ts'
 import { startServedProcess } from '../harness/served-process.ts'
 import { makeMemoryFolder } from '../harness/temp-folder.ts'
 import { startTestEngine, type TestEngine } from './test-engine.ts'
+import { uploadedPosters } from './uploaded-posters.ts'
 
 vi.setConfig({ testTimeout: 180_000 })
 
@@ -112,15 +113,9 @@ it('a preview starts again after a restart, unless it holds a secret', async () 
 })
 
 describe('poster_style', () => {
-  function picture(): Buffer {
-    const canvas = createCanvas(640, 360)
-    canvas.getContext('2d').fillRect(0, 0, 640, 360)
-    return canvas.toBuffer('image/jpeg')
-  }
-
   it('is counted by the dry run, and stays pending until the posters are written', async () => {
     await using app = await startTestEngine({ scenes: 2, settings: { sync_poster: true } })
-    app.stash.actions.updateScene(1, { cover: picture() })
+    app.stash.actions.updateScene(1, { cover: paintedJpeg(640, 360, 'black') })
     await app.hookAll(2)
     await app.settled()
     await app.pass(60 * 60_000)
@@ -145,7 +140,7 @@ describe('poster_style', () => {
       },
       { timeout: 60_000, interval: 50 },
     )
-    expect(app.item(1).shelves.posters.images.filter(({ key }) => key.startsWith('upload://'))).toHaveLength(2)
+    expect(uploadedPosters(app)).toHaveLength(2)
     expect((await app.call('getStatus', {})).pending_rewrite).toBe(0)
   })
 })

@@ -1,21 +1,15 @@
 /** One scene written on its own, read back and taken back: the trial of the setup, and `sync --scene ID --verify`. */
 import { createHash } from 'node:crypto'
-import { createCanvas } from '@napi-rs/canvas'
 import { describe, expect, it } from 'vitest'
 import type { CallName, RequestOf, ResponseOf } from '../../shared/contract.ts'
 import type { Result } from '../../shared/result.ts'
+import { paintedJpeg } from '../harness/painted-jpeg.ts'
 import { startTestEngine, type TestEngine } from './test-engine.ts'
 
 const longMs = 2 * 60 * 60_000
 const inSetup = { inSetup: true, settings: { stash_poll_seconds: 3600, sync_poster: true } }
 
-function picture(colour: string): Buffer {
-  const canvas = createCanvas(64, 36)
-  const context = canvas.getContext('2d')
-  context.fillStyle = colour
-  context.fillRect(0, 0, 64, 36)
-  return canvas.toBuffer('image/jpeg')
-}
+const picture = (colour: string): Buffer => paintedJpeg(64, 36, colour)
 
 /** Calls and lets time pass until the answer is there: reading back waits for what Plex shows late. */
 async function timed<N extends CallName>(app: TestEngine, name: N, request: RequestOf<N>): Promise<ResponseOf<N>> {

@@ -1,23 +1,13 @@
 /** Posters made from covers, as Plex gets them. */
 import { createHash } from 'node:crypto'
-import { createCanvas, loadImage } from '@napi-rs/canvas'
+import { loadImage } from '@napi-rs/canvas'
 import { describe, expect, it } from 'vitest'
+import { paintedJpeg } from '../harness/painted-jpeg.ts'
 import { imageOf } from '../harness/stash-library.ts'
 import { startTestEngine, type TestEngine } from './test-engine.ts'
+import { uploadedPosters } from './uploaded-posters.ts'
 
-function picture(width: number, height: number, colour = 'red'): Buffer {
-  const canvas = createCanvas(width, height)
-  const context = canvas.getContext('2d')
-  context.fillStyle = colour
-  context.fillRect(0, 0, width, height)
-  return canvas.toBuffer('image/jpeg')
-}
-
-/** The posters that were uploaded to the item of scene 1, in their order. */
-function uploads(app: TestEngine): Buffer[] {
-  const { images } = app.item(1).shelves.posters
-  return images.filter(({ key }) => key.startsWith('upload://')).map(({ bytes }) => bytes)
-}
+const picture = (width: number, height: number, colour = 'red'): Buffer => paintedJpeg(width, height, colour)
 
 async function synced(app: TestEngine, change: { cover?: Buffer; title?: string }): Promise<void> {
   app.stash.actions.updateScene(1, change)
@@ -38,20 +28,20 @@ describe('poster_style', () => {
     await using app = await startTestEngine({ scenes: 1, settings: { sync_poster: true, poster_style: 'fill' } })
     const cover = picture(640, 360)
     await synced(app, { cover })
-    expect(uploads(app)).toHaveLength(1)
-    expect(await sizeOf(uploads(app)[0])).toEqual([1000, 1500])
+    expect(uploadedPosters(app)).toHaveLength(1)
+    expect(await sizeOf(uploadedPosters(app)[0])).toEqual([1000, 1500])
     const writes = app.writes()
     await synced(app, {})
     expect(app.writes()).toBe(writes)
     await synced(app, { title: 'Another title' })
-    expect(uploads(app)).toHaveLength(1)
+    expect(uploadedPosters(app)).toHaveLength(1)
     await synced(app, { cover: picture(640, 360, 'blue') })
-    expect(uploads(app)).toHaveLength(2)
+    expect(uploadedPosters(app)).toHaveLength(2)
     await app.call('saveSettings', { values: { poster_style: 'cover' } })
     await synced(app, { cover })
     expect(
       createHash('sha1')
-        .update(uploads(app)[2] ?? '')
+        .update(uploadedPosters(app)[2] ?? '')
         .digest('hex'),
     ).toBe(createHash('sha1').update(cover).digest('hex'))
   })
@@ -59,7 +49,7 @@ describe('poster_style', () => {
   it('an image that is refused costs one poster, is told once, and locks nothing', async () => {
     await using app = await startTestEngine({ scenes: 1, settings: { sync_poster: true, poster_style: 'fill' } })
     await synced(app, { cover: picture(640, 360).subarray(0, 900), title: 'First' })
-    expect(uploads(app)).toHaveLength(0)
+    expect(uploadedPosters(app)).toHaveLength(0)
     expect(app.text(1, 'title')).toBe('First')
     expect([...app.item(1).locked]).not.toContain('thumb')
     const told = () => app.logs.filter(({ line }) => line.includes('it is cut off')).length
@@ -75,6 +65,6 @@ describe('poster_style', () => {
     app.stash.library.group('Series').image = imageOf(front)
     app.stash.actions.updateScene(1, { groups: ['Series'], cover: picture(640, 360) })
     await synced(app, {})
-    expect(uploads(app)).toEqual([front])
+    expect(uploadedPosters(app)).toEqual([front])
   })
 })
