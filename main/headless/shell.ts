@@ -1,4 +1,4 @@
-/** What a verb gets from whoever called it: the environment, and where its output goes. */
+/** What a verb gets from its caller: the environment, and where its output goes. */
 import { printToTerminal } from '../host/terminal.ts'
 
 export interface Shell {

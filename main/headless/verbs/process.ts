@@ -44,7 +44,7 @@ export async function drain(
   invoke: Invoke,
   options: {
     readonly timeoutSeconds?: number | undefined
-    /** Prints no counts of its own. */
+    /** Prints no counts. */
     readonly quiet?: boolean
     /** A running PlexSync does the work: no request to it lasts long. */
     readonly remote?: boolean
