@@ -1,6 +1,6 @@
 /** Sends by node:http alone: the way of everything that is asked of Plex and Stash, thousands of times in an hour. */
 import type { IncomingMessage, RequestOptions } from 'node:http'
-import type { Readable } from 'node:stream'
+import type { Readable, Transform } from 'node:stream'
 import { promisify } from 'node:util'
 import {
   brotliDecompress,
@@ -16,9 +16,9 @@ import { type Received, type Sending, tooLongError } from './sender.ts'
 
 export function sendDirectly(sending: Sending): Promise<Received> {
   return exchangeOnce(sending).then(async (received) => {
-    const encoding = received.headers['content-encoding']
-    if (typeof encoding !== 'string' || received.body.length === 0 || received.isRead) return received
-    return { ...received, body: await decompressed(received.body, encoding.toLowerCase(), sending.maxBytes) }
+    const coding = codingOf(received.headers)
+    if (coding === undefined || received.body.length === 0 || received.isRead) return received
+    return { ...received, body: await decompressed(received.body, coding, sending.maxBytes) }
   })
 }
 
@@ -97,25 +97,53 @@ const lenientBrotli = { flush: constants.BROTLI_OPERATION_FLUSH, finishFlush: co
 /** Larger pieces than Node's 16 KiB: each is a turn of the event loop. */
 const chunkSize = 64 * 1024
 
-function decompressing(response: IncomingMessage): Readable {
-  const encoding = String(response.headers['content-encoding'] ?? '').toLowerCase()
-  if (encoding === 'gzip' || encoding === 'x-gzip') return response.pipe(createGunzip({ ...lenient, chunkSize }))
-  if (encoding === 'deflate') return response.pipe(createInflate({ ...lenient, chunkSize }))
-  if (encoding === 'br') return response.pipe(createBrotliDecompress({ ...lenientBrotli, chunkSize }))
-  return response
+/** A coding of a body: undone as the body arrives, or in one go. */
+interface Coding {
+  readonly arriving: () => Transform
+  readonly whole: (body: Buffer, maxOutputLength: number) => Promise<Buffer>
 }
 
 const unzip = promisify(gunzip)
 const undeflate = promisify(inflate)
 const unbrotli = promisify(brotliDecompress)
 
+const gzip: Coding = {
+  arriving: () => createGunzip({ ...lenient, chunkSize }),
+  whole: (body, maxOutputLength) => unzip(body, { ...lenient, maxOutputLength }),
+}
+
 /** Only gzip is asked for; proxies have sent others. Like browsers it takes streams that lack their last bytes. */
-async function decompressed(body: Buffer, encoding: string, maxOutputLength: number): Promise<Buffer> {
+const codings: ReadonlyMap<string, Coding> = new Map([
+  ['gzip', gzip],
+  ['x-gzip', gzip],
+  [
+    'deflate',
+    {
+      arriving: () => createInflate({ ...lenient, chunkSize }),
+      whole: (body, maxOutputLength) => undeflate(body, { ...lenient, maxOutputLength }),
+    },
+  ],
+  [
+    'br',
+    {
+      arriving: () => createBrotliDecompress({ ...lenientBrotli, chunkSize }),
+      whole: (body, maxOutputLength) => unbrotli(body, { ...lenientBrotli, maxOutputLength }),
+    },
+  ],
+])
+
+function codingOf(headers: Received['headers']): Coding | undefined {
+  return codings.get(String(headers['content-encoding'] ?? '').toLowerCase())
+}
+
+function decompressing(response: IncomingMessage): Readable {
+  const coding = codingOf(response.headers)
+  return coding === undefined ? response : response.pipe(coding.arriving())
+}
+
+async function decompressed(body: Buffer, coding: Coding, maxOutputLength: number): Promise<Buffer> {
   try {
-    if (encoding === 'gzip' || encoding === 'x-gzip') return await unzip(body, { ...lenient, maxOutputLength })
-    if (encoding === 'deflate') return await undeflate(body, { ...lenient, maxOutputLength })
-    if (encoding === 'br') return await unbrotli(body, { ...lenientBrotli, maxOutputLength })
-    return body
+    return await coding.whole(body, maxOutputLength)
   } catch (error) {
     const isTooLong = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE'
     throw isTooLong ? tooLongError() : error
