@@ -11,7 +11,7 @@ import {
   type ScalarField,
   scalarFields,
 } from '../../../shared/domain.ts'
-import { type Base, emptyBase } from './base.ts'
+import { type Base, copyOf, emptyBase } from './base.ts'
 import type { Desired } from './desired.ts'
 import { landedBase } from './landed-base.ts'
 import { dayFor } from './partial-date.ts'
@@ -52,8 +52,7 @@ export function unknownLocks({ wanted, item, base, pending }: LockedItem): Unkno
 
 /** The base that takes these fields for written by PlexSync, with the values that Plex has. */
 export function adopted({ item, base, pending }: Omit<LockedItem, 'wanted'>, locks: readonly UnknownLock[]): Base {
-  const landed = landedBase(base ?? emptyBase, pending, item)
-  const after: Base = { ...landed, scalars: { ...landed.scalars }, lists: { ...landed.lists } }
+  const after = copyOf(landedBase(base ?? emptyBase, pending, item))
   for (const { field } of locks) {
     if (isScalar(field)) after.scalars[field] = scalarOf(item, field)
     else after.lists[field] = taggingsOf(item, field).map(({ name }) => name)

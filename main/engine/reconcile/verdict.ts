@@ -15,7 +15,7 @@ export interface Verdict {
   readonly kind: 'verdict'
   readonly scene: StashScene
   readonly gaps: readonly ItemGap[]
-  /** Set where the scene has no separate item. */
+  /** Set where no item belongs to the scene. */
   readonly missing: { readonly ratingKey: RatingKey | null } | null
   readonly skipped: Extract<GapRow['skipped'], 'no_file' | 'no_metadata' | 'filtered'> | null
   /** Items that differ only because settings have changed since they were written. */
