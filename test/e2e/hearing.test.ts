@@ -168,6 +168,26 @@ describe('files', () => {
   })
 })
 
+describe('a Stash that is upgraded between two probes, so that no request fails', () => {
+  it('has its files read: those that moved before, and those that the API moves later', async () => {
+    await using app = await started('0.28')
+    const move = (scene: number, to: string): void => {
+      app.plex.library.renameFile(`/media/scene ${scene}.mp4`, `/media/${to}.mp4`)
+      app.stash.actions.moveFileByApi(scene, `/data/scene ${scene}.mp4`, `/data/${to}.mp4`)
+      app.stash.library.scene(scene).title = to
+    }
+    move(2, 'before')
+    await app.stash.upgrade('0.30')
+    app.stash.settings.status = 'OK'
+    await app.until(() => app.text(2, 'title') === 'before', minute)
+    await app.pass(minute)
+    move(3, 'after')
+    await app.pass(15 * second)
+    await app.settled()
+    expect(app.text(3, 'title')).toBe('after')
+  })
+})
+
 describe('an import', () => {
   it('gives out new ids: every scene that was written is read, and nothing is written twice', async () => {
     await using app = await started()

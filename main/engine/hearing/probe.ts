@@ -22,7 +22,7 @@ export interface ProbeDeps extends SweepDeps, FileNewsDeps, EntityNewsDeps, Youn
     FileNewsDeps['stash'] &
     EntityNewsDeps['stash'] &
     YoungScenesDeps['stash'] &
-    Pick<StashClient, 'changeProbe'>
+    Pick<StashClient, 'changeProbe' | 'forgetDialect'>
   readonly heard: HeardState
 }
 
@@ -68,7 +68,9 @@ export class ChangeProbe {
 
   /** Faults are those of Stash: what was not read is read by the next look. */
   async look(occasion: Occasion, signal: AbortSignal): Promise<Result<LookReport>> {
-    const { clock, heard, sweep } = this.#deps
+    const { clock, heard, stash, sweep } = this.#deps
+    // Between two looks Stash can be replaced without a single request failing.
+    if (occasion.isFresh) stash.forgetDialect()
     const startedAt = clock.now()
     const kinds = heard.kinds()
     const read = await this.#read(signal)
@@ -123,8 +125,8 @@ export class ChangeProbe {
     if (doubt.until !== progress.doubt.until || doubt.since !== progress.doubt.since) sweep.save({ doubt })
     const now = clock.now()
     const age = now - (progress.fullAt ?? 0)
-    // The first look after an upgrade: no files are known.
-    const isUpgraded = kinds.scene === undefined
+    // The first look after an upgrade of PlexSync, or of a Stash before 0.29: files may have moved unseen.
+    const isUpgraded = kinds.scene === undefined || (reading.file !== null && kinds.file === undefined)
     const withFiles = isUpgraded || (reading.file === null && (occasion.isFresh || occasion.filesMoved))
     const isDue =
       age < 0 ||
@@ -262,13 +264,8 @@ export class ChangeProbe {
     signal: AbortSignal,
   ): Promise<Result<number>> {
     const { heard, stash, sweep } = this.#deps
-    if (since === null || reading.file === null) return ok(0)
     const before = kinds.file
-    // The first time there is nothing to compare with: from now on files are noticed.
-    if (before === undefined) {
-      this.#keepFiles(reading, kinds)
-      return ok(0)
-    }
+    if (since === null || reading.file === null || before === undefined) return ok(0)
     const read = await readFileNews(since, before.highestId, seen, this.#deps, signal)
     if (!read.ok) return read
     const { newIds, highestId, isOpen, isTooMuch, enqueued } = read.value

@@ -26,6 +26,8 @@ export interface StashClient extends SceneReader, StampReader, EntityReader, Ser
   entityImage(path: string, signal?: AbortSignal): Promise<Result<Buffer | null>>
   /** Which names the server has, as far as was found out. */
   dialect(): Dialect
+  /** Drops what is known of the server's names: it may have come back as another version. */
+  forgetDialect(): void
   /** By the last answer that said so; null while none has. */
   state(): StashState | null
   /** Plays, resume points and ratings. */
@@ -43,6 +45,7 @@ export function createStashClient(options: StashClientOptions): StashClient {
   const needs = options.needs ?? (() => noNeeds)
   const connection = createStashConnection(options)
   const finder = new DialectFinder(connection, options)
+  const watching = createStashWatching(connection, options.address)
   return {
     ...createSceneReader(connection, finder, needs),
     ...createStampReader(connection, finder, needs),
@@ -60,8 +63,12 @@ export function createStashClient(options: StashClientOptions): StashClient {
       finder.ask((dialect) => readCollectionSources(connection, dialect, ids, signal), signal),
     entityImage: (path, signal) => fetchEntityImage(connection, path, signal),
     dialect: () => finder.dialect,
+    forgetDialect() {
+      finder.forget()
+      watching.forgetDialect()
+    },
     state: connection.state,
-    watching: createStashWatching(connection, options.address),
+    watching,
     graphql: connection.graphql,
     close: connection.close,
   }

@@ -22,14 +22,19 @@ export class DialectFinder {
     return this.#known?.dialect ?? newestDialect
   }
 
+  /** Drops what is known: the server may have come back as another version. */
+  forget(): void {
+    this.#known = null
+  }
+
   /** Asks in the newest dialect; a server that refuses it is asked once what it has. */
   async ask<T>(question: (dialect: Dialect) => Promise<Result<T>>, signal?: AbortSignal): Promise<Result<T>> {
     const { url } = this.#options.address()
     const now = this.#known?.url === url ? this.#known : { url, dialect: newestDialect, asked: false }
     const first = await question(now.dialect)
     if (first.ok) return first
-    // A server that was away may come back as another version.
-    if (first.fault.code === 'unreachable') this.#known = null
+    // A server that was away, or has a migration to do, may be of another version.
+    if (first.fault.code === 'unreachable' || first.fault.code === 'stash_migration') this.forget()
     if (first.fault.code !== 'rejected') return first
     if (now.asked) return this.#misunderstood(first)
     const dialect = await this.#connection.graphql(dialectQuery, {}, dialectSchema, signal)

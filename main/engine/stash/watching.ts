@@ -30,6 +30,8 @@ export interface WatchingSupport {
 }
 
 export interface StashWatching {
+  /** Drops what is known of the server: it may have come back as another version. */
+  forgetDialect(): void
   support(signal?: AbortSignal): Promise<Result<WatchingSupport>>
   /** The scenes with these ids; those that Stash no longer has are absent. */
   scenes(ids: readonly SceneId[], signal?: AbortSignal): Promise<Result<Map<SceneId, WatchedScene>>>
@@ -166,6 +168,9 @@ export function createStashWatching(
   }
 
   return {
+    forgetDialect() {
+      known = null
+    },
     async support(signal) {
       return dialect(signal)
     },
