@@ -43,7 +43,9 @@ export class DesktopApp {
   #ends: (() => void)[] = []
   #closing: Promise<void> | null = null
   #closed = false
-  #booting: Promise<void> = Promise.resolve()
+  /** Settles when the engine has started, or cannot: what ends the app before waits for it. */
+  readonly #firstBoot = Promise.withResolvers<void>()
+  #booting = this.#firstBoot.promise
   /** The window was asked for before there was an engine to answer it. */
   #wanted: { readonly view: string | undefined } | null = null
 
@@ -96,8 +98,8 @@ export class DesktopApp {
 
   /** Runs the engine, and opens the window where there is something to do in it or no tray to open it from. */
   async start(): Promise<void> {
-    this.#booting = this.#boot()
-    await this.#booting
+    await this.#boot().finally(this.#firstBoot.resolve)
+    if (this.#closing !== null) return
     const { hidden } = this.#options
     // At login the panel may come up after us.
     if (this.#trayHost.found || (hidden && (await this.#trayHost.await()))) {
@@ -225,7 +227,10 @@ export class DesktopApp {
   }
 
   readonly #pageActions = {
-    retry: () => void this.#boot().then(() => this.show()),
+    retry: () => {
+      this.#booting = this.#boot()
+      void this.#booting.then(() => this.show())
+    },
     settings: null,
     quit: () => void this.quit(),
     // Without a tray there would be no way left to reach the app.
@@ -269,7 +274,7 @@ export class DesktopApp {
   }
 
   async #drain(limitMs: number): Promise<void> {
-    // What is just being opened is closed in order too.
+    // What is just being opened, or is still to be, is closed in order too.
     await this.#booting.catch(() => null)
     this.#updates?.close()
     const host = this.#host

@@ -102,6 +102,8 @@ export class AppTray {
   }
 
   readonly #draw = (): void => {
+    // What was asked for before the app ended may be answered after it.
+    if (this.#tray.isDestroyed()) return
     const texts = this.#deps.texts()
     const model = this.#model()
     const name = this.#imageName(model.shown)

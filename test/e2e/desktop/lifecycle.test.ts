@@ -377,6 +377,14 @@ describe('ending', () => {
     expect(named(record, 'app.exit')[0]).toEqual(['app.exit', 0])
   })
 
+  it('ends in order also when that is asked in the middle of the start', async () => {
+    await using app = await startDesktop({ environment: { STAND_IN_QUITS: 'while starting' } })
+    const record = await app.until((calls) => named(calls, 'app.exit').length > 0, 'record')
+    expect(named(record, 'app.exit')).toEqual([['app.exit', 0]])
+    expect(named(record, 'dialog.showErrorBox')).toEqual([])
+    expect(existsSync(app.folder.file('data', 'instance.json'))).toBe(false)
+  })
+
   it('ends in order when the system asks for it', async () => {
     await using app = await startConfigured()
     await app.desktop.until((running) => running, 'announced')

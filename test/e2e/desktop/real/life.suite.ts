@@ -40,6 +40,16 @@ describe.skipIf(!hasRuntime)('the life of the app', { timeout: 120_000 }, () => 
     expect(existsSync(folder.file('data', 'instance.json'))).toBe(false)
   })
 
+  it('ends in order however early that is asked', async () => {
+    for (const _ of Array(5)) {
+      const app = await RealApp.start()
+      const ended = once(app.electron.process(), 'exit')
+      await app.electron.evaluate((electron) => electron.app.quit()).catch(() => null)
+      expect(await ended).toEqual([0, null])
+      await app.folder.close()
+    }
+  })
+
   it.skipIf(!isLinux)('starts at login on its own data folder when asked, and no longer when not', async () => {
     await using app = await RealApp.start()
     const folder = process.env.XDG_CONFIG_HOME || join(homedir(), '.config')

@@ -49,7 +49,11 @@ class App extends EventEmitter implements Pick<Electron.App, AppNames> {
   readonly getPath = () => process.env.STAND_IN_DATA_DIR ?? ''
   readonly dock = undefined
   readonly whenReady = async () => {}
-  readonly getVersion = () => '1.0.0'
+  readonly getVersion = () => {
+    // A native call may run an event loop, and an event arrives in it.
+    if (process.env.STAND_IN_QUITS === 'while starting') this.emit('before-quit', { preventDefault: () => {} })
+    return '1.0.0'
+  }
   readonly getAppPath = () => process.cwd()
   readonly setPath = recorded('app.setPath')
   readonly setAppUserModelId = recorded('app.setAppUserModelId')
@@ -147,10 +151,20 @@ export class Tray extends EventEmitter {
     made.trays.push(this)
     record.push(['new Tray', image])
   }
-  readonly setImage = recorded('Tray.setImage')
-  readonly setToolTip = recorded('Tray.setToolTip')
-  readonly setContextMenu = (menu: Menu) => void record.push(['Tray.setContextMenu', menu.labels])
-  readonly destroy = recorded('Tray.destroy')
+  #isDestroyed = false
+  readonly isDestroyed = () => this.#isDestroyed
+  readonly setImage = (image: unknown) => this.#asked('setImage', image)
+  readonly setToolTip = (text: string) => this.#asked('setToolTip', text)
+  readonly setContextMenu = (menu: Menu) => this.#asked('setContextMenu', menu.labels)
+  readonly destroy = () => {
+    record.push(['Tray.destroy'])
+    this.#isDestroyed = true
+  }
+
+  #asked(name: string, value: unknown): void {
+    if (this.#isDestroyed) throw new TypeError('Tray is destroyed')
+    record.push([`Tray.${name}`, value])
+  }
 }
 
 export class Menu {
