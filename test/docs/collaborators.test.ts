@@ -6,8 +6,6 @@ const most = 7
 
 /** Still above the limit, each with its count: it may shrink, and nothing may join. */
 const above: Readonly<Record<string, number>> = {
-  ProbeDeps: 10,
-  SweepDeps: 8,
   HandMarkDeps: 10,
   PlayEffectDeps: 8,
   PullDeps: 20,

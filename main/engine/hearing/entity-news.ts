@@ -7,116 +7,141 @@ import { ok, type Result } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import type { Logger } from '../ports.ts'
 import type { JobStore } from '../queue/job-store.ts'
-import type { CarriedEntity, EntityNeeds } from '../stash/change-probe.ts'
+import type { CarriedEntity, ProbeReading } from '../stash/change-probe.ts'
 import type { StashClient } from '../stash/client.ts'
 import type { CarriedKind } from '../stash/queries.ts'
 import { needsOf, sceneNeeds } from '../stash/scene-needs.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
-import type { BroughtUp } from './bring-up.ts'
+import type { Enqueued } from './changed-scenes.ts'
 import { type EntityValue, entityText, entityValue, type HeardState } from './heard-state.ts'
-import { isBelievable } from './sweep.ts'
+import { isBelievable } from './losses.ts'
+import { carriedKinds, type HeardKinds, heardOf } from './probe-news.ts'
 
 export interface EntityNewsDeps {
-  readonly stash: Pick<StashClient, 'entities'>
+  readonly stash: Pick<StashClient, 'now' | 'entities'>
   readonly heard: HeardState
   readonly store: JobStore
   readonly settings: () => Settings
   /** Those of libraries that have their own. */
-  readonly librarySettings?: (() => readonly Settings[]) | undefined
+  readonly librarySettings: () => readonly Settings[]
   readonly logger: Logger
 }
 
 const sliceSize = 200
 
-/** Reads one list and enqueues a job for each that changed. @param isFirst nothing is known yet: the list is only noted. */
-export async function readEntityNews(
-  kind: CarriedKind,
-  isFirst: boolean,
-  deps: EntityNewsDeps,
-  signal: AbortSignal,
-): Promise<Result<BroughtUp>> {
-  const read = await deps.stash.entities(kind, signal)
-  if (!read.ok) return read
-  const kept = deps.heard.entities(kind)
-  const vanished = new Set(kept.keys())
-  const ends: End[] = []
-  for (let from = 0; from < read.value.length; from += sliceSize) {
-    deps.store.inTransaction(() => {
-      for (const entity of read.value.slice(from, from + sliceSize)) {
-        vanished.delete(entity.id)
-        ends.push(compare(kind, entity, kept.get(entity.id), isFirst, deps))
-      }
-    })
-    await yieldToEventLoop()
-  }
-  ends.push(...forget(kind, [...vanished], kept.size, deps))
-  return ok({
-    enqueued: ends.filter((end) => end === 'enqueued').length,
-    isOpen: ends.includes('in_progress'),
-  })
-}
-
-/** The values that some settings need and that are not always read. */
-export function entityNeedsOf(deps: Pick<EntityNewsDeps, 'settings' | 'librarySettings'>): EntityNeeds {
-  const { performerTags, groupImages } = sceneNeeds(everywhere(deps))
-  return { performerTags, groupImages }
-}
-
-/** Kinds whose kept list lacks a value that is needed by now: read before it changes, or the change is missed. */
-export function listsToComplete(needs: EntityNeeds, heard: Pick<HeardState, 'lacks'>): CarriedKind[] {
-  const lacking: CarriedKind[] = []
-  if (needs.performerTags && heard.lacks('performer', 'tags')) lacking.push('performer')
-  if (needs.groupImages && heard.lacks('group', 'image')) lacking.push('group')
-  return lacking
-}
-
 type End = 'enqueued' | 'known' | 'in_progress'
 
-function compare(
-  kind: CarriedKind,
-  entity: CarriedEntity,
-  before: string | undefined,
-  isFirst: boolean,
-  { heard, store, settings, librarySettings }: EntityNewsDeps,
-): End {
-  if (before === entityText(entity)) return 'known'
-  // One that is new to us is carried by no scene that was not bumped when it got it.
-  if (
-    isFirst ||
-    before === undefined ||
-    !everywhere({ settings, librarySettings }).some((one) => isWritten(kind, entityValue(before), entity, one))
-  ) {
-    heard.saveEntity(kind, entity)
-    return 'known'
-  }
-  return enqueue(kind, entity.id, store)
-}
+export class EntityNews {
+  readonly #deps: EntityNewsDeps
+  /** The needs for which the lists hold all values. */
+  #completeFor = ''
 
-function everywhere({ settings, librarySettings }: Pick<EntityNewsDeps, 'settings' | 'librarySettings'>) {
-  return [settings(), ...(librarySettings?.() ?? [])]
-}
-
-function forget(kind: CarriedKind, ids: readonly string[], known: number, deps: EntityNewsDeps): End[] {
-  const { heard, store, logger } = deps
-  if (ids.length === 0) return []
-  if (!isBelievable(ids.length, known)) {
-    logger.log('warning', 'Sweep', `Stash has lost ${ids.length} of ${known} ${kind}s: their scenes are left alone`)
-    return []
+  constructor(deps: EntityNewsDeps) {
+    this.#deps = deps
   }
-  return store.inTransaction(() =>
-    ids.map((id): End => {
-      if (everywhere(deps).some((one) => isSynced(kind, one))) return enqueue(kind, id, store)
-      heard.dropEntity(kind, id)
+
+  /** Reads these lists, or all of them, and returns how many jobs it enqueued. `before` is what the last probe said. */
+  async read(
+    lists: readonly CarriedKind[] | 'all',
+    reading: ProbeReading,
+    before: HeardKinds,
+    signal: AbortSignal,
+  ): Promise<Result<number>> {
+    const { heard, stash } = this.#deps
+    let enqueued = 0
+    for (const kind of lists === 'all' ? carriedKinds : lists) {
+      const read = await this.#readList(kind, before[kind] === undefined, signal)
+      if (!read.ok) return read
+      enqueued += read.value.enqueued
+      const { isOpen } = read.value
+      heard.saveKind(kind, heardOf(reading[kind], { stashNow: stash.now(), highestId: 0, accounted: null, isOpen }))
+    }
+    return ok(enqueued)
+  }
+
+  /**
+   * Kinds whose kept list lacks a value that is needed by now: read before it changes, or the change is missed. Looked for
+   * until nothing is lacking, and again when settings need something else: what is read then is complete.
+   */
+  incomplete(): readonly CarriedKind[] {
+    const { performerTags, groupImages } = sceneNeeds(this.#everywhere())
+    const key = JSON.stringify({ performerTags, groupImages })
+    if (key === this.#completeFor) return []
+    const { heard } = this.#deps
+    const lacking: CarriedKind[] = []
+    if (performerTags && heard.lacks('performer', 'tags')) lacking.push('performer')
+    if (groupImages && heard.lacks('group', 'image')) lacking.push('group')
+    if (lacking.length === 0) this.#completeFor = key
+    return lacking
+  }
+
+  /** Reads one list and enqueues a job for each that changed. @param isFirst nothing is known yet: the list is only noted. */
+  async #readList(kind: CarriedKind, isFirst: boolean, signal: AbortSignal): Promise<Result<Enqueued>> {
+    const { stash, heard, store } = this.#deps
+    const read = await stash.entities(kind, signal)
+    if (!read.ok) return read
+    const kept = heard.entities(kind)
+    const vanished = new Set(kept.keys())
+    const ends: End[] = []
+    for (let from = 0; from < read.value.length; from += sliceSize) {
+      store.inTransaction(() => {
+        for (const entity of read.value.slice(from, from + sliceSize)) {
+          vanished.delete(entity.id)
+          ends.push(this.#compare(kind, entity, kept.get(entity.id), isFirst))
+        }
+      })
+      await yieldToEventLoop()
+    }
+    ends.push(...this.#forget(kind, [...vanished], kept.size))
+    return ok({
+      enqueued: ends.filter((end) => end === 'enqueued').length,
+      isOpen: ends.includes('in_progress'),
+    })
+  }
+
+  #compare(kind: CarriedKind, entity: CarriedEntity, before: string | undefined, isFirst: boolean): End {
+    if (before === entityText(entity)) return 'known'
+    // One that is new to us is carried by no scene that was not bumped when it got it.
+    if (
+      isFirst ||
+      before === undefined ||
+      !this.#everywhere().some((one) => isWritten(kind, entityValue(before), entity, one))
+    ) {
+      this.#deps.heard.saveEntity(kind, entity)
       return 'known'
-    }),
-  )
-}
+    }
+    return this.#enqueue(kind, entity.id)
+  }
 
-/** A waiting job reads the newest value when its time comes; one in progress may have read an older one. */
-function enqueue(kind: CarriedKind, id: string, store: JobStore): End {
-  if (store.isQueued(kind, id)) return store.isInProgress(kind, id) ? 'in_progress' : 'known'
-  store.enqueue({ kind, subjectId: id, fields: null, origin: 'sweep' }, 0)
-  return 'enqueued'
+  #forget(kind: CarriedKind, ids: readonly string[], known: number): End[] {
+    const { heard, store, logger } = this.#deps
+    if (ids.length === 0) return []
+    if (!isBelievable(ids.length, known)) {
+      logger.log('warning', 'Sweep', `Stash has lost ${ids.length} of ${known} ${kind}s: their scenes are left alone`)
+      return []
+    }
+    return store.inTransaction(() =>
+      ids.map((id): End => {
+        if (this.#everywhere().some((one) => isSynced(kind, one))) return this.#enqueue(kind, id)
+        heard.dropEntity(kind, id)
+        return 'known'
+      }),
+    )
+  }
+
+  /** A waiting job reads the newest value when its time comes; one in progress may have read an older one. */
+  #enqueue(kind: CarriedKind, id: string): End {
+    const { store } = this.#deps
+    if (store.isQueued(kind, id)) return store.isInProgress(kind, id) ? 'in_progress' : 'known'
+    store.enqueue({ kind, subjectId: id, fields: null, origin: 'sweep' }, 0)
+    return 'enqueued'
+  }
+
+  /** The settings in force in some library. */
+  #everywhere(): readonly Settings[] {
+    const { settings, librarySettings } = this.#deps
+    return [settings(), ...librarySettings()]
+  }
 }
 
 function isSynced(kind: CarriedKind, settings: Settings): boolean {

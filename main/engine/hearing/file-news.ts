@@ -3,56 +3,106 @@
  * by `moveFiles`, gets a new stamp, while its scene keeps the old one.
  */
 import { fail, ok, type Result } from '../../../shared/result.ts'
+import type { ProbeReading } from '../stash/change-probe.ts'
 import type { StashClient } from '../stash/client.ts'
 import { filesKey } from '../stash/scene-keys.ts'
-import { type BringUpDeps, type BroughtUp, bringUp, type SceneSeen } from './bring-up.ts'
+import type { ChangedScenes, Enqueued, SceneSeen } from './changed-scenes.ts'
+import type { HeardState } from './heard-state.ts'
+import { accountFor, type Heard, heardOf } from './probe-news.ts'
+import type { SweepState } from './sweep-state.ts'
 
-export interface FileNewsDeps extends BringUpDeps {
+export interface FileNewsDeps {
   readonly stash: Pick<StashClient, 'now' | 'filesSince' | 'scenesWithPaths'>
+  readonly heard: HeardState
+  readonly progress: SweepState
+  readonly changed: ChangedScenes
 }
 
-export interface FileNews extends BroughtUp {
+interface ReadFiles {
+  /** Paths of the files that changed. */
+  readonly paths: ReadonlySet<string>
   /** How many ids were not known before. */
   readonly newIds: number
   readonly highestId: number
-  /** More files than are asked for one by one: all scenes are to be compared. */
-  readonly isTooMuch: boolean
 }
 
 const pathsPerQuery = 20
+/** More files than are asked for one by one: all scenes are to be compared. */
 const mostPaths = 200
 
-/** @param seen paths of scenes that were read a moment ago: they need no second look. */
-export async function readFileNews(
-  since: string,
-  highestId: number,
-  seen: ReadonlySet<string>,
-  deps: FileNewsDeps,
-  signal: AbortSignal,
-): Promise<Result<FileNews>> {
-  const newIds = new Set<number>()
-  let highest = highestId
-  const paths = new Set<string>()
-  for await (const page of deps.stash.filesSince(since, signal)) {
-    if (!page.ok) return page
-    for (const { id, path } of page.value) {
-      if (Number(id) > highestId) newIds.add(Number(id))
-      highest = Math.max(highest, Number(id))
-      if (!seen.has(path)) paths.add(path)
+export class FileNews {
+  readonly #deps: FileNewsDeps
+
+  constructor(deps: FileNewsDeps) {
+    this.#deps = deps
+  }
+
+  /**
+   * Enqueues the scenes of files that changed after the stamp `since`; null: none did. Returns how many were enqueued.
+   * `before` is what the last probe said of files, `seen` the paths of scenes that were read a moment ago.
+   */
+  async read(
+    since: string | null,
+    { file }: ProbeReading,
+    before: Heard | undefined,
+    seen: ReadonlySet<string>,
+    signal: AbortSignal,
+  ): Promise<Result<number>> {
+    const { heard, stash, progress } = this.#deps
+    if (since === null || file === null || before === undefined) return ok(0)
+    const read = await this.#filesSince(since, before.highestId, seen, signal)
+    if (!read.ok) return read
+    const { paths, newIds, highestId } = read.value
+    const isTooMuch = paths.size > mostPaths
+    const enqueued = isTooMuch ? ok({ enqueued: 0, isOpen: false }) : await this.#enqueue(paths, signal)
+    if (!enqueued.ok) return enqueued
+    const { isOpen } = enqueued.value
+    const { accounted, isOdd } = accountFor(before, file, newIds)
+    if (isOdd || isTooMuch) progress.save({ census: 'files' })
+    heard.saveKind('file', heardOf(file, { stashNow: stash.now(), highestId, accounted, isOpen }))
+    return ok(enqueued.value.enqueued)
+  }
+
+  /** All files were read with their scenes, or there is nothing yet to compare them with. */
+  keep({ file }: ProbeReading, before: Heard | undefined): void {
+    const { heard, stash } = this.#deps
+    if (file === null) return
+    const highestId = Math.max(before?.highestId ?? 0, Number(file.newest?.id ?? 0))
+    heard.saveKind('file', heardOf(file, { stashNow: stash.now(), highestId, accounted: null, isOpen: false }))
+  }
+
+  async #filesSince(
+    since: string,
+    highestId: number,
+    seen: ReadonlySet<string>,
+    signal: AbortSignal,
+  ): Promise<Result<ReadFiles>> {
+    const newIds = new Set<number>()
+    let highest = highestId
+    const paths = new Set<string>()
+    for await (const page of this.#deps.stash.filesSince(since, signal)) {
+      if (!page.ok) return page
+      for (const { id, path } of page.value) {
+        if (Number(id) > highestId) newIds.add(Number(id))
+        highest = Math.max(highest, Number(id))
+        if (!seen.has(path)) paths.add(path)
+      }
     }
+    return ok({ paths, newIds: newIds.size, highestId: highest })
   }
-  const ids = { newIds: newIds.size, highestId: highest }
-  if (paths.size > mostPaths) return ok({ ...ids, enqueued: 0, isOpen: false, isTooMuch: true })
-  const scenes = new Map<string, SceneSeen>()
-  const wanted = [...paths]
-  for (let from = 0; from < wanted.length; from += pathsPerQuery) {
-    const found = await deps.stash.scenesWithPaths(wanted.slice(from, from + pathsPerQuery), signal)
-    if (!found.ok) return found
-    // Stash compares paths as LIKE does: more scenes come than were asked for.
-    for (const { id, updatedAt, files } of found.value)
-      if (files.some(({ path }) => paths.has(path))) scenes.set(id, { id, updatedAt, filesKey: filesKey(files) })
+
+  async #enqueue(paths: ReadonlySet<string>, signal: AbortSignal): Promise<Result<Enqueued>> {
+    const { stash, changed } = this.#deps
+    const scenes = new Map<string, SceneSeen>()
+    const wanted = [...paths]
+    for (let from = 0; from < wanted.length; from += pathsPerQuery) {
+      const found = await stash.scenesWithPaths(wanted.slice(from, from + pathsPerQuery), signal)
+      if (!found.ok) return found
+      // Stash compares paths as LIKE does: more scenes come than were asked for.
+      for (const { id, updatedAt, files } of found.value)
+        if (files.some(({ path }) => paths.has(path))) scenes.set(id, { id, updatedAt, filesKey: filesKey(files) })
+    }
+    const enqueued = await changed.enqueue([...scenes.values()], signal)
+    return signal.aborted ? fail('cancelled', 'Cancelled') : ok(enqueued)
   }
-  const broughtUp = await bringUp([...scenes.values()], deps, signal)
-  if (signal.aborted) return fail('cancelled', 'Cancelled')
-  return ok({ ...ids, ...broughtUp, isTooMuch: false })
 }

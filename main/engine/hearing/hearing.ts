@@ -6,8 +6,13 @@
 import type { Servers } from '../connect-servers.ts'
 import type { Ports } from '../ports.ts'
 import { isConfigured, type Stores } from '../stores.ts'
+import { ChangedScenes } from './changed-scenes.ts'
+import { EntityNews } from './entity-news.ts'
+import { FileNews } from './file-news.ts'
 import { ChangeProbe } from './probe.ts'
+import { StampOrder } from './stamp-order.ts'
 import { JobWatch } from './stash-job-watch.ts'
+import { Sweep } from './sweep.ts'
 import { SweepState } from './sweep-state.ts'
 import { Sweeper } from './sweeper.ts'
 
@@ -29,17 +34,23 @@ export function wireHearing(
   const { db, jobs, deadLetters, states, heard } = stores
   const settings = () => stores.settings.settings()
   const configured = () => isConfigured(stores.settings)
+  const progress = new SweepState(db)
+  const changed = new ChangedScenes({ stash, states, progress, store: jobs, deadLetters, settings })
   const probe = new ChangeProbe({
-    stash,
-    states,
+    order: new StampOrder({ stash, progress, clock }),
+    sweep: new Sweep({ stash, states, store: jobs, progress, changed, clock, logger }),
+    files: new FileNews({ stash, heard, progress, changed }),
+    lists: new EntityNews({
+      stash,
+      heard,
+      store: jobs,
+      settings,
+      librarySettings: () => stores.settings.ofLibraries(),
+      logger,
+    }),
     heard,
-    sweep: new SweepState(db),
-    store: jobs,
-    deadLetters,
+    progress,
     clock,
-    logger,
-    settings,
-    librarySettings: () => stores.settings.ofLibraries(),
   })
   const sweeper = new Sweeper({
     probe,

@@ -28,7 +28,7 @@ const overlapMs = 3_000
 /** After a pause of ours, and after Stash's clock or time zone changed. */
 const wideOverlapMs = 3 * 3_600_000
 
-const carriedKinds: readonly CarriedKind[] = ['performer', 'studio', 'tag', 'group']
+export const carriedKinds: readonly CarriedKind[] = ['performer', 'studio', 'tag', 'group']
 
 /** @param wide the time between the two probes is not to be trusted: a start, a reconnection, another time zone. */
 export function newsOf(heard: HeardKinds, reading: ProbeReading, wide: boolean): News {
