@@ -199,6 +199,30 @@ describe('files and items', () => {
     await app.settled()
     expect(item.text.title).toBe('Second')
   })
+
+  it('a file that Plex has renamed since, and that a scene with another file takes over, is written as well', async () => {
+    await using app = await startTestEngine({ scenes: 1 })
+    const item = app.plex.library.addItem({ section: 1, file: { file: '/media/new.mp4', size: 77 } })
+    await app.hook(1)
+    await app.settled()
+    app.plex.library.renameFile('/media/new.mp4', '/media/moved.mp4')
+    app.stash.actions.addFile(1, { path: '/data/moved.mp4', size: 77 })
+    await app.hook(1)
+    await app.settled()
+    expect(item.text.title).toBe('Scene 1')
+  })
+
+  it('a file that Plex never has costs one request per sync of its scene', async () => {
+    await using app = await startTestEngine({ scenes: 1 })
+    app.stash.actions.addFile(1, { path: '/data/not in plex.mp4', size: 77 })
+    await app.hook(1)
+    await app.settled()
+    app.plex.requests.reset()
+    app.stash.actions.updateScene(1, { title: 'Another title' })
+    await app.hook(1)
+    await app.settled()
+    expect(app.plex.requests.counts()).toEqual({ lookup: 1, metadata: 1, edit: 1 })
+  })
 })
 
 describe('scenes that are destroyed', () => {

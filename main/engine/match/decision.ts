@@ -39,6 +39,8 @@ export interface Decision {
   readonly steps: readonly MatchStep[]
   /** A path rule covers every file, or both servers share its root: what is missing is not in Plex yet. */
   readonly covered: boolean
+  /** Paths of files without a certain item, whatever was found for the others. */
+  readonly unmatched: readonly string[]
   readonly expected: readonly ExpectedFile[]
   /** Why there is no target; null where there is one. */
   readonly fault: MatchFault | null
@@ -65,6 +67,7 @@ export function decide(input: MatchInput): Decision {
     message: messageOf(step),
     steps,
     covered: matches.every((match) => match.covered),
+    unmatched: input.files.flatMap(({ path }, at) => (matches[at]?.confidence === 'high' ? [] : [path])),
     expected: matches.flatMap((match) => match.expected),
   }
 }

@@ -132,7 +132,24 @@ export class Library {
     const refreshed = await this.refresh('changed', signal)
     if (!refreshed.ok) return refreshed
     const names = [...new Set(fileNames.map(baseName))]
-    if (names.length > fewMisses) return this.#recount(signal)
+    return names.length > fewMisses ? this.#recount(signal) : this.#findEach(names, signal)
+  }
+
+  /**
+   * Asks Plex for further files of scenes that have an item already: Plex may have renamed such a file since it was listed,
+   * or never have it. Many are left to the next listing, because asking for each would cost more than it finds.
+   */
+  async lookForFew(fileNames: readonly string[], signal: AbortSignal): Promise<Result<void>> {
+    const names = [...new Set(fileNames.map(baseName))]
+    return names.length > fewMisses ? ok(undefined) : this.#findEach(names, signal)
+  }
+
+  /** Another server, token or choice of libraries: read the sections again before the next match. */
+  forget(): void {
+    this.#sectionsReadAt = null
+  }
+
+  async #findEach(names: readonly string[], signal: AbortSignal): Promise<Result<void>> {
     for (const section of this.#written()) {
       for (const name of names) {
         const found = await this.#deps.plex.findByFile(section.id, name, signal)
@@ -141,11 +158,6 @@ export class Library {
       }
     }
     return ok(undefined)
-  }
-
-  /** Another server, token or choice of libraries: read the sections again before the next match. */
-  forget(): void {
-    this.#sectionsReadAt = null
   }
 
   #choice(): ReturnType<typeof chooseSections> {

@@ -72,16 +72,24 @@ export class Matcher {
         for (const scene of scenes.slice(from, from + decisionsPerTurn)) decisions.set(scene, this.match(scene))
       })
     }
-    const missed = scenes.filter((scene) => decisions.get(scene)?.confidence !== 'high')
-    if (missed.length === 0) return ok(decisions)
-    for (const scene of missed) this.#lookedFor.add(scene.id)
-    const looked = await this.refreshMissing(
-      missed.flatMap((scene) => scene.files.map((file) => file.path)),
-      signal,
-    )
-    for (const scene of missed) this.#lookedFor.delete(scene.id)
-    if (!looked.ok) return looked
-    for (const scene of missed) decisions.set(scene, this.match(scene))
+    const isCertain = (scene: S): boolean => decisions.get(scene)?.confidence === 'high'
+    const unmatched = (scene: S): readonly string[] => decisions.get(scene)?.unmatched ?? []
+    const missed = scenes.filter((scene) => !isCertain(scene))
+    const partly = scenes.filter((scene) => isCertain(scene) && unmatched(scene).length > 0)
+    if (missed.length > 0) {
+      for (const scene of missed) this.#lookedFor.add(scene.id)
+      const looked = await this.refreshMissing(
+        missed.flatMap((scene) => scene.files.map((file) => file.path)),
+        signal,
+      )
+      for (const scene of missed) this.#lookedFor.delete(scene.id)
+      if (!looked.ok) return looked
+    }
+    if (partly.length > 0) {
+      const looked = await this.library.lookForFew(partly.flatMap(unmatched), signal)
+      if (!looked.ok) return looked
+    }
+    for (const scene of [...missed, ...partly]) decisions.set(scene, this.match(scene))
     return ok(decisions)
   }
 
