@@ -52,6 +52,21 @@ describe('a stamp of the present second', () => {
     expect(app.tags(1, 'genre')).toEqual(['second'])
   })
 
+  it('is read again of the very first look: an edit in the second of the installation arrives', async () => {
+    await using app = await startTestEngine({ scenes: 3, settings: { stash_poll_seconds: 10 }, started: false })
+    const stamp = app.stash.library.scene(1).updated_at
+    await app.start()
+    await app.quiesce()
+    expect(app.logs.some(({ line }) => line.includes('Baseline set: 3 scenes'))).toBe(true)
+    app.stash.actions.autoTag(1, { tags: ['first'] })
+    expect(app.stash.library.scene(1).updated_at).toBe(stamp)
+    await app.pass(15 * second)
+    await app.settled()
+    expect(app.tags(1, 'genre')).toEqual(['first'])
+    const { rows } = await app.call('listActivity', { limit: 50, offset: 0 })
+    expect(rows.map(({ scene_id }) => scene_id)).toEqual(['1'])
+  })
+
   it('costs nothing where nothing else changed in it', async () => {
     await using app = await started()
     app.stash.actions.autoTag(1, { tags: ['first'] })

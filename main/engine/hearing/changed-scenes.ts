@@ -1,10 +1,9 @@
 /** Enqueues scenes that were found changed: each state of a scene once, whichever way it was found. */
-import type { SceneId } from '../../../shared/domain.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import type { DeadLetters } from '../queue/dead-letters.ts'
 import type { JobStore } from '../queue/job-store.ts'
 import type { StashClient } from '../stash/client.ts'
-import type { SceneStates } from '../sync/scene-state.ts'
+import type { SceneSeen, SceneStates } from '../sync/scene-state.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 import type { SweepState } from './sweep-state.ts'
 
@@ -15,14 +14,6 @@ export interface ChangedScenesDeps {
   readonly store: JobStore
   readonly deadLetters: Pick<DeadLetters, 'has'>
   readonly settings: () => Settings
-}
-
-/** A state of a scene, as Stash showed it. */
-export interface SceneSeen {
-  readonly id: SceneId
-  readonly updatedAt: string
-  /** Null where the files were not read. */
-  readonly filesKey: string | null
 }
 
 export interface Enqueued {

@@ -3,8 +3,8 @@ import type { SceneId } from '../../../shared/domain.ts'
 import { ok, type Result } from '../../../shared/result.ts'
 import type { StashClient } from '../stash/client.ts'
 import { filesKey } from '../stash/scene-keys.ts'
+import type { SceneSeen } from '../sync/scene-state.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
-import type { SceneSeen } from './changed-scenes.ts'
 
 export const fullPage = 8_000
 /** Scenes between two turns of the event loop, and per commit. */

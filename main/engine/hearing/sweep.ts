@@ -9,13 +9,13 @@ import type { Clock, Logger } from '../ports.ts'
 import type { StashClient } from '../stash/client.ts'
 import { filesKey } from '../stash/scene-keys.ts'
 import { beforeAllStamps } from '../stash/stamp.ts'
-import type { KnownVersion } from '../sync/scene-state.ts'
+import type { KnownVersion, SceneSeen } from '../sync/scene-state.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
-import type { ChangedScenes, Enqueued, SceneSeen } from './changed-scenes.ts'
+import type { ChangedScenes, Enqueued } from './changed-scenes.ts'
 import { isBelievable } from './losses.ts'
 import { fullPage, isPlausible, lastId, laterOf, latestOf, readPage, sliceSize } from './scene-pages.ts'
 import type { SweepState } from './sweep-state.ts'
-import { lookAgain, type YoungScenesDeps } from './young-scenes.ts'
+import { lookAgain, mostYoung, type YoungScenesDeps, youngKeys } from './young-scenes.ts'
 
 export interface SweepDeps extends YoungScenesDeps {
   readonly stash: YoungScenesDeps['stash'] & Pick<StashClient, 'sceneStamps' | 'sceneFiles'>
@@ -73,6 +73,7 @@ export class Sweep {
     const begun = Date.parse(newest)
     const later: SceneSeen[] = []
     let scenes = 0
+    let young = 0
     let after = progress.get().fullAfter
     for (;;) {
       const page = await readPage(after, true, stash, signal)
@@ -81,13 +82,16 @@ export class Sweep {
       for (let from = 0; from < stamps.length; from += sliceSize) {
         if (signal.aborted) return cancelled
         const slice = stamps.slice(from, from + sliceSize)
+        const keys = await youngKeys(slice, mostYoung - young, stash, signal)
+        if (!keys.ok) return keys
+        young += keys.value.size
         after = lastId(slice, after)
         store.inTransaction(() => {
           for (const scene of slice) {
             // Changed since the baseline was begun: news.
             if (Date.parse(scene.updatedAt) > begun && isPlausible(scene.updatedAt, clock.now())) later.push(scene)
             else if (states.get(scene.id) === null)
-              states.baseline(scene.id, scene.updatedAt, scene.filesKey ?? '', clock.now())
+              states.baseline(scene, keys.value.get(scene.id) ?? null, clock.now())
           }
           progress.save({ newest, fullAt: null, fullAfter: after })
         })

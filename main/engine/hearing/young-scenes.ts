@@ -2,12 +2,13 @@
  * Looks once more at scenes that were read within two seconds of their stamp. Stash's stamps have whole seconds: what
  * changed later in the same second left the stamp as it was, and nothing but the content tells it.
  */
+import type { SceneId } from '../../../shared/domain.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import type { JobStore } from '../queue/job-store.ts'
 import type { StashClient } from '../stash/client.ts'
 import { isYoung } from '../stash/scene.ts'
 import { sceneKey } from '../stash/scene-keys.ts'
-import type { SceneStates, YoungScene } from '../sync/scene-state.ts'
+import type { SceneSeen, SceneStates, YoungScene } from '../sync/scene-state.ts'
 
 export interface YoungScenesDeps {
   readonly stash: Pick<StashClient, 'now' | 'scenes' | 'cover'>
@@ -17,6 +18,8 @@ export interface YoungScenesDeps {
 
 /** One query of Stash; those beyond it are looked at after the next probe. */
 const atOnce = 100
+/** Of scenes changed while the baseline is read, as many are read whole; the daily comparison finds what later ones hide. */
+export const mostYoung = 1_000
 
 /** Returns how many scenes were enqueued. */
 export async function lookAgain(deps: YoungScenesDeps, signal: AbortSignal): Promise<Result<number>> {
@@ -60,4 +63,18 @@ async function hasAnotherCover(
   // A cover that cannot be read is the next job's fault, not this look's.
   if (!asked.ok) return asked.fault.code === 'rejected' || asked.fault.code === 'bad_answer' ? ok(false) : asked
   return ok(asked.value.status === 'image' || (asked.value.status === 'none' && cover.sha1 !== ''))
+}
+
+/** What tells a later change in the same second, of those scenes whose stamp proves nothing yet. */
+export async function youngKeys(
+  scenes: readonly SceneSeen[],
+  most: number,
+  stash: Pick<StashClient, 'now' | 'scenes'>,
+  signal: AbortSignal,
+): Promise<Result<ReadonlyMap<SceneId, string>>> {
+  const now = stash.now()
+  const young = scenes.filter(({ updatedAt }) => isYoung(updatedAt, now)).map(({ id }) => id)
+  if (young.length === 0 || most <= 0) return ok(new Map())
+  const read = await stash.scenes(young.slice(0, most), signal)
+  return read.ok ? ok(new Map([...read.value.values()].map((scene) => [scene.id, sceneKey(scene)]))) : read
 }

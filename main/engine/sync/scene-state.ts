@@ -51,6 +51,14 @@ export interface Cover {
 
 export const noCover: Cover = { etag: '', sha1: '', version: '' }
 
+/** A state of a scene, as Stash showed it. */
+export interface SceneSeen {
+  readonly id: SceneId
+  readonly updatedAt: string
+  /** Null where the files were not read. */
+  readonly filesKey: string | null
+}
+
 export interface KnownVersion {
   readonly sceneId: number
   readonly version: string
@@ -182,20 +190,20 @@ export class SceneStates {
     })
   }
 
-  /** Only the version, for a scene that is known by its stamp alone (the first sweep's baseline). */
-  baseline(sceneId: SceneId, version: string, filesKey: string, now: number): void {
+  /** Only the version, for a scene of the first sweep's baseline. @param youngKey where its stamp proves nothing yet. */
+  baseline({ id, updatedAt, filesKey }: SceneSeen, youngKey: string | null, now: number): void {
     this.#put.run({
-      sceneId: Number(sceneId),
+      sceneId: Number(id),
       title: '',
-      version,
+      version: updatedAt,
       now,
       outcome: 'baseline',
       carries: '{}',
       etag: null,
       sha1: null,
       coverVersion: null,
-      filesKey,
-      youngKey: null,
+      filesKey: filesKey ?? '',
+      youngKey,
     })
   }
 
