@@ -29,9 +29,11 @@ import {
 import { findingStateSchema } from './health.ts'
 import { matchStepSchema } from './match-steps.ts'
 import { playRowSchema, playStateSchema, playsStatusSchema, pullReportSchema, undoReportSchema } from './plays.ts'
+import { pluginStepSchema } from './plugin-steps.ts'
 import { toldSchema } from './remarks.ts'
 import { fail, ok, type Result } from './result.ts'
 import { taskSchema } from './tasks.ts'
+import { valueProblemSchema } from './value-problems.ts'
 import { statusStateSchema, waitingForSchema } from './waiting.ts'
 
 // ---- status --------------------------------------------------------------------------------------------------------
@@ -534,13 +536,15 @@ export const pluginInstallSchema = z.object({
   method: z.enum(['folder', 'package', 'none']),
   /** Address of another PlexSync whose plugin holds the id: it stays, and this one can be installed beside it. */
   others: z.string().nullable(),
-  /** What was done and found, in order. */
+  /** What was done and found, in order; the same as codes beside it. */
   steps: z.array(z.string()),
+  step_codes: z.array(pluginStepSchema).optional(),
 })
 
 export const importReportSchema = z.object({
   imported: z.array(z.object({ name: z.string(), value: z.string(), from: z.string() })),
-  not_imported: z.array(z.object({ from: z.string(), reason: z.string() })),
+  /** `problem` where the value is not accepted. */
+  not_imported: z.array(z.object({ from: z.string(), reason: z.string(), problem: valueProblemSchema.optional() })),
 })
 
 // ---- the table -----------------------------------------------------------------------------------------------------

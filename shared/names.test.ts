@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { joinNames, parseNames, splitNames } from './names.ts'
+import { englishProblem } from './value-problems.ts'
 
 describe('lists of names', () => {
   it.each([
@@ -28,7 +29,8 @@ describe('lists of names', () => {
       'name 2 ("Big" Bold): text follows the closing quote; write """Big"" Bold" if the quotes belong to the name',
     ],
   ])('names what is wrong in %s', (text, problem) => {
-    expect(parseNames(text).problem).toBe(problem)
+    const found = parseNames(text).problem
+    expect(found && englishProblem(found)).toBe(problem)
   })
 
   it('takes a piece with a wrong quote as it stands where it must be read', () => {

@@ -5,15 +5,17 @@
  * quote inside a bare name, as in `12" Vinyl`, is literal.
  */
 
+import type { PlainProblem } from './value-problems.ts'
+
 export interface NameList {
   readonly names: readonly string[]
-  /** The first thing that is wrong, with an example; null where the list can be read. */
-  readonly problem: string | null
+  /** The first thing that is wrong; null where the list can be read. */
+  readonly problem: PlainProblem | null
 }
 
 export function parseNames(text: string): NameList {
   const names: string[] = []
-  let problem: string | null = null
+  let problem: PlainProblem | null = null
   let number = 0
   for (let at = 0; at < text.length; ) {
     const piece = text.charAt(at + blanks(text, at)) === '"' ? quotedPiece(text, at) : barePiece(text, at)
@@ -21,7 +23,8 @@ export function parseNames(text: string): NameList {
     if (piece.name === '') continue
     number++
     names.push(piece.name)
-    if (piece.problem !== null) problem ??= `name ${number} (${piece.name}): ${piece.problem}`
+    if (piece.problem !== null)
+      problem ??= { code: piece.problem.code, values: { number, name: piece.name, write: piece.problem.write } }
   }
   return { names, problem }
 }
@@ -48,7 +51,7 @@ interface Piece {
   readonly name: string
   /** Where its comma is, or the end of the text. */
   readonly end: number
-  readonly problem: string | null
+  readonly problem: { readonly code: 'name_not_closed' | 'text_after_name'; readonly write: string } | null
 }
 
 function barePiece(text: string, start: number): Piece {
@@ -63,13 +66,12 @@ function quotedPiece(text: string, start: number): Piece {
   while (close < text.length && (text[close] !== '"' || text[close + 1] === '"')) close += text[close] === '"' ? 2 : 1
   if (close >= text.length) {
     const bare = barePiece(text, start)
-    return { ...bare, problem: `the double quote is not closed; write ${quoted(bare.name.replaceAll('"', ''))}` }
+    return { ...bare, problem: { code: 'name_not_closed', write: quoted(bare.name.replaceAll('"', '')) } }
   }
   const end = close + 1 + blanks(text, close + 1)
   if (end < text.length && text[end] !== ',') {
     const bare = barePiece(text, start)
-    const problem = `text follows the closing quote; write ${quoted(bare.name)} if the quotes belong to the name`
-    return { ...bare, problem }
+    return { ...bare, problem: { code: 'text_after_name', write: quoted(bare.name) } }
   }
   const name = text
     .slice(open + 1, close)

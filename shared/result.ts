@@ -1,5 +1,6 @@
 import type { ErrorCode } from './errors.ts'
 import type { PosterRefusal } from './poster-refusals.ts'
+import type { ValueProblem } from './value-problems.ts'
 
 /** Why a border call did not succeed: a code of the closed table, and what was seen, already free of secrets. */
 export interface Fault {
@@ -12,6 +13,8 @@ export interface Fault {
   readonly retryAfterMs?: number | undefined
   /** Of a poster: what is wrong with the image. */
   readonly refusal?: PosterRefusal
+  /** Of a value that a person typed: what is wrong with it. */
+  readonly problem?: ValueProblem | undefined
 }
 
 /** What a border returns: values for what can be expected, exceptions only for bugs. */
@@ -24,7 +27,7 @@ export function ok<T>(value: T): Result<T> {
 export function fail(
   code: ErrorCode,
   message: string,
-  more: { status?: number; retryAfterMs?: number; refusal?: PosterRefusal } = {},
+  more: { status?: number; retryAfterMs?: number; refusal?: PosterRefusal; problem?: ValueProblem } = {},
 ): { readonly ok: false; readonly fault: Fault } {
   return { ok: false, fault: { code, message, ...more } }
 }

@@ -6,10 +6,11 @@
  */
 import { joinNames, parseNames } from './names.ts'
 import { fail, ok, type Result } from './result.ts'
+import { englishProblem, type ValueProblem } from './value-problems.ts'
 import { parseCollections } from './written/collections.ts'
 import { parseContentRatings } from './written/content-rating.ts'
 import { genderOf, genders } from './written/genders.ts'
-import { joinLines, problemText, splitLines } from './written/lines.ts'
+import { joinLines, lineProblem, splitLines } from './written/lines.ts'
 import { parseTagRenames } from './written/tag-rename.ts'
 import { parseTitleTemplate } from './written/template.ts'
 
@@ -792,7 +793,7 @@ export function isSettingAlias(name: string): name is SettingAlias {
 /** The value of the successor that a value of an alias stands for. */
 export function parseAlias(name: SettingAlias, raw: unknown): Result<SettingValue> {
   const word = switchOf(unwrapped(raw))
-  if (word === undefined) return fail('invalid_input', `${name}: must be true or false`)
+  if (word === undefined) return badValue(name, { code: 'not_switch', values: {} })
   return ok(word ? settingAliases[name].on : settingAliases[name].off)
 }
 
@@ -815,6 +816,12 @@ function switchOf(raw: unknown): boolean | undefined {
   return typeof raw === 'boolean' ? raw : switchWords[String(raw).trim().toLowerCase()]
 }
 
+type Bad = (problem: ValueProblem) => Result<SettingValue>
+
+function badValue(name: string, problem: ValueProblem): Result<SettingValue> {
+  return fail('invalid_input', `${name}: ${englishProblem(problem)}`, { problem })
+}
+
 /**
  * Parses one value as typed by a person, found in the environment or read from a file.
  * Errors are `invalid_input` with a message `name: problem and allowed range`.
@@ -822,11 +829,11 @@ function switchOf(raw: unknown): boolean | undefined {
 export function parseSetting(name: SettingName, given: unknown): Result<SettingValue> {
   const definition = definitionOf(name)
   const raw = isList(definition) ? given : unwrapped(given)
-  const bad = (problem: string): Result<SettingValue> => fail('invalid_input', `${name}: ${problem}`)
+  const bad: Bad = (problem) => badValue(name, problem)
   switch (definition.kind) {
     case 'switch': {
       const word = switchOf(raw)
-      return word === undefined ? bad('must be true or false') : ok(word)
+      return word === undefined ? bad({ code: 'not_switch', values: {} }) : ok(word)
     }
     case 'integer':
     case 'number': {
@@ -840,32 +847,33 @@ export function parseSetting(name: SettingName, given: unknown): Result<SettingV
         (number < definition.min && !(number === 0 && definition.zeroIsOff)) ||
         number > definition.max
       )
-        return bad(
-          `must be a ${whole ? 'whole number' : 'number'} from ${definition.min} to ${definition.max}${definition.zeroIsOff ? ', or 0 to switch it off' : ''}`,
-        )
+        return bad({
+          code: 'not_number',
+          values: { whole, min: definition.min, max: definition.max, orZero: definition.zeroIsOff === true },
+        })
       return ok(number)
     }
     case 'choice': {
       const text = String(raw).trim().toLowerCase()
-      return definition.choices.includes(text) ? ok(text) : bad(`must be one of ${definition.choices.join(', ')}`)
+      return definition.choices.includes(text)
+        ? ok(text)
+        : bad({ code: 'not_choice', values: { choices: [...definition.choices] } })
     }
     case 'secret': {
-      if (typeof raw !== 'string') return bad('must be text')
+      if (typeof raw !== 'string') return bad({ code: 'not_text', values: {} })
       // From an address or a header that was copied whole.
       const text = raw.trim().replace(/^.*X-Plex-Token[=:]\s*([^&\s]+).*$/is, '$1')
       if (text === '') return ok('')
-      if (/[^\x21-\x7e]/.test(text)) return bad('must have no spaces and no special characters; copy it again')
+      if (/[^\x21-\x7e]/.test(text)) return bad({ code: 'special_characters', values: {} })
       return text.length < definition.minLength
-        ? bad(`must have at least ${definition.minLength} characters`)
+        ? bad({ code: 'too_short', values: { length: definition.minLength } })
         : ok(text)
     }
     case 'url':
-      return typeof raw === 'string' ? parseUrl(raw.trim(), bad) : bad('must be text')
+      return typeof raw === 'string' ? parseUrl(raw.trim(), bad) : bad({ code: 'not_text', values: {} })
     case 'host': {
       const text = typeof raw === 'string' ? raw.trim().replace(/^\[([0-9a-f:.]+)\]$/i, '$1') : ''
-      return /^[A-Za-z0-9.:_-]+$/.test(text)
-        ? ok(text)
-        : bad('must be an address such as 127.0.0.1 or a host name, without port')
+      return /^[A-Za-z0-9.:_-]+$/.test(text) ? ok(text) : bad({ code: 'not_host', values: {} })
     }
     case 'names':
       return parseNameList(raw, bad)
@@ -880,10 +888,10 @@ export function parseSetting(name: SettingName, given: unknown): Result<SettingV
       return parseWritten(definition.kind, raw, bad)
     case 'start': {
       const text = typeof raw === 'string' ? raw.trim().toLowerCase() : ''
-      return text === 'now' || isDay(text) ? ok(text) : bad('must be now, or a day such as 2026-01-31')
+      return text === 'now' || isDay(text) ? ok(text) : bad({ code: 'not_start', values: {} })
     }
     case 'path_rules':
-      return typeof raw === 'string' ? ok(raw.trim()) : bad('must be text: "stash prefix => plex prefix; …"')
+      return typeof raw === 'string' ? ok(raw.trim()) : bad({ code: 'not_rules', values: {} })
   }
 }
 
@@ -898,17 +906,16 @@ function isDay(text: string): boolean {
   return day !== null && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text)
 }
 
-function parseUrl(text: string, bad: (problem: string) => Result<SettingValue>): Result<SettingValue> {
+function parseUrl(text: string, bad: Bad): Result<SettingValue> {
   if (text === '') return ok('')
-  if (!/^https?:\/\//i.test(text)) return bad('must start with http:// or https://')
-  if (!URL.canParse(text)) return bad('is not a complete address; expected something like http://192.168.1.10:32400')
+  if (!/^https?:\/\//i.test(text)) return bad({ code: 'no_scheme', values: {} })
+  if (!URL.canParse(text)) return bad({ code: 'no_address', values: {} })
   const url = new URL(text)
-  if (url.username !== '' || url.password !== '') return bad('must not contain a user name or password')
+  if (url.username !== '' || url.password !== '') return bad({ code: 'with_user', values: {} })
   const offered = addressOf(url)
-  if (offered === null)
-    return bad('is Plex on the web, not your server; use an address such as http://192.168.1.10:32400')
-  if (offered !== '') return bad(`is a page, not the address of the server; use ${offered}`)
-  if (url.search !== '' || url.hash !== '') return bad('must not contain ? or #; paste tokens into their own setting')
+  if (offered === 'nobody') return bad({ code: 'plex_on_the_web', values: {} })
+  if (offered !== null) return bad({ code: 'page_address', values: offered })
+  if (url.search !== '' || url.hash !== '') return bad({ code: 'with_query', values: {} })
   return ok(text.replace(/\/+$/, ''))
 }
 
@@ -916,19 +923,19 @@ function parseUrl(text: string, bad: (problem: string) => Result<SettingValue>):
 const pagePath =
   /\/(?:web(?:\/index\.html)?|graphql|playground|identity|library\/sections|scenes|images|galleries|groups|performers|studios|tags|settings|stats|setup|migrate)(?:\/.*)?$/
 
-/** The server's address where a page of it was pasted; '' where it is an address, null where it is nobody's server. */
-function addressOf(url: URL): string | null {
-  if (/^(?:app\.plex\.tv|watch\.plex\.tv|plex\.tv|www\.plex\.tv)$/.test(url.hostname)) return null
+/** The server's address where a page of it was pasted; null where it is an address already. */
+function addressOf(url: URL): { address: string; withToken: boolean } | 'nobody' | null {
+  if (/^(?:app\.plex\.tv|watch\.plex\.tv|plex\.tv|www\.plex\.tv)$/.test(url.hostname)) return 'nobody'
   const path = url.pathname.replace(/\/+$/, '')
   const isTokenOnly = /^\?X-Plex-Token=/i.test(url.search)
-  if (!pagePath.test(path)) return isTokenOnly ? `${url.origin}${path}, and put the token into plex_token` : ''
-  return `${url.origin}${path.replace(pagePath, '')}`
+  if (!pagePath.test(path)) return isTokenOnly ? { address: `${url.origin}${path}`, withToken: true } : null
+  return { address: `${url.origin}${path.replace(pagePath, '')}`, withToken: false }
 }
 
 /** As text, or as a list whose entries are names as they are. */
-function parseNameList(raw: unknown, bad: (problem: string) => Result<SettingValue>): Result<SettingValue> {
+function parseNameList(raw: unknown, bad: Bad): Result<SettingValue> {
   if (Array.isArray(raw)) return ok(joinNames(raw.map(String)))
-  if (typeof raw !== 'string') return bad('must be names separated by commas')
+  if (typeof raw !== 'string') return bad({ code: 'not_names', values: {} })
   const { names, problem } = parseNames(raw)
   return problem === null ? ok(joinNames(names)) : bad(problem)
 }
@@ -942,23 +949,21 @@ function isHost(name: string): boolean {
   return isBareIpv6 || !/:0*$/.test(name)
 }
 
-function parseHosts(raw: unknown, bad: (problem: string) => Result<SettingValue>): Result<SettingValue> {
+function parseHosts(raw: unknown, bad: Bad): Result<SettingValue> {
   const list = parseNameList(raw, bad)
   if (!list.ok) return list
   const wrong = parseNames(String(list.value)).names.find((name) => !isHost(name))
-  return wrong === undefined
-    ? list
-    : bad(`"${wrong}" is not a host name; expected something like plexsync or 192.168.1.10:9797, without http://`)
+  return wrong === undefined ? list : bad({ code: 'not_host_name', values: { name: wrong } })
 }
 
-function parseGenders(raw: unknown, bad: (problem: string) => Result<SettingValue>): Result<SettingValue> {
+function parseGenders(raw: unknown, bad: Bad): Result<SettingValue> {
   const list = parseNameList(raw, bad)
   if (!list.ok) return list
   const names = parseNames(String(list.value)).names
   const wrong = names.find((name) => genderOf(name) === null)
   return wrong === undefined
     ? ok(joinNames([...new Set(names.map((name) => genderOf(name) ?? name))]))
-    : bad(`"${wrong}" is no gender of Stash; expected names such as FEMALE, MALE (all: ${genders.join(', ')})`)
+    : bad({ code: 'not_gender', values: { name: wrong, known: [...genders] } })
 }
 
 const writtenParsers = {
@@ -969,15 +974,11 @@ const writtenParsers = {
 } as const
 
 /** Settings of lines are stored with one line under the other; a template is kept as typed. */
-function parseWritten(
-  kind: keyof typeof writtenParsers,
-  raw: unknown,
-  bad: (problem: string) => Result<SettingValue>,
-): Result<SettingValue> {
+function parseWritten(kind: keyof typeof writtenParsers, raw: unknown, bad: Bad): Result<SettingValue> {
   const text = Array.isArray(raw) ? raw.map(String).join('\n') : raw
-  if (typeof text !== 'string') return bad('must be text')
+  if (typeof text !== 'string') return bad({ code: 'not_text', values: {} })
   const { problem } = writtenParsers[kind](text)
-  if (problem !== null) return bad(problemText(problem))
+  if (problem !== null) return bad(lineProblem(problem))
   return ok(kind === 'template' ? text.trim() : joinLines(splitLines(text)))
 }
 

@@ -12,12 +12,14 @@ import {
 } from '../../shared/contract.ts'
 import { errorCodeSchema } from '../../shared/domain.ts'
 import { fail, type Result } from '../../shared/result.ts'
+import { valueProblemSchema } from '../../shared/value-problems.ts'
 
 const faultSchema = z.object({
   code: errorCodeSchema,
   message: z.string(),
   status: z.number().optional(),
   retryAfterMs: z.number().optional(),
+  problem: valueProblemSchema.optional().catch(undefined),
 })
 const envelopeSchema = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true), value: z.unknown() }),

@@ -3,12 +3,24 @@ import { findingText, healthFindingSchema } from '../../shared/health.ts'
 import { germanFindings } from '../../shared/health-texts.de.ts'
 import { germanKept } from '../../shared/kept-texts.de.ts'
 import { germanEvidence, germanStep } from '../../shared/match-texts.de.ts'
+import { germanPluginSteps } from '../../shared/plugin-steps.de.ts'
+import { pluginStepText } from '../../shared/plugin-steps.ts'
 import { germanFields, germanRemark } from '../../shared/remark-texts.de.ts'
 import { remarkOf } from '../../shared/remarks.ts'
+import { germanProblems } from '../../shared/value-problems.de.ts'
+import { problemPhrase } from '../../shared/value-problems.ts'
 import type { Messages } from './messages.en.ts'
 
 const number = new Intl.NumberFormat('de').format
 const many = (count: number, one: string, more: string) => `${number(count)} ${count === 1 ? one : more}`
+
+/** Settings of Stash2Plex that are not taken over, and why. */
+const withoutCounterpart: Readonly<Record<string, string>> = {
+  enabled: 'Bleibt hier, wie es ist: Stash2Plex wird abgeschaltet, damit nicht beide schreiben, PlexSync aber nicht',
+  sync_tagline: 'Szenen in Stash haben keinen Untertitel; der Schalter war ohne Wirkung',
+  reconcile_batch_size: 'PlexSync liest seitenweise; da gibt es nichts einzustellen',
+  stash_session_cookie: 'Die Anmeldung einer Browsersitzung läuft ab; trag stattdessen stash_api_key ein',
+}
 
 const checkTitles: Readonly<Record<string, string>> = {
   plex: 'Plex',
@@ -145,6 +157,9 @@ export const de: Messages = {
     undone: 'Zurückgenommen',
   },
 
+  valueProblem: (problem) => problemPhrase(problem, germanProblems),
+  pluginStep: (sentence, step) => (step === undefined ? sentence : pluginStepText(step, germanPluginSteps)),
+  seen: (message) => `Im Wortlaut: ${message}`,
   remark: (sentence, told) => {
     const remark = remarkOf(told)
     return remark === null ? sentence : germanRemark(remark)
@@ -250,7 +265,7 @@ export const de: Messages = {
     title: 'Titel',
     what: 'Ergebnis',
     received: 'Empfangen',
-    attempts: 'Anläufe',
+    attempts: 'Versuche',
     filterStates: 'Stände',
     allStates: 'Alle Stände',
     chosenStates: (count) => many(count, 'Stand', 'Stände'),
@@ -305,7 +320,7 @@ export const de: Messages = {
       'Eine Szene landet hier, wenn PlexSync nicht sicher ist, welcher Plex-Eintrag sie ist, oder wenn das Schreiben endgültig misslang. Verloren geht dabei nichts.',
     failed: 'Misslungen',
     reason: 'Grund',
-    attempts: 'Anläufe',
+    attempts: 'Versuche',
     attemptsLog: 'Was versucht wurde',
     file: 'Datei',
     candidates: 'Kandidaten in Plex',
@@ -677,8 +692,8 @@ export const de: Messages = {
       plex_token: 'Neu bei Plex anmelden',
       plex_libraries: 'Bibliotheken wählen',
       stash: 'Schritt „Stash“ öffnen',
-      plugin: 'Schritt „Stash-Erweiterung“ öffnen',
-      hooks: 'Schritt „Stash-Erweiterung“ öffnen',
+      plugin: 'Schritt „Stash-Plugin“ öffnen',
+      hooks: 'Schritt „Stash-Plugin“ öffnen',
       listening: 'Einstellungen des Empfängers öffnen',
       path_rules: 'Pfadregeln öffnen',
       tag_names: 'Einstellungen der Tags öffnen',
@@ -853,19 +868,23 @@ export const de: Messages = {
     importChoose: 'Wähle zuerst eine Datei.',
     imported: 'Die Einstellungen wurden eingelesen.',
     stash2plex: 'Von Stash2Plex übernehmen',
-    stash2plexAbout: 'Liest die Einstellungen der Erweiterung Stash2Plex aus Stash und zeigt, was übernommen würde.',
+    stash2plexAbout: 'Liest die Einstellungen des Plugins Stash2Plex aus Stash und zeigt, was übernommen würde.',
     stash2plexShow: 'Zeigen, was übernommen würde',
     stash2plexTake: (count) => `${many(count, 'Einstellung', 'Einstellungen')} übernehmen`,
     stash2plexNothing: 'Es gibt nichts zu übernehmen.',
     stash2plexTaken: (count) => `${many(count, 'Einstellung', 'Einstellungen')} übernommen.`,
     stash2plexWarning: 'Schalte Stash2Plex danach in Stash ab, damit nicht beide nach Plex schreiben.',
     notImported: 'Nicht übernommen',
+    notImportedReason: ({ from, problem }) =>
+      problem === undefined
+        ? (withoutCounterpart[from] ?? 'Diese Einstellung gibt es in PlexSync nicht')
+        : problemPhrase(problem, germanProblems),
     backup: 'Jetzt sichern',
     backupAbout: 'Kopiert die Datenbank bei laufendem PlexSync in dessen Datenordner.',
     backedUp: (file, size) => `Sicherung geschrieben: ${file} (${size}).`,
     restore: 'Sicherung zurückspielen',
     restoreAbout: 'Setzt eine Sicherung an die Stelle der jetzigen Datenbank. Die jetzige wird beiseitegelegt.',
-    restoreFile: 'Pfad der Sicherung auf der Maschine, auf der PlexSync läuft',
+    restoreFile: 'Pfad der Sicherung auf dem Rechner, auf dem PlexSync läuft',
     restoreAsk: 'Diese Sicherung zurückspielen',
     restored: (file) => `Zurückgespielt. Die Datenbank davor liegt unter ${file}.`,
     secretsWarning: 'Zu den Geheimnissen',
@@ -879,7 +898,7 @@ export const de: Messages = {
       server: 'Plex-Server',
       libraries: 'Bibliotheken',
       stash: 'Stash',
-      plugin: 'Stash-Erweiterung',
+      plugin: 'Stash-Plugin',
       paths: 'Pfadregeln',
       start: 'Probieren und starten',
     },
@@ -891,7 +910,7 @@ export const de: Messages = {
 
     accountTitle: 'PlexSync in Plex hineinlassen',
     accountAbout:
-      'PlexSync schreibt als Besitzer des Servers. Das Token bleibt auf dieser Maschine und geht nur an deinen Server.',
+      'PlexSync schreibt als Besitzer des Servers. Das Token bleibt auf diesem Rechner und geht nur an deinen Server.',
     signIn: 'Bei Plex anmelden',
     signInAbout: 'Plex zeigt eine Seite; bestätige dort, dass PlexSync dein Konto benutzen darf.',
     signInCode: 'Code',
@@ -951,7 +970,7 @@ export const de: Messages = {
 
     stashTitle: 'Wo ist Stash?',
     stashAbout:
-      'Die Adresse, unter der diese Maschine es erreicht. Den Schlüssel braucht es nur, wenn Stash ein Passwort hat.',
+      'Die Adresse, unter der dieser Rechner es erreicht. Den Schlüssel braucht es nur, wenn Stash ein Passwort hat.',
     stashAddress: 'Adresse von Stash',
     stashKey: 'API-Schlüssel',
     stashKeyWhere: 'In Stash unter Einstellungen, Sicherheit, Anmeldung: „API-Schlüssel erzeugen“.',
@@ -962,34 +981,33 @@ export const de: Messages = {
 
     pluginTitle: 'Wie Änderungen ankommen',
     pluginAbout:
-      'PlexSync findet jede Änderung in Stash, ohne dass dort etwas eingerichtet wird. Eine Erweiterung macht es nur schneller.',
-    pluginNone: 'Nichts einzurichten: Änderungen kommen innerhalb von etwa 10 Sekunden an',
+      'PlexSync findet jede Änderung in Stash, ohne dass dort etwas installiert wird. Ein Plugin macht es nur schneller.',
+    pluginNone: 'Nichts zu installieren: Änderungen kommen innerhalb von etwa 10 Sekunden an',
     pluginNoneWhy:
-      'PlexSync fragt Stash alle paar Sekunden, ob sich etwas geändert hat. Die Erweiterung kannst du jederzeit einrichten.',
-    pluginFast: 'Mit der Erweiterung: Änderungen kommen sofort an',
+      'PlexSync fragt Stash alle paar Sekunden, ob sich etwas geändert hat. Das Plugin kannst du jederzeit installieren.',
+    pluginFast: 'Mit dem Plugin: Änderungen kommen sofort an',
     pluginFastWhy:
-      'Eine kleine Erweiterung in Stash sagt PlexSync, welche Szene sich geändert hat: ihre Nummer und die Namen der Felder, sonst nichts.',
+      'Ein kleines Plugin in Stash sagt PlexSync, welche Szene sich geändert hat: ihre Nummer und die Namen der Felder, sonst nichts.',
     pluginPythonCost: 'Mit der Python-Variante wartest du beim Speichern in Stash je Szene etwa 0,1 Sekunden länger.',
     pluginOthers: (address) =>
-      `In Stash ist die Erweiterung eines anderen PlexSync, die an ${address} meldet. Sie bleibt, wie sie ist.`,
-    pluginBeside: 'Diese daneben einrichten',
-    pluginElsewhere:
-      'Die Erweiterung meldet an eine andere Adresse oder mit einem anderen Token: richte sie erneut ein.',
-    pluginConsent: 'PlexSync darf seine Erweiterung in Stash einrichten und die Erweiterungen dort neu laden.',
-    pluginInstall: 'Erweiterung einrichten',
-    pluginUpdate: 'Erneut einrichten',
-    pluginInstalling: 'Die Erweiterung wird eingerichtet',
+      `In Stash steckt das Plugin eines anderen PlexSync, das an ${address} meldet. Es bleibt, wie es ist.`,
+    pluginBeside: 'Dieses daneben installieren',
+    pluginElsewhere: 'Das Plugin meldet an eine andere Adresse oder mit einem anderen Token: installiere es neu.',
+    pluginConsent: 'PlexSync darf sein Plugin in Stash installieren und die Plugins dort neu laden.',
+    pluginInstall: 'Plugin installieren',
+    pluginUpdate: 'Neu installieren',
+    pluginInstalling: 'Das Plugin wird installiert',
     pluginConsentFirst: 'Setze zuerst das Häkchen.',
-    pluginInstalled: (version) => `Eingerichtet, Version ${version}.`,
-    pluginOutdated: (version, current) => `Eingerichtet ist Version ${version}, aktuell ist ${current}.`,
-    pluginDisabled: 'Eingerichtet, aber in Stash unter Einstellungen, Plugins abgeschaltet.',
-    pluginMissing: 'Noch nicht eingerichtet.',
+    pluginInstalled: (version) => `Installiert, Version ${version}.`,
+    pluginOutdated: (version, current) => `Installiert ist Version ${version}, aktuell ist ${current}.`,
+    pluginDisabled: 'Installiert, aber in Stash unter Einstellungen, Plugins abgeschaltet.',
+    pluginMissing: 'Noch nicht installiert.',
     pluginNotInstalled:
-      'Die Erweiterung ließ sich nicht automatisch einrichten. Gib sie mit „plexsync plugin export ORDNER“ aus und kopiere den Ordner in den Plugin-Ordner von Stash.',
+      'Das Plugin ließ sich nicht automatisch installieren. Exportiere es mit „plexsync plugin export ORDNER“ und kopiere den Ordner in den Plugin-Ordner von Stash.',
     pluginVariant: 'Art',
     pluginVariants: {
       auto: 'Für mich wählen',
-      js: 'Eingebaut: Stash läuft auf dieser Maschine',
+      js: 'Eingebaut: Stash läuft auf diesem Rechner',
       python: 'Python: Stash läuft in einem Container oder anderswo',
     },
     pluginWaiting: 'Wartet auf das erste Ereignis…',

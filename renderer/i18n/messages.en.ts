@@ -4,13 +4,18 @@
  *
  * Past 300 lines because it is one table; a section per view.
  */
-import type { GapKind, GapRow, HealthCheck, TimelineEntry } from '../../shared/contract.ts'
+import type { GapKind, GapRow, HealthCheck, ResponseOf, TimelineEntry } from '../../shared/contract.ts'
 import type { Confidence, Field, JobKind, JobState, Kept, LogLevel, ServerName } from '../../shared/domain.ts'
 import type { FindingText } from '../../shared/health.ts'
 import { englishEvidence, englishStep } from '../../shared/match-texts.ts'
+import type { PluginStep } from '../../shared/plugin-steps.ts'
 import type { SettingGroup } from '../../shared/settings.ts'
+import { englishProblem, type ValueProblem } from '../../shared/value-problems.ts'
+
+type NotImported = ResponseOf<'importFromStash2Plex'>['not_imported'][number]
 
 const number = new Intl.NumberFormat('en').format
+const capital = (phrase: string) => phrase.charAt(0).toUpperCase() + phrase.slice(1)
 const many = (count: number, one: string, more: string) => `${number(count)} ${count === 1 ? one : more}`
 
 export const en = {
@@ -149,6 +154,9 @@ export const en = {
   } satisfies Record<TimelineEntry['step'], string>,
 
   /** A sentence of the engine, by the code beside it; without one it stays as it is. */
+  valueProblem: (problem: ValueProblem): string => capital(englishProblem(problem)),
+  seen: (message: string): string => message,
+  pluginStep: (sentence: string, _step: PluginStep | undefined): string => sentence,
   remark: (sentence: string, _told: { readonly code?: unknown; readonly values?: unknown }): string => sentence,
   /** What the engine says of a match, by code. */
   matching: { step: englishStep, evidence: englishEvidence },
@@ -865,6 +873,7 @@ export const en = {
     stash2plexTaken: (count: number) => `${many(count, 'setting', 'settings')} taken over.`,
     stash2plexWarning: 'Switch Stash2Plex off in Stash afterwards, so that not both write to Plex.',
     notImported: 'Not taken over',
+    notImportedReason: ({ reason }: NotImported): string => reason,
     backup: 'Back up now',
     backupAbout: 'Copies the database while PlexSync runs, into its data folder.',
     backedUp: (file: string, size: string) => `Backup written: ${file} (${size}).`,

@@ -28,9 +28,9 @@ export const germanSettings: SettingTexts = {
     when: 'Setzen, wenn Stash ein Passwort hat, und erneut, nachdem dort ein neuer Schlüssel erzeugt wurde.',
   },
   hook_token: {
-    label: 'Geheimnis der Stash-Erweiterung',
-    help: 'Geheimnis, das die Erweiterung in Stash vorzeigt, wenn sie eine Änderung meldet. Beim ersten Start erzeugt.',
-    when: 'Ändern, wenn es anderen bekannt wurde; danach die Erweiterung erneut einrichten.',
+    label: 'Geheimnis des Stash-Plugins',
+    help: 'Geheimnis, das das Plugin in Stash vorzeigt, wenn es eine Änderung meldet. Beim ersten Start erzeugt.',
+    when: 'Ändern, wenn es anderen bekannt wurde; danach das Plugin neu installieren.',
   },
   enabled: {
     label: 'Schreiben',
@@ -253,8 +253,8 @@ export const germanSettings: SettingTexts = {
     when: 'Einschalten, wenn nur ein Teil deiner Stash-Bibliothek in Plex ist.',
   },
   max_retries: {
-    label: 'Anläufe',
-    help: 'Anläufe, bevor ein Auftrag, der aus vorübergehenden Gründen misslingt, bei „Braucht dich“ landet. Ein Server, der aus ist, zählt nicht.',
+    label: 'Versuche',
+    help: 'Versuche, bevor ein Auftrag, der aus vorübergehenden Gründen misslingt, bei „Zu klären“ landet. Ein Server, der aus ist, zählt nicht.',
     when: 'Erhöhen in einem unzuverlässigen Netz.',
   },
   stash_poll_seconds: {
@@ -289,7 +289,7 @@ export const germanSettings: SettingTexts = {
   },
   dlq_retention_days: {
     label: 'Unerledigtes aufheben',
-    help: 'Einträge bei „Braucht dich“, die älter sind, werden entfernt.',
+    help: 'Einträge bei „Zu klären“, die älter sind, werden entfernt.',
     when: 'Erhöhen, wenn du selten nach der App siehst.',
   },
   reconcile_interval: {
@@ -340,12 +340,12 @@ export const germanSettings: SettingTexts = {
   webhook_host: {
     label: 'Adresse für Meldungen',
     help: 'Adresse, unter der Meldungen von Stash angenommen werden.',
-    when: 'Auf 0.0.0.0 oder eine Adresse im Netz setzen, wenn Stash in einem Container oder auf einer anderen Maschine läuft.',
+    when: 'Auf 0.0.0.0 oder eine Adresse im Netz setzen, wenn Stash in einem Container oder auf einem anderen Rechner läuft.',
   },
   webhook_port: {
     label: 'Port für Meldungen',
     help: 'Port, auf dem Meldungen von Stash angenommen werden. 0 heißt ein beliebiger freier.',
-    when: 'Ändern, wenn ein anderes Programm den Port benutzt; danach die Erweiterung erneut einrichten.',
+    when: 'Ändern, wenn ein anderes Programm den Port benutzt; danach das Plugin neu installieren.',
   },
   webhook_hosts: {
     label: 'Weitere Namen für Meldungen',
@@ -355,7 +355,7 @@ export const germanSettings: SettingTexts = {
   ui_host: {
     label: 'Adresse des Fensters',
     help: 'Adresse, unter der das Fenster ohne Desktop angeboten wird.',
-    when: 'Auf eine Adresse im Netz setzen, um das Fenster von einer anderen Maschine zu öffnen; besser ist ein SSH-Tunnel oder ein Proxy mit TLS.',
+    when: 'Auf eine Adresse im Netz setzen, um das Fenster von einem anderen Rechner zu öffnen; besser ist ein SSH-Tunnel oder ein Proxy mit TLS.',
   },
   ui_port: {
     label: 'Port des Fensters',

@@ -16,5 +16,10 @@ export function failureText(app: App, fault: Fault): FailureText {
   if (app.status.connection === 'offline' && fault.code === 'unreachable')
     return { title: connection.offlineTitle, seen: '', why: connection.offlineWhy, action: connection.offlineDo }
   const { title, sentence, action } = app.language.error(fault.code)
-  return { title, seen: fault.message, why: sentence, action }
+  return { title, seen: problemOf(app, fault), why: sentence, action }
+}
+
+/** What is wrong, in the language of the window as far as there is a code for it. */
+export function problemOf(app: App, { problem, message }: Fault): string {
+  return problem === undefined ? app.t.seen(message) : app.t.valueProblem(problem)
 }

@@ -1,5 +1,7 @@
 /** The setting `collections`: which collections an item goes into, one line for each source. Pure. */
+
 import { parseNames } from '../names.ts'
+import type { PlainProblem } from '../value-problems.ts'
 import { type Line, type Parsed, splitLines, unquoted } from './lines.ts'
 import { parseTemplate, type Template } from './template.ts'
 
@@ -36,22 +38,25 @@ export function parseCollections(text: string): Parsed<readonly CollectionLine[]
 }
 
 function parseLine(line: Line): Parsed<CollectionLine> {
-  const bad = (problem: string, shown = example) => ({
+  const bad = (problem: PlainProblem, shown = example) => ({
     problem: { line: line.number, text: line.text, problem, example: shown },
   })
   const [left = '', right, ...more] = line.sides
-  if (more.length > 0) return bad('has more than one "=>"; put a name that contains it into double quotes')
+  if (more.length > 0) return bad({ code: 'second_arrow', values: {} })
   const target = right === undefined ? null : unquoted(right)
-  if (target === '') return bad('nothing follows "=>"')
+  if (target === '') return bad({ code: 'nothing_after_arrow', values: {} })
   const [keyword = '', names] = cutColon(left)
   const word = keyword.trim().toLowerCase().replace(/\s+/g, ' ')
   const source = collectionSources.find((one) => one === word)
   if (source === undefined)
-    return bad(`"${keyword.trim()}" is no source; expected ${collectionSources.map(shownSource).join(', ')}`)
-  if (source !== 'tag' && names !== undefined) return bad(`${source} takes no names`)
+    return bad({
+      code: 'not_source',
+      values: { word: keyword.trim(), known: collectionSources.map(shownSource) },
+    })
+  if (source !== 'tag' && names !== undefined) return bad({ code: 'source_without_names', values: { source } })
   let tags: readonly string[] | null = null
   if (source === 'tag') {
-    if (names === undefined || names.trim() === '') return bad('names no tag', tagExample)
+    if (names === undefined || names.trim() === '') return bad({ code: 'no_tag', values: {} }, tagExample)
     const list = parseNames(names)
     if (list.problem !== null) return bad(list.problem, tagExample)
     tags = names.trim() === '*' ? null : list.names

@@ -5,6 +5,8 @@
  * it is an ordinary character.
  */
 
+import type { PlainProblem, ValueProblem } from '../value-problems.ts'
+
 export interface Line {
   /** Counted from 1, empty lines left out. */
   readonly number: number
@@ -17,15 +19,15 @@ export interface Line {
 export interface LineProblem {
   readonly line: number
   readonly text: string
-  readonly problem: string
+  readonly problem: PlainProblem
   readonly example: string
 }
 
 export type Parsed<T> = { readonly value: T; readonly problem: null } | { readonly problem: LineProblem }
 
-/** `line 2 "tag A": problem; example: tag: A => B` */
-export function problemText({ line, text, problem, example }: LineProblem): string {
-  return `line ${line} "${text}": ${problem}; example: ${example}`
+/** The same as the problem of the whole value. */
+export function lineProblem({ line, text, problem, example }: LineProblem): ValueProblem {
+  return { code: 'line', values: { number: line, text, problem, example } }
 }
 
 const opensAfter = /(?:^|[,:;\n]|=>)[^\S\n]*$/

@@ -1,4 +1,5 @@
 /** Templates of titles: text with {placeholders}, and [parts] that vanish when a placeholder in them is empty. Pure. */
+import type { PlainProblem } from '../value-problems.ts'
 import type { Parsed } from './lines.ts'
 
 export const titlePlaceholders = [
@@ -46,7 +47,7 @@ export function parseTemplate<P extends string>(
   const placeholders = new Set<P>()
   let open: Piece<P>[] | null = null
   let literal = ''
-  const bad = (problem: string) => ({ problem: { line, text, problem, example } })
+  const bad = (problem: PlainProblem) => ({ problem: { line, text, problem, example } })
   const flush = () => {
     if (literal !== '') (open ?? parts).push({ text: literal })
     literal = ''
@@ -59,17 +60,16 @@ export function parseTemplate<P extends string>(
       at++
     } else if (sign === '{') {
       const end = text.indexOf('}', at)
-      if (end === -1) return bad(`the { at character ${at + 1} is not closed`)
+      if (end === -1) return bad({ code: 'brace_not_closed', values: { at: at + 1 } })
       const name = text.slice(at + 1, end).trim()
       const placeholder = known.find((one) => one === name)
-      if (placeholder === undefined)
-        return bad(`there is no placeholder {${name}}, only ${known.map((one) => `{${one}}`).join(' ')}`)
+      if (placeholder === undefined) return bad({ code: 'no_placeholder', values: { name, known: [...known] } })
       flush()
       ;(open ?? parts).push({ placeholder })
       placeholders.add(placeholder)
       at = end
     } else if (brackets && sign === '[') {
-      if (open !== null) return bad(`the [ at character ${at + 1} is inside another one; brackets do not nest`)
+      if (open !== null) return bad({ code: 'nested_bracket', values: { at: at + 1 } })
       flush()
       open = []
     } else if (brackets && sign === ']' && open !== null) {
@@ -81,7 +81,7 @@ export function parseTemplate<P extends string>(
       if (doubled && (sign === '}' || (brackets && sign === ']'))) at++
     }
   }
-  if (open !== null) return bad('a [ is not closed')
+  if (open !== null) return bad({ code: 'bracket_not_closed', values: {} })
   flush()
   return { value: { parts, placeholders }, problem: null }
 }

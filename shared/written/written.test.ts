@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { englishProblem } from '../value-problems.ts'
 import { parseCollections, ratingName } from './collections.ts'
 import { parseContentRatings } from './content-rating.ts'
-import { problemText, splitLines } from './lines.ts'
+import { lineProblem, splitLines } from './lines.ts'
 import { parseTagRenames } from './tag-rename.ts'
 import { fillTemplate, parseTitleTemplate, type TitlePlaceholder } from './template.ts'
 
@@ -25,7 +26,9 @@ describe('lines', () => {
 const values: Partial<Record<TitlePlaceholder, string>> = { title: 'Harbour', studio: 'North', year: '2021' }
 function filled(template: string, given = values): string {
   const parsed = parseTitleTemplate(template)
-  return parsed.problem === null ? fillTemplate(parsed.value, (name) => given[name] ?? '') : problemText(parsed.problem)
+  return parsed.problem === null
+    ? fillTemplate(parsed.value, (name) => given[name] ?? '')
+    : englishProblem(lineProblem(parsed.problem))
 }
 
 describe('title templates', () => {
@@ -57,7 +60,7 @@ describe('title templates', () => {
 describe('collections', () => {
   const read = (text: string) => {
     const parsed = parseCollections(text)
-    if (parsed.problem !== null) return problemText(parsed.problem)
+    if (parsed.problem !== null) return englishProblem(lineProblem(parsed.problem))
     return parsed.value.map(({ source, tags, name }) => [source, tags, fillTemplate(name, () => 'N')])
   }
 
@@ -118,7 +121,7 @@ describe('content ratings', () => {
     ['Soft => R', 'line 1 "Soft => R": "=>" follows tags; the line must begin with "tag:"; example: tag: Soft => R'],
   ])('%s is refused', (text, message) => {
     const parsed = parseContentRatings(text)
-    expect(parsed.problem && problemText(parsed.problem)).toBe(message)
+    expect(parsed.problem && englishProblem(lineProblem(parsed.problem))).toBe(message)
   })
 })
 
@@ -143,6 +146,6 @@ describe('tag renames', () => {
     ],
   ])('%s is refused', (text, message) => {
     const parsed = parseTagRenames(text)
-    expect(parsed.problem && problemText(parsed.problem)).toBe(message)
+    expect(parsed.problem && englishProblem(lineProblem(parsed.problem))).toBe(message)
   })
 })

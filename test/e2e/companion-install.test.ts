@@ -1,4 +1,5 @@
 /** The companion installed into the simulated Stash by the real engine, over the real listener. */
+
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
@@ -11,6 +12,7 @@ import { type InstallRequest, installCompanion } from '../../main/engine/stash/c
 import { PackageShelf } from '../../main/engine/stash/companion/package-shelf.ts'
 import { StashPlugins } from '../../main/engine/stash/companion/stash-plugins.ts'
 import type { CallName, Invoke } from '../../shared/contract.ts'
+import { type PluginStep, pluginStepText } from '../../shared/plugin-steps.ts'
 import { runCli } from '../harness/run-cli.ts'
 import { type StashServer, type StashServerOptions, startStashServer } from '../harness/stash-server.ts'
 import { makeTempFolder, type TempFolder } from '../harness/temp-folder.ts'
@@ -54,7 +56,12 @@ async function call<N extends CallName>(name: N, request: Parameters<Invoke>[1])
   return answer.value
 }
 
-const install = (variant?: 'js' | 'python') => call('installPlugin', { consent: true, ...(variant && { variant }) })
+/** The report, whose codes say the same as its sentences. */
+async function install(variant?: 'js' | 'python') {
+  const { step_codes, ...report } = await call('installPlugin', { consent: true, ...(variant && { variant }) })
+  expect(step_codes?.map((step) => pluginStepText(step))).toEqual(report.steps)
+  return report
+}
 const held = () => stash.plugins.list().find(({ id }) => id === 'plexsync')
 
 /** Edits a scene in Stash and tells what the queue holds then. */
@@ -213,7 +220,7 @@ describe('what fails on the way', () => {
       clock: systemClock,
       newId: () => `${made++}`.padStart(32, '0').split('').reverse().join(''),
       lastPingAt: () => null,
-      say: (step: string) => void steps.push(step),
+      say: (step: PluginStep) => void steps.push(pluginStepText(step)),
     }
     const installed = await installCompanion(
       {
@@ -234,7 +241,7 @@ describe('what fails on the way', () => {
     if (!installed.ok) throw new Error(installed.fault.message)
     return { ...installed.value, steps }
   }
-  const dead: HookAddress = { base: 'http://127.0.0.1:1', isLoopback: true, why: 'for the test' }
+  const dead: HookAddress = { base: 'http://127.0.0.1:1', isLoopback: true, why: 'same_machine' }
 
   it('a folder of the same name that is not the one Stash reads is cleaned up again', async () => {
     await startStash()
@@ -322,7 +329,7 @@ describe('what fails on the way', () => {
     const { engine } = await start()
     const status = await call('getStatus', {})
     const base = new URL(status.webhook_url ?? '').origin
-    const addresses = [dead, { base, isLoopback: true, why: 'the real one' }]
+    const addresses: HookAddress[] = [dead, { base, isLoopback: true, why: 'named' }]
     const report = await installWith({ addresses, token: engine.settings().hook_token })
     expect(report).toMatchObject({ installed: true, variant: 'js', method: 'folder', others: null })
     expect(await call('getPluginStatus', {})).toMatchObject({ address: base })
@@ -348,7 +355,7 @@ describe('what fails on the way', () => {
     const { PATH } = process.env
     process.env.PATH = folder.file('empty')
     try {
-      const addresses = [{ base, isLoopback: false, why: 'for the test' }]
+      const addresses: HookAddress[] = [{ base, isLoopback: false, why: 'same_machine' }]
       const { steps, installed } = await installWith({
         addresses,
         variant: 'python',

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit'
 import type { Handlers } from '../../../shared/contract.ts'
 import { moment } from '../../../shared/domain.ts'
+import { type PluginStep, pluginStepText } from '../../../shared/plugin-steps.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import type { Services } from '../services.ts'
 import { companionFiles } from '../stash/companion/companion.ts'
@@ -51,10 +52,10 @@ export function pluginHandlers(services: Services): Pick<Handlers, Calls> {
         if (!reach.ok) return reach
         const token = hookToken(services)
         if (!token.ok) return token
-        const steps: string[] = []
-        const say = (step: string): void => {
+        const steps: PluginStep[] = []
+        const say = (step: PluginStep): void => {
           steps.push(step)
-          ports.logger.log('info', 'Plugin', step)
+          ports.logger.log('info', 'Plugin', pluginStepText(step))
         }
         const installed = await installCompanion(
           {
@@ -79,7 +80,8 @@ export function pluginHandlers(services: Services): Pick<Handlers, Calls> {
           },
           signal,
         )
-        return installed.ok ? ok({ ...installed.value, steps }) : installed
+        if (!installed.ok) return installed
+        return ok({ ...installed.value, steps: steps.map((step) => pluginStepText(step)), step_codes: steps })
       }),
 
     exportPlugin: async ({ folder, variant }) => {

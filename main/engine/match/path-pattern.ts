@@ -3,7 +3,9 @@
  * The pattern describes the whole path with `/` as separator (`\\` means the same) and consists of plain text and named
  * groups; the right side uses each group once. That makes it reversible, which is checked when it is saved. Pure.
  */
+
 import { ok, type Result, textOf } from '../../../shared/result.ts'
+import type { PlainProblem } from '../../../shared/value-problems.ts'
 import { isAbsolute, joinPath, pathKey, separatorOf, splitPath } from './path-key.ts'
 import type { PathMapper, PathRule } from './path-rule.ts'
 import { badRule, formatRuleText, type RuleText } from './path-rule-text.ts'
@@ -17,41 +19,34 @@ export function isPattern(side: string): boolean {
 
 export function compilePattern(rule: RuleText): Result<PathRule> {
   const shown = formatRuleText([rule])
-  const bad = (problem: string) => badRule(rule.number, shown, problem)
+  const bad = (problem: PlainProblem) => badRule(rule.number, shown, problem)
   const pieces = piecesOfPattern(rule.stash.slice(1, -1).replaceAll('\\\\', '/'))
-  if (typeof pieces === 'string') return bad(pieces)
+  if (!Array.isArray(pieces)) return bad(pieces)
   // `/data/(?<rest>.+)/` reads as if its first slash were the root's too, so it is.
   const source = isAbsolute(example(pieces)) ? pieces : [{ literal: '/' }, ...pieces]
   const patterns = new Map(source.flatMap((piece) => ('group' in piece ? [[piece.group, piece.pattern]] : [])))
   const target = piecesOfTemplate(rule.plex, patterns)
-  if (typeof target === 'string') return bad(target)
+  if (!Array.isArray(target)) return bad(target)
   for (const [name] of patterns) {
     const uses = target.filter((piece) => 'group' in piece && piece.group === name).length
-    if (uses !== 1)
-      return bad(
-        `uses the group "${name}" ${uses} times on the right; use $<${name}> once, so that the rule can be undone`,
-      )
+    if (uses !== 1) return bad({ code: 'group_uses', values: { name, uses } })
   }
-  if (!isAbsolute(example(target)))
-    return bad('the right side is not a whole path; begin it with /, a drive (D:\\) or \\\\server\\share')
+  if (!isAbsolute(example(target))) return bad({ code: 'right_not_whole_path', values: {} })
   try {
     const forward = mapper(source, target, separatorOf(rule.plex))
     const backward = mapper(target, source, rule.stash.includes('\\\\') ? '\\' : '/')
     const map = onlyIfReversible(forward, backward)
     const lost = sampleThatIsLost(source, patterns, map)
-    if (lost !== null)
-      return bad(
-        `does not survive the way back: ${lost} cannot be told from another path; make the groups narrower, such as [^/]+`,
-      )
+    if (lost !== null) return bad({ code: 'not_reversible', values: { sample: lost } })
     return ok({ text: shown, stash: rule.stash, plex: rule.plex, map, unmap: onlyIfReversible(backward, forward) })
   } catch (error) {
     // The pattern comes from a person: RegExp's own message names the mistake.
-    return bad(`${textOf(error)}; correct the pattern`)
+    return bad({ code: 'no_pattern', values: { said: textOf(error) } })
   }
 }
 
-/** Plain text and named groups, or the sentence that says what else is in it. */
-function piecesOfPattern(pattern: string): Piece[] | string {
+/** Plain text and named groups, or what else is in it. */
+function piecesOfPattern(pattern: string): Piece[] | PlainProblem {
   const body = pattern.replace(/^\^/, '').replace(/(?<!\\)\$$/, '')
   const pieces: Piece[] = []
   let literal = ''
@@ -60,7 +55,7 @@ function piecesOfPattern(pattern: string): Piece[] | string {
     const group = /^\(\?<([A-Za-z_]\w*)>/.exec(body.slice(at))
     if (group?.[1] !== undefined) {
       const end = closingBracket(body, at)
-      if (end < 0) return `the group "${group[1]}" is not closed; add ")"`
+      if (end < 0) return { code: 'group_not_closed', values: { name: group[1] } }
       if (literal !== '') pieces.push({ literal })
       literal = ''
       pieces.push({ group: group[1], pattern: body.slice(at + group[0].length, end) })
@@ -76,8 +71,8 @@ function piecesOfPattern(pattern: string): Piece[] | string {
   return pieces
 }
 
-function outside(sign: string): string {
-  return `"${sign}" stands outside a named group and could not be undone; put it into one, as in (?<name>…), or write \\${sign} for the plain sign`
+function outside(sign: string): PlainProblem {
+  return { code: 'outside_group', values: { sign } }
 }
 
 /** Where the bracket at `open` closes; -1 where it does not. Escapes and character classes are stepped over. */
@@ -95,14 +90,13 @@ function closingBracket(body: string, open: number): number {
   return -1
 }
 
-function piecesOfTemplate(template: string, patterns: ReadonlyMap<string, string>): Piece[] | string {
+function piecesOfTemplate(template: string, patterns: ReadonlyMap<string, string>): Piece[] | PlainProblem {
   const pieces: Piece[] = []
   let last = 0
   for (const use of template.matchAll(/\$<([^>]*)>/g)) {
     const name = use[1] ?? ''
     const pattern = patterns.get(name)
-    if (pattern === undefined)
-      return `$<${name}> names a group that the left side does not have; it has ${[...patterns.keys()].join(', ')}`
+    if (pattern === undefined) return { code: 'no_such_group', values: { name, known: [...patterns.keys()] } }
     if (use.index > last) pieces.push({ literal: template.slice(last, use.index) })
     pieces.push({ group: name, pattern })
     last = use.index + use[0].length

@@ -1,5 +1,7 @@
 /** The text of the `path_map` setting, taken apart and written again. Pure. */
+
 import { fail, ok, type Result } from '../../../shared/result.ts'
+import { englishProblem, type PlainProblem, type ValueProblem } from '../../../shared/value-problems.ts'
 
 /** One rule as typed: the two sides of its `=>`, quotes removed. */
 export interface RuleText {
@@ -10,8 +12,9 @@ export interface RuleText {
 }
 
 /** `path_map: rule 2 "…": problem` with code `invalid_input`; the problem says the cure too. */
-export function badRule(number: number, text: string, problem: string): ReturnType<typeof fail> {
-  return fail('invalid_input', `path_map: rule ${number} "${text}": ${problem}`)
+export function badRule(number: number, text: string, problem: PlainProblem): ReturnType<typeof fail> {
+  const whole: ValueProblem = { code: 'rule', values: { number, text, problem } }
+  return fail('invalid_input', `path_map: ${englishProblem(whole)}`, { problem: whole })
 }
 
 /**
@@ -24,15 +27,13 @@ export function parseRuleText(text: string): Result<RuleText[]> {
   for (const statement of cut(text)) {
     if (statement.text === '') continue
     number++
-    const bad = (problem: string) => badRule(number, statement.text, problem)
-    if (statement.open) return bad('the double quote is not closed; add one, or remove it')
+    const bad = (problem: PlainProblem) => badRule(number, statement.text, problem)
+    if (statement.open) return bad({ code: 'rule_not_closed', values: {} })
     const [stash, plex, ...more] = statement.sides
-    if (stash === undefined || plex === undefined)
-      return bad('has no "=>"; write it as "stash prefix => plex prefix", such as /data => /media')
-    if (more.length > 0)
-      return bad('has more than one "=>"; separate rules with ";" and put a path that contains "=>" into double quotes')
-    if (stash === '') return bad('nothing stands before "=>"; put the folder as Stash sees it there')
-    if (plex === '') return bad('nothing stands after "=>"; put the folder as Plex sees it there')
+    if (stash === undefined || plex === undefined) return bad({ code: 'rule_without_arrow', values: {} })
+    if (more.length > 0) return bad({ code: 'rule_second_arrow', values: {} })
+    if (stash === '') return bad({ code: 'rule_without_stash', values: {} })
+    if (plex === '') return bad({ code: 'rule_without_plex', values: {} })
     rules.push({ number, stash, plex })
   }
   return ok(rules)

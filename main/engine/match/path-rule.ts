@@ -18,19 +18,9 @@ export interface PathRule {
 /** `/data => /media`: whole folders on both sides. Trailing separators do not matter. */
 export function compilePrefix(rule: RuleText): Result<PathRule> {
   const shown = formatRuleText([rule])
-  if (looksLikePattern(rule.stash))
-    return badRule(
-      rule.number,
-      shown,
-      'looks like a regular expression without a named group; name what stays, as in /^/data/(?<rest>.+)$/ => /media/$<rest>',
-    )
+  if (looksLikePattern(rule.stash)) return badRule(rule.number, shown, { code: 'rule_without_group', values: {} })
   for (const side of [rule.stash, rule.plex])
-    if (!isAbsolute(side))
-      return badRule(
-        rule.number,
-        shown,
-        `"${side}" is not a whole path; begin it with /, a drive (D:\\) or \\\\server\\share`,
-      )
+    if (!isAbsolute(side)) return badRule(rule.number, shown, { code: 'not_whole_path', values: { side } })
   return ok({
     text: shown,
     stash: rule.stash,

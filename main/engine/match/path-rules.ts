@@ -41,7 +41,10 @@ export function compilePathRules(text: string): Result<PathRules> {
     const earlier = numberOf.get(key)
     if (earlier !== undefined) {
       if (earlier.plex === rule.plex) continue
-      return badRule(rule.number, shown, `rule ${earlier.number} already maps ${rule.stash}; remove one of the two`)
+      return badRule(rule.number, shown, {
+        code: 'rule_taken',
+        values: { number: earlier.number, stash: rule.stash },
+      })
     }
     numberOf.set(key, rule)
     const compiled = isPattern(rule.stash) ? compilePattern(rule) : compilePrefix(rule)

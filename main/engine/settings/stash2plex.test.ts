@@ -89,9 +89,21 @@ describe('settings of Stash2Plex', () => {
     )
     expect(values).toEqual({})
     expect(not_imported).toEqual([
-      { from: 'max_retries', reason: 'max_retries: must be a whole number from 1 to 20' },
-      { from: 'plex_url', reason: 'plex_url: must start with http:// or https://' },
-      { from: 'plex_token', reason: 'plex_token: must have at least 10 characters' },
+      {
+        from: 'max_retries',
+        reason: 'max_retries: must be a whole number from 1 to 20',
+        problem: { code: 'not_number', values: { whole: true, min: 1, max: 20, orZero: false } },
+      },
+      {
+        from: 'plex_url',
+        reason: 'plex_url: must start with http:// or https://',
+        problem: { code: 'no_scheme', values: {} },
+      },
+      {
+        from: 'plex_token',
+        reason: 'plex_token: must have at least 10 characters',
+        problem: { code: 'too_short', values: { length: 10 } },
+      },
       { from: 'plex_unmatched_path_map', reason: 'path_map: rule 1 "x": has no "=>"' },
       { from: 'new_setting', reason: 'PlexSync has no such setting' },
     ])

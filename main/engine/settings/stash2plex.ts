@@ -4,6 +4,7 @@
  */
 import type { Result } from '../../../shared/result.ts'
 import { isSettingName, type SettingName, type SettingValue, secretNames } from '../../../shared/settings.ts'
+import type { ValueProblem } from '../../../shared/value-problems.ts'
 import { type CheckPathRules, checkSetting } from './setting-layer.ts'
 
 /** Under these ids Stash keeps its settings, the present name first. */
@@ -14,7 +15,7 @@ interface Stash2PlexImport {
   readonly values: Partial<Record<SettingName, SettingValue>>
   /** For people: secrets masked. */
   readonly imported: { name: SettingName; value: string; from: string }[]
-  readonly not_imported: { from: string; reason: string }[]
+  readonly not_imported: { from: string; reason: string; problem?: ValueProblem }[]
 }
 
 /** Names that differ: theirs → ours. */
@@ -29,7 +30,7 @@ const withoutCounterpart: Readonly<Record<string, string>> = {
   enabled: 'Left as it is here: Stash2Plex is switched off so that both do not write, PlexSync should not be',
   sync_tagline: 'Stash scenes have no tagline; the switch had no effect',
   reconcile_batch_size: 'PlexSync reads in pages of its own; there is nothing to tune',
-  stash_session_cookie: 'A login of a browser session ends by itself; set stash_api_key instead',
+  stash_session_cookie: 'A login of a browser session expires; set stash_api_key instead',
 }
 
 /**
@@ -60,8 +61,10 @@ export function mapStash2PlexSettings(
     else if (!isSettingName(name)) notImported.push({ from, reason: 'PlexSync has no such setting' })
     else {
       const checked = checkTheirs(name, raw, checkPathRules)
-      if (!checked.ok) notImported.push({ from, reason: checked.fault.message })
-      else {
+      if (!checked.ok) {
+        const { message, problem } = checked.fault
+        notImported.push({ from, reason: message, ...(problem !== undefined && { problem }) })
+      } else {
         values[name] = checked.value
         imported.push({ name, value: secretNames.includes(name) ? 'set' : String(checked.value), from })
       }

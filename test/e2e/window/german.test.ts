@@ -14,7 +14,7 @@ import { openPage } from './open-page.ts'
 
 /** Words of the engine's sentences that no German sentence, title or path of the sample contains. */
 const english =
-  /\b(Wrote|Nothing to write|no longer has|goes on with|scenes carry|marked as|metadata yet|LOW confidence|HIGH confidence|No Plex item|Left alone|Plex shows|belongs to|samples below|path rule|lie below both|same file name|same size|same duration|differs|candidates? found|Waits|Is worked on|refused|refuses|Connection|took longer|Plex has|are not written|is needed|is installed|is accepted|Item \d+|Job \d+|from hook|from manual|from fan_out|the library|changed since|kept your edit)\b/
+  /\b(Wrote|Nothing to write|no longer has|goes on with|scenes carry|marked as|metadata yet|LOW confidence|HIGH confidence|No Plex item|Left alone|Plex shows|belongs to|samples below|path rule|lie below both|same file name|same size|same duration|differs|candidates? found|Waits|Is worked on|refused|refuses|Connection|took longer|Plex has|are not written|is needed|is installed|is accepted|Item \d+|Job \d+|from hook|from manual|from fan_out|the library|changed since|kept your edit|must (be|start|have|not)|was written|Written to|Stash (holds|got|runs)|Tested)\b/
 
 it('shows no English sentence of the engine in any view', { timeout: 180_000 }, async () => {
   await buildWindow()
@@ -68,6 +68,10 @@ it('shows no English sentence of the engine in any view', { timeout: 180_000 }, 
     await isGerman(page, `#/paths?explain=${unsure}`, page.getByText('Unsicherer Treffer').first())
     await press(page, 'Regeln vorschlagen', 'Vorschläge')
     await press(page, 'Mit Stichproben testen', 'Stichproben darunter sind in Plex')
+    await refusedValue(page)
+    await isGerman(page, '#/setup?step=plugin', page.getByRole('button', { name: 'Plugin installieren' }))
+    await page.getByRole('checkbox').first().check()
+    await press(page, 'Plugin installieren', 'Adresse für Stash:')
     await isGerman(page, '#/setup?step=libraries', page.getByText('Filmbibliothek').first())
     expect(opened.problems).toEqual([])
   } finally {
@@ -80,6 +84,16 @@ async function isGerman(page: Page, hash: string, ready: Locator): Promise<void>
   await page.evaluate(`location.hash = ${JSON.stringify(hash)}`)
   await ready.waitFor()
   expect(englishLines(await textOf(page)), hash).toEqual([])
+}
+
+/** A value that is not accepted says why beside its field. */
+async function refusedValue(page: Page): Promise<void> {
+  await page.evaluate("location.hash = '#/settings'")
+  const field = page.getByLabel('Versuche', { exact: true })
+  await field.fill('99')
+  await page.getByText('Erlaubt ist eine ganze Zahl von 1 bis 20').first().waitFor()
+  expect(englishLines(await textOf(page))).toEqual([])
+  await field.press('Escape')
 }
 
 async function press(page: Page, name: string, ready: string): Promise<void> {

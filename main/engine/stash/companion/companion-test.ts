@@ -1,4 +1,5 @@
 /** Tests an installed companion: Stash runs it, and it has to reach PlexSync. Only what answered counts as installed. */
+import type { PluginStep } from '../../../../shared/plugin-steps.ts'
 import { ok, type Result } from '../../../../shared/result.ts'
 import { pause } from '../../pause.ts'
 import type { Clock } from '../../ports.ts'
@@ -11,7 +12,7 @@ export interface CompanionTestDeps {
   /** Epoch ms of the last connection test that arrived. */
   readonly lastPingAt: () => number | null
   /** Told of each step as it is done. */
-  readonly say: (step: string) => void
+  readonly say: (step: PluginStep) => void
 }
 
 export interface TestedCompanion extends Pick<CompanionSpec, 'id' | 'variant' | 'base'> {
@@ -34,17 +35,17 @@ export async function testCompanion(
   if (!ping.ok) return ping
   switch (ping.value.outcome) {
     case 'answered':
-      say(`Tested: the plugin reached PlexSync at ${base}.`)
+      say({ code: 'reached', values: { base } })
       return ok(true)
     case 'not_answered':
       if (!isListening) {
-        say('The plugin runs. Whether it reaches PlexSync shows once PlexSync runs (plexsync serve).')
+        say({ code: 'runs_untested', values: {} })
         return ok(true)
       }
-      say(`The plugin (${variant}) did not reach PlexSync: ${ping.value.said}.`)
+      say({ code: 'did_not_reach', values: { variant, said: ping.value.said } })
       return ok(false)
     case 'not_run':
-      say(`Stash cannot run the plugin (${variant}): ${ping.value.said}.`)
+      say({ code: 'cannot_run', values: { variant, said: ping.value.said } })
       return ok(false)
     case 'unknown':
       return testByTask(companion, deps, signal)
@@ -58,7 +59,7 @@ async function testByTask(
   signal: AbortSignal,
 ): Promise<Result<boolean>> {
   if (!isListening) {
-    say('Whether the plugin reaches PlexSync shows once PlexSync runs (plexsync serve).')
+    say({ code: 'untested', values: {} })
     return ok(true)
   }
   const before = lastPingAt()
@@ -66,11 +67,11 @@ async function testByTask(
   if (!run.ok) return run
   for (let waited = 0; waited < longestTaskMs && !signal.aborted; waited += taskLookMs) {
     if (lastPingAt() !== before) {
-      say(`Tested: the plugin reached PlexSync at ${base}.`)
+      say({ code: 'reached', values: { base } })
       return ok(true)
     }
     await pause(taskLookMs, clock)
   }
-  say(`The plugin (${variant}) did not reach PlexSync: no test arrived from it.`)
+  say({ code: 'did_not_reach', values: { variant, said: null } })
   return ok(false)
 }

@@ -1,6 +1,8 @@
 /** Under which addresses Stash may reach the hook listener. Pure: what the network says comes in. */
+
 import { isIP } from 'node:net'
 import { splitNames } from '../../../../shared/names.ts'
+import type { AddressReason } from '../../../../shared/plugin-steps.ts'
 import { fail, ok, type Result } from '../../../../shared/result.ts'
 import { hostName, isWildcard } from '../../http/host-allow-list.ts'
 
@@ -10,7 +12,7 @@ export interface HookAddress {
   /** Stash and PlexSync talk within one machine and one network namespace. */
   readonly isLoopback: boolean
   /** For people: why this one. */
-  readonly why: string
+  readonly why: AddressReason
 }
 
 export interface HookAddressInputs {
@@ -42,29 +44,28 @@ export function hookAddresses(inputs: HookAddressInputs): Result<readonly HookAd
       `webhook_host: ${webhookHost} takes hooks from this machine only, but Stash is at ${hostOf(stashUrl)}; ` +
         `set webhook_host to 0.0.0.0${networkAddress === null ? '' : ` or ${networkAddress}`} and install again`,
     )
-  const named = splitNames(webhookHosts).flatMap((name) => address(inputs, hostName(name), 'named in webhook_hosts'))
-  const own = everywhere || onlyHere ? [] : address(inputs, bound, 'the address of webhook_host')
-  if (!stashIsHere)
-    return ok(distinct([...named, ...own, ...(everywhere ? network(inputs, 'the way to Stash leads there') : [])]))
+  const named = splitNames(webhookHosts).flatMap((name) => address(inputs, hostName(name), 'named'))
+  const own = everywhere || onlyHere ? [] : address(inputs, bound, 'listened_on')
+  if (!stashIsHere) return ok(distinct([...named, ...own, ...(everywhere ? network(inputs, 'way_to_stash') : [])]))
   // One address and nothing else is listened on: no other name leads to it.
   if (!everywhere && !onlyHere) return ok(distinct([...own, ...named]))
   const loopback = everywhere ? (bound.includes(':') ? '::1' : '127.0.0.1') : bound
   return ok(
     distinct([
-      ...address(inputs, loopback, 'Stash is on this machine'),
+      ...address(inputs, loopback, 'same_machine'),
       ...named,
       // Docker Desktop leads it to this machine, even to what listens on loopback only; elsewhere compose may name it.
-      ...address(inputs, 'host.docker.internal', 'in case Stash runs in a container on this machine'),
-      ...(everywhere ? network(inputs, 'in case Stash runs in a container on this machine') : []),
+      ...address(inputs, 'host.docker.internal', 'container'),
+      ...(everywhere ? network(inputs, 'container') : []),
     ]),
   )
 }
 
-function network(inputs: HookAddressInputs, why: string): HookAddress[] {
+function network(inputs: HookAddressInputs, why: AddressReason): HookAddress[] {
   return address(inputs, inputs.networkAddress, why)
 }
 
-function address({ webhookPort }: HookAddressInputs, host: string | null, why: string): HookAddress[] {
+function address({ webhookPort }: HookAddressInputs, host: string | null, why: AddressReason): HookAddress[] {
   if (host === null) return []
   const base = `http://${host.includes(':') ? `[${host}]` : host}:${webhookPort}`
   return [{ base, isLoopback: isLoopbackHost(host), why }]

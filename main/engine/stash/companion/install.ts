@@ -81,17 +81,14 @@ class Installation {
     const none = { installed: false, method: 'none', others } as const
     if (!free.value.isFree) return ok({ ...none, variant })
     if (asked === null && !addresses.some(({ isLoopback }) => isLoopback)) {
-      this.#deps.say(
-        'Stash reaches PlexSync over a network only. Nothing is installed there unless you choose a variant: changes arrive ' +
-          'within seconds without it. js waits for PlexSync without a time limit; python costs about 0.1 s per saved scene.',
-      )
+      this.#deps.say({ code: 'network_only', values: {} })
       return ok({ ...none, variant })
     }
     const chosen = await this.#chooseFolder()
     if (!chosen.ok) return chosen
     let isLeftBehind = false
     for (const { base, isLoopback, why } of addresses) {
-      this.#deps.say(`Address for Stash: ${base} (${why}).`)
+      this.#deps.say({ code: 'address', values: { base, why } })
       for (variant of variantsFor(isLoopback, asked)) {
         const build = this.#deps.newId().slice(0, 8)
         const placed = await this.#place({ id: this.#id, variant, base, token, version, build })
@@ -120,27 +117,22 @@ class Installation {
       this.#id = own.plugin.id
       this.#before = own
       const version = own.plugin.version ?? 'unknown'
-      say(`Stash holds version ${version} (${own.about.variant}), reporting to ${own.about.base}: it is replaced.`)
+      const { variant, base } = own.about
+      say({ code: 'replaces', values: { version, variant, base } })
       return ok({ isFree: true, others: others?.about.base ?? null })
     }
     if (obstacle !== null) {
-      say(
-        `Stash holds another plugin with the id '${obstacle.id}', and takes '${companionId}' for the same. ` +
-          'Remove it in Stash under Settings > Plugins (or delete its folder and reload the plugins), then install again.',
-      )
+      say({ code: 'id_taken', values: { id: obstacle.id, own: companionId } })
       return ok({ isFree: false, others: null })
     }
     if (others === null) return ok({ isFree: true, others: null })
     const { base } = others.about
     if (!this.#request.beside) {
-      say(
-        `Stash holds the plugin of another PlexSync, which reports to ${base}. It is left alone. ` +
-          `To have both, install this one beside it, under the id '${mine.id}'.`,
-      )
+      say({ code: 'other_plexsync', values: { base, id: mine.id } })
       return ok({ isFree: false, others: base })
     }
     this.#id = mine.id
-    say(`The plugin of another PlexSync, which reports to ${base}, stays: this one gets the id '${mine.id}'.`)
+    say({ code: 'beside_other', values: { base, id: mine.id } })
     return ok({ isFree: true, others: base })
   }
 
@@ -150,7 +142,7 @@ class Installation {
     const told = await stash.folder(this.#signal)
     if (!told.ok) return told
     const folder = await openSharedFolder(told.value)
-    if (typeof folder === 'string') say(`The plugins folder of Stash cannot be written from here: ${folder}.`)
+    if (typeof folder === 'string') say({ code: 'folder_not_writable', values: { why: folder } })
     else this.#folder = folder
     return ok(null)
   }
@@ -170,27 +162,24 @@ class Installation {
     const folder = shared.folderOf(spec.id)
     const written = await shared.write(spec)
     if (!written.ok) {
-      say(`${written.fault.message}.`)
+      say({ code: 'not_written', values: { message: written.fault.message } })
       return ok(false)
     }
     const loaded = await this.#isLoaded(spec)
     if (!loaded.ok) return loaded
     if (loaded.value) {
-      say(`Written to ${folder}, variant ${spec.variant}; Stash has loaded it.`)
+      say({ code: 'written', values: { folder, variant: spec.variant } })
       return ok(true)
     }
     const removed = await shared.putBack(spec.id)
-    say(
-      `Stash does not see what was written to ${folder}: it runs in a container, or holds an earlier copy elsewhere. ` +
-        (removed.ok ? 'It was removed again.' : `${removed.fault.message}.`),
-    )
+    say({ code: 'not_seen', values: { folder, problem: removed.ok ? null : removed.fault.message } })
     return ok(false)
   }
 
   async #placeAsPackage(spec: CompanionSpec): Promise<Result<Placed>> {
     const { stash, shelf, clock, say } = this.#deps
     if (!this.#request.isListening) {
-      say('Stash can get the plugin only while PlexSync runs: start it (plexsync serve), then install again.')
+      say({ code: 'not_listening', values: {} })
       return ok('impossible')
     }
     const { path, takeDown } = shelf.putUp(packageOf(spec.id, companionFiles(spec), spec.version, clock.now()))
@@ -198,14 +187,14 @@ class Installation {
     takeDown()
     if (!done.ok) {
       if (done.fault.code !== 'rejected') return done
-      say('This Stash cannot install packages (it came with 0.24): export the plugin and copy it, or update Stash.')
+      say({ code: 'no_packages', values: {} })
       return ok('impossible')
     }
     const loaded = await this.#isLoaded(spec)
     if (!loaded.ok) return loaded
-    if (loaded.value) say(`Stash got the package from ${spec.base}, variant ${spec.variant}, and has loaded it.`)
-    else if (!done.value) say(`Stash is busy: it did not begin or end the installation in time.`)
-    else say(`Stash could not get the package from ${spec.base}; why stands in its log.`)
+    if (loaded.value) say({ code: 'package_loaded', values: { base: spec.base, variant: spec.variant } })
+    else if (!done.value) say({ code: 'stash_busy', values: {} })
+    else say({ code: 'package_not_got', values: { base: spec.base } })
     return ok(loaded.value ? 'package' : 'not_reached')
   }
 
@@ -220,7 +209,7 @@ class Installation {
     if (held === undefined || held.enabled) return ok(held !== undefined)
     const enabled = await stash.setEnabled(id, true, this.#signal)
     if (!enabled.ok) return enabled
-    say('It was switched off in Stash: it is switched on again.')
+    say({ code: 'switched_on', values: {} })
     return ok(true)
   }
 
@@ -232,10 +221,7 @@ class Installation {
       if (!restored.ok) return restored
     }
     await this.#folder?.removeIfMade()
-    say(
-      'Stash reaches PlexSync under none of these addresses. Let PlexSync listen where Stash can call it (webhook_host), ' +
-        'name that address in webhook_hosts and install again.',
-    )
+    say({ code: 'no_address', values: {} })
     return ok(null)
   }
 
@@ -249,7 +235,7 @@ class Installation {
       const reloaded = await stash.reload(this.#signal)
       if (!reloaded.ok) return reloaded
       if (before === null) {
-        say('The plugin was removed again.')
+        say({ code: 'removed', values: {} })
         return ok(null)
       }
     } else if (before !== null && before.about.fingerprint === this.#request.own.fingerprint) {
@@ -260,11 +246,7 @@ class Installation {
     }
     const enabled = await stash.setEnabled(this.#id, before?.plugin.enabled ?? false, this.#signal)
     if (!enabled.ok) return enabled
-    say(
-      before === null
-        ? 'The plugin was left in Stash, switched off, so that it does no harm.'
-        : 'What was there before was put back.',
-    )
+    say({ code: before === null ? 'left_off' : 'put_back', values: {} })
     return ok(null)
   }
 }
