@@ -1,103 +1,110 @@
 /** A dry run: what a pull would bring, without storing anything. */
-
 import type { PullReport } from '../../../shared/plays.ts'
-import { fail, ok, type Result } from '../../../shared/result.ts'
-import { chosenAccounts, ownerAccountId, unknownAccounts } from './accounts.ts'
-import { type CollectRules, collectPlays, skipReason } from './collect.ts'
-import { isForgotten } from './forget.ts'
-import { FreshRows } from './fresh-rows.ts'
-import { findHandMarks } from './hand-marks.ts'
-import { storedPlays, UnstoredPlays } from './open-plays.ts'
-import type { NewPlay, Play } from './play.ts'
-import { countingPlayEffects } from './play-effects.ts'
-import { type PullRun, sinceOf, startOf } from './pull.ts'
-import { settlePlays } from './settle-plays.ts'
-import { firstDayOfYear, serverMoment, startOfDay } from './start-moment.ts'
+import { ok, type Result } from '../../../shared/result.ts'
+import type { PlexClient } from '../plex/client.ts'
+import type { Clock } from '../ports.ts'
+import { PreviewLedger } from './decide/preview-ledger.ts'
+import type { SceneFinder } from './decide/scene-finder.ts'
+import { settlePlays } from './decide/settle-plays.ts'
+import { type Accounts, ownerAccountId } from './history/accounts.ts'
+import { FreshRows } from './history/fresh-rows.ts'
+import { findHandMarks } from './history/hand-marks.ts'
+import { HistoryReader } from './history/history-reader.ts'
+import { OwnerViewings } from './history/owner-viewings.ts'
+import { type HistoryRules, skipReason } from './history/skip-reason.ts'
+import { firstDayOfYear, startOfDay } from './history/start-moment.ts'
+import type { PullProgress } from './pull-progress.ts'
+import type { PullRun } from './pull-run.ts'
+import type { NewPlay, Play } from './store/play.ts'
+import type { PlayStore } from './store/play-store.ts'
+import type { ViewingStore } from './store/viewing-store.ts'
 import { Tally } from './tally.ts'
+import { ViewingMemory } from './viewing/viewing-memory.ts'
 
-/** More than fits on a page is no preview. */
-const sampleSize = 50
+export interface PreviewDeps {
+  readonly plex: Pick<PlexClient, 'playHistory' | 'viewings' | 'viewingsOf'>
+  readonly accounts: Accounts
+  readonly progress: PullProgress
+  readonly scenes: SceneFinder
+  readonly plays: PlayStore
+  readonly viewing: ViewingStore
+  readonly clock: Clock
+}
 
 export interface Preview {
+  /** What plays since the first day of the year would bring; null where the setting names a day. */
   readonly fromDay: PullReport['from_day']
   readonly sample: readonly Play[]
 }
 
-/** Counts into the tally of the run. */
-export async function previewPlays(run: PullRun): Promise<Result<Preview>> {
-  const { deps, server, sectionIds, signal, tally } = run
-  const accounts = await chosenAccounts(deps.settings().activity_accounts, server, deps, signal)
-  if (!accounts.ok) return accounts
-  if (accounts.value.unknown.length > 0) return fail('invalid_input', unknownAccounts(accounts.value))
-  const start = startOf(run)
-  const day = firstDayOfYear(deps.clock.now())
-  const dayStart = startOfDay(day) ?? 0
-  const progress = deps.progress.get(server)
-  const isFirst = progress.readFrom === null
-  // What the pull would read; before the first one "from now on" reads what a day would bring instead.
-  const since = isFirst && start.from === 'now' ? dayStart : sinceOf(start, run)
-  const rules: CollectRules = { server, sectionIds, accountIds: accounts.value.ids, start }
-  const fresh = new FreshRows((play) => !deps.plays.knows(play) && !isForgotten(play.viewedAt, progress))
-  const read = await collectPlays(deps.plex, { since, signal }, rules, (plays) => {
-    fresh.take(plays)
-    run.steps.found(plays.length)
-  })
-  if (!read.ok) return read
-  if (run.wanted.handMarks && accounts.value.ids.has(ownerAccountId)) {
-    const marks: NewPlay[] = []
-    const marked = await findHandMarks(
-      {
-        ...deps,
-        server,
-        sectionIds,
-        store: deps.viewing,
-        moment: serverMoment(read.value, deps.clock.now()),
-        thorough: run.thorough,
-        dryRun: true,
-        rowsOf: (ratingKey) => deps.plays.countOf(server, ratingKey, ownerAccountId) + fresh.countOf(ratingKey),
-        add: (mark) => marks.push(mark),
-        readHistoryOf: async (ratingKey) => {
-          const ofItem = await collectPlays(deps.plex, { since: null, ratingKey, signal }, rules, (plays) =>
-            fresh.take(plays),
-          )
-          return ofItem.ok ? ok(undefined) : ofItem
-        },
-      },
-      signal,
-    )
-    if (!marked.ok) return marked
-    fresh.take(marks)
-  }
-  const { rows } = fresh
-  const sample: Play[] = []
-  const judged = await judge(rows, run, tally, rules, (plays) => {
-    sample.push(...plays.slice(0, sampleSize - sample.length))
-  })
-  if (!judged.ok) return judged
-  if (start.from === 'day') return ok({ fromDay: null, sample })
-  const other = new Tally()
-  const instead = await judge(rows, run, other, { ...rules, start: { from: 'day', at: dayStart } }, () => {})
-  if (!instead.ok) return instead
-  return ok({ fromDay: { day, applied: other.plays, scenes: other.scenes }, sample })
-}
+export class PlayPreview {
+  readonly #deps: PreviewDeps
 
-async function judge(
-  rows: readonly NewPlay[],
-  { deps, server, signal, steps }: PullRun,
-  tally: Tally,
-  rules: CollectRules,
-  onAdded: (plays: readonly Play[]) => void,
-): Promise<Result<void>> {
-  const open = new UnstoredPlays(storedPlays(deps.plays, server, true))
-  for (const row of rows) {
-    tally.seen()
-    const reason = skipReason(row.viewedAt, row.accountId, rules)
-    if (reason === null) open.add({ ...row, state: 'seen', reason: null })
-    else tally.skipped(reason)
+  constructor(deps: PreviewDeps) {
+    this.#deps = deps
   }
-  tally.parked(open.keyless)
-  const effects = countingPlayEffects(deps.plays, server, tally, (scene, plays) =>
-    onAdded(plays.map((play) => ({ ...play, sceneId: scene.id, title: play.title || scene.title }))),
-  )
-  return settlePlays(open, effects, { ...deps, server, steps }, signal)
+
+  /** Counts into the tally of the run. */
+  async preview(run: PullRun, wantsHandMarks: boolean): Promise<Result<Preview>> {
+    const { accounts, progress, clock } = this.#deps
+    const { server, sectionIds, signal } = run
+    const chosen = await accounts.chosen(server, signal)
+    if (!chosen.ok) return chosen
+    const start = progress.startOf(server)
+    const rules: HistoryRules = { server, sectionIds, accountIds: chosen.value, start }
+    const day = firstDayOfYear(clock.now())
+    const dayStart = startOfDay(day) ?? 0
+    // What the pull would read; before the first one "from now on" reads what a day would bring instead.
+    const isFirst = progress.get(server).readFrom === null
+    const since = isFirst && start.from === 'now' ? dayStart : progress.sinceOf(start, run)
+    const read = await this.#read(run, rules, since, wantsHandMarks)
+    if (!read.ok) return read
+    const judged = await this.#judge(read.value, run, run.tally, rules)
+    if (!judged.ok) return judged
+    const sample = judged.value
+    if (start.from === 'day') return ok({ fromDay: null, sample })
+    const other = new Tally()
+    const instead = await this.#judge(read.value, run, other, { ...rules, start: { from: 'day', at: dayStart } })
+    if (!instead.ok) return instead
+    return ok({ fromDay: { day, applied: other.plays, scenes: other.scenes }, sample })
+  }
+
+  /** Rows of the history and marks by hand that are not known yet. */
+  async #read(
+    { server, sectionIds, thorough, steps, signal }: PullRun,
+    rules: HistoryRules,
+    since: number | null,
+    wantsHandMarks: boolean,
+  ): Promise<Result<readonly NewPlay[]>> {
+    const { plex, progress, plays, viewing } = this.#deps
+    const fresh = new FreshRows(plays, server, progress.get(server))
+    const history = new HistoryReader(plex, rules, fresh)
+    const read = await history.read(since, signal, (count) => steps.found(count))
+    if (!read.ok) return read
+    if (!wantsHandMarks || !rules.accountIds.has(ownerAccountId)) return ok(fresh.rows)
+    const viewings = new OwnerViewings(plex, sectionIds)
+    const memory = new ViewingMemory(viewing, server, true)
+    const moment = progress.moment(read.value)
+    const marked = await findHandMarks({ viewings, memory, history, moment, thorough }, signal)
+    return marked.ok ? ok(fresh.rows) : marked
+  }
+
+  /** Takes rows to their outcome under these rules. Returns some of the plays that would be added. */
+  async #judge(
+    rows: readonly NewPlay[],
+    { server, steps, signal }: PullRun,
+    tally: Tally,
+    rules: HistoryRules,
+  ): Promise<Result<readonly Play[]>> {
+    const { plays, scenes } = this.#deps
+    const ledger = new PreviewLedger(plays, server, tally)
+    for (const row of rows) {
+      tally.seen()
+      const reason = skipReason(row.viewedAt, row.accountId, rules)
+      if (reason === null) ledger.take(row)
+      else tally.skipped(reason)
+    }
+    const settled = await settlePlays({ ledger, scenes, steps }, signal)
+    return settled.ok ? ok(ledger.sample) : settled
+  }
 }

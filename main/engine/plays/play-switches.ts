@@ -1,0 +1,73 @@
+/** Follows what the settings switch on and off: baselines begin again, and the watch runs while something is on. */
+import type { SettingName } from '../../../shared/settings.ts'
+import type { Logger } from '../ports.ts'
+import type { PlaybackWatch } from './playback-watch.ts'
+import type { PullProgress } from './pull-progress.ts'
+import type { PlaySchedule } from './schedule.ts'
+import type { ViewingStore } from './store/viewing-store.ts'
+import { isAnyWanted, type WantedActivity } from './wanted.ts'
+
+export interface PlaySwitchesDeps {
+  readonly wanted: () => WantedActivity
+  readonly progress: PullProgress
+  readonly viewing: ViewingStore
+  readonly watch: PlaybackWatch
+  readonly schedule: PlaySchedule
+  readonly logger: Logger
+}
+
+export class PlaySwitches {
+  readonly #deps: PlaySwitchesDeps
+  #before: WantedActivity
+  #started = false
+  #toldBothWays = false
+
+  constructor(deps: PlaySwitchesDeps) {
+    this.#deps = deps
+    this.#before = deps.wanted()
+  }
+
+  start(): void {
+    this.#started = true
+    this.#deps.schedule.start()
+    this.#follow()
+  }
+
+  stop(): void {
+    this.#started = false
+    this.#deps.schedule.stop()
+    this.#deps.watch.stop()
+  }
+
+  /** Settings changed. True where plays may be affected. */
+  changed(names: readonly SettingName[]): boolean {
+    const { wanted, progress, viewing, watch, schedule } = this.#deps
+    const last = this.#before
+    const now = wanted()
+    this.#before = now
+    // "From now on" and baselines mean the moment of switching on, each time.
+    if (now.plays && !last.plays) progress.rebase()
+    if (last.handMarks && !now.handMarks) viewing.forgetBaseline('hand_mark')
+    if (last.ratings && !now.ratings) viewing.forgetBaseline('rating')
+    if (names.some((name) => name.startsWith('plex_'))) watch.stop()
+    this.#follow()
+    if (!names.some((name) => name.startsWith('activity_') || name === 'enabled')) return false
+    if (isAnyWanted(now)) schedule.now()
+    return true
+  }
+
+  /** Runs the watch while something is on, and says once why ratings stay off. */
+  #follow(): void {
+    const { wanted, watch, logger } = this.#deps
+    const now = wanted()
+    if (now.ratingsBothWays && !this.#toldBothWays)
+      logger.log(
+        'warning',
+        'Plays',
+        'activity_ratings stays off: sync_rating is on, and ratings go in one direction only',
+      )
+    this.#toldBothWays = now.ratingsBothWays
+    if (this.#started && isAnyWanted(now)) watch.start()
+    else watch.stop()
+  }
+}
