@@ -1,28 +1,45 @@
-/** The contract's calls, each answered by a group of handlers over the wired services, and the tasks that some of them are. */
+/** The contract's calls, each answered by a group of handlers over the services that it uses, and the tasks that some of them are. */
 import type { Handlers } from '../../shared/contract.ts'
 import type { Result } from '../../shared/result.ts'
 import { activityHandlers } from './api/activity.ts'
+import { backupHandlers } from './api/backups.ts'
+import { BugReport } from './api/bug-report.ts'
 import { deadLetterHandlers } from './api/dead-letters.ts'
+import { explainHandlers } from './api/explain.ts'
 import { insightHandlers } from './api/insight.ts'
+import { LibraryNames } from './api/library-names.ts'
+import { LibraryState } from './api/library-state.ts'
 import { lockWork } from './api/locks.ts'
-import { matchingHandlers } from './api/matching.ts'
-import { oneSceneHandlers } from './api/one-scene.ts'
+import { compareSceneHandlers, writeSceneHandlers } from './api/one-scene.ts'
 import { pathHandlers } from './api/paths.ts'
+import { pickHandlers } from './api/picks.ts'
+import { planHandlers } from './api/plans.ts'
 import { pluginHandlers } from './api/plugin.ts'
 import { gapsWork, reconcileHandlers } from './api/reconcile.ts'
+import { rememberedPicks } from './api/remembered-picks.ts'
+import { SceneStories } from './api/scene-stories.ts'
+import { ServerLines } from './api/server-lines.ts'
+import { ServersView } from './api/servers-view.ts'
 import { settingsHandlers } from './api/settings.ts'
+import { settingsTransferHandlers } from './api/settings-transfer.ts'
 import { setupHandlers } from './api/setup.ts'
+import { SetupState } from './api/setup-state.ts'
 import { statusHandlers } from './api/status.ts'
-import { enqueueByReading, syncHandlers } from './api/sync.ts'
+import { StatusReader } from './api/status-reader.ts'
+import { enqueueByReading, enqueueHandlers } from './api/sync.ts'
 import { taskHandlers } from './api/tasks.ts'
+import { WorkCounts } from './api/work-counts.ts'
 import { writtenHandlers, writtenWork } from './api/written.ts'
 import type { CatchUp } from './catch-up.ts'
 import type { Servers } from './connect-servers.ts'
+import { HealthChecks } from './health/checks.ts'
+import { KnownHealth } from './health/known-health.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { Plays } from './plays/plays.ts'
 import type { Services } from './services.ts'
 import { runBatch } from './sync/batch.ts'
-import { TaskKinds } from './tasks/task-kinds.ts'
+import type { PlannedImagesDeps } from './sync/planned-images.ts'
+import { TaskKinds, type WatchedWork } from './tasks/task-kinds.ts'
 import type { TaskRunner } from './tasks/task-runner.ts'
 
 export interface CallHandlersDeps {
@@ -36,55 +53,125 @@ export interface CallHandlersDeps {
   readonly restore: (file: string) => Promise<Result<{ kept_aside: string }>>
 }
 
-export function wireCalls({ services, pipeline, servers, catchUp, plays, tasks, restore }: CallHandlersDeps): {
+export interface WiredCalls {
   readonly handlers: Handlers
   readonly kinds: TaskKinds
-} {
-  const { reconciler } = catchUp
-  const { settings, stash, store, consent, worker, events } = services
-  const images = { images: pipeline.batch.apply, stash, ledger: services.ledger }
-  const plain = {
-    ...statusHandlers(services),
-    ...activityHandlers(services),
-    ...syncHandlers(services, images),
-    ...oneSceneHandlers(services, {
-      ...{ jobs: store, servers, items: services.items, inSync: services.inSync, clock: services.ports.clock },
-      run: (job, signal) => runBatch([job], pipeline.batch, signal),
-    }),
-    ...deadLetterHandlers(services),
-    ...matchingHandlers(services),
-    ...pathHandlers(services),
-    ...insightHandlers(services),
-    ...reconcileHandlers(catchUp),
-    ...settingsHandlers(services, restore, plays.checkSettings),
-    ...plays.handlers,
-    ...writtenHandlers(services, images),
-    ...setupHandlers(services),
-    ...pluginHandlers(services),
+  readonly status: StatusReader
+  readonly serversView: ServersView
+}
+
+export function wireCalls(deps: CallHandlersDeps): WiredCalls {
+  const { services, catchUp, tasks } = deps
+  const serversView = new ServersView(services)
+  const health = new HealthChecks(services)
+  const status = new StatusReader({
+    work: new WorkCounts(services),
+    setup: new SetupState(services),
+    servers: serversView,
+    libraries: new LibraryState(services),
+    health: new KnownHealth(health, services),
+    hooks: services.hooks,
+    options: services.options,
+  })
+  const libraries = new LibraryNames(services)
+  const images: PlannedImagesDeps = {
+    images: deps.pipeline.batch.apply,
+    stash: services.stash,
+    ledger: services.ledger,
   }
+  const plain = {
+    ...insight(services, health, status, serversView),
+    ...scenes(deps, images),
+    ...settings(deps, libraries, status, images),
+    ...deadLetterHandlers(services),
+    ...reconcileHandlers(catchUp),
+    ...deps.plays.handlers,
+  }
+  const { reconciler } = catchUp
   const kinds = new TaskKinds({
     runner: tasks,
     handlers: plain,
-    work: {
-      ...writtenWork(services),
-      ...lockWork(services, pipeline),
-      ...gapsWork(services, reconciler, catchUp.gaps),
-      ...plays.work,
-    },
+    work: longWork(deps, libraries),
     syncAll: {
-      stash,
-      jobs: store,
-      settings: () => [settings.settings(), ...settings.ofLibraries()],
-      byReading: (run) => enqueueByReading(services, { scope: 'all' }, run.signal, (done) => run.progress(done, null)),
-      onEnqueued: () => {
-        worker.wake()
-        events.statusChanged()
-      },
+      stash: services.stash,
+      jobs: services.jobs,
+      settings: () => [services.settings.settings(), ...services.settings.ofLibraries()],
+      byReading: (run) => enqueueByReading({ scope: 'all' }, services, run.signal, (done) => run.progress(done, null)),
+      onEnqueued: services.workChanged,
     },
-    wantAll: () => consent.wantAll(),
+    wantAll: () => services.consent.wantAll(),
     reconciler,
     onComparison: (listener) => catchUp.onProgress(listener),
   })
   const watched = taskHandlers({ runner: tasks, kinds, reconciler, enqueueScenes: plain.enqueueScenes })
-  return { handlers: { ...plain, ...watched }, kinds }
+  return { handlers: { ...plain, ...watched }, kinds, status, serversView }
+}
+
+/** The state of everything, and what helps to find a fault. */
+function insight(services: Services, health: HealthChecks, status: StatusReader, servers: ServersView) {
+  const report = new BugReport({ ...services, servers: new ServerLines(services) })
+  return {
+    ...statusHandlers({ status, servers, worker: services.worker, process: services }),
+    ...insightHandlers({ ...services, health, report }),
+    ...activityHandlers({ ...services, stories: new SceneStories(services) }),
+  }
+}
+
+/** Scenes: what is planned for them, found for them and written. */
+function scenes({ services, servers, pipeline }: CallHandlersDeps, images: PlannedImagesDeps) {
+  const { settings, plex, events, jobs, items, inSync, clock } = services
+  const write = {
+    ...{ jobs, servers, items, inSync, clock },
+    run: (job: Parameters<typeof runBatch>[0][number], signal: AbortSignal) => runBatch([job], pipeline.batch, signal),
+  }
+  return {
+    ...enqueueHandlers(services),
+    ...planHandlers({ ...services, images }),
+    ...compareSceneHandlers(services),
+    ...writeSceneHandlers({ settings, plex, events, write }),
+    ...explainHandlers(services),
+    ...pickHandlers(services),
+    ...pathHandlers(services),
+  }
+}
+
+/** Settings, the setup, and what belongs to the data folder. */
+function settings(
+  { services, plays, restore }: CallHandlersDeps,
+  libraries: LibraryNames,
+  status: StatusReader,
+  images: PlannedImagesDeps,
+) {
+  const { options, db } = services
+  const picks = rememberedPicks(db, services.picks, services.index)
+  return {
+    ...settingsHandlers({ ...services, libraries, check: plays.checkSettings }),
+    ...settingsTransferHandlers({ ...services, picks, version: options.version }),
+    ...writtenHandlers({ ...services, libraries, images }),
+    ...setupHandlers({ ...services, status }),
+    ...pluginHandlers(services),
+    ...backupHandlers({ ...services, dataFolder: options.dataFolder, restore }),
+  }
+}
+
+/** What the tasks do. */
+function longWork({ services, pipeline, catchUp, plays }: CallHandlersDeps, libraries: LibraryNames): WatchedWork {
+  const { stash, planner, matcher, desired, items, inSync, unknownLocks, rules, jobs, ports, undo } = services
+  const { collections } = services
+  return {
+    ...writtenWork({
+      ...services,
+      libraries,
+      rewrite: { stash, planning: { matcher, desired, planner }, inSync, rules, jobs, collections },
+    }),
+    ...lockWork({
+      ...services,
+      adopt: {
+        ...{ stash, planner, jobs, ports, images: pipeline.batch.apply, pace: undo.turn.pace },
+        records: { items, inSync, locks: unknownLocks },
+      },
+    }),
+    ...gapsWork({ ...services, reconciler: catchUp.reconciler, gaps: catchUp.gaps }),
+    ...plays.work,
+  }
 }

@@ -3,16 +3,17 @@
  * stops. Nothing in the first section names what is built later.
  */
 import { join } from 'node:path'
-import type { Handlers, HealthCheck } from '../../shared/contract.ts'
+import type { Handlers } from '../../shared/contract.ts'
 import { ok, type Result } from '../../shared/result.ts'
 import { serverNames } from '../../shared/server-names.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { EngineEvents } from './api/events.ts'
-import { meetServers } from './api/status.ts'
+import type { StatusReader } from './api/status-reader.ts'
 import { wireCalls } from './call-handlers.ts'
 import { wireCatchUp } from './catch-up.ts'
 import { wireCollections } from './collections/collections.ts'
 import { connectServers } from './connect-servers.ts'
+import type { EngineOptions } from './engine-options.ts'
 import { HookReceiver } from './intake/hook-receiver.ts'
 import { WebhookIds } from './intake/webhook-ids.ts'
 import { LogRing } from './log/log-ring.ts'
@@ -20,22 +21,25 @@ import { configureBySettings } from './log/log-settings.ts'
 import type { AppLog } from './log/logger.ts'
 import { Notices } from './notices.ts'
 import { openPictures } from './pictures/open-pictures.ts'
+import type { Pictures } from './pictures/pictures.ts'
 import { wirePipeline } from './pipeline.ts'
 import { createPlays } from './plays/plays.ts'
 import type { Ports } from './ports.ts'
 import { DeadLetterGrowth } from './queue/dead-letter-growth.ts'
 import type { Settlement } from './queue/job.ts'
-import type { EngineOptions, Services } from './services.ts'
+import type { Services } from './services.ts'
 import { requiredSettings } from './settings/consent.ts'
 import { PackageShelf } from './stash/companion/package-shelf.ts'
 import { openStores } from './stores.ts'
 import { followSettings, notify, tellWindows, wakeWorker } from './subscriptions.ts'
 import { TaskRunner } from './tasks/task-runner.ts'
 
-/** The wired services of one opened database; a restore replaces them as a whole. */
+/** What works on one opened database; a restore replaces it as a whole. */
 export interface Core {
-  readonly services: Services
   readonly handlers: Handlers
+  readonly status: StatusReader
+  readonly pictures: Pictures
+  readonly settings: () => Settings
   start(): Promise<Result<{ readonly webhookUrl: string }>>
   stop(timeoutMs: number, onProgress?: (inFlight: number) => void): Promise<boolean>
   close(): Promise<void>
@@ -105,68 +109,46 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
   const growth = new DeadLetterGrowth(deadLetters, logger)
 
   const lockedSince = clock.now()
-  let lastChecks: readonly HealthCheck[] = []
-  const services: Services = {
-    options,
-    ports,
-    db,
-    settings: store,
-    consent,
-    store: jobs,
-    activity,
-    deadLetters,
-    states: stores.states,
-    items: stores.items,
-    index: stores.index,
-    picks: stores.picks,
-    matcher,
-    library: servers.library,
-    clientIdentifier: stores.installation,
-    planner: pipeline.planner,
-    desired: pipeline.desired,
-    collections: pipeline.collections.marks,
-    rules: stores.rules,
-    inSync,
-    unknownLocks: stores.unknownLocks,
-    posters: pipeline.posters,
-    undo: pipeline.undo,
-    stash,
-    plex,
-    gates,
-    facts: servers.facts,
-    requestLimit: stores.requestLimit,
-    heard: stores.heard,
-    identities: servers.identities,
-    outages: stores.outages,
-    worker,
-    history: stores.history,
-    ledger,
-    lockedSince: () => (isLocked() ? lockedSince : null),
-    pictures,
-    shelf,
-    lastChecks: () => lastChecks,
-    noteChecks: (checks) => {
-      lastChecks = checks
-    },
-    events,
-    ring: new LogRing(join(options.dataFolder, 'logs'), clock),
-    flushLog: () => log.flush(),
-    webhookUrl: () => hooks.url,
-    lastEventAt: () => hooks.lastEventAt,
-    lastPingAt: () => hooks.lastPingAt,
-  }
-  const tasks = new TaskRunner({ store: stores.tasks, clock, logger })
-  const plays = createPlays({ stores, servers, matcher, tasks }, ports, () => worker.paused)
-  const { handlers, kinds } = wireCalls({ services, pipeline, servers, catchUp, plays, tasks, restore })
-
-  // ---- who listens to whom ----
-  const wakeAndTell = (): void => {
+  const ring = new LogRing(join(options.dataFolder, 'logs'), clock)
+  const workChanged = (): void => {
     worker.wake()
     events.statusChanged()
   }
+  const services: Services = {
+    ...stores,
+    ...servers,
+    ...pipeline,
+    collections: pipeline.collections.marks,
+    options,
+    ports,
+    clock,
+    events,
+    hooks,
+    pictures,
+    shelf,
+    readLog: (filter) => {
+      log.flush()
+      return ring.read(filter)
+    },
+    lockedSince: () => (isLocked() ? lockedSince : null),
+    workChanged,
+  }
+  const tasks = new TaskRunner({ store: stores.tasks, clock, logger })
+  const plays = createPlays({ stores, servers, matcher, tasks }, ports, () => worker.paused)
+  const { handlers, kinds, status, serversView } = wireCalls({
+    services,
+    pipeline,
+    servers,
+    catchUp,
+    plays,
+    tasks,
+    restore,
+  })
+
+  // ---- who listens to whom ----
   const ends = [
     configureBySettings(log, store, stores.installation),
-    ...wakeWorker(wakeAndTell, { worker, maintenance, plexNews, catchUp, gates, consent, deadLetters }),
+    ...wakeWorker(workChanged, { worker, maintenance, plexNews, catchUp, gates, consent, deadLetters }),
     worker.onIdle(() => collections.soon()),
     hooks.onTaken(({ type, id }) => collections.heard(type, id)),
     ledger.onSettled((settlements) => {
@@ -179,7 +161,7 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
       store.refresh()
       readyToken()
       consent.review()
-      wakeAndTell()
+      workChanged()
     }) ?? (() => {}),
     store.onChange((changed) => {
       const { requestLimit } = stores
@@ -194,7 +176,7 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
         jobs,
       })
       events.send('settings', { settings: store.list() })
-      wakeAndTell()
+      workChanged()
     }),
   ]
 
@@ -206,8 +188,10 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
   // ---- start in order, stop in reverse ----
   let lifetime = new AbortController()
   const core: Core = {
-    services,
     handlers,
+    status,
+    pictures,
+    settings,
     async start() {
       lifetime = new AbortController()
       readyToken()
@@ -220,7 +204,7 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
       if (!isLocked()) tellConfiguration(settings(), ports)
       growth.tellAtStart()
       for (const server of serverNames) gates[server].start()
-      void meetServers(services, lifetime.signal).then(() => events.statusChanged())
+      void serversView.meet(lifetime.signal).then(() => events.statusChanged())
       worker.start()
       maintenance.start()
       plexWatch.start()

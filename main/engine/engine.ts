@@ -7,16 +7,15 @@ import type { PictureName } from '../../shared/pictures.ts'
 import { ok, type Result } from '../../shared/result.ts'
 import type { Settings } from '../../shared/settings.ts'
 import { EngineEvents } from './api/events.ts'
-import { readStatus } from './api/status.ts'
 import { type Core, openCore } from './core.ts'
 import { restoreDatabase } from './database/backup.ts'
+import type { EngineOptions } from './engine-options.ts'
 import type { AppLog } from './log/logger.ts'
 import type { Picture } from './pictures/picture.ts'
 import type { Ports } from './ports.ts'
-import type { EngineOptions } from './services.ts'
 import { databaseFile } from './stores.ts'
 
-export type { EngineOptions } from './services.ts'
+export type { EngineOptions } from './engine-options.ts'
 
 export interface Engine {
   readonly ports: Ports
@@ -36,7 +35,7 @@ export interface Engine {
 
 export function createEngine(options: EngineOptions, ports: Ports, log: AppLog): Result<Engine> {
   // Of the engine, not of its database: a listener keeps its subscription over a restore.
-  const events = new EngineEvents(ports.clock, () => readStatus(core.services))
+  const events = new EngineEvents(ports.clock, () => core.status.read())
   const endLogEvents = log.onLine((line) => events.send('log', line))
   const open = (): Result<Core> => openCore({ options, ports, log, events, restore })
   const first = open()
@@ -71,9 +70,9 @@ export function createEngine(options: EngineOptions, ports: Ports, log: AppLog):
 
   return ok({
     ports,
-    settings: () => core.services.settings.settings(),
+    settings: () => core.settings(),
     subscribe: events.subscribe,
-    picture: (name, signal) => core.services.pictures.read(name, signal),
+    picture: (name, signal) => core.pictures.read(name, signal),
     run,
     invoke: async (name, request, signal) => {
       const parsed = parseRequest(name, request)

@@ -26,7 +26,7 @@ type Gates = Readonly<Record<ServerName, ServerGate>>
 
 /** Wakes the worker where work may have come in, or may begin again. */
 export function wakeWorker(
-  wakeAndTell: () => void,
+  workChanged: () => void,
   sources: Pick<Pipeline, 'worker' | 'maintenance' | 'plexNews'> & {
     readonly catchUp: CatchUp
     readonly gates: Gates
@@ -37,15 +37,15 @@ export function wakeWorker(
   const { worker, maintenance, plexNews, catchUp, gates, consent, deadLetters } = sources
   return [
     maintenance.onEnqueued(() => worker.wake()),
-    plexNews.onWoken(wakeAndTell),
-    catchUp.onFound(wakeAndTell),
-    consent.onGiven(wakeAndTell),
+    plexNews.onWoken(workChanged),
+    catchUp.onFound(workChanged),
+    consent.onGiven(workChanged),
     ...serverNames.map((server) =>
       gates[server].onChange((what) => {
         if (server === 'plex' && what === 'released') deadLetters.retry({ select: 'like', code: 'edit_failed' })
         if (server === 'stash' && (what === 'closed' || what === 'auth_accepted' || what === 'released'))
           catchUp.listenToStash()
-        wakeAndTell()
+        workChanged()
       }),
     ),
   ]

@@ -1,4 +1,5 @@
 /** No class or function of the product has more than seven collaborators; what belongs together becomes a noun. */
+import { readdirSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { countDeps } from './collaborators.ts'
 
@@ -11,4 +12,10 @@ it('finds the collaborators', () => {
 it('none has too many collaborators', () => {
   const over = countDeps().filter(({ count }) => count > most)
   expect(over.map(({ name, file, count }) => `${file}: ${name} has ${count}`)).toEqual([])
+})
+
+it('no group of handlers takes the services as a whole', () => {
+  const api = new URL('../../main/engine/api/', import.meta.url)
+  const all = readdirSync(api).filter((file) => /services\.ts'/.test(readFileSync(new URL(file, api), 'utf8')))
+  expect(all).toEqual([])
 })

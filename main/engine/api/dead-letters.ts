@@ -1,11 +1,24 @@
 import type { Handlers } from '../../../shared/contract.ts'
 import { ok } from '../../../shared/result.ts'
-import type { Services } from '../services.ts'
+import type { DeadLetters } from '../queue/dead-letters.ts'
+import type { SettingsStore } from '../settings/settings-store.ts'
+import type { EngineEvents } from './events.ts'
 import { stashLink } from './links.ts'
 
-export function deadLetterHandlers(
-  services: Services,
-): Pick<
+export interface DeadLetterHandlerDeps {
+  readonly deadLetters: DeadLetters
+  readonly settings: SettingsStore
+  readonly events: EngineEvents
+  /** Wakes the worker and tells the windows. */
+  readonly workChanged: () => void
+}
+
+export function deadLetterHandlers({
+  deadLetters,
+  settings,
+  events,
+  workChanged,
+}: DeadLetterHandlerDeps): Pick<
   Handlers,
   | 'listDeadLetters'
   | 'listDeadLetterCauses'
@@ -14,25 +27,21 @@ export function deadLetterHandlers(
   | 'restoreDeadLetters'
   | 'purgeDeadLetters'
 > {
-  const changed = (): void => {
-    services.events.send('deadLetters', services.deadLetters.counts())
-    services.events.statusChanged()
-    services.worker.wake()
-  }
   const after = <T>(value: T): T => {
-    changed()
+    events.send('deadLetters', deadLetters.counts())
+    workChanged()
     return value
   }
   return {
     listDeadLetters: async () => {
-      const { stash_url } = services.settings.settings()
-      const rows = services.deadLetters.list()
+      const { stash_url } = settings.settings()
+      const rows = deadLetters.list()
       return ok({ rows: rows.map((row) => ({ ...row, stash_url: stashLink(stash_url, row.scene_id) })) })
     },
-    listDeadLetterCauses: async () => ok({ causes: services.deadLetters.groups() }),
-    retryDeadLetters: async (selection) => ok(after({ retried: services.deadLetters.retry(selection) })),
-    discardDeadLetters: async (selection) => ok(after(services.deadLetters.discard(selection))),
-    restoreDeadLetters: async ({ ids }) => ok(after({ restored: services.deadLetters.restore(ids) })),
-    purgeDeadLetters: async ({ older_than_days }) => ok(after({ purged: services.deadLetters.purge(older_than_days) })),
+    listDeadLetterCauses: async () => ok({ causes: deadLetters.groups() }),
+    retryDeadLetters: async (selection) => ok(after({ retried: deadLetters.retry(selection) })),
+    discardDeadLetters: async (selection) => ok(after(deadLetters.discard(selection))),
+    restoreDeadLetters: async ({ ids }) => ok(after({ restored: deadLetters.restore(ids) })),
+    purgeDeadLetters: async ({ older_than_days }) => ok(after({ purged: deadLetters.purge(older_than_days) })),
   }
 }

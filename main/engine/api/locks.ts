@@ -1,22 +1,22 @@
 /** The task that adopts fields which are locked in Plex and unknown to this installation. */
-import type { Pipeline } from '../pipeline.ts'
-import type { Services } from '../services.ts'
-import { adoptLocks } from '../sync/adopt-locks.ts'
+import type { ServerIdentities } from '../servers/server-identity.ts'
+import { type AdoptDeps, adoptLocks } from '../sync/adopt-locks.ts'
 import type { WatchedWork } from '../tasks/task-kinds.ts'
 
-export function lockWork(services: Services, { batch }: Pick<Pipeline, 'batch'>): Pick<WatchedWork, 'adoptLocks'> {
-  const { stash, planner, items, inSync, unknownLocks: locks, store: jobs, ports, undo } = services
-  const deps = {
-    ...{ stash, planner, jobs, ports, images: batch.apply, pace: undo.turn.pace },
-    records: { items, inSync, locks },
-  }
+export interface LockWorkDeps {
+  readonly identities: Pick<ServerIdentities, 'ensurePlex'>
+  readonly adopt: AdoptDeps
+  /** Wakes the worker and tells the windows. */
+  readonly workChanged: () => void
+}
+
+export function lockWork({ identities, adopt, workChanged }: LockWorkDeps): Pick<WatchedWork, 'adoptLocks'> {
   return {
     adoptLocks: async (request, run) => {
-      const known = await services.identities.ensurePlex(run.signal)
+      const known = await identities.ensurePlex(run.signal)
       if (!known.ok) return known
-      const done = await adoptLocks(request, deps, run)
-      services.worker.wake()
-      services.events.statusChanged()
+      const done = await adoptLocks(request, adopt, run)
+      workChanged()
       return done
     },
   }

@@ -1,5 +1,4 @@
 /** One scene on its own: found, compared with its item, written and read back. */
-
 import type { ComparedScene, FoundScene, Handlers } from '../../../shared/contract.ts'
 import {
   type FieldValue,
@@ -11,54 +10,80 @@ import {
 } from '../../../shared/domain.ts'
 import { englishRemark } from '../../../shared/remark-texts.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
+import type { Library } from '../match/library.ts'
 import { scalarOf, taggingsOf } from '../merge/plex-fields.ts'
-import type { Services } from '../services.ts'
+import type { PlexClient } from '../plex/client.ts'
+import type { ServerIdentities } from '../servers/server-identity.ts'
+import type { SettingsStore } from '../settings/settings-store.ts'
+import type { StashClient } from '../stash/client.ts'
 import { isConfigured } from '../stores.ts'
-import { type PlannedItem, remarkOfUnwritten, type ScenePlan } from '../sync/planner.ts'
+import { type PlannedItem, type Planner, remarkOfUnwritten, type ScenePlan } from '../sync/planner.ts'
 import { titleOf } from '../sync/scene-title.ts'
 import { type WriteSceneDeps, writeScene } from '../sync/write-scene.ts'
+import type { EngineEvents } from './events.ts'
 import { stashLink } from './links.ts'
 
 /** Scenes that are looked at for one that matches well: two requests to each server. */
 const looked = 50
 const pages = 4
 
-export function oneSceneHandlers(
-  services: Services,
-  write: WriteSceneDeps,
-): Pick<Handlers, 'findScenes' | 'compareScene' | 'writeScene'> {
+export interface CompareSceneDeps {
+  readonly stash: Pick<StashClient, 'scenes' | 'scenesAfter' | 'searchScenes'>
+  readonly plex: Pick<PlexClient, 'webUrl'>
+  readonly identities: Pick<ServerIdentities, 'ensurePlex'>
+  readonly library: Pick<Library, 'titleOf'>
+  readonly planner: Planner
+  readonly settings: SettingsStore
+}
+
+export function compareSceneHandlers(deps: CompareSceneDeps): Pick<Handlers, 'findScenes' | 'compareScene'> {
+  const { stash, identities } = deps
   return {
     findScenes: async ({ text, limit }, signal) => {
       const named = sceneIdSchema.safeParse(text.trim())
-      const byId = named.success ? await services.stash.scenes([named.data], signal) : ok(new Map<string, StashScene>())
+      const byId = named.success ? await stash.scenes([named.data], signal) : ok(new Map<string, StashScene>())
       if (!byId.ok) return byId
-      const found = await services.stash.searchScenes(text, limit, signal)
+      const found = await stash.searchScenes(text, limit, signal)
       if (!found.ok) return found
       const scenes = new Map([...byId.value.values(), ...found.value].map((scene) => [scene.id, scene]))
       return ok({ scenes: [...scenes.values()].slice(0, limit).map(foundScene) })
     },
 
     compareScene: async ({ scene_id, except }, signal) => {
-      const known = await services.identities.ensurePlex(signal)
+      const known = await identities.ensurePlex(signal)
       if (!known.ok) return known
       const plan =
-        scene_id === undefined
-          ? await goodMatch(services, new Set(except), signal)
-          : await planOf(services, scene_id, signal)
-      return plan.ok ? ok({ scene: plan.value === null ? null : comparedScene(services, plan.value) }) : plan
+        scene_id === undefined ? await goodMatch(new Set(except), deps, signal) : await planOf(scene_id, deps, signal)
+      return plan.ok ? ok({ scene: plan.value === null ? null : comparedScene(plan.value, deps) }) : plan
     },
+  }
+}
 
+export interface WriteSceneHandlerDeps {
+  readonly settings: SettingsStore
+  readonly write: WriteSceneDeps
+  readonly plex: Pick<PlexClient, 'webUrl'>
+  readonly events: EngineEvents
+}
+
+export function writeSceneHandlers({
+  settings,
+  write,
+  plex,
+  events,
+}: WriteSceneHandlerDeps): Pick<Handlers, 'writeScene'> {
+  return {
     writeScene: async ({ scene_id }, signal) => {
-      if (!isConfigured(services.settings)) return fail('not_configured', 'An address, token or key is missing')
+      if (!isConfigured(settings)) return fail('not_configured', 'An address, token or key is missing')
       const result = await writeScene(scene_id, write, signal)
-      services.events.statusChanged()
+      events.statusChanged()
       if (!result.ok) return result
       const { title, ratingKey, written, verified, differs, items } = result.value
       return ok({
         ...{ scene_id, title, rating_key: ratingKey, written, verified, differs },
         items: items.map((item) => ({
           rating_key: item.ratingKey,
-          plex_url: services.plex.webUrl(item.ratingKey),
+          plex_url: plex.webUrl(item.ratingKey),
           changes: [...item.changes],
           kept: [...item.kept],
         })),
@@ -67,10 +92,14 @@ export function oneSceneHandlers(
   }
 }
 
-async function planOf(services: Services, id: SceneId, signal: AbortSignal): Promise<Result<ScenePlan>> {
-  const scenes = await services.stash.scenes([id], signal)
+async function planOf(
+  id: SceneId,
+  { stash, planner }: CompareSceneDeps,
+  signal: AbortSignal,
+): Promise<Result<ScenePlan>> {
+  const scenes = await stash.scenes([id], signal)
   if (!scenes.ok) return scenes
-  const plans = await services.planner.plan([...scenes.value.values()], signal)
+  const plans = await planner.plan([...scenes.value.values()], signal)
   if (!plans.ok) return plans
   const [plan] = plans.value
   return plan === undefined ? fail('unknown_name', `Stash has no scene ${id}`) : ok(plan)
@@ -78,16 +107,16 @@ async function planOf(services: Services, id: SceneId, signal: AbortSignal): Pro
 
 /** The scene that a write would change most, of those that are certain to be in Plex; null if none is found soon. */
 async function goodMatch(
-  services: Services,
   except: ReadonlySet<SceneId>,
+  { stash, planner }: CompareSceneDeps,
   signal: AbortSignal,
 ): Promise<Result<ScenePlan | null>> {
   let after = 0
   for (let page = 0; page < pages; page += 1) {
-    const read = await services.stash.scenesAfter({ after, since: null, limit: looked }, signal)
+    const read = await stash.scenesAfter({ after, since: null, limit: looked }, signal)
     if (!read.ok) return read
     const { scenes } = read.value
-    const plans = await services.planner.plan(
+    const plans = await planner.plan(
       scenes.filter(({ id }) => !except.has(id)),
       signal,
     )
@@ -112,7 +141,7 @@ function foundScene(scene: StashScene): FoundScene {
   return { scene_id: scene.id, title: titleOf(scene), path: scene.files[0]?.path ?? '' }
 }
 
-function comparedScene(services: Services, plan: ScenePlan): ComparedScene {
+function comparedScene(plan: ScenePlan, { library, settings, plex }: CompareSceneDeps): ComparedScene {
   const { scene, decision } = plan
   const item = plan.kind === 'planned' ? plan.items[0] : undefined
   const remark = plan.kind === 'planned' ? null : remarkOfUnwritten(plan)
@@ -120,9 +149,9 @@ function comparedScene(services: Services, plan: ScenePlan): ComparedScene {
     ...foundScene(scene),
     confidence: decision?.confidence ?? 'none',
     rating_key: item?.target.ratingKey ?? null,
-    section: item === undefined ? '' : services.library.titleOf(item.target.sectionId),
-    stash_url: stashLink(services.settings.settings().stash_url, scene.id),
-    plex_url: item === undefined ? null : services.plex.webUrl(item.target.ratingKey),
+    section: item === undefined ? '' : library.titleOf(item.target.sectionId),
+    stash_url: stashLink(settings.settings().stash_url, scene.id),
+    plex_url: item === undefined ? null : plex.webUrl(item.target.ratingKey),
     rows: item === undefined ? [] : rowsOf(item),
     kept: [...(item?.plan.kept ?? [])],
     reason: remark === null ? null : englishRemark(remark),

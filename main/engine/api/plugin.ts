@@ -3,20 +3,36 @@ import type { Handlers } from '../../../shared/contract.ts'
 import { moment } from '../../../shared/domain.ts'
 import { type PluginStep, pluginStepText } from '../../../shared/plugin-steps.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
-import type { Services } from '../services.ts'
+import type { EngineOptions } from '../engine-options.ts'
+import type { HookReceiver } from '../intake/hook-receiver.ts'
+import type { Ports } from '../ports.ts'
+import type { SettingsStore } from '../settings/settings-store.ts'
+import type { StashClient } from '../stash/client.ts'
 import { companionFiles } from '../stash/companion/companion.ts'
 import { holdingsOf, type OwnCompanion, ownCompanion } from '../stash/companion/companion-owner.ts'
 import { installCompanion } from '../stash/companion/install.ts'
 import { companionId } from '../stash/companion/manifest.ts'
+import type { PackageShelf } from '../stash/companion/package-shelf.ts'
 import { writePlugin } from '../stash/companion/plugin-folder.ts'
 import { reachOf } from '../stash/companion/reach.ts'
 import { StashPlugins } from '../stash/companion/stash-plugins.ts'
 
 type Calls = 'getPluginStatus' | 'installPlugin' | 'exportPlugin'
 
-export function pluginHandlers(services: Services): Pick<Handlers, Calls> {
-  const { options, ports } = services
-  const stash = new StashPlugins(services.stash.graphql, ports.clock)
+export interface PluginHandlerDeps {
+  readonly options: Pick<EngineOptions, 'version'>
+  readonly ports: Pick<Ports, 'clock' | 'newId' | 'logger'>
+  readonly stash: Pick<StashClient, 'graphql'>
+  readonly settings: SettingsStore
+  readonly hooks: Pick<HookReceiver, 'url' | 'lastEventAt' | 'lastPingAt'>
+  readonly shelf: PackageShelf
+  /** The identifier under which Plex knows this installation. */
+  readonly installation: string
+}
+
+export function pluginHandlers(deps: PluginHandlerDeps): Pick<Handlers, Calls> {
+  const { options, ports, settings, hooks, shelf } = deps
+  const stash = new StashPlugins(deps.stash.graphql, ports.clock)
   /** Two installations at the same time would overwrite each other's files. */
   const inTurn = pLimit(1)
   const newBuild = (): string => ports.newId().slice(0, 8)
@@ -25,9 +41,9 @@ export function pluginHandlers(services: Services): Pick<Handlers, Calls> {
     getPluginStatus: async (_request, signal) => {
       const plugins = await stash.list(signal)
       if (!plugins.ok) return plugins
-      const reach = await reachOf(services.settings.settings(), services.webhookUrl())
+      const reach = await reachOf(settings.settings(), hooks.url)
       const bases = reach.ok ? reach.value.addresses.map(({ base }) => base) : []
-      const own = ownOf(services, bases)
+      const own = ownOf(deps, bases)
       const { own: held, others } = holdingsOf(plugins.value, own)
       const about = held?.about ?? null
       return ok({
@@ -41,16 +57,16 @@ export function pluginHandlers(services: Services): Pick<Handlers, Calls> {
         reaches_us: about === null || bases.length === 0 ? null : bases.includes(about.base),
         knows_token: about === null || about.fingerprint === null ? null : about.fingerprint === own.fingerprint,
         others: others?.about.base ?? null,
-        last_event_at: moment(services.lastEventAt()),
+        last_event_at: moment(hooks.lastEventAt),
       })
     },
 
     installPlugin: ({ variant, consent, beside }, signal) =>
       inTurn(async () => {
         if (!consent) return fail('invalid_input', 'consent: the plugin is code that runs in Stash; agree to it first')
-        const reach = await reachOf(services.settings.settings(), services.webhookUrl())
+        const reach = await reachOf(settings.settings(), hooks.url)
         if (!reach.ok) return reach
-        const token = hookToken(services)
+        const token = hookToken(deps)
         if (!token.ok) return token
         const steps: PluginStep[] = []
         const say = (step: PluginStep): void => {
@@ -63,19 +79,19 @@ export function pluginHandlers(services: Services): Pick<Handlers, Calls> {
             token: token.value,
             version: options.version,
             own: ownOf(
-              services,
+              deps,
               reach.value.addresses.map(({ base }) => base),
             ),
             beside: beside === true,
             variant: variant ?? null,
-            isListening: services.webhookUrl() !== null,
+            isListening: hooks.url !== null,
           },
           {
             stash,
-            shelf: services.shelf,
+            shelf,
             clock: ports.clock,
             newId: ports.newId,
-            lastPingAt: services.lastPingAt,
+            lastPingAt: () => hooks.lastPingAt,
             say,
           },
           signal,
@@ -85,9 +101,9 @@ export function pluginHandlers(services: Services): Pick<Handlers, Calls> {
       }),
 
     exportPlugin: async ({ folder, variant }) => {
-      const reach = await reachOf(services.settings.settings(), services.webhookUrl())
+      const reach = await reachOf(settings.settings(), hooks.url)
       if (!reach.ok) return reach
-      const token = hookToken(services)
+      const token = hookToken(deps)
       if (!token.ok) return token
       const [{ base }] = reach.value.addresses
       const { version } = options
@@ -101,14 +117,14 @@ export function pluginHandlers(services: Services): Pick<Handlers, Calls> {
   }
 }
 
-function ownOf(services: Services, bases: readonly string[]): OwnCompanion {
-  return ownCompanion(services.clientIdentifier, services.settings.settings().hook_token, bases)
+function ownOf({ installation, settings }: PluginHandlerDeps, bases: readonly string[]): OwnCompanion {
+  return ownCompanion(installation, settings.settings().hook_token, bases)
 }
 
 /** The secret that the plugin shows; made here where PlexSync was never started before. */
-function hookToken(services: Services): Result<string> {
-  const token = services.settings.settings().hook_token
+function hookToken({ settings, ports }: PluginHandlerDeps): Result<string> {
+  const token = settings.settings().hook_token
   if (token !== '') return ok(token)
-  const saved = services.settings.save({ hook_token: services.ports.newId() })
-  return saved.ok ? ok(services.settings.settings().hook_token) : saved
+  const saved = settings.save({ hook_token: ports.newId() })
+  return saved.ok ? ok(settings.settings().hook_token) : saved
 }

@@ -7,10 +7,10 @@ import {
 } from '../../../shared/contract.ts'
 import { moment } from '../../../shared/domain.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
+import type { JobStore } from '../queue/job-store.ts'
 import { pairsOf } from '../reconcile/gap-pairs.ts'
 import type { Gaps } from '../reconcile/gaps.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
-import type { Services } from '../services.ts'
 import type { WatchedWork } from '../tasks/task-kinds.ts'
 import type { TaskRun } from '../tasks/task-runner.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
@@ -54,19 +54,25 @@ export function reconcileHandlers({
   }
 }
 
+export interface GapsWorkDeps {
+  readonly reconciler: Pick<Reconciler, 'run'>
+  readonly gaps: Gaps
+  readonly jobs: JobStore
+  /** Wakes the worker and tells the windows. */
+  readonly workChanged: () => void
+}
+
 /** What the task does that puts gaps into the queue. */
-export function gapsWork(services: Services, reconciler: Reconciler, gaps: Gaps): Pick<WatchedWork, 'enqueueGaps'> {
-  return { enqueueGaps: (request, run) => enqueueGaps(services, reconciler, gaps, request, run) }
+export function gapsWork(deps: GapsWorkDeps): Pick<WatchedWork, 'enqueueGaps'> {
+  return { enqueueGaps: (request, run) => enqueueGaps(request, deps, run) }
 }
 
 const memoSchema = z.object({ after: z.number(), report: enqueueReportSchema })
 
-/** A person asked for it, so neither reconcile_missing nor a dead letter stands in the way. */
+/** The user asked for it, so neither reconcile_missing nor a dead letter stands in the way. */
 async function enqueueGaps(
-  services: Services,
-  reconciler: Reconciler,
-  gaps: Gaps,
   { id, kind, scene_ids }: ParsedRequestOf<'enqueueGaps'>,
+  { reconciler, gaps, jobs, workChanged }: GapsWorkDeps,
   run: TaskRun,
 ): Promise<Result<EnqueueReport>> {
   if (reconciler.run(id) === null) return noRun(id)
@@ -78,7 +84,7 @@ async function enqueueGaps(
   for (let after = kept.success ? kept.data.after : 0; ; ) {
     if (run.signal.aborted) return fail('cancelled', 'Stopped')
     const page = gaps.notEnqueued(id, kind ?? null, after, scenesAtOnce)
-    services.store.inTransaction(() => {
+    jobs.inTransaction(() => {
       for (const { sceneId, skipped } of page) {
         if (chosen !== null && !chosen.has(sceneId)) continue
         report.scenes += 1
@@ -87,9 +93,9 @@ async function enqueueGaps(
           continue
         }
         const subjectId = String(sceneId)
-        if (services.store.isQueued('scene', subjectId)) report.skipped.already_queued += 1
+        if (jobs.isQueued('scene', subjectId)) report.skipped.already_queued += 1
         else {
-          services.store.enqueue({ kind: 'scene', subjectId, fields: null, origin: 'reconcile' }, 0)
+          jobs.enqueue({ kind: 'scene', subjectId, fields: null, origin: 'reconcile' }, 0)
           report.enqueued += 1
         }
         gaps.markEnqueued(id, sceneId)
@@ -98,8 +104,7 @@ async function enqueueGaps(
       run.remember({ after, report })
     })
     run.progress(report.scenes, total)
-    services.worker.wake()
-    services.events.statusChanged()
+    workChanged()
     if (page.length < scenesAtOnce) return ok(report)
     await yieldToEventLoop()
   }

@@ -4,13 +4,16 @@ import { englishRemark } from '../../../shared/remark-texts.ts'
 import type { Remark } from '../../../shared/remarks.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import { parseSetting, type SettingName } from '../../../shared/settings.ts'
+import type { EngineOptions } from '../engine-options.ts'
 import { createPlexClient, type PlexClient } from '../plex/client.ts'
 import { createPlexSignIn } from '../plex/sign-in.ts'
-import type { Services } from '../services.ts'
+import type { Clock } from '../ports.ts'
+import type { Consent } from '../settings/consent.ts'
+import type { SettingsStore } from '../settings/settings-store.ts'
 import { createStashClient } from '../stash/client.ts'
 import { faultOfState, stateNamed } from '../stash/stash-state.ts'
 import { isConfigured } from '../stores.ts'
-import { readStatus } from './status.ts'
+import type { StatusReader } from './status-reader.ts'
 
 type Calls =
   | 'finishSetup'
@@ -21,31 +24,41 @@ type Calls =
   | 'testPlex'
   | 'testStash'
 
-export function setupHandlers(services: Services): Pick<Handlers, Calls> {
-  const { clock } = services.ports
+export interface SetupHandlerDeps {
+  readonly settings: SettingsStore
+  readonly consent: Consent
+  readonly status: StatusReader
+  readonly options: Pick<EngineOptions, 'version' | 'environment'>
+  /** The identifier under which Plex knows this installation. */
+  readonly installation: string
+  readonly clock: Clock
+}
+
+export function setupHandlers(deps: SetupHandlerDeps): Pick<Handlers, Calls> {
+  const { settings, consent, status, options, installation, clock } = deps
   const timeouts = () => {
-    const { connect_timeout, read_timeout } = services.settings.settings()
+    const { connect_timeout, read_timeout } = settings.settings()
     return { connectMs: connect_timeout * 1000, readMs: read_timeout * 1000 }
   }
-  const other = services.options.environment.PLEXSYNC_PLEX_TV_URL
+  const other = options.environment.PLEXSYNC_PLEX_TV_URL
   const signIn = createPlexSignIn({
     clock,
     timeouts,
-    clientIdentifier: services.clientIdentifier,
-    version: services.options.version,
+    clientIdentifier: installation,
+    version: options.version,
     ...(other === undefined || other === '' ? {} : { endpoints: { plexTv: other, clients: other, app: other } }),
   })
   /**
    * The account's token. It is kept as plex_token until a server is chosen, whose own token then takes its place: so the
    * setup can be left in between, and an address can be typed instead of chosen.
    */
-  const accountToken = (): string => services.settings.get('plex_token')
+  const accountToken = (): string => settings.get('plex_token')
 
   return {
     finishSetup: async ({ library }) => {
-      if (!isConfigured(services.settings)) return fail('not_configured', 'Plex and Stash are not set up yet')
-      services.consent.give('setup', { onlyNew: library === 'new' })
-      return ok(readStatus(services))
+      if (!isConfigured(settings)) return fail('not_configured', 'Plex and Stash are not set up yet')
+      consent.give('setup', { onlyNew: library === 'new' })
+      return ok(status.read())
     },
 
     startPlexSignIn: async (_request, signal) => {
@@ -58,7 +71,7 @@ export function setupHandlers(services: Services): Pick<Handlers, Calls> {
       const state = await signIn.pollPin(id, signal)
       if (!state.ok) return state
       if (state.value.state !== 'approved') return ok({ state: state.value.state })
-      const saved = services.settings.save({ plex_token: state.value.token })
+      const saved = settings.save({ plex_token: state.value.token })
       return saved.ok ? ok({ state: 'approved' }) : saved
     },
     listPlexServers: async (_request, signal) => {
@@ -72,37 +85,37 @@ export function setupHandlers(services: Services): Pick<Handlers, Calls> {
       if (!servers.ok) return servers
       const chosen = servers.value.find(({ choice }) => choice.machine_identifier === machine_identifier)
       if (chosen === undefined) return fail('unknown_name', 'The account has no such server')
-      const tested = await testPlex(services, uri, chosen.accessToken, timeouts(), signal)
+      const tested = await testPlex(deps, uri, chosen.accessToken, timeouts(), signal)
       if (!tested.ok) return tested
-      const saved = services.settings.save({ plex_url: uri, plex_token: chosen.accessToken })
+      const saved = settings.save({ plex_url: uri, plex_token: chosen.accessToken })
       return saved.ok ? tested : saved
     },
 
     testPlex: async (request, signal) => {
-      const url = given(services, 'plex_url', request.plex_url)
+      const url = given(settings, 'plex_url', request.plex_url)
       if (!url.ok) return url
-      const token = given(services, 'plex_token', request.plex_token)
-      return token.ok ? testPlex(services, url.value, token.value, timeouts(), signal) : token
+      const token = given(settings, 'plex_token', request.plex_token)
+      return token.ok ? testPlex(deps, url.value, token.value, timeouts(), signal) : token
     },
     testStash: async (request, signal) => {
-      const url = given(services, 'stash_url', request.stash_url)
+      const url = given(settings, 'stash_url', request.stash_url)
       if (!url.ok) return url
       // An empty key is a choice: Stash without a password refuses any key.
-      const apiKey = request.stash_api_key === '' ? ok('') : given(services, 'stash_api_key', request.stash_api_key)
+      const apiKey = request.stash_api_key === '' ? ok('') : given(settings, 'stash_api_key', request.stash_api_key)
       if (!apiKey.ok) return apiKey
-      return testStash(url.value, apiKey.value, services, timeouts(), signal)
+      return testStash(url.value, apiKey.value, clock, timeouts(), signal)
     },
   }
 }
 
-/** What the person typed, checked as the setting would be; else what is stored. */
+/** What the user typed, checked as the setting would be; else what is stored. */
 function given(
-  services: Services,
+  settings: SettingsStore,
   name: Extract<SettingName, 'plex_url' | 'plex_token' | 'stash_url' | 'stash_api_key'>,
   typed: string | undefined,
 ): Result<string> {
   if (typed === undefined || typed === '') {
-    const stored = services.settings.get(name)
+    const stored = settings.get(name)
     return stored === '' && name !== 'stash_api_key' ? fail('not_configured', `${name} is required`) : ok(stored)
   }
   const parsed = parseSetting(name, typed)
@@ -115,7 +128,7 @@ interface Timeouts {
 }
 
 async function testPlex(
-  services: Services,
+  { options, installation, clock }: SetupHandlerDeps,
   url: string,
   token: string,
   timeouts: Timeouts,
@@ -123,10 +136,10 @@ async function testPlex(
 ): Promise<Result<ResponseOf<'testPlex'>>> {
   const client = createPlexClient({
     address: () => ({ url, token }),
-    clientIdentifier: services.clientIdentifier,
-    version: services.options.version,
+    clientIdentifier: installation,
+    version: options.version,
     timeouts: () => timeouts,
-    clock: services.ports.clock,
+    clock,
   })
   try {
     const identity = await client.identity(signal)
@@ -161,14 +174,14 @@ async function libraryInfo(client: PlexClient, section: PlexSection, signal: Abo
 async function testStash(
   url: string,
   apiKey: string,
-  services: Services,
+  clock: Clock,
   timeouts: Timeouts,
   signal: AbortSignal,
 ): Promise<Result<ResponseOf<'testStash'>>> {
   const client = createStashClient({
     address: () => ({ url, apiKey }),
     timeouts: () => timeouts,
-    clock: services.ports.clock,
+    clock,
   })
   try {
     const version = await client.version(signal)

@@ -1,44 +1,53 @@
 /** What a change of settings would do to Plex: previews, and the rewrite. */
 import type { Handlers } from '../../../shared/contract.ts'
 import { ok, type Result } from '../../../shared/result.ts'
-import type { Services } from '../services.ts'
+import type { Library } from '../match/library.ts'
+import type { ServerIdentities } from '../servers/server-identity.ts'
 import type { SettingsPreview } from '../settings/settings-preview.ts'
+import type { SettingsStore } from '../settings/settings-store.ts'
+import type { StashClient } from '../stash/client.ts'
 import type { SettingsFor } from '../sync/desired-values.ts'
 import { type PlannedImagesDeps, withImages } from '../sync/planned-images.ts'
+import type { Planner } from '../sync/planner.ts'
 import { enqueueRewrite, previewChange, type RewriteDeps } from '../sync/rewrite.ts'
 import type { WatchedWork } from '../tasks/task-kinds.ts'
-import { libraryForSettings } from './library-named.ts'
-import { planRows } from './sync.ts'
+import type { LibraryNames } from './library-names.ts'
+import { planRows } from './plans.ts'
+
+/** Settings as they would be, for the libraries that they are for. */
+export interface PreviewedSettingsDeps {
+  readonly settings: SettingsStore
+  readonly libraries: LibraryNames
+  readonly library: Pick<Library, 'uuidOf'>
+}
+
+export interface WrittenWorkDeps extends PreviewedSettingsDeps {
+  readonly identities: Pick<ServerIdentities, 'ensurePlex'>
+  readonly rewrite: RewriteDeps
+  /** Wakes the worker and tells the windows. */
+  readonly workChanged: () => void
+}
 
 /** What tasks do: the preview of a change of settings, and the rewrite. */
-export function writtenWork(services: Services): Pick<WatchedWork, 'previewSettings' | 'rewriteItems'> {
-  const deps: RewriteDeps = {
-    stash: services.stash,
-    planning: { matcher: services.matcher, desired: services.desired, planner: services.planner },
-    inSync: services.inSync,
-    rules: services.rules,
-    jobs: services.store,
-    collections: services.collections,
-  }
-
+export function writtenWork(deps: WrittenWorkDeps): Pick<WatchedWork, 'previewSettings' | 'rewriteItems'> {
+  const { identities, rewrite, workChanged } = deps
   return {
     previewSettings: async ({ values, library }, run) => {
-      const preview = await previewOf(services, values, library, run.signal)
+      const preview = await previewOf(values, library, deps, run.signal)
       if (!preview.ok) return preview
-      const known = await services.identities.ensurePlex(run.signal)
+      const known = await identities.ensurePlex(run.signal)
       if (!known.ok) return known
-      const change = await previewChange(settingsForOf(services, preview.value), deps, run)
+      const change = await previewChange(settingsForOf(preview.value, deps), rewrite, run)
       if (!change.ok) return change
       const { items, changed, collections, sample } = change.value
       return ok({ items, changed, collections, sample: sample.flatMap(planRows).slice(0, 20) })
     },
 
     rewriteItems: async (_request, run) => {
-      const known = await services.identities.ensurePlex(run.signal)
+      const known = await identities.ensurePlex(run.signal)
       if (!known.ok) return known
-      const done = await enqueueRewrite(deps, run)
-      services.worker.wake()
-      services.events.statusChanged()
+      const done = await enqueueRewrite(rewrite, run)
+      workChanged()
       if (!done.ok) return done
       const { scenes, enqueued, alreadyQueued } = done.value
       return ok({
@@ -50,18 +59,21 @@ export function writtenWork(services: Services): Pick<WatchedWork, 'previewSetti
   }
 }
 
-export function writtenHandlers(services: Services, images: PlannedImagesDeps): Pick<Handlers, 'previewScene'> {
+export interface PreviewSceneDeps extends PreviewedSettingsDeps {
+  readonly stash: Pick<StashClient, 'scenes'>
+  readonly planner: Planner
+  readonly images: PlannedImagesDeps
+}
+
+export function writtenHandlers(deps: PreviewSceneDeps): Pick<Handlers, 'previewScene'> {
+  const { stash, planner, images } = deps
   return {
     previewScene: async ({ scene_id, values, library }, signal) => {
-      const preview = await previewOf(services, values, library, signal)
+      const preview = await previewOf(values, library, deps, signal)
       if (!preview.ok) return preview
-      const scenes = await services.stash.scenes([scene_id], signal)
+      const scenes = await stash.scenes([scene_id], signal)
       if (!scenes.ok) return scenes
-      const plans = await services.planner.plan(
-        [...scenes.value.values()],
-        signal,
-        settingsForOf(services, preview.value),
-      )
+      const plans = await planner.plan([...scenes.value.values()], signal, settingsForOf(preview.value, deps))
       if (!plans.ok) return plans
       return ok({ plans: (await withImages(plans.value, images, signal)).flatMap(planRows) })
     },
@@ -69,17 +81,17 @@ export function writtenHandlers(services: Services, images: PlannedImagesDeps): 
 }
 
 async function previewOf(
-  { settings, ...services }: Services,
   values: Readonly<Record<string, unknown>>,
   library: string | undefined,
+  { settings, libraries }: PreviewedSettingsDeps,
   signal: AbortSignal,
 ): Promise<Result<SettingsPreview>> {
   if (library === undefined) return settings.preview(values)
-  const ref = await libraryForSettings({ settings, ...services }, library, Object.keys(values), signal)
+  const ref = await libraries.findForSettings(library, Object.keys(values), signal)
   return ref.ok ? settings.preview(values, ref.value) : ref
 }
 
-function settingsForOf({ library }: Services, preview: SettingsPreview): SettingsFor {
+function settingsForOf(preview: SettingsPreview, { library }: PreviewedSettingsDeps): SettingsFor {
   const known = new Map<string | null, ReturnType<SettingsFor>>()
   return (sectionId) => {
     const before = known.get(sectionId)

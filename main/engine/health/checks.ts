@@ -19,10 +19,34 @@ import {
 } from './local-checks.ts'
 import { companion, hooks, libraries, onlyWriter, plexAnswers, plexToken, stashAnswers } from './server-checks.ts'
 
+/** What all checks together look at. */
+export type CheckedServices = Pick<
+  Services,
+  | 'clock'
+  | 'consent'
+  | 'db'
+  | 'deadLetters'
+  | 'gates'
+  | 'heard'
+  | 'hooks'
+  | 'index'
+  | 'installation'
+  | 'library'
+  | 'matcher'
+  | 'options'
+  | 'plex'
+  | 'posters'
+  | 'settings'
+  | 'stash'
+  | 'jobs'
+  | 'unknownLocks'
+  | 'worker'
+>
+
 interface ListedCheck {
   readonly id: string
   readonly title: string
-  readonly run: (services: Services, signal: AbortSignal) => Promise<Finding>
+  readonly run: (services: CheckedServices, signal: AbortSignal) => Promise<Finding>
 }
 
 /** Titles name the subject, since they stand above a pass, a warning and a failure alike. */
@@ -46,17 +70,33 @@ const checks: readonly ListedCheck[] = [
   { id: 'secrets', title: 'Secrets', run: secrets },
 ]
 
-/** Runs all checks at the same time; one that throws becomes a separate finding and does not stop the others. */
-export function runChecks(services: Services, signal: AbortSignal): Promise<HealthCheck[]> {
-  return Promise.all(
-    checks.map(async ({ id, title, run }) => {
-      try {
-        return shownCheck(id, title, await run(services, signal))
-      } catch (error) {
-        return shownCheck(id, title, fail('check_failed', { problem: textOf(error) }))
-      }
-    }),
-  )
+export class HealthChecks {
+  readonly #services: CheckedServices
+  #last: readonly HealthCheck[] = []
+
+  constructor(services: CheckedServices) {
+    this.#services = services
+  }
+
+  /** What the last run found; empty before the first. */
+  get last(): readonly HealthCheck[] {
+    return this.#last
+  }
+
+  /** Runs all checks at the same time; one that throws becomes a separate finding and does not stop the others. */
+  async run(signal: AbortSignal): Promise<HealthCheck[]> {
+    const found = await Promise.all(
+      checks.map(async ({ id, title, run }) => {
+        try {
+          return shownCheck(id, title, await run(this.#services, signal))
+        } catch (error) {
+          return shownCheck(id, title, fail('check_failed', { problem: textOf(error) }))
+        }
+      }),
+    )
+    this.#last = found
+    return found
+  }
 }
 
 function shownCheck(id: string, title: string, { state, found }: Finding): HealthCheck {

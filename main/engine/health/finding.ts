@@ -9,6 +9,7 @@ export interface Finding {
   readonly found: HealthFinding
 }
 
+/** A check takes only the services that it looks at. */
 export type Check<S extends keyof Services = never> = (
   services: Pick<Services, S>,
   signal: AbortSignal,

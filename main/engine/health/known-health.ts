@@ -4,16 +4,33 @@ import type { ServerName } from '../../../shared/domain.ts'
 import type { FindingState } from '../../../shared/health.ts'
 import { serverNames } from '../../../shared/server-names.ts'
 import type { Services } from '../services.ts'
+import type { HealthChecks } from './checks.ts'
 import { knownLocks } from './local-checks.ts'
 
-/** Counts of findings by check, as `status` shows them. */
-export function healthCounts(services: Services): Status['health'] {
-  const states = new Map<string, FindingState>()
-  for (const { id, state } of services.lastChecks()) states.set(id, state)
-  for (const [id, state] of knownNow(services)) states.set(id, state)
-  const count = (wanted: FindingState): number => [...states.values()].filter((state) => state === wanted).length
-  const errors = count('fail')
-  return { ok: errors === 0, warnings: count('warn'), errors }
+/** Those whose state is known without a request. */
+type KnownServices = Pick<
+  Services,
+  'settings' | 'library' | 'consent' | 'gates' | 'deadLetters' | 'worker' | 'options' | 'unknownLocks'
+>
+
+export class KnownHealth {
+  readonly #checks: Pick<HealthChecks, 'last'>
+  readonly #services: KnownServices
+
+  constructor(checks: Pick<HealthChecks, 'last'>, services: KnownServices) {
+    this.#checks = checks
+    this.#services = services
+  }
+
+  /** Counts of findings by check, as `status` shows them. */
+  counts(): Status['health'] {
+    const states = new Map<string, FindingState>()
+    for (const { id, state } of this.#checks.last) states.set(id, state)
+    for (const [id, state] of knownNow(this.#services)) states.set(id, state)
+    const count = (wanted: FindingState): number => [...states.values()].filter((state) => state === wanted).length
+    const errors = count('fail')
+    return { ok: errors === 0, warnings: count('warn'), errors }
+  }
 }
 
 const cannotBeWritten: ReadonlySet<string> = new Set(['edits_refused', 'edits_failing', 'no_library'])
@@ -24,7 +41,7 @@ function librariesVerdict(held: string, unknownNames: number): FindingState {
 }
 
 /** By the ids of `checks.ts`. */
-function knownNow(services: Services): [string, FindingState][] {
+function knownNow(services: KnownServices): [string, FindingState][] {
   const { settings, library, consent, gates, deadLetters, worker, options } = services
   const { plex_url, plex_token, stash_url } = settings.settings()
   const answers = (server: ServerName, url: string): FindingState =>

@@ -10,8 +10,8 @@ import { type Check, fail, hasCommands, pass, warn } from './finding.ts'
 
 const lowDiskBytes = 200 * 1024 * 1024
 
-export const queueMoves: Check<'store' | 'gates' | 'consent' | 'worker'> = async (services) => {
-  const { ready, delayed, in_progress } = services.store.counts()
+export const queueMoves: Check<'jobs' | 'gates' | 'consent' | 'worker'> = async (services) => {
+  const { ready, delayed, in_progress } = services.jobs.counts()
   const counts = { ready, delayed, in_progress }
   for (const server of serverNames) {
     const since = services.gates[server].waitingSince

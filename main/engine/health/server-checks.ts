@@ -30,18 +30,18 @@ function versionFinding(server: ServerName, version: string, newest: string): Fi
 }
 
 /** The plugin is in Stash, switched on, and of our version. */
-export const companion: Check<'settings' | 'stash' | 'ports' | 'webhookUrl' | 'clientIdentifier' | 'options'> = async (
+export const companion: Check<'settings' | 'stash' | 'clock' | 'hooks' | 'installation' | 'options'> = async (
   services,
   signal,
 ) => {
   if (services.settings.get('stash_url') === '') return fail('not_set', { setting: 'stash_url' })
-  const plugins = await new StashPlugins(services.stash.graphql, services.ports.clock).list(signal)
+  const plugins = await new StashPlugins(services.stash.graphql, services.clock).list(signal)
   if (!plugins.ok) return failWith(plugins.fault)
   const command = hasCommands(services)
   const settings = services.settings.settings()
-  const reach = await reachOf(settings, services.webhookUrl())
+  const reach = await reachOf(settings, services.hooks.url)
   const bases = reach.ok ? reach.value.addresses.map(({ base }) => base) : []
-  const own = ownCompanion(services.clientIdentifier, settings.hook_token, bases)
+  const own = ownCompanion(services.installation, settings.hook_token, bases)
   const { own: held, others } = holdingsOf(plugins.value, own)
   const beside = others === null ? '' : others.about.base
   if (held === null)
@@ -58,9 +58,9 @@ export const companion: Check<'settings' | 'stash' | 'ports' | 'webhookUrl' | 'c
 }
 
 /** Stash2Plex would write to the same items, by its own rules. */
-export const onlyWriter: Check<'settings' | 'stash' | 'ports'> = async (services, signal) => {
+export const onlyWriter: Check<'settings' | 'stash' | 'clock'> = async (services, signal) => {
   if (services.settings.get('stash_url') === '') return pass('stash_not_set_up', {})
-  const plugins = await new StashPlugins(services.stash.graphql, services.ports.clock).list(signal)
+  const plugins = await new StashPlugins(services.stash.graphql, services.clock).list(signal)
   if (!plugins.ok) return failWith(plugins.fault)
   const other = plugins.value.find(
     ({ id, enabled, description }) =>
@@ -97,8 +97,8 @@ export const libraries: Check<'library' | 'index' | 'gates'> = async (services, 
   })
 }
 
-export const hooks: Check<'settings' | 'lastEventAt' | 'options'> = async (services) => {
-  const at = services.lastEventAt()
+export const hooks: Check<'settings' | 'hooks' | 'options'> = async (services) => {
+  const at = services.hooks.lastEventAt
   if (at !== null) return pass('hook_arrived', { at: new Date(at).toISOString() })
   if (services.settings.get('stash_poll_seconds') > 0) return pass('hook_not_needed', {})
   return warn('hook_missing', { command: hasCommands(services) })
