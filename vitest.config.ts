@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config'
 import { NoteReporter } from './test/note-reporter.ts'
 
 /** These build bundles, start programs or set the environment of their process: each file gets a process of its own. */
-const ownProcess = ['test/e2e/desktop/**/*.test.ts', 'test/e2e/window/**/*.test.ts']
+const ownProcess = ['test/e2e/desktop/**/*.test.ts']
+const window = ['test/e2e/window/**/*.test.ts']
 
 export default defineConfig({
   test: {
@@ -21,10 +22,14 @@ export default defineConfig({
         test: {
           name: 'shared process',
           include: ['main', 'shared', 'renderer', 'test'].map((folder) => `${folder}/**/*.test.ts`),
-          exclude: ownProcess,
+          exclude: [...ownProcess, ...window],
           // Loading the modules again for each file would cost as much as the tests.
           isolate: false,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'window', include: window, globalSetup: 'test/e2e/window/window-setup.ts', isolate: false },
       },
       { extends: true, test: { name: 'own process', include: ownProcess } },
     ],

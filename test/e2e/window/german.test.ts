@@ -8,16 +8,14 @@ import { type AppProcess, appEnvironment, sampleHookToken, startApp } from '../.
 import type { SampleScene } from '../../harness/sample-library.ts'
 import { type ServedProcess, startServedProcess } from '../../harness/served-process.ts'
 import { makeTempFolder } from '../../harness/temp-folder.ts'
-import { launchBrowser } from './browser.ts'
-import { buildWindow } from './built-window.ts'
 import { openPage } from './open-page.ts'
+import { connectBrowser } from './test-window.ts'
 
 /** Words of the engine's sentences that no German sentence, title or path of the sample contains. */
 const english =
   /\b(Wrote|Nothing to write|no longer has|goes on with|scenes carry|marked as|metadata yet|LOW confidence|HIGH confidence|No Plex item|Left alone|Plex shows|belongs to|samples below|path rule|lie below both|same file name|same size|same duration|differs|candidates? found|Waits|Is worked on|refused|refuses|Connection|took longer|Plex has|are not written|is needed|is installed|is accepted|Item \d+|Job \d+|from hook|from manual|from fan_out|the library|changed since|kept your edit|must (be|start|have|not)|was written|Written to|Stash (holds|got|runs)|Tested)\b/
 
 it('shows no English sentence of the engine in any view', { timeout: 180_000 }, async () => {
-  await buildWindow()
   await using servers = await startServedProcess({ plex: { maxRequestLine: 65_536 } })
   await using data = await makeTempFolder('plexsync-german-')
   await using app = await startApp({ dataFolder: data.path, environment: appEnvironment(servers) })
@@ -41,7 +39,7 @@ it('shows no English sentence of the engine in any view', { timeout: 180_000 }, 
   expect(states).toEqual(expect.arrayContaining(['synced', 'unchanged', 'filtered', 'fanned_out', 'dead']))
   for (const row of rows) expect(row.code, row.detail).toBeDefined()
 
-  const browser = await launchBrowser()
+  const browser = await connectBrowser()
   try {
     await using opened = await openPage(browser, await windowUrl(data.path), {
       locale: 'de-DE',

@@ -1,23 +1,27 @@
-/** What every test of the window begins with: the built window and a browser, for the tests of one file. */
-import type { Browser } from 'playwright-core'
-import { beforeAll } from 'vitest'
-import { launchBrowser } from './browser.ts'
+/** What every test of the window begins with: the built window and the browser of all test files. */
+import { type Browser, chromium } from 'playwright-core'
+import { beforeAll, inject } from 'vitest'
 import { buildWindow, type WindowFiles } from './built-window.ts'
 
 /** A press has its effect a moment later, and much later on a loaded machine. */
-export const patience = { timeout: 15_000 }
+export const patience = { timeout: 60_000 }
 
 export interface TestWindow {
   readonly files: WindowFiles
   readonly browser: Browser
 }
 
-/** Builds the window and starts a browser before the tests of this file; both can be read within tests only. */
+/** Connects to the browser that `window-setup.ts` has started. Closing the connection closes the pages opened over it. */
+export function connectBrowser(): Promise<Browser> {
+  return chromium.connect(inject('browserAddress'))
+}
+
+/** Reads the built window and connects to the browser before the tests of this file; both can be read within tests only. */
 export function useTestWindow(): TestWindow {
   const window: { files?: WindowFiles; browser?: Browser } = {}
   beforeAll(async () => {
     window.files = await buildWindow()
-    const browser = await launchBrowser()
+    const browser = await connectBrowser()
     window.browser = browser
     return () => browser.close()
   }, 120_000)
