@@ -38,7 +38,7 @@ export class DesktopProcess implements AsyncDisposable {
     this.#end = end
   }
 
-  /** Asks again until the answer is right, and fails with the last one after ten seconds. */
+  /** Asks again until the answer is right, and fails with the last one after a minute. */
   async until<N extends keyof Commands>(
     isRight: (answer: Answer<N>) => boolean,
     name: N,
@@ -65,7 +65,7 @@ export class DesktopProcess implements AsyncDisposable {
   }
 }
 
-const longestMs = 10_000
+const longestMs = 60_000
 
 export async function startDesktop(options: DesktopOptions = {}): Promise<DesktopProcess> {
   const folder = options.folder ?? (await makeTempFolder('plexsync-desktop-'))

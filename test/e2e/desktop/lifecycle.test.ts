@@ -11,7 +11,7 @@ import { call, hookToken, startConfigured } from './configured.ts'
 import { startDesktop } from './desktop-process.ts'
 
 /** Other tests run beside this one. */
-const patient = { timeout: 10_000 }
+const patient = { timeout: 60_000 }
 
 beforeAll(buildDesktop)
 

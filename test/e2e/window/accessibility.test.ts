@@ -11,7 +11,8 @@ const tested = useTestWindow()
 /** Findings that keep a person out. Evaluated over the debugger, which the content security policy does not bind. */
 async function findings(page: Page, runOnly?: axe.RunOnly): Promise<string[]> {
   if (!(await page.evaluate('typeof axe === "object"'))) await page.evaluate(axe.source)
-  const options = { resultTypes: ['violations'], ...(runOnly && { runOnly }) }
+  // Nothing is fetched for the examination, which has all that it needs.
+  const options = { resultTypes: ['violations'], preload: false, ...(runOnly && { runOnly }) }
   const results = await page.evaluate(`axe.run(document, ${JSON.stringify(options)})`)
   const { violations } = results as axe.AxeResults
   return violations

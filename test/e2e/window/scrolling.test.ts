@@ -7,7 +7,7 @@ import { useTestWindow } from './test-window.ts'
 
 const tested = useTestWindow()
 
-const steps = 40
+const steps = 12
 /** A screen of rows per step: each is new. */
 const stepPixels = 600
 /** Rows of 30 px in a window of 800 px, with those just out of sight. */

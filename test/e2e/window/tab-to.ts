@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 
 /** A control may still be on its way: on a slow machine a server's answer takes longer than a walk through the page. */
-const longestMs = 20_000
+const longestMs = 60_000
 
 /** Walks with Tab, as a person without a mouse does, round and round until what is focused has this name. */
 export async function tabTo(page: Page, name: RegExp | string): Promise<void> {
