@@ -31,6 +31,14 @@ describe('a log line', () => {
     expect(humanLine({ ...line, level: 'warning' })).toBe('2026-11-21 12:00:05 warning [PlexSync] x')
   })
 
+  it('has the second in which it was logged, whatever line came before it', () => {
+    const timeOf = (at: string) =>
+      humanLine({ at, level: 'info', component: '', scene_id: null, line: 'x' }).replace(/ info .*$/, '')
+    const [first, later] = ['2026-11-21T12:00:05.999Z', '2026-11-21T12:00:06.000Z'].map(timeOf)
+    expect([first, later]).toEqual([expect.stringMatching(/:00:05$/), expect.stringMatching(/:00:06$/)])
+    expect(timeOf('2026-11-21T12:00:05.000Z')).toBe(first)
+  })
+
   it('cannot be forged by a title', () => {
     const line = lineOf('Updated: x\n2026-11-21 12:00:00 info  [PlexSync] fake\r\u001b[2J\u2028\u202e')
     expect(line).toBe(

@@ -41,10 +41,22 @@ export function logLine(entry: Entry, redact: Redact): LogLine {
 
 /** `2026-11-21 12:00:00 info  [PlexSync Worker] Job 456 completed`, in the machine's own time. */
 export function humanLine({ at, level, line }: LogLine): string {
-  const time = new Date(at)
+  return `${localSecond(at)} ${level.padEnd(5)} ${line}`
+}
+
+/** The last second that was asked for: a batch logs hundreds of lines within one. */
+let known = { at: '', local: '' }
+
+function localSecond(at: string): string {
+  const second = at.slice(0, '2026-11-21T12:00:00'.length)
+  if (known.at !== second) known = { at: second, local: local(new Date(at)) }
+  return known.local
+}
+
+function local(time: Date): string {
   const two = (number: number): string => String(number).padStart(2, '0')
   const day = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`
-  return `${day} ${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())} ${level.padEnd(5)} ${line}`
+  return `${day} ${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`
 }
 
 function tagOf(component: Component): string {

@@ -16,7 +16,7 @@ import type { ListedItem } from '../plex/listing.ts'
 import type { Clock, Logger } from '../ports.ts'
 import type { PartIndex } from './part-index.ts'
 import { baseName } from './path-key.ts'
-import { chooseSections, type MatchSection } from './section-choice.ts'
+import { chooseSections, type MatchSection, type SectionChoice } from './section-choice.ts'
 
 export interface LibraryDeps {
   readonly plex: Pick<PlexClient, 'sections' | 'parts' | 'listedItems' | 'countItems' | 'findByFile'>
@@ -47,6 +47,11 @@ const fewMisses = 8
 export class Library {
   readonly #deps: LibraryDeps
   #sections: readonly PlexSection[] = []
+  #chosen: {
+    readonly text: string
+    readonly sections: readonly PlexSection[]
+    readonly choice: SectionChoice
+  } | null = null
   #sectionsReadAt: number | null = null
   #running: Promise<Result<void>> | null = null
   #toldUnknown = ''
@@ -160,8 +165,13 @@ export class Library {
     return ok(undefined)
   }
 
-  #choice(): ReturnType<typeof chooseSections> {
-    return chooseSections(this.#sections, splitNames(this.#deps.settings().plex_library))
+  /** Kept while neither the setting nor the sections are others: each scene asks for it. */
+  #choice(): SectionChoice {
+    const text = this.#deps.settings().plex_library
+    const sections = this.#sections
+    if (this.#chosen?.text !== text || this.#chosen.sections !== sections)
+      this.#chosen = { text, sections, choice: chooseSections(sections, splitNames(text)) }
+    return this.#chosen.choice
   }
 
   #written(): PlexSection[] {

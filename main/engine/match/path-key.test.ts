@@ -1,7 +1,49 @@
 import { describe, expect, it } from 'vitest'
-import { baseKey, baseName, commonTail, folderOf, holds, isAbsolute, joinPath, pathKey, splitPath } from './path-key.ts'
+import { SeededRandom } from '../../../test/harness/seeded-random.ts'
+import {
+  baseKey,
+  baseName,
+  commonTail,
+  folderOf,
+  holds,
+  isAbsolute,
+  joinPath,
+  pathKey,
+  segmentKey,
+  splitPath,
+} from './path-key.ts'
+
+const seed = Number(process.env.SEED ?? Date.now() % 1_000_000)
 
 describe('pathKey', () => {
+  it(`is the path put together from its segments, also where it is taken as it is (SEED=${seed})`, () => {
+    const random = new SeededRandom(seed)
+    const pieces = [
+      '/',
+      '/',
+      '\\',
+      '?',
+      ':',
+      'D',
+      'a b',
+      'Z',
+      '.',
+      '\u00e9',
+      'e\u0301',
+      '\u212b',
+      '\ud83d\ude00',
+      '\ud83d',
+      '\n',
+      '',
+    ]
+    for (let round = 0; round < 5_000; round++) {
+      const path = Array.from({ length: random.integer(0, 9) }, () => random.pick(pieces)).join('')
+      const { kind, segments } = splitPath(path)
+      const whole = joinPath({ kind, segments: segments.map((segment) => segmentKey(segment, kind)) }, '/')
+      expect(pathKey(path), JSON.stringify(path)).toBe(whole)
+    }
+  })
+
   it.each([
     ['trailing separator', '/media/a/', '/media/a'],
     ['doubled separators', '/media//a///x.mp4', '/media/a/x.mp4'],

@@ -63,8 +63,12 @@ export function segmentKey(segment: string, kind: PathKind): string {
   return kind === 'posix' ? composed : foldCase(composed)
 }
 
+/** Absolute and POSIX, without doubled separators or backslashes, of characters that have one form only: most paths. */
+const plainPosix = /^(?:\/[ -.0-[\]-\u02ff]+)+$/
+
 /** Two paths with the same key are the same file as seen by one server. Not for display. */
 export function pathKey(path: string): string {
+  if (plainPosix.test(path)) return path
   const { kind, segments } = splitPath(path)
   return joinPath({ kind, segments: segments.map((segment) => segmentKey(segment, kind)) }, '/')
 }

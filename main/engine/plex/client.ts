@@ -162,5 +162,5 @@ export function createPlexClient(options: PlexConnectionOptions): PlexClient {
 
 /** The path of a base address: that of a reverse proxy, mostly empty. */
 function pathOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).pathname.replace(/\/$/, '') : ''
+  return URL.parse(url)?.pathname.replace(/\/$/, '') ?? ''
 }

@@ -66,6 +66,9 @@ export interface PlexConnection {
   close(): void
 }
 
+/** One schema for all answers, since zod compiles each object that it meets for the first time. */
+const envelopeSchema = z.object({ MediaContainer: z.unknown() })
+
 export function createPlexConnection(options: PlexConnectionOptions): PlexConnection {
   const { address, timeouts, clock, onExchange, observer } = options
   const http = createHttp({ server: 'Plex', clock, onExchange, judge: faultOfPlex, judgeCut: faultOfCut })
@@ -102,10 +105,12 @@ export function createPlexConnection(options: PlexConnectionOptions): PlexConnec
       const answer = await exchange(request, 'json')
       if (!answer.ok) return answer
       observePage(request, answer.value.json, observer)
-      const parsed = z.object({ MediaContainer: schema }).safeParse(answer.value.json)
-      if (parsed.success) return ok({ value: parsed.data.MediaContainer, answer: answer.value })
-      const where = parsed.error.issues[0]?.path.join('.') ?? ''
-      return fail('bad_answer', `Plex sent data of an unknown shape (at ${where || 'the top'})`)
+      const envelope = envelopeSchema.safeParse(answer.value.json)
+      if (!envelope.success) return fail('bad_answer', 'Plex sent data of an unknown shape (at the top)')
+      const parsed = schema.safeParse(envelope.data.MediaContainer)
+      if (parsed.success) return ok({ value: parsed.data, answer: answer.value })
+      const where = ['MediaContainer', ...(parsed.error.issues[0]?.path ?? [])].join('.')
+      return fail('bad_answer', `Plex sent data of an unknown shape (at ${where})`)
     },
     bytes: (request, maxBytes) => exchange(request, 'bytes', maxBytes),
     async write(request) {

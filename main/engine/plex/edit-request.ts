@@ -49,13 +49,20 @@ export function editRequests(edit: ItemEdit, prefix = '', longest = longestReque
   const tags = listOrder.flatMap((kind) => listUnits(kind, edit, room))
   const all = [...text, ...tags]
   if (all.length === 0) return []
-  const requests = sizeOf(all) <= room ? [all] : [...packed(text, room), ...packed(tags, room)]
+  if (sizeOf(all) <= room) return [queryOf(target, all)]
+  const requests = [...packed(text, room), ...packed(tags, room)]
   const [fitting, tooLong] = [
     requests.filter((units) => sizeOf(units) <= room),
     requests.filter((units) => sizeOf(units) > room),
   ]
-  // Two units of a list may share a request, and its lock then stands there twice.
-  return [...fitting, ...tooLong].map((units) => [target, ...new Set(units.flat())].join('&'))
+  return [...fitting, ...tooLong].map((units) => queryOf(target, units))
+}
+
+/** Two units of a list may share a request, and its lock then stands there twice: that is left out. */
+function queryOf(target: string, units: readonly Unit[]): string {
+  const parameters = new Set([target])
+  for (const unit of units) for (const parameter of unit) parameters.add(parameter)
+  return [...parameters].join('&')
 }
 
 function scalarUnits(edit: ItemEdit): Unit[] {
@@ -117,7 +124,8 @@ function portionsOf(entries: readonly Unit[], room: number, separator = 1): Unit
   let portion: Unit[] = []
   let used = 0
   for (const entry of entries) {
-    const size = entry.reduce((sum, parameter) => sum + parameter.length + separator, 0)
+    let size = 0
+    for (const parameter of entry) size += parameter.length + separator
     if (portion.length > 0 && used + size > room) {
       portions.push(portion)
       portion = []
@@ -131,11 +139,17 @@ function portionsOf(entries: readonly Unit[], room: number, separator = 1): Unit
 
 /** Bytes in a query, with the ampersand before each parameter. Everything is percent-encoded, so characters are bytes. */
 function sizeOf(units: readonly Unit[]): number {
-  return units.flat().reduce((sum, parameter) => sum + parameter.length + 1, 0)
+  let size = 0
+  for (const unit of units) for (const parameter of unit) size += parameter.length + 1
+  return size
 }
+
+/** Needs no encoding at all. */
+const plain = /^[\w.~*()!-]*$/
 
 /** A lone surrogate has no encoding and would throw; an apostrophe would be encoded on the way and grow. */
 function encoded(value: string): string {
+  if (plain.test(value)) return value
   return encodeURIComponent(value.toWellFormed()).replaceAll("'", '%27')
 }
 

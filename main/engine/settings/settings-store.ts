@@ -73,8 +73,10 @@ export class SettingsStore {
 
   /** The values in force for a library of the server in use; those of `settings()` where it has none of its own. */
   forLibrary(library: string | null): Settings {
+    // Nearly nobody has any, and this is asked for each scene.
+    if (library === null || this.#overrides.size === 0) return this.#settings
     const server = this.server()
-    return server === null || library === null ? this.#settings : this.forLibraryOf({ server, library })
+    return server === null ? this.#settings : this.forLibraryOf({ server, library })
   }
 
   forLibraryOf(ref: LibraryRef): Settings {
@@ -90,6 +92,7 @@ export class SettingsStore {
 
   /** The effective settings of all libraries of the server in use that have some of their own. */
   ofLibraries(): readonly Settings[] {
+    if (this.#overrides.size === 0) return []
     const server = this.server()
     return this.libraryValues().flatMap(({ ref }) => (ref.server === server ? [this.forLibraryOf(ref)] : []))
   }

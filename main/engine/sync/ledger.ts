@@ -56,12 +56,15 @@ export class Ledger {
     if (planned.every((plan) => plan.items.every((item) => item.plan.edit === null))) return overtaken
     db.transaction(() => {
       for (const { scene, items: toWrite } of planned) {
-        const isOvertaken = toWrite.some(({ target, lastWriter }) => {
-          const writer = items.writerOf(target.ratingKey)
+        const writers = toWrite.map(({ target }) => items.writerOf(target.ratingKey))
+        const isOvertaken = toWrite.some(({ lastWriter }, index) => {
+          const writer = writers[index] ?? null
           return writer !== scene.id && writer !== lastWriter
         })
         if (isOvertaken) overtaken.add(scene.id)
-        else for (const item of toWrite) if (item.plan.edit !== null) this.#beginItem(scene.id, item)
+        else
+          for (const [index, item] of toWrite.entries())
+            if (item.plan.edit !== null) this.#beginItem(scene.id, item, writers[index] != null)
       }
     })()
     return overtaken
@@ -118,9 +121,10 @@ export class Ledger {
       queue.jobs.enqueue({ kind: 'scene', subjectId: sceneId, fields: null, origin: 'hook' }, 0)
   }
 
-  #beginItem(sceneId: SceneId, { target, plan, item, record }: PlannedItem): void {
+  #beginItem(sceneId: SceneId, { target, plan, item, record }: PlannedItem, isStored: boolean): void {
     const { items } = this.#deps
-    if (record === null) items.drop(target.ratingKey)
+    // What is stored under this key belongs to another film.
+    if (record === null && isStored) items.drop(target.ratingKey)
     const base = landedBase(record?.base ?? emptyBase, record?.pending ?? null, item)
     items.writeBegins(identityOf(sceneId, { target, item }), base, plan.after)
   }
