@@ -10,6 +10,11 @@ export const germanFindings: FindingTexts = {
   server_fault: ({ error }) => text(germanErrors[error].sentence, germanErrors[error].action),
   check_failed: ({ problem }) =>
     text(`Die Prüfung selbst ist fehlgeschlagen: ${problem}`, germanErrors.unexpected.action),
+  not_checked: ({ server }) =>
+    text(
+      `Nicht geprüft: ${serverName(server)} antwortet nicht.`,
+      'Das lässt sich prüfen, sobald der Server antwortet.',
+    ),
   version: ({ server, version }) => text(`${serverName(server)} ${version}.`),
   version_newer: ({ server, version, newest }) =>
     text(

@@ -9,6 +9,8 @@ export const englishFindings: FindingTexts = {
   not_set: ({ setting }) => text(`${setting} is not set.`, errors.not_configured.action),
   server_fault: ({ error, message }) => text(message, errors[error].action),
   check_failed: ({ problem }) => text(`The check itself failed: ${problem}`, errors.unexpected.action),
+  not_checked: ({ server }) =>
+    text(`Not checked: ${serverName(server)} does not answer.`, 'It can be checked once the server answers.'),
   version: ({ server, version }) => text(`${serverName(server)} ${version}.`),
   version_newer: ({ server, version, newest }) =>
     text(

@@ -23,6 +23,8 @@ export const healthFindingSchema = z.discriminatedUnion('code', [
   finding('not_set', { setting: text }),
   finding('server_fault', { error: errorCodeSchema, message: text }),
   finding('check_failed', { problem: text }),
+  /** The server does not answer, which is the finding of another check. */
+  finding('not_checked', { server: serverNameSchema }),
   finding('version', { server: serverNameSchema, version: text }),
   finding('version_newer', { server: serverNameSchema, version: text, newest: text }),
   finding('token_accepted', {}),

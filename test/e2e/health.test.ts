@@ -36,6 +36,18 @@ it('tells which server does not answer, and what to do', async () => {
     cure: expect.stringContaining('Start the server'),
   })
   expect(await check(app, 'stash')).toMatchObject({ ok: true })
+  // Signing in again would not help.
+  expect(await check(app, 'plex_token')).toMatchObject({
+    warning: true,
+    code: 'not_checked',
+    values: { server: 'plex' },
+  })
+  const { errors, warnings } = (await app.call('getStatus', {})).health
+  const { checks } = await app.call('runHealthChecks', {})
+  expect({ errors, warnings }).toEqual({
+    errors: checks.filter(({ state }) => state === 'fail').length,
+    warnings: checks.filter(({ state }) => state === 'warn').length,
+  })
 })
 
 it('tells a refused token from a server that is down', async () => {

@@ -1,5 +1,6 @@
 /** What a health check found, in the three ways it can turn out. The words are in shared/health-texts.ts. */
 
+import type { ServerName } from '../../../shared/domain.ts'
 import type { FindingCode, FindingState, FindingValues, HealthFinding } from '../../../shared/health.ts'
 import type { Fault } from '../../../shared/result.ts'
 import type { Services } from '../services.ts'
@@ -31,6 +32,11 @@ export function fail<C extends FindingCode>(code: C, values: FindingValues<C>): 
 
 export function failWith({ code, message }: Fault): Finding {
   return fail('server_fault', { error: code, message })
+}
+
+/** Of a check that needs a server: that the server is away is the finding of another check, with its own cure. */
+export function faultOrAway(server: ServerName, fault: Fault): Finding {
+  return fault.code === 'unreachable' || fault.code === 'timeout' ? warn('not_checked', { server }) : failWith(fault)
 }
 
 /** A desktop package brings no command line, so a cure names no command there. */

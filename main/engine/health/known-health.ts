@@ -35,9 +35,9 @@ export class KnownHealth {
 
 const cannotBeWritten: ReadonlySet<string> = new Set(['edits_refused', 'edits_failing', 'no_library'])
 
-function librariesVerdict(held: string, unknownNames: number): FindingState {
+function librariesVerdict(held: string, isDoubtful: boolean): FindingState {
   if (cannotBeWritten.has(held)) return 'fail'
-  return unknownNames > 0 ? 'warn' : 'pass'
+  return isDoubtful ? 'warn' : 'pass'
 }
 
 /** By the ids of `checks.ts`. */
@@ -46,14 +46,13 @@ function knownNow(services: KnownServices): [string, FindingState][] {
   const { plex_url, plex_token, stash_url } = settings.settings()
   const answers = (server: ServerName, url: string): FindingState =>
     url === '' || gates[server].circuit !== 'closed' || gates[server].reachable === false ? 'fail' : 'pass'
+  const isAway = answers('plex', plex_url) === 'fail'
+  const isRefused = plex_token === '' || gates.plex.authRefused || gates.plex.held?.code === 'edits_refused'
   const isWaiting = !consent.given || worker.paused || serverNames.some((name) => gates[name].waitingSince !== null)
   return [
     ['plex', answers('plex', plex_url)],
-    [
-      'plex_token',
-      plex_token === '' || gates.plex.authRefused || gates.plex.held?.code === 'edits_refused' ? 'fail' : 'pass',
-    ],
-    ['plex_libraries', librariesVerdict(gates.plex.held?.code ?? '', library.unknownNames.length)],
+    ['plex_token', isRefused ? 'fail' : isAway ? 'warn' : 'pass'],
+    ['plex_libraries', librariesVerdict(gates.plex.held?.code ?? '', isAway || library.unknownNames.length > 0)],
     ['stash', gates.stash.authRefused ? 'fail' : answers('stash', stash_url)],
     ['queue', isWaiting ? 'warn' : 'pass'],
     ['dead_letters', deadLetters.counts().dead_letters > 0 ? 'warn' : 'pass'],

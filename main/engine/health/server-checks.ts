@@ -6,7 +6,7 @@ import { holdingsOf, ownCompanion } from '../stash/companion/companion-owner.ts'
 import { readDescription } from '../stash/companion/manifest.ts'
 import { reachOf } from '../stash/companion/reach.ts'
 import { StashPlugins } from '../stash/companion/stash-plugins.ts'
-import { type Check, type Finding, fail, failWith, hasCommands, pass, warn } from './finding.ts'
+import { type Check, type Finding, fail, failWith, faultOrAway, hasCommands, pass, warn } from './finding.ts'
 import { isNewer, newestKnown } from './known-versions.ts'
 
 export const plexAnswers: Check<'settings' | 'plex'> = async (services, signal) => {
@@ -36,7 +36,7 @@ export const companion: Check<'settings' | 'stash' | 'clock' | 'hooks' | 'instal
 ) => {
   if (services.settings.get('stash_url') === '') return fail('not_set', { setting: 'stash_url' })
   const plugins = await new StashPlugins(services.stash.graphql, services.clock).list(signal)
-  if (!plugins.ok) return failWith(plugins.fault)
+  if (!plugins.ok) return faultOrAway('stash', plugins.fault)
   const command = hasCommands(services)
   const settings = services.settings.settings()
   const reach = await reachOf(settings, services.hooks.url)
@@ -61,7 +61,7 @@ export const companion: Check<'settings' | 'stash' | 'clock' | 'hooks' | 'instal
 export const onlyWriter: Check<'settings' | 'stash' | 'clock'> = async (services, signal) => {
   if (services.settings.get('stash_url') === '') return pass('stash_not_set_up', {})
   const plugins = await new StashPlugins(services.stash.graphql, services.clock).list(signal)
-  if (!plugins.ok) return failWith(plugins.fault)
+  if (!plugins.ok) return faultOrAway('stash', plugins.fault)
   const other = plugins.value.find(
     ({ id, enabled, description }) =>
       enabled && /^(stash2plex|plexsync)$/i.test(id) && readDescription(description) === null,
@@ -75,14 +75,14 @@ export const plexToken: Check<'settings' | 'plex' | 'gates'> = async (services, 
   const { held } = services.gates.plex
   if (held?.code === 'edits_refused') return failWith(held)
   const sections = await services.plex.sections(signal)
-  return sections.ok ? pass('token_accepted', {}) : failWith(sections.fault)
+  return sections.ok ? pass('token_accepted', {}) : faultOrAway('plex', sections.fault)
 }
 
 export const libraries: Check<'library' | 'index' | 'gates'> = async (services, signal) => {
   const { held } = services.gates.plex
   if (held?.code === 'edits_refused' || held?.code === 'edits_failing') return failWith(held)
   const ready = await services.library.ready(signal)
-  if (!ready.ok) return failWith(ready.fault)
+  if (!ready.ok) return faultOrAway('plex', ready.fault)
   const { unknownNames, quoteHints } = services.library
   if (unknownNames.length > 0)
     return warn('unknown_libraries', {

@@ -23,9 +23,9 @@ const ways: Readonly<Record<string, Way>> = {
   disk: ['logs', { level: 'warning' }],
 }
 
-/** The button that leads to the cure; null for a check that passes, and for a cure outside the window. */
+/** The button that leads to the cure; null for a check that passes or waits for a server, and for a cure outside the window. */
 export function cureAction(app: App, check: HealthCheck): Action | null {
-  const way = check.state === 'pass' ? undefined : ways[check.id]
+  const way = check.state === 'pass' || check.code === 'not_checked' ? undefined : ways[check.id]
   const labels: Readonly<Record<string, string>> = app.t.health.cures
   const label = labels[check.id]
   return way === undefined || label === undefined ? null : { label, run: () => app.router.go(...way) }

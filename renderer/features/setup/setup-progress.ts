@@ -6,7 +6,8 @@ export type SetupStep = (typeof setupSteps)[number]
 
 /**
  * Which steps are done, read from what is stored, so that the setup can be left and resumed anywhere. The libraries
- * count as chosen once a server is there, since none named means all; the paths once they were tested (`pathsTested`).
+ * count as chosen once they were seen, since none named means all; the paths once they were tested. What was started with
+ * counts as decided.
  */
 export function doneSteps(
   settings: Pick<SettingsState, 'text'>,
@@ -17,11 +18,12 @@ export function doneSteps(
   const hasServer = settings.text('plex_url') !== ''
   if (settings.text('plex_token') !== '') done.add('account')
   if (hasServer && settings.text('plex_token') !== '') done.add('server')
-  if (hasServer && (seen.libraries || settings.text('plex_library') !== '')) done.add('libraries')
+  const isFinished = status?.setup_finished === true
+  if (hasServer && (isFinished || seen.libraries || settings.text('plex_library') !== '')) done.add('libraries')
   if (settings.text('stash_url') !== '') done.add('stash')
-  if (status?.last_event_at) done.add('plugin')
-  if (seen.paths || settings.text('path_map') !== '') done.add('paths')
-  if (status?.setup_finished) done.add('start')
+  if (isFinished || status?.last_event_at) done.add('plugin')
+  if (isFinished || seen.paths || settings.text('path_map') !== '') done.add('paths')
+  if (isFinished) done.add('start')
   return done
 }
 
