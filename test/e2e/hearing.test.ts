@@ -167,6 +167,25 @@ describe('files', () => {
     expect(app.text(2, 'title')).toBe('Elsewhere')
   })
 
+  it('of a scene that waits for the next try: another path is tried when it is noticed', async () => {
+    await using app = await started()
+    app.plex.library.addItem({ section: 1, file: { file: '/media/elsewhere.mp4', size: 4_444 } })
+    const { id } = app.stash.library.addScene({
+      title: 'Late',
+      details: 'Late',
+      files: [{ path: '/data/nowhere.mp4', size: 4_444, duration: 60 }],
+    })
+    await app.hook(id)
+    await app.pass(5 * minute)
+    const tries = () => app.logs.filter(({ line }) => line.includes(`for scene ${id} (`)).length
+    // After 0, 30, 90 and 210 seconds: a probe that shows the state that was tried brings no other one.
+    expect(tries()).toBe(4)
+    app.stash.actions.moveFileByApi(id, '/data/nowhere.mp4', '/data/elsewhere.mp4')
+    await app.pass(15 * second)
+    await app.settled()
+    expect(app.plex.library.itemsByFile('/media/elsewhere.mp4')[0]?.text.title).toBe('Late')
+  })
+
   it.each(['0.28', '0.25'] as const)('before it they are read after a scan, and at a start: %s', async (version) => {
     await using app = await started(version)
     const move = (from: string, to: string): void => {

@@ -55,15 +55,19 @@ export class ChangedScenes {
     const state = states.get(id)
     if (state?.handledVersion === updatedAt && (filesKey === null || state.filesKey === filesKey)) return 'known'
     const noted = progress.noted(id)
-    const isNoted = filesKey === null ? noted?.split('#')[0] === updatedAt : noted === `${updatedAt}#${filesKey}`
-    if (isNoted) return 'known'
-    // A waiting job reads the newest state when its time comes.
-    if (store.isQueued('scene', id)) return store.isInProgress('scene', id) ? 'in_progress' : 'known'
+    if (isState(noted, scene)) return 'known'
+    if (store.isQueued('scene', id)) {
+      if (store.isInProgress('scene', id)) return 'in_progress'
+      const tried = store.triedState('scene', id)
+      // A waiting job reads the newest state when its time comes, which after a failed try may be minutes away.
+      if (tried === null || isState(tried, scene)) return 'known'
+    }
     const failedUnseen = deadLetters.has('scene', id) && state?.outcome !== 'dead' && noted === null
     progress.note(id, filesKey === null ? updatedAt : `${updatedAt}#${filesKey}`)
     // Which state of it failed is not known (Stash or Plex failed before it was looked at): most likely this one.
     if (failedUnseen) return 'known'
-    store.enqueue({ kind: 'scene', subjectId: id, fields: null, origin: 'sweep' }, this.#quietMs(updatedAt))
+    const job = { kind: 'scene', subjectId: id, fields: null, origin: 'sweep', isNews: true } as const
+    store.enqueue(job, this.#quietMs(updatedAt))
     return 'enqueued'
   }
 
@@ -73,4 +77,9 @@ export class ChangedScenes {
     const age = (this.#deps.stash.now() ?? Number.POSITIVE_INFINITY) - Date.parse(updatedAt)
     return age >= 0 && Number.isFinite(age) ? Math.max(0, quiet - age) : 0
   }
+}
+
+/** Whether a stored state is this one, as far as it was read. */
+function isState(state: string | null, { updatedAt, filesKey }: SceneSeen): boolean {
+  return filesKey === null ? state?.split('#')[0] === updatedAt : state === `${updatedAt}#${filesKey}`
 }

@@ -37,6 +37,7 @@ const merged = `
         events = events + 1,
         attempts = 0,
         misses = 0,
+        tried_state = NULL,
         burst_at = ${burstAt},
         scheduled_at = @now,
         due_at = min(@dueAt, ${burstAt} + max(${longestBurstMs}, @dueAt - @now))`
@@ -162,6 +163,13 @@ export function statements(db: Database) {
       UPDATE job SET attempts = attempts + 1 - @miss, misses = misses + @miss, code = @code, detail = @message,
         title = coalesce(@title, title)
       WHERE id = @id`),
+
+    noteTried: db.prepare<[state: string | null, id: number]>('UPDATE job SET tried_state = ? WHERE id = ?'),
+
+    triedState: db
+      .prepare<[kind: JobKind, subjectId: string], string | null>(`
+      SELECT tried_state FROM job WHERE state = 'waiting' AND kind = ? AND subject_id = ? AND finished_at IS NULL`)
+      .pluck(),
 
     wait: db.prepare<{ id: number; dueAt: number | null; now: number }>(`
       UPDATE job SET state = 'waiting', due_at = coalesce(@dueAt, due_at), scheduled_at = @now,

@@ -53,7 +53,7 @@ export class JobStore {
    * without another event for the same subject, at the latest 30 s (or `quietMs`, if longer) after the first one.
    *
    * Merging into a waiting job unites the fields, keeps `force` and `explicit`, and starts the tries again. Events of sweep and
-   * reconcile are no news for a subject that waits already: they leave it as it is.
+   * reconcile are no news for a subject that waits already: they leave it as it is, unless the job says that they are.
    */
   enqueue(job: NewJob, quietMs: number): EnqueueOutcome {
     const now = this.#clock.now()
@@ -67,7 +67,7 @@ export class JobStore {
     // Most events meet no waiting job, and a statement that could also merge costs twice as much.
     if (this.#sql.insert.run(kind, subjectId, fields, origin, force, explicit, now, now, now, dueAt).changes === 1)
       return 'queued'
-    if (origin === 'sweep' || origin === 'reconcile') return 'coalesced'
+    if ((origin === 'sweep' || origin === 'reconcile') && job.isNews !== true) return 'coalesced'
     const merged = this.#sql.merge.run({ kind, subjectId, fields, origin, force, explicit, now, dueAt })
     // Outside of a transaction another process may have claimed it in between.
     return merged.changes === 0 ? this.enqueue(job, quietMs) : 'coalesced'
@@ -217,6 +217,11 @@ export class JobStore {
     return this.#sql.isInProgress.get({ kind, subjectId })?.claimed === 1
   }
 
+  /** Which state of its scene the last failed try of the waiting job has read; null where none has, or no job waits. */
+  triedState(kind: JobKind, subjectId: string): string | null {
+    return this.#sql.triedState.get(kind, subjectId) ?? null
+  }
+
   /** Deletes up to `atMost` rows that ended before an epoch ms; never what waits, is in progress or dead. */
   trim(finishedBefore: number, atMost: number): number {
     return this.#sql.trim.run({ finishedBefore, atMost }).changes
@@ -255,6 +260,7 @@ export class JobStore {
     if (settlement.disposition === 'retry') {
       const miss = settlement.counts === 'miss' ? 1 : 0
       this.#sql.countTry.run({ id, miss, code, message, title })
+      this.#sql.noteTried.run(settlement.triedState ?? null, id)
       this.#wait(job, Math.round(settlement.dueAt), now)
       return true
     }

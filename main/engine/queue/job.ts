@@ -24,6 +24,8 @@ export interface NewJob {
   readonly force?: boolean
   /** Asked for by its id, so it may be written before the setup is finished. */
   readonly explicit?: boolean
+  /** Of a sweep: a state that the last try has not read, so that a job that waits for the next one does not wait any longer. */
+  readonly isNews?: boolean
 }
 
 /** `coalesced`: a job for the same subject was waiting already. */
@@ -105,6 +107,8 @@ interface Retry {
   readonly code: ErrorCode
   readonly message: string
   readonly title?: string
+  /** Which state of the scene was read, see `stateKey`. */
+  readonly triedState?: string
 }
 /** Back as it was, nothing counted: a server is down, a token is refused, the app ends. */
 interface Release {

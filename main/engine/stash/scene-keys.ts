@@ -7,6 +7,11 @@ export function filesKey(files: readonly Pick<SceneFile, 'path' | 'size'>[]): st
   return keyOf(files.map(({ path, size }) => JSON.stringify([path, size])).sort())
 }
 
+/** Of the stamp and the files of a scene: what tells a state of it from another one without its content. */
+export function stateKey({ updatedAt, files }: Pick<StashScene, 'updatedAt' | 'files'>): string {
+  return `${updatedAt}#${filesKey(files)}`
+}
+
 /** Of everything that a write depends on, except the cover. */
 export function sceneKey(scene: StashScene): string {
   const { updatedAt: _stamp, young: _young, ...content } = scene

@@ -8,6 +8,7 @@ import { keptRefused, refusableFields } from '../merge/refused.ts'
 import type { Random } from '../ports.ts'
 import type { ClaimedJob, JobReport, ReasonValues, Settlement } from '../queue/job.ts'
 import { decideRetry } from '../queue/retry-delay.ts'
+import { stateKey } from '../stash/scene-keys.ts'
 import type { AppliedScene } from './applied.ts'
 import type { ScenePlan } from './planner.ts'
 import type { HandledOutcome } from './scene-state.ts'
@@ -123,7 +124,8 @@ export function outcomeOfFault(
       return settled({ job, disposition: 'release' })
     case 'retry': {
       const { counts, delayMs } = decided
-      return settled({ job, disposition: 'retry', counts, dueAt: now + delayMs, code, message, title })
+      const retry = { job, disposition: 'retry', counts, dueAt: now + delayMs, code, message, title } as const
+      return settled(plan === null ? retry : { ...retry, triedState: stateKey(plan.scene) })
     }
     case 'skip':
       return settled(
