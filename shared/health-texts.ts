@@ -41,7 +41,7 @@ export const englishFindings: FindingTexts = {
       `The plugin ${plugin} writes to Plex too: both overwrite each other.`,
       'Import its settings in the settings of PlexSync, then switch it off in Stash: Settings, Plugins.',
     ),
-  hook_arrived: ({ at }) => text(`The last one came at ${at}.`),
+  hook_arrived: ({ at }) => text(`The last one came on ${moment(at)}.`),
   hook_not_needed: () =>
     text('None has arrived since the start, and none is needed: PlexSync asks Stash every few seconds.'),
   hook_missing: ({ command }) =>
@@ -54,7 +54,10 @@ export const englishFindings: FindingTexts = {
       ),
     ),
   queue_waits: ({ server, since, ...counts }) =>
-    text(`${queueText(counts)}. Waiting for ${serverTitles[server]} since ${since}.`, errors.unreachable.action),
+    text(
+      `${queueText(counts)}. Waiting for ${serverTitles[server]} since ${moment(since)}.`,
+      errors.unreachable.action,
+    ),
   queue_before_setup: (counts) =>
     text(
       `${queueText(counts)}. The setup is not finished, so changes are kept.`,
@@ -63,10 +66,10 @@ export const englishFindings: FindingTexts = {
   queue_paused: (counts) =>
     text(`${queueText(counts)}. Processing is paused.`, 'Resume it in the window or the tray menu.'),
   queue_moves: (counts) => text(`${queueText(counts)}.`),
-  no_dead_letters: () => text('No dead letters.'),
+  no_dead_letters: () => text('No scene needs attention.'),
   dead_letters: ({ count, decisions, command }) =>
     text(
-      `${count} ${count === 1 ? 'dead letter' : 'dead letters'}, ${decisions} of them wait for a decision.`,
+      `${count} ${count === 1 ? 'scene needs' : 'scenes need'} attention${decisions === 0 ? '' : `, ${decisions} of them a decision`}.`,
       withCommand('Look at them in the view Needs attention.', command, 'dlq list'),
     ),
   no_unknown_locks: () => text('No field is locked in Plex without this installation knowing why.'),
@@ -148,4 +151,9 @@ export function quoteHintText({ reading, name, parts }: QuoteHint): string {
   return reading === 'several'
     ? `"${name}" is one name because of its quotes; remove them to name ${parts.join(' and ')}`
     : `put double quotes around "${name}": it is one name`
+}
+
+/** In the time zone of the reader. */
+function moment(at: string): string {
+  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at))
 }

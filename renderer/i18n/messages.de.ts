@@ -6,7 +6,7 @@ import { germanEvidence, germanStep } from '../../shared/match-texts.de.ts'
 import { germanPluginSteps } from '../../shared/plugin-steps.de.ts'
 import { pluginStepText } from '../../shared/plugin-steps.ts'
 import { germanFields, germanRemark } from '../../shared/remark-texts.de.ts'
-import { remarkOf } from '../../shared/remarks.ts'
+import { remarkOf, stepOfWords } from '../../shared/remarks.ts'
 import { germanProblems } from '../../shared/value-problems.de.ts'
 import { problemPhrase } from '../../shared/value-problems.ts'
 import type { Messages } from './messages.en.ts'
@@ -301,7 +301,10 @@ export const de: Messages = {
   },
 
   needsYou: {
-    reasonTold: (_told, sentence) => sentence,
+    reasonTold: (told, sentence) => {
+      const step = stepOfWords(told)
+      return step === null ? sentence : germanStep(step)
+    },
     valueRefused: (fields, values, status) =>
       `Plex lehnt ${values === '' ? 'einen leeren Wert' : `„${values}“`} ab (${fields}; ${status ?? 'Verbindung getrennt'}). Alles andere wurde geschrieben.`,
     causes: 'Ursachen',

@@ -9,8 +9,17 @@ import type { Confidence, Field, JobKind, JobState, Kept, LogLevel, ServerName }
 import type { FindingText } from '../../shared/health.ts'
 import { englishEvidence, englishStep } from '../../shared/match-texts.ts'
 import type { PluginStep } from '../../shared/plugin-steps.ts'
+import { stepOfWords } from '../../shared/remarks.ts'
 import type { SettingGroup } from '../../shared/settings.ts'
 import { englishProblem, type ValueProblem } from '../../shared/value-problems.ts'
+
+/** The words of the log for a match that was not certain, as a sentence for people. */
+function shown(sentence: string): string {
+  const step = stepOfWords(sentence)
+  if (step?.code === 'candidates_found')
+    return `${many(step.values.count, 'item', 'items')} in Plex could be ${step.values.name}, none of them for certain.`
+  return step?.code === 'not_found' ? `No item in Plex has the file ${step.values.name}.` : sentence
+}
 
 type NotImported = ResponseOf<'importFromStash2Plex'>['not_imported'][number]
 
@@ -157,7 +166,7 @@ export const en = {
   valueProblem: (problem: ValueProblem): string => capital(englishProblem(problem)),
   seen: (message: string): string => message,
   pluginStep: (sentence: string, _step: PluginStep | undefined): string => sentence,
-  remark: (sentence: string, _told: { readonly code?: unknown; readonly values?: unknown }): string => sentence,
+  remark: (sentence: string, _told: { readonly code?: unknown; readonly values?: unknown }): string => shown(sentence),
   /** What the engine says of a match, by code. */
   matching: { step: englishStep, evidence: englishEvidence },
   confidence: {
@@ -305,7 +314,7 @@ export const en = {
 
   needsYou: {
     /** The engine's own words, which are English, or those that the code stands for. */
-    reasonTold: (told: string, _sentence: string) => told,
+    reasonTold: (told: string, _sentence: string) => shown(told),
     valueRefused: (fields: string, values: string, status: number | null) =>
       `Plex refuses ${values === '' ? 'an empty value' : `“${values}”`} (${fields}; ${status ?? 'connection cut'}). Everything else was written.`,
     causes: 'Causes',

@@ -68,7 +68,7 @@ async function takeSetup(): Promise<Frame> {
     await show(window.page, setup.hash, setup.ready)
     const png = await window.page.screenshot({ path: join(folder, `${setup.name}-${colorScheme}.png`) })
     if (colorScheme === 'dark') continue
-    const caption = 'Before the whole library: one scene, written, read back, taken back on request'
+    const caption = 'First one scene: written, read back, and undone on request'
     return { png: await captioned(png, caption), milliseconds: 3_200 }
   }
   throw new Error('no picture of the setup was taken')
@@ -142,21 +142,21 @@ async function tour(page: Page): Promise<Frame[]> {
     frames.push({ png: await captioned(await page.screenshot(), caption), milliseconds })
   }
   await show(page, '#/overview', 'h1')
-  await take('The whole at a glance: what is in sync, what waits, what needs you')
+  await take('At a glance: what is in sync, what waits, what needs attention')
   await servers.command('stashAction', {
     name: 'updateScene',
     args: [shownScene, { title: 'The Lighthouse Letters', details: 'Edited in Stash a moment ago.' }],
   })
   await post(app, [String(shownScene)])
   await show(page, '#/activity', '[role="grid"]')
-  await take('A scene is edited in Stash; its hook arrives and is written to Plex')
+  await take('A scene is edited in Stash, and a moment later the change is in Plex')
   await show(page, `#/activity?open=${shownScene}`, 'aside, [role="complementary"]')
-  await take('Every change field by field, before and after, and the way back', 3_200)
+  await take('Each change field by field, before and after, with undo', 3_200)
   await show(page, '#/needs-you?cause=low_confidence', '[role="grid"]')
   await openFirst(page)
-  await take('What is not certain asks: cover and candidates side by side, keys 1 to 9 pick', 3_200)
+  await take('Uncertain matches: cover and candidates side by side; a key picks', 3_200)
   await show(page, '#/reconcile', '.sets')
-  await take('Both libraries compared as sets; each part shows its rows')
+  await take('Both libraries compared as sets, each part with its rows')
   return frames
 }
 

@@ -41,7 +41,7 @@ describe('one scene before the whole library', () => {
     // Scene 409 could be one of two items: it says so, and cannot be written.
     await page.getByRole('searchbox').fill('409')
     await page.getByRole('list', { name: 'Scenes found' }).getByRole('button').click()
-    await page.getByText(/LOW confidence match/).waitFor()
+    await page.getByText(/2 items in Plex could be/).waitFor()
     const write = page.getByRole('button', { name: 'Write this scene to Plex' })
     expect(await write.getAttribute('aria-disabled')).toBe('true')
     await write.click({ force: true })
