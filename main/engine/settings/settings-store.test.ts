@@ -169,6 +169,27 @@ describe('save', () => {
   })
 })
 
+describe('the values of libraries', () => {
+  const ref = { server: 'plex-1', library: 'library-1' }
+
+  it('ask which server is in use only where a library has some: each scene and each hook asks for them', () => {
+    let asked = 0
+    const server = () => {
+      asked++
+      return ref.server
+    }
+    const store = fixture.store({ server })
+    expect(store.forLibrary(ref.library)).toBe(store.settings())
+    expect(store.ofLibraries()).toEqual([])
+    expect(asked).toBe(0)
+    expect(store.saveForLibrary(ref, { sync_tags: !store.settings().sync_tags }).ok).toBe(true)
+    expect(store.forLibrary(ref.library).sync_tags).toBe(!store.settings().sync_tags)
+    expect(store.ofLibraries()).toEqual([store.forLibrary(ref.library)])
+    expect(store.forLibrary(null)).toBe(store.settings())
+    expect(asked).toBeGreaterThan(0)
+  })
+})
+
 describe('secrets', () => {
   const token = 'abcdefghij-1234wxyz'
 
