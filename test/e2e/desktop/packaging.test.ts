@@ -41,14 +41,27 @@ const fuseNames = [
   'grantFileProtocolExtraPrivileges',
 ]
 
-/** Runs electron-builder; resolves with the folder of the unpacked app. No network: a download would fail immediately. */
-async function packageApp(folder: TempFolder, platform: 'linux' | 'win', arch: 'x64' | 'arm64'): Promise<string> {
-  const distribution = folder.file('electron')
-  const output = folder.file('dist')
+type Platform = 'linux' | 'win'
+type Arch = 'x64' | 'arm64'
+const outputs = new Map<string, Promise<string>>()
+
+/** Where the unpacked app is. Each package is made once, those for Linux together: most of the time goes into starting. */
+async function packaged(platform: Platform, arch: Arch): Promise<string> {
+  const archs: readonly Arch[] = platform === 'linux' ? ['x64', 'arm64'] : [arch]
+  const name = [platform, ...archs].join('-')
+  const output = outputs.get(name) ?? packageApp(name, platform, archs)
+  outputs.set(name, output)
+  return join(await output, `${platform}${arch === 'x64' ? '' : `-${arch}`}-unpacked`)
+}
+
+/** Runs electron-builder; resolves with its folder. No network: a download would fail immediately. */
+async function packageApp(name: string, platform: Platform, archs: readonly Arch[]): Promise<string> {
+  const distribution = folderOfProject.file(name, 'electron')
+  const output = folderOfProject.file(name, 'dist')
   await mkdir(join(distribution, 'locales'), { recursive: true })
   const fuses = Buffer.from([1, fuseNames.length])
   const program = Buffer.concat([Buffer.from(`placeholder ${sentinel}`), fuses, Buffer.from('11111111')])
-  for (const [name, content] of [
+  for (const [file, content] of [
     ['electron', program],
     ['electron.exe', program],
     ['version', '45.4.1'],
@@ -58,13 +71,13 @@ async function packageApp(folder: TempFolder, platform: 'linux' | 'win', arch: '
     ['locales/en-US.pak', ''],
     ['locales/fr.pak', ''],
   ] as const)
-    await writeFile(join(distribution, name), content, { mode: 0o755 })
+    await writeFile(join(distribution, file), content, { mode: 0o755 })
   const nowhere = 'http://127.0.0.1:9'
   const cli = join(root, 'node_modules', 'electron-builder', 'cli.js')
   const packaging = promisify(execFile)(
     process.execPath,
     [
-      ...[cli, `--${platform}`, 'dir', `--${arch}`, '--publish', 'never'],
+      ...[cli, `--${platform}`, 'dir', ...archs.map((arch) => `--${arch}`), '--publish', 'never'],
       ...[`-c.electronDist=${distribution}`, `-c.directories.output=${output}`],
     ],
     { cwd: project, env: { ...process.env, HTTP_PROXY: nowhere, HTTPS_PROXY: nowhere } },
@@ -72,14 +85,13 @@ async function packageApp(folder: TempFolder, platform: 'linux' | 'win', arch: '
   // The placeholder is no Windows program, so its resources cannot be edited: the archive is complete by then.
   if (platform === 'win') await expect(packaging).rejects.toThrow('Command failed')
   else await packaging
-  const unpacked = (await readdir(output)).find((name) => name.endsWith('-unpacked'))
-  return join(output, unpacked ?? '')
+  return output
 }
 
 const allowed =
   /^(package\.json|LICENSE|out\/desktop\/([\w-]+\.js|preload\.cjs|migrations\/\d{4}_\w+\.sql|scripts\/plexsync(-tell)?\.(js|py)|icons\/(tray|app)\/[\w@.-]+)|out\/renderer\/(index\.html|assets\/[\w.-]+)|node_modules\/better-sqlite3\/(package\.json|LICENSE|lib\/[\w/-]+\.js|prebuilds\/[\w-]+\.node)|node_modules\/@napi-rs\/canvas\/(package\.json|LICENSE|[\w-]+\.js)|node_modules\/@napi-rs\/canvas-[\w-]+\/(package\.json|skia\.[\w-]+\.node))$/
 
-describe.skipIf(process.platform === 'win32')('a package', { timeout: 120_000 }, () => {
+describe.skipIf(process.platform === 'win32')('a package', { timeout: 240_000 }, () => {
   it.each([
     ['linux', 'x64', 'linux-x64', 'linux-x64-gnu'],
     ['linux', 'arm64', 'linux-arm64', 'linux-arm64-gnu'],
@@ -88,8 +100,7 @@ describe.skipIf(process.platform === 'win32')('a package', { timeout: 120_000 },
   ] as const)(
     'for %s %s holds what runs, one binary of each kind, no sources',
     async (platform, arch, sqlite, canvas) => {
-      await using folder = await makeTempFolder()
-      const app = await packageApp(folder, platform, arch)
+      const app = await packaged(platform, arch)
       const files = await readAsar(join(app, 'resources', 'app.asar'))
       expect([...files.keys()].filter((path) => !allowed.test(path))).toEqual([])
       const binaries = [...files.keys()].filter((path) => path.endsWith('.node'))
@@ -112,7 +123,7 @@ describe.skipIf(process.platform === 'win32')('a package', { timeout: 120_000 },
 
   it('is fused shut, speaks two languages, and starts from what was packed', async () => {
     await using folder = await makeTempFolder()
-    const app = await packageApp(folder, 'linux', process.arch === 'arm64' ? 'arm64' : 'x64')
+    const app = await packaged('linux', process.arch === 'arm64' ? 'arm64' : 'x64')
     const program = await readFile(join(app, 'plexsync'), 'latin1')
     const wire = program.slice(program.indexOf(sentinel) + sentinel.length + 2)
     const on = fuseNames.filter((_, i) => wire[i] === '1')
