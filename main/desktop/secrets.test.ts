@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { makeTempFolder, type TempFolder } from '../../test/harness/temp-folder.ts'
 import { systemClock } from '../engine/ports.ts'
@@ -44,6 +44,20 @@ async function open(folder: TempFolder, keychain: Keychain, platform: NodeJS.Pla
 }
 
 describe('openDesktopSecrets', () => {
+  it('opens what 1.0.0 has sealed', async () => {
+    await using folder = await makeTempFolder()
+    const sealed = new URL('../../test/fixtures/sealed-secrets-1.0.0.json', import.meta.url)
+    copyFileSync(sealed, folder.file('secrets.sealed.json'))
+    const { secrets, warning } = await open(folder, new FakeKeychain())
+    const names = ['plex_token', 'stash_api_key', 'hook_token'] as const
+    expect(names.map((name) => secrets.get(name))).toEqual([
+      'plex-token-of-1.0.0',
+      'stash-key-of-1.0.0',
+      'hook-token-of-1.0.0',
+    ])
+    expect(warning).toBeNull()
+  })
+
   it('keeps secrets sealed over a restart and never in the clear', async () => {
     await using folder = await makeTempFolder()
     const keychain = new FakeKeychain()

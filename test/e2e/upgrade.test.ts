@@ -1,11 +1,17 @@
 /** A data folder of an earlier release opens in this one, and everything in it continues. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import SqliteDatabase from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
-import { startTestEngine, type TestEngine } from './test-engine.ts'
+import { startApp } from '../harness/app-process.ts'
+import { startPlexServer } from '../harness/plex-server.ts'
+import { startStashServer } from '../harness/stash-server.ts'
+import { makeTempFolder } from '../harness/temp-folder.ts'
+import { addPair, startTestEngine, type TestEngine } from './test-engine.ts'
 
 const dump = new URL('../fixtures/data-folder-1.0.0.sql', import.meta.url)
+/** Written by 1.0.0 itself. */
+const secrets = new URL('../fixtures/secrets-1.0.0.json', import.meta.url)
 const odd = { file: '/media/odd name.mp4', size: 77 }
 
 function writeDatabase(file: string): void {
@@ -109,5 +115,28 @@ describe('a data folder of 1.0.0', () => {
     expect(copies).toHaveLength(1)
     await app.call('restoreBackup', { file: join(app.folder, copies[0] ?? '') })
     expect(await app.call('getStatus')).toMatchObject({ dead_letters: 2 })
+  })
+
+  it('keeps the secrets: a hook with its token is taken, and both servers let PlexSync in', async () => {
+    await using plex = await startPlexServer({ token: 'plex-token-of-1.0.0' })
+    await using stash = await startStashServer({ apiKey: 'stash-key-of-1.0.0' })
+    await using folder = await makeTempFolder('plexsync-upgrade-')
+    plex.library.addSection({ title: 'Scenes', locations: ['/media'] })
+    const key = addPair(plex, stash, 1)
+    writeDatabase(folder.file('plexsync.db'))
+    copyFileSync(secrets, folder.file('secrets.json'))
+    await using app = await startApp({
+      dataFolder: folder.path,
+      environment: { PLEX_URL: plex.url, STASH_URL: stash.url },
+    })
+    const taken = await fetch(app.webhookUrl, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Authorization: 'Bearer hook-token-of-1.0.0' },
+      body: JSON.stringify({ type: 'Scene.Update.Post', id: 1, inputFields: ['title'] }),
+    })
+    expect(taken.status).toBe(202)
+    await app.call('processQueue', { timeout_seconds: 60 })
+    expect(plex.library.item(key).text.title).toBe('Scene 1')
+    expect(await app.call('getStatus')).toMatchObject({ circuit: { plex: 'closed', stash: 'closed' } })
   })
 })
