@@ -6,7 +6,7 @@ import * as z from 'zod'
 
 const module = fileURLToPath(new URL('./heap-limits.ts', import.meta.url))
 
-/** In a process of its own, as the limits hold for all of it: what survives would make V8 enlarge the space. */
+/** In a separate process, as the limits hold for all of it: what survives would make V8 enlarge the space. */
 const script = `
   import { getHeapSpaceStatistics } from 'node:v8'
   const { limitHeapGrowth } = await import(process.argv[1])

@@ -1,7 +1,7 @@
 import type { Task, TaskKind } from '../../shared/tasks.ts'
 import type { Backend } from '../backend/backend.ts'
 
-/** Long work that runs at the moment, whoever began it: this window, another one, the command line or a schedule. */
+/** Long work that runs at the moment, wherever it was begun: this window, another one, the command line or a schedule. */
 export class RunningTasks {
   #running = $state.raw<readonly Task[]>([])
   readonly #backend: Backend

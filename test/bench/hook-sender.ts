@@ -1,5 +1,5 @@
 /**
- * Sends signed hooks as fast as they are answered, over that many connections at the same time. Runs as a child process of its own,
+ * Sends signed hooks as fast as they are answered, over that many connections at the same time. Runs as a child process,
  * so that it takes no time from the listener that is measured: `hook-sender.ts '<JSON of SenderOrder>'`, which prints
  * one line of JSON (SenderReport).
  */

@@ -79,7 +79,7 @@ function row(id: string, name: string, value: number, unit: string, most: number
   return { id, name, value, unit, goal: `≤ ${most}${unit === '' ? '' : ` ${unit}`}`, ok: value <= most }
 }
 
-/** In the process of its own: one comparison, measured. */
+/** In the separate process: one comparison, measured. */
 async function measure(settings: Readonly<Record<string, string>>): Promise<Measured> {
   await using folder = await makeTempFolder('plexsync-bench-')
   const log = await openLog({ folder: folder.file('logs'), clock: systemClock, print: () => {}, printAll: false })

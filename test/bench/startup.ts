@@ -13,7 +13,7 @@ import type { BenchRow } from './bench-row.ts'
 import { fillDatabase } from './big-database.ts'
 
 const rows = { finishedJobs: 100_000, items: 40_000 }
-/** The best of so many starts: other work on the machine only ever adds. */
+/** The best of this number of starts: other work on the machine only ever adds. */
 const starts = 5
 const settleMs = 2000
 const idleMs = 10_000

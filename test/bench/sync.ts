@@ -1,6 +1,6 @@
 /**
  * From 1,000 hooks to 1,000 written items: requests, and time, with the simulated servers and `plexsync serve` each in a
- * process of its own: the first thousand after a start, and the next. The floor is the same edits sent to the same Plex by
+ * separate process: the first thousand after a start, and the next. The floor is the same edits sent to the same Plex by
  * bare node:http with the same concurrency, in the process of the bench, which is warm by then.
  */
 import { Agent } from 'node:http'
@@ -18,7 +18,7 @@ const token = 'bench-token-0123456789'
 const scenes = 1000
 const concurrency = 4
 const latencyMs = 20
-/** Each with servers, data folder and process of its own. */
+/** Each with separate servers, data folder and process. */
 const rounds = 5
 
 /** What Stash2Plex needed for the same on the machine its figures come from. */

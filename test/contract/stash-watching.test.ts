@@ -28,7 +28,7 @@ const clips = ['first.mp4', 'second.mp4', 'third.mp4'] as const
 type Clip = (typeof clips)[number]
 const patient = 60_000
 
-/** One PlexSync with a data folder of its own, which it keeps when it starts again. */
+/** One PlexSync with a separate data folder, which it keeps when it starts again. */
 interface Installation extends AsyncDisposable {
   call<N extends CallName>(name: N, request: RequestOf<N>): Promise<ResponseOf<N>>
   faultOf<N extends CallName>(name: N, request: RequestOf<N>): Promise<string>

@@ -12,6 +12,6 @@ opened.value.pragma('wal_autocheckpoint = 4')
 const jobs = new JobStore(opened.value, systemClock, () => randomBytes(16).toString('hex'))
 for (let id = Number(first); ; id++) {
   jobs.enqueue({ kind: 'scene', subjectId: String(id), fields: [`field ${id}`], origin: 'hook' }, 0)
-  // Printed after the commit, immediately: whoever reads it may rely on it.
+  // Printed after the commit, immediately: the reader may rely on it.
   writeSync(1, `${id}\n`)
 }

@@ -12,7 +12,7 @@ const readySchema = z.object({ webhookUrl: z.string(), uiUrl: z.string() })
 export interface ServeChildOptions {
   readonly dataFolder: string
   readonly environment?: Readonly<Record<string, string>>
-  /** No file may grow past so many KiB: what a full disk looks like, without one. */
+  /** No file may grow past this number of KiB: what a full disk looks like, without one. */
   readonly largestFileKiB?: number
   /** Without root's power to write where permissions forbid it. */
   readonly underPermissions?: boolean

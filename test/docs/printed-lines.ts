@@ -206,7 +206,7 @@ function isAllWild(text: Text): boolean {
   return text.every((piece) => typeof piece !== 'string' || !/\w/.test(piece))
 }
 
-/** Every sentence that stands in a file, whoever prints it. */
+/** Every sentence of a file, whatever prints it. */
 function templatesOf(path: string): Text[] {
   const reader = ts.createSourceFile(path, readText(path), ts.ScriptTarget.Latest, true)
   const texts: Text[] = []

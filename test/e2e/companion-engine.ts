@@ -1,4 +1,4 @@
-/** A real engine on a data folder of its own, for the tests of the companion. */
+/** A real engine on a separate data folder, for the tests of the companion. */
 import { randomBytes } from 'node:crypto'
 import { createEngine, type Engine } from '../../main/engine/engine.ts'
 import { openLog } from '../../main/engine/log/logger.ts'

@@ -38,7 +38,7 @@ const plexRequests: readonly Request[] = [
     server: 'plex',
     name: 'poster',
     match: { method: 'POST', path: /\/posters$/ },
-    // An upload that Plex refuses for good costs the scene its cover, not its fields: see the test of its own below.
+    // An upload that Plex refuses for good costs the scene its cover, not its fields: see the separate test below.
     rows: [...editRows, ...writeRows].filter(({ disposition }) => disposition !== 'dead'),
   },
 ]

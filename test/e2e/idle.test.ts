@@ -57,7 +57,7 @@ it('sets none while it is paused or before the setup is finished, whatever is ke
   expect(await shortTimers(fresh)).toEqual([])
 })
 
-it('the whole process wakes for no timer of its own more often than its listeners look for slow requests', async () => {
+it('the whole process sets no timer that wakes it more often than its listeners look for slow requests', async () => {
   await using folder = await makeTempFolder('plexsync-idle-')
   await using app = await startApp({
     dataFolder: folder.path,

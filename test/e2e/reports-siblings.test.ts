@@ -34,7 +34,7 @@ const fileOf = (scene: number) => ({ file: `/media/scene ${scene}.mp4`, size: 1_
 const genres = (item: PlexItem) => tagNames(item, 'genre')
 
 describe('Plex', () => {
-  it.each([false, true])('renames and re-keys an item at once (preserve_plex_edits %s)', async (preserve) => {
+  it.each([false, true])('renames and re-keys an item at the same time (preserve_plex_edits %s)', async (preserve) => {
     await using app = await written(1, { preserve_plex_edits: preserve })
     app.stash.actions.moveFile(1, '/data/scene 1.mp4', '/data/b/other name.mp4')
     app.plex.library.removeItem(app.keys[0] ?? 0)
@@ -111,7 +111,7 @@ describe('Plex', () => {
     expect([one.text.title, two.text.title]).toEqual(['Scene 2', 'Scene 1'])
   })
 
-  it('replaces a file in place by one of the same size: the item that was scanned anew is written', async () => {
+  it('replaces a file in place by one of the same size: the item that was scanned again is written', async () => {
     await using app = await written(1, { preserve_plex_edits: true })
     const key = app.keys[0] ?? 0
     const { addedAt } = app.item(1)
@@ -226,7 +226,7 @@ describe('Stash', () => {
     60_000,
   )
 
-  it('loses a scene to a restored backup and scans its file anew: the new scene owns what the old one wrote', async () => {
+  it('loses a scene to a restored backup and scans its file again: the new scene owns what the old one wrote', async () => {
     await using app = await written(2, heard)
     app.stash.library.scenes.delete(1)
     app.stash.library.addScene({

@@ -1,6 +1,6 @@
 /**
  * A section's collections: there is one for as long as an item bears its tag, and what was written to it goes with its last
- * member. Each has a rating key of its own, texts, locks, posters and preferences; without a separate poster it shows a
+ * member. Each has a rating key, texts, locks, posters and preferences; without a separate poster it shows a
  * composite of its members.
  */
 import type { PlexLibrary } from './plex-library.ts'

@@ -4,7 +4,7 @@ export interface PlexObject {
 }
 type PlexValue = string | number | boolean | undefined | PlexObject | PlexObject[]
 
-/** JSON's `Metadata` rows have an element name of their own in XML, by their type. */
+/** JSON's `Metadata` rows have another element name in XML, by their type. */
 const rowElements: Record<string, string> = {
   movie: 'Video',
   episode: 'Video',

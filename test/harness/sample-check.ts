@@ -13,7 +13,7 @@ interface SampleFailure {
 export interface SampleReport {
   /** Scenes whose items show what is expected. */
   verified: number
-  /** Scenes that had to be written or equal, so many in all. */
+  /** The number of scenes that had to be written or equal. */
   wanted: number
   failures: SampleFailure[]
 }

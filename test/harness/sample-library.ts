@@ -31,7 +31,7 @@ export interface ExpectedFields {
   summaryPrefix?: string
   originallyAvailableAt?: string
   genres?: string[]
-  /** For a list that is cut: so many, all of them from this list. */
+  /** For a list that is cut: the number of names, all of them from this list. */
   genresFrom?: { count: number; names: string[] }
   actors?: string[]
   collections?: string[]

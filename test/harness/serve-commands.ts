@@ -91,7 +91,7 @@ export const serveCommands: Record<string, Command> = {
   /** `{ratingKey, options?}`: watched to the end; answers the history row. */
   plexWatch: ({ plex }, { ratingKey, options }) =>
     plex.playback.watch(Number(ratingKey), (options ?? {}) as WatchOptions),
-  /** `{rows}`: the owner watched every item so many times, an hour between two views, without a live session. */
+  /** `{rows}`: the owner watched every item this number of times, an hour between two views, without a live session. */
   plexWatchAll: ({ plex }, { rows }) => {
     const tell = plex.playback.onPlaying
     plex.playback.onPlaying = () => {}

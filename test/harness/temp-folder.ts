@@ -3,7 +3,7 @@ import { access, mkdtemp, rm, statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A data folder of its own for one test. Ends by `close()` or by `await using`. */
+/** A separate data folder for one test. Ends by `close()` or by `await using`. */
 export interface TempFolder extends AsyncDisposable {
   readonly path: string
   /** A path inside the folder. */

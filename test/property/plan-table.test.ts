@@ -166,7 +166,7 @@ interface ListCase {
   readonly lock: Lock
 }
 
-/** Each name is judged by itself: is it in Stash, in Plex, and did PlexSync put it there? */
+/** Each name is judged separately: is it in Stash, in Plex, and did PlexSync put it there? */
 function listByTheRules({ mine, theirs, base = [], pending, preserve, lock }: ListCase) {
   if (mine === undefined) return { sent: undefined, kept: undefined, ours: base }
   const judged = names.map((name) => {

@@ -60,7 +60,7 @@ describe('two workers', () => {
       const worker = random.pick(workers)
       clock.jump(random.integer(1, 3_000))
       worker.jobs.releaseExpired()
-      // Whoever wakes up after its lease believes that its jobs are still its own.
+      // A worker that wakes up after its lease believes that it still holds its jobs.
       const awake = worker.stalled.filter(({ until }) => until <= clock.now())
       worker.stalled = worker.stalled.filter(({ until }) => until > clock.now())
       for (const { batch: held } of awake) settle(worker.jobs, held)

@@ -139,7 +139,7 @@ const steps = [
         const fields = all === 0 ? null : [field]
         const expected = model.enqueue(now, kind, subjectId, origin, fields, force, quietMs)
         expect(real.jobs.enqueue({ kind, subjectId, fields, origin, force }, quietMs)).toBe(expected)
-        // Sweep and reconcile bring no news of their own to a waiting job.
+        // Sweep and reconcile bring no news to a waiting job.
         const kept = expected === 'queued' || (origin !== 'sweep' && origin !== 'reconcile')
         if (kept) real.events.push({ kind, subjectId, field })
       }),

@@ -22,7 +22,7 @@ export function transactionsOf(db: Database): InTransaction {
       commit.run()
       return result
     } finally {
-      // Still open only after a throw; SQLite may have undone it by itself (disk full).
+      // Still open only after a throw; SQLite may have undone it already (disk full).
       if (db.inTransaction) rollback.run()
     }
   }

@@ -12,7 +12,7 @@ export class RequestCount {
     return this.#current.run(counts, work)
   }
 
-  /** To be called for each exchange, in the context of whoever asked for it. */
+  /** To be called for each exchange, in the context of its caller. */
   sent(server: ServerName): void {
     const counts = this.#current.getStore()
     if (counts !== undefined) counts[server] += 1

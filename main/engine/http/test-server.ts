@@ -76,7 +76,7 @@ export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 
 /** A clock that stands still: a deadline passes when the test says so. */
 export interface TestClock extends Clock {
-  /** Lets the oldest timer that waits for exactly so many milliseconds fire, as soon as there is one. */
+  /** Lets the oldest timer that waits for exactly this number of milliseconds fire, as soon as there is one. */
   expire(ms: number): Promise<void>
 }
 

@@ -1,4 +1,4 @@
-/** Who may report a change: whoever shows the hook token, or signs with it. */
+/** Decides who may report a change: a sender that shows the hook token, or signs with it. */
 import { hash, type KeyObject, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Clock } from '../ports.ts'

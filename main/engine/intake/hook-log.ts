@@ -6,7 +6,7 @@ import type { HookEvent } from './hook-event.ts'
 /** Past this the lines of a flood go to debug, and one line a second says how many there were. */
 const infoLinesPerSecond = 1000
 
-/** Refusals are worth a line, but whoever knocks all day must not fill the log. */
+/** Refusals are worth a line, but a sender that is refused all day must not fill the log. */
 const refusalSilenceMs = 60_000
 
 const slowMs = 100

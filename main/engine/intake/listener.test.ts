@@ -99,7 +99,7 @@ describe('POST /hooks/stash', () => {
     expect([intake.waiting(), intake.commits()]).toEqual([['scene 7 ["tag_ids","title"]', 'scene 123 ["date"]'], 1])
   })
 
-  it('takes what scenes carry as jobs of their own', async () => {
+  it('takes what scenes carry as separate jobs', async () => {
     await using intake = await startListener()
     const reply = await intake.post({ type: 'Performer.Update.Post', id: 5, inputFields: ['name'] })
     expect(reply.json).toEqual({ status: 'queued', scene_id: null })

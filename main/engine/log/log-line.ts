@@ -23,7 +23,7 @@ interface Entry {
 }
 
 /**
- * One record. Each text is redacted first and escaped then; the frames of an error follow in lines of their own that
+ * One record. Each text is redacted first and escaped then; the frames of an error follow in separate lines that
  * are indented, so that no title and no error text can forge a line that looks like one of ours.
  */
 export function logLine(entry: Entry, redact: Redact): LogLine {

@@ -59,7 +59,7 @@ function isPosterDue(
   return source.sha1 !== '' && (base?.posterFrom !== source.sha1 || base.posterRecipe !== source.recipe)
 }
 
-/** Plex: an upload locks its field automatically, so whoever uploaded the image before also owns the lock. */
+/** Plex: an upload locks its field automatically, so the one that uploaded the image also owns the lock. */
 function ourLocks(base: Base | null, pending: Base | null | undefined): ReadonlySet<Field> {
   const writes = [base, pending].filter((write) => write !== null && write !== undefined)
   return new Set(

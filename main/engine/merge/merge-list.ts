@@ -94,7 +94,7 @@ export function mergeList(sides: ListSides): ListMerge {
 
 /**
  * Whether an actor that is there already is to get our photo. Each address is sent once only: Plex keeps it with the
- * person, not with the item, so whoever writes last wins there, and asking twice would be a quarrel without end.
+ * person, not with the item, so the last write wins there, and two writers that both insist would overwrite each other forever.
  */
 function needsPhoto(wanted: DesiredName, present: readonly PlexActor[] | undefined, sides: ListSides): boolean {
   const theirs = present?.[0]?.photo

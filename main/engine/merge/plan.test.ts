@@ -197,7 +197,7 @@ describe('ownership', () => {
     })
   })
 
-  it('of its own lock is known after a write that was cut off', () => {
+  it('of the lock that it set is known after a write that was cut off', () => {
     const { after } = plan()
     const item = { ...synced, studio: 'Studio A', locks: ['studio'] }
     const scene = { studio: { id: '2', name: 'Studio B', parentName: null } }

@@ -246,7 +246,7 @@ function isScannersTitle({ item, base }: Input): boolean {
 
 /**
  * Whether Plex has the item as its scanner made it. Plex: an edit by hand locks what it saves, so where not one lock of ours
- * is left the item was reset or scanned anew, and what is missing was taken out by nobody.
+ * is left the item was reset or scanned again, and what is missing was taken out by nobody.
  */
 function wasReset(item: PlexItem, base: Base): boolean {
   const ours = base.locked.filter((field) => !imageFields.some((image) => image === field))

@@ -10,7 +10,7 @@ import { jobsOfSubject } from './jobs-of-subject.ts'
 
 export type DeadLetterSelection = ParsedRequestOf<'retryDeadLetters'>
 
-/** A dead letter as the window shows it; whoever knows Stash's address adds the link. */
+/** A dead letter as the window shows it; the caller that knows Stash's address adds the link. */
 export type DeadLetterRow = Omit<DeadLetter, 'stash_url'>
 
 interface Row {

@@ -19,7 +19,7 @@ export interface History {
   readonly stashChanged: boolean
 }
 
-/** From so many tags on, a listing of Plex may have left out others. It has no labels, and perhaps no collections. */
+/** From this number of tags on, a listing of Plex may have left out others. It has no labels, and perhaps no collections. */
 const listedTags: Readonly<Record<ListField, number>> = {
   performers: 3,
   tags: 2,

@@ -1,6 +1,6 @@
 /**
  * Which scenes have other files than before, though their stamps are the same. Stash: since 0.29 a file that was moved or
- * replaced has a newer stamp of its own; one that was given to another scene, or removed, has not, but only scenes with
+ * replaced has a newer stamp itself; one that was given to another scene, or removed, has not, but only scenes with
  * several files can lose one, and only those or ones without any can have got it. Reading the files of all scenes costs
  * Stash ten times as much as their stamps, and is what is left before 0.29.
  */

@@ -22,7 +22,7 @@ export interface PlexReading {
   readonly isBegun: boolean
 }
 
-/** From so many scenes of Stash per item of Plex on, listing all of Plex costs less than reading single items. */
+/** From this number of scenes of Stash per item of Plex on, listing all of Plex costs less than reading single items. */
 const listingPaysFrom = 1 / 10
 
 export class PlexReader {

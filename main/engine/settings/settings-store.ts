@@ -71,7 +71,7 @@ export class SettingsStore {
     return this.#settings[name]
   }
 
-  /** The values in force for a library of the server in use; those of `settings()` where it has none of its own. */
+  /** The values in force for a library of the server in use; those of `settings()` where it has no separate ones. */
   forLibrary(library: string | null): Settings {
     // Nearly nobody has any, and this is asked for each scene.
     if (library === null || this.#overrides.size === 0) return this.#settings
@@ -90,7 +90,7 @@ export class SettingsStore {
     return merged
   }
 
-  /** The effective settings of all libraries of the server in use that have some of their own. */
+  /** The effective settings of all libraries of the server in use that have separate ones. */
   ofLibraries(): readonly Settings[] {
     if (this.#overrides.size === 0) return []
     const server = this.server()

@@ -227,7 +227,7 @@ function keyHeader(apiKey: string): Record<string, string> {
 }
 
 /**
- * Answers that mean something of their own in Stash: without a key it redirects to its login page; up to 0.25 it
+ * Answers that have a special meaning in Stash: without a key it redirects to its login page; up to 0.25 it
  * answers a wrong key with a 500; a query that does not fit its schema gets 422, or 400 depending on what was accepted.
  */
 function faultOfStash(answer: Answer, apiKey: string): Fault | undefined {

@@ -106,7 +106,7 @@ export const sceneCountQuery = `query SceneCount($scenes: SceneFilterType) {
   findScenes(filter: { per_page: 0 }, scene_filter: $scenes) { count }
 }`
 
-/** What a scene can carry, other than values of its own. */
+/** What a scene can carry, other than its plain values. */
 export type CarriedKind = 'performer' | 'studio' | 'tag' | 'group'
 
 /**

@@ -190,7 +190,7 @@ export class TaskRunner {
       },
       remember: (memo) => store.remember(row.id, memo),
     }
-    // In a separate turn, so that whoever begins has the task before its first event.
+    // In a separate turn, so that the caller has the task before its first event.
     const ended = Promise.resolve().then(() => this.#work(row, run, work))
     const running: Running = { abort, ended, done: row.done, total: row.total, reason: 'cancelled' }
     this.#running.set(row.id, running)

@@ -3,7 +3,7 @@ import type { Fault, Result } from '../../../shared/result.ts'
 import { librarySettingNames, type SettingName, type SettingValue } from '../../../shared/settings.ts'
 import type { Backend } from '../../backend/backend.ts'
 
-/** The settings of one Plex library: those that it may have of its own, with the values in force there. */
+/** The settings of one Plex library: those that it may override, with the values in force there. */
 export class LibrarySettings {
   #rows = $state.raw<readonly SettingRow[]>([])
   #fault = $state.raw<Fault | null>(null)
@@ -41,7 +41,7 @@ export class LibrarySettings {
     if (answer.ok)
       this.#rows = answer.value.settings
         .filter(({ name }) => librarySettingNames.some((one) => one === name))
-        // What differs here is what the library has of its own.
+        // What differs here is what the library overrides.
         .map((row) => ({ ...row, changed: row.source === 'library' }))
     return answer
   }

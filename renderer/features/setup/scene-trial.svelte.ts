@@ -46,7 +46,7 @@ export class SceneTrial {
     await this.undone.run((signal) => this.#backend.invoke('undoScene', { scene_id }, signal))
   }
 
-  /** A write that has begun is not broken off: its outcome is recorded, whoever looks. */
+  /** A write that has begun is not broken off: its outcome is recorded even if the view is closed. */
   stop(): void {
     this.compared.cancel()
   }

@@ -12,7 +12,7 @@ import { launchBrowser } from '../window/browser.ts'
 import { buildDesktop, buildRenderer } from './built-desktop.ts'
 import { type Configured, startConfigured } from './configured.ts'
 
-/** Chromium does not know our scheme; a name below localhost is a secure origin of its own too. */
+/** Chromium does not know our scheme; a name below localhost is a separate secure origin too. */
 const origin = 'http://plexsync.localhost'
 
 let browser: Browser

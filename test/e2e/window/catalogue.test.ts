@@ -51,7 +51,7 @@ function keysOf(value: object, prefix = ''): string[] {
 }
 
 describe('the catalogue', () => {
-  it.each(components)('%s has no text of its own', (file) => {
+  it.each(components)('%s has no text outside the catalogue', (file) => {
     expect(fixedTexts(readFileSync(join(renderer, file), 'utf8'))).toEqual([])
   })
 

@@ -1,6 +1,6 @@
 /**
  * Adds plays of several scenes to Stash, each at most once: the intents of all of them are committed before the first
- * request, and the history that Stash returns shows what became of each. Stash itself does not look for equal rows.
+ * request, and the history that Stash returns shows the outcome of each. Stash itself does not look for equal rows.
  *
  * One commit before and one after a batch, not two per scene: a first pull has thousands of scenes, and a NAS needs some
  * ten milliseconds for each commit.

@@ -7,7 +7,7 @@ export interface CompanionFile {
   readonly text: string
 }
 
-/** The script first: whoever writes the files in this order never has a manifest without its script. */
+/** The script first: writing the files in this order never leaves a manifest without its script. */
 export function companionFiles(spec: CompanionSpec): readonly CompanionFile[] {
   return [
     { name: scriptName(spec.id, spec.variant), text: scriptSource(spec) },

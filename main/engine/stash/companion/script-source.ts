@@ -1,9 +1,9 @@
 /**
- * The companion's scripts with address and token in them. They are files of their own, with placeholders such as
+ * The companion's scripts with address and token in them. They are separate files, with placeholders such as
  * `"@@TOKEN@@"` in quotes, so that they can be read, checked and run as what they are.
  *
  * plexsync.js: Stash runs it inside its own process, in goja (ES6) since 0.26 and in otto (ES5) before; a script that does
- * not compile would silence the plugins after it, so it is ES5. Plugins have no network of their own, but the query
+ * not compile would silence the plugins after it, so it is ES5. Plugins cannot open connections, but the query
  * validateStashBoxCredentials makes Stash POST to any address, with `api_key` as the header `ApiKey`, and writes no error
  * into its log where nobody answers.
  *

@@ -101,7 +101,7 @@ describe.skipIf(!hasRuntime || process.platform !== 'linux')(
     it('is a deb that dpkg reads: program, menu entry, icons, what it needs, and its scripts', async () => {
       await using folder = await makeTempFolder('plexsync-deb-')
       const { deb } = await pack(folder, 'deb')
-      // For whoever installs it in a separate root afterwards.
+      // For the one who installs it in a separate root afterwards.
       const keep = process.env.PLEXSYNC_KEEP_DEB
       if (keep !== undefined) await copyFile(deb, keep)
 

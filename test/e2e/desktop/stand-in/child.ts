@@ -29,7 +29,7 @@ process.on('message', async ({ id, name, args }: { id: number; name: string; arg
   }
 })
 process.on('disconnect', () => process.exit())
-// Electron keeps its main process alive by itself.
+// Electron keeps its main process alive.
 setInterval(() => {}, 60_000)
 
 const built = fileURLToPath(new URL('../../../../out/desktop/index.js', import.meta.url))

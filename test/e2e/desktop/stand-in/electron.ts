@@ -1,6 +1,6 @@
 /**
  * A stand-in for Electron's main process, for tests where no runtime can be had. It records what is asked of it and lets
- * a test raise events; it holds no logic of its own, so that nothing is proven here that only Electron can prove. Typed
+ * a test raise events; it holds no logic, so that nothing is proven here that only Electron can prove. Typed
  * from electron.d.ts: a name that changes there does not compile here.
  */
 import { EventEmitter } from 'node:events'
