@@ -52,6 +52,19 @@ interface Found {
   readonly items: ReadonlyMap<RatingKey, PlexItem>
 }
 
+interface Writers {
+  /** Which scene writes an item, of this batch or an earlier one; planning a scene adds it. */
+  readonly writers: Map<RatingKey, SceneId>
+  /** Which scene had written it before. */
+  readonly lastWriters: ReadonlyMap<RatingKey, SceneId | null>
+}
+
+interface PlanningWishes {
+  readonly settingsFor: SettingsFor
+  /** Scenes for which Plex is offered again what it has refused. */
+  readonly askAgain: ReadonlySet<SceneId>
+}
+
 const itemsPerRequest = 50
 
 export class Planner {
@@ -73,48 +86,17 @@ export class Planner {
     settingsFor: SettingsFor = this.#deps.aims.settingsFor,
     askAgain: ReadonlySet<SceneId> = new Set(),
   ): Promise<Result<ScenePlan[]>> {
-    const plans = new Map<SceneId, ScenePlan>()
-    const everywhere = [...new Set(this.#bySection(settingsFor).values())]
-    const subjects = scenes.flatMap((scene): Subject[] => {
-      const outcomes = everywhere.map((settings) => this.#deps.aims.desired(scene, settings))
-      const [outcome] = outcomes
-      if (outcome === undefined || outcome.kind === 'wanted' || outcomes.some(({ kind }) => kind === 'wanted'))
-        return [{ id: scene.id, files: scene.files, scene }]
-      plans.set(scene.id, unwritten(scene, null, outcome))
-      return []
-    })
+    const { subjects, plans } = this.#wanted(scenes, settingsFor)
     if (subjects.length > 0) {
       const found = await this.#matchAndRead(subjects, signal)
       if (!found.ok) return found
       // Reading fifty items took its time. Who owns an item must still be true when it is planned.
       await yieldToEventLoop()
-      const { aims, ownership, matcher } = this.#deps
       const claims = subjects.flatMap((subject) => claimsOf(subject, found.value))
-      // As they are before the owners are read: a writer that begins after this has overtaken the plan.
-      const lastWriters = matcher.index.readTogether(
-        () => new Map(claims.map(({ item }) => [item.ratingKey, ownership.lastWriter(item.ratingKey)])),
-      )
-      const taken = await ownership.taken(claims, signal)
-      if (!taken.ok) return taken
-      const writers = new Map([...taken.value].map(([claim, rival]) => [claim.item.ratingKey, rival]))
-      // The libraries are known for certain only now.
-      const bySection = this.#bySection(settingsFor)
-      for (const settings of bySection.values()) aims.note(settings)
-      matcher.index.readTogether(() => {
-        for (const claim of claims) if (ownership.isPicked(claim)) writers.set(claim.item.ratingKey, claim.scene.id)
-        for (const subject of subjects)
-          plans.set(
-            subject.id,
-            this.#planScene(
-              subject,
-              found.value,
-              writers,
-              lastWriters,
-              (id) => bySection.get(id) ?? settingsFor(id),
-              askAgain.has(subject.id),
-            ),
-          )
-      })
+      const writers = await this.#writersOf(claims, signal)
+      if (!writers.ok) return writers
+      for (const plan of this.#planAll(subjects, claims, { ...found.value, ...writers.value, settingsFor, askAgain }))
+        plans.set(plan.scene.id, plan)
     }
     return ok(scenes.flatMap((scene) => plans.get(scene.id) ?? []))
   }
@@ -145,6 +127,24 @@ export class Planner {
     return ok(items)
   }
 
+  /** The scenes that some library wants; those that none wants have their plan already. */
+  #wanted(
+    scenes: readonly StashScene[],
+    settingsFor: SettingsFor,
+  ): { subjects: Subject[]; plans: Map<SceneId, ScenePlan> } {
+    const plans = new Map<SceneId, ScenePlan>()
+    const everywhere = [...new Set(this.#bySection(settingsFor).values())]
+    const subjects = scenes.flatMap((scene): Subject[] => {
+      const outcomes = everywhere.map((settings) => this.#deps.aims.desired(scene, settings))
+      const [outcome] = outcomes
+      if (outcome === undefined || outcome.kind === 'wanted' || outcomes.some(({ kind }) => kind === 'wanted'))
+        return [{ id: scene.id, files: scene.files, scene }]
+      plans.set(scene.id, unwritten(scene, null, outcome))
+      return []
+    })
+    return { subjects, plans }
+  }
+
   /**
    * Matches the scenes and reads their items. Where an item is gone or plays another file by now, the index was stale: it
    * is corrected and those scenes are matched once more.
@@ -169,20 +169,38 @@ export class Planner {
     return ok({ decisions, items })
   }
 
-  /** The settings of each library, looked up once for all scenes. */
-  #bySection(settingsFor: SettingsFor): ReadonlyMap<string | null, Settings> {
-    const ids = [null, ...this.#deps.matcher.library.sections.map(({ id }) => id)]
-    return new Map(ids.map((id) => [id, settingsFor(id)]))
+  /** Who writes the claimed items by now. */
+  async #writersOf(claims: readonly Claim[], signal: AbortSignal): Promise<Result<Writers>> {
+    const { ownership, matcher } = this.#deps
+    // As they are before the owners are read: a writer that begins after this has overtaken the plan.
+    const lastWriters = matcher.index.readTogether(
+      () => new Map(claims.map(({ item }) => [item.ratingKey, ownership.lastWriter(item.ratingKey)])),
+    )
+    const taken = await ownership.taken(claims, signal)
+    if (!taken.ok) return taken
+    const writers = new Map([...taken.value].map(([claim, rival]) => [claim.item.ratingKey, rival]))
+    return ok({ writers, lastWriters })
   }
 
-  /** `writers`: which scene of this batch, or an earlier one, writes which item; this scene is added. */
+  #planAll(
+    subjects: readonly Subject[],
+    claims: readonly Claim[],
+    { settingsFor, ...known }: Found & Writers & PlanningWishes,
+  ): ScenePlan[] {
+    const { aims, ownership, matcher } = this.#deps
+    // The libraries are known for certain only now.
+    const bySection = this.#bySection(settingsFor)
+    for (const settings of bySection.values()) aims.note(settings)
+    const input = { ...known, settingsFor: (id: string | null) => bySection.get(id) ?? settingsFor(id) }
+    return matcher.index.readTogether(() => {
+      for (const claim of claims) if (ownership.isPicked(claim)) known.writers.set(claim.item.ratingKey, claim.scene.id)
+      return subjects.map((subject) => this.#planScene(subject, input))
+    })
+  }
+
   #planScene(
     subject: Subject,
-    { decisions, items }: Found,
-    writers: Map<RatingKey, SceneId>,
-    lastWriters: ReadonlyMap<RatingKey, SceneId | null>,
-    settingsFor: SettingsFor,
-    asksAgain: boolean,
+    { decisions, items, writers, lastWriters, settingsFor, askAgain }: Found & Writers & PlanningWishes,
   ): ScenePlan {
     const { scene } = subject
     const decision = decisions.get(subject) ?? null
@@ -222,13 +240,19 @@ export class Planner {
         item,
         record,
         lastWriter: lastWriters.get(target.ratingKey) ?? null,
-        plan: planFor(aimed.aim, item, asksAgain && record !== null ? { ...record, refused: {} } : record),
+        plan: planFor(aimed.aim, item, askAgain.has(scene.id) && record !== null ? { ...record, refused: {} } : record),
       })
     }
     if (planned.length > 0) return { kind: 'planned', scene, decision, items: planned }
     if (heldBack !== null) return heldBack
     const path = scene.files[0]?.path ?? ''
     return failed(fail('item_gone', `The Plex item of '${path}' is gone or plays another file now`).fault)
+  }
+
+  /** The settings of each library, looked up once for all scenes. */
+  #bySection(settingsFor: SettingsFor): ReadonlyMap<string | null, Settings> {
+    const ids = [null, ...this.#deps.matcher.library.sections.map(({ id }) => id)]
+    return new Map(ids.map((id) => [id, settingsFor(id)]))
   }
 }
 
