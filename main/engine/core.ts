@@ -2,6 +2,7 @@
  * Opens one database and everything that works on it, in three sections: build, who listens to whom, and how it starts and
  * stops. Nothing in the first section names what is built later.
  */
+
 import { join } from 'node:path'
 import type { Handlers } from '../../shared/contract.ts'
 import { ok, type Result } from '../../shared/result.ts'
@@ -13,6 +14,7 @@ import { wireCalls } from './call-handlers.ts'
 import { wireCatchUp } from './catch-up.ts'
 import { wireCollections } from './collections/collections.ts'
 import { connectServers } from './connect-servers.ts'
+import { engineLines } from './engine-log.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { HookReceiver } from './intake/hook-receiver.ts'
 import { WebhookIds } from './intake/webhook-ids.ts'
@@ -198,7 +200,7 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
       consent.review()
       inSync.adoptRules(stores.rules.idOf(settings()))
       const recovered = jobs.recover()
-      if (recovered > 0) logger.log('info', 'Queue', `Requeued ${recovered} interrupted jobs`)
+      if (recovered > 0) logger.log(...engineLines.requeued({ jobs: recovered }))
       const listening = await hooks.open()
       if (!listening.ok) return listening
       if (!isLocked()) tellConfiguration(settings(), ports)
@@ -213,7 +215,7 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
       tasks.resume((kind, request) => kinds.workFor(kind, request))
       plays.start()
       collections.start()
-      logger.log('info', '', 'Initialization complete')
+      logger.log(...engineLines.ready())
       return ok({ webhookUrl: listening.value })
     },
     async stop(timeoutMs, onProgress) {
@@ -255,7 +257,6 @@ function itemsWithPoster(settled: Settlement): string[] {
 
 /** Logs the familiar lines about what is missing. */
 function tellConfiguration(settings: Settings, { logger }: Ports): void {
-  for (const name of requiredSettings)
-    if (settings[name] === '') logger.log('warning', '', `Configuration error: ${name}: ${name} is required`)
-  if (!settings.enabled) logger.log('warning', '', 'PlexSync is disabled via configuration')
+  for (const name of requiredSettings) if (settings[name] === '') logger.log(...engineLines.settingMissing({ name }))
+  if (!settings.enabled) logger.log(...engineLines.disabled())
 }

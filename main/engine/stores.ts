@@ -1,7 +1,9 @@
 /** Opens the database of a data folder and everything that owns a table in it. */
+
 import { join } from 'node:path'
 import { ok, type Result } from '../../shared/result.ts'
 import { type Database, openDatabase } from './database/open.ts'
+import { engineLines } from './engine-log.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { HeardState } from './hearing/heard-state.ts'
 import { clientIdentifier } from './installation.ts'
@@ -78,7 +80,7 @@ export function openStores(options: EngineOptions, { clock, newId, logger, secre
   if (!settings.ok) {
     // In the words that people search for: `plex_url: plex_url must start with …`.
     const message = settings.fault.message.replace(/(^|; )(\w+): /g, '$1$2: $2 ')
-    logger.log('error', '', `Configuration error: ${message}`)
+    logger.log(...engineLines.settingsWrong({ problem: message }))
     db.close()
     return settings
   }

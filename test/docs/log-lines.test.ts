@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { logLevels } from '../../shared/domain.ts'
+import { printedBy, readLineTables } from './line-tables.ts'
 import { codeLines, inlineCode, placeOf, readPages, readText } from './pages.ts'
 import { type PrintedLine, printedLines } from './printed-lines.ts'
 
-const printed = printedLines()
+const tables = await readLineTables()
+/** Lines of rooms without a `…-log.ts`, where each is used once: read out of the source. */
+const loose = printedLines()
+const printed = [...tables.flatMap(printedBy), ...loose]
 
 /** `level`, where the line has one, the component, and the message. */
 const form = /^(?:\S+Z )?(?:(trace|debug|info|warning|error)\s+)?\[PlexSync(?: (\w+))?\] (.+)$/
@@ -82,6 +86,20 @@ describe('log lines in the documents', () => {
     '[PlexSync Matcher] Got 1 title matches',
   ])('%s is not printed', (line) => {
     expect(printersOf(line)).toEqual([])
+  })
+})
+
+describe('rooms with a table of their log lines', () => {
+  it.each(tables)('$file has lines, each once', ({ lines }) => {
+    expect(lines).not.toEqual([])
+    const said = lines.map(({ level, template }) => `${level} ${template}`)
+    expect(new Set(said).size).toBe(said.length)
+  })
+
+  it.each(
+    tables.map(({ file }) => file.slice(0, file.lastIndexOf('/') + 1)).filter((folder) => folder !== 'main/engine/'),
+  )('%s logs nothing else', (folder) => {
+    expect(loose.filter(({ at }) => at.startsWith(folder)).map(({ at }) => at)).toEqual([])
   })
 })
 

@@ -1,5 +1,5 @@
 /**
- * What the code prints to the log, read out of its source: for each call of a logger the level, the component, and the
+ * What the code prints to the log without a table of lines (`line-tables.ts`), read out of its source: for each call of a logger the level, the component, and the
  * message as a pattern in which every value that is only known at run time is a wildcard.
  *
  * Helpers are followed: where the message is a parameter (`line('error', 'moving to DLQ')`), each call of the function in

@@ -1,4 +1,5 @@
 /** Works the queue until nothing is due any more, for commands that wait for it. */
+
 import type { Handlers, ParsedRequestOf } from '../../../shared/contract.ts'
 import type { ServerName } from '../../../shared/domain.ts'
 import { fail, ok } from '../../../shared/result.ts'
@@ -6,6 +7,7 @@ import { serverNames } from '../../../shared/server-names.ts'
 import type { Ports } from '../ports.ts'
 import type { ClaimedJob, Settlement } from '../queue/job.ts'
 import type { JobStore } from '../queue/job-store.ts'
+import { queueLines } from '../queue/queue-log.ts'
 import type { ServerGate } from '../servers/server-gate.ts'
 import type { Consent } from '../settings/consent.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
@@ -70,8 +72,7 @@ export async function processQueue(
   endCounting()
   const left = jobs.counts()
   const remaining = left.ready + left.delayed + left.in_progress
-  if (stoppedBy === 'timeout' && !slice)
-    logger.log('warning', '', `Timeout waiting for queue (${remaining} items remaining)`)
+  if (stoppedBy === 'timeout' && !slice) logger.log(...queueLines.timeout({ remaining }))
   return ok({ ...counts, remaining, seconds: (clock.now() - startedAt) / 1000, stopped_by: stoppedBy })
 }
 

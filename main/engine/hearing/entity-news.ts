@@ -3,6 +3,7 @@
  * alone enqueues nothing, only a value that is written. What the list says is kept when the job has spread it to the
  * scenes (`fan-out.ts`), so that a hook and the probe do not spread the same change twice.
  */
+
 import { ok, type Result } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import type { Logger } from '../ports.ts'
@@ -14,6 +15,7 @@ import { needsOf, sceneNeeds } from '../stash/scene-needs.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 import type { Enqueued } from './changed-scenes.ts'
 import { type EntityValue, entityText, entityValue, type HeardState } from './heard-state.ts'
+import { hearingLines } from './hearing-log.ts'
 import { isBelievable } from './losses.ts'
 import { carriedKinds, type HeardKinds, heardOf } from './probe-news.ts'
 
@@ -117,7 +119,7 @@ export class EntityNews {
     const { heard, store, logger } = this.#deps
     if (ids.length === 0) return []
     if (!isBelievable(ids.length, known)) {
-      logger.log('warning', 'Sweep', `Stash has lost ${ids.length} of ${known} ${kind}s: their scenes are left alone`)
+      logger.log(...hearingLines.entitiesLost({ lost: ids.length, known, kind }))
       return []
     }
     return store.inTransaction(() =>

@@ -2,6 +2,7 @@
  * From a changed performer, studio, tag or group to the scenes that carry it: those that Stash names now, and those that
  * carried it when they were written last, since something destroyed or merged can no longer be asked for.
  */
+
 import type { JobKind, SceneId } from '../../../shared/domain.ts'
 import type { Fault } from '../../../shared/result.ts'
 import type { Logger } from '../ports.ts'
@@ -9,6 +10,7 @@ import type { ClaimedJob, Settlement } from '../queue/job.ts'
 import type { JobStore } from '../queue/job-store.ts'
 import type { StashClient } from '../stash/client.ts'
 import { entityText, type HeardState } from './heard-state.ts'
+import { hearingLines } from './hearing-log.ts'
 
 export interface FanOutDeps {
   readonly store: JobStore
@@ -46,7 +48,7 @@ export async function fanOut(job: ClaimedJob, deps: FanOutDeps, signal: AbortSig
     })
     await new Promise<void>((resume) => setImmediate(resume))
   }
-  deps.logger.log('info', 'Hook', `Enqueued ${scenes.length} scenes carry ${job.kind} ${job.subjectId}`)
+  deps.logger.log(...hearingLines.fannedOut({ scenes: scenes.length, kind: job.kind, id: job.subjectId }))
   // From now on the probe knows this value. Acknowledged last: a crash before this only enqueues the same scenes once more.
   if (entity.value === null) deps.heard.dropEntity(job.kind, job.subjectId)
   else deps.heard.saveEntity(job.kind, entity.value)

@@ -4,10 +4,12 @@
  *
  * Stash: subscriptions by graphql-transport-ws on /graphql; authentication at the upgrade, by header; the client pings.
  */
+
 import * as z from 'zod'
 import { KeptSocket, type SocketLoss, socketUrl } from '../http/kept-socket.ts'
 import type { Clock, Logger } from '../ports.ts'
 import type { StashAddress } from '../stash/graphql.ts'
+import { hearingLines } from './hearing-log.ts'
 
 /** What the end of a job says about the library. */
 export interface JobOccasion {
@@ -92,7 +94,7 @@ export class JobWatch {
       if (this.#wasLost) this.#deps.onReconnected()
       this.#wasLost = false
       this.#socket.send({ id: 'jobs', type: 'subscribe', payload: { query } })
-      this.#deps.logger.log('debug', 'Stash', 'Hears when a job of Stash ends')
+      this.#deps.logger.log(...hearingLines.jobsHeard())
       this.#ping()
     } else if (message?.type === 'ping') this.#socket.send({ type: 'pong' })
     else if (message?.type === 'error') this.#socket.drop()
@@ -114,8 +116,7 @@ export class JobWatch {
   #lost({ isFirst, tried }: SocketLoss): void {
     this.#endPings()
     this.#wasLost ||= tried
-    if (isFirst)
-      this.#deps.logger.log('debug', 'Stash', 'No websocket to Stash: changes without a hook are found by the timer')
+    if (isFirst) this.#deps.logger.log(...hearingLines.noWebsocket())
   }
 }
 

@@ -3,6 +3,7 @@
  * notes how things stand and enqueues nothing; the quick one reads what was changed since a stamp; the full one goes over
  * all scenes and so notices deletions, and whatever stamps do not tell (a clock or time zone that changed, an import).
  */
+
 import type { SceneId } from '../../../shared/domain.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import type { Clock, Logger } from '../ports.ts'
@@ -12,6 +13,7 @@ import { beforeAllStamps } from '../stash/stamp.ts'
 import type { KnownVersion, SceneSeen } from '../sync/scene-state.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 import type { ChangedScenes, Enqueued } from './changed-scenes.ts'
+import { hearingLines } from './hearing-log.ts'
 import { isBelievable } from './losses.ts'
 import { fullPage, isPlausible, lastId, laterOf, latestOf, readPage, sliceSize } from './scene-pages.ts'
 import type { SweepState } from './sweep-state.ts'
@@ -101,7 +103,7 @@ export class Sweep {
       if (stamps.length < fullPage) break
     }
     progress.save({ newest, fullAt: clock.now(), fullAfter: 0 })
-    logger.log('info', 'Sweep', `Baseline set: ${scenes} scenes of Stash are known; from now on changes are noticed`)
+    logger.log(...hearingLines.baselineSet({ scenes }))
     const enqueued = await changed.enqueue(later, signal)
     return ok({ ...enqueued, dropped: 0, count: scenes, highestId: after, latest: newest })
   }
@@ -207,11 +209,7 @@ export class Sweep {
   async #drop(gone: readonly SceneId[], signal: AbortSignal): Promise<number> {
     const { states, progress, store, logger } = this.#deps
     if (!isBelievable(gone.length, progress.knownScenes())) {
-      logger.log(
-        'warning',
-        'Sweep',
-        `Stash has lost ${gone.length} scenes, more than half of them: nothing is forgotten`,
-      )
+      logger.log(...hearingLines.scenesLost({ scenes: gone.length }))
       return 0
     }
     for (let from = 0; from < gone.length && !signal.aborted; from += sliceSize) {

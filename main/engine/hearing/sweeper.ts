@@ -2,10 +2,12 @@
  * When Stash is looked at: at start, when Stash is back, after its jobs, and every few seconds; one look at a time. In
  * quiet hours the probes cost at most half a percent of one of Stash's cores (`probe-interval.ts`).
  */
+
 import { textOf } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import type { Ports } from '../ports.ts'
 import type { ServerGate } from '../servers/server-gate.ts'
+import { hearingLines } from './hearing-log.ts'
 import type { ChangeProbe, LookReport, Occasion } from './probe.ts'
 import { probeIntervalMs, withDuration } from './probe-interval.ts'
 
@@ -94,21 +96,22 @@ export class Sweeper {
       const looked = await probe.look(occasion, this.#abort.signal)
       if (!looked.ok) {
         this.#occasion = merged(occasion, this.#occasion)
-        if (looked.fault.code !== 'cancelled') logger.log('debug', 'Sweep', `Not finished: ${looked.fault.message}`)
+        if (looked.fault.code !== 'cancelled')
+          logger.log(...hearingLines.notFinished({ problem: looked.fault.message }))
         return false
       }
       const { enqueued, dropped, probeMs } = looked.value
       // The first one opens a connection and may ask which version it speaks to: it tells nothing of the others.
       if (!occasion.isFresh) this.#durations = withDuration(this.#durations, probeMs)
-      if (enqueued > 0) logger.log('info', 'Sweep', `Found ${enqueued} scenes that changed without a hook`)
-      if (dropped > 0) logger.log('info', 'Sweep', `${dropped} scenes are gone from Stash; Plex is left alone`)
+      if (enqueued > 0) logger.log(...hearingLines.found({ scenes: enqueued }))
+      if (dropped > 0) logger.log(...hearingLines.gone({ scenes: dropped }))
       const isTelling = enqueued + dropped > 0 || occasion !== ordinary
-      logger.log(isTelling ? 'debug' : 'trace', 'Sweep', `Looked for changes: ${enqueued} found, ${dropped} gone`)
+      logger.log(...(isTelling ? hearingLines.looked : hearingLines.lookedInVain)({ found: enqueued, gone: dropped }))
       onLooked(looked.value)
       return true
     } catch (error) {
       this.#occasion = merged(occasion, this.#occasion)
-      logger.log('error', 'Sweep', `The sweep failed: ${textOf(error)}`, { error })
+      logger.log(...hearingLines.failed({ problem: textOf(error) }), { error })
       return false
     }
   }

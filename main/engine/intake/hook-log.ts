@@ -1,5 +1,5 @@
 /** The intake's log lines, in the words that users of the original know. */
-import type { LogLevel } from '../../../shared/domain.ts'
+import { type LoggedLine, line } from '../log/line-template.ts'
 import type { Clock, Logger } from '../ports.ts'
 import type { HookEvent } from './hook-event.ts'
 
@@ -10,6 +10,25 @@ const infoLinesPerSecond = 1000
 const refusalSilenceMs = 60_000
 
 const slowMs = 100
+
+export const hookLines = {
+  enqueued: line('info', 'Hook', 'Enqueued sync job for {subject} in {ms:f}ms'),
+  merged: line('info', 'Hook', 'Enqueued sync job for {subject} in {ms:f}ms (merged into the one that waits)'),
+  slow: line('warning', 'Hook', 'Hook handler exceeded 100ms target ({ms:f}ms)'),
+  filtered: line('info', 'Hook', '{subject} filtered ({reason})'),
+  pong: line('info', 'Hook', 'Connection test answered'),
+  notStored: line('error', 'Hook', 'Hook was refused: {problem}'),
+  refused: line('warning', 'Hook', 'Request refused with {status:n}: {reason}'),
+  more: line(
+    'info',
+    'Hook',
+    '{hooks:n} more hooks within that second, the slowest took {ms:f}ms (each one is a debug line)',
+  ),
+  failed: line('error', 'Hook', 'Hook failed: {problem}'),
+  listenerFailed: line('error', 'Hook', 'Listener failed: {problem}'),
+  receivedAt: line('info', 'Hook', 'Hooks are received at {address} now'),
+  notReceived: line('error', 'Hook', 'No hooks are received: {problem}'),
+}
 
 export class HookLog {
   readonly #logger: Logger
@@ -27,35 +46,36 @@ export class HookLog {
 
   /** @param ms from the arrival of the request to the end of the commit. */
   stored(event: HookEvent, status: 'queued' | 'coalesced', ms: number): void {
-    const merged = status === 'coalesced' ? ' (merged into the one that waits)' : ''
-    this.#line(event, ms, `Enqueued sync job for ${nounOf(event)} in ${ms.toFixed(1)}ms${merged}`)
-    if (ms > slowMs) this.#log('warning', event, `Hook handler exceeded ${slowMs}ms target (${ms.toFixed(1)}ms)`)
+    const stored = status === 'coalesced' ? hookLines.merged : hookLines.enqueued
+    this.#line(event, ms, stored({ subject: nounOf(event), ms }))
+    if (ms > slowMs) this.#log(event, hookLines.slow({ ms }))
   }
 
   filtered(event: HookEvent, reason: string, ms: number): void {
     const action = event.hook === 'change' ? ` ${event.action}` : ''
     const noun = nounOf(event)
-    this.#line(event, ms, `${noun.charAt(0).toUpperCase()}${noun.slice(1)}${action} filtered (${reason})`)
+    const subject = `${noun.charAt(0).toUpperCase()}${noun.slice(1)}${action}`
+    this.#line(event, ms, hookLines.filtered({ subject, reason }))
   }
 
   pong(): void {
-    this.#logger.log('info', 'Hook', 'Connection test answered')
+    this.#logger.log(...hookLines.pong())
   }
 
   notStored(message: string): void {
-    this.#rarely('notStored', 'error', `Hook was refused: ${message}`)
+    this.#rarely('notStored', hookLines.notStored({ problem: message }))
   }
 
   /** A request that was turned away before anything of it was believed. */
   refused(status: number, reason: string): void {
-    this.#rarely(`${status}`, 'warning', `Request refused with ${status}: ${reason}`)
+    this.#rarely(`${status}`, hookLines.refused({ status, reason }))
   }
 
   close(): void {
     this.#summarise()
   }
 
-  #line(event: HookEvent, ms: number, message: string): void {
+  #line(event: HookEvent, ms: number, [level, component, message]: LoggedLine): void {
     const second = Math.floor(this.#clock.now() / 1000)
     if (second !== this.#second) {
       this.#summarise()
@@ -64,33 +84,28 @@ export class HookLog {
     this.#lines++
     this.#slowest = Math.max(this.#slowest, ms)
     if (this.#lines === infoLinesPerSecond + 1) this.#endSummary = this.#clock.setTimer(1000, () => this.#summarise())
-    this.#log(this.#lines > infoLinesPerSecond ? 'debug' : 'info', event, message)
+    this.#log(event, [this.#lines > infoLinesPerSecond ? 'debug' : level, component, message])
   }
 
   #summarise(): void {
     this.#endSummary?.()
     this.#endSummary = null
     const more = this.#lines - infoLinesPerSecond
-    if (more > 0)
-      this.#logger.log(
-        'info',
-        'Hook',
-        `${more} more hooks within that second, the slowest took ${this.#slowest.toFixed(1)}ms (each one is a debug line)`,
-      )
+    if (more > 0) this.#logger.log(...hookLines.more({ hooks: more, ms: this.#slowest }))
     this.#lines = 0
     this.#slowest = 0
   }
 
-  #log(level: LogLevel, event: HookEvent, message: string): void {
+  #log(event: HookEvent, message: LoggedLine): void {
     const isScene = event.hook === 'change' && event.kind === 'scene'
-    this.#logger.log(level, 'Hook', message, isScene ? { sceneId: event.id } : undefined)
+    this.#logger.log(...message, isScene ? { sceneId: event.id } : undefined)
   }
 
-  #rarely(cause: string, level: LogLevel, message: string): void {
+  #rarely(cause: string, message: LoggedLine): void {
     const now = this.#clock.now()
     if (now < (this.#silentUntil.get(cause) ?? 0)) return
     this.#silentUntil.set(cause, now + refusalSilenceMs)
-    this.#logger.log(level, 'Hook', message)
+    this.#logger.log(...message)
   }
 }
 

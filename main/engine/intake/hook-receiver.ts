@@ -1,6 +1,8 @@
 /** Keeps the hook listener on the address that the settings name, also when they change while it runs. */
+
 import { ok, type Result } from '../../../shared/result.ts'
 import { Listeners } from '../listeners.ts'
+import { hookLines } from './hook-log.ts'
 import { createIntakeListener, type IntakeListener, type IntakeListenerDeps } from './listener.ts'
 
 export type HookReceiverDeps = Omit<IntakeListenerDeps, 'onEvent'>
@@ -75,8 +77,8 @@ export class HookReceiver {
     if (this.#listener === null) return
     await this.close()
     const opened = await this.open()
-    if (opened.ok) this.#deps.ports.logger.log('info', 'Hook', `Hooks are received at ${opened.value} now`)
-    else this.#deps.ports.logger.log('error', 'Hook', `No hooks are received: ${opened.fault.message}`)
+    if (opened.ok) this.#deps.ports.logger.log(...hookLines.receivedAt({ address: opened.value }))
+    else this.#deps.ports.logger.log(...hookLines.notReceived({ problem: opened.fault.message }))
   }
 
   /** Takes no more hooks; those that are in are stored and answered. */

@@ -2,6 +2,7 @@
  * The HTTP listener that Stash's companion plugin reports to. Plain node:http without a framework: it stands in the way
  * of each save in Stash, so it does nothing but authenticate, filter, store and answer.
  */
+
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { fail, ok, type Result, textOf } from '../../../shared/result.ts'
@@ -10,7 +11,7 @@ import type { Ports } from '../ports.ts'
 import type { ServedFile } from '../stash/companion/served-file.ts'
 import { type Answer, errorAnswer, send, sendRaw } from './answer.ts'
 import { Authenticator } from './authentication.ts'
-import { HookLog } from './hook-log.ts'
+import { HookLog, hookLines } from './hook-log.ts'
 import { Intake, type IntakePorts, type IntakeStore } from './intake.ts'
 import { Routes } from './routes.ts'
 
@@ -121,7 +122,7 @@ export function createIntakeListener(
     },
     (request, response) => {
       respond(request, response).catch((error: unknown) => {
-        logger.log('error', 'Hook', `Hook failed: ${textOf(error)}`, { error })
+        logger.log(...hookLines.failed({ problem: textOf(error) }), { error })
         if (!response.headersSent) send(response, errorAnswer(503, { headers: ['Retry-After', '5'] }), true)
       })
     },
@@ -145,7 +146,7 @@ export function createIntakeListener(
         server.once('error', refused)
         server.listen({ host: hostName(host) ?? host, port }, () => {
           server.off('error', refused)
-          server.on('error', (error) => logger.log('error', 'Hook', `Listener failed: ${textOf(error)}`, { error }))
+          server.on('error', (error) => logger.log(...hookLines.listenerFailed({ problem: textOf(error) }), { error }))
           const address = server.address()
           const actual = typeof address === 'object' && address !== null ? address.port : port
           resolve(ok({ host, port: actual, url: `http://${callableHost(host)}:${actual}/hooks/stash` }))

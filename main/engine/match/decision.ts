@@ -2,6 +2,7 @@
  * Which Plex items play the files of a scene: the ladder from certain to unknown. Pure over the index. A wrong match would
  * write one film's metadata to another, so all that is not certain goes to a person.
  */
+
 import type { Candidate, Confidence, PlexPart } from '../../../shared/domain.ts'
 import type { ErrorCode } from '../../../shared/errors.ts'
 import type { MatchStep } from '../../../shared/match-steps.ts'
@@ -15,6 +16,7 @@ import {
   matchFile,
   onePerItem,
 } from './file-match.ts'
+import { matchLines } from './match-log.ts'
 import { baseName } from './path-key.ts'
 
 /** An item to write, and which of its files made it one. */
@@ -76,7 +78,8 @@ export function decide(input: MatchInput): Decision {
 function messageOf(step: MatchStep): string {
   if (step.code !== 'candidates_found') return englishStep(step)
   const count = step.values.count === 1 ? '1 candidate' : `${step.values.count} candidates`
-  return `LOW confidence match for '${step.values.name}': ${count} found`
+  const [, , message] = matchLines.lowConfidence({ file: step.values.name, candidates: count })
+  return message
 }
 
 type Conclusion = Pick<Decision, 'confidence' | 'targets' | 'candidates' | 'fault'> & { readonly step: MatchStep }

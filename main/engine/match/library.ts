@@ -14,6 +14,7 @@ import { Listeners } from '../listeners.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { ListedItem } from '../plex/listing.ts'
 import type { Clock, Logger } from '../ports.ts'
+import { matchLines } from './match-log.ts'
 import type { PartIndex } from './part-index.ts'
 import { baseName } from './path-key.ts'
 import { chooseSections, type MatchSection, type SectionChoice } from './section-choice.ts'
@@ -205,8 +206,7 @@ export class Library {
     this.#toldUnknown = names
     this.#unknown.send(unknown)
     if (names === '') return
-    const text = `plex_library: Plex has no library named ${names}; the other libraries are written`
-    this.#deps.logger.log('warning', '', text)
+    this.#deps.logger.log(...matchLines.unknownNames({ names }))
   }
 
   async #refresh(how: 'changed' | 'full', signal: AbortSignal, reader?: ListingReader): Promise<Result<void>> {
@@ -220,7 +220,7 @@ export class Library {
     this.#tellUnknown()
     const written = this.#written()
     if (firstTime && written.length > 1)
-      this.#deps.logger.log('info', '', `Searching all ${written.length} libraries (set plex_library to speed up)`)
+      this.#deps.logger.log(...matchLines.searchingAll({ libraries: written.length }))
     const known = new Map(this.#deps.index.sections().map((section) => [section.id, section]))
     for (const section of known.values())
       if (!written.some(({ id }) => id === section.id)) {
@@ -259,7 +259,7 @@ export class Library {
     }
     if (refresh === null) this.#deps.index.noteRevision(section.id, section.revision)
     else await refresh.finish(section.revision, signal)
-    this.#deps.logger.log('debug', 'Matcher', `Indexed ${count} files of '${section.title}'`)
+    this.#deps.logger.log(...matchLines.indexed({ files: count, library: section.title }))
     return ok(undefined)
   }
 

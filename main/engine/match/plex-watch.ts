@@ -1,7 +1,9 @@
 /** Looks at Plex's libraries every few minutes, so that new, changed and vanished items are known without a scene asking. */
+
 import { textOf } from '../../../shared/result.ts'
 import type { Clock, Logger } from '../ports.ts'
 import type { Library } from './library.ts'
+import { matchLines } from './match-log.ts'
 
 /** One small request each time nothing has changed. */
 const everyMs = 5 * 60_000
@@ -50,9 +52,9 @@ export class PlexWatch {
     try {
       const looked = await library.takeInNews(this.#abort.signal)
       // What Plex did not answer is the gate's to report.
-      if (!looked.ok) logger.log('debug', 'Plex', `Libraries not looked at: ${looked.fault.message}`)
+      if (!looked.ok) logger.log(...matchLines.notLooked({ problem: looked.fault.message }))
     } catch (error) {
-      logger.log('error', 'Plex', `Looking at Plex's libraries failed: ${textOf(error)}`, { error })
+      logger.log(...matchLines.lookFailed({ problem: textOf(error) }), { error })
     }
   }
 }

@@ -1,7 +1,9 @@
 /** Follows what the settings switch on and off: baselines begin again, and the watch runs while something is on. */
+
 import type { SettingName } from '../../../shared/settings.ts'
 import type { Logger } from '../ports.ts'
 import type { PlaybackWatch } from './playback-watch.ts'
+import { playLines } from './plays-log.ts'
 import type { PullProgress } from './pull-progress.ts'
 import type { PlaySchedule } from './schedule.ts'
 import type { ViewingStore } from './store/viewing-store.ts'
@@ -60,12 +62,7 @@ export class PlaySwitches {
   #follow(): void {
     const { wanted, watch, logger } = this.#deps
     const now = wanted()
-    if (now.ratingsBothWays && !this.#toldBothWays)
-      logger.log(
-        'warning',
-        'Plays',
-        'activity_ratings stays off: sync_rating is on, and ratings go in one direction only',
-      )
+    if (now.ratingsBothWays && !this.#toldBothWays) logger.log(...playLines.ratingsBothWays())
     this.#toldBothWays = now.ratingsBothWays
     if (this.#started && isAnyWanted(now)) watch.start()
     else watch.stop()

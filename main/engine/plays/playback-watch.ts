@@ -5,10 +5,12 @@
  * Plex: notifications on /:/websockets/notifications with the owner's token; a `playing` message names the item and the
  * state, and no account.
  */
+
 import * as z from 'zod'
 import { KeptSocket, socketUrl } from '../http/kept-socket.ts'
 import type { PlexAddress } from '../plex/connection.ts'
 import type { Clock, Logger } from '../ports.ts'
+import { playLines } from './plays-log.ts'
 
 export interface PlaybackWatchDeps {
   readonly address: () => PlexAddress
@@ -44,7 +46,7 @@ export class PlaybackWatch {
         if (isStop(message)) onStopped()
       },
       onLost: ({ isFirst }) => {
-        if (isFirst) logger.log('debug', 'Plays', 'No websocket to Plex: plays are found by the timer')
+        if (isFirst) logger.log(...playLines.noWebsocket())
       },
     })
   }

@@ -2,6 +2,7 @@
  * The room of what comes back from Plex, wired: the stores, what reads Plex, what finds scenes, what writes to Stash, the
  * pull that leads through them, and when it runs. Answers the calls of the contract about it.
  */
+
 import type { Handlers } from '../../../shared/contract.ts'
 import { joinNames, splitNames } from '../../../shared/names.ts'
 import type { PlaysStatus } from '../../../shared/plays.ts'
@@ -24,6 +25,7 @@ import { PlayServers } from './play-servers.ts'
 import { PlaySwitches } from './play-switches.ts'
 import { PlayUndo } from './play-undo.ts'
 import { PlaybackWatch } from './playback-watch.ts'
+import { playLines } from './plays-log.ts'
 import { PlaysState } from './plays-state.ts'
 import { PlayPreview } from './preview.ts'
 import { Pull } from './pull.ts'
@@ -173,7 +175,7 @@ async function pullAsTask(puller: Puller, tasks: PlaysDeps['tasks'], logger: Log
       const pulled = await puller.pull({ dryRun: false, manual: false }, run)
       if (pulled.ok) return ok(pulled.value.report)
       const message = loggable(pulled.fault)
-      if (pulled.fault.code !== 'cancelled') logger.log('warning', 'Plays', `The pull failed: ${message}`)
+      if (pulled.fault.code !== 'cancelled') logger.log(...playLines.pullFailed({ problem: message }))
       return fail(pulled.fault.code, message)
     },
     { routine: true },

@@ -1,9 +1,11 @@
 /** Runs pulls and undos one after another, and keeps why the last pull failed. */
+
 import type { PullReport, UndoReport } from '../../../shared/plays.ts'
 import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
 import { Listeners } from '../listeners.ts'
 import type { Logger } from '../ports.ts'
 import type { PlayUndo } from './play-undo.ts'
+import { playLines } from './plays-log.ts'
 import { nothingPulled, type Pull, type PullOutcome } from './pull.ts'
 import type { PullRequest } from './pull-run.ts'
 import type { PlaysRun } from './steps.ts'
@@ -80,11 +82,9 @@ export class Puller {
   #tell({ applied, parked, failed, skipped, resume, ratings }: PullReport): void {
     const known = skipped.duplicate + skipped.already_in_stash
     const all = applied + parked + failed + resume.applied + ratings.applied + known
-    this.#deps.logger.log(
-      all > 0 ? 'info' : 'debug',
-      'Plays',
-      `Pulled: ${applied} plays added, ${parked} parked, ${known} skipped as known, ${failed} failed; ${resume.applied} resume points, ${ratings.applied} ratings`,
-    )
+    const pulled = all > 0 ? playLines.pulled : playLines.pulledNothing
+    const values = { added: applied, parked, known, failed, resume: resume.applied, ratings: ratings.applied }
+    this.#deps.logger.log(...pulled(values))
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

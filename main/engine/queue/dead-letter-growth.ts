@@ -1,6 +1,8 @@
 /** Logs that the dead letters grew: at start, and with every tenth while they grow. */
+
 import type { Logger } from '../ports.ts'
 import type { DeadLetters } from './dead-letters.ts'
+import { queueLines } from './queue-log.ts'
 
 const step = 10
 
@@ -29,6 +31,6 @@ export class DeadLetterGrowth {
   }
 
   #tell(count: number): void {
-    this.#logger.log('warning', '', `DLQ contains ${count} failed jobs requiring review`)
+    this.#logger.log(...queueLines.deadLetters({ count }))
   }
 }

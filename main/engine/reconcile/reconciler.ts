@@ -1,12 +1,15 @@
 /** Runs comparisons, one at a time: begins, cancels, takes up what a kill has interrupted. */
+
 import type { ReconcileRun, ReconcileScope } from '../../../shared/contract.ts'
 import { fail, ok, type Result, textOf } from '../../../shared/result.ts'
 import type { RequestCount, RequestCounts } from '../http/request-count.ts'
 import { Listeners } from '../listeners.ts'
+import type { LoggedLine } from '../log/line-template.ts'
 import type { Ports } from '../ports.ts'
 import { areOpen } from '../servers/open-gates.ts'
 import type { ServerGate } from '../servers/server-gate.ts'
 import { type ComparisonDeps, LibraryComparison } from './comparison.ts'
+import { reconcileLines } from './reconcile-log.ts'
 import { countsOf, gapCountsSchema, type ReconcileRuns, type RunOrigin, type RunRow, shownRun } from './runs.ts'
 
 export interface ReconcilerDeps {
@@ -93,7 +96,7 @@ export class Reconciler {
     const row = runs.latest()
     if (row?.state !== 'interrupted' || clock.now() - row.started_at > resumableMs) return
     if (!configured() || !comparison.settings().enabled || !areOpen(gates)) return
-    logger.log('info', 'Reconcile', `The comparison that was interrupted goes on after scene ${row.after_scene}`)
+    logger.log(...reconcileLines.resumed({ scene: row.after_scene }))
     runs.goOn(row.id)
     this.#start({ ...row, state: 'running', finished_at: null })
   }
@@ -149,10 +152,10 @@ export class Reconciler {
         runs.end(row.id, this.#running?.reason ?? 'cancelled', counts(), workedMs(), null, found())
       } else {
         runs.end(row.id, 'failed', counts(), workedMs(), compared.fault, found())
-        logger.log('warning', 'Reconcile', `The comparison ended early: ${compared.fault.message}`)
+        logger.log(...reconcileLines.endedEarly({ problem: compared.fault.message }))
       }
     } catch (error) {
-      logger.log('error', 'Reconcile', `The comparison failed: ${textOf(error)}`, { error })
+      logger.log(...reconcileLines.failed({ problem: textOf(error) }), { error })
       const fault = { code: 'unexpected', message: textOf(error) } as const
       runs.end(row.id, 'failed', countsOf(row), workedMs(), fault, found())
     }
@@ -177,22 +180,16 @@ export class Reconciler {
     const { logger } = this.#deps.ports
     const { gaps } = this.#deps.comparison.findings
     const { skipped, requests } = run
-    const log = (line: string): void => logger.log('info', 'Reconcile', line)
+    const log = (line: LoggedLine): void => logger.log(...line)
     const found = Object.entries(run.gaps).map(([kind, count]) => `${count} ${kind.replaceAll('_', ' ')}`)
-    log(
-      `Compared ${run.scenes_checked} scenes with ${run.plex_items} Plex items (${requests.stash} requests to Stash, ${requests.plex} to Plex)`,
-    )
-    log(`Gaps: ${found.join(', ')}`)
-    log(run.dry_run ? 'Dry run: nothing enqueued' : `Enqueued ${run.enqueued} scenes`)
+    log(reconcileLines.compared({ scenes: run.scenes_checked, items: run.plex_items, ...requests }))
+    log(reconcileLines.gaps({ found: found.join(', ') }))
+    log(run.dry_run ? reconcileLines.dryRun() : reconcileLines.enqueued({ scenes: run.enqueued }))
     const switchedOff = gaps.countSkipped(id, 'switched_off')
-    if (skipped.no_metadata > 0)
-      log(
-        `Skipped (no Stash metadata yet): ${skipped.no_metadata} - add studio/performers/tags/date/details to allow sync`,
-      )
-    if (skipped.no_file > 0) log(`Skipped (no file): ${skipped.no_file} - attach a file in Stash`)
-    if (skipped.already_queued > 0)
-      log(`Skipped (already queued): ${skipped.already_queued} - waiting, or in the dead letters and unchanged`)
-    if (switchedOff > 0) log(`Skipped (not in Plex): ${switchedOff} - reconcile_missing is off`)
+    if (skipped.no_metadata > 0) log(reconcileLines.noMetadata({ count: skipped.no_metadata }))
+    if (skipped.no_file > 0) log(reconcileLines.noFile({ count: skipped.no_file }))
+    if (skipped.already_queued > 0) log(reconcileLines.alreadyQueued({ count: skipped.already_queued }))
+    if (switchedOff > 0) log(reconcileLines.switchedOff({ count: switchedOff }))
   }
 
   get #runs(): ReconcileRuns {

@@ -1,9 +1,11 @@
 /** When the scheduled comparisons run. Survives restarts; what was missed while the machine slept is made up for once. */
+
 import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
 import type { Settings } from '../../../shared/settings.ts'
 import type { Ports } from '../ports.ts'
 import { areOpen } from '../servers/open-gates.ts'
+import { reconcileLines } from './reconcile-log.ts'
 import type { Reconciler, ReconcilerDeps } from './reconciler.ts'
 import type { ReconcileRuns } from './runs.ts'
 
@@ -84,7 +86,7 @@ export class ReconcileSchedule {
     const dueAt = nextRunAt(reconcile_interval, this.#countedSince(), now)
     if (dueAt === null || now < dueAt || now < this.#notBefore) return
     if (!enabled || !configured() || reconciler.busy || !areOpen(gates)) return
-    logger.log('info', 'Reconcile', `Scheduled comparison (${reconcile_interval}, scope ${reconcile_scope})`)
+    logger.log(...reconcileLines.scheduled({ interval: reconcile_interval, scope: reconcile_scope }))
     reconciler.begin(reconcile_scope, false, 'scheduled')
   }
 

@@ -9,6 +9,7 @@ import { textOf } from '../../../shared/result.ts'
 import type { Clock, Logger } from '../ports.ts'
 import type { Breaker } from './circuit-breaker.ts'
 import type { Outages } from './outages.ts'
+import { serverLines } from './servers-log.ts'
 
 /** The server answers, but cannot be used as it is: it, or a setting, waits for a person. */
 export interface Held {
@@ -113,7 +114,7 @@ export class GateRecord {
       write()
     } catch (error) {
       const { server, logger } = this.#deps
-      logger.log('error', 'Worker', `The state of ${server} was not stored: ${textOf(error)}`)
+      logger.log(...serverLines.notStored({ server, problem: textOf(error) }))
     }
   }
 

@@ -11,6 +11,7 @@
  * | held: edits failing | 500 to the edits of three scenes in a row | one job | the same | an edit that is taken |
  * | paused | Retry-After, a refused connection | none | nothing | the time asked for |
  */
+
 import type { Database } from 'better-sqlite3'
 import type { CircuitState, ServerName } from '../../../shared/domain.ts'
 import { classOf, type ErrorCode } from '../../../shared/errors.ts'
@@ -26,6 +27,7 @@ import type { Outages } from './outages.ts'
 import { Prober } from './prober.ts'
 import { RecoveryRamp } from './recovery-ramp.ts'
 import { RequestPause } from './request-pause.ts'
+import { serverLines } from './servers-log.ts'
 
 export interface ServerGateDeps {
   readonly server: ServerName
@@ -209,7 +211,7 @@ export class ServerGate {
       fault ?? { code: 'unreachable', message: 'no answer' },
     )
     const error = fault?.message
-    this.#deps.logger.log('warning', 'Worker', 'Circuit breaker OPENED - pausing processing', { error })
+    this.#deps.logger.log(...serverLines.circuitOpened(), { error })
     this.#changes.send('opened')
     this.#prober.schedule()
   }
@@ -224,7 +226,7 @@ export class ServerGate {
     this.#record.outageEnded(this.#deps.waitingJobs)
     this.#ramp.begin(this.#deps.clock.now())
     this.#pause.end()
-    this.#deps.logger.log('info', 'Worker', 'Circuit breaker CLOSED - resuming processing')
+    this.#deps.logger.log(...serverLines.circuitClosed())
     this.#changes.send('closed')
   }
 
@@ -233,7 +235,7 @@ export class ServerGate {
     this.#authRefusedAt = this.#deps.clock.now()
     this.#store()
     const error = `${this.#deps.server === 'plex' ? 'Plex' : 'Stash'}: token invalid`
-    this.#deps.logger.log('error', '', 'Authentication failed: Unauthorized', { error })
+    this.#deps.logger.log(...serverLines.authFailed(), { error })
     this.#changes.send('auth_refused')
     this.#prober.schedule()
   }
@@ -254,7 +256,7 @@ export class ServerGate {
     this.#held = { code, message, since: this.#held?.since ?? this.#deps.clock.now(), trials: 0 }
     this.#heldProbes = 0
     this.#store()
-    this.#deps.logger.log('warning', 'Worker', `${fault.message}; changes are kept until then`)
+    this.#deps.logger.log(...serverLines.held({ problem: fault.message }))
     this.#changes.send('held')
     if (this.#isOnTrial()) this.#scheduleTrial()
     else this.#prober.schedule()
@@ -285,7 +287,7 @@ export class ServerGate {
     this.#held = null
     this.#trial.close()
     this.#store()
-    this.#deps.logger.log('info', 'Worker', 'The server can be used again; processing continues')
+    this.#deps.logger.log(...serverLines.released())
     this.#changes.send('released')
   }
 

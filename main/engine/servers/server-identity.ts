@@ -2,11 +2,13 @@
  * Who the servers are: their versions for people, and for Plex the machine identifier, on which the index, the bases and
  * the picks depend. Rating keys of another server would lead writes to foreign items.
  */
+
 import type { ServerName } from '../../../shared/domain.ts'
 import { ok, type Result } from '../../../shared/result.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { Logger } from '../ports.ts'
 import type { StashClient } from '../stash/client.ts'
+import { serverLines } from './servers-log.ts'
 
 export interface IdentityDeps {
   readonly plex: Pick<PlexClient, 'identity'>
@@ -54,8 +56,7 @@ export class ServerIdentities {
     const identity = await this.#deps.plex.identity(signal)
     if (!identity.ok) return identity
     const { machineIdentifier, version } = identity.value
-    if (this.#deps.bindToPlex(machineIdentifier))
-      this.#deps.logger.log('warning', '', 'Plex server changed; discarding the index and treating its items as new')
+    if (this.#deps.bindToPlex(machineIdentifier)) this.#deps.logger.log(...serverLines.plexChanged())
     this.#versions.plex = version
     this.#plexKnown = true
     return ok(undefined)

@@ -3,6 +3,7 @@
  * so that later changes in Stash reach them. Fields whose value equals what would be written, or all of them on a person's
  * word; then the scenes are enqueued, and what differs is written.
  */
+
 import * as z from 'zod'
 import { type AdoptedLocks, adoptedLocksSchema } from '../../../shared/contract.ts'
 import type { StashScene } from '../../../shared/domain.ts'
@@ -23,6 +24,7 @@ import type { PlannedItem, Planner } from './planner.ts'
 import { noCover } from './scene-state.ts'
 import type { ItemIdentity, SyncItem, SyncItems } from './sync-items.ts'
 import type { UnknownLocks } from './unknown-locks.ts'
+import { workerLines } from './worker-log.ts'
 
 export interface AdoptDeps {
   readonly stash: Pick<StashClient, 'scenesAfter' | 'cover' | 'groupImage'>
@@ -156,14 +158,7 @@ function adoptItem(found: Found, { all, dry_run }: AdoptRequest, deps: AdoptDeps
   if (!all || differing.length === 0) return
   // What the person gave up is named before it is overwritten.
   const names = differing.map(({ field }) => field).join(', ')
-  deps.ports.logger.log(
-    'info',
-    'Worker',
-    `Adopted ${names} of the Plex item ${target.ratingKey}: Stash overwrites them`,
-    {
-      sceneId: scene.id,
-    },
-  )
+  deps.ports.logger.log(...workerLines.adopted({ fields: names, item: target.ratingKey }), { sceneId: scene.id })
   deps.records.inSync.drop(target.ratingKey)
   const job = { kind: 'scene', subjectId: scene.id, fields: null, origin: 'manual' } as const
   if (deps.jobs.enqueue(job, 0) === 'queued') report.enqueued += 1

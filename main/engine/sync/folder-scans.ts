@@ -1,8 +1,10 @@
 /** Asks Plex to scan the folder where a file should be, once per folder in a while (setting trigger_plex_scan). */
+
 import type { Settings } from '../../../shared/settings.ts'
 import type { ExpectedFile } from '../match/file-match.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { Clock, Logger } from '../ports.ts'
+import { workerLines } from './worker-log.ts'
 
 const againAfterMs = 10 * 60_000
 const mostRemembered = 5_000
@@ -37,13 +39,8 @@ export class FolderScans {
       if (this.#askedAt.size >= mostRemembered) this.#askedAt.clear()
       this.#askedAt.set(key, now)
       const asked = await this.#deps.plex.scanFolder(sectionId, folder, signal)
-      if (asked.ok) this.#deps.logger.log('info', 'Plex', `Asked Plex to scan ${folder}`)
-      else
-        this.#deps.logger.log(
-          'warning',
-          'Plex',
-          `Plex did not take the request to scan ${folder}: ${asked.fault.message}`,
-        )
+      if (asked.ok) this.#deps.logger.log(...workerLines.scanAsked({ folder }))
+      else this.#deps.logger.log(...workerLines.scanRefused({ folder, problem: asked.fault.message }))
     }
   }
 }

@@ -1,4 +1,5 @@
 /** Does what is due from time to time: verify recent writes, trim the history, drop old dead letters. */
+
 import type { SceneId } from '../../../shared/domain.ts'
 import { textOf } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
@@ -6,9 +7,11 @@ import { Listeners } from '../listeners.ts'
 import type { Ports } from '../ports.ts'
 import type { DeadLetters } from '../queue/dead-letters.ts'
 import type { JobStore } from '../queue/job-store.ts'
+import { queueLines } from '../queue/queue-log.ts'
 import type { ServerGate } from '../servers/server-gate.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 import { type VerifyDeps, verifyWrites } from './verify.ts'
+import { workerLines } from './worker-log.ts'
 
 const verifyEveryMs = 60_000
 const trimEveryMs = 60 * 60_000
@@ -68,8 +71,7 @@ export class Maintenance {
     const { store, deadLetters } = queue
     const { clock, logger } = ports
     const purged = deadLetters.purge(settings().dlq_retention_days)
-    if (purged > 0)
-      logger.log('info', 'Queue', `Removed ${purged} dead letters older than ${settings().dlq_retention_days} days`)
+    if (purged > 0) logger.log(...queueLines.purged({ count: purged, days: settings().dlq_retention_days }))
     const before = clock.now() - historyMs
     while (!this.#abort.signal.aborted && store.trim(before, trimStep) === trimStep) await yieldToEventLoop()
     await this.#deps.dropPictures(before)
@@ -86,7 +88,7 @@ export class Maintenance {
       this.#endTimers[slot] = this.#deps.ports.clock.setTimer(ms, () => {
         work()
           .catch((error: unknown) =>
-            this.#deps.ports.logger.log('error', '', `Maintenance failed: ${textOf(error)}`, { error }),
+            this.#deps.ports.logger.log(...workerLines.maintenanceFailed({ problem: textOf(error) }), { error }),
           )
           .finally(() => {
             if (!this.#abort.signal.aborted) next()

@@ -2,6 +2,7 @@
  * Turns news of Plex's items into work: a new file wakes the scenes that wrote it under another key or name and the dead
  * letters that waited for it, a vanished item wakes the scene that wrote it.
  */
+
 import type { PlexPart, RatingKey, SceneId } from '../../../shared/domain.ts'
 import { Listeners } from '../listeners.ts'
 import type { Matcher } from '../match/matcher.ts'
@@ -12,6 +13,7 @@ import type { DeadLetters } from '../queue/dead-letters.ts'
 import type { JobStore } from '../queue/job-store.ts'
 import type { SceneStates } from './scene-state.ts'
 import type { SyncItems } from './sync-items.ts'
+import { workerLines } from './worker-log.ts'
 
 export interface PlexNewsDeps {
   readonly items: SyncItems
@@ -49,7 +51,7 @@ export class PlexNews {
       added.length > 0 ? `${added.length} new files` : '',
       removed.length > 0 ? `${removed.length} items gone` : '',
     ].filter(Boolean)
-    logger.log('info', 'Plex', `${what.join(', ')}; ${scenes.size + ids.length} scenes are looked at again`)
+    logger.log(...workerLines.plexNews({ what: what.join(', '), scenes: scenes.size + ids.length }))
     this.#woken.send()
   }
 

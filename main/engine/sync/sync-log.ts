@@ -5,6 +5,7 @@ import { classOf } from '../../../shared/errors.ts'
 import { englishRemark } from '../../../shared/remark-texts.ts'
 import type { Fault } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
+import { type LoggedLine, line } from '../log/line-template.ts'
 import { taggingsOf } from '../merge/plex-fields.ts'
 import type { Refused } from '../merge/refused.ts'
 import { nameKey, sameText } from '../merge/text-equality.ts'
@@ -19,7 +20,41 @@ import { titleOf } from './scene-title.ts'
 const sharedNames = ['performers', 'tags', 'collection', 'director'] as const
 const mostSpellings = 1_000
 
-type Level = 'debug' | 'info' | 'warning' | 'error'
+export const syncLines = {
+  processing: line('info', 'Worker', 'Processing job {job:n} for scene {scene} (attempt {attempt:n})'),
+  searching: line('debug', 'Matcher', "Searching '{library}' for: {file}"),
+  found: line('debug', 'Matcher', 'Found: {title}'),
+  respelled: line(
+    'info',
+    'Worker',
+    "Plex keeps the spelling '{shown}' for '{wanted}', which it had first; both count as equal",
+  ),
+  notWritten: line('info', 'Worker', 'Scene {scene} not written: {reason}'),
+  noFile: line('error', '', 'No file path for scene {scene}, cannot sync to Plex'),
+  notInPlex: line('warning', '', 'PlexNotFound: No Plex item found for filename'),
+  lowConfidence: line('warning', '', 'Low confidence match skipped (strict_matching=true)'),
+  updated: line('info', 'Worker', 'Updated metadata ({mode} mode): {title}'),
+  added: line('info', 'Worker', 'Added {count:n} {noun}: [{list}]'),
+  uploadFailed: line('warning', 'Worker', 'Failed to upload {image}: {problem}'),
+  longRequestsRefused: line(
+    'warning',
+    'Plex',
+    'Plex, or a proxy before it, refuses long requests ({how}); long summaries are cut to fit {bytes:n} bytes',
+  ),
+  valuesRefused: line('warning', 'Worker', 'Plex refuses a value of: {fields}; the rest was written'),
+  sceneGone: line('info', 'Worker', 'Scene {scene} is gone from Stash; Plex is left alone'),
+  unchanged: line('info', 'Worker', 'Scene {scene} unchanged, nothing to write'),
+  completed: line('info', 'Worker', 'Job {job:n} completed'),
+  skipped: line('info', 'Worker', 'Job {job:n} skipped: {reason}'),
+  waits: line('info', 'Worker', 'Job {job:n} waits, no attempt is counted: {reason}'),
+  retries: line(
+    'warning',
+    'Worker',
+    'Job {job:n} failed (attempt {attempt:n}/{tries:n}), retry in {seconds:f}s: {reason}',
+  ),
+  exhausted: line('error', 'Worker', 'Job {job:n} exceeded max retries ({tries:n}), moving to DLQ'),
+  permanent: line('error', 'Worker', 'Job {job:n} permanent failure, moving to DLQ: {reason}'),
+}
 
 export class SyncLog {
   readonly #logger: Logger
@@ -32,7 +67,7 @@ export class SyncLog {
   }
 
   processing({ id, subjectId, attempts }: ClaimedJob): void {
-    this.#worker('info', `Processing job ${id} for scene ${subjectId} (attempt ${attempts + 1})`, subjectId)
+    this.#tell(syncLines.processing({ job: id, scene: subjectId, attempt: attempts + 1 }), subjectId)
   }
 
   matched(scene: StashScene, items: readonly PlannedItem[], titleOfSection: (id: string) => string): void {
@@ -40,8 +75,8 @@ export class SyncLog {
     const file = scene.files[0]?.path.split(/[\\/]/).at(-1) ?? ''
     for (const { target, item } of items) {
       const library = titleOfSection(target.sectionId)
-      this.#logger.log('debug', 'Matcher', `Searching '${library}' for: ${file}`, about)
-      this.#logger.log('debug', 'Matcher', `Found: ${item.title}`, about)
+      this.#logger.log(...syncLines.searching({ library, file }), about)
+      this.#logger.log(...syncLines.found({ title: item.title }), about)
     }
   }
 
@@ -55,11 +90,7 @@ export class SyncLog {
           const pair = `${shown}\n${wanted}`
           if (this.#toldSpellings.has(pair) || this.#toldSpellings.size >= mostSpellings) continue
           this.#toldSpellings.add(pair)
-          this.#worker(
-            'info',
-            `Plex keeps the spelling '${shown}' for '${wanted}', which it had first; both count as equal`,
-            scene.id,
-          )
+          this.#tell(syncLines.respelled({ shown, wanted }), scene.id)
         }
   }
 
@@ -67,79 +98,72 @@ export class SyncLog {
   planned(plan: ScenePlan): void {
     const { scene } = plan
     if (plan.kind === 'skipped')
-      this.#worker('info', `Scene ${scene.id} not written: ${englishRemark(plan.remark)}`, scene.id)
+      this.#tell(syncLines.notWritten({ scene: scene.id, reason: englishRemark(plan.remark) }), scene.id)
     if (plan.kind !== 'failed') return
     const about = { sceneId: scene.id }
     const { code, message } = plan.fault
-    if (code === 'no_file_path')
-      this.#logger.log('error', '', `No file path for scene ${scene.id}, cannot sync to Plex`, about)
+    if (code === 'no_file_path') this.#logger.log(...syncLines.noFile({ scene: scene.id }), about)
     else if (code === 'not_in_plex') {
       const error = scene.files[0]?.path ?? null
-      this.#logger.log('warning', '', 'PlexNotFound: No Plex item found for filename', { ...about, error })
+      this.#logger.log(...syncLines.notInPlex(), { ...about, error })
     } else if (code === 'low_confidence') {
       this.#logger.log('warning', 'Matcher', message, about)
-      this.#logger.log('warning', '', 'Low confidence match skipped (strict_matching=true)', about)
+      this.#logger.log(...syncLines.lowConfidence(), about)
     }
   }
 
   wrote(scene: StashScene, changes: readonly Change[]): void {
     if (changes.length === 0) return
     const mode = this.#settings().preserve_plex_edits ? 'preserve' : 'overwrite'
-    this.#worker('info', `Updated metadata (${mode} mode): ${titleOf(scene)}`, scene.id)
+    this.#tell(syncLines.updated({ mode, title: titleOf(scene) }), scene.id)
     for (const noun of ['performers', 'tags'] as const) {
       const names = changes.filter((change) => change.field === noun).flatMap(addedNames)
       const list = names.map((name) => `'${name}'`).join(', ')
-      if (names.length > 0) this.#worker('info', `Added ${names.length} ${noun}: [${list}]`, scene.id)
+      if (names.length > 0) this.#tell(syncLines.added({ count: names.length, noun, list }), scene.id)
     }
   }
 
   uploadFailed(sceneId: string, image: ImageField, { message }: Fault): void {
-    this.#worker('warning', `Failed to upload ${image}: ${message}`, sceneId)
+    this.#tell(syncLines.uploadFailed({ image, problem: message }), sceneId)
   }
 
   longRequestsRefused({ status }: Fault, longest: number): void {
-    const how = status ?? 'connection cut'
-    const text = `Plex, or a proxy before it, refuses long requests (${how}); long summaries are cut to fit ${longest} bytes`
-    this.#logger.log('warning', 'Plex', text)
+    this.#logger.log(...syncLines.longRequestsRefused({ how: status ?? 'connection cut', bytes: longest }))
   }
 
   valuesRefused(sceneId: string, refused: Refused): void {
     const fields = Object.keys(refused).join(', ')
-    this.#worker('warning', `Plex refuses a value of: ${fields}; the rest was written`, sceneId)
+    this.#tell(syncLines.valuesRefused({ fields }), sceneId)
   }
 
   settled({ settlement, fault }: JobOutcome, now: number): void {
     const { job } = settlement
-    const line = (level: Level, text: string): void => this.#worker(level, text, job.subjectId)
+    const { id, subjectId: scene } = job
+    const tell = (message: LoggedLine): void => this.#tell(message, scene)
     switch (settlement.disposition) {
       case 'done':
-        if (settlement.outcome === 'scene_gone')
-          line('info', `Scene ${job.subjectId} is gone from Stash; Plex is left alone`)
-        else if (settlement.outcome === 'unchanged') line('info', `Scene ${job.subjectId} unchanged, nothing to write`)
+        if (settlement.outcome === 'scene_gone') tell(syncLines.sceneGone({ scene }))
+        else if (settlement.outcome === 'unchanged') tell(syncLines.unchanged({ scene }))
         if (settlement.outcome === 'synced' || settlement.outcome === 'unchanged')
-          line('info', `Job ${job.id} completed`)
+          tell(syncLines.completed({ job: id }))
         else if (settlement.outcome === 'skipped')
-          line('info', `Job ${job.id} skipped: ${englishRemark(settlement.remark)}`)
+          tell(syncLines.skipped({ job: id, reason: englishRemark(settlement.remark) }))
         return
       case 'release':
-        if (fault !== null) line('info', `Job ${job.id} waits, no attempt is counted: ${reasonOf(fault)}`)
+        if (fault !== null) tell(syncLines.waits({ job: id, reason: reasonOf(fault) }))
         return
       case 'retry': {
-        const done = (settlement.counts === 'miss' ? job.misses : job.attempts) + 1
-        const seconds = ((settlement.dueAt - now) / 1000).toFixed(1)
+        const attempt = (settlement.counts === 'miss' ? job.misses : job.attempts) + 1
+        const seconds = (settlement.dueAt - now) / 1000
         const tries = this.#tries(settlement.code)
-        line(
-          'warning',
-          `Job ${job.id} failed (attempt ${done}/${tries}), retry in ${seconds}s: ${reasonOf(settlement)}`,
-        )
+        tell(syncLines.retries({ job: id, attempt, tries, seconds, reason: reasonOf(settlement) }))
         return
       }
       case 'dead': {
         const errorClass = classOf(settlement.code)
         const isExhausted = errorClass === 'transient' || errorClass === 'unknown' || errorClass === 'not_found'
-        if (isExhausted)
-          line('error', `Job ${job.id} exceeded max retries (${this.#tries(settlement.code)}), moving to DLQ`)
-        else line('error', `Job ${job.id} permanent failure, moving to DLQ: ${settlement.message}`)
+        if (isExhausted) tell(syncLines.exhausted({ job: id, tries: this.#tries(settlement.code) }))
+        else tell(syncLines.permanent({ job: id, reason: settlement.message }))
       }
     }
   }
@@ -148,8 +172,8 @@ export class SyncLog {
     return classOf(code) === 'not_found' ? notFoundTries : this.#settings().max_retries
   }
 
-  #worker(level: Level, text: string, sceneId: string): void {
-    this.#logger.log(level, 'Worker', text, { sceneId })
+  #tell(message: LoggedLine, sceneId: string): void {
+    this.#logger.log(...message, { sceneId })
   }
 }
 

@@ -2,6 +2,7 @@
  * The last step of a sync: some time after a write the item is read again, fifty at a time, and compared with what was
  * written. Plex shows tag edits late, so never immediately; a difference is planned again like any change.
  */
+
 import { type Change, listFields, type PlexItem, type SceneId, scalarFields } from '../../../shared/domain.ts'
 import { ok, type Result } from '../../../shared/result.ts'
 import { sameScalar, scalarOf, taggingsOf } from '../merge/plex-fields.ts'
@@ -11,6 +12,7 @@ import type { Ports } from '../ports.ts'
 import type { ItemsInSync } from './items-in-sync.ts'
 import type { Ownership } from './ownership.ts'
 import type { SyncItem, SyncItems } from './sync-items.ts'
+import { workerLines } from './worker-log.ts'
 
 const settleMs = 30_000
 const itemsPerRequest = 50
@@ -50,9 +52,9 @@ export async function verifyWrites(deps: VerifyDeps, signal: AbortSignal): Promi
     }
     deps.inSync.drop(written.ratingKey)
     // Gone, or another film has its key: the scene is matched again, and its file found wherever it is now.
-    const why = isOurs ? 'does not show what was written to' : 'no longer has the file that was written as'
-    const text = `Plex ${why} item ${written.ratingKey}; scene ${written.sceneId} is compared again`
-    deps.ports.logger.log('warning', 'Worker', text, { sceneId: written.sceneId })
+    const told = isOurs ? workerLines.notShown : workerLines.fileGone
+    const { sceneId, ratingKey } = written
+    deps.ports.logger.log(...told({ item: ratingKey, scene: sceneId }), { sceneId })
     deps.enqueue(written.sceneId)
   }
   return ok(due.length)

@@ -6,10 +6,13 @@
 import { textOf } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import { Listeners } from '../listeners.ts'
+import type { LoggedLine } from '../log/line-template.ts'
 import type { Ports } from '../ports.ts'
 import type { ClaimedJob } from '../queue/job.ts'
 import type { JobStore } from '../queue/job-store.ts'
+import { queueLines } from '../queue/queue-log.ts'
 import type { ServerGate } from '../servers/server-gate.ts'
+import { workerLines } from './worker-log.ts'
 
 const batchSize = 50
 const batchesAtOnce = 2
@@ -110,11 +113,7 @@ export class Worker {
     const finished = await Promise.race([done, late.promise])
     endTimer()
     if (!finished)
-      this.#deps.ports.logger.log(
-        'warning',
-        '',
-        `Timeout waiting for queue (${this.#deps.store.counts().in_progress} items remaining)`,
-      )
+      this.#deps.ports.logger.log(...queueLines.timeout({ remaining: this.#deps.store.counts().in_progress }))
     return finished
   }
 
@@ -146,7 +145,7 @@ export class Worker {
       this.#tellIdle()
     } catch (error) {
       // A full disk or a lock: nothing was claimed. If it were thrown further, it would end the process and with it the hook listener.
-      this.#warn(`The queue cannot be worked on: ${textOf(error)}`, error)
+      this.#warn(workerLines.cannotWork({ problem: textOf(error) }), error)
     }
     // Ended again: a listener may have made this run once more.
     this.#endTimer()
@@ -170,11 +169,11 @@ export class Worker {
   }
 
   /** At most once a minute: what is wrong with a disk is wrong at every look. */
-  #warn(message: string, error: unknown): void {
+  #warn(message: LoggedLine, error: unknown): void {
     const since = this.#deps.ports.clock.now() - this.#warnedAt
     if (since >= 0 && since < renewMs) return
     this.#warnedAt = this.#deps.ports.clock.now()
-    this.#deps.ports.logger.log('error', 'Worker', message, { error })
+    this.#deps.ports.logger.log(...message, { error })
   }
 
   #rest(): void {
@@ -211,12 +210,12 @@ export class Worker {
   /** A bug, or a database that cannot be written: the jobs are kept, and the log says what happened. */
   #failed(jobs: readonly ClaimedJob[], error: unknown): void {
     this.#rest()
-    this.#deps.ports.logger.log('error', 'Worker', `A batch of ${jobs.length} jobs failed: ${textOf(error)}`, { error })
+    this.#deps.ports.logger.log(...workerLines.batchFailed({ jobs: jobs.length, problem: textOf(error) }), { error })
     try {
       this.#deps.store.settle(jobs.map((job) => ({ job, disposition: 'release' })))
     } catch (second) {
       // The database itself fails: the leases run out, and the jobs are ready again.
-      this.#deps.ports.logger.log('error', 'Worker', `The jobs could not be put back: ${textOf(second)}`)
+      this.#deps.ports.logger.log(...workerLines.notPutBack({ problem: textOf(second) }))
     }
   }
 
@@ -228,7 +227,7 @@ export class Worker {
           this.#deps.store.renew(jobs, leaseMs)
         } catch (error) {
           // The leases may run out then: another claim repeats the work, which does no harm.
-          this.#warn(`The leases could not be extended: ${textOf(error)}`, error)
+          this.#warn(workerLines.leasesNotExtended({ problem: textOf(error) }), error)
         }
         renew()
       })

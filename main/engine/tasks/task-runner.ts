@@ -6,10 +6,12 @@
  * `begin` returns right away; the result of the work becomes the task's result, a fault its problem. Work ends soon after
  * `run.signal` is aborted. With a `request` the task continues after a restart, with the work that `TaskKinds` makes of it.
  */
+
 import { fail, type Result, textOf } from '../../../shared/result.ts'
 import type { Task, TaskKind } from '../../../shared/tasks.ts'
 import { Listeners } from '../listeners.ts'
 import type { Clock, Logger } from '../ports.ts'
+import { taskLines } from './task-log.ts'
 import type { TaskRow, TaskStore } from './task-store.ts'
 
 export interface TaskRun {
@@ -156,7 +158,7 @@ export class TaskRunner {
         else this.#deps.store.giveUp(row.id)
         continue
       }
-      this.#deps.logger.log('info', 'Queue', `Resuming task ${row.id} (${row.kind}) at ${row.done}`)
+      this.#deps.logger.log(...taskLines.resumed({ task: row.id, kind: row.kind, done: row.done }))
       this.#deps.store.continues(row.id)
       this.#start({ ...row, state: 'running' }, work)
     }
@@ -204,7 +206,7 @@ export class TaskRunner {
     try {
       outcome = await work(run)
     } catch (error) {
-      logger.log('error', 'Queue', `Task ${row.id} (${row.kind}) failed: ${textOf(error)}`, { error })
+      logger.log(...taskLines.failed({ task: row.id, kind: row.kind, problem: textOf(error) }), { error })
       outcome = fail('unexpected', textOf(error))
     }
     const running = this.#running.get(row.id)
@@ -217,7 +219,7 @@ export class TaskRunner {
       else store.end(row.id, 'failed', null, outcome.fault)
     } catch (error) {
       // A full disk: the row stays as running, and the next start finds it.
-      logger.log('error', 'Queue', `The end of task ${row.id} cannot be stored: ${textOf(error)}`, { error })
+      logger.log(...taskLines.endNotStored({ task: row.id, problem: textOf(error) }), { error })
     }
     this.#tell(row.id)
   }
@@ -231,7 +233,7 @@ export class TaskRunner {
         for (const [id, running] of this.#running)
           if (this.#deps.store.get(id)?.cancel_asked === true) running.abort.abort()
       } catch (error) {
-        this.#deps.logger.log('warning', 'Queue', `Progress cannot be stored: ${textOf(error)}`)
+        this.#deps.logger.log(...taskLines.progressNotStored({ problem: textOf(error) }))
       }
       if (this.#running.size > 0) this.#beat()
     })

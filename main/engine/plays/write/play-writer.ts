@@ -2,9 +2,11 @@
  * Writes plays to Stash, each at most once, and takes them out again. Knows whose answers were lost: such a request may
  * still be carried out, so its plays are left alone for a while.
  */
+
 import { ok, type Result } from '../../../../shared/result.ts'
 import type { Clock, Logger } from '../../ports.ts'
 import type { StashWatching, WatchedScene } from '../../stash/watching.ts'
+import { playLines } from '../plays-log.ts'
 import type { Play } from '../store/play.ts'
 import type { PlayStore } from '../store/play-store.ts'
 import { type AddReport, addPlays, type SceneAdds } from './add-plays.ts'
@@ -41,7 +43,7 @@ export class PlayWriter {
     const report = await addPlays(batch, { plays, watching, runId, answerLost }, signal, onScene)
     for (const { scene, applied } of report.added)
       if (applied.length > 0)
-        logger.log('info', 'Plays', `Scene ${scene.id}: added ${applied.length} plays`, { sceneId: scene.id })
+        logger.log(...playLines.added({ scene: scene.id, plays: applied.length }), { sceneId: scene.id })
     return report
   }
 
