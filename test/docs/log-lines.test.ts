@@ -96,10 +96,10 @@ describe('rooms with a table of their log lines', () => {
     expect(new Set(said).size).toBe(said.length)
   })
 
-  it.each(
-    tables.map(({ file }) => file.slice(0, file.lastIndexOf('/') + 1)).filter((folder) => folder !== 'main/engine/'),
-  )('%s logs nothing else', (folder) => {
-    expect(loose.filter(({ at }) => at.startsWith(folder)).map(({ at }) => at)).toEqual([])
+  // The files of the wiring lie beside each other and log other things too.
+  const rooms = new Set(tables.map(({ file }) => file.slice(0, file.lastIndexOf('/') + 1)))
+  it.each([...rooms].filter((room) => room !== 'main/engine/'))('%s logs nothing else', (room) => {
+    expect(loose.filter(({ at }) => at.startsWith(room)).map(({ at }) => at)).toEqual([])
   })
 })
 
