@@ -210,6 +210,18 @@ describe('what goes wrong', () => {
     expect(run.problem).toContain('Plex')
   })
 
+  it('has Stash count its scenes once, with the first page', async () => {
+    await using libraries = await startLibraries()
+    for (let scene = 0; scene < 900; scene++) libraries.addScene(`s${scene}`, {}, false)
+    await libraries.open({ start: true })
+    await libraries.line(/Baseline set/)
+    libraries.stash.requests.reset()
+    const { run } = await libraries.reconcile('all', true)
+    expect(run).toMatchObject({ scenes_checked: 900, scenes_total: 900 })
+    const pages = libraries.stash.requests.filter({}).filter(({ body }) => body.includes('query ScenePage'))
+    expect(pages.map(({ body }) => body.includes('count'))).toEqual([true, false])
+  })
+
   it('is cancelled between two pages; what is enqueued stays', async () => {
     await using libraries = await startLibraries()
     for (let scene = 0; scene < 900; scene++) libraries.addScene(`s${scene}`, metadata)

@@ -23,7 +23,7 @@ export interface SceneSourceDeps {
 }
 
 export interface ScenePage {
-  /** How many scenes there are after the one asked for. */
+  /** How many scenes there are after the one asked for; told with the first page only. */
   readonly count: number
   readonly scenes: readonly StashScene[]
   /** The id to ask after next; null behind the last page. */
@@ -52,6 +52,8 @@ export class SceneSource {
   #from: number | null = null
   #stamps: readonly Stamp[] = []
   #isLast = false
+  /** Counting costs Stash up to a fifth of a page of 400,000 scenes. */
+  #isCounted = false
 
   constructor(deps: SceneSourceDeps) {
     this.#deps = deps
@@ -122,8 +124,10 @@ export class SceneSource {
   }
 
   async #whole(sceneId: number, signal: AbortSignal): Promise<Result<ScenePage>> {
-    const page = await this.#deps.stash.scenesAfter({ after: sceneId, since: null, limit: scenesPerPage }, signal)
+    const request = { after: sceneId, since: null, limit: scenesPerPage, isCounted: !this.#isCounted }
+    const page = await this.#deps.stash.scenesAfter(request, signal)
     if (!page.ok) return page
+    this.#isCounted = true
     const { count, scenes } = page.value
     const isEnd = scenes.length < scenesPerPage
     return ok({ count, scenes, next: isEnd ? null : Number(scenes.at(-1)?.id ?? sceneId) })

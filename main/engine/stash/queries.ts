@@ -79,9 +79,10 @@ export function scenesByIdVariables(dialect: Dialect, ids: readonly string[]): R
   return { ids: dialect.ids === 'ids' ? ids : ids.map(Number) }
 }
 
-export function scenePageQuery(dialect: Dialect, needs: SceneNeeds): string {
+/** @param isCounted Stash counts in a separate query, which goes over all scenes that the filter leaves. */
+export function scenePageQuery(dialect: Dialect, needs: SceneNeeds, isCounted = true): string {
   return `query ScenePage($filter: FindFilterType, $scenes: SceneFilterType) {
-  findScenes(filter: $filter, scene_filter: $scenes) { count scenes { ${sceneFields(dialect, needs)} } }
+  findScenes(filter: $filter, scene_filter: $scenes) { ${isCounted ? 'count ' : ''}scenes { ${sceneFields(dialect, needs)} } }
   ${tagTree(needs)}
 }`
 }

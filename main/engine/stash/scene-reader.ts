@@ -16,6 +16,14 @@ export interface ScenePage {
   readonly scenes: StashScene[]
 }
 
+export interface ScenesAfter {
+  readonly after: number
+  readonly since: string | null
+  readonly limit: number
+  /** Default true; else `count` is 0. */
+  readonly isCounted?: boolean
+}
+
 export interface SceneReader {
   /** The scenes with these ids; those that Stash no longer has are absent. */
   scenes(ids: readonly SceneId[], signal?: AbortSignal): Promise<Result<Map<SceneId, StashScene>>>
@@ -25,10 +33,7 @@ export interface SceneReader {
    * The next whole scenes by id, after a scene id. With `since` only those updated after that text, see `StampRequest`.
    * `count` is how many there are after that id.
    */
-  scenesAfter(
-    request: { readonly after: number; readonly since: string | null; readonly limit: number },
-    signal?: AbortSignal,
-  ): Promise<Result<ScenePage>>
+  scenesAfter(request: ScenesAfter, signal?: AbortSignal): Promise<Result<ScenePage>>
   /** The latest scenes whose title, details or path contain every word of a text. */
   searchScenes(text: string, limit: number, signal?: AbortSignal): Promise<Result<StashScene[]>>
 }
@@ -41,7 +46,10 @@ const scenesSchema = z
   .object({ findScenes: z.object({ scenes: z.array(sceneSchema) }), findTags })
   .transform(({ findScenes, findTags: found }) => completed(findScenes.scenes, found))
 /** A page is long: its scenes are read while they arrive. */
-const pageSchema = z.object({ findScenes: z.object({ count: z.number() }), findTags })
+const countedSchema = z.object({ findScenes: z.object({ count: z.number() }), findTags })
+const uncountedSchema = z
+  .object({ findTags })
+  .transform(({ findTags: found }) => ({ findScenes: { count: 0 }, findTags: found }))
 
 function completed(scenes: StashScene[], found: z.output<typeof findTags>): StashScene[] {
   return found === undefined ? scenes : scenes.map((scene) => found.tags.complete(scene))
@@ -52,10 +60,15 @@ export function createSceneReader(
   finder: DialectFinder,
   needs: () => SceneNeeds,
 ): SceneReader {
-  async function page(variables: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<Result<ScenePage>> {
+  async function page(
+    variables: Readonly<Record<string, unknown>>,
+    signal?: AbortSignal,
+    isCounted = true,
+  ): Promise<Result<ScenePage>> {
     const result = await finder.ask((dialect) => {
-      const query = scenePageQuery(dialect, needs())
-      return connection.graphqlRows({ query, variables, schema: pageSchema, at: scenesAt, row: sceneSchema }, signal)
+      const query = scenePageQuery(dialect, needs(), isCounted)
+      const schema = isCounted ? countedSchema : uncountedSchema
+      return connection.graphqlRows({ query, variables, schema, at: scenesAt, row: sceneSchema }, signal)
     }, signal)
     if (!result.ok) return result
     const { value, rows } = result.value
@@ -86,8 +99,8 @@ export function createSceneReader(
       return ok(found)
     },
     scenePage: (number, perPage, signal) => page({ filter: byId(perPage, number) }, signal),
-    scenesAfter: ({ after, since, limit }, signal) =>
-      page({ filter: byId(limit), scenes: newerThan(since, after) }, signal),
+    scenesAfter: ({ after, since, limit, isCounted }, signal) =>
+      page({ filter: byId(limit), scenes: newerThan(since, after) }, signal, isCounted),
     async searchScenes(text, limit, signal) {
       const result = await page({ filter: { ...latestFirst(limit), q: text } }, signal)
       return result.ok ? ok(result.value.scenes) : result
