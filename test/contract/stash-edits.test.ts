@@ -5,6 +5,7 @@
  */
 import { stat } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import * as z from 'zod'
 import type { Engine } from '../../main/engine/engine.ts'
 import { openLog } from '../../main/engine/log/logger.ts'
 import { systemClock } from '../../main/engine/ports.ts'
@@ -55,6 +56,8 @@ function household(): void {
         webhook_port: '0',
         quiet_time: '0',
         sync_poster: 'false',
+        sync_collection: 'true',
+        collections: 'group',
         debug_logging: 'true',
       },
       log,
@@ -70,11 +73,21 @@ function household(): void {
   }
 
   /** What Plex shows of a clip. */
-  function shown(clip: string): { title: string; summary: string; studio: string; actors: string[]; genres: string[] } {
+  function shown(clip: string): {
+    title: string
+    summary: string
+    studio: string
+    actors: string[]
+    genres: string[]
+    collections: string[]
+  } {
     const [item] = plex.library.itemsByFile(stash.pathOf(clip))
     if (item === undefined) throw new Error(`Plex has no ${clip}`)
     const { title = '', summary = '', studio = '' } = item.text
-    return { title, summary, studio, actors: tagNames(item, 'actor'), genres: tagNames(item, 'genre') }
+    const [actors, genres, collections] = (['actor', 'genre', 'collection'] as const).map((kind) =>
+      tagNames(item, kind),
+    )
+    return { title, summary, studio, actors: actors ?? [], genres: genres ?? [], collections: collections ?? [] }
   }
 
   const arrives = (clip: string, what: Partial<ReturnType<typeof shown>>, within = soon) =>
@@ -194,6 +207,34 @@ function household(): void {
     await stash.destroyPerformer(ids.performer)
     await arrives('edit.mp4', { actors: [] })
   }, 60_000)
+
+  it('a deleted tag', async () => {
+    const id = await stash.createEntity('tag', `Gone ${suffix}`)
+    await edit('edit.mp4', { tag_ids: [ids.other, id] })
+    await arrives('edit.mp4', { genres: [`Other ${suffix}`, `Gone ${suffix}`] })
+    await mutate('mutation Destroy($ids: [ID!]!) { tagsDestroy(ids: $ids) }', { ids: [id] })
+    await arrives('edit.mp4', { genres: [`Other ${suffix}`] })
+  }, 60_000)
+
+  it('a renamed, then a deleted group', async () => {
+    const Group = stash.minor >= 27 ? 'Group' : 'Movie'
+    const group = Group.toLowerCase()
+    const data = await mutate(
+      `mutation Make($input: ${Group}CreateInput!) { made: ${group}Create(input: $input) { id } }`,
+      { input: { name: `Group ${suffix}` } },
+    )
+    const { made } = z.object({ made: z.object({ id: z.string() }) }).parse(data)
+    await edit('edit.mp4', { [`${group}s`]: [{ [`${group}_id`]: made.id }] })
+    await arrives('edit.mp4', { collections: [`Group ${suffix}`] })
+    await mutate(`mutation Rename($input: ${Group}UpdateInput!) { ${group}Update(input: $input) { id } }`, {
+      input: { id: made.id, name: `Renamed group ${suffix}` },
+    })
+    await arrives('edit.mp4', { collections: [`Renamed group ${suffix}`] })
+    await mutate(`mutation Destroy($input: ${Group}DestroyInput!) { ${group}Destroy(input: $input) }`, {
+      input: { id: made.id },
+    })
+    await arrives('edit.mp4', { collections: [] })
+  }, 120_000)
 
   it('what happened while PlexSync was off', async () => {
     await engine?.close()
