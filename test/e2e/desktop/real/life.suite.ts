@@ -30,11 +30,12 @@ describe.skipIf(!hasRuntime)('the life of the app', { timeout: 120_000 }, () => 
     const app = await RealApp.start({ ...house, folder })
     const [scene] = house.sample.scenes
     await app.call('getStatus', {})
-    house.plex.faults.add({ method: 'PUT', fault: { kind: 'delay', ms: 2_000 } })
+    house.plex.faults.add({ method: 'PUT', fault: { kind: 'delay', ms: 6_000 } })
     await app.hook(scene?.sceneId ?? 0)
     await expect.poll(() => house.plex.requests.count({ method: 'PUT' }), patient).toBe(1)
     const ended = once(app.electron.process(), 'exit')
     process.kill(app.pid, 'SIGTERM')
+    expect(await app.notice('closing')).toMatch(/1 change is still being written[\s\S]*ends within 30 seconds/)
     await ended
     expect(house.plex.library.item(scene?.ratingKeys[0] ?? 0).text.title).toBe(scene?.expected?.title)
     expect(existsSync(folder.file('data', 'instance.json'))).toBe(false)

@@ -70,6 +70,22 @@ export class RealApp implements AsyncDisposable {
     )
   }
 
+  /** What a notice such as `crash` says, once it is shown and painted. Its pages run no scripts, so it is read from outside. */
+  async notice(name: string): Promise<string> {
+    const url = `plexsync://notice/${name}`
+    const colours = () =>
+      this.electron.evaluate(async ({ BrowserWindow }, shown) => {
+        const window = BrowserWindow.getAllWindows().find(
+          (one) => one.isVisible() && one.webContents.getURL() === shown,
+        )
+        if (window === undefined || window.webContents.isLoading()) return 0
+        const bitmap = (await window.webContents.capturePage()).toBitmap()
+        return new Set(new Uint32Array(bitmap.buffer, bitmap.byteOffset, bitmap.length / 4)).size
+      }, url)
+    await expect.poll(colours, patient).toBeGreaterThan(2)
+    return this.electron.evaluate(async ({ net }, shown) => (await net.fetch(shown)).text(), url)
+  }
+
   /** A call of the contract, the way the command line reaches a running app. */
   async call<N extends CallName>(name: N, request: RequestOf<N>): Promise<ResponseOf<N>> {
     const { apiUrl, apiKey } = await this.#holder()

@@ -183,6 +183,36 @@ describe.skipIf(!hasRuntime)('the window', { timeout: 120_000 }, () => {
     },
   )
 
+  it('says in words what happened after three crashes in a minute, and opens again from there', async () => {
+    await using app = await RealApp.start()
+    await app.window()
+    const renderer = () =>
+      app.electron.evaluate(({ BrowserWindow }) => {
+        const contents = BrowserWindow.getAllWindows().find((window) =>
+          window.webContents.getURL().startsWith('plexsync://app/'),
+        )?.webContents
+        return contents === undefined || contents.isCrashed() || contents.isLoading() ? 0 : contents.getOSProcessId()
+      })
+    const killed = new Set<number>()
+    while (killed.size < 3) {
+      let pid = 0
+      await expect
+        .poll(async () => {
+          pid = await renderer()
+          return pid !== 0 && !killed.has(pid)
+        }, patient)
+        .toBe(true)
+      process.kill(pid, 'SIGKILL')
+      killed.add(pid)
+    }
+    expect(await app.notice('crash')).toMatch(/crashed several times[\s\S]*Syncing continues[\s\S]*Open it again/)
+    const notice = app.electron.windows().find((page) => page.url() === 'plexsync://notice/crash')
+    await notice?.getByText('Try again').click({ noWaitAfter: true })
+    await expect
+      .poll(() => app.windows(), patient)
+      .toMatchObject([{ url: expect.stringMatching(/^plexsync:\/\/app\//) }])
+  })
+
   it('comes back with its view after its process was killed', async () => {
     await using app = await RealApp.start()
     const page = await app.window()
