@@ -1,6 +1,6 @@
 import type { Invoke } from '../../shared/contract.ts'
 import { fail } from '../../shared/result.ts'
-import { type Context, type ExitCode, refuse } from './context.ts'
+import { type Context, type ExitCode, refuse, withEngine } from './context.ts'
 
 /** The exit code with which a verb that needs both servers ends where one is not set up; null where all is there. */
 export async function requireConfigured(context: Context, invoke: Invoke): Promise<ExitCode | null> {
@@ -12,5 +12,18 @@ export async function requireConfigured(context: Context, invoke: Invoke): Promi
   return refuse(
     context,
     fail('not_configured', `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not set`).fault,
+  )
+}
+
+/** As `withEngine`, for a verb that needs both servers to be set up. */
+export function withConfiguredEngine(
+  context: Context,
+  work: Parameters<typeof withEngine>[1],
+  options: Parameters<typeof withEngine>[2] = {},
+): Promise<ExitCode> {
+  return withEngine(
+    context,
+    async (invoke, running) => (await requireConfigured(context, invoke)) ?? work(invoke, running),
+    options,
   )
 }

@@ -135,6 +135,11 @@ export async function openLocalEngine(context: Context, options: OpenOptions): P
   })
 }
 
+/** Takes the data folder for this process; null where another one holds it. Faults are those of its file system. */
+export function takeDataFolder({ dataFolder }: Pick<Context, 'dataFolder'>): Result<Instance | null> {
+  return attempt(`The data folder ${dataFolder}`, () => ok(takeInstance(dataFolder)), dataFolder)
+}
+
 /**
  * Runs a verb against the running PlexSync of this data folder, or against an engine of our own where none runs. With
  * settings for this run only it is always our own, since the running one has its own settings.
@@ -153,11 +158,7 @@ export async function withEngine(
   }
   let instance: Instance | null = null
   if (options.exclusive === true) {
-    const taken = attempt(
-      `The data folder ${context.dataFolder}`,
-      () => ok(takeInstance(context.dataFolder)),
-      context.dataFolder,
-    )
+    const taken = takeDataFolder(context)
     if (!taken.ok) return refuse(context, taken.fault)
     instance = taken.value
     if (instance === null)

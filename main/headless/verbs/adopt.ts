@@ -1,7 +1,7 @@
 import type { AdoptedLocks } from '../../../shared/contract.ts'
 import type { FieldValue } from '../../../shared/domain.ts'
-import { requireConfigured } from '../configured.ts'
-import { type Context, type ExitCode, exitCodes, withEngine } from '../context.ts'
+import { withConfiguredEngine } from '../configured.ts'
+import { type Context, type ExitCode, exitCodes } from '../context.ts'
 import { workOf } from '../watch-task.ts'
 
 interface Options {
@@ -11,9 +11,7 @@ interface Options {
 }
 
 export function adopt(context: Context, { all = false, dryRun = false, detach }: Options): Promise<ExitCode> {
-  return withEngine(context, async (invoke, running) => {
-    const ready = await requireConfigured(context, invoke)
-    if (ready !== null) return ready
+  return withConfiguredEngine(context, async (invoke, running) => {
     const request = { kind: 'adopt', request: { all, dry_run: dryRun } } as const
     const answer = await workOf(context, { invoke, running, detach }, 'adoptLocks', request)
     if (answer.kind === 'code') return answer.code

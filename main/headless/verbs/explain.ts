@@ -1,6 +1,6 @@
 import { fail } from '../../../shared/result.ts'
-import { requireConfigured } from '../configured.ts'
-import { type Context, type ExitCode, exitCodes, refuse, withEngine } from '../context.ts'
+import { withConfiguredEngine } from '../configured.ts'
+import { type Context, type ExitCode, exitCodes, refuse } from '../context.ts'
 
 export async function explain(context: Context, options: { scene?: string; path?: string }): Promise<ExitCode> {
   const request =
@@ -11,9 +11,7 @@ export async function explain(context: Context, options: { scene?: string; path?
         : null
   if (request === null)
     return refuse(context, fail('invalid_input', 'Say what to explain: --scene ID or --path PATH').fault)
-  return withEngine(context, async (invoke) => {
-    const ready = await requireConfigured(context, invoke)
-    if (ready !== null) return ready
+  return withConfiguredEngine(context, async (invoke) => {
     const answer = await invoke('explainMatch', request, context.signal)
     if (!answer.ok) return refuse(context, answer.fault)
     const { confidence, rating_keys, steps, candidates } = answer.value

@@ -1,6 +1,6 @@
 import type { PathTest } from '../../../shared/contract.ts'
-import { requireConfigured } from '../configured.ts'
-import { type Context, type ExitCode, exitCodes, refuse, withEngine } from '../context.ts'
+import { withConfiguredEngine } from '../configured.ts'
+import { type Context, type ExitCode, exitCodes, refuse } from '../context.ts'
 
 export function testPaths(context: Context, options: { samples: number }): Promise<ExitCode> {
   return run(context, 'testPaths', options.samples)
@@ -11,9 +11,7 @@ export function suggestPaths(context: Context, options: { samples: number }): Pr
 }
 
 function run(context: Context, call: 'testPaths' | 'suggestPaths', samples: number): Promise<ExitCode> {
-  return withEngine(context, async (invoke) => {
-    const ready = await requireConfigured(context, invoke)
-    if (ready !== null) return ready
+  return withConfiguredEngine(context, async (invoke) => {
     const answer = await invoke(call, { samples }, context.signal)
     if (!answer.ok) return refuse(context, answer.fault)
     context.output.answer(answer.value, () => describe(answer.value))

@@ -6,8 +6,8 @@ import {
   reconcileRunSchema,
 } from '../../../shared/contract.ts'
 import type { Task } from '../../../shared/tasks.ts'
-import { requireConfigured } from '../configured.ts'
-import { type Context, type ExitCode, exitCodes, refuse, withEngine } from '../context.ts'
+import { withConfiguredEngine } from '../configured.ts'
+import { type Context, type ExitCode, exitCodes, refuse } from '../context.ts'
 import { refuseTask, runTask } from '../watch-task.ts'
 
 const rowsPerRead = 1000
@@ -16,11 +16,9 @@ export function reconcile(
   context: Context,
   options: { scope: ReconcileScope; dryRun?: boolean; rows?: boolean; detach?: boolean },
 ): Promise<ExitCode> {
-  return withEngine(
+  return withConfiguredEngine(
     context,
     async (invoke, running) => {
-      const ready = await requireConfigured(context, invoke)
-      if (ready !== null) return ready
       const request = { scope: options.scope, dry_run: options.dryRun ?? false }
       const watched = await runTask(context, invoke, running, { kind: 'reconcile', request }, options.detach)
       if (!watched.ok) return refuse(context, watched.fault)

@@ -1,11 +1,10 @@
 import { splitNames } from '../../../shared/names.ts'
-import { fail, ok } from '../../../shared/result.ts'
-import { attempt } from '../../engine/database/storage-fault.ts'
+import { fail } from '../../../shared/result.ts'
 import { startApiServer } from '../../host/api-server.ts'
-import { findHolder, type Instance, takeInstance } from '../../host/instance.ts'
+import { findHolder, type Instance } from '../../host/instance.ts'
 import { Sessions } from '../../host/session.ts'
 import { neverBlockOnTerminal } from '../../host/terminal.ts'
-import { type Context, type ExitCode, exitCodes, openLocalEngine, refuse } from '../context.ts'
+import { type Context, type ExitCode, exitCodes, openLocalEngine, refuse, takeDataFolder } from '../context.ts'
 import { version } from '../version.ts'
 
 interface ServeOptions {
@@ -21,11 +20,7 @@ const drainMs = 30_000
 /** Runs until SIGINT or SIGTERM: hook listener, worker, schedules, and the window over HTTP. */
 export async function serve(context: Context, options: ServeOptions): Promise<ExitCode> {
   neverBlockOnTerminal()
-  const taken = attempt(
-    `The data folder ${context.dataFolder}`,
-    () => ok(takeInstance(context.dataFolder)),
-    context.dataFolder,
-  )
+  const taken = takeDataFolder(context)
   if (!taken.ok) return refuse(context, taken.fault)
   const instance = taken.value
   if (instance === null) {

@@ -1,8 +1,8 @@
 /** `sync --scene ID --verify`: writes one scene, reads it back, and takes it back on request. */
 import type { Invoke, ResponseOf, WrittenScene } from '../../../shared/contract.ts'
 import { fail } from '../../../shared/result.ts'
-import { requireConfigured } from '../configured.ts'
-import { type Context, type ExitCode, exitCodes, refuse, withEngine } from '../context.ts'
+import { withConfiguredEngine } from '../configured.ts'
+import { type Context, type ExitCode, exitCodes, refuse } from '../context.ts'
 import { show } from './show-value.ts'
 import type { SyncOptions } from './sync-options.ts'
 
@@ -14,9 +14,7 @@ export async function syncOne(context: Context, options: SyncOptions): Promise<E
     return refuse(context, fail('invalid_input', '--verify and --undo take exactly one scene: --scene ID').fault)
   if (options.dryRun === true || options.wait === true || options.detach === true)
     return refuse(context, fail('invalid_input', '--verify and --undo go without --dry-run, --wait and --detach').fault)
-  return withEngine(context, async (invoke) => {
-    const ready = await requireConfigured(context, invoke)
-    if (ready !== null) return ready
+  return withConfiguredEngine(context, async (invoke) => {
     return options.verify === true
       ? writeAndVerify(context, invoke, scene_id, options.undo === true)
       : takeBack(context, invoke, scene_id)

@@ -1,8 +1,8 @@
 import type { EnqueueReport, Invoke, ResponseOf, ScenePlan, SyncSelection } from '../../../shared/contract.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import type { Holder } from '../../host/instance.ts'
-import { requireConfigured } from '../configured.ts'
-import { type Context, type ExitCode, exitCodes, refuse, withEngine } from '../context.ts'
+import { withConfiguredEngine } from '../configured.ts'
+import { type Context, type ExitCode, exitCodes, refuse } from '../context.ts'
 import { type Worked, workOf } from '../watch-task.ts'
 import { drain } from './process.ts'
 import { show } from './show-value.ts'
@@ -18,11 +18,9 @@ export async function sync(context: Context, options: SyncOptions): Promise<Exit
     return refuse(context, fail('invalid_input', 'Say which scenes: --all, --recent or --scene ID').fault)
   if (options.detach === true && (options.wait === true || selection.scope !== 'all'))
     return refuse(context, fail('invalid_input', '--detach goes with --all, and not with --wait').fault)
-  return withEngine(
+  return withConfiguredEngine(
     context,
     async (invoke, running) => {
-      const ready = await requireConfigured(context, invoke)
-      if (ready !== null) return ready
       if (options.dryRun === true) {
         const planned = await plansOf(context, invoke, selection)
         if (!planned.ok) return refuse(context, planned.fault)
