@@ -29,10 +29,11 @@ export type Line<T extends string> = LineTemplate &
   ((...values: [Names<T>] extends [never] ? [] : [ValuesOf<T>]) => LoggedLine)
 
 export function line<const T extends string>(level: LogLevel, component: Component, template: T): Line<T> {
+  const pieces = template.split(places)
   const say = (values: Readonly<Record<string, string | number>> = {}): LoggedLine => [
     level,
     component,
-    filled(template, values),
+    filled(pieces, values),
   ]
   return Object.assign(say, { level, component, template })
 }
@@ -50,9 +51,13 @@ export function patternOf(template: string): RegExp {
 
 const places = /\{(\w+)(?::([nf]))?\}/g
 
-function filled(template: string, values: Readonly<Record<string, string | number>>): string {
-  return template.replaceAll(places, (_place, name: string, form: string | undefined) => {
-    const value = values[name] ?? ''
-    return form === 'f' && typeof value === 'number' ? value.toFixed(1) : String(value)
-  })
+/** `pieces`: a text, then for each place its name, its form and the text after it. */
+function filled([first = '', ...rest]: readonly string[], values: Readonly<Record<string, string | number>>): string {
+  let text = first
+  for (let at = 0; at < rest.length; at += 3) {
+    const value = values[rest[at] ?? ''] ?? ''
+    text += rest[at + 1] === 'f' && typeof value === 'number' ? value.toFixed(1) : value
+    text += rest[at + 2] ?? ''
+  }
+  return text
 }
