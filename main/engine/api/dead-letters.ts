@@ -2,8 +2,8 @@ import type { Handlers } from '../../../shared/contract.ts'
 import { ok } from '../../../shared/result.ts'
 import type { DeadLetters } from '../queue/dead-letters.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
+import { stashLink } from '../stash/scene-link.ts'
 import type { EngineEvents } from './events.ts'
-import { stashLink } from './links.ts'
 
 export interface DeadLetterHandlerDeps {
   readonly deadLetters: DeadLetters

@@ -16,12 +16,12 @@ import type { PlexClient } from '../plex/client.ts'
 import type { ServerIdentities } from '../servers/server-identity.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
 import type { StashClient } from '../stash/client.ts'
+import { stashLink } from '../stash/scene-link.ts'
 import { isConfigured } from '../stores.ts'
 import { type PlannedItem, type Planner, remarkOfUnwritten, type ScenePlan } from '../sync/planner.ts'
 import { titleOf } from '../sync/scene-title.ts'
 import { type WriteSceneDeps, writeScene } from '../sync/write-scene.ts'
 import type { EngineEvents } from './events.ts'
-import { stashLink } from './links.ts'
 
 /** Scenes that are looked at for one that matches well: two requests to each server. */
 const looked = 50

@@ -9,9 +9,9 @@ import type { PlexClient } from '../plex/client.ts'
 import type { Activity, JobStory } from '../queue/activity.ts'
 import type { JobReport } from '../queue/job.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
+import { stashLink } from '../stash/scene-link.ts'
 import type { SceneStates } from '../sync/scene-state.ts'
 import type { SyncItems } from '../sync/sync-items.ts'
-import { stashLink } from './links.ts'
 
 export interface SceneStoriesDeps {
   readonly activity: Activity

@@ -9,6 +9,7 @@ import type { Logger } from '../ports.ts'
 import type { ClaimedJob, Settlement } from '../queue/job.ts'
 import type { JobStore } from '../queue/job-store.ts'
 import type { StashClient } from '../stash/client.ts'
+import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 import { entityText, type HeardState } from './heard-state.ts'
 import { hearingLines } from './hearing-log.ts'
 
@@ -46,7 +47,7 @@ export async function fanOut(job: ClaimedJob, deps: FanOutDeps, signal: AbortSig
       for (const subjectId of scenes.slice(from, from + chunk))
         deps.store.enqueue({ kind: 'scene', subjectId, fields: null, origin: 'fan_out' }, 0)
     })
-    await new Promise<void>((resume) => setImmediate(resume))
+    await yieldToEventLoop()
   }
   deps.logger.log(...hearingLines.fannedOut({ scenes: scenes.length, kind: job.kind, id: job.subjectId }))
   // From now on the probe knows this value. Acknowledged last: a crash before this only enqueues the same scenes once more.

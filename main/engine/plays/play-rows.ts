@@ -3,6 +3,7 @@ import { moment } from '../../../shared/domain.ts'
 import type { PlayRow, PlayRun, PlaysStatus } from '../../../shared/plays.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import type { PlexClient } from '../plex/client.ts'
+import { stashLink } from '../stash/scene-link.ts'
 import type { SceneStates } from '../sync/scene-state.ts'
 import type { Accounts } from './history/accounts.ts'
 import type { Play } from './store/play.ts'
@@ -47,7 +48,7 @@ export class PlayRows {
       state,
       reason: play.reason,
       stash_time: play.stashAt === null ? null : moment(play.stashAt * 1000),
-      stash_url: sceneId === null || stash_url === '' ? null : `${stash_url}/scenes/${sceneId}`,
+      stash_url: sceneId === null ? null : stashLink(stash_url, sceneId),
       plex_url: ratingKey === null ? null : plex.webUrl(ratingKey),
     }
   }

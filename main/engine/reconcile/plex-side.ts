@@ -2,11 +2,13 @@
  * Plex's side of a comparison, on disk so that a library of any size fits: the items as listed, and which files of the
  * index a scene of Stash has. Owns the tables reconcile_item and reconcile_seen; reads plex_part of the index.
  */
+
 import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
 import type { PlexItem, RatingKey } from '../../../shared/domain.ts'
 import type { ListedItem } from '../plex/listing.ts'
 import type { ItemsInSync } from '../sync/items-in-sync.ts'
+import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 
 /** What a listing said of an item. */
 export interface Listed {
@@ -75,7 +77,7 @@ export class PlexSide {
           this.#sql.keep.run(Number(item.ratingKey), item.updatedAt, row)
         }
       })()
-      await new Promise<void>((resume) => setImmediate(resume))
+      await yieldToEventLoop()
     }
   }
 

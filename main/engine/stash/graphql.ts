@@ -163,37 +163,32 @@ export function createStashConnection(options: StashConnectionOptions): StashCon
 
   /** Stash: a database that is locked, full or damaged fails every query with an error in a 200; one query tells. */
   async function askDatabase({ message }: Fault, signal: AbortSignal | undefined): Promise<Fault | null> {
-    const { url, apiKey } = address()
-    const result = await http.exchange({
-      method: 'POST',
-      url: `${url}/graphql`,
-      headers: { ...keyHeader(apiKey), 'Content-Type': 'application/json' },
-      body: JSON.stringify({ query: databaseQuery, variables: {} }),
-      timeouts: timeouts(),
-      signal,
-      accept: 'json',
-      repeatable: true,
-    })
+    const result = await askPlainly(databaseQuery, signal)
     const answer = result.ok ? envelopeSchema.safeParse(result.value.json) : null
     const fails = answer?.success === true && answer.data.data == null && (answer.data.errors?.length ?? 0) > 0
     return fails ? { code: 'stash_database', message: `${errorTable.stash_database.title}: ${message}` } : null
   }
 
   async function askState(signal: AbortSignal | undefined): Promise<StashState | null> {
+    const result = await askPlainly(systemStatusQuery, signal)
+    const told = result.ok ? stashStateOf(result.value.json) : null
+    if (told !== null) state = told
+    return told
+  }
+
+  /** A query about Stash itself, whose outcome is not reported to its gate. */
+  function askPlainly(query: string, signal: AbortSignal | undefined) {
     const { url, apiKey } = address()
-    const result = await http.exchange({
+    return http.exchange({
       method: 'POST',
       url: `${url}/graphql`,
       headers: { ...keyHeader(apiKey), 'Content-Type': 'application/json' },
-      body: JSON.stringify({ query: systemStatusQuery, variables: {} }),
+      body: JSON.stringify({ query, variables: {} }),
       timeouts: timeouts(),
       signal,
       accept: 'json',
       repeatable: true,
     })
-    const told = result.ok ? stashStateOf(result.value.json) : null
-    if (told !== null) state = told
-    return told
   }
 
   return {

@@ -1,8 +1,10 @@
 /** What PlexSync knows of each scene: which state of it was handled last, with which outcome, and its cover as last seen. */
+
 import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
 import type { JobKind, SceneId, StashScene } from '../../../shared/domain.ts'
 import { filesKey, sceneKey } from '../stash/scene-keys.ts'
+import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 
 /**
  * How a state of a scene was dealt with. `missing`: it was written, and Plex no longer has the item. `baseline`: it was
@@ -246,7 +248,7 @@ export class SceneStates {
           .parse(this.#carriers.all(from, from + scanStep, kind, id))
           .map(String),
       )
-      await new Promise<void>((resume) => setImmediate(resume))
+      await yieldToEventLoop()
     }
     return found
   }
