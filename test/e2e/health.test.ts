@@ -86,7 +86,7 @@ it('counts what needs a person', async () => {
   expect(await check(app, 'dead_letters')).toMatchObject({
     ok: false,
     warning: true,
-    detail: expect.stringMatching(/^1 dead letter,/),
+    detail: '1 scene needs attention.',
   })
 })
 
