@@ -164,8 +164,8 @@ export const en = {
 
   /** A sentence of the engine, by the code beside it; without one it stays as it is. */
   valueProblem: (problem: ValueProblem): string => capital(englishProblem(problem)),
-  seen: (message: string): string => message,
   pluginStep: (sentence: string, _step: PluginStep | undefined): string => sentence,
+  seen: (message: string): string => message,
   remark: (sentence: string, _told: { readonly code?: unknown; readonly values?: unknown }): string => shown(sentence),
   /** What the engine says of a match, by code. */
   matching: { step: englishStep, evidence: englishEvidence },

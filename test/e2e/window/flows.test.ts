@@ -419,7 +419,7 @@ describe('the window', () => {
     const { page } = opened
     const field = page.getByRole('textbox', { name: 'Tags per scene' })
     await field.fill('5')
-    await page.getByText('max_tags: must be a whole number from 10 to 500').last().waitFor()
+    await page.getByText('Must be a whole number from 10 to 500').last().waitFor()
     await field.press('Enter')
     await expect.poll(() => server.called('saveSettings'), patience).toEqual([])
     await field.fill('80')
