@@ -1,20 +1,18 @@
 /** How much memory V8 takes beyond what lives. Both hosts call it once, as early as they can. */
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
 
-/**
- * Of the space for young objects, in bytes: two halves of 4 MiB. In the 1 MiB that V8 begins with, each is full after four
- * scenes, and what is under way is copied each time.
- */
-const youngBytes = 8 * 1024 * 1024
-/** From 1 MiB to 4 MiB in one step. */
-const growth = 4
 /** V8 grows the space once this has survived in it several times; more rounds than ever needed end the loop. */
 const roundBytes = 64 * 1024
 const mostRounds = 400
 
-export function limitHeapGrowth(): void {
-  setFlagsFromString(`--semi-space-growth-factor=${growth}`)
-  growYoungSpace()
+/**
+ * @param youngMiB of each half of the space for young objects. In the 1 MiB that V8 begins with, it is full after four
+ * scenes, and what is under way is copied each time.
+ */
+export function limitHeapGrowth(youngMiB: number): void {
+  // In one step.
+  setFlagsFromString(`--semi-space-growth-factor=${youngMiB}`)
+  growYoungSpace(2 * youngMiB * 1024 * 1024)
   // From here on it keeps the size it has. Loading the modules alone would let it grow to 32 MB, and listing a large library
   // to 100 MB; it would never shrink again, and would hold up the event loop for 20 ms whenever it is cleared.
   setFlagsFromString('--semi-space-growth-factor=1')
@@ -24,12 +22,12 @@ export function limitHeapGrowth(): void {
 }
 
 /** Nothing but objects that survive makes V8 enlarge the space: its size can only be set on Node's command line. */
-function growYoungSpace(): void {
+function growYoungSpace(bytes: number): void {
   const kept: unknown[] = []
-  for (let round = 0; round < mostRounds && youngSize() < youngBytes; round++)
+  for (let round = 0; round < mostRounds && youngSize(bytes) < bytes; round++)
     kept.push(new Array(roundBytes / 8).fill(round))
 }
 
-function youngSize(): number {
-  return getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space')?.space_size ?? youngBytes
+function youngSize(otherwise: number): number {
+  return getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space')?.space_size ?? otherwise
 }
