@@ -2,7 +2,8 @@
 import * as z from 'zod'
 import { fieldSchema, jobKindSchema } from './domain.ts'
 import { englishRemark } from './remark-texts.ts'
-import { type Remark, stepOfWords } from './remarks.ts'
+import type { Remark } from './remarks.ts'
+import { stepOfWords } from './step-of-words.ts'
 
 /** Sentences without values are their own words. */
 const fixed: readonly Remark[] = (

@@ -6,6 +6,7 @@ import * as z from 'zod'
 import { errorCodeSchema, fieldSchema, jobKindSchema, jobOriginSchema, keptSchema } from './domain.ts'
 import { type ErrorCode, errorCodes } from './errors.ts'
 import { matchStepSchema, nearMisses, skippedLibrarySchema } from './match-steps.ts'
+import { stepOfWords } from './step-of-words.ts'
 
 const text = z.string()
 const count = z.number()
@@ -91,12 +92,4 @@ export function remarkOfFault({ code, message }: { readonly code: string; readon
   const step = stepOfWords(message)
   const error: ErrorCode = errorCodes.find((known) => known === code) ?? 'unexpected'
   return { code: 'failed', values: { error, message, ...(step !== null && { step }) } }
-}
-
-/** Faults of matching carry the words of their last step. */
-export function stepOfWords(message: string): z.infer<typeof matchStepSchema> | null {
-  const [, unsure, candidates] = /^LOW confidence match for '(.*)': (\d+) candidates? found\.?$/s.exec(message) ?? []
-  if (unsure !== undefined) return { code: 'candidates_found', values: { name: unsure, count: Number(candidates) } }
-  const [, missing] = /^No Plex item found for '(.*)'\.$/s.exec(message) ?? []
-  return missing === undefined ? null : { code: 'not_found', values: { name: missing } }
 }

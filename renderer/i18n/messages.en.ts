@@ -9,8 +9,8 @@ import type { Confidence, Field, JobKind, JobState, Kept, LogLevel, ServerName }
 import type { FindingText } from '../../shared/health.ts'
 import { englishEvidence, englishStep } from '../../shared/match-texts.ts'
 import type { PluginStep } from '../../shared/plugin-steps.ts'
-import { stepOfWords } from '../../shared/remarks.ts'
 import type { SettingGroup } from '../../shared/settings.ts'
+import { stepOfWords } from '../../shared/step-of-words.ts'
 import { englishProblem, type ValueProblem } from '../../shared/value-problems.ts'
 
 /** The words of the log for a match that was not certain, as a sentence for people. */

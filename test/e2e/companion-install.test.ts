@@ -12,7 +12,8 @@ import { type InstallRequest, installCompanion } from '../../main/engine/stash/c
 import { PackageShelf } from '../../main/engine/stash/companion/package-shelf.ts'
 import { StashPlugins } from '../../main/engine/stash/companion/stash-plugins.ts'
 import type { CallName, Invoke } from '../../shared/contract.ts'
-import { type PluginStep, pluginStepText } from '../../shared/plugin-steps.ts'
+import { englishPluginStep } from '../../shared/plugin-step-texts.ts'
+import type { PluginStep } from '../../shared/plugin-steps.ts'
 import { runCli } from '../harness/run-cli.ts'
 import { type StashServer, type StashServerOptions, startStashServer } from '../harness/stash-server.ts'
 import { makeTempFolder, type TempFolder } from '../harness/temp-folder.ts'
@@ -59,7 +60,7 @@ async function call<N extends CallName>(name: N, request: Parameters<Invoke>[1])
 /** The report, whose codes say the same as its sentences. */
 async function install(variant?: 'js' | 'python') {
   const { step_codes, ...report } = await call('installPlugin', { consent: true, ...(variant && { variant }) })
-  expect(step_codes?.map((step) => pluginStepText(step))).toEqual(report.steps)
+  expect(step_codes?.map(englishPluginStep)).toEqual(report.steps)
   return report
 }
 const held = () => stash.plugins.list().find(({ id }) => id === 'plexsync')
@@ -220,7 +221,7 @@ describe('what fails on the way', () => {
       clock: systemClock,
       newId: () => `${made++}`.padStart(32, '0').split('').reverse().join(''),
       lastPingAt: () => null,
-      say: (step: PluginStep) => void steps.push(pluginStepText(step)),
+      say: (step: PluginStep) => void steps.push(englishPluginStep(step)),
     }
     const installed = await installCompanion(
       {

@@ -1,7 +1,8 @@
 import pLimit from 'p-limit'
 import type { Handlers } from '../../../shared/contract.ts'
 import { moment } from '../../../shared/domain.ts'
-import { type PluginStep, pluginStepText } from '../../../shared/plugin-steps.ts'
+import { englishPluginStep } from '../../../shared/plugin-step-texts.ts'
+import type { PluginStep } from '../../../shared/plugin-steps.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import type { EngineOptions } from '../engine-options.ts'
 import type { HookReceiver } from '../intake/hook-receiver.ts'
@@ -71,7 +72,7 @@ export function pluginHandlers(deps: PluginHandlerDeps): Pick<Handlers, Calls> {
         const steps: PluginStep[] = []
         const say = (step: PluginStep): void => {
           steps.push(step)
-          ports.logger.log('info', 'Plugin', pluginStepText(step))
+          ports.logger.log('info', 'Plugin', englishPluginStep(step))
         }
         const installed = await installCompanion(
           {
@@ -97,7 +98,7 @@ export function pluginHandlers(deps: PluginHandlerDeps): Pick<Handlers, Calls> {
           signal,
         )
         if (!installed.ok) return installed
-        return ok({ ...installed.value, steps: steps.map((step) => pluginStepText(step)), step_codes: steps })
+        return ok({ ...installed.value, steps: steps.map(englishPluginStep), step_codes: steps })
       }),
 
     exportPlugin: async ({ folder, variant }) => {

@@ -1,9 +1,10 @@
 /** The outcome of a job: its settlement in the queue, and what is remembered of the scene and its items. Pure. */
 
 import type { StashScene } from '../../../shared/domain.ts'
-import { type Remark, stepOfWords } from '../../../shared/remarks.ts'
+import type { Remark } from '../../../shared/remarks.ts'
 import { type Fault, fail } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
+import { stepOfWords } from '../../../shared/step-of-words.ts'
 import { keptRefused, refusableFields } from '../merge/refused.ts'
 import type { Random } from '../ports.ts'
 import type { ClaimedJob, JobReport, ReasonValues, Settlement } from '../queue/job.ts'

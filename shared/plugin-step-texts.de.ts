@@ -1,4 +1,4 @@
-/** German sentences for the steps of installing the plugin; English ones are in plugin-steps.ts. */
+/** German sentences for the steps of installing the plugin; English ones are in plugin-step-texts.ts. */
 import type { AddressReason, PluginStepTexts } from './plugin-steps.ts'
 
 const reasons: Readonly<Record<AddressReason, string>> = {
