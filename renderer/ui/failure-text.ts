@@ -8,13 +8,8 @@ export interface FailureText {
   readonly action: string
 }
 
-/**
- * A fault in words. While PlexSync itself cannot be heard, `unreachable` is about PlexSync and not about Plex or Stash.
- */
+/** A fault in words. */
 export function failureText(app: App, fault: Fault): FailureText {
-  const { connection } = app.t
-  if (app.status.connection === 'offline' && fault.code === 'unreachable')
-    return { title: connection.offlineTitle, seen: '', why: connection.offlineWhy, action: connection.offlineDo }
   const { title, sentence, action } = app.language.error(fault.code)
   return { title, seen: problemOf(app, fault), why: sentence, action }
 }
