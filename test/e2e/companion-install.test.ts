@@ -17,12 +17,12 @@ import type { PluginStep } from '../../shared/plugin-steps.ts'
 import { runCli } from '../harness/run-cli.ts'
 import { type StashServer, type StashServerOptions, startStashServer } from '../harness/stash-server.ts'
 import { makeTempFolder, type TempFolder } from '../harness/temp-folder.ts'
-import { openTestEngine, type TestEngine } from './companion-engine.ts'
+import { type CompanionEngine, openCompanionEngine } from './companion-engine.ts'
 import { needPython, record } from './companion-fixture.ts'
 
 let folder: TempFolder
 let stash: StashServer
-let test: TestEngine | null = null
+let test: CompanionEngine | null = null
 const ownSystem = process.platform === 'win32' ? 'windows' : process.platform
 const variants: readonly ('js' | 'python')[] = ['js', 'python']
 const otherSystem = ownSystem === 'windows' ? 'linux' : 'windows'
@@ -42,8 +42,8 @@ async function startStash(options: StashServerOptions = {}): Promise<void> {
   stash.library.addScene({ title: 'One' })
 }
 
-async function start(settings: Record<string, string> = {}, listen = true): Promise<TestEngine> {
-  test = await openTestEngine({ stash_url: stash.url, stash_api_key: stash.apiKey, ...settings })
+async function start(settings: Record<string, string> = {}, listen = true): Promise<CompanionEngine> {
+  test = await openCompanionEngine({ stash_url: stash.url, stash_api_key: stash.apiKey, ...settings })
   if (listen) {
     const started = await test.engine.start()
     if (!started.ok) throw new Error(started.fault.message)
@@ -410,7 +410,7 @@ describe('two PlexSyncs on one Stash', () => {
     const first = await start()
     await install()
     const theirs = held()?.description
-    await using second = await openTestEngine({ stash_url: stash.url, stash_api_key: stash.apiKey })
+    await using second = await openCompanionEngine({ stash_url: stash.url, stash_api_key: stash.apiKey })
     const started = await second.engine.start()
     expect(started.ok).toBe(true)
     const invoke = async <N extends CallName>(name: N, request: Parameters<Invoke>[1]) => {

@@ -4,13 +4,14 @@
  * is let run until nothing moves any more.
  */
 import { rmSync } from 'node:fs'
-import { createEngine, type Engine } from '../../main/engine/engine.ts'
+import type { Engine } from '../../main/engine/engine.ts'
 import { type AppLog, openLog } from '../../main/engine/log/logger.ts'
-import type { Notice, SecretName } from '../../main/engine/ports.ts'
+import type { Notice } from '../../main/engine/ports.ts'
 import type { ActivityRow, CallName, LogLine, RequestOf, ResponseOf } from '../../shared/contract.ts'
 import { type Fault, type Result, textOf } from '../../shared/result.ts'
 import { ManualClock } from '../harness/clock.ts'
 import { placeFreshDatabase } from '../harness/fresh-database.ts'
+import { openPlainEngine, secretsInMemory } from '../harness/plain-engine.ts'
 import { tagNames } from '../harness/plex-item.ts'
 import { type PlexServer, type PlexServerOptions, startPlexServer } from '../harness/plex-server.ts'
 import type { RequestRecord } from '../harness/request-log.ts'
@@ -122,7 +123,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   plex.library.addSection({ title: 'Scenes', locations: ['/media'] })
   const keys = Array.from({ length: options.scenes ?? 3 }, (_, at) => addPair(plex, stash, at + 1))
 
-  const secrets = new Map<SecretName, string>()
+  const secrets = secretsInMemory()
   const random = new SeededRandom(options.seed ?? 1)
   let ids = 0
   const logs: LogLine[] = []
@@ -141,32 +142,16 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   async function open(): Promise<void> {
     log = await openLog({ folder: null, clock, print: () => {}, printAll: false })
     log.onLine((line) => logs.push(line))
-    const created = createEngine(
-      {
-        dataFolder: folder.path,
-        version: '0.0.0-test',
-        host: 'headless',
-        arguments: {},
-        environment: {},
-        secretsWarning: null,
-        onDamage: 'leave',
-      },
-      {
-        clock,
-        random: () => random.next(),
-        newId: () => (++ids).toString(16).padStart(32, '0'),
-        secrets: {
-          get: (name) => secrets.get(name) ?? '',
-          set: (name, value) => {
-            secrets.set(name, value)
-          },
-        },
-        logger: log,
-        notifier: { notify: (notice) => notices.push(notice) },
-      },
+    engine = openPlainEngine({
+      dataFolder: folder.path,
+      settings: {},
       log,
-    )
-    engine = unwrap(created)
+      clock,
+      random: () => random.next(),
+      newId: () => (++ids).toString(16).padStart(32, '0'),
+      secrets,
+      notifier: { notify: (notice) => notices.push(notice) },
+    })
   }
 
   async function start(): Promise<void> {
