@@ -14,7 +14,8 @@ import { openPlainEngine } from '../harness/plain-engine.ts'
 import { tagNames } from '../harness/plex-item.ts'
 import { type PlexServer, startPlexServer } from '../harness/plex-server.ts'
 import { makeMemoryFolder, type TempFolder } from '../harness/temp-folder.ts'
-import { openStashTarget, type StashTarget } from './stash-target.ts'
+import { openStashTarget } from './open-stash-target.ts'
+import type { StashTarget } from './stash-target.ts'
 
 const url = process.env.PLEXSYNC_TEST_STASH ?? ''
 /** Within 15 seconds on a machine at rest. */

@@ -3,8 +3,9 @@
  * has them. Against a real Stash (`npm run test:stash`) only clips that these tests made are touched.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openStashTarget } from './open-stash-target.ts'
 import { SimulatedStash } from './stash-simulated.ts'
-import { openStashTarget, type StashTarget } from './stash-target.ts'
+import type { StashTarget } from './stash-target.ts'
 
 interface Watched {
   readonly updated_at: string

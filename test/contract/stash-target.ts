@@ -1,9 +1,4 @@
-/**
- * The Stash that the facts are held against: one that the user names (`npm run test:stash`), or the simulated one. Reading
- * is always GraphQL over HTTP; only what is done to it goes another way.
- */
-import { RealStash } from './stash-real.ts'
-import { SimulatedStash } from './stash-simulated.ts'
+/** A Stash that the facts are held against. Reading is always GraphQL over HTTP; only what is done to it goes another way. */
 
 export interface GraphqlAnswer {
   readonly status: number
@@ -56,13 +51,6 @@ export interface StashTarget {
   /** Lets Stash's clock leave the present second. */
   nextSecond(): Promise<void>
   close(): Promise<void>
-}
-
-export function openStashTarget(): Promise<StashTarget> {
-  const url = process.env.PLEXSYNC_TEST_STASH ?? ''
-  if (url === '') return SimulatedStash.open()
-  const key = process.env.PLEXSYNC_TEST_STASH_KEY ?? ''
-  return RealStash.open(url.replace(/\/+$/, ''), key, process.env.PLEXSYNC_TEST_STASH_MEDIA ?? '')
 }
 
 /** One operation over HTTP, as the client sends it. */

@@ -13,8 +13,9 @@ import { startLosingProxy } from '../harness/losing-proxy.ts'
 import { openPlainEngine } from '../harness/plain-engine.ts'
 import { type PlexServer, startPlexServer } from '../harness/plex-server.ts'
 import { makeMemoryFolder } from '../harness/temp-folder.ts'
+import { openStashTarget } from './open-stash-target.ts'
 import { SimulatedStash } from './stash-simulated.ts'
-import { openStashTarget, type StashTarget } from './stash-target.ts'
+import type { StashTarget } from './stash-target.ts'
 
 const targets: readonly (readonly [string, () => Promise<StashTarget>])[] =
   (process.env.PLEXSYNC_TEST_STASH ?? '') === ''

@@ -15,8 +15,9 @@ import {
 } from '../../main/engine/stash/queries.ts'
 import { type SceneChoice, sceneChoiceFilter } from '../../main/engine/stash/scene-choice.ts'
 import { noNeeds, type SceneNeeds } from '../../main/engine/stash/scene-needs.ts'
+import { openStashTarget } from './open-stash-target.ts'
 import { SimulatedStash } from './stash-simulated.ts'
-import { openStashTarget, type StashTarget } from './stash-target.ts'
+import type { StashTarget } from './stash-target.ts'
 
 /** Every field that any setting can ask for: each must exist in the server's schema. */
 const allNeeds = Object.fromEntries(Object.keys(noNeeds).map((name) => [name, true])) as unknown as SceneNeeds
