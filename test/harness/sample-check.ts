@@ -1,7 +1,8 @@
+import type { ExpectedFields } from './made-scene.ts'
 import { tagNames } from './plex-item.ts'
 import type { PlexItem } from './plex-model.ts'
 import type { PlexServer } from './plex-server.ts'
-import type { ExpectedFields, SampleLibrary, SampleScene } from './sample-library.ts'
+import type { SampleLibrary, SampleScene } from './sample-library.ts'
 
 interface SampleFailure {
   sceneId: number

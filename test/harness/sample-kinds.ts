@@ -1,17 +1,10 @@
 /** The kinds of scenes in the sample and what is awkward about each. Past 300 lines because it is one table. */
+
+import type { ExpectedFields, MadeScene, SampleOutcome, SamplePlexItem } from './made-scene.ts'
 import type { PartSeed } from './plex-item.ts'
-import type { ExpectedFields, SampleOutcome, SamplePlexItem } from './sample-library.ts'
 import { sampleDate, sampleNames, sampleStudio, sampleTags, sampleText, sampleTitle } from './sample-words.ts'
 import type { SeededRandom } from './seeded-random.ts'
 import type { FileSeed, SceneSeed } from './stash-library.ts'
-
-/** A scene before it has ids. */
-export interface MadeScene {
-  outcome: SampleOutcome
-  stash: SceneSeed
-  plex: SamplePlexItem[]
-  expected: ExpectedFields | null
-}
 
 type Builder = (random: SeededRandom, n: number) => MadeScene
 

@@ -1,56 +1,16 @@
 import { drawnCover, drawnFrame } from './drawn-pictures.ts'
+import type { MadeScene } from './made-scene.ts'
 import type { PartSeed } from './plex-item.ts'
-import type { ItemSeed } from './plex-library.ts'
 import type { PlexServer } from './plex-server.ts'
 import { richScene } from './rich-scene.ts'
 import { sampleJpeg } from './sample-images.ts'
 import { buildKind, plainKind, type SampleKind, sampleKinds } from './sample-kinds.ts'
 import { SeededRandom } from './seeded-random.ts'
-import type { SceneSeed } from './stash-library.ts'
 import type { StashServer } from './stash-server.ts'
 
-/**
- * What becomes of a scene with the default settings and the sample's path rules:
- * `synced` is written, `unchanged` is equal already; the others are not written at all.
- */
-export type SampleOutcome =
-  | 'synced'
-  | 'unchanged'
-  | 'no_metadata'
-  | 'no_file'
-  | 'not_in_plex'
-  | 'needs_you'
-  | 'show_library'
-
-/** The values that Plex shows afterwards. Tag lists are sets, compared without regard to case. */
-export interface ExpectedFields {
-  title: string
-  studio?: string
-  summary?: string
-  /** For a text that is cut: it begins like this and is not longer than the limit. */
-  summaryPrefix?: string
-  originallyAvailableAt?: string
-  genres?: string[]
-  /** For a list that is cut: the number of names, all of them from this list. */
-  genresFrom?: { count: number; names: string[] }
-  actors?: string[]
-  collections?: string[]
-}
-
-export type SamplePlexItem = Omit<ItemSeed, 'section'> & {
-  /** The section's position: 1 Scenes, 2 Favourites, 3 Series. */
-  section: 1 | 2 | 3
-  /** An item that must stay as it is, though it looks like a candidate. */
-  bystander?: boolean
-}
-
-export interface SampleScene {
+/** A scene of the sample, with the ids that it got when the servers were filled. */
+export interface SampleScene extends MadeScene {
   kind: SampleKind
-  outcome: SampleOutcome
-  stash: SceneSeed
-  plex: SamplePlexItem[]
-  expected: ExpectedFields | null
-  /** Set when the servers were filled. */
   sceneId: number
   /** Items that the scene belongs to, and those that must not be touched. */
   ratingKeys: number[]
