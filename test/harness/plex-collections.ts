@@ -3,9 +3,9 @@
  * member. Each has a rating key, texts, locks, posters and preferences; without a separate poster it shows a
  * composite of its members.
  */
-import type { PlexLibrary } from './plex-library.ts'
 import type { ImageShelf, PlexItem, PlexSection, PlexTag } from './plex-model.ts'
 import { emptyReply, errorReply } from './plex-reply.ts'
+import type { PlexTags } from './plex-tags.ts'
 import type { PlexObject } from './plex-xml.ts'
 import type { RequestRecord } from './request-log.ts'
 import type { Reply } from './simulated-server.ts'
@@ -22,14 +22,24 @@ export interface PlexCollection {
   updatedAt: number
 }
 
+/** What the collections need of the library whose items bear their tags. */
+export interface PlexCollectionsDeps {
+  readonly tags: PlexTags
+  /** Epoch seconds. */
+  seconds(): number
+  section(id: number): PlexSection
+  touch(item: PlexItem): void
+  touchSection(section: PlexSection): void
+}
+
 export class PlexCollections {
-  readonly #library: PlexLibrary
+  readonly #library: PlexCollectionsDeps
   readonly #nextKey: () => number
   readonly #known = new Map<string, PlexCollection>()
   /** Ids of tags. Looking through a whole library at each edit would cost more than the edit. */
   readonly #memberOf = new Map<PlexItem, ReadonlySet<number>>()
 
-  constructor(library: PlexLibrary, nextKey: () => number) {
+  constructor(library: PlexCollectionsDeps, nextKey: () => number) {
     this.#library = library
     this.#nextKey = nextKey
   }
