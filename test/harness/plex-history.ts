@@ -1,12 +1,12 @@
 import { ownerAccountId, type PlexPlay } from './plex-playback.ts'
 import { containerReply, emptyReply, errorReply } from './plex-reply.ts'
-import type { PlexServer } from './plex-server.ts'
+import type { PlexState } from './plex-state.ts'
 import type { PlexObject } from './plex-xml.ts'
 import type { QueryParams } from './query-params.ts'
 import type { Exchange, Reply } from './simulated-server.ts'
 
 /** `GET /status/sessions/history/all`: every account's rows for the owner, only their own for a shared user. */
-export function playHistory(plex: PlexServer, exchange: Exchange): Reply {
+export function playHistory(plex: PlexState, exchange: Exchange): Reply {
   exchange.label('history')
   const { request } = exchange
   if (request.method !== 'GET') return errorReply(404)
@@ -20,7 +20,7 @@ export function playHistory(plex: PlexServer, exchange: Exchange): Reply {
 }
 
 /** `GET` and `DELETE /status/sessions/history/{id}`. */
-export function playHistoryRow(plex: PlexServer, exchange: Exchange, match: RegExpExecArray): Reply {
+export function playHistoryRow(plex: PlexState, exchange: Exchange, match: RegExpExecArray): Reply {
   exchange.label('history')
   const { history } = plex.playback
   const at = history.findIndex(({ id }) => id === Number(match[1]))
@@ -34,7 +34,7 @@ export function playHistoryRow(plex: PlexServer, exchange: Exchange, match: RegE
 }
 
 /** `GET /accounts`: Home and shared users. The first entry stands for nobody. */
-export function accounts(plex: PlexServer, exchange: Exchange): Reply {
+export function accounts(plex: PlexState, exchange: Exchange): Reply {
   exchange.label('accounts')
   const rows = [...new Map([[0, ''], ...plex.playback.accounts])].map(
     ([id, name]): PlexObject => ({
@@ -53,7 +53,7 @@ export function accounts(plex: PlexServer, exchange: Exchange): Reply {
   })
 }
 
-function chosen(plex: PlexServer, params: QueryParams, access: 'owner' | 'shared'): PlexPlay[] {
+function chosen(plex: PlexState, params: QueryParams, access: 'owner' | 'shared'): PlexPlay[] {
   const only = (name: string, value: (row: PlexPlay) => number) => (row: PlexPlay) => {
     const wanted = params.get(name)
     return wanted === undefined || value(row) === Number(wanted)
@@ -78,7 +78,7 @@ function ordered(rows: PlexPlay[], sort: string): PlexPlay[] {
 }
 
 /** No progress, no duration, no start. A row whose item is gone has lost its key, unless the server still shows it. */
-function historyRow(plex: PlexServer, row: PlexPlay): PlexObject {
+function historyRow(plex: PlexState, row: PlexPlay): PlexObject {
   const isGone = !plex.library.items.has(row.ratingKey)
   const keyless = isGone && !plex.settings.keysOfGoneItems
   return {

@@ -13,11 +13,11 @@ import {
 } from './plex-model.ts'
 import { containerReply, emptyReply, errorReply, imageReply } from './plex-reply.ts'
 import { fullRow, listRow, readTrim } from './plex-row.ts'
-import type { PlexServer } from './plex-server.ts'
+import type { PlexState } from './plex-state.ts'
 import type { PlexObject } from './plex-xml.ts'
 import type { Exchange, Reply } from './simulated-server.ts'
 
-export type PlexRoute = (plex: PlexServer, exchange: Exchange, match: RegExpExecArray) => Reply | Promise<Reply>
+export type PlexRoute = (plex: PlexState, exchange: Exchange, match: RegExpExecArray) => Reply | Promise<Reply>
 
 /** In order; the first that matches answers. */
 export const plexRoutes: readonly (readonly [RegExp, PlexRoute])[] = [
@@ -48,13 +48,13 @@ export const plexRoutes: readonly (readonly [RegExp, PlexRoute])[] = [
   [/^\/myplex\/account$/, account],
 ]
 
-function identity(plex: PlexServer, exchange: Exchange): Reply {
+function identity(plex: PlexState, exchange: Exchange): Reply {
   exchange.label('identity')
   const { claimed, machineIdentifier, version } = plex.settings
   return containerReply(exchange.request, { size: 0, apiVersion: '1.2.0', claimed, machineIdentifier, version })
 }
 
-function root(plex: PlexServer, exchange: Exchange): Reply {
+function root(plex: PlexState, exchange: Exchange): Reply {
   exchange.label('root')
   const { claimed, friendlyName, machineIdentifier, version, plexPass } = plex.settings
   return containerReply(exchange.request, {
@@ -74,7 +74,7 @@ function root(plex: PlexServer, exchange: Exchange): Reply {
   })
 }
 
-function libraryRoot(_plex: PlexServer, exchange: Exchange): Reply {
+function libraryRoot(_plex: PlexState, exchange: Exchange): Reply {
   exchange.label('library')
   return containerReply(exchange.request, {
     size: 1,
@@ -84,7 +84,7 @@ function libraryRoot(_plex: PlexServer, exchange: Exchange): Reply {
   })
 }
 
-function sections(plex: PlexServer, exchange: Exchange): Reply {
+function sections(plex: PlexState, exchange: Exchange): Reply {
   exchange.label('sections')
   const rows = [...plex.library.sections.values()].map(
     (section): PlexObject => ({
@@ -113,7 +113,7 @@ function sections(plex: PlexServer, exchange: Exchange): Reply {
   return containerReply(exchange.request, container)
 }
 
-function sectionItems(plex: PlexServer, exchange: Exchange, match: RegExpExecArray): Reply {
+function sectionItems(plex: PlexState, exchange: Exchange, match: RegExpExecArray): Reply {
   const section = plex.library.sections.get(Number(match[1]))
   if (!section) return errorReply(404)
   const { request } = exchange
@@ -135,7 +135,7 @@ function sectionItems(plex: PlexServer, exchange: Exchange, match: RegExpExecArr
 }
 
 /** Without an `id`, or with an empty one, an edit is for everything that the filters leave: the whole library. */
-function editedItems(plex: PlexServer, section: PlexSection, exchange: Exchange): PlexItem[] | null {
+function editedItems(plex: PlexState, section: PlexSection, exchange: Exchange): PlexItem[] | null {
   const { params } = exchange.request
   const id = params.get('id') ?? ''
   if (id === '') return selectItems(plex.library, section, withoutId(exchange), plex.settings)
@@ -159,7 +159,7 @@ function withoutId(exchange: Exchange) {
   }
 }
 
-function metadata(plex: PlexServer, exchange: Exchange, match: RegExpExecArray): Reply {
+function metadata(plex: PlexState, exchange: Exchange, match: RegExpExecArray): Reply {
   const { request } = exchange
   const keys = (match[1] ?? '').split(',').filter(Boolean)
   const items = keys.map((key) => plex.library.items.get(Number(key))).filter((item) => item !== undefined)
@@ -203,7 +203,7 @@ function metadata(plex: PlexServer, exchange: Exchange, match: RegExpExecArray):
   return containerReply(request, container, { numbersAsText })
 }
 
-function metadataPart(plex: PlexServer, exchange: Exchange, match: RegExpExecArray): Reply | Promise<Reply> {
+function metadataPart(plex: PlexState, exchange: Exchange, match: RegExpExecArray): Reply | Promise<Reply> {
   const item = plex.library.items.get(Number(match[1]))
   const name = match[2] ?? ''
   const { method } = exchange.request
@@ -224,7 +224,7 @@ function metadataPart(plex: PlexServer, exchange: Exchange, match: RegExpExecArr
 
 /** The pictures of an item or a collection; null where the path names none. */
 function picturePart(
-  plex: PlexServer,
+  plex: PlexState,
   exchange: Exchange,
   match: RegExpExecArray,
   shown: Pick<PlexItem, 'ratingKey' | 'locked' | 'shelves'>,
@@ -245,7 +245,7 @@ function picturePart(
 }
 
 /** `GET` and `PUT /library/metadata/{ids}` of collections. */
-function collectionMetadata(plex: PlexServer, exchange: Exchange, found: readonly PlexCollection[]): Reply {
+function collectionMetadata(plex: PlexState, exchange: Exchange, found: readonly PlexCollection[]): Reply {
   const { request } = exchange
   exchange.label(request.method === 'PUT' ? 'collectionEdit' : 'collection')
   const [first] = found
@@ -256,7 +256,7 @@ function collectionMetadata(plex: PlexServer, exchange: Exchange, found: readonl
 }
 
 /** Pictures and preferences of a collection. */
-function collectionPart(plex: PlexServer, exchange: Exchange, match: RegExpExecArray): Reply | Promise<Reply> {
+function collectionPart(plex: PlexState, exchange: Exchange, match: RegExpExecArray): Reply | Promise<Reply> {
   const collection = plex.library.collections.get(Number(match[1]))
   const name = match[2] ?? ''
   if (!collection) return errorReply(404)
@@ -273,7 +273,7 @@ function collectionPart(plex: PlexServer, exchange: Exchange, match: RegExpExecA
 }
 
 /** The items of a collection. */
-function collectionChildren(plex: PlexServer, exchange: Exchange, match: RegExpExecArray): Reply {
+function collectionChildren(plex: PlexState, exchange: Exchange, match: RegExpExecArray): Reply {
   exchange.label('collectionItems')
   const collection = plex.library.collections.get(Number(match[1]))
   if (!collection || exchange.request.method !== 'GET') return errorReply(404)
@@ -286,7 +286,7 @@ function collectionChildren(plex: PlexServer, exchange: Exchange, match: RegExpE
   })
 }
 
-function refreshSection(plex: PlexServer, exchange: Exchange, match: RegExpExecArray): Reply {
+function refreshSection(plex: PlexState, exchange: Exchange, match: RegExpExecArray): Reply {
   exchange.label('scan')
   const { request } = exchange
   const all = match[1] === 'all'
@@ -299,7 +299,7 @@ function refreshSection(plex: PlexServer, exchange: Exchange, match: RegExpExecA
   return emptyReply()
 }
 
-function emptyTrash(plex: PlexServer, exchange: Exchange, match: RegExpExecArray): Reply {
+function emptyTrash(plex: PlexState, exchange: Exchange, match: RegExpExecArray): Reply {
   exchange.label('emptyTrash')
   const section = plex.library.sections.get(Number(match[1]))
   if (!section || exchange.request.method !== 'PUT') return errorReply(404)
@@ -311,7 +311,7 @@ function emptyTrash(plex: PlexServer, exchange: Exchange, match: RegExpExecArray
   return emptyReply()
 }
 
-function sectionPrefs(plex: PlexServer, exchange: Exchange, match: RegExpExecArray): Reply {
+function sectionPrefs(plex: PlexState, exchange: Exchange, match: RegExpExecArray): Reply {
   exchange.label('prefs')
   if (!plex.library.sections.has(Number(match[1]))) return errorReply(404)
   if (exchange.request.method === 'PUT') return emptyReply()
@@ -327,7 +327,7 @@ function sectionPrefs(plex: PlexServer, exchange: Exchange, match: RegExpExecArr
 }
 
 /** The tags of one kind in a section, with the ids that tag filters need; or its collections. */
-function sectionChoices(plex: PlexServer, exchange: Exchange, match: RegExpExecArray): Reply {
+function sectionChoices(plex: PlexState, exchange: Exchange, match: RegExpExecArray): Reply {
   const section = plex.library.sections.get(Number(match[1]))
   if (!section) return errorReply(404)
   if (match[2] === 'collections') return collectionsReply(plex, exchange, section)
@@ -348,7 +348,7 @@ function sectionChoices(plex: PlexServer, exchange: Exchange, match: RegExpExecA
   return containerReply(exchange.request, container)
 }
 
-function collectionsReply(plex: PlexServer, exchange: Exchange, section: PlexSection): Reply {
+function collectionsReply(plex: PlexState, exchange: Exchange, section: PlexSection): Reply {
   exchange.label('collections')
   const all = plex.library.collections.of(section)
   const page = readPage(exchange.request)
@@ -360,7 +360,7 @@ function collectionsReply(plex: PlexServer, exchange: Exchange, section: PlexSec
 }
 
 /** Adding through the collection locks the kind on its items automatically. */
-function addToCollection(plex: PlexServer, exchange: Exchange, match: RegExpExecArray): Reply {
+function addToCollection(plex: PlexState, exchange: Exchange, match: RegExpExecArray): Reply {
   exchange.label('edit')
   const collection = plex.library.collections.get(Number(match[1]))
   const uri = exchange.request.params.get('uri') ?? ''
@@ -379,7 +379,7 @@ function addToCollection(plex: PlexServer, exchange: Exchange, match: RegExpExec
   return containerReply(exchange.request, { size: 1 })
 }
 
-function librarySearch(plex: PlexServer, exchange: Exchange): Reply {
+function librarySearch(plex: PlexState, exchange: Exchange): Reply {
   exchange.label('search')
   const query = (exchange.request.params.get('query') ?? '').toLowerCase()
   const limit = Number(exchange.request.params.get('limit') ?? 100)
@@ -395,7 +395,7 @@ function librarySearch(plex: PlexServer, exchange: Exchange): Reply {
 }
 
 /** Fuzzy search in hubs: three results a hub unless more are asked for; a section only ranks. */
-function hubSearch(plex: PlexServer, exchange: Exchange): Reply {
+function hubSearch(plex: PlexState, exchange: Exchange): Reply {
   exchange.label('search')
   const { params } = exchange.request
   const query = (params.get('query') ?? '').trim().toLowerCase()
@@ -411,11 +411,11 @@ function hubSearch(plex: PlexServer, exchange: Exchange): Reply {
   return containerReply(exchange.request, { size: 1, Hub: [hub] })
 }
 
-function found(plex: PlexServer, query: string): PlexItem[] {
+function found(plex: PlexState, query: string): PlexItem[] {
   return [...plex.library.items.values()].filter((item) => (item.text.title ?? '').toLowerCase().includes(query))
 }
 
-function rate(plex: PlexServer, exchange: Exchange): Reply {
+function rate(plex: PlexState, exchange: Exchange): Reply {
   exchange.label('rate')
   const { params, method } = exchange.request
   const rating = Number(params.get('rating') ?? Number.NaN)
@@ -432,7 +432,7 @@ function rate(plex: PlexServer, exchange: Exchange): Reply {
   return emptyReply()
 }
 
-function scrobble(plex: PlexServer, exchange: Exchange, match: RegExpExecArray): Reply {
+function scrobble(plex: PlexState, exchange: Exchange, match: RegExpExecArray): Reply {
   exchange.label('scrobble')
   const { params } = exchange.request
   if (params.get('identifier') !== 'com.plexapp.plugins.library') return errorReply(400)
@@ -442,7 +442,7 @@ function scrobble(plex: PlexServer, exchange: Exchange, match: RegExpExecArray):
   return emptyReply()
 }
 
-function serverPrefs(plex: PlexServer, exchange: Exchange): Reply {
+function serverPrefs(plex: PlexState, exchange: Exchange): Reply {
   exchange.label('prefs')
   if (exchange.request.method === 'PUT') return emptyReply()
   const setting: PlexObject = {
@@ -456,7 +456,7 @@ function serverPrefs(plex: PlexServer, exchange: Exchange): Reply {
 }
 
 /** A picture of the server at another size. The size is not simulated: the bytes are those of the picture. */
-function transcodePhoto(plex: PlexServer, exchange: Exchange): Reply {
+function transcodePhoto(plex: PlexState, exchange: Exchange): Reply {
   exchange.label('transcode')
   const { params } = exchange.request
   const thumb = /^\/library\/metadata\/(\d+)\/(thumb|art)\/\d+$/.exec(params.get('url') ?? '')
@@ -468,13 +468,13 @@ function transcodePhoto(plex: PlexServer, exchange: Exchange): Reply {
   return image ? imageReply(image.bytes, image.contentType) : errorReply(404)
 }
 
-function activities(plex: PlexServer, exchange: Exchange): Reply {
+function activities(plex: PlexState, exchange: Exchange): Reply {
   exchange.label('activities')
   const rows = plex.scans.activities()
   return containerReply(exchange.request, { size: rows.length, Activity: rows })
 }
 
-function account(plex: PlexServer, exchange: Exchange): Reply {
+function account(plex: PlexState, exchange: Exchange): Reply {
   exchange.label('account')
   const { claimed } = plex.settings
   return containerReply(

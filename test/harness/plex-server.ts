@@ -12,6 +12,7 @@ import { PlexPlayback } from './plex-playback.ts'
 import { errorReply } from './plex-reply.ts'
 import { type PlexRoute, plexRoutes } from './plex-routes.ts'
 import { PlexScans } from './plex-scans.ts'
+import type { PlexSettings, PlexState } from './plex-state.ts'
 import type { RequestRecord } from './request-log.ts'
 import { type Exchange, type Reply, SimulatedServer, type SimulatedServerOptions } from './simulated-server.ts'
 
@@ -41,32 +42,12 @@ export interface PlexServerOptions extends LibraryOptions, Partial<EditOptions>,
   scanMs?: number
 }
 
-/** The settings that a test may change while the server runs. */
-export interface PlexSettings extends EditOptions, GateSettings {
-  friendlyName: string
-  machineIdentifier: string
-  version: string
-  fileFilter: FileFilter
-  strictPaging: boolean
-  trimming: boolean
-  pageCap: number | null
-  numbersAsText: boolean
-  totals: 'both' | 'header' | 'none'
-  /** Under which name a reading shows the lock of the cast; not settled: both names were seen. */
-  castLock: 'actor' | 'role'
-  /** False: editing through the section answers 404, as Maintainerr#2395 saw it for collections, and the item's own route works. */
-  sectionEdits: boolean
-  uploadLocks: boolean
-  keysOfGoneItems: boolean
-}
-
-export class PlexServer implements AsyncDisposable {
+export class PlexServer implements PlexState, AsyncDisposable {
   readonly library: PlexLibrary
   readonly scans: PlexScans
   readonly settings: PlexSettings
   readonly events: PlexEvents
   readonly playback: PlexPlayback
-  /** Items that were read without `skipRefresh=1`: the server first re-reads each of their files (API 1.2.2). */
   localRefreshes = 0
   readonly #server: SimulatedServer
 
@@ -167,7 +148,6 @@ export class PlexServer implements AsyncDisposable {
     return this.close()
   }
 
-  /** Whose token a request that was let in carries. */
   accessOf(request: RequestRecord): Access {
     const access = gate(request, this.settings)
     return typeof access === 'string' ? access : 'shared'
@@ -205,7 +185,6 @@ export class PlexServer implements AsyncDisposable {
     return errorReply(404)
   }
 
-  /** Carries out an edit on the given items; shared by both edit addresses. */
   edit(exchange: Exchange, items: readonly { ratingKey: number }[]): Reply | null {
     const edit = readEdit(exchange.request.params, this.settings)
     if ('status' in edit) return errorReply(edit.status, edit.text)
