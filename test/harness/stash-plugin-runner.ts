@@ -2,9 +2,8 @@ import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { MessageChannel, Worker } from 'node:worker_threads'
-import type { StashPlugin } from './stash-plugins.ts'
+import type { StashPlugin, StashPluginHost } from './stash-plugin.ts'
 import { minorVersion } from './stash-schema.ts'
-import type { StashServer } from './stash-server.ts'
 
 export interface PluginResult {
   output: unknown
@@ -16,14 +15,14 @@ export class StartFailure extends Error {}
 
 /** Runs a plugin with its arguments, as its interface has it. */
 export function runPlugin(
-  stash: StashServer,
+  stash: StashPluginHost,
   plugin: StashPlugin,
   args: Record<string, unknown>,
 ): Promise<PluginResult> {
   return plugin.interface === 'js' ? runScript(stash, plugin, args) : runProcess(stash, plugin, args)
 }
 
-function connection(stash: StashServer, plugin: StashPlugin): Record<string, unknown> {
+function connection(stash: StashPluginHost, plugin: StashPlugin): Record<string, unknown> {
   return {
     Scheme: 'http',
     // The bind address, not one to connect to.
@@ -53,7 +52,7 @@ function connection(stash: StashServer, plugin: StashPlugin): Record<string, unk
 
 /** Embedded JavaScript: in a thread, because its `gql.Do` blocks while the server continues working. */
 async function runScript(
-  stash: StashServer,
+  stash: StashPluginHost,
   plugin: StashPlugin,
   args: Record<string, unknown>,
 ): Promise<PluginResult> {
@@ -97,7 +96,7 @@ async function runScript(
 }
 
 /** A process with one line of JSON on its input; what it prints is its output, or `{"output","error"}`. */
-function runProcess(stash: StashServer, plugin: StashPlugin, args: Record<string, unknown>): Promise<PluginResult> {
+function runProcess(stash: StashPluginHost, plugin: StashPlugin, args: Record<string, unknown>): Promise<PluginResult> {
   const [command = '', ...rest] = plugin.exec
   const argv = rest.map((argument) => argument.replaceAll('{pluginDir}', plugin.folder))
   const program = command === 'python' ? 'python3' : command
@@ -132,7 +131,7 @@ function readOutput(text: string, code: number | null): PluginResult {
 const levels: Record<string, string> = { t: 'Trace', d: 'Debug', i: 'Info', w: 'Warning', e: 'Error', p: 'Progress' }
 
 /** A line that begins with \u0001, a letter and \u0002 carries its own level. */
-function writeErrors(stash: StashServer, plugin: StashPlugin, text: string): void {
+function writeErrors(stash: StashPluginHost, plugin: StashPlugin, text: string): void {
   for (const line of text.split('\n').filter(Boolean)) {
     const marked = /^\u0001([tdiwep])\u0002(.*)$/.exec(line)
     const level = marked ? levels[marked[1] ?? 'e'] : 'Error'

@@ -1,16 +1,11 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hookPayload } from './stash-hooks.ts'
-import { type PluginManifest, parseManifest } from './stash-manifest.ts'
+import { parseManifest } from './stash-manifest.ts'
 import type { StashHook } from './stash-model.ts'
 import { installPackage, type RemotePackage, readIndex } from './stash-packages.ts'
+import type { StashPlugin, StashPluginHost } from './stash-plugin.ts'
 import { runPlugin, StartFailure } from './stash-plugin-runner.ts'
-import type { StashServer } from './stash-server.ts'
-
-export interface StashPlugin extends PluginManifest {
-  id: string
-  folder: string
-}
 
 export interface PackageSource {
   name?: string | null
@@ -29,13 +24,13 @@ export class StashPlugins {
       local_path: 'community',
     },
   ]
-  readonly #stash: StashServer
+  readonly #stash: StashPluginHost
   readonly #plugins = new Map<string, StashPlugin>()
   readonly #disabled = new Set<string>()
   readonly #configurations = new Map<string, Record<string, unknown>>()
   readonly #installed = new Map<string, { remote: RemotePackage; source: string; folder: string }>()
 
-  constructor(stash: StashServer, path: string | null) {
+  constructor(stash: StashPluginHost, path: string | null) {
     this.#stash = stash
     this.path = path
   }
