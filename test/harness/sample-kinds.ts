@@ -1,5 +1,4 @@
 /** The kinds of scenes in the sample and what is awkward about each. Past 300 lines because it is one table. */
-
 import type { ExpectedFields, MadeScene, SampleOutcome, SamplePlexItem } from './made-scene.ts'
 import type { PartSeed } from './plex-item.ts'
 import { sampleDate, sampleNames, sampleStudio, sampleTags, sampleText, sampleTitle } from './sample-words.ts'

@@ -1,8 +1,8 @@
 /** Plays, the o-counter, resume points and durations: what Stash keeps about watching. */
+import type { Resolver } from './stash-context.ts'
 import { numericId } from './stash-find.ts'
 import type { StashScene } from './stash-model.ts'
-import type { Resolver } from './stash-resolvers.ts'
-import type { StashServer } from './stash-server.ts'
+import type { StashState } from './stash-state.ts'
 
 type TimeList = 'playTimes' | 'oTimes'
 
@@ -17,13 +17,13 @@ function secondsOf(text: unknown, now: number): number {
 }
 
 /** History newest first, in UTC however it was sent. */
-export function historyOf(stash: StashServer, times: readonly number[]): string[] {
+export function historyOf(stash: StashState, times: readonly number[]): string[] {
   const newest = [...times].sort((a, b) => b - a)
   if (stash.settings.historyZone === 'local') return newest.map((time) => stash.library.time.text(time * 1000))
   return newest.map((time) => `${new Date(time * 1000).toISOString().slice(0, 19)}Z`)
 }
 
-function sceneOf(stash: StashServer, id: unknown): StashScene {
+function sceneOf(stash: StashState, id: unknown): StashScene {
   const scene = stash.library.scenes.get(numericId(id as string))
   // The rows are another table's: nothing looks whether the scene exists, its key is what fails.
   if (!scene) throw new Error('FOREIGN KEY constraint failed')

@@ -6,6 +6,7 @@ import {
   type GraphQLSchema,
 } from 'graphql'
 import { activityFields } from './stash-activity.ts'
+import type { Resolver } from './stash-context.ts'
 import {
   type FindFilter,
   findFiles,
@@ -18,18 +19,10 @@ import {
 } from './stash-find.ts'
 import type { StashFile, StashGroup, StashPerformer, StashScene, StashStudio, StashTag } from './stash-model.ts'
 import { type Criterion, textTest } from './stash-scene-filter.ts'
-import type { StashServer } from './stash-server.ts'
+import type { StashState } from './stash-state.ts'
 import { systemMutations, systemQueries } from './stash-system.ts'
 
-/** What resolvers get besides their arguments. */
-export interface StashContext {
-  stash: StashServer
-  /** Where the request was sent, for the addresses in answers. */
-  base: string
-}
-
 type Arguments = Record<string, unknown>
-export type Resolver = (source: never, args: Arguments, context: StashContext) => unknown
 
 const query: Record<string, Resolver> = {
   findScene: (_source, { id }, { stash }) => (id ? (stash.library.scenes.get(numericId(id as string)) ?? null) : null),
@@ -98,7 +91,7 @@ interface FoundRows {
 
 const rowsOf: Resolver = (found: FoundRows) => found.rows
 
-function scenesOf(stash: StashServer, test: (scene: StashScene) => boolean): StashScene[] {
+function scenesOf(stash: StashState, test: (scene: StashScene) => boolean): StashScene[] {
   return [...stash.library.scenes.values()].filter(test)
 }
 

@@ -7,6 +7,7 @@ import type { Clock } from './clock.ts'
 import { RequestRecord } from './request-log.ts'
 import { type Exchange, type Reply, SimulatedServer, type SimulatedServerOptions } from './simulated-server.ts'
 import { StashActions } from './stash-actions.ts'
+import type { StashContext } from './stash-context.ts'
 import { login, type StashGateSettings, stashGate } from './stash-gate.ts'
 import { StashGraphql } from './stash-graphql.ts'
 import { type HookTarget, postHooks } from './stash-hooks.ts'
@@ -14,9 +15,11 @@ import { StashJobs } from './stash-jobs.ts'
 import { StashLibrary } from './stash-library.ts'
 import { mediaReply } from './stash-media.ts'
 import type { StashHook } from './stash-model.ts'
+import type { StashPluginHost } from './stash-plugin.ts'
 import { StashPlugins } from './stash-plugins.ts'
-import { addResolvers, type StashContext } from './stash-resolvers.ts'
+import { addResolvers } from './stash-resolvers.ts'
 import { minorVersion, type StashVersion, stashSchema } from './stash-schema.ts'
+import type { StashSettings, StashState } from './stash-state.ts'
 import { StashSubscriptions } from './stash-subscriptions.ts'
 import type { ServerOffset } from './stash-time.ts'
 
@@ -48,18 +51,7 @@ export interface StashServerOptions extends Partial<StashGateSettings> {
   historyZone?: 'utc' | 'local'
 }
 
-export interface StashSettings extends StashGateSettings {
-  os: string
-  status: 'SETUP' | 'NEEDS_MIGRATION' | 'OK'
-  databaseError: string | null
-  stashes: string[]
-  prefix: string
-  scanMs: number
-  activityHooks: boolean
-  historyZone: 'utc' | 'local'
-}
-
-export class StashServer implements AsyncDisposable {
+export class StashServer implements StashState, StashPluginHost, AsyncDisposable {
   readonly library: StashLibrary
   readonly actions: StashActions
   readonly jobs: StashJobs
@@ -138,7 +130,6 @@ export class StashServer implements AsyncDisposable {
     this.#target = target
   }
 
-  /** Resolves when all hooks that fired so far are delivered (or refused). */
   async hooksDelivered(): Promise<void> {
     await this.#posting
   }
@@ -236,7 +227,6 @@ export class StashServer implements AsyncDisposable {
     }
   }
 
-  /** Runs a query as the plugins' `gql.Do` does: inside, without authentication. */
   async query(text: string, variables: Record<string, unknown> = {}): Promise<unknown> {
     const body = Buffer.from(JSON.stringify({ query: text, variables }))
     const record = { method: 'POST', headers: { 'content-type': 'application/json', accept: 'application/json' } }

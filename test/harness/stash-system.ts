@@ -1,10 +1,10 @@
 import { activityMutations } from './stash-activity.ts'
+import type { Resolver } from './stash-context.ts'
 import { numericId } from './stash-find.ts'
-import type { Resolver } from './stash-resolvers.ts'
 import type { SceneChange } from './stash-scene-change.ts'
 import { FilterError } from './stash-scene-filter.ts'
 import { minorVersion } from './stash-schema.ts'
-import type { StashServer } from './stash-server.ts'
+import type { StashState } from './stash-state.ts'
 
 /** Queries about the server itself: state, configuration, plugins, packages, jobs. */
 export const systemQueries: Record<string, Resolver> = {
@@ -96,7 +96,7 @@ export const systemMutations: Record<string, Resolver> = {
   stopJob: (_source, { job_id: id }, { stash }) => stash.jobs.stop(numericId(id as string)),
 }
 
-function general(stash: StashServer) {
+function general(stash: StashState) {
   return {
     stashes: stash.settings.stashes.map((path) => ({ path, excludeVideo: false, excludeImage: false })),
     databasePath: '/root/.stash/stash-go.sqlite',
@@ -117,7 +117,7 @@ function general(stash: StashServer) {
 }
 
 /** A scan takes its time by the clock; its scenes and hooks come at the end, before it is reported as complete. */
-async function scan(stash: StashServer): Promise<void> {
+async function scan(stash: StashState): Promise<void> {
   const { scanMs } = stash.settings
   if (scanMs > 0) await new Promise<void>((resolve) => stash.library.clock.setTimer(scanMs, resolve))
   stash.actions.scan()
@@ -125,7 +125,7 @@ async function scan(stash: StashServer): Promise<void> {
   stash.jobs.scanCompleted()
 }
 
-function updateScene(stash: StashServer, input: Record<string, unknown>): unknown {
+function updateScene(stash: StashState, input: Record<string, unknown>): unknown {
   const id = numericId(input.id as string)
   const scene = stash.library.scenes.get(id)
   if (!scene) throw new FilterError(`scene with id ${id} not found`)
