@@ -53,7 +53,7 @@ describe('the rooms of the engine', () => {
 })
 
 describe('imports', () => {
-  it.each(['main', 'shared', 'renderer'])('of %s form no circle', (folder) => {
+  it.each(['main', 'shared', 'renderer', 'test'])('of %s form no circle', (folder) => {
     expect(circlesBelow(folder)).toEqual([])
   })
 })
