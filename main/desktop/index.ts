@@ -17,8 +17,7 @@ import { readStartOptions } from './start-options.ts'
 import { AppTray } from './tray.ts'
 import { TrayHost } from './tray-host.ts'
 
-// Chromium's processes have their share of the memory that one expects of a tray application.
-limitHeapGrowth(2)
+limitHeapGrowth()
 const options = readStartOptions(process.argv.slice(1))
 const dataFolder = dataFolderOf(options.dataFolder, process.env)
 // Electron's own files lie in the data folder: then "one app at a time" means one per data folder.

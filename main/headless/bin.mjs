@@ -11,6 +11,6 @@ const { enableCompileCache } = await import('node:module')
 // Type stripping costs 200 ms at each start; the cache makes it 50.
 enableCompileCache()
 const { limitHeapGrowth } = await import('../host/heap-limits.ts')
-limitHeapGrowth(4)
+limitHeapGrowth()
 const { main } = await import('./cli.ts')
 await main(process.argv.slice(2))
