@@ -1,5 +1,6 @@
 /** How a file was matched and what speaks for a candidate, as codes with values. The words are in match-texts.ts. */
 import * as z from 'zod'
+import { coded, type WordsFor, wordsFor } from './coded.ts'
 
 const text = z.string()
 const count = z.number()
@@ -11,10 +12,6 @@ export type MatchedItem = z.infer<typeof item>
 
 export const nearMisses = ['separators', 'letter_case', 'unicode_form'] as const
 export type NearMiss = (typeof nearMisses)[number]
-
-function coded<C extends string, S extends z.ZodRawShape>(code: C, values: S) {
-  return z.object({ code: z.literal(code), values: z.object(values) })
-}
 
 /** Sizes are bytes, durations seconds. */
 export const matchEvidenceSchema = z.discriminatedUnion('code', [
@@ -66,23 +63,17 @@ export const matchStepSchema = z.discriminatedUnion('code', [
 ])
 export type MatchStep = z.infer<typeof matchStepSchema>
 
-type Values<U, C> = Extract<U, { code: C }> extends { values: infer V } ? V : never
-
-/** A code without words does not compile. */
 export interface MatchTexts {
-  readonly steps: { readonly [C in MatchStep['code']]: (values: Values<MatchStep, C>) => string }
-  readonly evidence: { readonly [C in MatchEvidence['code']]: (values: Values<MatchEvidence, C>) => string }
+  readonly steps: WordsFor<MatchStep>
+  readonly evidence: WordsFor<MatchEvidence>
 }
 
 /** One sentence. */
 export function stepText(step: MatchStep, texts: MatchTexts): string {
-  // The pair is right by the schema; the compiler does not follow an index over a union.
-  const words = texts.steps[step.code] as (values: MatchStep['values']) => string
-  return words(step.values)
+  return wordsFor(step, texts.steps)
 }
 
 /** One phrase, without a full stop. */
 export function evidenceText(evidence: MatchEvidence, texts: MatchTexts): string {
-  const words = texts.evidence[evidence.code] as (values: MatchEvidence['values']) => string
-  return words(evidence.values)
+  return wordsFor(evidence, texts.evidence)
 }

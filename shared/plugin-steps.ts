@@ -3,16 +3,13 @@
  * plugin-step-texts.de.ts.
  */
 import * as z from 'zod'
+import { coded, type WordsFor, wordsFor } from './coded.ts'
 
 const text = z.string()
 const variant = z.enum(['js', 'python'])
 /** Why an address of PlexSync is tried. */
 export const addressReasons = ['named', 'listened_on', 'way_to_stash', 'same_machine', 'container'] as const
 export type AddressReason = (typeof addressReasons)[number]
-
-function coded<C extends string, S extends z.ZodRawShape>(code: C, values: S) {
-  return z.object({ code: z.literal(code), values: z.object(values) })
-}
 
 export const pluginStepSchema = z.discriminatedUnion('code', [
   coded('network_only', {}),
@@ -44,15 +41,10 @@ export const pluginStepSchema = z.discriminatedUnion('code', [
   coded('cannot_run', { variant, said: text }),
 ])
 export type PluginStep = z.infer<typeof pluginStepSchema>
-type Code = PluginStep['code']
 
 /** A code without words does not compile. */
-export type PluginStepTexts = {
-  readonly [C in Code]: (values: Extract<PluginStep, { code: C }>['values']) => string
-}
+export type PluginStepTexts = WordsFor<PluginStep>
 
 export function pluginStepText(step: PluginStep, texts: PluginStepTexts): string {
-  // The pair is right by the schema; the compiler does not follow an index over a union.
-  const words = texts[step.code] as (values: PluginStep['values']) => string
-  return words(step.values)
+  return wordsFor(step, texts)
 }

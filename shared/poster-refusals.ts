@@ -1,9 +1,6 @@
 /** Why no poster can be made of an image: codes with values, and the English words. German is in kept-texts.de.ts. */
 import * as z from 'zod'
-
-function coded<C extends string, S extends z.ZodRawShape>(code: C, values: S) {
-  return z.object({ code: z.literal(code), values: z.object(values) })
-}
+import { coded, type WordsFor, wordsFor } from './coded.ts'
 
 export const posterRefusalSchema = z.discriminatedUnion('code', [
   coded('too_large', { megabytes: z.number() }),
@@ -17,12 +14,9 @@ export const posterRefusalSchema = z.discriminatedUnion('code', [
   coded('not_drawn', { problem: z.string() }),
 ])
 export type PosterRefusal = z.infer<typeof posterRefusalSchema>
-type Code = PosterRefusal['code']
 
 /** A code without words does not compile. */
-export type PosterRefusalTexts = {
-  readonly [C in Code]: (values: Extract<PosterRefusal, { code: C }>['values']) => string
-}
+export type PosterRefusalTexts = WordsFor<PosterRefusal>
 
 const english: PosterRefusalTexts = {
   too_large: ({ megabytes }) => `it has ${megabytes} MB; up to 20 are read`,
@@ -37,9 +31,7 @@ const english: PosterRefusalTexts = {
 
 /** A phrase. */
 export function refusalPhrase(refusal: PosterRefusal, texts: PosterRefusalTexts): string {
-  // The pair is right by the schema; the compiler does not follow an index over a union.
-  const words = texts[refusal.code] as (values: PosterRefusal['values']) => string
-  return words(refusal.values)
+  return wordsFor(refusal, texts)
 }
 
 export function englishRefusal(refusal: PosterRefusal): string {

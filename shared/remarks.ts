@@ -3,6 +3,7 @@
  * remark-texts.de.ts. The sentence stands beside them, in English, for the command line and the log.
  */
 import * as z from 'zod'
+import { coded, type WordsFor, wordsFor } from './coded.ts'
 import { errorCodeSchema, fieldSchema, jobKindSchema, jobOriginSchema, keptSchema } from './domain.ts'
 import { type ErrorCode, errorCodes } from './errors.ts'
 import { matchStepSchema, nearMisses, skippedLibrarySchema } from './match-steps.ts'
@@ -11,10 +12,6 @@ import { stepOfWords } from './step-of-words.ts'
 const text = z.string()
 const count = z.number()
 const fields = z.array(fieldSchema)
-
-function coded<C extends string, S extends z.ZodRawShape>(code: C, values: S) {
-  return z.object({ code: z.literal(code), values: z.object(values) })
-}
 
 export const remarkSchema = z.discriminatedUnion('code', [
   // A job that waits or is in progress.
@@ -64,11 +61,9 @@ export const remarkSchema = z.discriminatedUnion('code', [
   coded('library_type', { type: text }),
 ])
 export type Remark = z.infer<typeof remarkSchema>
-export type RemarkCode = Remark['code']
-export type RemarkValues<C extends RemarkCode> = Extract<Remark, { code: C }>['values']
 
 /** A code without words does not compile. One sentence each. */
-export type RemarkTexts = { readonly [C in RemarkCode]: (values: RemarkValues<C>) => string }
+export type RemarkTexts = WordsFor<Remark>
 
 /** Beside a sentence: one of `remarkSchema`; absent where no code stands for the sentence. */
 export const toldSchema = {
@@ -77,9 +72,7 @@ export const toldSchema = {
 }
 
 export function remarkText(remark: Remark, texts: RemarkTexts): string {
-  // The pair is right by the schema; the compiler does not follow an index over a union.
-  const words = texts[remark.code] as (values: Remark['values']) => string
-  return words(remark.values)
+  return wordsFor(remark, texts)
 }
 
 /** The remark of an object that carries a code; null where there is none, or one of another version. */

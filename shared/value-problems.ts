@@ -1,12 +1,9 @@
 /** What is wrong with a value that a person typed: codes with values, and the English words. German: value-problems.de.ts. */
 import * as z from 'zod'
+import { coded, type WordsFor, wordsFor } from './coded.ts'
 
 const text = z.string()
 const count = z.number()
-
-function coded<C extends string, S extends z.ZodRawShape>(code: C, values: S) {
-  return z.object({ code: z.literal(code), values: z.object(values) })
-}
 
 /** Of a whole value, or of one line or rule of it. */
 export const plainProblemSchema = z.discriminatedUnion('code', [
@@ -74,7 +71,6 @@ export const plainProblemSchema = z.discriminatedUnion('code', [
   coded('no_pattern', { said: text }),
 ])
 export type PlainProblem = z.infer<typeof plainProblemSchema>
-type PlainCode = PlainProblem['code']
 
 export const valueProblemSchema = z.union([
   plainProblemSchema,
@@ -87,9 +83,7 @@ export const valueProblemSchema = z.union([
 export type ValueProblem = z.infer<typeof valueProblemSchema>
 
 /** A code without words does not compile. Each is a phrase that follows the name of a setting. */
-export type ValueProblemTexts = {
-  readonly [C in PlainCode]: (values: Extract<PlainProblem, { code: C }>['values']) => string
-} & {
+export type ValueProblemTexts = WordsFor<PlainProblem> & {
   readonly line: (values: { number: number; text: string; example: string; problem: string }) => string
   readonly rule: (values: { number: number; text: string; problem: string }) => string
 }
@@ -99,9 +93,7 @@ export function problemPhrase(problem: ValueProblem, texts: ValueProblemTexts): 
     return texts.line({ ...problem.values, problem: problemPhrase(problem.values.problem, texts) })
   if (problem.code === 'rule')
     return texts.rule({ ...problem.values, problem: problemPhrase(problem.values.problem, texts) })
-  // The pair is right by the schema; the compiler does not follow an index over a union.
-  const words = texts[problem.code] as (values: PlainProblem['values']) => string
-  return words(problem.values)
+  return wordsFor(problem, texts)
 }
 
 export const englishProblems: ValueProblemTexts = {
