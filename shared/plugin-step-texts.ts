@@ -36,7 +36,7 @@ const english: PluginStepTexts = {
     'This Stash cannot install packages (it came with 0.24): export the plugin and copy it, or update Stash.',
   package_loaded: ({ base, variant }) => `Stash got the package from ${base}, variant ${variant}, and has loaded it.`,
   stash_busy: () => 'Stash is busy: it did not begin or end the installation in time.',
-  package_not_got: ({ base }) => `Stash could not get the package from ${base}; why stands in its log.`,
+  package_not_got: ({ base }) => `Stash could not get the package from ${base}; its log says why.`,
   switched_on: () => 'It was switched off in Stash: it is switched on again.',
   no_address: () =>
     'Stash reaches PlexSync under none of these addresses. Let PlexSync listen where Stash can call it (webhook_host), ' +

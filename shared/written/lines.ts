@@ -69,7 +69,7 @@ export function joinLines(lines: readonly Line[]): string {
   return lines.map(({ text }) => text).join('\n')
 }
 
-/** A side as it is meant: without the quotes around the whole of it. */
+/** A side without the quotes around the whole of it. */
 export function unquoted(side: string): string {
   const isQuoted = side.startsWith('"') && side.length > 1 && closingQuote(side, 0) === side.length - 1
   return isQuoted ? side.slice(1, -1).replaceAll('""', '"').trim() : side
