@@ -1,25 +1,19 @@
 /** The simulated Plex server as its routes see it: what it holds, how it is set, and what they ask of it. */
 import type { EditOptions } from './plex-edit.ts'
 import type { PlexEvents } from './plex-events.ts'
-import type { FileFilter } from './plex-filter.ts'
 import type { Access, GateSettings } from './plex-gate.ts'
 import type { PlexLibrary } from './plex-library.ts'
+import type { ListingOptions } from './plex-listing.ts'
 import type { PlexPlayback } from './plex-playback.ts'
 import type { PlexScans } from './plex-scans.ts'
 import type { RequestRecord } from './request-log.ts'
 import type { Exchange, Reply } from './simulated-server.ts'
 
 /** The settings that a test may change while the server runs. */
-export interface PlexSettings extends EditOptions, GateSettings {
+export interface PlexSettings extends EditOptions, GateSettings, ListingOptions {
   friendlyName: string
   machineIdentifier: string
   version: string
-  fileFilter: FileFilter
-  strictPaging: boolean
-  trimming: boolean
-  pageCap: number | null
-  numbersAsText: boolean
-  totals: 'both' | 'header' | 'none'
   /** Under which name a reading shows the lock of the cast; not settled: both names were seen. */
   castLock: 'actor' | 'role'
   /** False: editing through the section answers 404, as Maintainerr#2395 saw it for collections, and the item's own route works. */
