@@ -1,9 +1,11 @@
 /** The window: made when it is first asked for, hidden when it is closed, made again after a crash. */
+
 import { join } from 'node:path'
 import { app, BrowserWindow, type IpcMainInvokeEvent, nativeTheme, screen } from 'electron'
 import type { EngineEvent } from '../../shared/contract.ts'
 import type { Logger } from '../engine/ports.ts'
 import { channels } from './channels.ts'
+import { windowLines } from './desktop-log.ts'
 import { type DesktopMemory, visibleBounds } from './desktop-memory.ts'
 import { isWindowPage, windowUrl } from './scheme.ts'
 import { safePreferences } from './security.ts'
@@ -149,12 +151,12 @@ export class AppWindow {
     })
     contents.on('did-fail-load', (_event, code, description, url, isMainFrame) => {
       // -3: replaced by another navigation.
-      if (isMainFrame && code !== -3) logger.log('error', '', `The window could not load ${url}: ${description}`)
+      if (isMainFrame && code !== -3) logger.log(...windowLines.notLoaded({ url, problem: description }))
     })
     contents.on('render-process-gone', (_event, { reason, exitCode }) => {
       if (reason === 'clean-exit') return
       this.#loaded = false
-      logger.log('error', '', `The window ended unexpectedly (${reason}, ${exitCode})`)
+      logger.log(...windowLines.ended({ reason, exitCode }))
       this.#crashes = [...this.#crashes.filter((at) => now() - at < crashWindowMs), now()]
       if (this.#crashes.length < mostCrashes) {
         // The view it had: its address is that of the page that crashed.
@@ -168,7 +170,7 @@ export class AppWindow {
     })
     let patience: NodeJS.Timeout | undefined
     window.on('unresponsive', () => {
-      logger.log('warning', '', 'The window does not respond')
+      logger.log(...windowLines.hangs())
       patience = setTimeout(() => contents.forcefullyCrashRenderer(), unresponsiveMs)
     })
     window.on('responsive', () => clearTimeout(patience))

@@ -1,4 +1,5 @@
 /** The life of the app: it starts into the tray, continues when its window is closed, and ends when its work is on disk. */
+
 import { join } from 'node:path'
 import { app, ipcMain, powerMonitor, protocol, safeStorage, session } from 'electron'
 import type { EngineEvent, Status } from '../../shared/contract.ts'
@@ -6,6 +7,7 @@ import type { Fault } from '../../shared/result.ts'
 import type { AppOptions } from './app-options.ts'
 import { AppWindow, type ClosingWay } from './app-window.ts'
 import { closeInOrder } from './closing.ts'
+import { desktopLines } from './desktop-log.ts'
 import { DesktopMemory } from './desktop-memory.ts'
 import type { DesktopSettings } from './desktop-settings.ts'
 import { EngineHost } from './engine-host.ts'
@@ -215,7 +217,7 @@ export class DesktopApp {
 
   #failed(fault: Fault): void {
     this.#fault = fault
-    this.#options.log.log('error', '', `PlexSync could not start: ${fault.message}`)
+    this.#options.log.log(...desktopLines.notStarted({ problem: fault.message }))
     this.#tray.setFailed()
     this.#showFault(fault)
   }

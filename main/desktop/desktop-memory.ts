@@ -1,9 +1,11 @@
 /** What the desktop shell remembers of itself: where the window stood, and what was told once. Losing it harms nothing. */
+
 import { existsSync, readFileSync } from 'node:fs'
 import * as z from 'zod'
 import { textOf } from '../../shared/result.ts'
 import type { Logger } from '../engine/ports.ts'
 import { writeWhole } from '../engine/settings/whole-file.ts'
+import { desktopLines } from './desktop-log.ts'
 
 const boundsSchema = z.object({ x: z.int(), y: z.int(), width: z.int().min(720), height: z.int().min(480) })
 const memorySchema = z.object({
@@ -36,7 +38,7 @@ export class DesktopMemory {
     try {
       writeWhole(this.#file, `${JSON.stringify(this.#content, null, 2)}\n`)
     } catch (problem) {
-      this.#logger.log('warning', '', `${this.#file} cannot be written: ${textOf(problem)}`)
+      this.#logger.log(...desktopLines.notRemembered({ file: this.#file, problem: textOf(problem) }))
     }
   }
 
@@ -45,7 +47,7 @@ export class DesktopMemory {
     try {
       return memorySchema.parse(JSON.parse(readFileSync(this.#file, 'utf8')))
     } catch (problem) {
-      this.#logger.log('warning', '', `${this.#file} is not readable and starts empty: ${textOf(problem)}`)
+      this.#logger.log(...desktopLines.memoryLost({ file: this.#file, problem: textOf(problem) }))
       return memorySchema.parse({})
     }
   }

@@ -1,10 +1,12 @@
 /** The settings that the desktop shell itself follows: theme, language, start at login. */
+
 import { homedir } from 'node:os'
 import { app, nativeTheme } from 'electron'
 import { textOf } from '../../shared/result.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { Logger } from '../engine/ports.ts'
 import { setAutostart } from './autostart.ts'
+import { desktopLines } from './desktop-log.ts'
 import { type DesktopTexts, desktopLanguage, type Language, textsOf } from './texts.ts'
 
 export class DesktopSettings {
@@ -40,7 +42,7 @@ export class DesktopSettings {
         dataFolder: this.#dataFolder,
       })
     } catch (problem) {
-      logger.log('warning', '', `start_at_login could not be carried out: ${textOf(problem)}`)
+      logger.log(...desktopLines.noStartAtLogin({ problem: textOf(problem) }))
     }
   }
 }

@@ -1,4 +1,5 @@
 /** The engine in this process, and what belongs to running it: the lock on its data folder, log, secrets, command line. */
+
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { EngineEvent } from '../../shared/contract.ts'
@@ -11,6 +12,7 @@ import { type ApiServer, startApiServer } from '../host/api-server.ts'
 import { findHolder, type Instance, takeInstance } from '../host/instance.ts'
 import { Sessions } from '../host/session.ts'
 import { printToTerminal } from '../host/terminal.ts'
+import { desktopLines } from './desktop-log.ts'
 import { startPosterUtility } from './poster-utility.ts'
 import { openDesktopSecrets, type SecretsDeps } from './secrets.ts'
 
@@ -121,7 +123,7 @@ export class EngineHost {
       0,
     )
     if (!api.ok) {
-      log.log('warning', '', `The command line cannot reach this PlexSync: ${api.fault.message}`)
+      log.log(...desktopLines.noCommandLine({ problem: api.fault.message }))
       return
     }
     this.#api = api.value

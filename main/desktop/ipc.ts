@@ -1,10 +1,13 @@
 /** The contract over Electron's IPC: each message is taken only from our own page, and only in the contract's shape. */
+
 import type { IpcMain, IpcMainInvokeEvent } from 'electron'
 import * as z from 'zod'
 import { type Invoke, isCallName } from '../../shared/contract.ts'
 import { fail, type Result, textOf } from '../../shared/result.ts'
 import type { Logger } from '../engine/ports.ts'
+import { hostLines } from '../host/host-log.ts'
 import { channels } from './channels.ts'
+import { windowLines } from './desktop-log.ts'
 
 export interface IpcDeps {
   readonly ipcMain: Pick<IpcMain, 'handle' | 'removeHandler'>
@@ -22,7 +25,7 @@ const url = z.string().max(4096)
 export function serveIpc({ ipcMain, isOurs, invoke, openExternal, logger }: IpcDeps): () => void {
   const refuse = (channel: string, event: IpcMainInvokeEvent): Result<never> => {
     const from = event.senderFrame?.url ?? 'a page that is gone'
-    logger.log('warning', '', `A message on ${channel} from ${from} was refused`)
+    logger.log(...windowLines.messageRefused({ channel, from }))
     return fail('invalid_input', 'Refused')
   }
 
@@ -33,7 +36,7 @@ export function serveIpc({ ipcMain, isOurs, invoke, openExternal, logger }: IpcD
       // The engine holds the request against the call's schema before it does anything.
       return await invoke(name, request as never)
     } catch (error) {
-      logger.log('error', '', `The call ${name} failed: ${textOf(error)}`, { error })
+      logger.log(...hostLines.callFailed({ name, problem: textOf(error) }), { error })
       return fail('unexpected', 'A fault in PlexSync itself; the log has the details.')
     }
   })

@@ -1,7 +1,9 @@
 /** Desktop notifications. When and how often is the engine's business; this shows them and opens what they are about. */
+
 import { Notification } from 'electron'
 import { textOf } from '../../shared/result.ts'
 import type { Logger, Notice, Notifier } from '../engine/ports.ts'
+import { desktopLines } from './desktop-log.ts'
 import type { DesktopTexts } from './texts.ts'
 
 export interface NotificationDeps {
@@ -44,7 +46,7 @@ export class DesktopNotifications implements Notifier {
     notification.on('close', forget)
     notification.on('failed', (_event, error) => {
       forget()
-      logger.log('warning', '', `A notification could not be shown: ${textOf(error)}`)
+      logger.log(...desktopLines.noNotification({ problem: textOf(error) }))
     })
     this.#shown.add(notification)
     notification.show()

@@ -1,8 +1,11 @@
 /** What is loaded once the tray is there: the app with the engine, and the log that both write to. */
+
 import { app } from 'electron'
 import { textOf } from '../../shared/result.ts'
+import { hostLines } from '../host/host-log.ts'
 import type { AppOptions } from './app-options.ts'
 import { DesktopApp } from './desktop-app.ts'
+import { desktopLines } from './desktop-log.ts'
 import { openDesktopLog } from './engine-host.ts'
 
 performance.mark('app loaded')
@@ -14,10 +17,12 @@ export async function openDesktopApp(
 ): Promise<DesktopApp> {
   const log = await openDesktopLog(options.dataFolder, app.isPackaged)
   process.on('uncaughtException', (error) => {
-    log.log('error', '', `Fatal error: ${textOf(error)}`, { error })
+    log.log(...hostLines.fatal({ problem: textOf(error) }), { error })
     log.flush()
     fallOver(error)
   })
-  process.on('unhandledRejection', (error) => log.log('error', '', `Not handled: ${textOf(error)}`, { error }))
+  process.on('unhandledRejection', (error) =>
+    log.log(...desktopLines.notHandled({ problem: textOf(error) }), { error }),
+  )
   return new DesktopApp({ ...options, log })
 }

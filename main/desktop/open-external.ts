@@ -2,6 +2,7 @@ import { shell } from 'electron'
 import type { Settings } from '../../shared/settings.ts'
 import type { Logger } from '../engine/ports.ts'
 import { mayOpen } from './allowed-links.ts'
+import { windowLines } from './desktop-log.ts'
 
 /** Opens an address in the system's browser, if it may be opened; true if it was. */
 export async function openExternal(
@@ -13,6 +14,6 @@ export async function openExternal(
     await shell.openExternal(url)
     return true
   }
-  logger.log('warning', '', 'An address of an unknown host was not opened')
+  logger.log(...windowLines.addressRefused())
   return false
 }

@@ -1,7 +1,9 @@
 /** Sleep and waking up: nothing new is begun before the machine sleeps, and both servers are asked when it wakes. */
+
 import type { PowerMonitor } from 'electron'
 import type { Invoke } from '../../shared/contract.ts'
 import type { Logger } from '../engine/ports.ts'
+import { desktopLines } from './desktop-log.ts'
 
 export interface PowerDeps {
   readonly powerMonitor: Pick<PowerMonitor, 'on' | 'off'>
@@ -20,10 +22,10 @@ export function followPower({ powerMonitor, invoke, logger, onShutdown }: PowerD
     if (!status.ok || status.value.paused) return
     pausedByUs = true
     await invoke('pause', {})
-    logger.log('info', '', 'The machine goes to sleep; work pauses')
+    logger.log(...desktopLines.asleep())
   }
   const resume = async (): Promise<void> => {
-    logger.log('info', '', 'The machine woke up')
+    logger.log(...desktopLines.awake())
     // The checks talk to both servers, and what they find closes or opens the circuit immediately: a connection that
     // died in its sleep is found here and not by a job.
     await invoke('runHealthChecks', {})

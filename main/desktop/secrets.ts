@@ -5,6 +5,7 @@
  *
  * Where the system has no keychain, the 0600 file of the headless app is used, with an honest warning.
  */
+
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,6 +15,7 @@ import { fail, ok, type Result, textOf } from '../../shared/result.ts'
 import type { Clock, Logger, SecretName, Secrets } from '../engine/ports.ts'
 import { openSecretsFile } from '../engine/settings/secrets-file.ts'
 import { writeWhole } from '../engine/settings/whole-file.ts'
+import { keyringLines } from './desktop-log.ts'
 import type { DesktopTexts } from './texts.ts'
 
 /** What is used of safeStorage: the asynchronous half, which also works with keychains that ask the person. */
@@ -62,7 +64,7 @@ export async function openDesktopSecrets(deps: SecretsDeps): Promise<Result<Desk
   const opened = await Promise.race([opening, late.promise])
   endTimer()
   if (opened !== null) return opened
-  deps.logger.log('info', '', 'The keyring has not answered yet; tokens and keys wait for it')
+  deps.logger.log(...keyringLines.waits())
   return ok(new LockedSecrets(opening, deps))
 }
 
@@ -84,7 +86,7 @@ async function openWhenAnswered(deps: SecretsDeps): Promise<Result<DesktopSecret
     if (!(await canSeal(deps))) return plain(existsSync(sealedFile) ? texts.keyringGone : texts.noKeyring)
     const opened = await SealedSecrets.open(sealedFile, deps)
     if (!opened.ok) {
-      logger.log('warning', '', `${sealedFile} cannot be opened: ${opened.fault.message}`)
+      logger.log(...keyringLines.notOpened({ file: sealedFile, problem: opened.fault.message }))
       return plain(texts.keyringGone)
     }
     if (existsSync(plainFile)) {
@@ -93,7 +95,7 @@ async function openWhenAnswered(deps: SecretsDeps): Promise<Result<DesktopSecret
     }
     return ok({ secrets: opened.value, warning: null })
   } catch (problem) {
-    logger.log('warning', '', `The keychain failed: ${textOf(problem)}`)
+    logger.log(...keyringLines.failed({ problem: textOf(problem) }))
     return plain(existsSync(sealedFile) ? texts.keyringGone : texts.noKeyring)
   }
 }
@@ -119,7 +121,7 @@ async function moveFrom(
   if (found.length > 0 && !(again.ok && found.every(({ name, value }) => again.value.get(name) === value)))
     return fail('cannot_store', `${plainFile} stays: the keychain did not give back what it was given`)
   rmSync(plainFile)
-  if (found.length > 0) deps.logger.log('info', '', 'Tokens and keys were moved from secrets.json into the keychain')
+  if (found.length > 0) deps.logger.log(...keyringLines.moved())
   return ok(null)
 }
 
@@ -147,7 +149,7 @@ class LockedSecrets implements DesktopSecrets {
       },
     }
     void opening.then((opened) => {
-      if (!opened.ok) return logger.log('error', '', `Tokens and keys cannot be read: ${opened.fault.message}`)
+      if (!opened.ok) return logger.log(...keyringLines.notRead({ problem: opened.fault.message }))
       this.#opened = opened.value
       for (const listener of [...listeners]) listener()
     })

@@ -1,6 +1,8 @@
 /** Deny by default: what any page in this app may do. Electron's security checklist, item by item, has its tests. */
+
 import type { App, Session, WebPreferences } from 'electron'
 import type { Logger } from '../engine/ports.ts'
+import { windowLines } from './desktop-log.ts'
 import { isNoticePage, isWindowPage } from './scheme.ts'
 
 /** For every window. Most are Electron's defaults; they are written down so that a changed default changes nothing. */
@@ -34,7 +36,7 @@ export function hardenSession(session: Session, logger: Logger): void {
   session.on('will-download', (event, item) => {
     // The settings export is a blob that the window made; a page cannot make us fetch anything.
     if (item.getURL().startsWith('blob:plexsync://app/')) return
-    logger.log('warning', '', 'A download was refused')
+    logger.log(...windowLines.downloadRefused())
     event.preventDefault()
   })
 }
@@ -48,7 +50,7 @@ export function hardenContents(app: Pick<App, 'on'>, logger: Logger): void {
       const staysInNotice = isNoticePage(url) && (from === '' || isNoticePage(from))
       if (staysInWindow || staysInNotice) return
       event.preventDefault()
-      logger.log('warning', '', 'A page tried to leave PlexSync and was held back')
+      logger.log(...windowLines.pageHeldBack())
     }
     contents.on('will-navigate', (event) => stay(event, event.url))
     contents.on('will-redirect', (event) => stay(event, event.url))

@@ -1,9 +1,11 @@
 /** Updates: looks for one, reports it, and installs it only when asked. */
+
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { App } from 'electron'
 import { textOf } from '../../shared/result.ts'
 import type { Logger } from '../engine/ports.ts'
+import { updateLines } from './desktop-log.ts'
 import type { UpdateState } from './tray-menu.ts'
 import { noUpdatesBecause } from './update-support.ts'
 
@@ -40,7 +42,7 @@ export async function followUpdates(deps: UpdateDeps): Promise<Updates> {
     appImage: process.env.APPIMAGE,
   })
   if (reason !== null) {
-    logger.log('debug', '', `No updates: ${reason}`)
+    logger.log(...updateLines.none({ reason }))
     return { install: async () => {}, close: () => {} }
   }
   const { autoUpdater } = (await import('electron-updater')).default
@@ -58,9 +60,9 @@ export async function followUpdates(deps: UpdateDeps): Promise<Updates> {
     if (found !== null) onChange({ version: found, percent: Math.round(percent) })
   })
   // Without a listener an error would end the process.
-  autoUpdater.on('error', (error) => logger.log('warning', '', `The update failed: ${textOf(error)}`))
+  autoUpdater.on('error', (error) => logger.log(...updateLines.failed({ problem: textOf(error) })))
   const look = (): void => void autoUpdater.checkForUpdates().catch(() => null)
-  logger.log('debug', '', 'Updates are looked for once a day')
+  logger.log(...updateLines.daily())
   const first = setTimeout(look, firstLookMs)
   const again = setInterval(look, lookEveryMs)
 
@@ -72,7 +74,7 @@ export async function followUpdates(deps: UpdateDeps): Promise<Updates> {
         onChange({ version, percent: 0 })
         await autoUpdater.downloadUpdate()
       } catch (error) {
-        logger.log('warning', '', `Version ${version} could not be loaded: ${textOf(error)}`)
+        logger.log(...updateLines.notLoaded({ version, problem: textOf(error) }))
         onChange({ version, percent: null })
         onFailed()
         return

@@ -1,6 +1,8 @@
 /** Logs the error that ends a process. */
+
 import { textOf } from '../../shared/result.ts'
 import type { AppLog } from '../engine/log/logger.ts'
+import { hostLines } from '../host/host-log.ts'
 
 /**
  * From now on an uncaught error goes through the log, where secrets are taken out of its message and stack, and ends the
@@ -13,7 +15,7 @@ export function endOnCrash(log: AppLog, options: { readonly isPrinted: boolean }
     const end = log.onLine((one) => {
       line = one.line
     })
-    log.log('error', '', `Fatal error: ${textOf(error)}`, { error })
+    log.log(...hostLines.fatal({ problem: textOf(error) }), { error })
     end()
     if (!options.isPrinted) process.stderr.write(`${line}\n`)
     process.exit(1)

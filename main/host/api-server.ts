@@ -2,6 +2,7 @@
  * The window over HTTP: the built renderer, the contract's calls at POST /api/<name>, its events at GET /api/events, and
  * the derived GET /api/openapi.json. Everything is refused that does not come from this very address.
  */
+
 import type { Server } from 'node:http'
 import { isIP } from 'node:net'
 import { serve } from '@hono/node-server'
@@ -14,6 +15,7 @@ import { fail, ok, type Result, textOf } from '../../shared/result.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Logger } from '../engine/ports.ts'
 import { openApiDocument } from '../headless/openapi.ts'
+import { hostLines } from './host-log.ts'
 import { respondWithPicture } from './picture-response.ts'
 import type { Sessions } from './session.ts'
 import { readAsset } from './static-files.ts'
@@ -118,8 +120,8 @@ export function createApp(deps: ApiServerDeps, hosts: () => Set<string>): Hono {
   // Hono would print the error as it is; the log takes secrets out first.
   app.onError((error, context) => {
     if (error instanceof HTTPException) return error.getResponse()
-    const level = context.req.raw.signal.aborted ? 'debug' : 'error'
-    deps.logger.log(level, '', `A request of the window failed: ${textOf(error)}`, { error })
+    const said = context.req.raw.signal.aborted ? hostLines.requestBrokenOff : hostLines.requestFailed
+    deps.logger.log(...said({ problem: textOf(error) }), { error })
     return context.json(fail('unexpected', unexpected), 500)
   })
   app.use(async (context, next) => {
@@ -185,7 +187,7 @@ export function createApp(deps: ApiServerDeps, hosts: () => Set<string>): Hono {
     try {
       return context.json(await deps.engine.run(name, request.value, context.req.raw.signal))
     } catch (error) {
-      deps.logger.log('error', '', `The call ${name} failed: ${textOf(error)}`, { error })
+      deps.logger.log(...hostLines.callFailed({ name, problem: textOf(error) }), { error })
       return context.json(fail('unexpected', unexpected), 500)
     }
   })

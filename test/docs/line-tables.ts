@@ -1,9 +1,8 @@
-/** Every line of the log that a room has in its `…-log.ts`, imported from there. */
+/** Every line of the log, imported from the `…-log.ts` of its room; and the calls of a logger that print another sentence. */
 import { globSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { type LineTemplate, patternOf } from '../../main/engine/log/line-template.ts'
-import { root } from './pages.ts'
-import type { PrintedLine } from './printed-lines.ts'
+import { readText, root } from './pages.ts'
 
 export interface LineTable {
   /** The file, relative to the repository. */
@@ -12,23 +11,36 @@ export interface LineTable {
 }
 
 export async function readLineTables(): Promise<LineTable[]> {
-  const files = globSync('main/engine/**/*-log.ts', { cwd: root }).map((file) => file.replaceAll('\\', '/'))
   return Promise.all(
-    files.sort().map(async (file) => {
+    sourcesOf('main/**/*-log.ts').map(async (file) => {
       const exported: Readonly<Record<string, unknown>> = await import(pathToFileURL(`${root}${file}`).href)
       return { file, lines: Object.values(exported).flatMap(linesIn) }
     }),
   )
 }
 
-export function printedBy({ file, lines }: LineTable): PrintedLine[] {
-  return lines.map(({ level, component, template }) => ({
-    at: file,
-    level,
-    component,
-    pattern: patternOf(template),
-    fixed: template.replaceAll(/\{[^}]*\}/g, '').length,
-  }))
+/** Whether a template can become this message. One that is nothing but values says nothing. */
+export function canSay({ template }: LineTemplate, message: string): boolean {
+  return /\w/.test(template.replaceAll(/\{[^}]*\}/g, '')) && patternOf(template).test(message)
+}
+
+/** `file:line` of calls that write their sentence where they log it, instead of taking it from a table. */
+export function looseLines(): string[] {
+  return sourcesOf('main/**/*.ts').flatMap((file) => looseLinesOf(readText(file)).map((line) => `${file}:${line}`))
+}
+
+/** Level and component, then a text: `logger.log('info', '', 'Done')`, over as many lines as it takes. */
+export function looseLinesOf(source: string): number[] {
+  return [...source.matchAll(/\blog\(\s*[^,()]+,\s*[^,()]+,\s*['"`]/g)].map(
+    ({ index }) => source.slice(0, index).split('\n').length,
+  )
+}
+
+function sourcesOf(pattern: string): string[] {
+  return globSync(pattern, { cwd: root })
+    .map((file) => file.replaceAll('\\', '/'))
+    .filter((file) => !/\.(?:test|fixture)\.ts$/.test(file))
+    .sort()
 }
 
 function linesIn(table: unknown): LineTemplate[] {

@@ -1,25 +1,20 @@
 import { describe, expect, it } from 'vitest'
+import type { LineTemplate } from '../../main/engine/log/line-template.ts'
 import { logLevels } from '../../shared/domain.ts'
-import { printedBy, readLineTables } from './line-tables.ts'
+import { canSay, looseLines, looseLinesOf, readLineTables } from './line-tables.ts'
 import { codeLines, inlineCode, placeOf, readPages, readText } from './pages.ts'
-import { type PrintedLine, printedLines } from './printed-lines.ts'
 
 const tables = await readLineTables()
-/** Lines of rooms without a `…-log.ts`, where each is used once: read out of the source. */
-const loose = printedLines()
-const printed = [...tables.flatMap(printedBy), ...loose]
+const all = tables.flatMap(({ lines }) => lines)
 
 /** `level`, where the line has one, the component, and the message. */
 const form = /^(?:\S+Z )?(?:(trace|debug|info|warning|error)\s+)?\[PlexSync(?: (\w+))?\] (.+)$/
 
-/** The calls that can print this line. */
-function printersOf(line: string): PrintedLine[] {
+/** The templates that can become this line. */
+function templatesOf(line: string): LineTemplate[] {
   const [, level, component = '', message = ''] = form.exec(line) ?? []
-  return printed.filter(
-    (one) =>
-      one.component === component &&
-      (level === undefined || one.level === null || one.level === level) &&
-      one.pattern.test(message),
+  return all.filter(
+    (one) => one.component === component && (level === undefined || one.level === level) && canSay(one, message),
   )
 }
 
@@ -31,7 +26,7 @@ const quoted = readPages()
 describe('log lines in the documents', () => {
   it('are printed by the code, at that level', () => {
     expect(quoted.length).toBeGreaterThan(40)
-    expect(quoted.filter(({ text }) => printersOf(text).length === 0).map(placeOf)).toEqual([])
+    expect(quoted.filter(({ text }) => templatesOf(text).length === 0).map(placeOf)).toEqual([])
   })
 
   it('have a level where they are examples', () => {
@@ -71,7 +66,7 @@ describe('log lines in the documents', () => {
     "[PlexSync Matcher] LOW confidence match for 'filename.mp4': 3 candidates found",
     '[PlexSync Reconcile] Skipped (no Stash metadata yet): 8 - add studio/performers/tags/date/details to allow sync',
   ])('%s is still printed', (line) => {
-    expect(printersOf(line)).not.toEqual([])
+    expect(templatesOf(line)).not.toEqual([])
   })
 
   it.each([
@@ -85,21 +80,31 @@ describe('log lines in the documents', () => {
     '[PlexSync] Circuit breaker OPENED - pausing processing',
     '[PlexSync Matcher] Got 1 title matches',
   ])('%s is not printed', (line) => {
-    expect(printersOf(line)).toEqual([])
+    expect(templatesOf(line)).toEqual([])
   })
 })
 
-describe('rooms with a table of their log lines', () => {
+describe('tables of log lines', () => {
   it.each(tables)('$file has lines, each once', ({ lines }) => {
     expect(lines).not.toEqual([])
     const said = lines.map(({ level, template }) => `${level} ${template}`)
     expect(new Set(said).size).toBe(said.length)
   })
 
-  // The files of the wiring lie beside each other and log other things too.
-  const rooms = new Set(tables.map(({ file }) => file.slice(0, file.lastIndexOf('/') + 1)))
-  it.each([...rooms].filter((room) => room !== 'main/engine/'))('%s logs nothing else', (room) => {
-    expect(loose.filter(({ at }) => at.startsWith(room)).map(({ at }) => at)).toEqual([])
+  it('are the only place of their sentences', () => {
+    expect(looseLines()).toEqual([])
+  })
+
+  it.each([
+    "logger.log('info', '', 'Done')",
+    'this.#logger.log(level, component, `Some of them`)',
+    "log.log(\n  'warning',\n  '',\n  'Over several lines',\n)",
+  ])('%j would be seen', (source) => {
+    expect(looseLinesOf(source)).toEqual([1])
+  })
+
+  it.each(['logger.log(...lines.done())', "logger.log('error', '', fault.message)"])('%j may stand', (source) => {
+    expect(looseLinesOf(source)).toEqual([])
   })
 })
 

@@ -1,4 +1,5 @@
 /** Settings to and from a file, and those that Stash2Plex has in Stash. */
+
 import * as z from 'zod'
 import type { Handlers } from '../../../shared/contract.ts'
 import { fail, ok } from '../../../shared/result.ts'
@@ -9,6 +10,7 @@ import { type ExportDeps, exportSettings, importSettings, type RememberedPicks }
 import type { SettingsStore } from '../settings/settings-store.ts'
 import { findStash2Plex, mapStash2PlexSettings } from '../settings/stash2plex.ts'
 import type { StashClient } from '../stash/client.ts'
+import { apiLines } from './api-log.ts'
 
 export interface SettingsTransferDeps {
   readonly settings: SettingsStore
@@ -58,7 +60,7 @@ export function settingsTransferHandlers({
       const imported = await importSettings({ ...parts, settings: store }, document, passphrase)
       if (!imported.ok) return imported
       consent.review()
-      for (const sentence of imported.value.leftOut) ports.logger.log('warning', '', `Import: ${sentence}`)
+      for (const reason of imported.value.leftOut) ports.logger.log(...apiLines.leftOut({ reason }))
       return ok({ settings: settings.list() })
     },
 

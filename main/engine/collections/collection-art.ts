@@ -2,6 +2,7 @@
  * Gives collections the text and the image of what they are named after: only those that PlexSync made, once per content,
  * and never over what a person changed. Where art is off, or nothing of ours bears the name any more, the text goes again.
  */
+
 import { createHash } from 'node:crypto'
 import { ok, type Result } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
@@ -17,6 +18,7 @@ import type { StashClient } from '../stash/client.ts'
 import { type CollectionSource, sourceKey } from '../stash/collection-sources.ts'
 import { wantsArt } from './collection-marks.ts'
 import type { Collection, CollectionStore } from './collection-store.ts'
+import { collectionLines } from './collections-log.ts'
 
 /** The libraries of the server in use. */
 export interface ArtLibraries extends Pick<Library, 'sections' | 'uuidOf'> {
@@ -219,7 +221,7 @@ async function writePoster(
   const made = recipe === null ? ok(image.value) : await posters.render(image.value, recipe)
   if (!made.ok) {
     if (made.fault.code !== 'rejected') return made
-    logger.log('warning', 'Worker', `Collection ${shown.ratingKey}: no poster can be made: ${made.fault.message}`)
+    logger.log(...collectionLines.noPoster({ ratingKey: shown.ratingKey, problem: made.fault.message }))
     return ok(row.poster)
   }
   const sha1 = createHash('sha1').update(made.value).digest('hex')
@@ -228,7 +230,7 @@ async function writePoster(
   const uploaded = await plex.uploadPoster(shown.ratingKey, made.value, signal)
   if (uploaded.ok) return ok(sha1)
   if (uploaded.fault.code !== 'rejected') return uploaded
-  logger.log('warning', 'Worker', `Collection ${shown.ratingKey}: poster refused: ${uploaded.fault.message}`)
+  logger.log(...collectionLines.posterRefused({ ratingKey: shown.ratingKey, problem: uploaded.fault.message }))
   return ok(row.poster)
 }
 

@@ -1,4 +1,5 @@
 /** The room of collections: wires its parts for the engine. */
+
 import type { Settings } from '../../../shared/settings.ts'
 import type { Servers } from '../connect-servers.ts'
 import { indexOwnerOf } from '../match/index-owner.ts'
@@ -9,6 +10,7 @@ import { isConfigured, type Stores } from '../stores.ts'
 import { ArtSchedule } from './art-schedule.ts'
 import { writeCollectionArt } from './collection-art.ts'
 import type { CollectionStore } from './collection-store.ts'
+import { collectionLines } from './collections-log.ts'
 
 export interface CollectionsDeps {
   readonly stores: Stores
@@ -67,7 +69,7 @@ export function wireCollections(
       const known = await identities.ensurePlex(signal)
       const written = known.ok ? await writeCollectionArt(deps, { whole }, signal) : known
       if (!written.ok && written.fault.code !== 'cancelled')
-        logger.log('warning', 'Worker', `Art of collections waits: ${written.fault.message}`)
+        logger.log(...collectionLines.artWaits({ problem: written.fault.message }))
       return written.ok
     },
   })

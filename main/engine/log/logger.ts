@@ -1,4 +1,5 @@
 /** The Logger port: redacts, formats, writes in batches, and tells those who watch. Logging never throws. */
+
 import type { LogLine } from '../../../shared/contract.ts'
 import { type LogLevel, logLevels } from '../../../shared/domain.ts'
 import { textOf } from '../../../shared/result.ts'
@@ -6,6 +7,7 @@ import { Listeners } from '../listeners.ts'
 import type { Clock, Component, Logger } from '../ports.ts'
 import { type LogFiles, openLogFiles } from './log-files.ts'
 import { humanLine, logLine } from './log-line.ts'
+import { loggerLines } from './logger-log.ts'
 import { compileRedaction, type Redact } from './redact.ts'
 
 /** Lines wait at most so long before they are written. */
@@ -42,7 +44,7 @@ export async function openLog(options: LogOptions): Promise<AppLog> {
   if (options.folder !== null) {
     const files = await openLogFiles(options.folder, options.maxBytes)
     if (files.ok) log.writeTo(files.value)
-    else log.log('warning', '', `No log file, lines are only printed: ${files.fault.message}`)
+    else log.log(...loggerLines.noFile({ problem: files.fault.message }))
   }
   return log
 }
@@ -129,8 +131,8 @@ class BatchedLog implements AppLog {
     this.#refused += lines
     if (before > 0 && String(before).length === String(this.#refused).length) return
     const at = this.#options.clock.now()
-    const message = `The log file cannot be written; ${this.#refused} lines are lost so far`
-    this.#options.print(humanLine(logLine({ at, level: 'error', component: '', message }, this.#redact)))
+    const [level, component, message] = loggerLines.linesLost({ lines: this.#refused })
+    this.#options.print(humanLine(logLine({ at, level, component, message }, this.#redact)))
   }
 
   #tell(line: LogLine): void {
@@ -140,7 +142,7 @@ class BatchedLog implements AppLog {
     const broken = this.#listeners.trySend(line, 'drop')
     this.#telling = false
     for (const problem of broken) {
-      this.log('warning', '', `A view of the log failed and was closed: ${textOf(problem)}`, { error: problem })
+      this.log(...loggerLines.viewFailed({ problem: textOf(problem) }), { error: problem })
     }
   }
 }

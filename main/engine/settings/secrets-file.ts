@@ -2,11 +2,13 @@
  * The Secrets port where there is no keychain: `secrets.json` in the data folder, readable by its owner only. Written
  * whole, to a new file that takes the place of the old one, so that a crash leaves one or the other.
  */
+
 import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import * as z from 'zod'
 import { fail, ok, type Result, textOf } from '../../../shared/result.ts'
 import type { Clock, Logger, SecretName, Secrets } from '../ports.ts'
+import { secretsFileLines } from './settings-log.ts'
 import { writeWhole } from './whole-file.ts'
 
 const fileSchema = z.object({
@@ -72,7 +74,7 @@ class SecretsFile implements Secrets {
     this.#stamp = stamp
     const content = readContent(this.#file)
     if (content.ok) this.#content = content.value
-    else this.#logger.log('error', '', `${content.fault.message}; the secrets read before stay in use`)
+    else this.#logger.log(...secretsFileLines.notReadAgain({ problem: content.fault.message }))
   }
 }
 
@@ -101,12 +103,12 @@ function readContent(file: string): Result<Content> {
 function repairRights(file: string, logger: Logger): void {
   const rights = statSync(file).mode & 0o777
   if ((rights & 0o077) === 0) return
-  const before = `${file} could be read by other users (mode ${rights.toString(8)})`
+  const mode = rights.toString(8)
   try {
     chmodSync(file, ownerOnly)
-    logger.log('warning', '', `${before}; this was repaired. If others use this machine, renew tokens and keys.`)
+    logger.log(...secretsFileLines.rightsRepaired({ file, mode }))
   } catch (problem) {
-    logger.log('warning', '', `${before}, and this cannot be repaired: ${textOf(problem)}`)
+    logger.log(...secretsFileLines.rightsNotRepaired({ file, mode, problem: textOf(problem) }))
   }
 }
 
@@ -122,5 +124,5 @@ function warnOfDamagedCopy(file: string, logger: Logger): void {
   const copies = readdirSync(dirname(file)).filter((name) => name.startsWith(`${basename(file)}.damaged-`))
   const latest = copies.sort().at(-1)
   if (latest === undefined) return
-  logger.log('warning', '', `No tokens and keys are stored; a damaged copy of them is ${join(dirname(file), latest)}`)
+  logger.log(...secretsFileLines.damagedCopy({ file: join(dirname(file), latest) }))
 }

@@ -2,6 +2,7 @@
  * The settings in force, in layers: default, stored, then those of one library, environment, and argument (`--set`). Each
  * layer is a file; here they meet.
  */
+
 import type { SettingRow } from '../../../shared/contract.ts'
 import { fail, ok, type Result, textOf } from '../../../shared/result.ts'
 import {
@@ -26,6 +27,7 @@ import {
 import { maskSecret } from './secret-mask.ts'
 import { layerFrom, parseLayer, type SettingLayer, successorOf, unknownSetting, valuesOf } from './setting-layer.ts'
 import { settingRows } from './setting-rows.ts'
+import { settingLines } from './settings-log.ts'
 import { previewOf, type SettingsPreview } from './settings-preview.ts'
 import { isSecret, type SettingChanges, StoredSettings, type StoredSettingsDeps } from './stored-settings.ts'
 
@@ -216,7 +218,7 @@ export class SettingsStore {
       .map(([name, raw]) => ({ name, shownAs: name, raw }))
     const parsed = parseLayer(given, this.#options.checkPathRules)
     if (!parsed.ok) return parsed
-    for (const notice of parsed.value.notices) this.#storedSettings.warn(notice)
+    for (const notice of parsed.value.notices) this.#storedSettings.warn(['warning', '', notice])
     return ok(parsed.value.layer)
   }
 
@@ -284,12 +286,10 @@ export class SettingsStore {
     const changed = settingNames.filter((name) => before[name] !== after[name] || overridden.has(name))
     if (changed.length === 0) return
     this.#settings = after
-    this.#options.logger.log('info', '', `Settings changed: ${changed.join(', ')}`)
+    this.#options.logger.log(...settingLines.changed({ names: changed.join(', ') }))
     // The change is stored: the fault of one listener must neither hide it from the others nor look like a refusal.
     for (const problem of this.#changes.trySend(changed, 'keep'))
-      this.#options.logger.log('error', '', `A change of settings was not taken over: ${textOf(problem)}`, {
-        error: problem,
-      })
+      this.#options.logger.log(...settingLines.notTakenOver({ problem: textOf(problem) }), { error: problem })
   }
 
   #isOwnMask(name: string, raw: unknown): boolean {

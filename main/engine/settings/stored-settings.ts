@@ -3,7 +3,7 @@
  * change of both is stored as a whole or not at all.
  */
 import type { Database } from 'better-sqlite3'
-import { fail, ok, type Result, textOf } from '../../../shared/result.ts'
+import { type Fault, fail, ok, type Result, textOf } from '../../../shared/result.ts'
 import {
   definitionOf,
   isSettingName,
@@ -12,8 +12,10 @@ import {
   secretNames,
 } from '../../../shared/settings.ts'
 import { attempt } from '../database/storage-fault.ts'
+import type { LoggedLine } from '../log/line-template.ts'
 import type { Clock, Logger, SecretName, Secrets } from '../ports.ts'
 import { type CheckPathRules, checkSetting, layerFrom, type SettingLayer } from './setting-layer.ts'
+import { settingLines } from './settings-log.ts'
 
 export interface StoredSettingsDeps {
   readonly db: Database
@@ -43,14 +45,14 @@ export class StoredSettings {
     const stored = new Map<SettingName, SettingValue>()
     for (const { name, value } of this.#sql.list.all()) {
       if (!isSettingName(name) || isSecret(name)) {
-        this.warn(`The store holds ${name}, which is no setting of this version; it is left alone`)
+        this.warn(settingLines.unknown({ name }))
         continue
       }
       const checked = checkSetting(name, parseJson(value), checkPathRules)
       if (checked.ok) stored.set(name, checked.value)
       else {
-        const used = JSON.stringify(definitionOf(name).default)
-        this.warn(`${configurationError(name, checked.fault.message)}; the default ${used} is used`)
+        const value = JSON.stringify(definitionOf(name).default)
+        this.warn(settingLines.defaultUsed({ name, problem: problemOf(name, checked.fault), value }))
       }
     }
     for (const name of secretNames.filter(isSecret)) {
@@ -58,7 +60,7 @@ export class StoredSettings {
       if (secret === '') continue
       const checked = checkSetting(name, secret, checkPathRules)
       if (checked.ok) stored.set(name, checked.value)
-      else this.warn(`${configurationError(name, checked.fault.message)}; the stored value is not used`)
+      else this.warn(settingLines.storedNotUsed({ name, problem: problemOf(name, checked.fault) }))
     }
     return layerFrom(stored)
   }
@@ -101,10 +103,11 @@ export class StoredSettings {
   }
 
   /** Logs a warning, once. */
-  warn(message: string): void {
+  warn(line: LoggedLine): void {
+    const [, , message] = line
     if (this.#warned.has(message)) return
     this.#warned.add(message)
-    this.#deps.logger.log('warning', '', message)
+    this.#deps.logger.log(...line)
   }
 
   #restore(before: ReadonlyMap<SecretName, string>): void {
@@ -112,7 +115,7 @@ export class StoredSettings {
       try {
         this.#deps.secrets.set(name, value)
       } catch (problem) {
-        this.#deps.logger.log('error', '', `${name} could not be put back: ${textOf(problem)}`)
+        this.#deps.logger.log(...settingLines.notPutBack({ name, problem: textOf(problem) }))
       }
     }
   }
@@ -128,9 +131,9 @@ function setSecret(secrets: Secrets, name: SecretName, value: string): void {
   }
 }
 
-/** In the words that people search for: `Configuration error: plex_url: plex_url must start with http:// or https://`. */
-function configurationError(name: SettingName, problem: string): string {
-  return `Configuration error: ${name}: ${name}${problem.slice(name.length + 1)}`
+/** What is wrong with it, without the name that the message begins with. */
+function problemOf(name: SettingName, { message }: Fault): string {
+  return message.slice(`${name}: `.length)
 }
 
 export function isSecret(name: SettingName): name is SecretName {

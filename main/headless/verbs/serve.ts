@@ -1,6 +1,7 @@
 import { splitNames } from '../../../shared/names.ts'
 import { fail } from '../../../shared/result.ts'
 import { startApiServer } from '../../host/api-server.ts'
+import { hostLines } from '../../host/host-log.ts'
 import { findHolder, type Instance } from '../../host/instance.ts'
 import { Sessions } from '../../host/session.ts'
 import { neverBlockOnTerminal } from '../../host/terminal.ts'
@@ -90,7 +91,7 @@ async function serveWith(instance: Instance, context: Context, options: ServeOpt
     ['webhook_host', settings.webhook_host],
     ['ui_host', settings.ui_host],
   ] as const)
-    if (!isLoopback(host)) log.log('warning', '', `${name} is ${host}: other machines of the network can reach it`)
+    if (!isLoopback(host)) log.log(...hostLines.openToNetwork({ name, host }))
 
   const uiUrl = `${reachable(api.value.url)}/?token=${sessions.issueTicket()}`
   const ready = {
