@@ -5,7 +5,8 @@
 import { describe, expect, it } from 'vitest'
 import { type Base, emptyBase } from '../../main/engine/merge/base.ts'
 import type { Desired } from '../../main/engine/merge/desired.ts'
-import { type ItemPlan, planItem } from '../../main/engine/merge/plan.ts'
+import type { ItemPlan } from '../../main/engine/merge/item-plan.ts'
+import { planItem } from '../../main/engine/merge/plan.ts'
 import type { Field, PlexItem } from '../../shared/domain.ts'
 import { actorsNamed, anItem, settingsWith } from './plan-samples.ts'
 

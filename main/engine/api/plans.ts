@@ -6,7 +6,8 @@ import type { Clock } from '../ports.ts'
 import type { ServerIdentities } from '../servers/server-identity.ts'
 import type { StashClient } from '../stash/client.ts'
 import { mostWithImages, type PlannedImagesDeps, withImages } from '../sync/planned-images.ts'
-import { type ScenePlan as PlannedScene, type Planner, remarkOfUnwritten } from '../sync/planner.ts'
+import type { Planner } from '../sync/planner.ts'
+import { type ScenePlan as PlannedScene, remarkOfUnwritten } from '../sync/scene-plan.ts'
 import { selectedScenes } from './scene-selection.ts'
 
 const plansAtOnce = 50

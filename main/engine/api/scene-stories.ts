@@ -10,7 +10,7 @@ import type { Activity, JobStory } from '../queue/activity.ts'
 import type { JobReport } from '../queue/job.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
 import { stashLink } from '../stash/scene-link.ts'
-import type { SceneStates } from '../sync/scene-state.ts'
+import type { SceneStates } from '../sync/scene-states.ts'
 import type { SyncItems } from '../sync/sync-items.ts'
 
 export interface SceneStoriesDeps {

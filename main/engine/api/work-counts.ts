@@ -5,7 +5,7 @@ import type { Clock } from '../ports.ts'
 import type { Activity } from '../queue/activity.ts'
 import type { DeadLetters } from '../queue/dead-letters.ts'
 import type { JobStore } from '../queue/job-store.ts'
-import type { SceneStates } from '../sync/scene-state.ts'
+import type { SceneStates } from '../sync/scene-states.ts'
 import type { SyncItems } from '../sync/sync-items.ts'
 import type { Worker } from '../sync/worker.ts'
 

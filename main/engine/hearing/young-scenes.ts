@@ -8,7 +8,8 @@ import type { JobStore } from '../queue/job-store.ts'
 import type { StashClient } from '../stash/client.ts'
 import { isYoung } from '../stash/scene.ts'
 import { sceneKey } from '../stash/scene-keys.ts'
-import type { SceneSeen, SceneStates, YoungScene } from '../sync/scene-state.ts'
+import type { SceneSeen, YoungScene } from '../sync/scene-state.ts'
+import type { SceneStates } from '../sync/scene-states.ts'
 
 export interface YoungScenesDeps {
   readonly stash: Pick<StashClient, 'now' | 'scenes' | 'cover'>

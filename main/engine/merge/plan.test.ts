@@ -3,7 +3,8 @@ import type { PlexItem, StashScene } from '../../../shared/domain.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import { actorsNamed, anItem, aScene, settingsWith, wantedFrom } from '../../../test/property/plan-samples.ts'
 import { type Base, emptyBase } from './base.ts'
-import { type ItemPlan, planItem } from './plan.ts'
+import type { ItemPlan } from './item-plan.ts'
+import { planItem } from './plan.ts'
 
 interface Given {
   readonly scene?: Partial<StashScene>

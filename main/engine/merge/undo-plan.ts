@@ -10,7 +10,7 @@ import {
 } from '../../../shared/domain.ts'
 import { keptBecause } from '../../../shared/kept.ts'
 import type { Base } from './base.ts'
-import { type Draft, draftFrom, finish, type ItemPlan, writeList, writeScalar } from './plan.ts'
+import { type Draft, draftFrom, finish, type ItemPlan, writeList, writeScalar } from './item-plan.ts'
 import { sameScalar, scalarOf, taggingsOf } from './plex-fields.ts'
 import { nameKey } from './text-equality.ts'
 

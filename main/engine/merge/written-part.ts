@@ -2,7 +2,7 @@
 import { type Change, listFields, scalarFields } from '../../../shared/domain.ts'
 import type { ItemEdit } from '../../../shared/item-edit.ts'
 import { type Base, copyOf } from './base.ts'
-import type { ItemPlan } from './plan.ts'
+import type { ItemPlan } from './item-plan.ts'
 import { plexNames } from './plex-fields.ts'
 import { type Refused, refusedNames } from './refused.ts'
 import { nameKey } from './text-equality.ts'

@@ -7,7 +7,7 @@ import { type Change, type ListField, listFields, type PlexItem } from '../../..
 import type { Desired } from '../merge/desired.ts'
 import { taggingsOf } from '../merge/plex-fields.ts'
 import { type Aim, planFor } from '../sync/aims.ts'
-import type { SyncItem } from '../sync/sync-items.ts'
+import type { SyncItem } from '../sync/sync-item.ts'
 
 export type ItemGapKind = Extract<GapKind, 'empty' | 'stale' | 'drifted'>
 

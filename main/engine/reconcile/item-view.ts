@@ -2,7 +2,7 @@
 import type { Change } from '../../../shared/domain.ts'
 import type { Aim } from '../sync/aims.ts'
 import type { InSync } from '../sync/items-in-sync.ts'
-import type { SyncItem } from '../sync/sync-items.ts'
+import type { SyncItem } from '../sync/sync-item.ts'
 import { compareListed } from './compare.ts'
 import type { Listed } from './plex-side.ts'
 

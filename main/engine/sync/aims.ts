@@ -6,13 +6,14 @@ import type { PlexItem, StashScene } from '../../../shared/domain.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import type { Target } from '../match/decision.ts'
 import type { Desired, WantedOutcome } from '../merge/desired.ts'
-import { type ItemPlan, planItem } from '../merge/plan.ts'
+import type { ItemPlan } from '../merge/item-plan.ts'
+import { planItem } from '../merge/plan.ts'
 import { posterRules } from '../posters/recipe.ts'
 import type { DesiredValues, SettingsFor } from './desired-values.ts'
 import { desiredKey, type InSync } from './items-in-sync.ts'
 import type { Ownership } from './ownership.ts'
 import type { RulesHistory } from './rules-history.ts'
-import type { SyncItem } from './sync-items.ts'
+import type { SyncItem } from './sync-item.ts'
 
 export interface AimsDeps {
   readonly desired: DesiredValues

@@ -3,9 +3,9 @@ import type { Change, Kept } from '../../../shared/domain.ts'
 import type { Fault } from '../../../shared/result.ts'
 import type { Base } from '../merge/base.ts'
 import type { Refused } from '../merge/refused.ts'
-import type { PlannedItem } from './planner.ts'
+import type { PlannedItem } from './scene-plan.ts'
 import type { Cover } from './scene-state.ts'
-import type { FormerImages } from './sync-items.ts'
+import type { FormerImages } from './sync-item.ts'
 
 /** What was done to one item; `fault` where it was not all. */
 export interface AppliedItem {

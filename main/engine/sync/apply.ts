@@ -14,7 +14,7 @@ import type { EditWriter } from './edit-writer.ts'
 import type { FormerImageReader } from './former-images.ts'
 import { planImages } from './image-plan.ts'
 import { writeImages } from './image-writer.ts'
-import type { PlannedItem } from './planner.ts'
+import type { PlannedItem } from './scene-plan.ts'
 import type { Cover } from './scene-state.ts'
 import type { SyncLog } from './sync-log.ts'
 

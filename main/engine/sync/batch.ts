@@ -2,20 +2,20 @@
  * One batch of claimed jobs, from the newest state in Stash to a recorded outcome for each: read, plan, begin, run, record.
  * Two requests read for the whole batch, each changed item is written with one, and one transaction records it all.
  */
-import type { SceneId, StashScene } from '../../../shared/domain.ts'
+import type { StashScene } from '../../../shared/domain.ts'
 import { type Fault, ok, type Result } from '../../../shared/result.ts'
-import type { CollectionMarks, CollectionWrite } from '../collections/collection-marks.ts'
+import type { CollectionMarks } from '../collections/collection-marks.ts'
 import type { Servers } from '../connect-servers.ts'
 import type { ClaimedJob } from '../queue/job.ts'
 import type { ApplyDeps } from './apply.ts'
+import { begin, runBegun } from './begun.ts'
 import type { EmptiedScenes } from './emptied-scenes.ts'
 import type { FolderScans } from './folder-scans.ts'
 import { heldBack } from './held-back.ts'
 import type { Ledger } from './ledger.ts'
-import { type JobOutcome, type OutcomeContext, outcomeOfFault, outcomeOfGone, released } from './outcome.ts'
-import type { Planner, ScenePlan } from './planner.ts'
-import { runJob } from './run-job.ts'
-import { type Cover, noCover } from './scene-state.ts'
+import { type JobOutcome, type OutcomeContext, outcomeOfFault, released } from './outcome.ts'
+import type { Planner } from './planner.ts'
+import { collectionWritesOf, type ScenePlan } from './scene-plan.ts'
 
 export interface BatchDeps {
   readonly servers: Pick<Servers, 'stash' | 'gates' | 'identities' | 'sharpen' | 'library'>
@@ -61,9 +61,11 @@ export async function runBatch(
     signal,
   )
   if (!plans.ok) return settleAll(jobs, plans.fault, deps)
-  const begun = begin(plans.value, deps)
+  const begun = begin(plans.value, deps.ledger)
+  const { limit, context } = deps.options
+  const running = { ...deps, context }
   const outcomes = await Promise.all(
-    jobs.map(async (job) => held.get(job.subjectId) ?? (await runBegun(job, begun, deps, signal))),
+    jobs.map(async (job) => held.get(job.subjectId) ?? (await limit(() => runBegun(job, begun, running, signal)))),
   )
   return record(
     outcomes.map((outcome) => unlessHeld(outcome, deps)),
@@ -106,47 +108,8 @@ async function planScenes(
   const askAgain = new Set(jobs.filter(({ origin, force }) => origin === 'retry' || force).map((job) => job.subjectId))
   const planned = await planner.plan(scenes, signal, planner.settingsFor, askAgain)
   if (!planned.ok) return planned
-  const marked = await collections.beforeWrites(collectionWrites(planned.value), signal)
+  const marked = await collections.beforeWrites(collectionWritesOf(planned.value), signal)
   return marked.ok ? planned : marked
-}
-
-function collectionWrites(plans: readonly ScenePlan[]): CollectionWrite[] {
-  return plans.flatMap((plan) =>
-    plan.kind === 'planned'
-      ? plan.items.map(({ target, settings }) => ({ scene: plan.scene, sectionId: target.sectionId, settings }))
-      : [],
-  )
-}
-
-/** What is about to be written, as the ledger has noted it. */
-interface Begun {
-  readonly plans: ReadonlyMap<SceneId, ScenePlan>
-  /** Scenes whose items another scene has written since they were planned. */
-  readonly overtaken: ReadonlySet<SceneId>
-  /** Covers as they were last seen. */
-  readonly covers: ReadonlyMap<SceneId, Cover>
-}
-
-function begin(planned: readonly ScenePlan[], { ledger }: BatchDeps): Begun {
-  const plans = new Map<SceneId, ScenePlan>(planned.map((plan) => [plan.scene.id, plan]))
-  const overtaken = ledger.begin(planned)
-  return { plans, overtaken, covers: ledger.covers([...plans.keys()]) }
-}
-
-async function runBegun(
-  job: ClaimedJob,
-  { plans, overtaken, covers }: Begun,
-  deps: BatchDeps,
-  signal: AbortSignal,
-): Promise<JobOutcome> {
-  const plan = plans.get(job.subjectId)
-  if (plan === undefined) return outcomeOfGone(job)
-  if (overtaken.has(plan.scene.id)) return released(job)
-  const cover = covers.get(job.subjectId) ?? noCover
-  // Where the user asked for this very scene its cover is fetched again, though the scene seems unchanged.
-  const lastCover = job.force ? { ...cover, version: '' } : cover
-  const { limit, context } = deps.options
-  return limit(() => runJob(job, plan, lastCover, { ...deps, context }, signal))
 }
 
 /** Edits that failed before it was known that the whole server fails are charged to no job. */

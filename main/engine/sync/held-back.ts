@@ -5,7 +5,8 @@ import { fail } from '../../../shared/result.ts'
 import type { ClaimedJob } from '../queue/job.ts'
 import type { EmptiedScenes } from './emptied-scenes.ts'
 import { type JobOutcome, type OutcomeContext, outcomeOfFault, released } from './outcome.ts'
-import type { Planner, ScenePlan } from './planner.ts'
+import type { Planner } from './planner.ts'
+import type { ScenePlan } from './scene-plan.ts'
 
 export interface HeldBackDeps {
   readonly planner: Pick<Planner, 'emptied'>

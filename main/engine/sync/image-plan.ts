@@ -13,8 +13,8 @@ import { type ImageStep, isUploadOf, mergeImage } from '../merge/image-merge.ts'
 import { type ImagesWanted, imagesWanted } from '../merge/images-wanted.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { CoverSource } from './cover.ts'
-import type { PlannedItem } from './planner.ts'
 import { type MadePoster, makePoster, type PosterDeps, type PosterSource, posterSourceOf, refusalOf } from './poster.ts'
+import type { PlannedItem } from './scene-plan.ts'
 
 export interface ImagePlanDeps extends PosterDeps {
   readonly plex: Pick<PlexClient, 'images'>

@@ -7,7 +7,7 @@ import type { PlexClient } from '../plex/client.ts'
 import type { CoverSource } from './cover.ts'
 import type { FormerImage, FormerImageReader } from './former-images.ts'
 import { type ImageAct, isForGood } from './image-plan.ts'
-import type { FormerImages } from './sync-items.ts'
+import type { FormerImages } from './sync-item.ts'
 import type { SyncLog } from './sync-log.ts'
 
 export interface ImageWriterDeps {

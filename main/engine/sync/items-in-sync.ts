@@ -9,7 +9,7 @@ import type { RatingKey } from '../../../shared/domain.ts'
 import type { Target } from '../match/decision.ts'
 import { pathKey } from '../match/path-key.ts'
 import type { Desired } from '../merge/desired.ts'
-import type { PlanSettings } from '../merge/plan.ts'
+import type { PlanSettings } from '../merge/item-plan.ts'
 import { takenBack } from '../merge/taken-back.ts'
 
 export interface InSync {

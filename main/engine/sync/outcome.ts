@@ -11,7 +11,7 @@ import type { ClaimedJob, JobReport, ReasonValues, Settlement } from '../queue/j
 import { decideRetry } from '../queue/retry-delay.ts'
 import { stateKey } from '../stash/scene-keys.ts'
 import type { AppliedScene } from './applied.ts'
-import type { ScenePlan } from './planner.ts'
+import type { ScenePlan } from './scene-plan.ts'
 import type { HandledOutcome } from './scene-state.ts'
 import { titleOf } from './scene-title.ts'
 

@@ -8,7 +8,8 @@ import { isSameFile } from '../match/file-identity.ts'
 import type { Matcher } from '../match/matcher.ts'
 import { pathKey } from '../match/path-key.ts'
 import type { StashClient } from '../stash/client.ts'
-import type { SyncItem, SyncItems } from './sync-items.ts'
+import type { SyncItem } from './sync-item.ts'
+import type { SyncItems } from './sync-items.ts'
 
 /** An item with the files that Plex has in it at present. */
 export interface PresentItem {

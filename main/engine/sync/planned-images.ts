@@ -4,7 +4,7 @@ import type { StashClient } from '../stash/client.ts'
 import { CoverSource } from './cover.ts'
 import { type ImagePlanDeps, planImages } from './image-plan.ts'
 import type { Ledger } from './ledger.ts'
-import type { PlannedItem, ScenePlan } from './planner.ts'
+import type { PlannedItem, ScenePlan } from './scene-plan.ts'
 import { noCover } from './scene-state.ts'
 
 export interface PlannedImagesDeps {

@@ -3,53 +3,23 @@
  * Writes nothing, so a dry run is a plan that is not carried out.
  */
 
-import type { Candidate, PlexItem, RatingKey, SceneId, StashScene } from '../../../shared/domain.ts'
-import { type Remark, remarkOfFault } from '../../../shared/remarks.ts'
+import type { RatingKey, SceneId, StashScene } from '../../../shared/domain.ts'
 import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
-import type { Decision, Target } from '../match/decision.ts'
 import type { Matcher } from '../match/matcher.ts'
-import type { ItemPlan } from '../merge/plan.ts'
 import type { PlexClient } from '../plex/client.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
-import { type Aim, type Aims, planFor, type Unwanted } from './aims.ts'
+import { type Aims, planFor } from './aims.ts'
 import type { SettingsFor } from './desired-values.ts'
-import { type Claim, type Ownership, partAt } from './ownership.ts'
-import type { SyncItem } from './sync-items.ts'
+import { claimsOf, type Found, matchAndRead, playing, type Subject } from './found-items.ts'
+import type { Claim, Ownership } from './ownership.ts'
+import { type PlannedItem, type ScenePlan, unwritten } from './scene-plan.ts'
 
 export interface PlannerDeps {
   readonly plex: Pick<PlexClient, 'items'>
   readonly matcher: Matcher
   readonly aims: Aims
   readonly ownership: Ownership
-}
-
-export interface PlannedItem extends Aim {
-  readonly item: PlexItem
-  /** What PlexSync knows of the item; null where it is met for the first time. */
-  readonly record: SyncItem | null
-  /** Who had written under this key when it was planned; another writer since then means planning again. */
-  readonly lastWriter: SceneId | null
-  readonly plan: ItemPlan
-}
-
-export type ScenePlan = { readonly scene: StashScene; readonly decision: Decision | null } & (
-  | { readonly kind: 'planned'; readonly items: readonly PlannedItem[] }
-  /** Not written on purpose. */
-  | { readonly kind: 'skipped'; readonly remark: Remark }
-  | { readonly kind: 'failed'; readonly fault: Fault; readonly candidates: readonly Candidate[] }
-)
-
-/** A scene that is to be written, on its way through the steps. */
-interface Subject {
-  readonly id: SceneId
-  readonly files: StashScene['files']
-  readonly scene: StashScene
-}
-
-interface Found {
-  readonly decisions: ReadonlyMap<Subject, Decision>
-  readonly items: ReadonlyMap<RatingKey, PlexItem>
 }
 
 interface Writers {
@@ -64,8 +34,6 @@ interface PlanningWishes {
   /** Scenes for which Plex is offered again what it has refused. */
   readonly askAgain: ReadonlySet<SceneId>
 }
-
-const itemsPerRequest = 50
 
 export class Planner {
   readonly #deps: PlannerDeps
@@ -88,7 +56,7 @@ export class Planner {
   ): Promise<Result<ScenePlan[]>> {
     const { subjects, plans } = this.#wanted(scenes, settingsFor)
     if (subjects.length > 0) {
-      const found = await this.#matchAndRead(subjects, signal)
+      const found = await matchAndRead(subjects, this.#deps, signal)
       if (!found.ok) return found
       // Reading fifty items took its time. Who owns an item must still be true when it is planned.
       await yieldToEventLoop()
@@ -111,22 +79,6 @@ export class Planner {
     return scenes.filter((scene) => this.#deps.aims.isEmptied(scene))
   }
 
-  /** The title of a library, for logs. */
-  titleOf(sectionId: string): string {
-    return this.#deps.matcher.library.titleOf(sectionId)
-  }
-
-  /** The items with these keys as Plex has them now, in lists of fifty; those that are gone are absent. */
-  async readItems(keys: readonly RatingKey[], signal: AbortSignal): Promise<Result<Map<RatingKey, PlexItem>>> {
-    const items = new Map<RatingKey, PlexItem>()
-    for (let from = 0; from < keys.length; from += itemsPerRequest) {
-      const read = await this.#deps.plex.items(keys.slice(from, from + itemsPerRequest), signal)
-      if (!read.ok) return read
-      for (const [key, item] of read.value) items.set(key, item)
-    }
-    return ok(items)
-  }
-
   /** The scenes that some library wants; those that none wants have their plan already. */
   #wanted(
     scenes: readonly StashScene[],
@@ -143,30 +95,6 @@ export class Planner {
       return []
     })
     return { subjects, plans }
-  }
-
-  /**
-   * Matches the scenes and reads their items. Where an item is gone or plays another file by now, the index was stale: it
-   * is corrected and those scenes are matched once more.
-   */
-  async #matchAndRead(subjects: readonly Subject[], signal: AbortSignal): Promise<Result<Found>> {
-    const { matcher } = this.#deps
-    const decisions = new Map<Subject, Decision>()
-    const items = new Map<RatingKey, PlexItem>()
-    let open = subjects
-    for (let round = 1; round <= 2 && open.length > 0; round += 1) {
-      const matched = await matcher.matchAll(open, signal)
-      if (!matched.ok) return matched
-      for (const [subject, decision] of matched.value) decisions.set(subject, decision)
-      const targets = [...matched.value.values()].flatMap((decision) => decision.targets)
-      const read = await this.readItems([...new Set(targets.map((target) => target.ratingKey))], signal)
-      if (!read.ok) return read
-      for (const [key, item] of read.value) items.set(key, item)
-      const stale = new Set(targets.filter((target) => playing(items, target) === null))
-      for (const target of stale) matcher.forgetItem(target.ratingKey)
-      open = open.filter((subject) => decisions.get(subject)?.targets.some((target) => stale.has(target)))
-    }
-    return ok({ decisions, items })
   }
 
   /** Who writes the claimed items by now. */
@@ -254,29 +182,4 @@ export class Planner {
     const ids = [null, ...this.#deps.matcher.library.sections.map(({ id }) => id)]
     return new Map(ids.map((id) => [id, settingsFor(id)]))
   }
-}
-
-/** Why nothing of the scene is written. */
-export function remarkOfUnwritten(plan: Exclude<ScenePlan, { kind: 'planned' }>): Remark {
-  return plan.kind === 'skipped' ? plan.remark : remarkOfFault(plan.fault)
-}
-
-/** A scene that is held back on purpose, or fails for good. */
-function unwritten(scene: StashScene, decision: Decision | null, outcome: Unwanted): ScenePlan {
-  return outcome.kind === 'gated'
-    ? { kind: 'skipped', scene, decision, remark: { code: outcome.gate, values: {} } }
-    : { kind: 'failed', scene, decision, fault: outcome.fault, candidates: [] }
-}
-
-function claimsOf(subject: Subject, { decisions, items }: Found): Claim[] {
-  return (decisions.get(subject)?.targets ?? []).flatMap((target) => {
-    const item = playing(items, target)
-    return item === null ? [] : [{ scene: subject.scene, item, scenePath: target.scenePath }]
-  })
-}
-
-/** The item of a target, where it still plays the file because of which it was chosen. */
-function playing(items: ReadonlyMap<RatingKey, PlexItem>, { ratingKey, file }: Target): PlexItem | null {
-  const item = items.get(ratingKey)
-  return item !== undefined && partAt(item, file) !== undefined ? item : null
 }

@@ -11,7 +11,7 @@ import { baseKey, pathKey } from '../match/path-key.ts'
 import type { Logger } from '../ports.ts'
 import type { DeadLetters } from '../queue/dead-letters.ts'
 import type { JobStore } from '../queue/job-store.ts'
-import type { SceneStates } from './scene-state.ts'
+import type { SceneStates } from './scene-states.ts'
 import type { SyncItems } from './sync-items.ts'
 import { workerLines } from './worker-log.ts'
 

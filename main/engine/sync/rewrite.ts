@@ -16,8 +16,9 @@ import type { TaskRun } from '../tasks/task-runner.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 import type { DesiredValues, SettingsFor } from './desired-values.ts'
 import { desiredKey, type ItemsInSync } from './items-in-sync.ts'
-import type { PlannedItem, Planner, ScenePlan } from './planner.ts'
+import type { Planner } from './planner.ts'
 import type { RulesHistory } from './rules-history.ts'
+import type { PlannedItem, ScenePlan } from './scene-plan.ts'
 
 export interface RewriteDeps {
   readonly stash: Pick<StashClient, 'scenesAfter'>

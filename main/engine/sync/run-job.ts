@@ -11,12 +11,11 @@ import {
   outcomeOfSkipped,
   released,
 } from './outcome.ts'
-import type { Planner, ScenePlan } from './planner.ts'
+import type { ScenePlan } from './scene-plan.ts'
 import type { Cover } from './scene-state.ts'
 
 export interface RunJobDeps {
   readonly servers: Pick<Servers, 'gates' | 'sharpen' | 'library'>
-  readonly planner: Pick<Planner, 'titleOf'>
   readonly apply: ApplyDeps
   readonly scans: FolderScans
   /** What decides about failures, as it is now. */
@@ -33,7 +32,7 @@ export async function runJob(
   deps: RunJobDeps,
   signal: AbortSignal,
 ): Promise<JobOutcome> {
-  const { servers, apply, planner, context } = deps
+  const { servers, apply, context } = deps
   apply.log.planned(plan)
   if (plan.kind === 'skipped') return outcomeOfSkipped(job, plan)
   if (plan.kind === 'failed') {
@@ -45,7 +44,7 @@ export async function runJob(
   }
   if (signal.aborted || servers.gates.plex.waitMs() > 0) return released(job)
 
-  apply.log.matched(plan.scene, plan.items, (section) => planner.titleOf(section))
+  apply.log.matched(plan.scene, plan.items, (section) => servers.library.titleOf(section))
   apply.log.respelled(plan.scene, plan.items)
   // Once: a passing 500 is over by then, and every later try would find the same.
   const isRepetition = job.attempts === 1 || context().settings.max_retries === 1

@@ -1,10 +1,7 @@
 /** What PlexSync knows of each scene: which state of it was handled last, with which outcome, and its cover as last seen. */
 
-import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
-import type { JobKind, SceneId, StashScene } from '../../../shared/domain.ts'
-import { filesKey, sceneKey } from '../stash/scene-keys.ts'
-import { yieldToEventLoop } from '../yield-to-event-loop.ts'
+import type { SceneId } from '../../../shared/domain.ts'
 
 /**
  * How a state of a scene was dealt with. `missing`: it was written, and Plex no longer has the item. `baseline`: it was
@@ -12,17 +9,6 @@ import { yieldToEventLoop } from '../yield-to-event-loop.ts'
  */
 const handledOutcomes = ['synced', 'unchanged', 'filtered', 'skipped', 'dead', 'missing', 'baseline'] as const
 export type HandledOutcome = (typeof handledOutcomes)[number]
-
-const stateRow = z.object({
-  title: z.string(),
-  handled_version: z.string(),
-  handled_at: z.number(),
-  outcome: z.enum(handledOutcomes),
-  cover_etag: z.string(),
-  cover_sha1: z.string(),
-  cover_version: z.string(),
-  files_key: z.string(),
-})
 
 export interface SceneState {
   readonly title: string
@@ -68,7 +54,27 @@ export interface KnownVersion {
   readonly outcome: string
 }
 
-const versionRow = z
+export const stateRow = z
+  .object({
+    title: z.string(),
+    handled_version: z.string(),
+    outcome: z.enum(handledOutcomes),
+    cover_etag: z.string(),
+    cover_sha1: z.string(),
+    cover_version: z.string(),
+    files_key: z.string(),
+  })
+  .transform(
+    (row): SceneState => ({
+      title: row.title,
+      handledVersion: row.handled_version,
+      outcome: row.outcome,
+      cover: { etag: row.cover_etag, sha1: row.cover_sha1, version: row.cover_version },
+      filesKey: row.files_key,
+    }),
+  )
+
+export const versionRow = z
   .object({ scene_id: z.number(), handled_version: z.string(), files_key: z.string(), outcome: z.string() })
   .transform(
     (row): KnownVersion => ({
@@ -79,7 +85,7 @@ const versionRow = z
     }),
   )
 
-const youngRow = z
+export const youngRow = z
   .object({
     scene_id: z.number(),
     handled_version: z.string(),
@@ -96,165 +102,3 @@ const youngRow = z
       cover: { etag: row.cover_etag, sha1: row.cover_sha1, version: row.cover_version },
     }),
   )
-
-/** How many rows one step of a scan over all scenes reads, so that the event loop is never held for long. */
-const scanStep = 4_000
-
-export class SceneStates {
-  readonly #get
-  readonly #coverOf
-  readonly #put
-  readonly #itemGone
-  readonly #drop
-  readonly #count
-  readonly #carriers
-  readonly #versions
-  readonly #lastId
-  readonly #noteFiles
-  readonly #young
-  readonly #grown
-
-  constructor(db: Database) {
-    this.#get = db.prepare<[number]>('SELECT * FROM scene_state WHERE scene_id = ?')
-    this.#coverOf = db.prepare<[number], Cover>(
-      'SELECT cover_etag AS etag, cover_sha1 AS sha1, cover_version AS version FROM scene_state WHERE scene_id = ?',
-    )
-    this.#put = db.prepare(
-      `INSERT INTO scene_state (scene_id, title, handled_version, handled_at, outcome, carries,
-         cover_etag, cover_sha1, cover_version, files_key, young_key)
-       VALUES (@sceneId, @title, @version, @now, @outcome, @carries,
-         coalesce(@etag, ''), coalesce(@sha1, ''), coalesce(@coverVersion, ''), @filesKey, @youngKey)
-       ON CONFLICT (scene_id) DO UPDATE SET title = excluded.title, handled_version = excluded.handled_version,
-         handled_at = excluded.handled_at, outcome = excluded.outcome, carries = excluded.carries,
-         cover_etag = coalesce(@etag, cover_etag), cover_sha1 = coalesce(@sha1, cover_sha1),
-         cover_version = coalesce(@coverVersion, cover_version),
-         files_key = excluded.files_key, young_key = excluded.young_key`,
-    )
-    this.#itemGone = db.prepare<[number]>(
-      "UPDATE scene_state SET outcome = 'missing' WHERE scene_id = ? AND outcome IN ('synced', 'unchanged')",
-    )
-    this.#drop = db.prepare<[number]>('DELETE FROM scene_state WHERE scene_id = ?')
-    this.#count = db.prepare<[]>("SELECT count(*) FROM scene_state WHERE outcome IN ('synced', 'unchanged')").pluck()
-    this.#carriers = db
-      .prepare<[number, number, string, string]>(
-        `SELECT scene_id FROM scene_state WHERE scene_id > ? AND scene_id <= ?
-           AND EXISTS (SELECT 1 FROM json_each(carries, '$.' || ?) WHERE value = ?)`,
-      )
-      .pluck()
-    this.#versions = db.prepare<[number, number]>(
-      'SELECT scene_id, handled_version, files_key, outcome FROM scene_state WHERE scene_id > ? ORDER BY scene_id LIMIT ?',
-    )
-    this.#lastId = db.prepare<[]>('SELECT coalesce(max(scene_id), 0) FROM scene_state').pluck()
-    this.#noteFiles = db.prepare<[string, number]>('UPDATE scene_state SET files_key = ? WHERE scene_id = ?')
-    this.#young = db.prepare<[number]>(
-      `SELECT scene_id, handled_version, young_key, cover_etag, cover_sha1, cover_version
-       FROM scene_state WHERE young_key IS NOT NULL ORDER BY scene_id LIMIT ?`,
-    )
-    this.#grown = db.prepare<[number]>('UPDATE scene_state SET young_key = NULL WHERE scene_id = ?')
-  }
-
-  get(sceneId: SceneId): SceneState | null {
-    const row = stateRow.optional().parse(this.#get.get(Number(sceneId)))
-    if (row === undefined) return null
-    return {
-      title: row.title,
-      handledVersion: row.handled_version,
-      outcome: row.outcome,
-      cover: { etag: row.cover_etag, sha1: row.cover_sha1, version: row.cover_version },
-      filesKey: row.files_key,
-    }
-  }
-
-  /** The cover as last seen; null for a scene never met. */
-  coverOf(sceneId: SceneId): Cover | null {
-    return this.#coverOf.get(Number(sceneId)) ?? null
-  }
-
-  /** Records that this state of the scene was handled, whatever the outcome: a sweep does not bring it back. `cover` null keeps what is known of it. */
-  handled(scene: StashScene, outcome: HandledOutcome, cover: Cover | null, now: number): void {
-    this.#put.run({
-      sceneId: Number(scene.id),
-      title: scene.title,
-      version: scene.updatedAt,
-      now,
-      outcome,
-      carries: JSON.stringify({
-        performer: scene.performers.map((performer) => performer.id),
-        studio: scene.studio === null ? [] : [scene.studio.id],
-        tag: [...scene.tags, ...scene.performers.flatMap(({ tags }) => tags ?? [])].map((tag) => tag.id),
-        group: scene.groupIds,
-      }),
-      etag: cover?.etag ?? null,
-      sha1: cover?.sha1 ?? null,
-      coverVersion: cover?.version ?? null,
-      filesKey: filesKey(scene.files),
-      youngKey: scene.young ? sceneKey(scene) : null,
-    })
-  }
-
-  /** Only the version, for a scene of the first sweep's baseline. @param youngKey where its stamp proves nothing yet. */
-  baseline({ id, updatedAt, filesKey }: SceneSeen, youngKey: string | null, now: number): void {
-    this.#put.run({
-      sceneId: Number(id),
-      title: '',
-      version: updatedAt,
-      now,
-      outcome: 'baseline',
-      carries: '{}',
-      etag: null,
-      sha1: null,
-      coverVersion: null,
-      filesKey: filesKey ?? '',
-      youngKey,
-    })
-  }
-
-  /** The files of a scene whose files were not known. */
-  noteFiles(sceneId: SceneId, key: string): void {
-    this.#noteFiles.run(key, Number(sceneId))
-  }
-
-  /** Scenes to be read again. */
-  young(limit: number): YoungScene[] {
-    return z.array(youngRow).parse(this.#young.all(limit))
-  }
-
-  /** A scene was read again. */
-  grown(sceneId: SceneId): void {
-    this.#grown.run(Number(sceneId))
-  }
-
-  /** The item of a scene is gone from Plex: the scene counts as in sync no more. */
-  itemGone(sceneId: SceneId): void {
-    this.#itemGone.run(Number(sceneId))
-  }
-
-  drop(sceneId: SceneId): void {
-    this.#drop.run(Number(sceneId))
-  }
-
-  inSync(): number {
-    return z.number().parse(this.#count.get())
-  }
-
-  /** Scenes that carried a performer, studio, tag or group when they were handled last; in steps that let others run. */
-  async carriersOf(kind: Exclude<JobKind, 'scene'>, id: string): Promise<SceneId[]> {
-    const last = z.number().parse(this.#lastId.get())
-    const found: SceneId[] = []
-    for (let from = 0; from < last; from += scanStep) {
-      found.push(
-        ...z
-          .array(z.number())
-          .parse(this.#carriers.all(from, from + scanStep, kind, id))
-          .map(String),
-      )
-      await yieldToEventLoop()
-    }
-    return found
-  }
-
-  /** Pages of what is known of each scene, by id, for the sweep and the comparison. */
-  versionsAfter(sceneId: number, limit: number): KnownVersion[] {
-    return z.array(versionRow).parse(this.#versions.all(sceneId, limit))
-  }
-}

@@ -1,73 +1,9 @@
-/** The base of the three-way merge, per Plex item: what PlexSync wrote, is about to write, and can take back. */
+/** The table of the items that PlexSync has written, is writing, or can take back. */
 import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
-import {
-  type Change,
-  changeSchema,
-  type Kept,
-  keptSchema,
-  type PlexFile,
-  type RatingKey,
-  type SceneId,
-} from '../../../shared/domain.ts'
-import { type Base, baseSchema } from '../merge/base.ts'
-import { type Refused, refusedSchema } from '../merge/refused.ts'
-
-/** A picture that was shown before a write: its key in Plex, null for none. */
-const formerImageSchema = z.object({ key: z.string().nullable() })
-const lastWriteSchema = z.object({
-  changes: z.array(changeSchema),
-  baseBefore: baseSchema,
-  images: z
-    .object({ poster: formerImageSchema.optional(), background: formerImageSchema.optional() })
-    .optional()
-    .catch(undefined),
-})
-export type LastWrite = z.infer<typeof lastWriteSchema>
-export type FormerImages = NonNullable<LastWrite['images']>
-
-const itemRow = z.object({
-  rating_key: z.number(),
-  scene_id: z.number(),
-  section_id: z.string(),
-  file: z.string(),
-  size: z.number().nullable(),
-  duration: z.number().nullable(),
-  base: z.string(),
-  pending: z.string().nullable(),
-  last_write: z.string().nullable(),
-  kept: z.string(),
-  refused: z.string(),
-  poster_shown: z.string().nullable(),
-  written_at: z.number().nullable(),
-  verified_at: z.number().nullable(),
-})
-
-/** Which scene writes which item, and the file in it because of which it does. */
-export interface ItemIdentity {
-  readonly ratingKey: RatingKey
-  readonly sceneId: SceneId
-  readonly sectionId: string
-  /** As Plex sees it. */
-  readonly file: string
-  /** Bytes. */
-  readonly size: number | null
-  /** Seconds. */
-  readonly duration: number | null
-}
-
-export interface SyncItem extends ItemIdentity {
-  readonly base: Base
-  readonly pending: Base | null
-  readonly lastWrite: LastWrite | null
-  readonly kept: readonly Kept[]
-  /** What Plex refuses of what is wanted. */
-  readonly refused: Refused
-  /** Plex's address of the poster when it was last judged; null while that is not known. */
-  readonly posterShown: string | null
-  readonly writtenAt: number | null
-  readonly verifiedAt: number | null
-}
+import type { PlexFile, RatingKey, SceneId } from '../../../shared/domain.ts'
+import type { Base } from '../merge/base.ts'
+import { type ItemIdentity, itemOf, type LastWrite, type SyncItem } from './sync-item.ts'
 
 export class SyncItems {
   readonly #get
@@ -137,7 +73,7 @@ export class SyncItems {
 
   get(ratingKey: RatingKey): SyncItem | null {
     const row = this.#get.get(Number(ratingKey))
-    return row === undefined ? null : parseRow(row)
+    return row === undefined ? null : itemOf(row)
   }
 
   /** The scene that wrote the item last; null where nothing was written under this key. */
@@ -147,7 +83,7 @@ export class SyncItems {
   }
 
   ofScene(sceneId: SceneId): SyncItem[] {
-    return this.#ofScene.all(Number(sceneId)).map(parseRow)
+    return this.#ofScene.all(Number(sceneId)).map(itemOf)
   }
 
   /** Whether anything was written for the scene. */
@@ -212,7 +148,7 @@ export class SyncItems {
   }
 
   unverified(writtenBefore: number, limit: number): SyncItem[] {
-    return this.#unverified.all(writtenBefore, limit).map(parseRow)
+    return this.#unverified.all(writtenBefore, limit).map(itemOf)
   }
 
   /** Epoch ms of the latest write; null before the first. */
@@ -228,6 +164,7 @@ export class SyncItems {
   dropScene(sceneId: SceneId): void {
     this.#dropScene.run(Number(sceneId))
   }
+
   /** Rating keys mean nothing on another server: its items are met as new ones. */
   forgetServer(): void {
     this.#dropAll.run()
@@ -236,28 +173,4 @@ export class SyncItems {
 
 function columns({ ratingKey, sceneId, sectionId, file, size, duration }: ItemIdentity) {
   return { ratingKey: Number(ratingKey), sceneId: Number(sceneId), sectionId, file, size, duration }
-}
-
-function parseRow(raw: unknown): SyncItem {
-  const row = itemRow.parse(raw)
-  return {
-    ratingKey: String(row.rating_key),
-    sceneId: String(row.scene_id),
-    sectionId: row.section_id,
-    file: row.file,
-    size: row.size,
-    duration: row.duration,
-    base: baseSchema.parse(JSON.parse(row.base)),
-    pending: row.pending === null ? null : baseSchema.parse(JSON.parse(row.pending)),
-    lastWrite: row.last_write === null ? null : lastWriteSchema.parse(JSON.parse(row.last_write)),
-    kept: z.array(keptSchema).parse(JSON.parse(row.kept)),
-    refused: refusedSchema.parse(JSON.parse(row.refused)),
-    posterShown: row.poster_shown,
-    writtenAt: row.written_at,
-    verifiedAt: row.verified_at,
-  }
-}
-
-export function lastWriteOf(changes: readonly Change[], baseBefore: Base, images: FormerImages = {}): LastWrite {
-  return { changes: [...changes], baseBefore, ...(Object.keys(images).length > 0 && { images }) }
 }

@@ -13,7 +13,7 @@ import type { Logger } from '../ports.ts'
 import type { ClaimedJob } from '../queue/job.ts'
 import { notFoundTries } from '../queue/retry-delay.ts'
 import type { JobOutcome } from './outcome.ts'
-import type { PlannedItem, ScenePlan } from './planner.ts'
+import type { PlannedItem, ScenePlan } from './scene-plan.ts'
 import { titleOf } from './scene-title.ts'
 
 /** Plex: labels always come back capitalised, which is no correction of anybody. */

@@ -14,7 +14,8 @@ import type { EditGate } from '../servers/edit-gate.ts'
 import type { ServerIdentities } from '../servers/server-identity.ts'
 import type { EditWriter } from './edit-writer.ts'
 import type { Ownership } from './ownership.ts'
-import type { LastWrite, SyncItem, SyncItems } from './sync-items.ts'
+import type { LastWrite, SyncItem } from './sync-item.ts'
+import type { SyncItems } from './sync-items.ts'
 
 /** When a write may be sent, as for those of the worker. */
 export interface WriteTurn {

@@ -11,7 +11,8 @@ import type { PlexClient } from '../plex/client.ts'
 import type { Ports } from '../ports.ts'
 import type { ItemsInSync } from './items-in-sync.ts'
 import type { Ownership } from './ownership.ts'
-import type { SyncItem, SyncItems } from './sync-items.ts'
+import type { SyncItem } from './sync-item.ts'
+import type { SyncItems } from './sync-items.ts'
 import { workerLines } from './worker-log.ts'
 
 const settleMs = 30_000
