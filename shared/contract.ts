@@ -21,13 +21,13 @@ import {
   jobStateSchema,
   keptSchema,
   logLevelSchema,
-  momentSchema,
   ratingKeySchema,
   sceneIdSchema,
   serverNameSchema,
 } from './domain.ts'
 import { findingStateSchema } from './health.ts'
 import { matchStepSchema } from './match-steps.ts'
+import { momentSchema } from './moment.ts'
 import { playRowSchema, playStateSchema, playsStatusSchema, pullReportSchema, undoReportSchema } from './plays.ts'
 import { pluginStepSchema } from './plugin-steps.ts'
 import { toldSchema } from './remarks.ts'

@@ -292,12 +292,3 @@ export const errorClassSchema = z.enum([
 
 export const circuitStateSchema = z.enum(['closed', 'open', 'half_open'])
 export type CircuitState = z.infer<typeof circuitStateSchema>
-
-/** ISO 8601 in UTC with milliseconds; null where it has not happened. */
-export const momentSchema = z.string().nullable()
-
-export function moment(epochMs: number): string
-export function moment(epochMs: number | null): string | null
-export function moment(epochMs: number | null): string | null {
-  return epochMs === null ? null : new Date(epochMs).toISOString()
-}

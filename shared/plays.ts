@@ -1,6 +1,7 @@
 /** What comes back from Plex: plays, resume points, ratings. Schemas of the contract's calls. No I/O. */
 import * as z from 'zod'
-import { errorCodeSchema, momentSchema } from './domain.ts'
+import { errorCodeSchema } from './domain.ts'
+import { momentSchema } from './moment.ts'
 
 export const playStates = ['seen', 'parked', 'intent', 'applied', 'skipped', 'failed', 'undone'] as const
 export const playStateSchema = z.enum(playStates)

@@ -1,6 +1,7 @@
 /** Long work that is watched: what the window, the command line and the API see of it. */
 import * as z from 'zod'
-import { errorCodeSchema, momentSchema } from './domain.ts'
+import { errorCodeSchema } from './domain.ts'
+import { momentSchema } from './moment.ts'
 
 export const taskKinds = [
   'sync_all',

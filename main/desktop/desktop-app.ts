@@ -1,5 +1,4 @@
 /** The life of the app: it starts into the tray, continues when its window is closed, and ends when its work is on disk. */
-
 import { join } from 'node:path'
 import { app, ipcMain, powerMonitor, protocol, safeStorage, session } from 'electron'
 import type { EngineEvent, Status } from '../../shared/contract.ts'
@@ -18,6 +17,7 @@ import { PlainPages } from './plain-pages.ts'
 import { followPower } from './power.ts'
 import { createSchemeHandler } from './scheme.ts'
 import { hardenContents, hardenSession } from './security.ts'
+import { tellStillHere } from './still-here.ts'
 import type { AppTray } from './tray.ts'
 import { runTrayAction } from './tray-actions.ts'
 import { TrayDetailsReader } from './tray-details.ts'
@@ -85,7 +85,7 @@ export class DesktopApp {
       icon,
       now,
       closingWay: () => this.#closingWay(),
-      onClosed: (way) => this.#tellStillHere(way),
+      onClosed: (way) => tellStillHere(way, this.#memory, this.#notifications, texts()),
       onGivenUp: () => this.#pages.showCrash({ ...this.#pageActions, retry: () => this.show() }),
     })
     app.on('activate', () => this.show())
@@ -259,13 +259,6 @@ export class DesktopApp {
   #closingWay(): ClosingWay {
     if (this.#closing !== null) return 'close'
     return this.#trayHost.found ? 'hide' : 'minimize'
-  }
-
-  #tellStillHere(way: ClosingWay): void {
-    if (this.#memory.content.toldStillHere) return
-    const { stillHere, noTray } = this.#settings.texts().notice
-    this.#notifications.show({ ...(way === 'hide' ? stillHere : noTray), view: '/overview' })
-    this.#memory.remember({ toldStillHere: true })
   }
 
   #close(limitMs: number): Promise<void> {

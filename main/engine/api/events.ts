@@ -1,6 +1,6 @@
 /** The contract's events: one stream to any number of windows, held back where it would flood them. */
 import type { ActivityRow, EngineEvent, EventName, EventOf, Subscribe } from '../../../shared/contract.ts'
-import { moment } from '../../../shared/domain.ts'
+import { moment } from '../../../shared/moment.ts'
 import { Listeners } from '../listeners.ts'
 import type { Clock } from '../ports.ts'
 

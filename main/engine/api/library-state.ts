@@ -1,6 +1,6 @@
 /** What is known of the items in Plex: the index, unknown names of libraries, and what settings would still change. */
 import type { Status } from '../../../shared/contract.ts'
-import { moment } from '../../../shared/domain.ts'
+import { moment } from '../../../shared/moment.ts'
 import type { Library } from '../match/library.ts'
 import type { PartIndex } from '../match/part-index.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'

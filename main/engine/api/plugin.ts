@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
 import type { Handlers } from '../../../shared/contract.ts'
-import { moment } from '../../../shared/domain.ts'
+import { moment } from '../../../shared/moment.ts'
 import { englishPluginStep } from '../../../shared/plugin-step-texts.ts'
 import type { PluginStep } from '../../../shared/plugin-steps.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'

@@ -5,7 +5,7 @@ import {
   type Handlers,
   type ParsedRequestOf,
 } from '../../../shared/contract.ts'
-import { moment } from '../../../shared/domain.ts'
+import { moment } from '../../../shared/moment.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import type { JobStore } from '../queue/job-store.ts'
 import { pairsOf } from '../reconcile/gap-pairs.ts'

@@ -1,7 +1,8 @@
 /** What happened to one scene: its jobs, its items in Plex, and each step with its moment. */
 import type { ActivityRow, SceneStory, TimelineEntry } from '../../../shared/contract.ts'
-import { moment, type SceneId } from '../../../shared/domain.ts'
+import type { SceneId } from '../../../shared/domain.ts'
 import { englishStep } from '../../../shared/match-texts.ts'
+import { moment } from '../../../shared/moment.ts'
 import { englishRemark } from '../../../shared/remark-texts.ts'
 import { type Remark, remarkOfFault } from '../../../shared/remarks.ts'
 import type { Library } from '../match/library.ts'

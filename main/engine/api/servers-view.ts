@@ -1,7 +1,8 @@
 /** Both servers as the status shows them: whether they answer, who they are, and what their gates wait for. */
 import type { Status } from '../../../shared/contract.ts'
-import { moment, type ServerName } from '../../../shared/domain.ts'
+import type { ServerName } from '../../../shared/domain.ts'
 import type { ErrorCode } from '../../../shared/errors.ts'
+import { moment } from '../../../shared/moment.ts'
 import type { ServerGate } from '../servers/server-gate.ts'
 import type { ServerIdentities } from '../servers/server-identity.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'

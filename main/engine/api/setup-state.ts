@@ -1,5 +1,5 @@
 /** Whether PlexSync may work: set up, given consent, and not waiting for its secrets. */
-import { moment } from '../../../shared/domain.ts'
+import { moment } from '../../../shared/moment.ts'
 import type { Database } from '../database/open.ts'
 import { installedAt } from '../installation.ts'
 import type { Consent } from '../settings/consent.ts'

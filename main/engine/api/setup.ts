@@ -1,5 +1,6 @@
 import type { Handlers, LibraryInfo, ResponseOf } from '../../../shared/contract.ts'
-import { moment, type PlexSection } from '../../../shared/domain.ts'
+import type { PlexSection } from '../../../shared/domain.ts'
+import { moment } from '../../../shared/moment.ts'
 import { englishRemark } from '../../../shared/remark-texts.ts'
 import type { Remark } from '../../../shared/remarks.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'

@@ -1,6 +1,6 @@
 /** Reads the state of everything, as windows, tray and commands show it. */
 import type { Status } from '../../../shared/contract.ts'
-import { moment } from '../../../shared/domain.ts'
+import { moment } from '../../../shared/moment.ts'
 import { stateOf, waitingCause } from '../../../shared/summary.ts'
 import { waitingText } from '../../../shared/summary-texts.ts'
 import type { EngineOptions } from '../engine-options.ts'

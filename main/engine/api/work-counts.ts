@@ -1,6 +1,6 @@
 /** How the work stands, in figures: the worker, the queue, and what has been written. */
 import type { Status } from '../../../shared/contract.ts'
-import { moment } from '../../../shared/domain.ts'
+import { moment } from '../../../shared/moment.ts'
 import type { Clock } from '../ports.ts'
 import type { Activity } from '../queue/activity.ts'
 import type { DeadLetters } from '../queue/dead-letters.ts'

@@ -1,5 +1,5 @@
 /** Plays, runs and counts as the contract shows them. */
-import { moment } from '../../../shared/domain.ts'
+import { moment } from '../../../shared/moment.ts'
 import type { PlayRow, PlayRun, PlaysStatus } from '../../../shared/plays.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import type { PlexClient } from '../plex/client.ts'

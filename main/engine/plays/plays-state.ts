@@ -1,5 +1,5 @@
 /** The state of what comes back from Plex, for the window and the command line. */
-import { moment } from '../../../shared/domain.ts'
+import { moment } from '../../../shared/moment.ts'
 import type { PlayNotice, PlaysStatus } from '../../../shared/plays.ts'
 import type { Accounts } from './history/accounts.ts'
 import type { PlayRows } from './play-rows.ts'

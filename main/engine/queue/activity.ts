@@ -1,5 +1,6 @@
 import type { ActivityRow, ParsedRequestOf } from '../../../shared/contract.ts'
-import { type JobKind, type JobOrigin, type JobState, jobStates, moment, type Outcome } from '../../../shared/domain.ts'
+import { type JobKind, type JobOrigin, type JobState, jobStates, type Outcome } from '../../../shared/domain.ts'
+import { moment } from '../../../shared/moment.ts'
 import { englishRemark } from '../../../shared/remark-texts.ts'
 import { remarkOfWords } from '../../../shared/remark-words.ts'
 import { type Remark, remarkOfFault, remarkSchema } from '../../../shared/remarks.ts'

@@ -1,6 +1,7 @@
 import { type DeadLetter, deadLetterSchema, type ParsedRequestOf } from '../../../shared/contract.ts'
-import { errorCodeSchema, type JobKind, moment } from '../../../shared/domain.ts'
+import { errorCodeSchema, type JobKind } from '../../../shared/domain.ts'
 import { classOf, type ErrorCode, errors } from '../../../shared/errors.ts'
+import { moment } from '../../../shared/moment.ts'
 import { remarkOfFault } from '../../../shared/remarks.ts'
 import type { Database } from '../database/open.ts'
 import type { Clock } from '../ports.ts'

@@ -1,6 +1,6 @@
 /** How jobs ended, rolled up per hour, so that a chart of 30 days costs a few hundred small rows. */
 import type { HistoryHour } from '../../../shared/contract.ts'
-import { moment } from '../../../shared/domain.ts'
+import { moment } from '../../../shared/moment.ts'
 import type { Database } from '../database/open.ts'
 import type { Clock } from '../ports.ts'
 import type { Settlement } from './job.ts'

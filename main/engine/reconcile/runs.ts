@@ -9,7 +9,8 @@ import {
   reconcileRunSchema,
   reconcileScopeSchema,
 } from '../../../shared/contract.ts'
-import { moment, type SceneId } from '../../../shared/domain.ts'
+import type { SceneId } from '../../../shared/domain.ts'
+import { moment } from '../../../shared/moment.ts'
 import { remarkOfFault } from '../../../shared/remarks.ts'
 import type { Fault } from '../../../shared/result.ts'
 import { remarkStored, sentenceOf, storedRemark } from '../database/stored-remark.ts'

@@ -1,8 +1,16 @@
-/** The time for which a server asked to be sent nothing. */
+/** The time for which nothing is sent to a server: it asked for it, or refuses connections. */
+import type { Fault } from '../../../shared/result.ts'
 import type { Clock } from '../ports.ts'
 
 /** Clocks are corrected by milliseconds all the time; only a real step back counts. */
 const clockStepMs = 1_000
+const longestMs = 600_000
+
+/** Milliseconds to wait after a fault; `failures` of the server in a row. */
+export function pauseAfter(fault: Fault | undefined, failures: number): number {
+  const refusedMs = fault?.code === 'unreachable' ? 250 * 2 ** Math.min(failures, 5) : 0
+  return Math.min(fault?.retryAfterMs ?? refusedMs, longestMs)
+}
 
 export class RequestPause {
   readonly #clock: Clock

@@ -26,7 +26,7 @@ import { GateRecord, type Held } from './gate-record.ts'
 import type { Outages } from './outages.ts'
 import { Prober } from './prober.ts'
 import { RecoveryRamp } from './recovery-ramp.ts'
-import { RequestPause } from './request-pause.ts'
+import { pauseAfter, RequestPause } from './request-pause.ts'
 import { serverLines } from './servers-log.ts'
 
 export interface ServerGateDeps {
@@ -54,7 +54,6 @@ export type GateChange =
 const authRetryMs = 60_000
 /** Doubled after each probe, up to the minute that a refused token waits. */
 const heldRetryMs = 5_000
-const longestPauseMs = 600_000
 
 export class ServerGate {
   readonly #deps: ServerGateDeps
@@ -201,8 +200,7 @@ export class ServerGate {
     const wasClosed = this.#breaker.circuit === 'closed'
     this.#breaker = afterFailure(this.#breaker, now)
     if (fault?.code === 'unreachable') this.#reachable = false
-    const refusedMs = fault?.code === 'unreachable' ? 250 * 2 ** Math.min(this.#breaker.failures, 5) : 0
-    const pauseMs = Math.min(fault?.retryAfterMs ?? refusedMs, longestPauseMs)
+    const pauseMs = pauseAfter(fault, this.#breaker.failures)
     if (pauseMs > 0 && this.#pause.extend(pauseMs)) this.#changes.send('paused')
     this.#store()
     if (!wasClosed || this.#breaker.circuit === 'closed') return

@@ -1,7 +1,7 @@
 /** The tasks on disk. Owns the table task. */
 import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
-import { moment } from '../../../shared/domain.ts'
+import { moment } from '../../../shared/moment.ts'
 import type { Fault } from '../../../shared/result.ts'
 import {
   type Task,
