@@ -11,7 +11,6 @@
  * | held: edits failing | 500 to the edits of three scenes in a row | one job | the same | an edit that is taken |
  * | paused | Retry-After, a refused connection | none | nothing | the time asked for |
  */
-
 import type { Database } from 'better-sqlite3'
 import type { CircuitState, ServerName } from '../../../shared/domain.ts'
 import { classOf, type ErrorCode } from '../../../shared/errors.ts'
