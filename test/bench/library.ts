@@ -9,6 +9,7 @@ import { makeTempFolder } from '../harness/temp-folder.ts'
 import type { BenchRow } from './bench-row.ts'
 import { plexCounts } from './plex-counts.ts'
 import { type ProbeReport, readProbe } from './probe.ts'
+import { memoryRow, watchMemory } from './process-memory.ts'
 import { postHooks } from './signed-hooks.ts'
 
 const items = 40_000
@@ -26,11 +27,11 @@ async function firstIndex(servers: ServedProcess): Promise<BenchRow[]> {
   await using folder = await makeTempFolder('plexsync-bench-')
   await using app = await startMeasured(servers, folder.path)
   await servers.command('resetRequests')
+  using memory = watchMemory(app.pid)
   const startedAt = performance.now()
   await syncScenes(app, [1])
   const seconds = (performance.now() - startedAt) / 1000
   const { labels } = await plexCounts(servers)
-  const { peakRssMib } = await readProbe(app.child)
   const listings = labels.listing ?? 0
   const indexed = (await app.call('getStatus')).index.items
   return [
@@ -44,14 +45,7 @@ async function firstIndex(servers: ServedProcess): Promise<BenchRow[]> {
       ok: indexed >= items && listings <= 82,
     },
     { id: 9, name: 'first index: time', value: seconds, unit: 's', goal: 'for information', ok: true },
-    {
-      id: 9,
-      name: 'first index: most memory (peak RSS)',
-      value: peakRssMib,
-      unit: 'MiB',
-      goal: '< 200 MiB',
-      ok: peakRssMib < 200,
-    },
+    memoryRow(9, 'first index: most memory', memory.most(), 200),
   ]
 }
 

@@ -16,8 +16,6 @@ const reportSchema = z.object({
   p50: z.number(),
   p99: z.number(),
   max: z.number(),
-  /** Most memory that was ever resident, in MiB. */
-  peakRssMib: z.number(),
   /** Processor time since the process began, of all its threads, in ms. */
   cpuMs: z.number(),
 })
@@ -43,7 +41,6 @@ function watch(): void {
       p50: milliseconds(histogram.percentile(50)),
       p99: milliseconds(histogram.percentile(99)),
       max: milliseconds(histogram.max),
-      peakRssMib: process.resourceUsage().maxRSS / 1024,
     } satisfies ProbeReport)
     histogram.reset()
   })
