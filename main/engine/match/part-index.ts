@@ -178,6 +178,7 @@ export class PartIndex implements PartLookup {
     this.#inUnhurried(() => {
       // With the generation of now: a refresh that runs at the same time must not sweep what comes in besides.
       const generations = new Map<string, number>()
+      const fresh = new Map<RatingKey, string>()
       for (const part of parts) {
         let generation = generations.get(part.sectionId)
         if (generation === undefined) {
@@ -185,12 +186,16 @@ export class PartIndex implements PartLookup {
           generations.set(part.sectionId, generation)
         }
         const row = rowOf(part, generation)
-        // Most of a listing is known: touching the generation alone leaves four of five indexes alone.
-        if (this.#statements.touch.run(row).changes > 0) continue
-        if (known.has(part.sectionId) && this.#statements.hasPart.get(row) === undefined) added.push(part)
-        if (!this.#has(row.rating_key)) this.#statements.addItems.run({ id: row.section_id, items: 1 })
+        if (known.has(part.sectionId)) {
+          // Most of a listing is known: touching the generation alone leaves four of five indexes alone.
+          if (this.#statements.touch.run(row).changes > 0) continue
+          if (this.#statements.hasPart.get(row) === undefined) added.push(part)
+        }
+        if (!fresh.has(part.ratingKey) && !this.#has(row.rating_key)) fresh.set(part.ratingKey, part.sectionId)
         this.#statements.upsert.run(row)
       }
+      for (const [sectionId, items] of Map.groupBy(fresh.values(), (section) => section))
+        this.#statements.addItems.run({ id: Number(sectionId), items: items.length })
       if (!whole) return
       for (const [ratingKey, item] of Map.groupBy(parts, (part) => part.ratingKey))
         this.#statements.removeOtherParts.run(Number(ratingKey), JSON.stringify(item.map((part) => pathKey(part.file))))

@@ -7,6 +7,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
 import { type SceneId, type StashScene, sceneIdSchema } from '../../../shared/domain.ts'
+import { type InTransaction, unhurriedTransactionsOf } from '../database/transaction.ts'
 import { filesKey } from '../stash/scene-keys.ts'
 
 const text = z.string()
@@ -45,6 +46,8 @@ const rowSchema = z
     return { id: String(scene_id), version, filesKey: files_key, fileCount: file_count, fields, content }
   })
 
+const rowsSchema = z.array(rowSchema)
+
 export interface ComparedScene {
   readonly id: SceneId
   readonly version: string
@@ -56,27 +59,30 @@ export interface ComparedScene {
 
 export class ComparedScenes {
   readonly #db: Database
+  /** Of scenes that a power cut takes, the next comparison knows nothing, and reads them from Stash. */
+  readonly #inUnhurried: InTransaction
   readonly #sql
 
   constructor(db: Database) {
     this.#db = db
+    this.#inUnhurried = unhurriedTransactionsOf(db)
     this.#sql = statements(db)
   }
 
   /** Those after a scene id, by id. */
   after(sceneId: number, limit: number): ComparedScene[] {
-    return z.array(rowSchema).parse(this.#sql.after.all(sceneId, limit))
+    return rowsSchema.parse(this.#sql.after.all(sceneId, limit))
   }
 
   /** @param fields which optional fields were read. */
   keep(scenes: readonly StashScene[], fields: string): void {
     if (scenes.length === 0) return
-    this.#db.transaction(() => {
+    this.#inUnhurried(() => {
       for (const scene of scenes) {
         const { id, updatedAt, files } = scene
         this.#sql.keep.run(Number(id), updatedAt, filesKey(files), files.length, fields, packed(scene))
       }
-    })()
+    })
   }
 
   forget(ids: readonly SceneId[]): void {

@@ -6,6 +6,7 @@ import type { Database } from 'better-sqlite3'
 import type { GapKind, GapRow } from '../../../shared/contract.ts'
 import type { SceneId, StashScene } from '../../../shared/domain.ts'
 import { classOf } from '../../../shared/errors.ts'
+import { type InTransaction, unhurriedTransactionsOf } from '../database/transaction.ts'
 import type { RequestCounts } from '../http/request-count.ts'
 import { baseName } from '../match/path-key.ts'
 import type { DeadLetters } from '../queue/dead-letters.ts'
@@ -50,32 +51,35 @@ export class Findings {
   readonly counts: RunCounts
   readonly #deps: FindingsDeps
   readonly #input: FindingsInput
+  /** Slices that a power cut takes are judged again, because how far the comparison has come goes with them. */
+  readonly #inUnhurried: InTransaction
 
   constructor(input: FindingsInput, deps: FindingsDeps) {
     this.counts = countsOf(input.run)
     this.#input = input
     this.#deps = deps
+    this.#inUnhurried = unhurriedTransactionsOf(deps.db)
   }
 
   /** One transaction for all that `judge` looks up and notes, and for what comes of it. */
   commit(afterScene: number, judge: () => Step): void {
-    const { db, runs } = this.#deps
+    const { runs } = this.#deps
     const { run, requests, workedMs } = this.#input
-    db.transaction(() => {
+    this.#inUnhurried(() => {
       const { verdicts, open } = judge()
       for (const verdict of verdicts) this.#note(verdict)
       this.counts.stash_requests = requests.stash
       this.counts.plex_requests = requests.plex
       runs.progress(run.id, afterScene, this.counts, workedMs(), open)
-    })()
+    })
   }
 
   /** Lists the files of Plex that no scene has. */
   async listUnknown(side: PlexSide, signal: AbortSignal): Promise<void> {
-    const { gaps, db } = this.#deps
+    const { gaps } = this.#deps
     for (let after = 0; !signal.aborted; ) {
       const files = side.unknown(after, unknownPerStep)
-      db.transaction(() => {
+      this.#inUnhurried(() => {
         for (const { ratingKey, title, file, size } of files)
           gaps.add(this.#input.run.id, {
             kind: 'unknown_to_stash',
@@ -88,7 +92,7 @@ export class Findings {
             skipped: 'unknown_to_stash',
             enqueued: false,
           })
-      })()
+      })
       if (files.length < unknownPerStep) return
       after = files.at(-1)?.id ?? after
       await yieldToEventLoop()

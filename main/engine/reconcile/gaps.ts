@@ -38,6 +38,8 @@ const storedRow = z.object({
   size: z.number().nullable(),
 })
 const changesSchema = z.array(changeSchema)
+const countRows = z.array(z.object({ kind: gapKindSchema, count: z.number() }))
+const openRows = z.array(z.object({ sceneId: z.number(), skipped: gapRowSchema.shape.skipped.catch(null) }))
 
 interface Filter {
   runId: number
@@ -70,7 +72,7 @@ export class Gaps {
 
   counts(runId: number): Record<GapKind, number> {
     const counts = { missing: 0, empty: 0, stale: 0, drifted: 0, unknown_to_stash: 0 }
-    const rows = z.array(z.object({ kind: gapKindSchema, count: z.number() })).parse(this.#sql.counts.all(runId))
+    const rows = countRows.parse(this.#sql.counts.all(runId))
     for (const { kind, count } of rows) counts[kind] = count
     return counts
   }
@@ -104,9 +106,7 @@ export class Gaps {
     after: number,
     limit: number,
   ): { sceneId: number; skipped: GapRow['skipped'] }[] {
-    return z
-      .array(z.object({ sceneId: z.number(), skipped: gapRowSchema.shape.skipped.catch(null) }))
-      .parse(this.#sql.notEnqueued.all({ runId, kind, after, limit }))
+    return openRows.parse(this.#sql.notEnqueued.all({ runId, kind, after, limit }))
   }
 
   markEnqueued(runId: number, sceneId: number): void {

@@ -6,6 +6,7 @@
 import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
 import type { PlexItem, RatingKey } from '../../../shared/domain.ts'
+import { type InTransaction, unhurriedTransactionsOf } from '../database/transaction.ts'
 import type { ListedItem } from '../plex/listing.ts'
 import type { ItemsInSync } from '../sync/items-in-sync.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
@@ -50,19 +51,22 @@ const itemSchema: z.ZodType<PlexItem> = z.object({
   parts: z.array(z.object({ file: text, size: z.number().nullable(), duration: z.number().nullable() })),
   updatedAt: z.number(),
 })
-const listedRow = z.object({ updated_at: z.number(), item: text.nullable() })
-const unknownRow = z.object({ id: z.number(), ratingKey: text, title: text, file: text, size: z.number().nullable() })
+const maybeListedRow = z.object({ updated_at: z.number(), item: text.nullable() }).optional()
+const unknownRows = z.array(
+  z.object({ id: z.number(), ratingKey: text, title: text, file: text, size: z.number().nullable() }),
+)
 
 /** Rows per transaction, so that the event loop is never held for long. */
 const batchSize = 50
 
 export class PlexSide {
-  readonly #db: Database
+  /** Until the reading is noted as whole, what a power cut takes is listed again. */
+  readonly #inUnhurried: InTransaction
   readonly #inSync: ItemsInSync
   readonly #sql
 
   constructor(db: Database, inSync: ItemsInSync) {
-    this.#db = db
+    this.#inUnhurried = unhurriedTransactionsOf(db)
     this.#inSync = inSync
     this.#sql = statements(db)
   }
@@ -70,20 +74,20 @@ export class PlexSide {
   /** Takes in a page of a listing. */
   async keep(items: readonly ListedItem[]): Promise<void> {
     for (let from = 0; from < items.length; from += batchSize) {
-      this.#db.transaction(() => {
+      this.#inUnhurried(() => {
         for (const { item } of items.slice(from, from + batchSize)) {
           const known = this.#inSync.plexUpdatedAt(item.ratingKey)
           const row = known === item.updatedAt ? null : JSON.stringify(item)
           this.#sql.keep.run(Number(item.ratingKey), item.updatedAt, row)
         }
-      })()
+      })
       await yieldToEventLoop()
     }
   }
 
   listed(ratingKey: RatingKey): Listed | null {
-    const row = listedRow.nullable().parse(this.#sql.listed.get(Number(ratingKey)) ?? null)
-    if (row === null) return null
+    const row = maybeListedRow.parse(this.#sql.listed.get(Number(ratingKey)))
+    if (row === undefined) return null
     return { updatedAt: row.updated_at, item: row.item === null ? null : itemSchema.parse(JSON.parse(row.item)) }
   }
 
@@ -94,7 +98,7 @@ export class PlexSide {
 
   /** Files of the index that no scene has, after a row of the index. */
   unknown(after: number, limit: number): UnknownFile[] {
-    return z.array(unknownRow).parse(this.#sql.unknown.all(after, limit))
+    return unknownRows.parse(this.#sql.unknown.all(after, limit))
   }
 
   clear(): void {

@@ -9,13 +9,13 @@ import type { Matcher } from '../match/matcher.ts'
 import { pathKey } from '../match/path-key.ts'
 import { hasMetadata } from '../merge/desired.ts'
 import { type Aim, type Aims, planFor } from '../sync/aims.ts'
-import type { ItemsInSync } from '../sync/items-in-sync.ts'
+import type { InSync, ItemsInSync } from '../sync/items-in-sync.ts'
 import { type Ownership, type PresentItem, partAt } from '../sync/ownership.ts'
 import type { SceneStates } from '../sync/scene-states.ts'
 import type { SyncItem } from '../sync/sync-item.ts'
 import type { UnknownLocks } from '../sync/unknown-locks.ts'
 import { kindOf } from './compare.ts'
-import { viewItem } from './item-view.ts'
+import { type KnownItem, viewItem } from './item-view.ts'
 import type { PlexSide } from './plex-side.ts'
 import { type ItemGap, type OpenScene, type Verdict, verdictOn } from './verdict.ts'
 
@@ -28,6 +28,9 @@ export interface SceneJudgeDeps {
   readonly side: PlexSide
   readonly locks: Pick<UnknownLocks, 'note' | 'drop'>
 }
+
+/** What is known of an item beside the listing. */
+type Known = Omit<KnownItem, 'listed'>
 
 /** Posters that one comparison has looked at; the next one judges the others. */
 const mostPosters = 500
@@ -87,7 +90,7 @@ export class SceneJudge {
       const { changes } = planFor(aim, item, record)
       locks.note(aim, { item, base: record?.base ?? null, pending: record?.pending ?? null })
       const poster = changes.length === 0 ? this.#posterOf(aim, item, record) : null
-      if (changes.length > 0) found.push(this.#gap(aim, changes, scene))
+      if (changes.length > 0) found.push(this.#gap(aim, changes, scene, { inSync: this.#inSyncOf(target), record }))
       else if (poster === null) inSync.note(target, key, item.updatedAt, rules)
       else if (this.#posters++ < mostPosters) found.push({ target, changes: [poster], kind: 'drifted' })
     }
@@ -123,13 +126,14 @@ export class SceneJudge {
       const aimed = this.#deps.aims.at(target, scene, this.#settingsFor(target.sectionId))
       // Invalid by strict_mode: a separate job says so in the dead letters, as soon as Stash has changed the scene.
       if (aimed.kind !== 'aim') continue
-      const former = this.#awaitingRewrite(aimed.aim, scene)
+      const known = { inSync: this.#inSyncOf(target), record: this.#recordOf(target, scene) }
+      const former = this.#awaitingRewrite(aimed.aim, scene, known.inSync)
       if (former !== null) pendingRewrites += 1
       const aim = former ?? aimed.aim
       aims.push(aim)
-      const view = this.#view(aim, scene)
+      const view = this.#view(aim, known)
       if (view === 'read') toRead.push(aim)
-      else if (view !== 'in_sync') found.push(this.#gap(aim, view, scene))
+      else if (view !== 'in_sync') found.push(this.#gap(aim, view, scene, known))
     }
     if (aims.length === 0) return verdictOn(scene)
     if (toRead.length > 0) return { kind: 'open', scene, aims, found, toRead, pendingRewrites }
@@ -145,20 +149,19 @@ export class SceneJudge {
   }
 
   /** The aim that the item still has to meet until its library is rewritten: only then is it a gap if Plex has changed it. */
-  #awaitingRewrite(aim: Aim, scene: StashScene): Aim | null {
+  #awaitingRewrite(aim: Aim, scene: StashScene, known: InSync | null): Aim | null {
     if (this.#isNewer(scene)) return null
-    const { inSync, aims } = this.#deps
-    const { ratingKey, file } = aim.target
-    const former = aims.underFormerRules(aim, scene, inSync.get(ratingKey, file))
+    const former = this.#deps.aims.underFormerRules(aim, scene, known)
     if (former !== 'same') return former
-    inSync.underRules(ratingKey, aim.rules)
+    this.#deps.inSync.underRules(aim.target.ratingKey, aim.rules)
     return null
   }
 
   #noteSeen(scene: StashScene, decision: Decision): void {
     const { rules } = this.#deps.matcher
     const files = scene.files.map((file) => rules.map(file.path)?.path ?? file.path)
-    for (const file of [...files, ...decision.targets.map((target) => target.file)]) this.#deps.side.seen(pathKey(file))
+    const keys = new Set([...files, ...decision.targets.map((target) => target.file)].map(pathKey))
+    for (const key of keys) this.#deps.side.seen(key)
   }
 
   /** Another living scene writes to the item, and the user has not picked it for this one. */
@@ -167,28 +170,37 @@ export class SceneJudge {
     return rival !== null && this.#deps.states.get(rival) !== null
   }
 
+  /** Its parts are asked for only where something is on record to compare them with. */
   #present({ ratingKey }: Target): PresentItem {
-    return { ratingKey, parts: this.#deps.matcher.index.byItem(ratingKey) }
+    const { index } = this.#deps.matcher
+    return {
+      ratingKey,
+      get parts() {
+        return index.byItem(ratingKey)
+      },
+    }
   }
 
-  #view(aim: Aim, scene: StashScene): ReturnType<typeof viewItem> {
-    const { inSync, ownership, side } = this.#deps
-    const { target } = aim
-    const known = inSync.get(target.ratingKey, target.file)
-    const record = ownership.recordOf(scene.id, this.#present(target))
-    const listed = this.#options.isListed() ? side.listed(target.ratingKey) : null
-    const view = viewItem(aim, { listed, inSync: known, record })
-    const isUnread = view === 'in_sync' && known === null && record === null
+  #inSyncOf({ ratingKey, file }: Target): InSync | null {
+    return this.#deps.inSync.get(ratingKey, file)
+  }
+
+  #recordOf(target: Target, scene: StashScene): SyncItem | null {
+    return this.#deps.ownership.recordOf(scene.id, this.#present(target))
+  }
+
+  #view(aim: Aim, known: Known): ReturnType<typeof viewItem> {
+    const listed = this.#options.isListed() ? this.#deps.side.listed(aim.target.ratingKey) : null
+    const view = viewItem(aim, { ...known, listed })
+    const isUnread = view === 'in_sync' && known.inSync === null && known.record === null
     if (!isUnread || !aim.settings.preserve_plex_edits || this.#looked >= mostLooked) return view
     this.#looked += 1
     return 'read'
   }
 
-  #gap({ target, key }: Aim, changes: readonly Change[], scene: StashScene): ItemGap {
-    const { inSync, ownership } = this.#deps
-    const known = inSync.get(target.ratingKey, target.file)
-    const met = known !== null || ownership.recordOf(scene.id, this.#present(target)) !== null
-    const stashChanged = (known !== null && known.wanted !== key) || this.#isNewer(scene)
+  #gap({ target, key }: Aim, changes: readonly Change[], scene: StashScene, { inSync, record }: Known): ItemGap {
+    const met = inSync !== null || record !== null
+    const stashChanged = (inSync !== null && inSync.wanted !== key) || this.#isNewer(scene)
     return { target, changes, kind: kindOf(changes, { met, stashChanged }) }
   }
 

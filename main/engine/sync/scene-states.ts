@@ -19,6 +19,10 @@ import {
 /** How many rows one step of a scan over all scenes reads, so that the event loop is never held for long. */
 const scanStep = 4_000
 
+const maybeStateRow = stateRow.optional()
+const versionRows = z.array(versionRow)
+const youngRows = z.array(youngRow)
+
 export class SceneStates {
   readonly #get
   readonly #coverOf
@@ -73,7 +77,7 @@ export class SceneStates {
   }
 
   get(sceneId: SceneId): SceneState | null {
-    return stateRow.optional().parse(this.#get.get(Number(sceneId))) ?? null
+    return maybeStateRow.parse(this.#get.get(Number(sceneId))) ?? null
   }
 
   /** The cover as last seen; null for a scene never met. */
@@ -127,7 +131,7 @@ export class SceneStates {
 
   /** Scenes to be read again. */
   young(limit: number): YoungScene[] {
-    return z.array(youngRow).parse(this.#young.all(limit))
+    return youngRows.parse(this.#young.all(limit))
   }
 
   /** A scene was read again. */
@@ -166,6 +170,6 @@ export class SceneStates {
 
   /** Pages of what is known of each scene, by id, for the sweep and the comparison. */
   versionsAfter(sceneId: number, limit: number): KnownVersion[] {
-    return z.array(versionRow).parse(this.#versions.all(sceneId, limit))
+    return versionRows.parse(this.#versions.all(sceneId, limit))
   }
 }

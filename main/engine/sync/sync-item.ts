@@ -21,6 +21,7 @@ const lastWriteSchema = z.object({
     .optional()
     .catch(undefined),
 })
+const keptList = z.array(keptSchema)
 export type LastWrite = z.infer<typeof lastWriteSchema>
 export type FormerImages = NonNullable<LastWrite['images']>
 
@@ -80,7 +81,7 @@ export function itemOf(raw: unknown): SyncItem {
     base: baseSchema.parse(JSON.parse(row.base)),
     pending: row.pending === null ? null : baseSchema.parse(JSON.parse(row.pending)),
     lastWrite: row.last_write === null ? null : lastWriteSchema.parse(JSON.parse(row.last_write)),
-    kept: z.array(keptSchema).parse(JSON.parse(row.kept)),
+    kept: keptList.parse(JSON.parse(row.kept)),
     refused: refusedSchema.parse(JSON.parse(row.refused)),
     posterShown: row.poster_shown,
     writtenAt: row.written_at,
