@@ -18,7 +18,7 @@ import {
   sorted,
 } from './stash-find.ts'
 import type { StashFile, StashGroup, StashPerformer, StashScene, StashStudio, StashTag } from './stash-model.ts'
-import { type Criterion, textTest } from './stash-scene-filter.ts'
+import { type Criterion, orderTest, textTest } from './stash-scene-filter.ts'
 import type { StashState } from './stash-state.ts'
 import { systemMutations, systemQueries } from './stash-system.ts'
 
@@ -71,8 +71,7 @@ function findNamed<T extends Named>(all: ReadonlyMap<number, T>, args: Arguments
   const { name, updated_at: updated } = (filter ?? {}) as { name?: Criterion; updated_at?: Criterion }
   let rows = [...all.values()]
   if (name) rows = rows.filter((entity) => textTest([entity.name], name))
-  if (updated)
-    rows = rows.filter((entity) => entity.updated_at > String(updated.value) === (updated.modifier === 'GREATER_THAN'))
+  if (updated) rows = rows.filter((entity) => orderTest(entity.updated_at, updated))
   const q = find?.q?.toLowerCase()
   if (q) rows = rows.filter((entity) => entity.name.toLowerCase().includes(q))
   const keys = {

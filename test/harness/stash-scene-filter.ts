@@ -183,7 +183,7 @@ export function pattern(text: string): RegExp {
 }
 
 /** Numbers by size; dates and moments as text, whatever their offset. */
-function orderTest(actual: string | number | null, { value, value2, modifier }: Criterion): boolean {
+export function orderTest(actual: string | number | null, { value, value2, modifier }: Criterion): boolean {
   if (modifier === 'IS_NULL') return actual === null || actual === ''
   if (modifier === 'NOT_NULL') return actual !== null && actual !== ''
   if (actual === null) return modifier === 'NOT_EQUALS'

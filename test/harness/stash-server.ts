@@ -68,6 +68,7 @@ export class StashServer implements StashState, StashPluginHost, AsyncDisposable
     this.actions = new StashActions(this.library)
     this.actions.onHooks = (hooks) => this.#hand(hooks)
     this.jobs = new StashJobs(this.library.time)
+    this.jobs.write('Info', 'stash is running')
     this.settings = {
       version: options.version ?? '0.30',
       apiKey: options.apiKey === undefined ? 'stash-api-key-0001' : options.apiKey,
@@ -146,6 +147,15 @@ export class StashServer implements StashState, StashPluginHost, AsyncDisposable
     const { graphql, subscriptions } = this.#ofVersion()
     this.graphql = graphql
     this.#subscriptions = subscriptions
+    await this.up()
+  }
+
+  /** Stops and comes back in another time zone; its log starts again. */
+  async restartIn(offsetMinutes: ServerOffset): Promise<void> {
+    await this.down()
+    this.library.time.move(offsetMinutes)
+    this.jobs.log.length = 0
+    this.jobs.write('Info', 'stash is running')
     await this.up()
   }
 

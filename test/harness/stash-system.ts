@@ -47,7 +47,8 @@ export const systemQueries: Record<string, Resolver> = {
     stash.plugins.validateCredentials(input as { endpoint: string; api_key: string }),
   jobQueue: (_source, _args, { stash }) => (stash.jobs.queue.length > 0 ? stash.jobs.queue : null),
   findJob: (_source, { input }, { stash }) => stash.jobs.find(numericId((input as { id: string }).id)),
-  logs: (_source, _args, { stash }) => stash.jobs.log,
+  /** The latest thirty, the latest first. */
+  logs: (_source, _args, { stash }) => stash.jobs.log.slice(-30).reverse(),
 }
 
 /** What a client may change. */

@@ -9,10 +9,15 @@ export type ServerOffset = number | ((epochMs: number) => number)
  */
 export class StashTime {
   readonly #clock: Clock
-  readonly #offset: ServerOffset
+  #offset: ServerOffset
 
   constructor(clock: Clock, offset: ServerOffset) {
     this.#clock = clock
+    this.#offset = offset
+  }
+
+  /** The server is started in another time zone: what is stored stays as it is. */
+  move(offset: ServerOffset): void {
     this.#offset = offset
   }
 
