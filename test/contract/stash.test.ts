@@ -3,7 +3,15 @@
  * tests against the Stash that the user names. Results: docs/compatibility.md.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { changeProbeQuery, entitiesQuery } from '../../main/engine/stash/change-probe.ts'
+import {
+  changeProbeQuery,
+  changeProbeSchema,
+  changeProbeVariables,
+  entitiesQuery,
+  type ProbeReading,
+  type ProbeRequest,
+  wholeProbe,
+} from '../../main/engine/stash/change-probe.ts'
 import {
   dialectQuery,
   dialectSchema,
@@ -15,6 +23,8 @@ import {
 } from '../../main/engine/stash/queries.ts'
 import { type SceneChoice, sceneChoiceFilter } from '../../main/engine/stash/scene-choice.ts'
 import { noNeeds, type SceneNeeds } from '../../main/engine/stash/scene-needs.ts'
+import { lastLogTimeQuery } from '../../main/engine/stash/server-reader.ts'
+import { offsetOf } from '../../main/engine/stash/stamp.ts'
 import { openStashTarget } from './open-stash-target.ts'
 import { SimulatedStash } from './stash-simulated.ts'
 import type { StashTarget } from './stash-target.ts'
@@ -52,17 +62,10 @@ async function dialect() {
   return dialectSchema.parse(await data(dialectQuery))
 }
 
-interface Probe {
-  readonly all: { readonly count: number }
-  readonly scene: { readonly rows: readonly { readonly id: string; readonly updated_at: string }[] }
-  readonly file?: { readonly count: number; readonly rows: readonly { readonly updated_at: string }[] }
-  readonly performer: { readonly count: number; readonly rows: readonly { readonly id: string }[] }
-  readonly tag: { readonly count: number }
+async function probe(request: ProbeRequest = wholeProbe): Promise<ProbeReading> {
+  const answer = await data(changeProbeQuery(await dialect(), request), changeProbeVariables(request))
+  return changeProbeSchema(request).parse(answer)
 }
-const probe = async (scenesBelow: string | null = null): Promise<Probe> =>
-  data(changeProbeQuery(await dialect()), {
-    scenes: scenesBelow === null ? null : { updated_at: { value: scenesBelow, modifier: 'LESS_THAN' } },
-  })
 
 describe('requests', () => {
   it('are answered as JSON with the Date of the server', async () => {
@@ -231,11 +234,52 @@ describe('the change probe', () => {
   it('answers counts and newest stamps of every kind in one document', async () => {
     await stash.nextSecond()
     await stash.updateScene(scene(3), { title: 'Newest' })
-    const { scene: newest, all, file } = await probe()
-    expect(newest.rows[0]).toEqual({ id: scene(3), updated_at: await stampOf(scene(3)) })
-    expect(all.count).toBeGreaterThanOrEqual(scenes.length)
-    expect(file === undefined).toBe(stash.minor < 29)
-    expect((await probe(await stampOf(scene(3)))).scene.rows[0]?.id).not.toBe(scene(3))
+    const { scene: newest, file } = await probe()
+    expect(newest.newest).toEqual({ id: scene(3), updatedAt: await stampOf(scene(3)) })
+    expect(newest.count).toBeGreaterThanOrEqual(scenes.length)
+    expect(file === null).toBe(stash.minor < 29)
+  })
+
+  it('below a stamp shows what is older, of every kind, and counts all', async () => {
+    await stash.createEntity('studio', `Below ${suffix}`)
+    await stash.createEntity('tag', `Below ${suffix}`)
+    await stash.nextSecond()
+    await stash.createEntity('performer', `Below ${suffix}`)
+    await stash.updateScene(scene(3), { title: 'Newest of all' })
+    const all = await probe()
+    const below = all.scene.newest?.updatedAt ?? ''
+    const older = await probe({ below, known: {} })
+    expect(older.scene.newest?.id).not.toBe(scene(3))
+    expect(older.performer.newest?.id).not.toBe(all.performer.newest?.id)
+    expect(older.tag).toEqual(all.tag)
+    for (const kind of ['scene', 'performer', 'studio', 'tag', 'group'] as const)
+      expect(older[kind].count).toBe(all[kind].count)
+    expect(older.file?.count).toBe(all.file?.count)
+  })
+
+  it('stands beside the times of the log, the latest first, in the offset of new stamps', async () => {
+    const { logs } = await data<{ logs: { time: string }[] }>(lastLogTimeQuery)
+    const times = logs.map(({ time }) => Date.parse(time))
+    expect(times.length).toBeGreaterThan(0)
+    expect(times).toEqual([...times].sort((a, b) => b - a))
+    await stash.updateScene(scene(2), { title: 'In the offset of today' })
+    expect(offsetOf(logs[0]?.time ?? '')).toBe(offsetOf(await stampOf(scene(2))))
+  })
+
+  it('from a known stamp on shows the newest as before, and a newer one', async () => {
+    const before = await probe()
+    const request = { below: null, known: { scene: before.scene, ...(before.file && { file: before.file }) } }
+    expect(await probe(request)).toEqual(before)
+    await stash.nextSecond()
+    await stash.updateScene(scene(0), { title: 'Newer' })
+    const after = await probe(request)
+    expect(after.scene).toEqual({
+      count: before.scene.count,
+      newest: { id: scene(0), updatedAt: await stampOf(scene(0)) },
+    })
+    expect(after.file).toEqual(before.file)
+    const later = { ...before.scene, newest: { id: scene(0), updatedAt: '2999-01-01T00:00:00Z' } }
+    expect((await probe({ below: null, known: { scene: later } })).scene.newest).toBe(null)
   })
 
   it('shows a renamed performer by its own stamp; its scene keeps its own', async () => {
@@ -245,7 +289,7 @@ describe('the change probe', () => {
     const stamp = await stampOf(scene(0))
     await stash.nextSecond()
     await stash.renameEntity('performer', id, `Ada the Second ${suffix}`)
-    expect((await probe()).performer.rows[0]?.id).toBe(id)
+    expect((await probe()).performer.newest?.id).toBe(id)
     expect(await stampOf(scene(0))).toBe(stamp)
     const { found } = await data<{ found: { rows: { id: string; name: string }[] } }>(
       entitiesQuery('performer', await dialect(), noNeeds),
@@ -287,7 +331,7 @@ describe('the change probe', () => {
     await stash.nextSecond()
     await stash.renameClip('three.mp4', 'renamed.mp4')
     const after = await probe()
-    if (stash.minor >= 29) expect(after.file?.rows[0]?.updated_at).not.toBe(before.file?.rows[0]?.updated_at)
+    if (stash.minor >= 29) expect(after.file?.newest?.updatedAt).not.toBe(before.file?.newest?.updatedAt)
     expect(await stampOf(scene(2))).toBe(stamp)
     expect(await data('query Files($id: ID!) { findScene(id: $id) { files { path } } }', { id: scene(2) })).toEqual({
       findScene: { files: [{ path: stash.pathOf('renamed.mp4') }] },
@@ -299,8 +343,8 @@ describe('the change probe', () => {
     await stash.nextSecond()
     await stash.mergeScenes(scene(1), [scene(3)])
     const after = await probe()
-    expect(after.all.count).toBe(before.all.count - 1)
-    expect(after.scene.rows[0]?.id).toBe(scene(1))
+    expect(after.scene.count).toBe(before.scene.count - 1)
+    expect(after.scene.newest?.id).toBe(scene(1))
   })
 })
 
@@ -323,7 +367,7 @@ describe('scenes with several files', () => {
     const after = await byCount()
     expect([after.get(scene(1)), after.get(bare)]).toEqual([undefined, undefined])
     expect([await stampOf(scene(1)), await stampOf(bare)]).toEqual(stamps)
-    expect((await probe()).file?.rows[0]?.updated_at).toBe(file?.rows[0]?.updated_at)
+    expect((await probe()).file?.newest?.updatedAt).toBe(file?.newest?.updatedAt)
   })
 })
 

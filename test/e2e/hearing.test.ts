@@ -11,14 +11,16 @@ const picture = (colour: string): Buffer => paintedJpeg(500, 740, colour)
 
 const second = 1_000
 const minute = 60 * second
+const hour = 60 * minute
 
 async function started(
   version: StashVersion = '0.30',
   settings: Readonly<Record<string, string | number | boolean>> = {},
+  offsetMinutes = 0,
 ): Promise<TestEngine> {
   const app = await startTestEngine({
     scenes: 3,
-    stash: { version },
+    stash: { version, offsetMinutes },
     settings: { stash_poll_seconds: 10, ...settings },
   })
   await app.hookAll(3)
@@ -157,6 +159,16 @@ describe('performers, studios, tags and groups', () => {
 })
 
 describe('files', () => {
+  it('are read whole once: where several have the newest stamp, none of them counts as new afterwards', async () => {
+    await using app = await started()
+    const { requests } = app.stash
+    requests.reset()
+    await app.pass(20 * minute)
+    const whole = requests.all.filter(({ body }) => body.includes('"per_page":8000'))
+    expect(whole).toEqual([])
+    expect(requests.total).toBeGreaterThan(100)
+  })
+
   it('that the API moves have a newer stamp since 0.29', async () => {
     await using app = await started()
     app.plex.library.renameFile('/media/scene 2.mp4', '/media/elsewhere.mp4')
@@ -219,6 +231,75 @@ describe('a Stash that is upgraded between two probes, so that no request fails'
     await app.pass(15 * second)
     await app.settled()
     expect(app.text(3, 'title')).toBe('after')
+  })
+})
+
+describe('a Stash that is started again in a time zone behind the former one', () => {
+  const tokyo = 9 * 60
+  const losAngeles = -8 * 60
+  /** The newest scene and the newest performer, behind whose stamps everything is hidden that comes after them. */
+  async function editLast(app: TestEngine): Promise<void> {
+    app.stash.library.performer('Nobody')
+    app.stash.actions.updateScene(3, { title: 'Last in Tokyo' })
+    await app.pass(minute)
+  }
+  /** An edit of scene 1 arrives, and after it a rename, which scene 2 shows. */
+  async function expectHeard(app: TestEngine, title: string, within: number): Promise<void> {
+    const { actions, library } = app.stash
+    actions.updateScene(1, { title })
+    expect(library.scene(1).updated_at < library.scene(3).updated_at).toBe(true)
+    await app.until(() => app.text(1, 'title') === title, within)
+    await app.pass(minute)
+    actions.renamePerformer(1, title)
+    await app.until(() => app.tags(2, 'actor').includes(title), 20 * second)
+  }
+
+  it('is heard from the reconnection on, and by each probe after it', async () => {
+    await using app = await started('0.30', {}, tokyo)
+    await editLast(app)
+    await app.stash.restartIn(losAngeles)
+    await expectHeard(app, 'Before PlexSync is connected', minute)
+    await expectHeard(app, 'A minute later', 20 * second)
+    // Nothing is read again and again because of it.
+    await app.pass(minute)
+    app.stash.requests.reset()
+    await app.pass(5 * minute)
+    expect(app.stash.requests.total).toBeLessThanOrEqual(31)
+  })
+
+  it('is heard at the next start where that happened while PlexSync was off', async () => {
+    await using app = await started('0.30', {}, tokyo)
+    await editLast(app)
+    await app.restart(async () => {
+      await app.stash.restartIn(losAngeles)
+      app.stash.actions.updateScene(1, { title: 'While it was off' })
+      await app.clock.advance(minute)
+      app.stash.actions.updateScene(2, { title: 'And a minute later' })
+      await app.clock.advance(minute)
+    })
+    await app.until(() => app.text(1, 'title') === 'While it was off', 20 * second)
+    await app.until(() => app.text(2, 'title') === 'And a minute later', second)
+    await expectHeard(app, 'Now it is on', 20 * second)
+  })
+})
+
+describe('stamps that lie in the future, of a clock that was set back', () => {
+  it('hide nothing: neither what happens then, nor what happened before they were seen', async () => {
+    await using app = await started()
+    const { library, actions } = app.stash
+    const ahead = library.time.text(app.clock.now() + 2 * hour)
+    library.scene(3).updated_at = ahead
+    library.performer('Nobody').updated_at = ahead
+    actions.updateScene(1, { title: 'Before the probe' })
+    await app.until(() => app.text(1, 'title') === 'Before the probe', 20 * second)
+    for (const title of ['Then', 'Later']) {
+      await app.pass(minute)
+      actions.updateScene(2, { title })
+      await app.until(() => app.text(2, 'title') === title, 20 * second)
+      await app.pass(minute)
+      actions.renamePerformer(1, title)
+      await app.until(() => app.tags(2, 'actor').includes(title), 20 * second)
+    }
   })
 })
 

@@ -88,7 +88,7 @@ describe('later sweeps', () => {
     expect(await queued(libraries)).toEqual(['2'])
   })
 
-  it('notice a change in the hour that the end of summer time repeats, and in the same second', async () => {
+  it('notice a change in the hour that the end of summer time repeats', async () => {
     // Summer time (UTC+2) ends at 01:00 UTC: 02:59:59+02:00 is followed by 02:00:00+01:00.
     const end = Date.parse('2025-10-26T01:00:00Z')
     const clock = new ManualClock(end - 60_000)
@@ -98,20 +98,43 @@ describe('later sweeps', () => {
       settings: { stash_poll_seconds: '600' },
     })
     await using _ = libraries
-    for (const name of ['a', 'b', 'c']) libraries.addScene(name, { ...metadata, updatedAt: end - 60_000 })
+    const { library, actions } = libraries.stash
+    for (const name of ['a', 'b', 'c']) libraries.addScene(name, { ...metadata, updatedAt: end - 120_000 })
     await libraries.open({ start: true })
     await settled(libraries, clock, /Baseline set/)
     await clock.advance(120_000)
     // Its text is smaller than that of the newest scene, though it is later.
-    libraries.stash.actions.autoTag(1, { tags: ['Delta'] })
-    const [, newest] = [libraries.stash.library.scene(1).updated_at, libraries.stash.library.scene(2).updated_at]
-    expect(libraries.stash.library.scene(1).updated_at < newest).toBe(true)
-    for (let minute = 0; minute < 60 && !(await found(libraries, 1)); minute += 10)
+    actions.autoTag(1, { tags: ['Delta'] })
+    const newest = library.scene(2).updated_at
+    expect(library.scene(1).updated_at < newest).toBe(true)
+    for (let minute = 0; minute < 70 && !(await found(libraries, 1)); minute += 10)
       await look(libraries, clock, 600_000)
     expect(await queued(libraries)).toEqual(['1'])
-    // From now on the present offset is known: the next change of that hour is found by the next probe.
-    libraries.stash.actions.autoTag(3, { tags: ['Delta'] })
-    expect(libraries.stash.library.scene(3).updated_at < newest).toBe(true)
+  })
+
+  it('notice it at the next probe where Stash or PlexSync was started in that hour: Stash’s log tells its offset', async () => {
+    const end = Date.parse('2025-10-26T01:00:00Z')
+    const clock = new ManualClock(end - 60_000)
+    const libraries = await startLibraries({
+      clock,
+      stash: { offsetMinutes: (at) => (at < end ? 120 : 60) },
+      settings: { stash_poll_seconds: '600' },
+    })
+    await using _ = libraries
+    const { library, actions, jobs } = libraries.stash
+    for (const name of ['a', 'b', 'c']) libraries.addScene(name, { ...metadata, updatedAt: end - 120_000 })
+    await libraries.open({ start: true })
+    await settled(libraries, clock, /Baseline set/)
+    await libraries.close()
+    await clock.advance(120_000)
+    actions.autoTag(1, { tags: ['Delta'] })
+    jobs.write('Info', 'Finished auto-tag')
+    const from = libraries.lines.length
+    await libraries.open({ start: true })
+    await settled(libraries, clock, /Looked for changes/, from)
+    expect(await queued(libraries)).toEqual(['1'])
+    actions.autoTag(3, { tags: ['Delta'] })
+    expect(library.scene(3).updated_at < library.scene(2).updated_at).toBe(true)
     await look(libraries, clock, 600_000)
     expect((await queued(libraries)).sort()).toEqual(['1', '3'])
   })

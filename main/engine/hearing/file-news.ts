@@ -13,7 +13,7 @@ import { accountFor, type Heard, heardOf } from './probe-news.ts'
 import type { SweepState } from './sweep-state.ts'
 
 export interface FileNewsDeps {
-  readonly stash: Pick<StashClient, 'now' | 'filesSince' | 'scenesWithPaths'>
+  readonly stash: Pick<StashClient, 'now' | 'filesSince' | 'highestFileId' | 'scenesWithPaths'>
   readonly heard: HeardState
   readonly progress: SweepState
   readonly changed: ChangedScenes
@@ -65,11 +65,15 @@ export class FileNews {
   }
 
   /** All files were read with their scenes, or there is nothing yet to compare them with. */
-  keep({ file }: ProbeReading, before: Heard | undefined): void {
+  async keep({ file }: ProbeReading, signal: AbortSignal): Promise<Result<void>> {
     const { heard, stash } = this.#deps
-    if (file === null) return
-    const highestId = Math.max(before?.highestId ?? 0, Number(file.newest?.id ?? 0))
-    heard.saveKind('file', heardOf(file, { stashNow: stash.now(), highestId, accounted: null, isOpen: false }))
+    if (file === null) return ok(undefined)
+    // The newest need not be the one that came last: a known file that counted as new would be missing from the count.
+    const highest = await stash.highestFileId(signal)
+    if (!highest.ok) return highest
+    const followed = { stashNow: stash.now(), highestId: highest.value, accounted: null, isOpen: false }
+    heard.saveKind('file', heardOf(file, followed))
+    return ok(undefined)
   }
 
   async #filesSince(

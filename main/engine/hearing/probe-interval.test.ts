@@ -8,11 +8,20 @@ describe('the interval of the probes', () => {
     expect(probeIntervalMs(0, [21])).toBeNull()
   })
 
-  it('keeps below half a percent of a core, by the median of the last five, up to five minutes', () => {
+  it('keeps below half a percent of a core, up to five minutes', () => {
     const durations = [900, 310, 310, 310, 310, 4_000].reduce<readonly number[]>(withDuration, [])
     expect(durations).toEqual([310, 310, 310, 310, 4_000])
-    expect(probeIntervalMs(10, durations)).toBe(62_000)
+    expect(probeIntervalMs(10, durations)).toBe(124_000)
     expect(probeIntervalMs(10, [60_000])).toBe(300_000)
     expect(probeIntervalMs(3_600, [60_000])).toBe(3_600_000)
+  })
+
+  it('does not grow because most probes waited for a busy processor', () => {
+    expect(probeIntervalMs(10, [35, 260, 900, 30, 410])).toBe(14_000)
+  })
+
+  it('does not shrink because one probe was lucky', () => {
+    expect(probeIntervalMs(10, [310, 310, 20, 310, 310])).toBe(124_000)
+    expect(probeIntervalMs(10, [310, 20])).toBe(124_000)
   })
 })

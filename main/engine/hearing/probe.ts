@@ -47,6 +47,7 @@ export interface LookReport extends Found {
 interface Look {
   readonly occasion: Occasion
   readonly reading: ProbeReading
+  readonly isOvertaken: boolean
   readonly kinds: HeardKinds
   readonly signal: AbortSignal
 }
@@ -67,10 +68,12 @@ export class ChangeProbe {
   async look(occasion: Occasion, signal: AbortSignal): Promise<Result<LookReport>> {
     const { order, heard, progress } = this.#deps
     const kinds = heard.kinds()
-    const probed = await order.probe(occasion.isFresh, signal)
+    const { isFresh, filesMoved, imported } = occasion
+    const isOrdinary = !isFresh && !filesMoved && !imported
+    const probed = await order.probe(kinds, { isFresh, isOrdinary }, signal)
     if (!probed.ok) return probed
-    const { reading, probeMs } = probed.value
-    const look: Look = { occasion, reading, kinds, signal }
+    const { reading, probeMs, isOvertaken } = probed.value
+    const look: Look = { occasion, reading, isOvertaken, kinds, signal }
     const known = progress.get()
     const found = known.fullAt === null ? await this.#begin(look) : await this.#follow(look, known, known.fullAt)
     return found.ok ? ok({ enqueued: found.value.enqueued, dropped: found.value.dropped, probeMs }) : found
@@ -84,18 +87,22 @@ export class ChangeProbe {
     const begun = await sweep.baseline(signal)
     if (!begun.ok) return begun
     this.#keepScenes(reading, begun.value)
-    files.keep(reading, undefined)
-    return begun
+    const kept = await files.keep(reading, signal)
+    return kept.ok ? begun : kept
   }
 
   /** What has moved since the last look, or everything where that cannot be told. */
   async #follow(look: Look, known: SweepProgress, fullAt: number): Promise<Result<Found>> {
     const { order, lists, sweep, files } = this.#deps
-    const { occasion, reading, kinds, signal } = look
+    const { occasion, reading, isOvertaken, kinds, signal } = look
     const { isDoubted, hasOtherOffset } = order.judge(kinds.scene?.newest?.updatedAt ?? null, reading, occasion.isFresh)
     const withFiles = needsFiles(look)
     const isDue =
-      occasion.imported || withFiles || this.#isDue(known, fullAt, isDoubted) || (await order.mayHide(reading, fullAt))
+      occasion.imported ||
+      withFiles ||
+      isOvertaken ||
+      this.#isDue(known, fullAt, isDoubted) ||
+      (await order.mayHide(reading, fullAt))
     if (isDue) order.unbind()
     const news = newsOf(kinds, reading, occasion.isFresh || hasOtherOffset)
     const moved = isDue ? 'all' : [...new Set([...news.lists, ...lists.incomplete()])]
@@ -161,10 +168,12 @@ export class ChangeProbe {
     if (!swept.ok) return swept
     this.#keepScenes(reading, swept.value)
     order.compared(swept.value.latest, reading)
-    const rest = options.files ? ok(0) : await files.read(filesSince, reading, kinds.file, new Set(), signal)
-    if (!rest.ok) return rest
-    if (options.files) files.keep(reading, kinds.file)
-    return add(rest.value, swept)
+    if (options.files) {
+      const kept = await files.keep(reading, signal)
+      return kept.ok ? swept : kept
+    }
+    const rest = await files.read(filesSince, reading, kinds.file, new Set(), signal)
+    return rest.ok ? add(rest.value, swept) : rest
   }
 
   #keepScenes(reading: ProbeReading, { count, highestId, isOpen }: FullReport): void {

@@ -1,18 +1,20 @@
 /**
- * Asks Stash for the change probe, and keeps whether the order of its stamps can be trusted. Where the newest scene lies in
- * the future, or behind stamps of another offset, it is asked for below Stash's present time.
+ * Asks Stash for the change probe, and keeps whether the order of its stamps can be trusted. Where the newest stamps lie in
+ * the future, or sort behind those of today because they were written in another time zone, stamps are asked for below
+ * Stash's present time.
  */
 import { ok, type Result } from '../../../shared/result.ts'
 import type { Clock } from '../ports.ts'
-import type { ProbeReading } from '../stash/change-probe.ts'
+import { type ProbeReading, type ProbeRequest, probedKinds } from '../stash/change-probe.ts'
 import type { StashClient } from '../stash/client.ts'
 import { offsetOf, stampAt } from '../stash/stamp.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 import { doubtOf, mayHaveShifted } from './clock-doubt.ts'
+import type { HeardKinds } from './probe-news.ts'
 import type { SweepState } from './sweep-state.ts'
 
 export interface StampOrderDeps {
-  readonly stash: Pick<StashClient, 'now' | 'changeProbe' | 'forgetDialect'>
+  readonly stash: Pick<StashClient, 'now' | 'changeProbe' | 'forgetDialect' | 'lastLogTime'>
   readonly progress: SweepState
   readonly clock: Clock
 }
@@ -21,24 +23,34 @@ export interface TimedReading {
   readonly reading: ProbeReading
   /** How long the probe took. */
   readonly probeMs: number
+  /** Stamps lie ahead of Stash's present time since this probe: what was written before it may be hidden behind them. */
+  readonly isOvertaken: boolean
 }
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 /** Stash's own stamps may be this far ahead of the time that it tells. */
 const aheadMs = 2_000
+/**
+ * Counts of scenes and files tell deletions only, after which all ids are compared at most once in ten minutes: so not
+ * every probe asks for them.
+ */
+const mostUncounted = 9
 
 export class StampOrder {
   readonly #deps: StampOrderDeps
-  /**
-   * A stamp in Stash's present offset, where the newest scene must be asked for below Stash's present time in it: stamps
-   * lie in the future, or were written in another offset and sort behind those of today.
-   */
-  #bound: string | null = null
+  /** The latest moment that Stash told in its local time, which shows its present offset; null where none is known. */
+  #told: string | null = null
+  /** Stamps are asked for below Stash's present time: others would hide every change to come. */
+  #isBounded = false
+  /** All scenes were compared with the stamps that lie ahead. */
+  #isCompared = false
   /** How far Stash's clock was ahead of ours at the last look; null where not known. */
   #ahead: number | null = null
   /** The newest stamp for which a change of time zone in the hour after it was ruled out. */
   #shiftRuledOut = ''
+  /** How many probes have not asked for the counts of scenes and files. */
+  #uncounted = 0
 
   constructor(deps: StampOrderDeps) {
     this.#deps = deps
@@ -49,13 +61,32 @@ export class StampOrder {
     return this.#deps.stash.now()
   }
 
-  /** The probe. @param isFresh between two looks Stash can be replaced without a single request failing. */
-  async probe(isFresh: boolean, signal: AbortSignal): Promise<Result<TimedReading>> {
+  /**
+   * The probe. `heard`: what the one before it said. `isOrdinary`: nothing but time has passed since then.
+   * @param isFresh between two looks Stash can be replaced without a single request failing.
+   */
+  async probe(
+    { scene, file }: HeardKinds,
+    { isFresh, isOrdinary }: { readonly isFresh: boolean; readonly isOrdinary: boolean },
+    signal: AbortSignal,
+  ): Promise<Result<TimedReading>> {
     const { stash, clock } = this.#deps
-    if (isFresh) stash.forgetDialect()
+    if (isFresh) {
+      stash.forgetDialect()
+      this.#isBounded = false
+      this.#isCompared = false
+      await this.#learnOffset(signal)
+    }
+    const areCounted = !isOrdinary || this.#uncounted >= mostUncounted
+    const known = areCounted ? {} : { ...(scene && { scene }), ...(file && { file }) }
+    const wasBounded = this.#isBounded
     const startedAt = clock.now()
-    const read = await this.#read(signal)
-    return read.ok ? ok({ reading: read.value, probeMs: clock.now() - startedAt }) : read
+    const read = await this.#read(known, signal)
+    if (!read.ok) return read
+    this.#uncounted = areCounted ? 0 : this.#uncounted + 1
+    const isOvertaken = this.#isBounded && !wasBounded && !this.#isCompared
+    if (!this.#isBounded) this.#isCompared = false
+    return ok({ reading: read.value, probeMs: clock.now() - startedAt, isOvertaken })
   }
 
   /** Judges a probe beside the newest scene of the one before it, and stores until when the order is doubted. */
@@ -72,7 +103,7 @@ export class StampOrder {
     const newest = scene.newest?.updatedAt ?? null
     const found = doubtOf(former, { now, stashNow, isFresh, before, newest, aheadBefore: this.#ahead, ahead })
     this.#ahead = ahead
-    const doubt = this.#bound === null ? found : { until: now + dayMs, since: null }
+    const doubt = !this.#isBounded ? found : { until: now + dayMs, since: null }
     if (doubt.until !== former.until || doubt.since !== former.since) progress.save({ doubt })
     return {
       isDoubted: doubt.until !== null,
@@ -96,33 +127,54 @@ export class StampOrder {
     return false
   }
 
-  /** All scenes are about to be compared, which shows the latest stamp again. */
+  /** All scenes are about to be compared: the next probe looks at all stamps. */
   unbind(): void {
-    this.#bound = null
+    this.#isBounded = false
   }
 
   /** All scenes were compared, and this is the latest stamp of them: the newest as text may be of another offset. */
   compared(latest: string | null, { scene }: ProbeReading): void {
-    const newest = scene.newest?.updatedAt ?? null
-    if (latest === null || newest === null || offsetOf(latest) === offsetOf(newest)) return
-    this.#bound = latest
-    this.#deps.progress.save({ doubt: { until: this.#deps.clock.now() + dayMs, since: null } })
+    const { clock, progress } = this.#deps
+    this.#isCompared = true
+    if (latest === null) return
+    this.#note(latest)
+    const newest = scene.newest?.updatedAt ?? latest
+    if (offsetOf(latest) !== offsetOf(newest)) progress.save({ doubt: { until: clock.now() + dayMs, since: null } })
   }
 
-  /** Asks once more, below the present, where the newest scene lies in the future. */
-  async #read(signal: AbortSignal): Promise<Result<ProbeReading>> {
-    const { stash } = this.#deps
-    const first = await stash.changeProbe(this.#below(), signal)
-    if (!first.ok || this.#bound !== null) return first
-    const newest = first.value.scene.newest?.updatedAt ?? null
-    const now = stash.now()
-    if (newest === null || now === null || Date.parse(newest) <= now + aheadMs) return first
-    this.#bound = newest
-    return stash.changeProbe(this.#below(), signal)
+  /** Stash may have been started in another time zone. Where it does not tell, its stamps do, once there are newer ones. */
+  async #learnOffset(signal: AbortSignal): Promise<void> {
+    const time = await this.#deps.stash.lastLogTime(signal)
+    if (time.ok && time.value !== null) this.#note(time.value)
   }
 
-  #below(): string | null {
+  /** What Stash wrote last shows the offset that it has now; what lies in the future shows less than anything else. */
+  #note(time: string): void {
     const now = this.#deps.stash.now()
-    return this.#bound === null || now === null ? null : stampAt(now + aheadMs, this.#bound)
+    if (now === null || offsetOf(time) === null) return
+    const rank = (moment: string): number => {
+      const at = Date.parse(moment)
+      return at > now + aheadMs ? -at : at
+    }
+    if (this.#told === null || rank(time) >= rank(this.#told)) this.#told = time
+  }
+
+  /** Asks once more, below the present, where stamps lie ahead of it. */
+  async #read(known: ProbeRequest['known'], signal: AbortSignal): Promise<Result<ProbeReading>> {
+    const { stash } = this.#deps
+    const first = await stash.changeProbe({ below: this.#isBounded ? this.#limit() : null, known }, signal)
+    if (!first.ok || this.#isBounded) return first
+    const stamps = probedKinds.flatMap((kind) => first.value[kind]?.newest?.updatedAt ?? [])
+    for (const stamp of stamps) this.#note(stamp)
+    const limit = this.#limit()
+    if (limit === null || stamps.every((stamp) => stamp < limit)) return first
+    this.#isBounded = true
+    return stash.changeProbe({ below: limit, known }, signal)
+  }
+
+  /** Stash's present time as it would write it; null where that is not known. */
+  #limit(): string | null {
+    const now = this.#deps.stash.now()
+    return now === null || this.#told === null ? null : stampAt(now + aheadMs, this.#told)
   }
 }

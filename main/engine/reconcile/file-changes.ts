@@ -6,7 +6,7 @@
  */
 import type { SceneId } from '../../../shared/domain.ts'
 import { ok, type Result } from '../../../shared/result.ts'
-import type { ProbeReading } from '../stash/change-probe.ts'
+import { type ProbeReading, wholeProbe } from '../stash/change-probe.ts'
 import type { StashClient } from '../stash/client.ts'
 import { filesKey } from '../stash/scene-keys.ts'
 import { earlier, offsetOf, stampAt } from '../stash/stamp.ts'
@@ -46,7 +46,7 @@ export async function readFileChanges(
   { stash }: FileChangesDeps,
   signal: AbortSignal,
 ): Promise<Result<FileChanges>> {
-  const probed = await stash.changeProbe(null, signal)
+  const probed = await stash.changeProbe(wholeProbe, signal)
   if (!probed.ok) return probed
   const until = readUntil(probed.value, stash.now())
   const from = until === null || since === null ? null : startOf(since, until)

@@ -4,6 +4,7 @@
  */
 import type { SceneId, StashScene } from '../../../shared/domain.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
+import { wholeProbe } from '../stash/change-probe.ts'
 import type { StashClient } from '../stash/client.ts'
 import { isYoung } from '../stash/scene.ts'
 import { filesKey } from '../stash/scene-keys.ts'
@@ -101,7 +102,7 @@ export class SceneSource {
   async #begin(sceneId: number, needs: SceneNeeds, signal: AbortSignal): Promise<Result<void>> {
     const { stash, compared } = this.#deps
     if (compared.after(sceneId, 1).length === 0) {
-      const probed = await stash.changeProbe(null, signal)
+      const probed = await stash.changeProbe(wholeProbe, signal)
       if (!probed.ok) return probed
       this.#filesUntil = readUntil(probed.value, stash.now())
     } else {

@@ -8,6 +8,7 @@
 import * as z from 'zod'
 import type { CarriedKind, Dialect } from './queries.ts'
 import type { SceneNeeds } from './scene-needs.ts'
+import { earlier } from './stamp.ts'
 
 export const probedKinds = ['scene', 'file', 'performer', 'studio', 'tag', 'group'] as const
 export type ProbedKind = (typeof probedKinds)[number]
@@ -23,52 +24,103 @@ export type ProbeReading = Readonly<Record<Exclude<ProbedKind, 'file'>, KindRead
   readonly file: KindReading | null
 }
 
+/** What is asked for. */
+export interface ProbeRequest {
+  /**
+   * Only stamps below this text: behind one of the future every change to come would be hidden. Counts are those of all
+   * either way. Null: no bound.
+   */
+  readonly below: string | null
+  /**
+   * What is known of scenes and files: their counts are not asked again, and stamps only from the known one on. Stash
+   * counts and sorts its whole table each time, which is four fifths of what a probe costs it.
+   */
+  readonly known: Readonly<Partial<Record<'scene' | 'file', KindReading>>>
+}
+
+export const wholeProbe: ProbeRequest = { below: null, known: {} }
+
 const newestFirst = 'filter: { per_page: 1, sort: "updated_at", direction: DESC }'
 
-/**
- * The probe. `$scenes` bounds the newest scene: behind a stamp of the future every change to come would be hidden. The
- * count is that of all scenes either way.
- */
-export function changeProbeQuery(dialect: Dialect): string {
-  const groups = dialect.groups === 'groups' ? 'Groups' : 'Movies'
-  return `query ChangeProbe($scenes: SceneFilterType) {
-  all: findScenes(filter: { per_page: 0 }) { count }
-  scene: findScenes(${newestFirst}, scene_filter: $scenes) { rows: scenes { id updated_at } }
-  ${dialect.files ? `file: findFiles(${newestFirst}) { count rows: files { id updated_at } }` : ''}
-  performer: findPerformers(${newestFirst}) { count rows: performers { id updated_at } }
-  studio: findStudios(${newestFirst}) { count rows: studios { id updated_at } }
-  tag: findTags(${newestFirst}) { count rows: tags { id updated_at } }
-  group: find${groups}(${newestFirst}) { count rows: ${groups.toLowerCase()} { id updated_at } }
-}`
+export function changeProbeQuery(dialect: Dialect, request: ProbeRequest): string {
+  const kinds = probedKinds.filter((kind) => kind !== 'file' || dialect.files)
+  const filtered = kinds.filter((kind) => stampFilter(kind, request) !== null)
+  const variables = filtered.map((kind) => `$${kind}: ${rootOf(kind, dialect)}FilterType`)
+  const parts = kinds.map((kind) => {
+    const root = rootOf(kind, dialect)
+    const field = root.toLowerCase()
+    const rows = `rows: ${field}s { id updated_at }`
+    if (!filtered.includes(kind)) return `${kind}: find${root}s(${newestFirst}) { count ${rows} }`
+    const newest = `${kind}: find${root}s(${newestFirst}, ${field}_filter: $${kind}) { ${rows} }`
+    const isKnown = (kind === 'scene' || kind === 'file') && request.known[kind] !== undefined
+    return isKnown ? newest : `${newest} ${kind}_all: find${root}s(filter: { per_page: 0 }) { count }`
+  })
+  return `query ChangeProbe${variables.length === 0 ? '' : `(${variables.join(', ')})`} {\n  ${parts.join('\n  ')}\n}`
+}
+
+/** The variables of the query: which stamps are looked at. */
+export function changeProbeVariables(request: ProbeRequest): Record<string, unknown> {
+  const filters = probedKinds.map((kind) => [kind, stampFilter(kind, request)] as const)
+  return Object.fromEntries(filters.filter(([, filter]) => filter !== null))
+}
+
+/** Null where all stamps are looked at. A bound from below needs none from above: few stamps are left to be sorted. */
+function stampFilter(kind: ProbedKind, { below, known }: ProbeRequest): Record<string, unknown> | null {
+  if (below !== null) return { updated_at: { value: below, modifier: 'LESS_THAN' } }
+  const newest = kind === 'scene' || kind === 'file' ? known[kind]?.newest : null
+  const from = newest ? earlier(newest.updatedAt, 1_000) : null
+  return from === null ? null : { updated_at: { value: from, modifier: 'GREATER_THAN' } }
 }
 
 const idSchema = z.coerce.string()
 const rowsSchema = z.array(z.object({ id: idSchema, updated_at: z.string() }))
-const kindSchema = z
-  .object({ count: z.number(), rows: rowsSchema })
-  .transform(({ count, rows: [newest] }): KindReading => ({ count, newest: newest ? stampOf(newest) : null }))
+const newestSchema = z.object({ count: z.number().optional(), rows: rowsSchema })
+const countSchema = z.object({ count: z.number() }).optional()
 
-export const changeProbeSchema = z
-  .object({
-    all: z.object({ count: z.number() }),
-    scene: z.object({ rows: rowsSchema }),
-    file: kindSchema.nullish(),
-    performer: kindSchema,
-    studio: kindSchema,
-    tag: kindSchema,
-    group: kindSchema,
-  })
-  .transform(({ all, scene, file, ...entities }): ProbeReading => {
-    const [newest] = scene.rows
-    return {
-      ...entities,
-      scene: { count: all.count, newest: newest ? stampOf(newest) : null },
-      file: file ?? null,
-    }
-  })
+/** Reads the answer to a request. */
+export function changeProbeSchema({ known }: ProbeRequest): z.ZodType<ProbeReading> {
+  return z
+    .object({
+      scene: newestSchema,
+      scene_all: countSchema,
+      file: newestSchema.optional(),
+      file_all: countSchema,
+      performer: newestSchema,
+      performer_all: countSchema,
+      studio: newestSchema,
+      studio_all: countSchema,
+      tag: newestSchema,
+      tag_all: countSchema,
+      group: newestSchema,
+      group_all: countSchema,
+    })
+    .transform((answer, context): ProbeReading => {
+      const reading = (
+        { count: own, rows: [newest] }: z.infer<typeof newestSchema>,
+        all: z.infer<typeof countSchema>,
+        before?: KindReading,
+      ): KindReading => {
+        const count = own ?? all?.count ?? before?.count
+        if (count === undefined) context.addIssue('no count')
+        return { count: count ?? 0, newest: newest ? { id: newest.id, updatedAt: newest.updated_at } : null }
+      }
+      return {
+        scene: reading(answer.scene, answer.scene_all, known.scene),
+        file: answer.file === undefined ? null : reading(answer.file, answer.file_all, known.file),
+        performer: reading(answer.performer, answer.performer_all),
+        studio: reading(answer.studio, answer.studio_all),
+        tag: reading(answer.tag, answer.tag_all),
+        group: reading(answer.group, answer.group_all),
+      }
+    })
+}
 
-function stampOf({ id, updated_at }: { id: string; updated_at: string }): { id: string; updatedAt: string } {
-  return { id, updatedAt: updated_at }
+/** What was known is there no more, so that nothing can be told of what came before it. */
+export function hasLostKnown({ known }: ProbeRequest, { scene, file }: ProbeReading): boolean {
+  return (
+    (known.scene !== undefined && known.scene.newest !== null && scene.newest === null) ||
+    (known.file !== undefined && known.file.newest !== null && file?.newest === null)
+  )
 }
 
 // ---- files ---------------------------------------------------------------------------------------------------------
@@ -80,6 +132,15 @@ export const changedFilesQuery = `query ChangedFiles($filter: FindFilterType, $f
 export const changedFilesSchema = z.object({
   findFiles: z.object({ count: z.number(), files: z.array(z.object({ id: idSchema, path: z.string() })) }),
 })
+
+export const highestFileQuery = `query HighestFile {
+  findFiles(filter: { per_page: 1, sort: "id", direction: DESC }) { files { id } }
+}`
+
+/** 0 where there is none. */
+export const highestFileSchema = z
+  .object({ findFiles: z.object({ files: z.array(z.object({ id: idSchema })) }) })
+  .transform(({ findFiles: { files } }) => Number(files[0]?.id ?? 0))
 
 /** SceneFilterType of the scenes with one of these files. Stash: EQUALS is LIKE, so more may come; the caller looks again. */
 export function pathsFilter([path = '', ...others]: readonly string[]): Record<string, unknown> {
@@ -121,7 +182,7 @@ function entityFields(kind: CarriedKind, needs: EntityNeeds): string {
   }
 }
 
-function rootOf(kind: CarriedKind, dialect: Dialect): string {
+function rootOf(kind: ProbedKind, dialect: Dialect): string {
   if (kind === 'group') return dialect.groups === 'groups' ? 'Group' : 'Movie'
   return kind.charAt(0).toUpperCase() + kind.slice(1)
 }

@@ -4,20 +4,23 @@ import {
   type CarriedEntity,
   changeProbeQuery,
   changeProbeSchema,
+  changeProbeVariables,
   type EntityNeeds,
   entitiesQuery,
   entitiesSchema,
   entityFoundSchema,
   entityQuery,
+  hasLostKnown,
   type ProbeReading,
+  type ProbeRequest,
 } from './change-probe.ts'
 import type { DialectFinder } from './dialect-finder.ts'
 import type { StashConnection } from './graphql.ts'
 import type { CarriedKind } from './queries.ts'
 
 export interface EntityReader {
-  /** Counts and newest stamps of everything. `below`: only scenes with a stamp below this text, see `StampRequest`. */
-  changeProbe(below: string | null, signal?: AbortSignal): Promise<Result<ProbeReading>>
+  /** Counts and newest stamps of everything. */
+  changeProbe(request: ProbeRequest, signal?: AbortSignal): Promise<Result<ProbeReading>>
   /** All performers, studios, tags or groups. */
   entities(kind: CarriedKind, signal?: AbortSignal): Promise<Result<CarriedEntity[]>>
   /** One of them; null where Stash has it no more. */
@@ -30,9 +33,15 @@ export function createEntityReader(
   needs: () => EntityNeeds,
 ): EntityReader {
   return {
-    changeProbe(below, signal) {
-      const scenes = below === null ? null : { updated_at: { value: below, modifier: 'LESS_THAN' } }
-      return finder.ask((dialect) => graphql(changeProbeQuery(dialect), { scenes }, changeProbeSchema, signal), signal)
+    async changeProbe(request, signal) {
+      const probe = (asked: ProbeRequest) =>
+        finder.ask(
+          (dialect) =>
+            graphql(changeProbeQuery(dialect, asked), changeProbeVariables(asked), changeProbeSchema(asked), signal),
+          signal,
+        )
+      const read = await probe(request)
+      return read.ok && hasLostKnown(request, read.value) ? probe({ ...request, known: {} }) : read
     },
     async entities(kind, signal) {
       const result = await finder.ask(

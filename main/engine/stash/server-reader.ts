@@ -12,6 +12,8 @@ export interface ServerReader {
   ready(signal?: AbortSignal): Promise<Result<void>>
   /** `status` is OK, SETUP or NEEDS_MIGRATION. */
   systemStatus(signal?: AbortSignal): Promise<Result<{ status: string; os: string | null }>>
+  /** The moment of its last log line, in its local time: nothing else tells its time zone; null where it logs nothing. */
+  lastLogTime(signal?: AbortSignal): Promise<Result<string | null>>
 }
 
 const versionSchema = z
@@ -20,11 +22,17 @@ const versionSchema = z
 const statusSchema = z
   .object({ systemStatus: z.object({ status: z.string(), os: z.string().nullish() }) })
   .transform(({ systemStatus: { status, os } }) => ({ status, os: os ?? null }))
+export const lastLogTimeQuery = 'query LastLogTime { logs { time } }'
+/** The latest first. */
+const logTimesSchema = z
+  .object({ logs: z.array(z.object({ time: z.string() })) })
+  .transform(({ logs: [latest] }) => latest?.time ?? null)
 
 export function createServerReader({ graphql }: Pick<StashConnection, 'graphql'>): ServerReader {
   return {
     version: (signal) => graphql(versionQuery, {}, versionSchema, signal),
     systemStatus: (signal) => graphql(systemStatusQuery, {}, statusSchema, signal),
+    lastLogTime: (signal) => graphql(lastLogTimeQuery, {}, logTimesSchema, signal),
     async ready(signal) {
       const result = await graphql(systemStatusQuery, {}, statusSchema, signal)
       if (!result.ok) return result

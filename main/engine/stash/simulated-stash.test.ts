@@ -6,6 +6,7 @@ import { placeholderSvg, sampleJpeg } from '../../../test/harness/sample-images.
 import { type StashServer, type StashServerOptions, startStashServer } from '../../../test/harness/stash-server.ts'
 import { collect } from '../http/test-server.ts'
 import { systemClock } from '../ports.ts'
+import { wholeProbe } from './change-probe.ts'
 import { createStashClient, type StashClient } from './client.ts'
 
 let server: StashServer
@@ -203,7 +204,7 @@ describe.each(['0.24', '0.27', '0.29', '0.30'] as const)('the change probe of St
     server.library.addScene({ ...scene, files: ['/data/b_c.mp4', '/data/bxc.mp4'] })
     value(await client.version())
     server.requests.reset()
-    const reading = value(await client.changeProbe(null))
+    const reading = value(await client.changeProbe(wholeProbe))
     if (version > '0.27') expect(server.requests.total).toBe(1)
     const stamp = server.library.scene(2).updated_at
     expect(reading.scene).toEqual({ count: 2, newest: { id: '2', updatedAt: stamp } })
@@ -212,7 +213,21 @@ describe.each(['0.24', '0.27', '0.29', '0.30'] as const)('the change probe of St
     expect(reading.file === null).toBe(version < '0.29')
     if (reading.file !== null) expect(reading.file.count).toBe(3)
 
-    expect(value(await client.changeProbe(stamp)).scene).toMatchObject({ count: 2, newest: { id: '1' } })
+    expect(value(await client.changeProbe({ below: stamp, known: {} })).scene).toMatchObject({
+      count: 2,
+      newest: { id: '1' },
+    })
+    const { scene: one } = reading
+    server.library.addScene({ ...scene, updatedAt: Date.now() - 120_000 })
+    server.requests.reset()
+    expect(value(await client.changeProbe({ below: null, known: { scene: one } })).scene).toEqual(one)
+    expect(server.requests.total).toBe(1)
+    // What was the newest is there no more: everything is looked at.
+    const lost = { count: 2, newest: { id: '9', updatedAt: '2999-01-01T00:00:00Z' } }
+    const again = value(await client.changeProbe({ below: null, known: { scene: lost } }))
+    expect(again.scene).toEqual({ count: 3, newest: { id: '2', updatedAt: stamp } })
+    server.library.scenes.delete(3)
+
     expect(Math.abs((client.now() ?? 0) - Date.now())).toBeLessThan(5_000)
     expect(value(await client.entities('performer')).map(({ name }) => name)).toEqual(['One', 'Two'])
     expect(value(await client.entities('studio'))).toContainEqual(

@@ -2,7 +2,13 @@
 import * as z from 'zod'
 import type { SceneFile, SceneId } from '../../../shared/domain.ts'
 import { ok, type Result } from '../../../shared/result.ts'
-import { changedFilesQuery, changedFilesSchema, pathsFilter } from './change-probe.ts'
+import {
+  changedFilesQuery,
+  changedFilesSchema,
+  highestFileQuery,
+  highestFileSchema,
+  pathsFilter,
+} from './change-probe.ts'
 import type { DialectFinder } from './dialect-finder.ts'
 import type { StashConnection } from './graphql.ts'
 import { byId, latestFirst, newerThan } from './page-filters.ts'
@@ -57,6 +63,8 @@ export interface StampReader {
   scenesWithPaths(paths: readonly string[], signal?: AbortSignal): Promise<Result<SceneFiles[]>>
   /** Pages of the files that changed after a text (see `StampRequest`), the latest first; none before Stash 0.29. */
   filesSince(since: string, signal?: AbortSignal): AsyncGenerator<Result<readonly { id: string; path: string }[]>>
+  /** The highest id of a file, 0 where there is none; only since Stash 0.29. */
+  highestFileId(signal?: AbortSignal): Promise<Result<number>>
   /** Ids of the scenes of a choice after a scene id, by id. */
   sceneIds(
     choice: SceneChoice,
@@ -153,6 +161,7 @@ export function createStampReader(
         if (files.length < filesPerPage) return
       }
     },
+    highestFileId: (signal) => connection.graphql(highestFileQuery, {}, highestFileSchema, signal),
     sceneIds(choice, { after, limit }, signal) {
       const variables = { filter: byId(limit), scenes: sceneChoiceFilter(choice, after) }
       return connection.graphql(sceneIdsQuery, variables, idsSchema, signal)
