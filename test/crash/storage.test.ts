@@ -18,9 +18,7 @@ async function stop({ child, ended }: ServeChild, signal: NodeJS.Signals = 'SIGT
 }
 
 describe.runIf(hasShell)('a full disk', () => {
-  it('no 202 without a commit, the process lives on, and every 202 is still there afterwards', {
-    timeout: 60_000,
-  }, async () => {
+  it('no 202 without a commit, the process lives on, and every 202 is still there afterwards', async () => {
     await using folder = await makeTempFolder('plexsync-full-')
     const first = spawnServe({ dataFolder: folder.path })
     expect(await first.ready).not.toBe(null)
@@ -58,9 +56,7 @@ describe.runIf(hasShell)('a full disk', () => {
 })
 
 describe('a database that cannot be written while the engine runs', () => {
-  it('locked by another program: 503, nothing is claimed and nothing crashes; afterwards all continues', {
-    timeout: 60_000,
-  }, async () => {
+  it('locked by another program: 503, nothing is claimed and nothing crashes; afterwards all continues', async () => {
     await using app = await startTestEngine()
     const other = new BetterSqlite3(join(app.folder, 'plexsync.db'))
     other.exec('BEGIN IMMEDIATE')
@@ -107,7 +103,7 @@ describe('a database that cannot be written while the engine runs', () => {
 })
 
 describe('a folder or file that cannot be used', () => {
-  it.runIf(permissionsCanBind())('a read-only folder: refused with its name', { timeout: 30_000 }, async () => {
+  it.runIf(permissionsCanBind())('a read-only folder: refused with its name', async () => {
     await using folder = await makeTempFolder('plexsync-readonly-')
     const place = folder.file('data')
     mkdirSync(place)
@@ -119,9 +115,7 @@ describe('a folder or file that cannot be used', () => {
     for (const path of [folder.path, place]) chmodSync(path, 0o755)
   })
 
-  it('a damaged database is kept aside and named; nothing is deleted, and the next start begins empty', {
-    timeout: 30_000,
-  }, async () => {
+  it('a damaged database is kept aside and named; nothing is deleted, and the next start begins empty', async () => {
     await using folder = await makeTempFolder('plexsync-damaged-')
     const rubbish = Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(20_000, 0x5a)])
     writeFileSync(folder.file('plexsync.db'), rubbish)
@@ -138,9 +132,7 @@ describe('a folder or file that cannot be used', () => {
 })
 
 describe('killed on the way up', () => {
-  it(`at random moments of start and migration (seed ${seed}): the next start comes up`, {
-    timeout: 60_000,
-  }, async () => {
+  it(`at random moments of start and migration (seed ${seed}): the next start comes up`, async () => {
     await using folder = await makeTempFolder('plexsync-start-')
     const random = new SeededRandom(seed)
     for (let n = 0; n < 10; n++) {

@@ -22,3 +22,17 @@ it.each(['main', 'shared', 'renderer', 'test'])('no test below %s sleeps', (fold
     })
   expect(found).toEqual([])
 })
+
+/** Below what vitest.config.ts gives to every test. */
+const short = /(?:\btimeout: |^\s*\}, )([1-8]?\d_\d{3})\)?(?= \}, async| \+|,?$|\)$)/
+
+it('no test has less time than the others', () => {
+  const tests = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
+  const found = tests
+    .filter((file) => /\.test\.ts$/.test(file) && !file.startsWith('contract'))
+    .flatMap((file) => {
+      const lines = readFileSync(join(root, 'test', file), 'utf8').split('\n')
+      return lines.flatMap((line, at) => (short.test(line) ? [`test/${file}:${at + 1} ${line.trim()}`] : []))
+    })
+  expect(found).toEqual([])
+})

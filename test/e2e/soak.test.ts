@@ -26,7 +26,7 @@ const faults: readonly Fault[] = [
   { kind: 'truncate' },
 ]
 
-it(`${days} days (seed ${seed}): nothing lost, nothing grown`, { timeout: 60_000 + days * 30_000 }, async () => {
+it(`${days} days (seed ${seed}): nothing lost, nothing grown`, { timeout: 300_000 + days * 120_000 }, async () => {
   const random = new SeededRandom(seed)
   await using app = await startTestEngine({
     scenes,

@@ -153,7 +153,7 @@ function expectPlan({ app, files, isRestored }: World): void {
   }
 }
 
-it(`${weeks} weeks (seed ${seed}): Plex is equal to the plan, without help`, { timeout: 240_000 * weeks }, async () => {
+it(`${weeks} weeks (seed ${seed}): Plex is equal to the plan, without help`, { timeout: 600_000 * weeks }, async () => {
   const random = new SeededRandom(seed)
   await using app = await startTestEngine({
     scenes,

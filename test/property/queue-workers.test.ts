@@ -13,9 +13,7 @@ const batch = 50
 const leaseMs = 60_000
 
 describe('two workers', () => {
-  it(`finish ${total} jobs exactly once each, whichever worker stalls (seed ${seed})`, {
-    timeout: 60_000,
-  }, async () => {
+  it(`finish ${total} jobs exactly once each, whichever worker stalls (seed ${seed})`, async () => {
     await using folder = await makeMemoryFolder()
     const random = new SeededRandom(seed)
     const clock = new ManualClock()

@@ -28,7 +28,7 @@ describe('one scene before the whole library', () => {
     await page.getByText(/^Written and read back/).waitFor()
     expect(server.called('writeScene')).toEqual([chosen])
     expect(problems).toEqual([])
-  }, 60_000)
+  })
 
   it('offers another one each time, and none that is not certain', async () => {
     await using server = await startFakeServer(tested.files, 'busy')
@@ -47,7 +47,7 @@ describe('one scene before the whole library', () => {
     await write.click({ force: true })
     await opened.settled()
     expect(server.called('writeScene')).toEqual([])
-  }, 60_000)
+  })
 
   it('names what Plex does not show', async () => {
     await using server = await startFakeServer(tested.files, 'busy')
@@ -60,7 +60,7 @@ describe('one scene before the whole library', () => {
     await page.getByRole('button', { name: 'Write this scene to Plex' }).click()
     await page.getByText('Written, but Plex does not show 1 of 6 fields.').waitFor()
     await page.getByText(/^Studio: written .*, Plex shows empty$/).waitFor()
-  }, 60_000)
+  })
 
   it('is taken back on request; the button says what stays', async () => {
     await using server = await startFakeServer(tested.files, 'busy')
@@ -72,7 +72,7 @@ describe('one scene before the whole library', () => {
     expect(server.called('undoScene')).toEqual([{ scene_id: '401' }])
     // Both posters are pictures, never addresses.
     expect(server.pictures.filter((path) => path.startsWith('/api/pictures/kept/'))).toHaveLength(2)
-  }, 60_000)
+  })
 
   it('waits for the steps before it', async () => {
     await using server = await startFakeServer(tested.files, 'setup')
@@ -81,5 +81,5 @@ describe('one scene before the whole library', () => {
     await page.getByText('Finish the steps before this one first.').first().waitFor()
     await opened.settled()
     expect(server.called('compareScene')).toEqual([])
-  }, 60_000)
+  })
 })
