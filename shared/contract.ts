@@ -164,10 +164,12 @@ export type SceneStory = z.infer<typeof sceneStorySchema>
 
 // ---- sync ----------------------------------------------------------------------------------------------------------
 
+const recentScenesSchema = z.object({ scope: z.literal('recent') })
+const namedScenesSchema = z.object({ scope: z.literal('scenes'), scene_ids: z.array(sceneIdSchema).min(1) })
 const syncSelectionSchema = z.discriminatedUnion('scope', [
   z.object({ scope: z.literal('all') }),
-  z.object({ scope: z.literal('recent') }),
-  z.object({ scope: z.literal('scenes'), scene_ids: z.array(sceneIdSchema).min(1) }),
+  recentScenesSchema,
+  namedScenesSchema,
 ])
 export type SyncSelection = z.infer<typeof syncSelectionSchema>
 
@@ -566,7 +568,10 @@ const nothing = z.object({})
 const count = (name: string) => z.object({ [name]: z.number() })
 const page = { offset: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(1000).default(100) }
 
+const samples = z.number().int().min(1).max(10_000).default(20)
+
 const longCalls = {
+  sync_some: z.discriminatedUnion('scope', [recentScenesSchema, namedScenesSchema]),
   gaps: z.object({
     id: z.number().int().positive(),
     kind: gapKindSchema.optional(),
@@ -580,8 +585,13 @@ const longCalls = {
   }),
   preview: z.object({ values: z.record(z.string(), settingValueSchema), library: libraryName }),
   backup: z.object({ file: z.string().min(1).optional() }),
+  restore: z.object({ file: z.string().min(1) }),
   import: z.object({ document: z.string(), passphrase: z.string().optional(), by: settingsCallerSchema }),
+  dead_letters: deadLetterSelectionSchema,
+  undo_discard: z.object({ ids: z.array(z.number().int().positive()).min(1) }),
   purge: z.object({ older_than_days: z.number().min(0) }),
+  paths_test: z.object({ samples, path_map: z.string().optional() }),
+  paths_suggest: z.object({ samples }),
   plugin_install: z.object({
     variant: pluginVariantSchema.optional(),
     consent: z.boolean(),
@@ -717,17 +727,13 @@ export const calls = {
       ),
     }),
   ),
-  retryDeadLetters: call('Try dead letters again.', deadLetterSelectionSchema, count('retried')),
+  retryDeadLetters: call('Try dead letters again.', longCalls.dead_letters, count('retried')),
   discardDeadLetters: call(
     'Throw dead letters away; can be undone.',
-    deadLetterSelectionSchema,
+    longCalls.dead_letters,
     z.object({ discarded: z.number(), ids: z.array(z.number()) }),
   ),
-  restoreDeadLetters: call(
-    'Undo a discard.',
-    z.object({ ids: z.array(z.number().int().positive()).min(1) }),
-    count('restored'),
-  ),
+  restoreDeadLetters: call('Undo a discard.', longCalls.undo_discard, count('restored')),
   purgeDeadLetters: call('Remove dead letters older than this many days.', longCalls.purge, count('purged')),
 
   explainMatch: call(
@@ -747,16 +753,8 @@ export const calls = {
     z.object({ changes: z.array(changeSchema) }),
   ),
 
-  testPaths: call(
-    'Map sample files of Stash and look for them in Plex.',
-    z.object({ samples: z.number().int().min(1).max(10_000).default(20), path_map: z.string().optional() }),
-    pathTestSchema,
-  ),
-  suggestPaths: call(
-    'Derive path rules from both libraries.',
-    z.object({ samples: z.number().int().min(1).max(10_000).default(20) }),
-    pathTestSchema,
-  ),
+  testPaths: call('Map sample files of Stash and look for them in Plex.', longCalls.paths_test, pathTestSchema),
+  suggestPaths: call('Derive path rules from both libraries.', longCalls.paths_suggest, pathTestSchema),
 
   startReconcile: call('Compare the libraries.', longCalls.reconcile, reconcileRunSchema),
   cancelReconcile: call('Stop the comparison that runs.', nothing, reconcileRunSchema),
@@ -798,14 +796,23 @@ export const calls = {
     'Start long work as a task, which continues when the caller leaves. Its result is that of the call for the same work.',
     z.discriminatedUnion('kind', [
       taskOf('sync_all', nothing),
+      taskOf('sync_some', longCalls.sync_some),
       taskOf('reconcile', longCalls.reconcile),
       taskOf('gaps', longCalls.gaps),
       taskOf('rewrite', longCalls.rewrite),
       taskOf('adopt', longCalls.adopt),
       taskOf('preview', longCalls.preview),
       taskOf('backup', longCalls.backup),
+      taskOf('restore', longCalls.restore),
       taskOf('import', longCalls.import),
+      taskOf('retry', longCalls.dead_letters),
+      taskOf('discard', longCalls.dead_letters),
+      taskOf('undo_discard', longCalls.undo_discard),
       taskOf('purge', longCalls.purge),
+      taskOf('doctor', nothing),
+      taskOf('paths_test', longCalls.paths_test),
+      taskOf('paths_suggest', longCalls.paths_suggest),
+      taskOf('clear_pictures', nothing),
       taskOf('plugin_install', longCalls.plugin_install),
       taskOf('activity_pull', longCalls.activity_pull),
       taskOf('activity_undo', longCalls.activity_undo),
@@ -916,7 +923,7 @@ export const calls = {
   ),
   restoreBackup: call(
     'Put a copy of the database in place of the present one, which is kept aside.',
-    z.object({ file: z.string().min(1) }),
+    longCalls.restore,
     z.object({ kept_aside: z.string() }),
   ),
 

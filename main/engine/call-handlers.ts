@@ -4,14 +4,14 @@ import type { Result } from '../../shared/result.ts'
 import { activityHandlers } from './api/activity.ts'
 import { backupHandlers } from './api/backups.ts'
 import { BugReport } from './api/bug-report.ts'
-import { deadLetterHandlers } from './api/dead-letters.ts'
+import { deadLetterHandlers, deadLetterTasks } from './api/dead-letters.ts'
 import { explainHandlers } from './api/explain.ts'
 import { insightHandlers } from './api/insight.ts'
 import { LibraryNames } from './api/library-names.ts'
 import { LibraryState } from './api/library-state.ts'
 import { lockWork } from './api/locks.ts'
 import { compareSceneHandlers, writeSceneHandlers } from './api/one-scene.ts'
-import { pathHandlers } from './api/paths.ts'
+import { pathWork } from './api/paths.ts'
 import { pickHandlers } from './api/picks.ts'
 import { planHandlers } from './api/plans.ts'
 import { pluginHandlers } from './api/plugin.ts'
@@ -26,7 +26,7 @@ import { setupHandlers } from './api/setup.ts'
 import { SetupState } from './api/setup-state.ts'
 import { statusHandlers } from './api/status.ts'
 import { StatusReader } from './api/status-reader.ts'
-import { enqueueByReading, enqueueHandlers } from './api/sync.ts'
+import { enqueueByReading } from './api/sync.ts'
 import { taskHandlers } from './api/tasks.ts'
 import { WorkCounts } from './api/work-counts.ts'
 import { writtenHandlers, writtenWork } from './api/written.ts'
@@ -39,8 +39,9 @@ import type { Plays } from './plays/plays.ts'
 import type { Services } from './services.ts'
 import { runBatch } from './sync/batch.ts'
 import type { PlannedImagesDeps } from './sync/planned-images.ts'
-import { TaskKinds, type WatchedWork } from './tasks/task-kinds.ts'
-import type { TaskRunner } from './tasks/task-runner.ts'
+import type { LongWork } from './tasks/long-kinds.ts'
+import { TaskKinds } from './tasks/task-kinds.ts'
+import type { TaskRun, TaskRunner } from './tasks/task-runner.ts'
 
 export interface CallHandlersDeps {
   readonly services: Services
@@ -50,7 +51,7 @@ export interface CallHandlersDeps {
   readonly plays: Plays
   readonly tasks: TaskRunner
   /** Puts a backup in place of the database. */
-  readonly restore: (file: string) => Promise<Result<{ kept_aside: string }>>
+  readonly restore: (file: string, run: TaskRun) => Promise<Result<{ kept_aside: string }>>
 }
 
 export interface WiredCalls {
@@ -96,14 +97,14 @@ export function wireCalls(deps: CallHandlersDeps): WiredCalls {
       stash: services.stash,
       jobs: services.jobs,
       settings: () => [services.settings.settings(), ...services.settings.ofLibraries()],
-      byReading: (run) => enqueueByReading({ scope: 'all' }, services, run.signal, (done) => run.progress(done, null)),
+      byReading: (run) => enqueueByReading({ scope: 'all' }, services, run),
       onEnqueued: services.workChanged,
     },
+    syncSome: (selection, run) => enqueueByReading(selection, services, run),
     wantAll: () => services.consent.wantAll(),
-    reconciler,
-    onComparison: (listener) => catchUp.onProgress(listener),
+    comparisons: { reconciler, onProgress: (listener) => catchUp.onProgress(listener) },
   })
-  const watched = taskHandlers({ runner: tasks, kinds, reconciler, enqueueScenes: plain.enqueueScenes })
+  const watched = taskHandlers({ runner: tasks, kinds, reconciler })
   return { handlers: { ...plain, ...watched }, kinds, status, serversView }
 }
 
@@ -125,19 +126,17 @@ function scenes({ services, servers, pipeline }: CallHandlersDeps, images: Plann
     run: (job: Parameters<typeof runBatch>[0][number], signal: AbortSignal) => runBatch([job], pipeline.batch, signal),
   }
   return {
-    ...enqueueHandlers(services),
     ...planHandlers({ ...services, images }),
     ...compareSceneHandlers(services),
     ...writeSceneHandlers({ settings, plex, events, write }),
     ...explainHandlers(services),
     ...pickHandlers(services),
-    ...pathHandlers(services),
   }
 }
 
 /** Settings, the setup, and what belongs to the data folder. */
 function settings(
-  { services, plays, restore }: CallHandlersDeps,
+  { services, plays }: CallHandlersDeps,
   libraries: LibraryNames,
   status: StatusReader,
   images: PlannedImagesDeps,
@@ -150,12 +149,15 @@ function settings(
     ...writtenHandlers({ ...services, libraries, images }),
     ...setupHandlers({ ...services, status }),
     ...pluginHandlers(services),
-    ...backupHandlers({ ...services, dataFolder: options.dataFolder, restore }),
+    ...backupHandlers({ ...services, dataFolder: options.dataFolder }),
   }
 }
 
 /** What the tasks do. */
-function longWork({ services, pipeline, catchUp, plays }: CallHandlersDeps, libraries: LibraryNames): WatchedWork {
+function longWork(
+  { services, pipeline, catchUp, plays, restore }: CallHandlersDeps,
+  libraries: LibraryNames,
+): LongWork {
   const { stash, planner, matcher, desired, items, inSync, unknownLocks, rules, jobs, ports, undo } = services
   const { collections } = services
   return {
@@ -172,6 +174,9 @@ function longWork({ services, pipeline, catchUp, plays }: CallHandlersDeps, libr
       },
     }),
     ...gapsWork({ ...services, reconciler: catchUp.reconciler, gaps: catchUp.gaps }),
+    ...deadLetterTasks(services),
+    ...pathWork(services),
     ...plays.work,
+    restoreBackup: ({ file }, run) => restore(file, run),
   }
 }

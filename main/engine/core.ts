@@ -14,6 +14,7 @@ import { wireCalls } from './call-handlers.ts'
 import { wireCatchUp } from './catch-up.ts'
 import { wireCollections } from './collections/collections.ts'
 import { connectServers } from './connect-servers.ts'
+import type { RestoreWatch } from './database/restore.ts'
 import { engineLines } from './engine-log.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { HookReceiver } from './intake/hook-receiver.ts'
@@ -35,6 +36,7 @@ import { PackageShelf } from './stash/companion/package-shelf.ts'
 import { openStores } from './stores.ts'
 import { followSettings, notify, tellWindows, wakeWorker } from './subscriptions.ts'
 import { TaskRunner } from './tasks/task-runner.ts'
+import type { TaskRow } from './tasks/task-store.ts'
 
 /** What works on one opened database; a restore replaces it as a whole. */
 export interface Core {
@@ -42,9 +44,17 @@ export interface Core {
   readonly status: StatusReader
   readonly pictures: Pictures
   readonly settings: () => Settings
+  /** Takes in the task that put this database in place of another. */
+  readonly adoptTask: TaskRunner['adopt']
   start(): Promise<Result<{ readonly webhookUrl: string }>>
   stop(timeoutMs: number, onProgress?: (inFlight: number) => void): Promise<boolean>
   close(): Promise<void>
+}
+
+/** The task that puts a backup in place of the database. */
+export interface RestoreTask extends RestoreWatch {
+  /** Takes it out of the database that is replaced. */
+  leave(): TaskRow | null
 }
 
 export interface CoreDeps {
@@ -53,7 +63,7 @@ export interface CoreDeps {
   readonly log: AppLog
   readonly events: EngineEvents
   /** Puts a backup in place of the database that is open here. */
-  readonly restore: (file: string) => Promise<Result<{ kept_aside: string }>>
+  readonly restore: (file: string, task: RestoreTask) => Promise<Result<{ kept_aside: string }>>
 }
 
 export function openCore({ options, ports, log, events, restore }: CoreDeps): Result<Core> {
@@ -144,7 +154,7 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
     catchUp,
     plays,
     tasks,
-    restore,
+    restore: (file, run) => restore(file, { ...run, leave: () => tasks.move(run.id) }),
   })
 
   // ---- who listens to whom ----
@@ -194,6 +204,7 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
     status,
     pictures,
     settings,
+    adoptTask: (row, outcome) => tasks.adopt(row, outcome),
     async start() {
       lifetime = new AbortController()
       readyToken()

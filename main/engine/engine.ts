@@ -7,13 +7,14 @@ import type { PictureName } from '../../shared/pictures.ts'
 import { ok, type Result } from '../../shared/result.ts'
 import type { Settings } from '../../shared/settings.ts'
 import { EngineEvents } from './api/events.ts'
-import { type Core, openCore } from './core.ts'
-import { restoreDatabase } from './database/backup.ts'
+import { type Core, openCore, type RestoreTask } from './core.ts'
+import { prepareRestore, putInPlace } from './database/restore.ts'
 import type { EngineOptions } from './engine-options.ts'
 import type { AppLog } from './log/logger.ts'
 import type { Picture } from './pictures/picture.ts'
 import type { Ports } from './ports.ts'
 import { databaseFile } from './stores.ts'
+import type { TaskRow } from './tasks/task-store.ts'
 
 export type { EngineOptions } from './engine-options.ts'
 
@@ -45,24 +46,38 @@ export function createEngine(options: EngineOptions, ports: Ports, log: AppLog):
   }
   let core = first.value
   let started = false
+  /** Resolves when the database that is being replaced is open again; calls wait for it. */
+  let replaced = Promise.resolve()
 
-  /** Puts a backup in place of the database while everything else stands still. */
-  async function restore(file: string): Promise<Result<{ kept_aside: string }>> {
+  /** Puts a backup in place of the database: prepared while everything works, replaced while everything stands still. */
+  async function restore(file: string, task: RestoreTask): Promise<Result<{ kept_aside: string }>> {
+    const prepared = await prepareRestore(file, databaseFile(options), task)
+    if (!prepared.ok) return prepared
+    const done = Promise.withResolvers<void>()
+    replaced = done.promise
+    try {
+      return await replace(task.leave())
+    } finally {
+      done.resolve()
+    }
+  }
+
+  async function replace(row: TaskRow | null): Promise<Result<{ kept_aside: string }>> {
     const wasStarted = started
     await core.stop(30_000)
     await core.close()
-    const restored = restoreDatabase(file, databaseFile(options), ports.clock)
+    const inPlace = putInPlace(databaseFile(options), ports.clock)
+    const restored = inPlace.ok ? ok({ kept_aside: inPlace.value.keptAside ?? '' }) : inPlace
     const again = open()
     if (!again.ok) return again
     core = again.value
-    if (wasStarted) {
-      const running = await core.start()
-      if (!running.ok) return running
-    }
-    return restored.ok ? ok({ kept_aside: restored.value.keptAside ?? '' }) : restored
+    if (row !== null) core.adoptTask(row, restored)
+    const running = wasStarted ? await core.start() : ok(null)
+    return running.ok ? restored : running
   }
 
-  const run: Run = (name, request, signal) => {
+  const run: Run = async (name, request, signal) => {
+    await replaced
     // The pair is right by the signature; the compiler does not follow an index over a union.
     const handler = core.handlers[name] as (request: unknown, signal: AbortSignal) => Promise<Result<never>>
     return handler(request, signal)

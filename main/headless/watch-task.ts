@@ -12,6 +12,8 @@ export type Watched =
   | { readonly kind: 'ended'; readonly task: Task }
   | { readonly kind: 'left'; readonly code: ExitCode }
 
+/** Short work is seen to end soon, and long work costs few requests. */
+const firstPollMs = 10
 const pollMs = 250
 const requestMs = 10_000
 /** How long a running PlexSync may say nothing, as while it restarts. */
@@ -48,9 +50,11 @@ export async function watchTask(
   let task = begun
   let holder = running
   let seenAt = Date.now()
+  let waitMs = firstPollMs
   while (task.state === 'running') {
     if (context.signal.aborted) return ok({ kind: 'left', code: leave(context, task, holder !== null) })
-    await pause(pollMs, undefined, { signal: context.signal }).catch(() => {})
+    await pause(waitMs, undefined, { signal: context.signal }).catch(() => {})
+    waitMs = Math.min(pollMs, 2 * waitMs)
     const ask = holder === null ? invoke : remoteInvoke(holder)
     const read = await ask('listTasks', { id: task.id }, AbortSignal.timeout(requestMs))
     const [now] = read.ok ? read.value.tasks : []

@@ -28,11 +28,15 @@ export function enqueueSentence(t: Messages, report: EnqueueReport): string {
     .join(' ')
 }
 
+/** One scene is put into the queue within a moment; whatever may be many is a task. */
+function enqueueAs(app: App, selection: SyncSelection): Promise<EnqueueReport | null> {
+  if (selection.scope === 'all') return app.work('enqueueScenes', { kind: 'sync_all', request: {} })
+  if (selection.scope === 'recent') return app.work('enqueueScenes', { kind: 'sync_some', request: selection })
+  return app.attempt('enqueueScenes', selection)
+}
+
 export async function enqueue(app: App, selection: SyncSelection): Promise<EnqueueReport | null> {
-  const report =
-    selection.scope === 'all'
-      ? await app.work('enqueueScenes', { kind: 'sync_all', request: {} })
-      : await app.attempt('enqueueScenes', selection)
+  const report = await enqueueAs(app, selection)
   if (report) app.notices.tell(enqueueSentence(app.t, report))
   return report
 }

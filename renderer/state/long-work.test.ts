@@ -90,7 +90,7 @@ test('a task that failed gives its fault, one that was stopped is cancelled, and
   const left = engine(running)
   left.begins()
   const leaving = new AbortController()
-  const work = workOf(left.backend, 'purgeDeadLetters', request, leaving.signal)
+  const work = workOf(left.backend, 'purgeDeadLetters', request, { signal: leaving.signal })
   await aTurn()
   leaving.abort()
   expect(await work).toMatchObject({ ok: false, fault: { code: 'cancelled' } })

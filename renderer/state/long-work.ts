@@ -8,15 +8,22 @@ import type { Task } from '../../shared/tasks.ts'
 import type { Backend } from '../backend/backend.ts'
 import { parseAnswer } from '../backend/schemas.ts'
 
+export interface Watching {
+  /** Ends the watching. */
+  readonly signal?: AbortSignal
+  /** The work is of no use to anybody else, and ends with the watching. */
+  readonly endsTask?: boolean
+}
+
 /**
- * Does the work of a call as a task, and returns what the call returns; `cancelled` where the task was stopped. `signal`
- * ends the watching only.
+ * Does the work of a call as a task, and returns what the call returns; `cancelled` where the task was stopped, or is watched no
+ * more.
  */
 export async function workOf<N extends CallName>(
   backend: Pick<Backend, 'invoke' | 'subscribe'>,
   name: N,
   request: RequestOf<'beginTask'>,
-  signal?: AbortSignal,
+  { signal, endsTask = false }: Watching = {},
 ): Promise<Result<ResponseOf<N>>> {
   const ended = Promise.withResolvers<Task | null>()
   /** Short work may have ended before the answer says which task it is. */
@@ -39,11 +46,12 @@ export async function workOf<N extends CallName>(
     else if (event.name === 'overflow' && awaited !== null) void look(awaited)
   })
   try {
-    const begun = await backend.invoke('beginTask', request, signal)
+    const begun = await backend.invoke('beginTask', request, endsTask ? undefined : signal)
     if (!begun.ok) return begun
     awaited = begun.value.id
     take(early.get(awaited) ?? begun.value)
     const task = await ended.promise
+    if (task === null && endsTask) void backend.invoke('cancelTask', { id: awaited })
     if (task?.problem) return { ok: false, fault: task.problem }
     return task?.state === 'done' ? parseAnswer(name, { ok: true, value: task.result }) : fail('cancelled', 'Stopped')
   } finally {

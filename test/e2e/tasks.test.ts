@@ -145,5 +145,5 @@ describe('the command line', () => {
     const watching = cli('tasks', 'watch', '3')
     expect(jsonOf(await cli('tasks', 'cancel', '3'))).toMatchObject({ id: 3, state: 'cancelled' })
     expect(await watching).toMatchObject({ code: 1 })
-  }, 60_000)
+  })
 })

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { run } from '../../main/headless/cli.ts'
 
@@ -38,11 +38,16 @@ export async function runCli(
   return { code, ...printed }
 }
 
-/** Runs `plexsync ARGS` in a separate process, as a user does. */
-export function runCliProcess(
+/** `plexsync ARGS` in a separate process, as a user runs it. */
+export interface CliProcess {
+  readonly child: ChildProcess
+  readonly ended: Promise<CliResult>
+}
+
+export function startCliProcess(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
-): Promise<CliResult> {
+): CliProcess {
   const child = spawn(process.execPath, [bin, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: isolated(environment),
@@ -54,10 +59,19 @@ export function runCliProcess(
   child.stderr.on('data', (chunk: Buffer) => {
     printed.stderr += chunk.toString()
   })
-  return new Promise((resolve, reject) => {
+  const ended = new Promise<CliResult>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code) => resolve({ code, ...printed }))
   })
+  return { child, ended }
+}
+
+/** As `startCliProcess`, to its end. */
+export function runCliProcess(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<CliResult> {
+  return startCliProcess(args, environment).ended
 }
 
 /** The one JSON document that `--json` promises on stdout. */

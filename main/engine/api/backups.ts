@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Handlers } from '../../../shared/contract.ts'
-import { ok, type Result } from '../../../shared/result.ts'
+import { ok } from '../../../shared/result.ts'
 import { backupDatabase } from '../database/backup.ts'
 import type { Database } from '../database/open.ts'
 import { attempt } from '../database/storage-fault.ts'
@@ -14,8 +14,6 @@ export interface BackupHandlerDeps {
   readonly dataFolder: string
   readonly clock: Clock
   readonly pictures: Pick<Pictures, 'clear'>
-  /** Puts a backup in place of the database. */
-  readonly restore: (file: string) => Promise<Result<{ kept_aside: string }>>
 }
 
 export function backupHandlers({
@@ -23,8 +21,7 @@ export function backupHandlers({
   dataFolder,
   clock,
   pictures,
-  restore,
-}: BackupHandlerDeps): Pick<Handlers, 'createBackup' | 'restoreBackup' | 'clearPictures'> {
+}: BackupHandlerDeps): Pick<Handlers, 'createBackup' | 'clearPictures'> {
   return {
     createBackup: async ({ file }, signal) => {
       if (file !== undefined) return backupDatabase(db, file, signal)
@@ -34,7 +31,6 @@ export function backupHandlers({
       const stamp = new Date(clock.now()).toISOString().replace(/[:.]/g, '-')
       return backupDatabase(db, join(folder, `plexsync-${stamp}.db`), signal)
     },
-    restoreBackup: ({ file }) => restore(file),
     clearPictures: async () => ok(await pictures.clear()),
   }
 }

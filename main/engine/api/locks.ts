@@ -1,7 +1,7 @@
 /** The task that adopts fields which are locked in Plex and unknown to this installation. */
 import type { ServerIdentities } from '../servers/server-identity.ts'
 import { type AdoptDeps, adoptLocks } from '../sync/adopt-locks.ts'
-import type { WatchedWork } from '../tasks/task-kinds.ts'
+import type { LongWork } from '../tasks/long-kinds.ts'
 
 export interface LockWorkDeps {
   readonly identities: Pick<ServerIdentities, 'ensurePlex'>
@@ -10,7 +10,7 @@ export interface LockWorkDeps {
   readonly workChanged: () => void
 }
 
-export function lockWork({ identities, adopt, workChanged }: LockWorkDeps): Pick<WatchedWork, 'adoptLocks'> {
+export function lockWork({ identities, adopt, workChanged }: LockWorkDeps): Pick<LongWork, 'adoptLocks'> {
   return {
     adoptLocks: async (request, run) => {
       const known = await identities.ensurePlex(run.signal)

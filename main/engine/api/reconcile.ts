@@ -11,7 +11,7 @@ import type { JobStore } from '../queue/job-store.ts'
 import { pairsOf } from '../reconcile/gap-pairs.ts'
 import type { Gaps } from '../reconcile/gaps.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
-import type { WatchedWork } from '../tasks/task-kinds.ts'
+import type { LongWork } from '../tasks/long-kinds.ts'
 import type { TaskRun } from '../tasks/task-runner.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 
@@ -63,7 +63,7 @@ export interface GapsWorkDeps {
 }
 
 /** What the task does that puts gaps into the queue. */
-export function gapsWork(deps: GapsWorkDeps): Pick<WatchedWork, 'enqueueGaps'> {
+export function gapsWork(deps: GapsWorkDeps): Pick<LongWork, 'enqueueGaps'> {
   return { enqueueGaps: (request, run) => enqueueGaps(request, deps, run) }
 }
 

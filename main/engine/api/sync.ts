@@ -1,5 +1,5 @@
 /** Puts the scenes that the user selected into the queue. */
-import type { EnqueueReport, Handlers, SyncSelection } from '../../../shared/contract.ts'
+import type { EnqueueReport, SyncSelection } from '../../../shared/contract.ts'
 import type { StashScene } from '../../../shared/domain.ts'
 import { ok, type Result } from '../../../shared/result.ts'
 import { hasMetadata } from '../merge/desired.ts'
@@ -8,6 +8,7 @@ import type { JobStore } from '../queue/job-store.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
 import type { StashClient } from '../stash/client.ts'
 import type { DesiredValues } from '../sync/desired-values.ts'
+import type { TaskRun } from '../tasks/task-runner.ts'
 import { selectedScenes } from './scene-selection.ts'
 
 export interface EnqueueDeps {
@@ -20,26 +21,25 @@ export interface EnqueueDeps {
   readonly workChanged: () => void
 }
 
-export function enqueueHandlers(deps: EnqueueDeps): Pick<Handlers, 'enqueueScenes'> {
-  return { enqueueScenes: (selection, signal) => enqueueByReading(selection, deps, signal) }
-}
-
-/** Puts the scenes into the queue, as they are in Stash; no state of an earlier run keeps one of them out. */
+/**
+ * Puts the scenes into the queue, as they are in Stash; no state of an earlier run keeps one of them out. A task that continues
+ * after a restart begins again: those that wait are not put in twice.
+ */
 export async function enqueueByReading(
   selection: SyncSelection,
   deps: EnqueueDeps,
-  signal: AbortSignal,
-  onProgress: (scenes: number) => void = () => {},
+  { signal, progress }: Pick<TaskRun, 'signal' | 'progress'>,
 ): Promise<Result<EnqueueReport>> {
   const report = { scenes: 0, enqueued: 0, skipped: { no_file: 0, no_metadata: 0, already_queued: 0, filtered: 0 } }
   const { stash, jobs, clock, workChanged } = deps
+  const total = selection.scope === 'scenes' ? new Set(selection.scene_ids).size : null
   for await (const page of selectedScenes(selection, stash, clock, signal)) {
     if (!page.ok) return page
     jobs.inTransaction(() => {
       for (const scene of page.value) enqueue(scene, selection.scope === 'scenes', deps, report)
     })
     workChanged()
-    onProgress(report.scenes)
+    progress(report.scenes, total)
   }
   return ok(report)
 }

@@ -1,20 +1,19 @@
 import type { Handlers } from '../../../shared/contract.ts'
 import { fail, ok } from '../../../shared/result.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
-import type { PlainCalls, TaskKinds, WatchedCalls } from '../tasks/task-kinds.ts'
+import type { LongHandlers } from '../tasks/long-kinds.ts'
+import type { TaskKinds } from '../tasks/task-kinds.ts'
 import type { TaskRunner } from '../tasks/task-runner.ts'
 
-type Calls = 'beginTask' | 'listTasks' | 'cancelTask' | 'startReconcile' | 'enqueueScenes' | WatchedCalls | PlainCalls
+type Calls = 'beginTask' | 'listTasks' | 'cancelTask' | 'startReconcile' | 'enqueueScenes' | keyof LongHandlers
 
 export interface TaskHandlerDeps {
   readonly runner: TaskRunner
   readonly kinds: TaskKinds
   readonly reconciler: Pick<Reconciler, 'run'>
-  /** For selections that are quick. */
-  readonly enqueueScenes: Handlers['enqueueScenes']
 }
 
-export function taskHandlers({ runner, kinds, reconciler, enqueueScenes }: TaskHandlerDeps): Pick<Handlers, Calls> {
+export function taskHandlers({ runner, kinds, reconciler }: TaskHandlerDeps): Pick<Handlers, Calls> {
   return {
     ...kinds.handlers(),
     beginTask: async (request) => kinds.begin(request),
@@ -30,7 +29,6 @@ export function taskHandlers({ runner, kinds, reconciler, enqueueScenes }: TaskH
       const run = reconciler.run()
       return run === null ? fail('unknown_name', 'The comparison has ended already') : ok(run)
     },
-    enqueueScenes: (selection, signal) =>
-      selection.scope === 'all' ? kinds.enqueueAll(signal) : enqueueScenes(selection, signal),
+    enqueueScenes: (selection, signal) => kinds.enqueueScenes(selection, signal),
   }
 }

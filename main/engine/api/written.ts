@@ -10,7 +10,7 @@ import type { SettingsFor } from '../sync/desired-values.ts'
 import { type PlannedImagesDeps, withImages } from '../sync/planned-images.ts'
 import type { Planner } from '../sync/planner.ts'
 import { enqueueRewrite, previewChange, type RewriteDeps } from '../sync/rewrite.ts'
-import type { WatchedWork } from '../tasks/task-kinds.ts'
+import type { LongWork } from '../tasks/long-kinds.ts'
 import type { LibraryNames } from './library-names.ts'
 import { planRows } from './plans.ts'
 
@@ -29,7 +29,7 @@ export interface WrittenWorkDeps extends PreviewedSettingsDeps {
 }
 
 /** What tasks do: the preview of a change of settings, and the rewrite. */
-export function writtenWork(deps: WrittenWorkDeps): Pick<WatchedWork, 'previewSettings' | 'rewriteItems'> {
+export function writtenWork(deps: WrittenWorkDeps): Pick<LongWork, 'previewSettings' | 'rewriteItems'> {
   const { identities, rewrite, workChanged } = deps
   return {
     previewSettings: async ({ values, library }, run) => {

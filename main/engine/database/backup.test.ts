@@ -3,8 +3,9 @@ import BetterSqlite3 from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ManualClock } from '../../../test/harness/clock.ts'
 import { makeMemoryFolder, type TempFolder } from '../../../test/harness/temp-folder.ts'
-import { backupDatabase, inspectBackup, restoreDatabase } from './backup.ts'
+import { backupDatabase, inspectBackup } from './backup.ts'
 import { type Database, openDatabase, restoredName } from './open.ts'
+import { prepareRestore, putInPlace } from './restore.ts'
 
 const clock = new ManualClock('2025-01-15T12:00:00Z')
 const never = new AbortController().signal
@@ -24,6 +25,10 @@ afterEach(async () => {
   await folder.close()
 })
 
+async function restore() {
+  const prepared = await prepareRestore(backup, file, { signal: never, progress: () => {} })
+  return prepared.ok ? putInPlace(file, clock) : prepared
+}
 function open(): Database {
   const opened = openDatabase(file, { clock })
   if (!opened.ok) throw new Error(opened.fault.message)
@@ -81,7 +86,7 @@ describe('restore', () => {
     addJobs(5)
     db.close()
     const keptAside = `${file}.kept-2025-01-15T12-00-00-000Z`
-    expect(restoreDatabase(backup, file, clock)).toEqual({ ok: true, value: { keptAside } })
+    expect(await restore()).toEqual({ ok: true, value: { keptAside } })
     db = open()
     expect(jobs(db)).toBe(5)
     const kept = new BetterSqlite3(keptAside, { readonly: true })
@@ -94,7 +99,7 @@ describe('restore', () => {
     await backupDatabase(db, backup, never)
     db.close()
     file = folder.file('new.db')
-    expect(restoreDatabase(backup, file, clock)).toEqual({ ok: true, value: { keptAside: null } })
+    expect(await restore()).toEqual({ ok: true, value: { keptAside: null } })
     db = open()
   })
 
@@ -115,7 +120,7 @@ describe('restore', () => {
     ]
     for (const [code, spoil] of tries) {
       spoil()
-      expect(restoreDatabase(backup, file, clock)).toMatchObject({ ok: false, fault: { code } })
+      expect(await restore()).toMatchObject({ ok: false, fault: { code } })
     }
     expect(readFileSync(file).equals(before)).toBe(true)
     expect(readdirSync(folder.path).filter((name) => /restor|kept/.test(name))).toEqual([])
@@ -126,6 +131,23 @@ describe('restore', () => {
       copy.pragma(text)
       copy.close()
     }
+  })
+
+  it('is stopped before anything is replaced, and leaves no copy behind', async () => {
+    addJobs(3000)
+    await backupDatabase(db, backup, never)
+    const stop = new AbortController()
+    const seen: number[] = []
+    const stopped = await prepareRestore(backup, file, {
+      signal: stop.signal,
+      progress: (done) => {
+        seen.push(done)
+        stop.abort()
+      },
+    })
+    expect(stopped).toMatchObject({ ok: false, fault: { code: 'cancelled' } })
+    expect(seen).toHaveLength(1)
+    expect(readdirSync(folder.path).filter((name) => /restor|kept/.test(name))).toEqual([])
   })
 
   it('is finished at the next start when it was cut off in the middle', async () => {

@@ -1,11 +1,9 @@
-import { chmodSync, copyFileSync, existsSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { fail, ok, type Result } from '../../../shared/result.ts'
-import type { Clock } from '../ports.ts'
-import { keepAside } from './keep-aside.ts'
 import { latestVersion, newerFault, ownerOf, readMigrations, syncFile, versionOf } from './migrate.ts'
-import { type Database, restoredName } from './open.ts'
+import type { Database } from './open.ts'
 import { attempt, storageFault } from './storage-fault.ts'
 
 export interface Backup {
@@ -59,7 +57,7 @@ function refuseForeign(db: Database, file: string): Result<null> {
 }
 
 /**
- * Whether a file is a backup that this program can use: ours, whole, not from a newer version. Every page is read.
+ * Whether a file is a backup that this program can use, by its head: ours, and not from a newer version.
  *
  * Faults: `unknown_name`, `invalid_input` (not ours, or newer), `database_damaged`, `cannot_store` (cannot be read).
  */
@@ -71,42 +69,9 @@ export function inspectBackup(file: string): Result<{ version: number; bytes: nu
       if (ownerOf(db) !== 'ours') return fail('invalid_input', `${file} is not a backup of PlexSync.`)
       const version = versionOf(db)
       const newer = newerFault(file, version, latestVersion(readMigrations()))
-      if (newer) return newer
-      const verdict = db.pragma('integrity_check(1)', { simple: true })
-      if (verdict !== 'ok') return fail('database_damaged', `${file} is damaged (${verdict}).`)
-      return ok({ version, bytes: statSync(file).size })
+      return newer ?? ok({ version, bytes: statSync(file).size })
     } finally {
       db.close()
     }
-  })
-}
-
-/**
- * Puts a copy of `backup` in the place of the database `file`, which must be closed and is kept aside; older forms are
- * migrated when it is opened. Cut off at any point, either the old or the new database is there at the next start.
- * Returns where the present one went (null where there was none), or the faults of `inspectBackup`.
- */
-export function restoreDatabase(backup: string, file: string, clock: Clock): Result<{ keptAside: string | null }> {
-  const copy = `${file}.restoring`
-  const restored = restoredName(file)
-  return attempt(file, () => {
-    if (!existsSync(backup)) return fail('unknown_name', `${backup} does not exist.`)
-    try {
-      copyFileSync(backup, copy)
-      // The copy is what is checked: the source could change, and may lie where SQLite cannot make its lock files.
-      const inspected = inspectBackup(copy)
-      if (!inspected.ok) {
-        return fail(inspected.fault.code, inspected.fault.message.replaceAll(copy, backup))
-      }
-      chmodSync(copy, 0o600)
-      syncFile(copy)
-      renameSync(copy, restored)
-    } finally {
-      for (const end of ['', '-wal', '-shm']) rmSync(copy + end, { force: true })
-    }
-    const kept = existsSync(file) ? keepAside(file, clock) : ok(null)
-    if (!kept.ok) return kept
-    renameSync(restored, file)
-    return ok({ keptAside: kept.value })
   })
 }

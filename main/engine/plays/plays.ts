@@ -15,7 +15,7 @@ import type { Matcher } from '../match/matcher.ts'
 import type { Logger, Ports } from '../ports.ts'
 import { areOpen } from '../servers/open-gates.ts'
 import { isConfigured, type Stores } from '../stores.ts'
-import type { WatchedWork } from '../tasks/task-kinds.ts'
+import type { LongWork } from '../tasks/long-kinds.ts'
 import type { TaskRunner } from '../tasks/task-runner.ts'
 import { SceneFinder } from './decide/scene-finder.ts'
 import { Accounts } from './history/accounts.ts'
@@ -56,7 +56,7 @@ type PlayCalls = 'getPlays' | 'listPlays' | 'listPlayAccounts'
 export interface Plays {
   readonly handlers: Pick<Handlers, PlayCalls>
   /** What tasks do: a pull, and an undo. */
-  readonly work: Pick<WatchedWork, 'pullPlays' | 'undoPlays'>
+  readonly work: Pick<LongWork, 'pullPlays' | 'undoPlays'>
   /** Refuses names in activity_accounts that Plex does not know; while Plex is away they wait. */
   readonly checkSettings: (values: Readonly<Record<string, unknown>>, signal: AbortSignal) => Promise<Result<void>>
   /** Calls `listener` when a pull begins or ends, and when something is switched on or off. Returns its end. */

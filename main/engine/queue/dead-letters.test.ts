@@ -127,8 +127,8 @@ describe('dead letters', () => {
   it('discards, and undoes it', () => {
     const ids = [bury('1', 'rejected'), bury('2', 'rejected')]
     const failedAt = letters.list().map((letter) => letter.failed_at)
-    expect(letters.discard({ select: 'all' })).toEqual({ discarded: 2, ids })
-    expect(letters.discard({ select: 'all' })).toEqual({ discarded: 0, ids: [] })
+    expect(letters.discard(letters.selected({ select: 'all' }))).toEqual(ids)
+    expect(letters.discard(ids)).toEqual([])
     expect(letters.counts().dead_letters).toBe(0)
     expect(letters.restore([...ids, 999])).toBe(2)
     expect(letters.list().map((letter) => letter.failed_at)).toEqual(failedAt)
@@ -136,7 +136,7 @@ describe('dead letters', () => {
 
   it('does not bring back what has been settled by a newer job', () => {
     const ids = [bury('1', 'rejected'), bury('2', 'rejected')]
-    letters.discard({ select: 'all' })
+    letters.discard(letters.selected({ select: 'all' }))
     bury('1', 'no_file_path')
     jobs.enqueue({ kind: 'scene', subjectId: '2', fields: null, origin: 'hook' }, 0)
     jobs.settle([

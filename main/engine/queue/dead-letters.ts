@@ -42,6 +42,7 @@ interface RetriedRow {
 }
 
 const dayMs = 24 * 60 * 60 * 1000
+const purgedAtOnce = 500
 
 /** A code of another version of the table is shown as an unknown failure rather than not at all. */
 const storedCodeSchema = errorCodeSchema.catch('unexpected')
@@ -117,13 +118,22 @@ export class DeadLetters {
     return row === undefined ? null : storedCodeSchema.parse(row.code)
   }
 
+  /** Ids of dead letters only: a selection made on an old list must not touch what has gone on since. Oldest first. */
+  selected(selection: DeadLetterSelection): number[] {
+    const ids = this.#sql.ids.all({ code: selection.select === 'like' ? selection.code : null }).map(({ id }) => id)
+    if (selection.select !== 'ids') return ids
+    const wanted = new Set(selection.ids)
+    return ids.filter((id) => wanted.has(id))
+  }
+
   /** Tries them again immediately, as new jobs with all their tries. Returns how many. */
   retry(selection: DeadLetterSelection): number {
-    return this.#jobs.inTransaction(() => {
-      const ids = this.#selected(selection)
-      for (const id of ids) this.#retryOne(id)
-      return ids.length
-    })
+    return this.#jobs.inTransaction(() => this.retryMany(this.selected(selection)))
+  }
+
+  /** As `retry`, for some of the ids that were selected: those of them that are dead letters still. */
+  retryMany(ids: readonly number[]): number {
+    return this.#jobs.inTransaction(() => ids.filter((id) => this.#retryOne(id)).length)
   }
 
   /** Files that no item was found for, or none for certain. */
@@ -131,13 +141,14 @@ export class DeadLetters {
     return this.#sql.unmatched.all()
   }
 
-  /** Takes them off the list; `restore` with the returned ids undoes it until the history is trimmed. */
-  discard(selection: DeadLetterSelection): { discarded: number; ids: number[] } {
-    return this.#jobs.inTransaction(() => {
-      const ids = this.#selected(selection)
-      for (const id of ids) this.#sql.move.run({ id, from: 'dead', to: 'discarded' })
-      return { discarded: ids.length, ids }
-    })
+  /**
+   * Takes them off the list, those that are dead letters still; `restore` with the returned ids undoes it until the history is
+   * trimmed.
+   */
+  discard(ids: readonly number[]): number[] {
+    return this.#jobs.inTransaction(() =>
+      ids.filter((id) => this.#sql.move.run({ id, from: 'dead', to: 'discarded' }).changes > 0),
+    )
   }
 
   /** Undoes a discard, except for subjects of which a newer job has ended since. Returns how many are back. */
@@ -151,25 +162,37 @@ export class DeadLetters {
 
   /** Deletes those that failed more than this number of days ago. Returns how many. */
   purge(olderThanDays: number): number {
-    const failedBefore = this.#clock.now() - olderThanDays * dayMs
-    return this.#sql.purge.run({ failedBefore }).changes
+    const failedBefore = this.failedBefore(olderThanDays)
+    let purged = 0
+    for (;;) {
+      const portion = this.purgeSome(failedBefore)
+      purged += portion
+      if (portion < purgedAtOnce) return purged
+    }
   }
 
-  #retryOne(id: number): void {
+  /** The moment that lies this number of days back. */
+  failedBefore(days: number): number {
+    return this.#clock.now() - days * dayMs
+  }
+
+  countBefore(failedBefore: number): number {
+    return this.#sql.countBefore.get({ failedBefore })?.count ?? 0
+  }
+
+  /** Deletes some of those that failed before a moment, in one commit of a few milliseconds. Returns how many; 0 when none is left. */
+  purgeSome(failedBefore: number): number {
+    return this.#sql.purge.run({ failedBefore, limit: purgedAtOnce }).changes
+  }
+
+  #retryOne(id: number): boolean {
     const row = this.#sql.retried.get({ id })
-    if (row === undefined) return
+    if (row === undefined) return false
     const { kind, subjectId } = row
     const asked = { force: row.force === 1, explicit: row.explicit === 1 }
     this.#jobs.enqueue({ kind, subjectId, fields: fieldsOf(row.fields), origin: 'retry', ...asked }, 0)
     this.#sql.move.run({ id, from: 'dead', to: 'superseded' })
-  }
-
-  /** Ids of dead letters only: a selection made on an old list must not touch what has gone on since. */
-  #selected(selection: DeadLetterSelection): number[] {
-    const ids = this.#sql.ids.all({ code: selection.select === 'like' ? selection.code : null }).map(({ id }) => id)
-    if (selection.select !== 'ids') return ids
-    const wanted = new Set(selection.ids)
-    return ids.filter((id) => wanted.has(id))
+    return true
   }
 }
 
@@ -194,7 +217,8 @@ function statements(db: Database) {
     ids: db.prepare<{ code: string | null }, { id: number }>(`
       SELECT id FROM job WHERE state = 'dead' AND (@code IS NULL OR code = @code) ORDER BY id`),
     retried: db.prepare<{ id: number }, RetriedRow>(`
-      SELECT id, kind, CAST(subject_id AS TEXT) AS subjectId, fields, force, explicit FROM job WHERE id = @id`),
+      SELECT id, kind, CAST(subject_id AS TEXT) AS subjectId, fields, force, explicit FROM job
+      WHERE id = @id AND state = 'dead'`),
     move: db.prepare<{ id: number; from: 'dead' | 'discarded'; to: 'dead' | 'discarded' | 'superseded' }>(`
       UPDATE job SET state = @to WHERE id = @id AND state = @from`),
     unmatched: db.prepare<[], { id: number; path: string }>(`
@@ -205,7 +229,10 @@ function statements(db: Database) {
         SELECT 1 FROM job AS newer
         WHERE id IN (${jobsOfSubject('discarded.kind', 'discarded.subject_id')})
           AND newer.id > discarded.id AND newer.finished_at IS NOT NULL)`),
-    purge: db.prepare<{ failedBefore: number }>(`
-      DELETE FROM job WHERE state = 'dead' AND finished_at < @failedBefore`),
+    countBefore: db.prepare<{ failedBefore: number }, { count: number }>(`
+      SELECT count(*) AS count FROM job WHERE state = 'dead' AND finished_at < @failedBefore`),
+    purge: db.prepare<{ failedBefore: number; limit: number }>(`
+      DELETE FROM job WHERE id IN (
+        SELECT id FROM job WHERE state = 'dead' AND finished_at < @failedBefore LIMIT @limit)`),
   }
 }

@@ -26,6 +26,11 @@ export interface TaskRun {
 }
 export type TaskWork = (run: TaskRun) => Promise<Result<unknown>>
 
+/** For work that is short this time: nothing of it is kept or shown. */
+export function untracked(signal: AbortSignal): TaskRun {
+  return { id: 0, signal, memo: null, progress: () => {}, remember: () => {} }
+}
+
 export interface BeginOptions {
   /** JSON that is needed to continue after a restart, never a secret; without it the task cannot. */
   readonly request?: unknown
@@ -59,6 +64,8 @@ const changeEveryMs = 250
 export class TaskRunner {
   readonly #deps: TaskRunnerDeps
   readonly #running = new Map<number, Running>()
+  /** Those that another database holds now. */
+  readonly #moved = new Set<number>()
   readonly #changes = new Listeners<Task>()
   #endBeat: (() => void) | null = null
 
@@ -127,10 +134,30 @@ export class TaskRunner {
     return this.#deps.store.list().map((row) => this.#shown(row))
   }
 
-  /** Comes with the task once it has ended in this process. */
+  /** Comes with the task once it has ended in this process; with null where it ends in another database. */
   async ended(id: number): Promise<Task | null> {
     await this.#running.get(id)?.ended
-    return this.get(id)
+    return this.#moved.has(id) ? null : this.get(id)
+  }
+
+  /** Lets a running task leave this database, which it replaces: it is neither stopped with it nor stored in it any more. */
+  move(id: number): TaskRow | null {
+    const running = this.#running.get(id)
+    const row = this.#deps.store.get(id)
+    if (running === undefined || row === null) return null
+    this.#running.delete(id)
+    this.#moved.add(id)
+    if (this.#running.size === 0) this.#stopBeat()
+    return { ...row, done: running.done, total: running.total }
+  }
+
+  /** Takes in a task that left another database, with its outcome, so that its watchers see it end. */
+  adopt(row: TaskRow, outcome: Result<unknown>): void {
+    const { store } = this.#deps
+    store.put(row)
+    if (outcome.ok) store.end(row.id, 'done', outcome.value, null)
+    else store.end(row.id, 'failed', null, outcome.fault)
+    this.#tell(row.id)
   }
 
   /** Asks the task to stop: one of this process ends before this returns, one of another soon. Fault: `unknown_name`. */
@@ -209,6 +236,7 @@ export class TaskRunner {
       logger.log(...taskLines.failed({ task: row.id, kind: row.kind, problem: textOf(error) }), { error })
       outcome = fail('unexpected', textOf(error))
     }
+    if (this.#moved.has(row.id)) return
     const running = this.#running.get(row.id)
     this.#running.delete(row.id)
     if (this.#running.size === 0) this.#stopBeat()

@@ -56,6 +56,11 @@ export class TaskStore {
     return row
   }
 
+  /** A task that was begun in another database; a task of that number, which is of an earlier time, gives way to it. */
+  put({ id, kind, done, total, started_at }: TaskRow): void {
+    this.#sql.put.run(id, kind, done, total, started_at, this.#clock.now())
+  }
+
   get(id: number): TaskRow | null {
     return rowSchema.nullable().parse(this.#sql.get.get(id) ?? null)
   }
@@ -129,6 +134,10 @@ function statements(db: Database) {
     begin: db.prepare<[TaskKind, number, string | null, number, number]>(
       `INSERT INTO task (kind, state, started_at, request, seen_at, routine)
        VALUES (?, 'running', ?, ?, ?, ?) RETURNING *`,
+    ),
+    put: db.prepare<[number, TaskKind, number, number | null, number, number]>(
+      `INSERT OR REPLACE INTO task (id, kind, state, done, total, started_at, seen_at)
+       VALUES (?, ?, 'running', ?, ?, ?, ?)`,
     ),
     dropRoutine: db.prepare<[TaskKind]>(`DELETE FROM task WHERE kind = ? AND routine = 1 AND state <> 'running'`),
     trim: db.prepare<[number]>(`DELETE FROM task WHERE id <= ? AND state NOT IN ('running', 'interrupted')`),

@@ -14,6 +14,7 @@ export function addDlqCommands(program: Command, action: Action): void {
     .description('try them again')
     .argument('[ids...]', 'which ones')
     .option('--all', 'all of them')
+    .option('--detach', detachHelp)
     .action(action(async () => (await import('../verbs/dlq.ts')).retry))
   dlq
     .command('discard')

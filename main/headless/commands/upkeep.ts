@@ -7,6 +7,7 @@ export function addUpkeepCommands(program: Command, action: Action): void {
   program
     .command('doctor')
     .description('every health check with cause and cure')
+    .option('--detach', detachHelp)
     .action(action(async () => (await import('../verbs/doctor.ts')).doctor))
   program
     .command('logs')
@@ -37,5 +38,6 @@ export function addUpkeepCommands(program: Command, action: Action): void {
     .command('restore')
     .description('put a copy in place of the database, which is kept aside')
     .argument('<file>', 'written by backup')
+    .option('--detach', detachHelp)
     .action(action(async () => (await import('../verbs/backup.ts')).restore))
 }

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { type Context, type ExitCode, exitCodes, refuse, withEngine } from '../context.ts'
+import { type Context, type ExitCode, exitCodes, withEngine } from '../context.ts'
 import { workOf } from '../watch-task.ts'
 
 export function backup(context: Context, { detach }: { detach?: boolean }, file: string): Promise<ExitCode> {
@@ -12,12 +12,13 @@ export function backup(context: Context, { detach }: { detach?: boolean }, file:
   })
 }
 
-export function restore(context: Context, _options: unknown, file: string): Promise<ExitCode> {
+export function restore(context: Context, { detach }: { detach?: boolean }, file: string): Promise<ExitCode> {
   return withEngine(
     context,
-    async (invoke) => {
-      const answer = await invoke('restoreBackup', { file: resolve(file) }, context.signal)
-      if (!answer.ok) return refuse(context, answer.fault)
+    async (invoke, running) => {
+      const request = { kind: 'restore', request: { file: resolve(file) } } as const
+      const answer = await workOf(context, { invoke, running, detach }, 'restoreBackup', request)
+      if (answer.kind === 'code') return answer.code
       context.output.answer(answer.value, () => `Restored. The former database was kept as ${answer.value.kept_aside}`)
       return exitCodes.done
     },

@@ -28,12 +28,17 @@ export function list(context: Context): Promise<ExitCode> {
   })
 }
 
-export async function retry(context: Context, options: { all?: boolean }, ids: readonly string[]): Promise<ExitCode> {
+export async function retry(
+  context: Context,
+  options: { all?: boolean; detach?: boolean },
+  ids: readonly string[],
+): Promise<ExitCode> {
   const selection = options.all === true ? ok({ select: 'all' as const }) : idsOf(ids)
   if (!selection.ok) return refuse(context, selection.fault)
-  return withEngine(context, async (invoke) => {
-    const answer = await invoke('retryDeadLetters', selection.value)
-    if (!answer.ok) return refuse(context, answer.fault)
+  return withEngine(context, async (invoke, running) => {
+    const request = { kind: 'retry', request: selection.value } as const
+    const answer = await workOf(context, { invoke, running, detach: options.detach }, 'retryDeadLetters', request)
+    if (answer.kind === 'code') return answer.code
     context.output.answer(answer.value, () => `${answer.value.retried} put back into the queue`)
     return answer.value.retried === 0 && options.all !== true ? exitCodes.failed : exitCodes.done
   })
@@ -42,9 +47,10 @@ export async function retry(context: Context, options: { all?: boolean }, ids: r
 export async function discard(context: Context, _options: unknown, ids: readonly string[]): Promise<ExitCode> {
   const selection = idsOf(ids)
   if (!selection.ok) return refuse(context, selection.fault)
-  return withEngine(context, async (invoke) => {
-    const answer = await invoke('discardDeadLetters', selection.value)
-    if (!answer.ok) return refuse(context, answer.fault)
+  return withEngine(context, async (invoke, running) => {
+    const request = { kind: 'discard', request: selection.value } as const
+    const answer = await workOf(context, { invoke, running }, 'discardDeadLetters', request)
+    if (answer.kind === 'code') return answer.code
     context.output.answer(answer.value, () => `${answer.value.discarded} discarded`)
     return answer.value.discarded === 0 ? exitCodes.failed : exitCodes.done
   })

@@ -1,9 +1,11 @@
-import { type Context, type ExitCode, exitCodes, refuse, withEngine } from '../context.ts'
+import { type Context, type ExitCode, exitCodes, withEngine } from '../context.ts'
+import { workOf } from '../watch-task.ts'
 
-export function doctor(context: Context): Promise<ExitCode> {
-  return withEngine(context, async (invoke) => {
-    const answer = await invoke('runHealthChecks', {}, context.signal)
-    if (!answer.ok) return refuse(context, answer.fault)
+export function doctor(context: Context, { detach }: { detach?: boolean }): Promise<ExitCode> {
+  return withEngine(context, async (invoke, running) => {
+    const request = { kind: 'doctor', request: {} } as const
+    const answer = await workOf(context, { invoke, running, detach }, 'runHealthChecks', request)
+    if (answer.kind === 'code') return answer.code
     const { checks } = answer.value
     context.output.answer(checks, () =>
       checks

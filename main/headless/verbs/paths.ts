@@ -1,22 +1,31 @@
 import type { PathTest } from '../../../shared/contract.ts'
 import { withConfiguredEngine } from '../configured.ts'
-import { type Context, type ExitCode, exitCodes, refuse } from '../context.ts'
+import { type Context, type ExitCode, exitCodes } from '../context.ts'
+import { type Worked, workOf } from '../watch-task.ts'
 
-export function testPaths(context: Context, options: { samples: number }): Promise<ExitCode> {
-  return run(context, 'testPaths', options.samples)
+interface PathsOptions {
+  readonly samples: number
+  readonly detach?: boolean
 }
 
-export function suggestPaths(context: Context, options: { samples: number }): Promise<ExitCode> {
-  return run(context, 'suggestPaths', options.samples)
-}
-
-function run(context: Context, call: 'testPaths' | 'suggestPaths', samples: number): Promise<ExitCode> {
-  return withConfiguredEngine(context, async (invoke) => {
-    const answer = await invoke(call, { samples }, context.signal)
-    if (!answer.ok) return refuse(context, answer.fault)
-    context.output.answer(answer.value, () => describe(answer.value))
-    return exitCodes.done
+export function testPaths(context: Context, { samples, detach }: PathsOptions): Promise<ExitCode> {
+  return withConfiguredEngine(context, async (invoke, running) => {
+    const request = { kind: 'paths_test', request: { samples } } as const
+    return show(context, await workOf(context, { invoke, running, detach }, 'testPaths', request))
   })
+}
+
+export function suggestPaths(context: Context, { samples, detach }: PathsOptions): Promise<ExitCode> {
+  return withConfiguredEngine(context, async (invoke, running) => {
+    const request = { kind: 'paths_suggest', request: { samples } } as const
+    return show(context, await workOf(context, { invoke, running, detach }, 'suggestPaths', request))
+  })
+}
+
+function show(context: Context, answer: Worked<PathTest>): ExitCode {
+  if (answer.kind === 'code') return answer.code
+  context.output.answer(answer.value, () => describe(answer.value))
+  return exitCodes.done
 }
 
 function describe({ rules, samples, found, failures }: PathTest): string {

@@ -16,8 +16,8 @@ export async function sync(context: Context, options: SyncOptions): Promise<Exit
   const selection = selectionOf(options)
   if (selection === null)
     return refuse(context, fail('invalid_input', 'Say which scenes: --all, --recent or --scene ID').fault)
-  if (options.detach === true && (options.wait === true || selection.scope !== 'all'))
-    return refuse(context, fail('invalid_input', '--detach goes with --all, and not with --wait').fault)
+  if (options.detach === true && (options.wait === true || options.dryRun === true))
+    return refuse(context, fail('invalid_input', '--detach goes without --wait and --dry-run').fault)
   return withConfiguredEngine(
     context,
     async (invoke, running) => {
@@ -28,7 +28,8 @@ export async function sync(context: Context, options: SyncOptions): Promise<Exit
         context.output.answer({ plans }, () => plans.map(describePlan).join('\n'))
         return exitCodes.done
       }
-      const before = await invoke('getStatus', {})
+      // A server that says nothing is waited for here, so only where it matters.
+      const before = options.wait === true ? await invoke('getStatus', {}) : null
       const report = await enqueue(context, { invoke, running, detach: options.detach }, selection)
       if (report.kind === 'code') return report.code
       const { scenes, enqueued, skipped } = report.value
@@ -53,7 +54,7 @@ export async function sync(context: Context, options: SyncOptions): Promise<Exit
         return exitCodes.done
       }
       const after = await invoke('getStatus', {})
-      const needs = before.ok && after.ok && after.value.needs_you > before.value.needs_you
+      const needs = before?.ok === true && after.ok && after.value.needs_you > before.value.needs_you
       return needs ? exitCodes.needsPerson : exitCodes.done
     },
     { exclusive: options.wait === true },
@@ -78,15 +79,16 @@ async function plansOf(context: Context, invoke: Invoke, selection: SyncSelectio
   }
 }
 
-/** All scenes are a task; any other selection is enqueued within a moment. */
-async function enqueue(
+function enqueue(
   context: Context,
   engine: { readonly invoke: Invoke; readonly running: Holder | null; readonly detach?: boolean | undefined },
   selection: SyncSelection,
 ): Promise<Worked<EnqueueReport>> {
-  if (selection.scope === 'all') return workOf(context, engine, 'enqueueScenes', { kind: 'sync_all', request: {} })
-  const report = await engine.invoke('enqueueScenes', selection, context.signal)
-  return report.ok ? { kind: 'result', value: report.value } : { kind: 'code', code: refuse(context, report.fault) }
+  const task =
+    selection.scope === 'all'
+      ? ({ kind: 'sync_all', request: {} } as const)
+      : ({ kind: 'sync_some', request: selection } as const)
+  return workOf(context, engine, 'enqueueScenes', task)
 }
 
 function selectionOf({ all, recent, scene }: SyncOptions): SyncSelection | null {

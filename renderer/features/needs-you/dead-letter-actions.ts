@@ -4,6 +4,8 @@ import type { DeadLetterSelection } from '../../../shared/contract.ts'
 import type { Action } from '../../state/action.ts'
 import type { App } from '../../state/app.ts'
 
+const fewLetters = 100
+
 interface Labels {
   readonly retry: string
   readonly discard: string
@@ -25,8 +27,13 @@ export function deadLetterActions(
 ): { retry: Action; discard: Action } {
   const t = app.t.needsYou
 
+  /** Many are a task; a few are dealt with within a moment. */
+  const isFew = selection.select === 'ids' && selection.ids.length <= fewLetters
+
   async function restore(ids: number[]): Promise<void> {
-    const answer = await app.attempt('restoreDeadLetters', { ids })
+    const answer = isFew
+      ? await app.attempt('restoreDeadLetters', { ids })
+      : await app.work('restoreDeadLetters', { kind: 'undo_discard', request: { ids } })
     if (!answer) return
     app.notices.tell(t.restored(answer.restored ?? ids.length))
     changed()
@@ -38,7 +45,9 @@ export function deadLetterActions(
       icon: RotateCcw,
       ...(labels.retryKey ? { key: labels.retryKey } : {}),
       run: async () => {
-        const answer = await app.attempt('retryDeadLetters', selection)
+        const answer = isFew
+          ? await app.attempt('retryDeadLetters', selection)
+          : await app.work('retryDeadLetters', { kind: 'retry', request: selection })
         if (!answer) return
         app.notices.tell(t.retried(answer.retried ?? 0))
         done()
@@ -49,7 +58,9 @@ export function deadLetterActions(
       icon: Trash2,
       ...(labels.discardKey ? { key: labels.discardKey } : {}),
       run: async () => {
-        const answer = await app.attempt('discardDeadLetters', selection)
+        const answer = isFew
+          ? await app.attempt('discardDeadLetters', selection)
+          : await app.work('discardDeadLetters', { kind: 'discard', request: selection })
         if (!answer) return
         const back = { label: app.t.common.undo, run: () => restore(answer.ids) }
         app.notices.tell(t.discarded(answer.discarded), answer.ids.length > 0 ? back : null)

@@ -1,5 +1,6 @@
 import type { PathTest } from '../../../shared/contract.ts'
 import type { Backend } from '../../backend/backend.ts'
+import { workOf } from '../../state/long-work.ts'
 import { Request } from '../../state/request.svelte.ts'
 import { throttled } from '../../state/throttled.ts'
 import { type EditedRule, formatRule, formatRules, isBlank, isComplete, moved, parseRules } from './rule-text.ts'
@@ -84,11 +85,17 @@ export class PathRulesDraft {
   async test(): Promise<void> {
     if (!this.complete) return
     const path_map = this.#text
-    await this.check.run((signal) => this.#backend.invoke('testPaths', { samples, path_map }, signal))
+    const request = { samples, path_map }
+    await this.check.run((signal) =>
+      workOf(this.#backend, 'testPaths', { kind: 'paths_test', request }, { signal, endsTask: true }),
+    )
   }
 
   async suggest(): Promise<void> {
-    await this.suggestion.run((signal) => this.#backend.invoke('suggestPaths', { samples }, signal))
+    const request = { samples }
+    await this.suggestion.run((signal) =>
+      workOf(this.#backend, 'suggestPaths', { kind: 'paths_suggest', request }, { signal, endsTask: true }),
+    )
   }
 
   stop(): void {
