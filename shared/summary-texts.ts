@@ -1,6 +1,6 @@
 /** The words of a summary, in both languages: tray, window, notifications and command line say the same sentences. */
 import { serverTitles } from './server-names.ts'
-import type { SummaryPart } from './summary.ts'
+import { partOf, type SummaryPart } from './summary.ts'
 import type { WaitingCause } from './waiting.ts'
 
 export type SummaryLanguage = 'en' | 'de'
@@ -198,19 +198,7 @@ export const plainTimes: SummaryTimes = { at: (moment) => moment, ago: (moment) 
 
 /** `waiting_for.text`: one English sentence, without its full stop. */
 export function waitingText(cause: WaitingCause): string {
-  const { code, values, since } = cause
-  const part: SummaryPart =
-    code === 'setup' ||
-    code === 'keyring' ||
-    code === 'stash_setup' ||
-    code === 'stash_migration' ||
-    code === 'stash_database' ||
-    code === 'stash_schema'
-      ? { code, kept: code === 'setup' ? values.kept : 0 }
-      : code === 'token_refused'
-        ? { code, server: values.server, kept: 0 }
-        : code === 'server_down'
-          ? { code, server: values.server, kept: 0, since }
-          : { code, server: values.server, kept: 0 }
+  // The number of waiting changes has a separate key; only the setup, which has no other number, says it.
+  const part = partOf(cause, cause.code === 'setup' ? cause.values.kept : 0)
   return summaryText(part, 'en', plainTimes).replace(/\.$/, '')
 }

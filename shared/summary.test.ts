@@ -96,10 +96,20 @@ describe('summarise', () => {
     expect(seen({ setup_finished: false })).toEqual(['waiting', '/setup'])
     expect(seen({ paused: true })).toEqual(['stopped', '/overview'])
     expect(seen({ waiting_for: down })).toEqual(['waiting', '/health'])
-    expect(seen({ waiting_for: refused })).toEqual(['waiting', '/settings'])
+    // As in the tray: nothing but a new token helps.
+    expect(seen({ waiting_for: refused })).toEqual(['needs_you', '/settings'])
     expect(seen({ dead_letters: 1 })).toEqual(['needs_you', '/needs-you'])
     expect(seen({ queue })).toEqual(['working', '/activity'])
     expect(seen({})).toEqual(['idle', '/overview'])
+  })
+})
+
+describe('calmLook', () => {
+  it('is what a state that needs the user looks like before it turns red', () => {
+    const calm = (facts: Partial<StatusFacts>): string => summarise({ ...idle, ...facts }).calmLook
+    expect([calm({ dead_letters: 1 }), calm({ dead_letters: 1, queue })]).toEqual(['idle', 'working'])
+    expect([calm({ waiting_for: refused }), calm({ waiting_for: down })]).toEqual(['waiting', 'waiting'])
+    expect([calm({ paused: true }), calm({})]).toEqual(['stopped', 'idle'])
   })
 })
 
@@ -128,5 +138,13 @@ describe('waitingCause', () => {
     expect(waitingCause(finished, since, servers)).toMatchObject({ code: 'token_refused', values: { server: 'stash' } })
     expect(waitingCause(finished, since, { ...servers, stash: quiet })).toMatchObject({ code: 'server_down' })
     expect(waitingCause(finished, since, { plex: quiet, stash: quiet })).toBeNull()
+  })
+
+  it.each(['stash_migration', 'no_library', 'server_busy'] as const)('of a server held with %s', (held) => {
+    const servers = { plex: quiet, stash: { refused: false, held, since } }
+    const cause = waitingCause(finished, since, servers)
+    const code = held === 'server_busy' ? 'server_down' : held
+    expect(cause).toMatchObject({ code, since })
+    expect(cause && 'server' in cause.values).toBe(held !== 'stash_migration')
   })
 })

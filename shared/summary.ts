@@ -4,6 +4,14 @@ import type { ServerName } from './domain.ts'
 import type { ErrorCode } from './errors.ts'
 import { serverNames } from './server-names.ts'
 import type { StatusState, WaitingCause } from './waiting.ts'
+import {
+  causeViews,
+  isPlainCause,
+  isServerCause,
+  type PlainCause,
+  type ServerCause,
+  type SummaryView,
+} from './waiting-causes.ts'
 
 /** What a summary is made from: a status without what is derived from it. */
 export type StatusFacts = Pick<
@@ -19,23 +27,13 @@ export type StatusFacts = Pick<
   | 'per_minute'
 > & { readonly waiting_for: WaitingCause | null }
 
-/** One statement with its values; `kept` counts the changes that wait in the queue. */
+/** One statement with its values; `kept` counts the changes that wait in the queue, `since` is ISO 8601. */
 export type SummaryPart =
   | { readonly code: 'stopped' }
-  | { readonly code: 'setup'; readonly kept: number }
   | { readonly code: 'disabled'; readonly kept: number }
   | { readonly code: 'paused'; readonly kept: number }
-  | { readonly code: 'token_refused'; readonly server: ServerName; readonly kept: number }
-  | {
-      readonly code: 'stash_setup' | 'stash_migration' | 'stash_database' | 'stash_schema' | 'keyring'
-      readonly kept: number
-    }
-  | {
-      readonly code: 'edits_refused' | 'edits_failing' | 'no_library' | 'server_redirects'
-      readonly server: ServerName
-      readonly kept: number
-    }
-  | { readonly code: 'server_down'; readonly server: ServerName; readonly kept: number; readonly since: string }
+  | { readonly code: PlainCause; readonly kept: number }
+  | { readonly code: ServerCause; readonly server: ServerName; readonly kept: number; readonly since: string }
   | { readonly code: 'needs_attention'; readonly count: number }
   | { readonly code: 'working'; readonly left: number; readonly perMinute: number }
   | { readonly code: 'scheduled'; readonly count: number }
@@ -43,18 +41,18 @@ export type SummaryPart =
   | { readonly code: 'ready' }
   | { readonly code: 'last_change'; readonly at: string }
 
-/** A view of the window. */
-export type SummaryView = '/overview' | '/setup' | '/settings' | '/health' | '/needs-you' | '/activity'
-
 export interface Summary {
   readonly state: StatusState
   readonly look: ActivityState
+  /** The look of the same state to one who is not to be disturbed yet: red only after a while. */
+  readonly calmLook: ActivityState
   /** The most important one first; never empty. */
   readonly parts: readonly [SummaryPart, ...SummaryPart[]]
   /** Where the cause is shown and can be acted on. */
   readonly view: SummaryView
 }
 
+/** Setup looks like waiting, paused like stopped. */
 const looks: Readonly<Record<StatusState, ActivityState>> = {
   stopped: 'stopped',
   setup: 'waiting',
@@ -65,19 +63,18 @@ const looks: Readonly<Record<StatusState, ActivityState>> = {
   idle: 'idle',
 }
 
-/** The look of a state: setup looks like waiting, paused like stopped. */
-export function lookOf(state: StatusState): ActivityState {
-  return looks[state]
-}
-
 /** The first state that holds. */
 export function stateOf(facts: StatusFacts): StatusState {
-  const { running, enabled, setup_finished, paused, waiting_for, dead_letters, queue } = facts
+  const { running, enabled, setup_finished, paused, waiting_for, dead_letters } = facts
   if (!running || !enabled) return 'stopped'
   if (!setup_finished) return 'setup'
   if (paused) return 'paused'
   if (waiting_for !== null) return 'waiting'
   if (dead_letters > 0) return 'needs_you'
+  return workState(facts)
+}
+
+function workState({ queue }: Pick<StatusFacts, 'queue'>): 'working' | 'idle' {
   return queue.ready + queue.in_progress > 0 ? 'working' : 'idle'
 }
 
@@ -87,7 +84,9 @@ export function summarise(facts: StatusFacts): Summary {
   const kept = queue.ready + queue.delayed + queue.in_progress
   const summary = (view: SummaryView, ...parts: Summary['parts']): Summary => ({
     state,
-    look: lookOf(state),
+    // Only the user can renew a token, so a refused one is as urgent as a dead letter.
+    look: parts[0].code === 'token_refused' ? 'needs_you' : looks[state],
+    calmLook: looks[state === 'needs_you' ? workState(facts) : state],
     parts,
     view,
   })
@@ -101,7 +100,9 @@ export function summarise(facts: StatusFacts): Summary {
     case 'paused':
       return summary('/overview', { code: 'paused', kept }, ...attention(dead_letters))
     case 'waiting':
-      return waitingSummary(waiting_for, kept, summary, attention(dead_letters))
+      return waiting_for === null
+        ? summary('/setup', { code: 'setup', kept })
+        : summary(causeViews[waiting_for.code], partOf(waiting_for, kept), ...attention(dead_letters))
     case 'needs_you':
       return summary(
         '/needs-you',
@@ -120,27 +121,14 @@ export function summarise(facts: StatusFacts): Summary {
   }
 }
 
-function waitingSummary(
-  cause: WaitingCause | null,
-  kept: number,
-  summary: (view: SummaryView, ...parts: Summary['parts']) => Summary,
-  rest: readonly SummaryPart[],
-): Summary {
-  if (cause === null || cause.code === 'setup') return summary('/setup', { code: 'setup', kept }, ...rest)
-  if (
-    cause.code === 'stash_setup' ||
-    cause.code === 'stash_migration' ||
-    cause.code === 'stash_database' ||
-    cause.code === 'stash_schema' ||
-    cause.code === 'keyring'
-  )
-    return summary('/health', { code: cause.code, kept }, ...rest)
-  const { server } = cause.values
-  if (cause.code === 'edits_failing') return summary('/health', { code: cause.code, server, kept }, ...rest)
-  if (cause.code === 'edits_refused' || cause.code === 'no_library' || cause.code === 'server_redirects')
-    return summary('/settings', { code: cause.code, server, kept }, ...rest)
-  if (cause.code === 'token_refused') return summary('/settings', { code: 'token_refused', server, kept }, ...rest)
-  return summary('/health', { code: 'server_down', server, kept, since: cause.since }, ...rest)
+/** A cause as the statement that says it. */
+export function partOf(cause: WaitingCause, kept: number): SummaryPart {
+  if (!isOfServer(cause)) return { code: cause.code, kept }
+  return { code: cause.code, server: cause.values.server, kept, since: cause.since }
+}
+
+function isOfServer(cause: WaitingCause): cause is Extract<WaitingCause, { code: ServerCause }> {
+  return isServerCause(cause.code)
 }
 
 function attention(count: number): SummaryPart[] {
@@ -183,16 +171,9 @@ export function waitingCause(
   const server = waited.find((name) => servers[name].refused) ?? waited[0]
   if (server === undefined) return null
   const { refused, held, since } = servers[server]
-  if (!refused && held != null && isOfStash(held)) return { code: held, values: { kept }, since: since ?? installedAt }
-  if (
-    !refused &&
-    (held === 'edits_refused' || held === 'edits_failing' || held === 'no_library' || held === 'server_redirects')
-  )
-    return { code: held, values: { server, kept }, since: since ?? installedAt }
-  const code = refused ? ('token_refused' as const) : ('server_down' as const)
-  return { code, values: { server, kept }, since: since ?? installedAt }
-}
-
-function isOfStash(code: string): code is 'stash_setup' | 'stash_migration' | 'stash_database' | 'stash_schema' {
-  return code === 'stash_setup' || code === 'stash_migration' || code === 'stash_database' || code === 'stash_schema'
+  const cause = { since: since ?? installedAt }
+  if (refused) return { code: 'token_refused', values: { server, kept }, ...cause }
+  if (held != null && isPlainCause(held)) return { code: held, values: { kept }, ...cause }
+  const code = held != null && isServerCause(held) ? held : 'server_down'
+  return { code, values: { server, kept }, ...cause }
 }

@@ -1,9 +1,10 @@
 /** Every string that the desktop shell itself shows, in English and German. The window has its own catalogue. */
-import type { ServerName } from '../../shared/domain.ts'
 import type { ErrorTexts } from '../../shared/error-texts.ts'
 import { germanErrors } from '../../shared/errors.de.ts'
 import { errors } from '../../shared/errors.ts'
-import type { SummaryTimes } from '../../shared/summary-texts.ts'
+import { serverTitles } from '../../shared/server-names.ts'
+import type { SummaryPart } from '../../shared/summary.ts'
+import { type SummaryTimes, summaryText } from '../../shared/summary-texts.ts'
 import type { NoticeContent } from '../engine/ports.ts'
 
 export type Language = 'en' | 'de'
@@ -13,7 +14,10 @@ interface NoticeText {
   readonly body: string
 }
 
-const serverTitles: Readonly<Record<ServerName, string>> = { plex: 'Plex', stash: 'Stash' }
+/** A statement of the summary as a title: what a notice and the tray's menu say of one thing are the same words. */
+function titleOf(part: SummaryPart, language: Language): string {
+  return summaryText(part, language, timesOf(language)).replace(/\.$/, '')
+}
 
 /** The language wished for in the settings, else the first of the system's that there is, else English. */
 export function desktopLanguage(wish: string, system: readonly string[]): Language {
@@ -103,12 +107,12 @@ function english() {
         switch (notice.kind) {
           case 'dead_letters':
             return {
-              title: `${many(notice.count, 'scene needs', 'scenes need')} attention`,
+              title: titleOf({ code: 'needs_attention', count: notice.count }, 'en'),
               body: 'Some changes could not be written to Plex.',
             }
           case 'auth':
             return {
-              title: `${serverTitles[notice.server]} refuses the ${notice.server === 'plex' ? 'token' : 'API key'}`,
+              title: titleOf({ code: 'token_refused', server: notice.server, kept: 0, since: '' }, 'en'),
               body: 'Changes are kept until you correct it.',
             }
           case 'unknown_libraries':
@@ -191,7 +195,7 @@ function german(): DesktopTexts {
     notice: {
       stillHere: {
         title: 'PlexSync läuft weiter',
-        body: 'Es arbeitet im Infobereich weiter. Beenden lässt es sich im Menü seines Symbols.',
+        body: 'Es arbeitet im Infobereich weiter. Beenden kannst du es im Menü seines Symbols.',
       },
       noTray: {
         title: 'PlexSync läuft weiter',
@@ -199,7 +203,7 @@ function german(): DesktopTexts {
       },
       update: (version) => ({
         title: `PlexSync ${version} ist da`,
-        body: 'Installieren lässt es sich im Menü des Symbols.',
+        body: 'Du kannst es im Menü des Symbols installieren.',
       }),
       updateFailed: {
         title: 'Das Update konnte nicht installiert werden',
@@ -217,12 +221,12 @@ function german(): DesktopTexts {
         switch (notice.kind) {
           case 'dead_letters':
             return {
-              title: `${many(notice.count, 'Szene braucht', 'Szenen brauchen')} deine Aufmerksamkeit`,
+              title: titleOf({ code: 'needs_attention', count: notice.count }, 'de'),
               body: 'Einige Änderungen konnten nicht nach Plex geschrieben werden.',
             }
           case 'auth':
             return {
-              title: `${serverTitles[notice.server]} lehnt ${notice.server === 'plex' ? 'das Token' : 'den API-Schlüssel'} ab`,
+              title: titleOf({ code: 'token_refused', server: notice.server, kept: 0, since: '' }, 'de'),
               body: 'Änderungen bleiben vorgemerkt, bis du das behoben hast.',
             }
           case 'unknown_libraries':

@@ -2,10 +2,10 @@
 import type { ActivityState, Status } from '../../shared/contract.ts'
 import { type Summary, summarise } from '../../shared/summary.ts'
 
-/** Red asks a person to come: only what is still so after a minute may do that. */
+/** Red asks the user to come: only what is still so after a minute may do that. */
 export const redAfterMs = 60_000
 
-/** A look must hold so long before it is shown, so that the icon never flickers. */
+/** How long a look must last before it is shown, so that the icon never flickers. */
 const settleMs: Readonly<Record<ActivityState, number>> = {
   idle: 2_000,
   working: 1_000,
@@ -21,24 +21,23 @@ export interface TrayMemory {
   readonly summary: Summary
   readonly wanted: ActivityState
   readonly wantedSince: number
-  /** Since when something has needed a person; pauses and outages do not interrupt it. */
+  /** Since when something has needed the user; pauses and outages do not interrupt it. */
   readonly needSince: number | null
 }
 
 export interface TrayStep {
   readonly memory: TrayMemory
-  /** Milliseconds after which the same status may show something else; null where it cannot. */
+  /** Milliseconds after which the same status may show something else; null if it cannot. */
   readonly lookAgainMs: number | null
 }
 
 /** The next thing to show. `now` in milliseconds of a clock that does not jump; `memory` is null at the start. */
 export function nextTray(memory: TrayMemory | null, status: Status, now: number): TrayStep {
   const summary = summarise(status)
-  const isRefused = summary.parts[0].code === 'token_refused'
-  const needSince = isRefused || status.dead_letters > 0 ? (memory?.needSince ?? now) : null
+  const isRed = summary.look === 'needs_you'
+  const needSince = isRed || status.dead_letters > 0 ? (memory?.needSince ?? now) : null
   const redInMs = needSince === null ? 0 : Math.max(0, needSince + redAfterMs - now)
-  const isRed = isRefused || summary.look === 'needs_you'
-  const wanted = isRed ? (redInMs === 0 ? 'needs_you' : calmLook(summary, status)) : summary.look
+  const wanted = redInMs === 0 ? summary.look : summary.calmLook
 
   const since = memory === null || memory.wanted !== wanted ? now : memory.wantedSince
   // Resuming is an answer to a press: it shows immediately.
@@ -51,10 +50,4 @@ export function nextTray(memory: TrayMemory | null, status: Status, now: number)
     memory: { shown, summary: isSettled ? summary : memory.summary, wanted, wantedSince: since, needSince },
     lookAgainMs: waits.length === 0 ? null : Math.min(...waits),
   }
-}
-
-/** The look before its minute is over. */
-function calmLook(summary: Summary, { queue }: Status): ActivityState {
-  if (summary.look !== 'needs_you') return summary.look
-  return queue.ready + queue.in_progress > 0 ? 'working' : 'idle'
 }

@@ -801,7 +801,7 @@ export const de: Messages = {
     previewCounting: 'Die Bibliothek wird mit diesen Einstellungen verglichen',
     previewCollections: (count) => `${many(count, 'Sammlung kann', 'Sammlungen können')} Text und Poster bekommen.`,
     previewChanged: (changed, items) =>
-      `${many(changed, 'Eintrag', 'Einträge')} von ${number(items)} würden sich ändern.`,
+      `${number(changed)} von ${many(items, 'Eintrag', 'Einträgen')} ${changed === 1 ? 'würde' : 'würden'} sich ändern.`,
     presetTake: 'Eintragen, was StashPlexAgent schreibt',
     unsaved: 'nicht gespeichert',
     draft: 'Änderungen, die nicht gespeichert sind',
@@ -1087,7 +1087,7 @@ export const de: Messages = {
     undoButFile: 'Zurücknehmen; die Bilddatei bleibt auf der Platte von Plex',
     undoing: 'Plex bekommt zurück, was es vorher zeigte',
     undone: 'Zurückgenommen: Plex zeigt wieder, was es vorher zeigte.',
-    undonePartly: 'Zurückgenommen, bis auf das, was als stehen gelassen aufgeführt ist.',
+    undonePartly: 'Zurückgenommen, bis auf das, was unter „Belassen“ aufgeführt ist.',
     fileStays:
       'Das frühere Poster ist wieder gewählt. Die hochgeladene Bilddatei bleibt auf der Platte von Plex, das sie nicht löschen kann.',
     writeAgain: 'Noch einmal schreiben',

@@ -682,7 +682,7 @@ export const en = {
     paused: (count: number) => (count === 0 ? 'Held' : `Held, ${many(count, 'new line', 'new lines')}`),
     copyReport: 'Copy for a bug report',
     copiedReport: 'The report is on the clipboard: versions, settings without secrets, redacted lines.',
-    copyFailed: 'The browser did not allow the copy. Select the text below and copy it.',
+    copyFailed: 'The browser did not allow the copy. Select the text above and copy it.',
     reportText: 'Report',
     copyLine: 'Copy the line',
     showScene: 'Show this scene',
@@ -800,7 +800,7 @@ export const en = {
     previewCollections: (count: number) =>
       `${many(count, 'collection', 'collections')} could get a summary and a poster.`,
     previewChanged: (changed: number, items: number) =>
-      `${many(changed, 'item', 'items')} of ${number(items)} would change.`,
+      `${number(changed)} of ${many(items, 'item', 'items')} would change.`,
     presetTake: 'Fill in what StashPlexAgent writes',
     unsaved: 'not saved',
     draft: 'Changes that are not saved',

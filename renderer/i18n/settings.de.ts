@@ -74,7 +74,7 @@ export const germanSettings: SettingTexts = {
   },
   sync_tags: {
     label: 'Tags',
-    help: 'Tags als Genres hinzufügen und entfernen. Genres, die jemand in Plex hinzugefügt hat, bleiben.',
+    help: 'Tags als Genres und Labels hinzufügen und entfernen. Was du in Plex hinzugefügt hast, bleibt.',
     when: 'Ausschalten, um die Genres so zu lassen, wie Plex sie hat.',
   },
   sync_poster: {

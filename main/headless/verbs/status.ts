@@ -1,4 +1,6 @@
 import type { Status } from '../../../shared/contract.ts'
+import type { ServerName } from '../../../shared/domain.ts'
+import { type ServerCondition, serverCondition } from '../../../shared/server-condition.ts'
 import { summarise } from '../../../shared/summary.ts'
 import { plainTimes, summarySentence } from '../../../shared/summary-texts.ts'
 import { type Context, type ExitCode, exitCodes, refuse, withEngine } from '../context.ts'
@@ -13,12 +15,19 @@ export function status(context: Context): Promise<ExitCode> {
   })
 }
 
+const conditions: Readonly<Record<ServerCondition, string>> = {
+  not_configured: 'not set up',
+  refused: 'refuses the token',
+  down: 'does not answer',
+  probing: 'does not answer',
+  not_asked: 'not asked yet',
+  reachable: 'answers',
+}
+
 function describe(status: Status): string {
-  const server = (name: 'plex' | 'stash'): string => {
-    const { configured, reachable, version, auth_refused } = status[name]
-    if (!configured) return 'not set up'
-    if (auth_refused) return 'refuses the token'
-    return `${reachable === null ? 'not asked yet' : reachable ? 'answers' : 'does not answer'}${version === null ? '' : ` (${version})`}`
+  const server = (name: ServerName): string => {
+    const { version } = status[name]
+    return `${conditions[serverCondition(status, name)]}${version === null ? '' : ` (${version})`}, circuit ${status.circuit[name]}`
   }
   const { ready, delayed, in_progress } = status.queue
   const said = summarySentence(summarise(status).parts, 'en', plainTimes)
@@ -27,8 +36,8 @@ function describe(status: Status): string {
     `PlexSync ${status.version}: ${status.running ? `running (pid ${status.pid}). ` : ''}${said}${kept}`,
     `Queue         ${ready} ready, ${delayed} delayed, ${in_progress} in progress`,
     `Dead letters  ${status.dead_letters}, of which ${status.needs_you} need a decision`,
-    `Plex          ${server('plex')}, circuit ${status.circuit.plex}`,
-    `Stash         ${server('stash')}, circuit ${status.circuit.stash}`,
+    `Plex          ${server('plex')}`,
+    `Stash         ${server('stash')}`,
     `Index         ${status.index.items} items, refreshed ${status.index.refreshed_at ?? 'never'}`,
     ...(status.unknown_libraries.length === 0
       ? []

@@ -1,0 +1,16 @@
+/** How a server is doing, derived once for the window and the command line. Pure; the words are at the edge. */
+import type { Status } from './contract.ts'
+import type { ServerName } from './domain.ts'
+
+/** `probing`: one request finds out whether the server is back. */
+export type ServerCondition = 'not_configured' | 'refused' | 'down' | 'probing' | 'not_asked' | 'reachable'
+
+export function serverCondition(status: Pick<Status, ServerName | 'circuit'>, server: ServerName): ServerCondition {
+  const { configured, reachable, auth_refused } = status[server]
+  const circuit = status.circuit[server]
+  if (!configured) return 'not_configured'
+  if (auth_refused) return 'refused'
+  if (circuit === 'half_open') return 'probing'
+  if (circuit === 'open' || reachable === false) return 'down'
+  return reachable === null ? 'not_asked' : 'reachable'
+}
