@@ -2,12 +2,12 @@
  * The way from the command line to an engine: the one that `serve` runs on this data folder, over its API, or one of our
  * own in this process. Every verb is written against the contract and does not notice the difference.
  */
-import { request as sendRequest } from 'node:http'
 import { text } from 'node:stream/consumers'
 import * as z from 'zod'
 import { calls, type Invoke } from '../../shared/contract.ts'
 import { errorCodeSchema } from '../../shared/domain.ts'
 import { fail, type Result, textOf } from '../../shared/result.ts'
+import { request as sendRequest } from '../engine/http/node-http.ts'
 import type { Holder } from '../host/instance.ts'
 
 const answerSchema = z.union([

@@ -4,7 +4,6 @@
  * Redirects are never followed and no proxy of the environment is used, so a token reaches the address that the caller
  * named and no other. Messages name host and path only: query strings and headers carry metadata and tokens.
  */
-import http from 'node:http'
 import https from 'node:https'
 import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
 import type { Clock } from '../ports.ts'
@@ -13,6 +12,7 @@ import { faultOfAnswer, provesLife } from './answer-fault.ts'
 import { faultOfConnection, wasCut } from './connection-fault.ts'
 import { sendDirectly } from './direct-sender.ts'
 import { JsonRowSplitter, type JsonRows } from './json-rows.ts'
+import { Agent } from './node-http.ts'
 import { maskSecrets, shorten } from './quote.ts'
 import type { Received, Sender } from './sender.ts'
 import { type Timeouts, Watch } from './watch.ts'
@@ -84,8 +84,8 @@ const noBytes = Buffer.alloc(0)
 export function createHttp(options: HttpOptions): Http {
   const { server, clock, onExchange, judge, judgeCut, sender = sendDirectly } = options
   const pool = { keepAlive: true, maxSockets, timeout: idleMs }
-  const pooled = { plain: new http.Agent(pool), secure: new https.Agent(pool) }
-  const fresh = { plain: new http.Agent(), secure: new https.Agent() }
+  const pooled = { plain: new Agent(pool), secure: new https.Agent(pool) }
+  const fresh = { plain: new Agent(), secure: new https.Agent() }
 
   async function exchange(request: Exchange): Promise<Result<Answer>> {
     const url = URL.parse(request.url)
@@ -109,7 +109,7 @@ export function createHttp(options: HttpOptions): Http {
   async function attempt(
     request: Exchange,
     url: URL,
-    agents: { readonly plain: http.Agent; readonly secure: https.Agent },
+    agents: { readonly plain: Agent; readonly secure: https.Agent },
   ): Promise<Result<Answer> | 'stale'> {
     const secure = url.protocol === 'https:'
     const watch = new Watch(secure, request.timeouts, clock)

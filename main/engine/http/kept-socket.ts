@@ -45,7 +45,9 @@ export class KeptSocket {
     if (this.#started) return
     this.#started = true
     this.#failures = 0
-    this.#connect()
+    // Node loads its websockets and fetch with the first one: not while the program starts.
+    const soon = setImmediate(() => this.#connect())
+    this.#endTimer = () => clearImmediate(soon)
   }
 
   stop(): void {
@@ -79,14 +81,14 @@ export class KeptSocket {
   }
 
   #connect(): void {
-    // A runtime without websockets finds everything by its timers.
-    const Socket = (globalThis as { readonly WebSocket?: unknown }).WebSocket as NodeWebSocket | undefined
-    if (Socket === undefined) return
     const address = this.#deps.address()
     if (address === null) {
       this.#later(false)
       return
     }
+    // A runtime without websockets finds everything by its timers.
+    const Socket = (globalThis as { readonly WebSocket?: unknown }).WebSocket as NodeWebSocket | undefined
+    if (Socket === undefined) return
     const { url, ...options } = address
     const socket = new Socket(url, options)
     this.#socket = socket

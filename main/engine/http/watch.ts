@@ -1,8 +1,9 @@
 /** Watches over one request: how far it came, and that it ends in time. */
-import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http'
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import https from 'node:https'
 import type { Socket } from 'node:net'
 import type { Clock } from '../ports.ts'
+import { request as requestPlainly } from './node-http.ts'
 
 export interface Timeouts {
   /** For name look-up, TCP and TLS together. */
@@ -33,7 +34,7 @@ export class Watch {
 
   /** Makes the request in place of node:http; axios takes the whole watch as its transport. */
   request(options: RequestOptions, onResponse: (response: IncomingMessage) => void): ClientRequest {
-    const request = (this.#secure ? https : http).request(options, (response) => {
+    const request = (this.#secure ? https.request : requestPlainly)(options, (response) => {
       this.answered = true
       onResponse(response)
     })

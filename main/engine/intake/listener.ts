@@ -3,10 +3,11 @@
  * of each save in Stash, so it does nothing but authenticate, filter, store and answer.
  */
 
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { fail, ok, type Result, textOf } from '../../../shared/result.ts'
 import { HostAllowList, hostName, isWildcard, type Machine } from '../http/host-allow-list.ts'
+import { createServer } from '../http/node-http.ts'
 import type { Ports } from '../ports.ts'
 import type { ServedFile } from '../stash/companion/served-file.ts'
 import { type Answer, errorAnswer, send, sendRaw } from './answer.ts'

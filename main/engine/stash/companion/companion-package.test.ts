@@ -13,22 +13,22 @@ const files = [
 const at = Date.parse('2026-01-11T02:03:04.567Z')
 
 describe('the package', () => {
-  it('holds the files as regular ones that Stash may read', () => {
-    const entries = readZip(packageOf('plexsync', files, '1.0.0', at).zip)
+  it('holds the files as regular ones that Stash may read', async () => {
+    const entries = readZip((await packageOf('plexsync', files, '1.0.0', at)).zip)
     expect(entries.map(({ name, mode, bytes }) => [name, mode, bytes.toString()])).toEqual([
       ['plexsync.js', 0o644, 'one'],
       ['plexsync.yml', 0o644, 'zwei: ü'],
     ])
   })
 
-  it('has the same bytes for the same files', () => {
-    expect(
-      packageOf('plexsync', files, '1.0.0', at).zip.equals(packageOf('plexsync', files, '1.0.1', at + 86_400_000).zip),
-    ).toBe(true)
+  it('has the same bytes for the same files', async () => {
+    const one = await packageOf('plexsync', files, '1.0.0', at)
+    const later = await packageOf('plexsync', files, '1.0.1', at + 86_400_000)
+    expect(one.zip.equals(later.zip)).toBe(true)
   })
 
-  it('is named by an index in the form that Stash reads', () => {
-    const { zip, index } = packageOf('plexsync', files, '1.0.0', at)
+  it('is named by an index in the form that Stash reads', async () => {
+    const { zip, index } = await packageOf('plexsync', files, '1.0.0', at)
     const sha256 = createHash('sha256').update(zip).digest('hex')
     expect(parseYaml(index)).toEqual([
       { id: 'plexsync', name: 'PlexSync', version: '1.0.0', date: '2026-01-11 02:03:04', path: 'plexsync.zip', sha256 },

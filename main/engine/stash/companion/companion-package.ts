@@ -1,6 +1,6 @@
 /** The companion as a package that Stash can install: a zip and the index that names it. Pure. */
 import { createHash } from 'node:crypto'
-import { type Zippable, zipSync } from 'fflate'
+import type { Zippable } from 'fflate'
 import type { CompanionFile } from './companion.ts'
 import { yamlLiteral } from './literals.ts'
 
@@ -16,7 +16,14 @@ const unixMode = 0o100644
 const unix = 3
 
 /** @param at epoch milliseconds that the index names as the package's date. */
-export function packageOf(id: string, files: readonly CompanionFile[], version: string, at: number): CompanionPackage {
+export async function packageOf(
+  id: string,
+  files: readonly CompanionFile[],
+  version: string,
+  at: number,
+): Promise<CompanionPackage> {
+  // Needed when Stash installs the companion, once in a while.
+  const { zipSync } = await import('fflate')
   const entries: Zippable = {}
   for (const { name, text } of files) entries[name] = Buffer.from(text)
   // The earliest time that a zip can hold, as local time, which it is read as: the same files give the same bytes.

@@ -182,7 +182,7 @@ class Installation {
       say({ code: 'not_listening', values: {} })
       return ok('impossible')
     }
-    const { path, takeDown } = shelf.putUp(packageOf(spec.id, companionFiles(spec), spec.version, clock.now()))
+    const { path, takeDown } = shelf.putUp(await packageOf(spec.id, companionFiles(spec), spec.version, clock.now()))
     const done = await stash.installPackage(spec.id, `${spec.base}${path}`, this.#signal)
     takeDown()
     if (!done.ok) {
