@@ -1,6 +1,5 @@
 // Tells PlexSync what changed: type, ids and names of the changed fields, nothing else.
 // Made by PlexSync for this one Stash. Change nothing here: install the plugin again instead.
 var hook = (input.Args || {}).hookContext;
-var edit = hook && hook.input;
-var list = edit && (edit.ids || edit);
-list && list.length > 1 && hook.id != (list[0].id || list[0]) ? {} : new Function("@@TELL@@")();
+var ids = hook && hook.input;
+ids && (ids = ids.ids || ids).length > 1 && hook.id != (ids[0] > 0 ? ids[0] : ids[0].id) ? {} : new Function("@@TELL@@")();
