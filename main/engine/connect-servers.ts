@@ -1,6 +1,6 @@
 /** Plex and Stash as the engine knows them: the clients, the gates before them, and their identities. */
-import type { PlexSection, ServerName } from '../../shared/domain.ts'
-import type { Fault } from '../../shared/result.ts'
+import type { ServerName } from '../../shared/domain.ts'
+import type { Fault, Result } from '../../shared/result.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { EngineOptions } from './engine-options.ts'
 import type { ExchangeReport } from './http/exchange.ts'
@@ -32,32 +32,23 @@ export interface Servers {
 }
 
 export function connectServers(stores: Stores, options: EngineOptions, { clock, logger }: Ports): Servers {
+  // ---- build ----
   const { db, jobs, index, outages } = stores
   const settings = () => stores.settings.settings()
   const timeouts = () => ({ connectMs: settings().connect_timeout * 1000, readMs: settings().read_timeout * 1000 })
   const exchanges = { plex: new Listeners<ExchangeReport>(), stash: new Listeners<ExchangeReport>() }
   const facts = new ServerFacts()
-  const client = createPlexClient({
+  const edits = new Listeners<Result<void>>()
+  const plex = createPlexClient({
     address: () => ({ url: settings().plex_url, token: settings().plex_token }),
     clientIdentifier: stores.installation,
     version: options.version,
     timeouts,
     clock,
     onExchange: (report) => exchanges.plex.send(report),
+    onEdit: (written) => edits.send(written),
     observer: facts,
   })
-  const plex: PlexClient = {
-    ...client,
-    async edit(edit, signal, longestLine) {
-      const written = await client.edit(edit, signal, longestLine)
-      gates.plex.edits.answered(written)
-      return written
-    },
-  }
-  const onSections = (sections: readonly PlexSection[]): void =>
-    stores.settings.noteLibraries(
-      sections.map(({ id, uuid, title }) => ({ library: uuid || `section-${id}`, sectionId: id, title })),
-    )
   const stash = createStashClient({
     needs: () => sceneNeeds([settings(), ...stores.settings.ofLibraries()]),
     address: () => ({ url: settings().stash_url, apiKey: settings().stash_api_key }),
@@ -65,6 +56,7 @@ export function connectServers(stores: Stores, options: EngineOptions, { clock, 
     clock,
     onExchange: (report) => exchanges.stash.send(report),
   })
+  const library = new Library({ plex, index, settings, clock, logger })
   const waitingJobs = (): number => {
     const { ready, delayed, in_progress } = jobs.counts()
     return ready + delayed + in_progress
@@ -83,9 +75,8 @@ export function connectServers(stores: Stores, options: EngineOptions, { clock, 
   }
   const identities = new ServerIdentities({ plex, stash, bindToPlex: stores.bindToPlex, logger })
   const requests = new RequestCount()
-  const onUnusable = (fault: Fault): void => gates.plex.hold(fault)
-  const library = new Library({ plex, index, settings, clock, logger, onSections, onUnusable })
 
+  // ---- who listens to whom ----
   exchanges.plex.add((report) => {
     requests.sent('plex')
     if (!report.ok) identities.doubtPlex()
@@ -97,6 +88,13 @@ export function connectServers(stores: Stores, options: EngineOptions, { clock, 
     if (report.fault !== undefined) facts.refused('stash', report.fault)
     gates.stash.report(report)
   })
+  edits.add((written) => gates.plex.edits.answered(written))
+  library.onUnusable((fault) => gates.plex.hold(fault))
+  library.onSections((sections) =>
+    stores.settings.noteLibraries(
+      sections.map(({ id, uuid, title }) => ({ library: uuid || `section-${id}`, sectionId: id, title })),
+    ),
+  )
 
   return {
     plex,

@@ -36,7 +36,7 @@ export interface Engine {
 
 export function createEngine(options: EngineOptions, ports: Ports, log: AppLog): Result<Engine> {
   // Of the engine, not of its database: a listener keeps its subscription over a restore.
-  const events = new EngineEvents(ports.clock, () => core.status.read())
+  const events = new EngineEvents(ports.clock)
   const endLogEvents = log.onLine((line) => events.send('log', line))
   const open = (): Result<Core> => openCore({ options, ports, log, events, restore })
   const first = open()
@@ -45,6 +45,7 @@ export function createEngine(options: EngineOptions, ports: Ports, log: AppLog):
     return first
   }
   let core = first.value
+  events.readStatusFrom(() => core.status.read())
   let started = false
   /** Resolves when the database that is being replaced is open again; calls wait for it. */
   let replaced = Promise.resolve()

@@ -9,16 +9,21 @@ const rowsPerSecond = 50
 
 export class EngineEvents {
   readonly #clock: Clock
-  readonly #readStatus: () => EventOf<'status'>
   readonly #listeners = new Listeners<EngineEvent>()
   #statusPending = false
   #lastHookAt = 0
   #closed = false
   #rows = { since: 0, sent: 0, overflowed: false }
 
-  constructor(clock: Clock, readStatus: () => EventOf<'status'>) {
+  #readStatus: (() => EventOf<'status'>) | null = null
+
+  constructor(clock: Clock) {
     this.#clock = clock
-    this.#readStatus = readStatus
+  }
+
+  /** From now on changes of the status are sent. */
+  readStatusFrom(read: () => EventOf<'status'>): void {
+    this.#readStatus = read
   }
 
   readonly subscribe: Subscribe = (listener) => this.#listeners.add(listener)
@@ -41,7 +46,7 @@ export class EngineEvents {
     this.#statusPending = true
     this.#clock.setTimer(statusIntervalMs, () => {
       this.#statusPending = false
-      if (!this.#closed) this.send('status', this.#readStatus())
+      if (!this.#closed && this.#readStatus !== null) this.send('status', this.#readStatus())
     })
   }
 

@@ -25,10 +25,6 @@ export interface LibraryDeps {
   readonly settings: () => Settings
   readonly clock: Clock
   readonly logger: Logger
-  /** Gets all libraries of the server whenever they were read. */
-  /** Told whenever nothing can be written, because plex_library names nothing that could be. */
-  readonly onUnusable?: (fault: Fault) => void
-  readonly onSections?: (sections: readonly PlexSection[]) => void
 }
 
 /** Who reads a full listing as it comes in. */
@@ -57,9 +53,21 @@ export class Library {
   #running: Promise<Result<void>> | null = null
   #toldUnknown = ''
   readonly #unknown = new Listeners<readonly string[]>()
+  readonly #read = new Listeners<readonly PlexSection[]>()
+  readonly #unusable = new Listeners<Fault>()
 
-  constructor(parts: LibraryDeps) {
-    this.#deps = parts
+  constructor(deps: LibraryDeps) {
+    this.#deps = deps
+  }
+
+  /** Calls `listener` with all libraries of the server whenever they were read. */
+  onSections(listener: (sections: readonly PlexSection[]) => void): () => void {
+    return this.#read.add(listener)
+  }
+
+  /** Calls `listener` whenever nothing can be written, because plex_library names nothing that could be. */
+  onUnusable(listener: (fault: Fault) => void): () => void {
+    return this.#unusable.add(listener)
   }
 
   /** All sections as last read, with the reason why some are not written. */
@@ -194,7 +202,7 @@ export class Library {
           ].join('; ')
         : 'Plex has no movie-type library among those chosen',
     )
-    this.#deps.onUnusable?.(unusable.fault)
+    this.#unusable.send(unusable.fault)
     return unusable
   }
 
@@ -215,7 +223,7 @@ export class Library {
     if (!sections.ok) return sections
     const firstTime = this.#sectionsReadAt === null
     this.#sections = sections.value
-    this.#deps.onSections?.(sections.value)
+    this.#read.send(sections.value)
     this.#sectionsReadAt = startedAt
     this.#tellUnknown()
     const written = this.#written()

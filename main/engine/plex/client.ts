@@ -84,9 +84,30 @@ export interface PlexClient {
 
 const identitySchema = z.object({ machineIdentifier: z.string().min(1), version: text })
 
-export function createPlexClient(options: PlexConnectionOptions): PlexClient {
+export interface PlexClientOptions extends PlexConnectionOptions {
+  /** Told how each edit ended. */
+  readonly onEdit?: (written: Result<void>) => void
+}
+
+export function createPlexClient(options: PlexClientOptions): PlexClient {
   const connection = createPlexConnection(options)
   let known: { readonly url: string; readonly machineIdentifier: string } | null = null
+
+  async function send(edit: ItemEdit, signal?: AbortSignal, longestLine?: number): Promise<Result<void>> {
+    for (const query of editRequests(edit, pathOf(options.address().url), longestLine)) {
+      const path = `${sectionPath(edit.sectionId)}/all?${query}`
+      let route: 'library' | 'item' = 'library'
+      let written = await connection.write({ method: 'PUT', path, signal })
+      // Plex: the section's route has answered 404 for items that exist; only the item's own route can tell.
+      if (!written.ok && written.fault.code === 'item_gone') {
+        route = 'item'
+        written = await connection.write({ method: 'PUT', path: `${metadataPath(edit.ratingKey)}?${query}`, signal })
+      }
+      if (!written.ok) return written
+      options.observer?.edited(route)
+    }
+    return ok(undefined)
+  }
 
   return {
     async identity(signal) {
@@ -109,19 +130,9 @@ export function createPlexClient(options: PlexConnectionOptions): PlexClient {
     items: (ratingKeys, signal) => readItems(connection, ratingKeys, signal),
 
     async edit(edit, signal, longestLine) {
-      for (const query of editRequests(edit, pathOf(options.address().url), longestLine)) {
-        const path = `${sectionPath(edit.sectionId)}/all?${query}`
-        let route: 'library' | 'item' = 'library'
-        let written = await connection.write({ method: 'PUT', path, signal })
-        // Plex: the section's route has answered 404 for items that exist; only the item's own route can tell.
-        if (!written.ok && written.fault.code === 'item_gone') {
-          route = 'item'
-          written = await connection.write({ method: 'PUT', path: `${metadataPath(edit.ratingKey)}?${query}`, signal })
-        }
-        if (!written.ok) return written
-        options.observer?.edited(route)
-      }
-      return ok(undefined)
+      const written = await send(edit, signal, longestLine)
+      options.onEdit?.(written)
+      return written
     },
 
     uploadPoster: (ratingKey, bytes, signal) => uploadImage(connection, ratingKey, 'posters', bytes, signal),
