@@ -1,7 +1,7 @@
 /** Electron's executable must not run as Node, so the process that renders posters is a utility process. */
 import { fileURLToPath } from 'node:url'
 import { utilityProcess } from 'electron'
-import type { WorkerProcess } from '../engine/posters/worker-process.ts'
+import type { WorkerProcess } from '../engine/ports.ts'
 
 export function startPosterUtility(): WorkerProcess {
   const child = utilityProcess.fork(fileURLToPath(new URL('./poster-worker.js', import.meta.url)), [], {

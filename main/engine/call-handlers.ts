@@ -35,13 +35,14 @@ import type { Servers } from './connect-servers.ts'
 import { HealthChecks } from './health/checks.ts'
 import { KnownHealth } from './health/known-health.ts'
 import type { Pipeline } from './pipeline.ts'
-import type { Plays } from './plays/plays.ts'
+import type { Plays } from './plays.ts'
 import type { Services } from './services.ts'
 import { runBatch } from './sync/batch.ts'
 import type { PlannedImagesDeps } from './sync/planned-images.ts'
+import type { TaskRun } from './task-run.ts'
 import type { LongWork } from './tasks/long-kinds.ts'
 import { TaskKinds } from './tasks/task-kinds.ts'
-import type { TaskRun, TaskRunner } from './tasks/task-runner.ts'
+import type { TaskRunner } from './tasks/task-runner.ts'
 
 export interface CallHandlersDeps {
   readonly services: Services
@@ -122,7 +123,11 @@ function insight(services: Services, health: HealthChecks, status: StatusReader,
 function scenes({ services, servers, pipeline }: CallHandlersDeps, images: PlannedImagesDeps) {
   const { settings, plex, events, jobs, items, inSync, clock } = services
   const write = {
-    ...{ jobs, servers, items, inSync, clock },
+    jobs,
+    servers,
+    items,
+    inSync,
+    clock,
     run: (job: Parameters<typeof runBatch>[0][number], signal: AbortSignal) => runBatch([job], pipeline.batch, signal),
   }
   return {
@@ -169,7 +174,12 @@ function longWork(
     ...lockWork({
       ...services,
       adopt: {
-        ...{ stash, planner, jobs, ports, images: pipeline.batch.apply, pace: undo.turn.pace },
+        stash,
+        planner,
+        jobs,
+        ports,
+        images: pipeline.batch.apply,
+        pace: undo.turn.pace,
         records: { items, inSync, locks: unknownLocks },
       },
     }),

@@ -2,7 +2,7 @@
 import type { ReconcileRun } from '../../shared/contract.ts'
 import type { StashScene } from '../../shared/domain.ts'
 import type { Servers } from './connect-servers.ts'
-import { wireHearing } from './hearing/hearing.ts'
+import { wireHearing } from './hearing.ts'
 import { Listeners } from './listeners.ts'
 import type { Ports } from './ports.ts'
 import { Gaps } from './reconcile/gaps.ts'
@@ -12,8 +12,9 @@ import { Reconciler } from './reconcile/reconciler.ts'
 import { ReconcileRuns } from './reconcile/runs.ts'
 import type { SceneJudgeDeps } from './reconcile/scene-judge.ts'
 import { ReconcileSchedule } from './reconcile/schedule.ts'
+import { isConfigured } from './settings/configured.ts'
 import { sceneNeeds } from './stash/scene-needs.ts'
-import { isConfigured, type Stores } from './stores.ts'
+import type { Stores } from './stores.ts'
 
 export interface CatchUp {
   readonly reconciler: Reconciler

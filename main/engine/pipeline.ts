@@ -13,7 +13,8 @@ import type { Pictures } from './pictures/pictures.ts'
 import { type Ports, systemClock } from './ports.ts'
 import { PosterRenderer } from './posters/poster-renderer.ts'
 import { forkPosterWorker } from './posters/worker-process.ts'
-import { isConfigured, type Stores } from './stores.ts'
+import { isConfigured } from './settings/configured.ts'
+import type { Stores } from './stores.ts'
 import { Aims } from './sync/aims.ts'
 import { type BatchDeps, runBatch, settleAll } from './sync/batch.ts'
 import { DesiredValues } from './sync/desired-values.ts'
@@ -63,7 +64,13 @@ export function wirePipeline(stores: Stores, servers: Servers, pictures: Picture
   const aims = new Aims({ desired, rules, ownership })
   const planner = new Planner({ plex, matcher, aims, ownership })
   const ledger = new Ledger({
-    ...{ db, queue: { jobs, history: stores.history }, states, items, inSync, locks: stores.unknownLocks, clock },
+    db,
+    queue: { jobs, history: stores.history },
+    states,
+    items,
+    inSync,
+    locks: stores.unknownLocks,
+    clock,
   })
   const posters = new PosterRenderer({ start: ports.startPosterWorker ?? forkPosterWorker, clock: systemClock })
   const collectionStore = new CollectionStore(db)

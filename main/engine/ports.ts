@@ -3,7 +3,6 @@
 import type { LogLevel, ServerName } from '../../shared/domain.ts'
 import type { ErrorCode } from '../../shared/errors.ts'
 import type { SettingName } from '../../shared/settings.ts'
-import type { WorkerProcess } from './posters/worker-process.ts'
 
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -101,4 +100,13 @@ export const systemClock: Clock = {
     timer.unref()
     return () => clearTimeout(timer)
   },
+}
+
+/** A process beside ours, which does what must not take ours with it. */
+export interface WorkerProcess {
+  send(message: unknown): void
+  onMessage(listener: (message: unknown) => void): void
+  /** Called once, when the process has ended for any reason. */
+  onExit(listener: () => void): void
+  kill(): void
 }

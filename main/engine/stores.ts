@@ -2,11 +2,11 @@
 
 import { join } from 'node:path'
 import { ok, type Result } from '../../shared/result.ts'
+import { clientIdentifier } from './database/installation.ts'
 import { type Database, openDatabase } from './database/open.ts'
 import { engineLines } from './engine-log.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { HeardState } from './hearing/heard-state.ts'
-import { clientIdentifier } from './installation.ts'
 import { bindToServer, indexOwnerOf } from './match/index-owner.ts'
 import { PartIndex } from './match/part-index.ts'
 import { compilePathRules } from './match/path-rules.ts'
@@ -18,7 +18,7 @@ import { History } from './queue/history.ts'
 import { JobStore } from './queue/job-store.ts'
 import { ComparedScenes } from './reconcile/compared-scenes.ts'
 import { Outages } from './servers/outages.ts'
-import { Consent, requiredSettings } from './settings/consent.ts'
+import { Consent } from './settings/consent.ts'
 import { openSettings } from './settings/open-settings.ts'
 import type { SettingsStore } from './settings/settings-store.ts'
 import { ItemsInSync } from './sync/items-in-sync.ts'
@@ -124,10 +124,4 @@ export function openStores(options: EngineOptions, { clock, newId, logger, secre
         return isAnother
       })(),
   })
-}
-
-/** Addresses, token and key are there, so that work can begin. */
-export function isConfigured(settings: SettingsStore): boolean {
-  const values = settings.settings()
-  return requiredSettings.every((name) => values[name] !== '')
 }

@@ -14,10 +14,10 @@ import type { Library } from '../match/library.ts'
 import { scalarOf, taggingsOf } from '../merge/plex-fields.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { ServerIdentities } from '../servers/server-identity.ts'
+import { isConfigured } from '../settings/configured.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
 import type { StashClient } from '../stash/client.ts'
 import { stashLink } from '../stash/scene-link.ts'
-import { isConfigured } from '../stores.ts'
 import type { Planner } from '../sync/planner.ts'
 import { type PlannedItem, remarkOfUnwritten, type ScenePlan } from '../sync/scene-plan.ts'
 import { titleOf } from '../sync/scene-title.ts'
@@ -81,7 +81,12 @@ export function writeSceneHandlers({
       if (!result.ok) return result
       const { title, ratingKey, written, verified, differs, items } = result.value
       return ok({
-        ...{ scene_id, title, rating_key: ratingKey, written, verified, differs },
+        scene_id,
+        title,
+        rating_key: ratingKey,
+        written,
+        verified,
+        differs,
         items: items.map((item) => ({
           rating_key: item.ratingKey,
           plex_url: plex.webUrl(item.ratingKey),

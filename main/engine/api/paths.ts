@@ -9,8 +9,8 @@ import { suggestPathRules } from '../match/path-suggest.ts'
 import { testPathRules } from '../match/path-test.ts'
 import type { ServerIdentities } from '../servers/server-identity.ts'
 import type { StashClient } from '../stash/client.ts'
+import type { TaskRun } from '../task-run.ts'
 import type { LongWork } from '../tasks/long-kinds.ts'
-import type { TaskRun } from '../tasks/task-runner.ts'
 
 /** How many scenes a suggestion looks at: enough to meet every root of a mixed library. */
 const suggestFrom = 2_000

@@ -11,8 +11,8 @@ import type { JobStore } from '../queue/job-store.ts'
 import { pairsOf } from '../reconcile/gap-pairs.ts'
 import type { Gaps } from '../reconcile/gaps.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
+import type { TaskRun } from '../task-run.ts'
 import type { LongWork } from '../tasks/long-kinds.ts'
-import type { TaskRun } from '../tasks/task-runner.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 
 const scenesAtOnce = 200

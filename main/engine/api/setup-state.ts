@@ -1,10 +1,10 @@
 /** Whether PlexSync may work: set up, given consent, and not waiting for its secrets. */
 import { moment } from '../../../shared/moment.ts'
+import { installedAt } from '../database/installation.ts'
 import type { Database } from '../database/open.ts'
-import { installedAt } from '../installation.ts'
+import { isConfigured } from '../settings/configured.ts'
 import type { Consent } from '../settings/consent.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
-import { isConfigured } from '../stores.ts'
 
 export interface SetupStateDeps {
   readonly settings: SettingsStore

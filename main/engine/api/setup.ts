@@ -9,11 +9,11 @@ import type { EngineOptions } from '../engine-options.ts'
 import { createPlexClient, type PlexClient } from '../plex/client.ts'
 import { createPlexSignIn } from '../plex/sign-in.ts'
 import type { Clock } from '../ports.ts'
+import { isConfigured } from '../settings/configured.ts'
 import type { Consent } from '../settings/consent.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
 import { createStashClient } from '../stash/client.ts'
 import { faultOfState, stateNamed } from '../stash/stash-state.ts'
-import { isConfigured } from '../stores.ts'
 import type { StatusReader } from './status-reader.ts'
 
 type Calls =

@@ -8,7 +8,7 @@ import type { JobStore } from '../queue/job-store.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
 import type { StashClient } from '../stash/client.ts'
 import type { DesiredValues } from '../sync/desired-values.ts'
-import type { TaskRun } from '../tasks/task-runner.ts'
+import type { TaskRun } from '../task-run.ts'
 import { selectedScenes } from './scene-selection.ts'
 
 export interface EnqueueDeps {

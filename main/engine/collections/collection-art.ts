@@ -157,7 +157,7 @@ async function writeOne(
   const described = { ...row, summary: summary.value }
   deps.store.put(described)
   if (source === null || source.image === null) return ok(described)
-  const poster = await writePoster(described, shown, source.image.path, settings, deps, signal)
+  const poster = await writePoster({ row: described, shown, path: source.image.path, settings }, deps, signal)
   return poster.ok ? ok({ ...described, poster: poster.value }) : poster
 }
 
@@ -197,12 +197,17 @@ async function writeSummary(
   return written.ok ? ok(wanted === '' ? null : wanted) : written
 }
 
+interface CollectionPoster {
+  readonly row: Collection
+  readonly shown: PlexCollection
+  /** Of its picture in Stash. */
+  readonly path: string
+  readonly settings: Settings
+}
+
 /** Returns the SHA-1 of the poster that is ours now. */
 async function writePoster(
-  row: Collection,
-  shown: PlexCollection,
-  path: string,
-  settings: Settings,
+  { row, shown, path, settings }: CollectionPoster,
   { plex, stash, posters, pace, logger }: CollectionArtDeps,
   signal: AbortSignal,
 ): Promise<Result<string | null>> {

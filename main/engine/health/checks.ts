@@ -3,7 +3,7 @@ import type { HealthCheck } from '../../../shared/contract.ts'
 import { findingText } from '../../../shared/health.ts'
 import { englishFindings } from '../../../shared/health-texts.ts'
 import { textOf } from '../../../shared/result.ts'
-import type { Services } from '../services.ts'
+import type { CheckedServices } from './checked-services.ts'
 import { type Finding, fail } from './finding.ts'
 import {
   database,
@@ -18,30 +18,6 @@ import {
   tagNames,
 } from './local-checks.ts'
 import { companion, hooks, libraries, onlyWriter, plexAnswers, plexToken, stashAnswers } from './server-checks.ts'
-
-/** What all checks together look at. */
-export type CheckedServices = Pick<
-  Services,
-  | 'clock'
-  | 'consent'
-  | 'db'
-  | 'deadLetters'
-  | 'gates'
-  | 'heard'
-  | 'hooks'
-  | 'index'
-  | 'installation'
-  | 'library'
-  | 'matcher'
-  | 'options'
-  | 'plex'
-  | 'posters'
-  | 'settings'
-  | 'stash'
-  | 'jobs'
-  | 'unknownLocks'
-  | 'worker'
->
 
 interface ListedCheck {
   readonly id: string

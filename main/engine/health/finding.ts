@@ -3,7 +3,7 @@
 import type { ServerName } from '../../../shared/domain.ts'
 import type { FindingCode, FindingState, FindingValues, HealthFinding } from '../../../shared/health.ts'
 import type { Fault } from '../../../shared/result.ts'
-import type { Services } from '../services.ts'
+import type { CheckedServices } from './checked-services.ts'
 
 export interface Finding {
   readonly state: FindingState
@@ -11,8 +11,8 @@ export interface Finding {
 }
 
 /** A check takes only the services that it looks at. */
-export type Check<S extends keyof Services = never> = (
-  services: Pick<Services, S>,
+export type Check<S extends keyof CheckedServices = never> = (
+  services: Pick<CheckedServices, S>,
   signal: AbortSignal,
 ) => Promise<Finding>
 
@@ -40,7 +40,7 @@ export function faultOrAway(server: ServerName, fault: Fault): Finding {
 }
 
 /** A desktop package brings no command line, so a cure names no command there. */
-export function hasCommands({ options }: Pick<Services, 'options'>): boolean {
+export function hasCommands({ options }: Pick<CheckedServices, 'options'>): boolean {
   return options.host !== 'desktop'
 }
 

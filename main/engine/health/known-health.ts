@@ -3,13 +3,13 @@ import type { Status } from '../../../shared/contract.ts'
 import type { ServerName } from '../../../shared/domain.ts'
 import type { FindingState } from '../../../shared/health.ts'
 import { serverNames } from '../../../shared/server-names.ts'
-import type { Services } from '../services.ts'
+import type { CheckedServices } from './checked-services.ts'
 import type { HealthChecks } from './checks.ts'
 import { knownLocks } from './local-checks.ts'
 
 /** Those whose state is known without a request. */
 type KnownServices = Pick<
-  Services,
+  CheckedServices,
   'settings' | 'library' | 'consent' | 'gates' | 'deadLetters' | 'worker' | 'options' | 'unknownLocks'
 >
 

@@ -5,7 +5,7 @@ import { quoteHints } from '../../../shared/quote-hints.ts'
 import { serverNames } from '../../../shared/server-names.ts'
 import { tagKey } from '../merge/tags.ts'
 import { recipeOf } from '../posters/recipe.ts'
-import type { Services } from '../services.ts'
+import type { CheckedServices } from './checked-services.ts'
 import { type Check, fail, hasCommands, pass, warn } from './finding.ts'
 
 const lowDiskBytes = 200 * 1024 * 1024
@@ -36,7 +36,7 @@ export const lockedFields: Check<'settings' | 'unknownLocks' | 'options'> = asyn
 }
 
 /** Counts of `UnknownLocks`; none where Stash overwrites every field anyway. */
-export function knownLocks({ settings, unknownLocks }: Pick<Services, 'settings' | 'unknownLocks'>) {
+export function knownLocks({ settings, unknownLocks }: Pick<CheckedServices, 'settings' | 'unknownLocks'>) {
   const keeps = [settings.settings(), ...settings.ofLibraries()].some((one) => one.preserve_plex_edits)
   return keeps ? unknownLocks.counts() : { items: 0, fields: 0, differing: 0 }
 }

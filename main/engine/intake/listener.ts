@@ -78,9 +78,13 @@ export function createIntakeListener(
   const intake = new Intake({
     settings,
     librarySettings: deps.librarySettings,
-    ...{ store: storage.jobs, webhookIds: storage.webhookIds, sceneDestroyed: storage.sceneDestroyed },
+    store: storage.jobs,
+    webhookIds: storage.webhookIds,
+    sceneDestroyed: storage.sceneDestroyed,
     onEvent: deps.onEvent ?? (() => {}),
-    ...{ backlog, log, stopwatch },
+    backlog,
+    log,
+    stopwatch,
   })
   const authenticator = new Authenticator(access.hookToken, clock)
   const routes = new Routes({

@@ -1,5 +1,5 @@
 /** Counts the steps of a pull or an undo for those who watch it. The total is known once the history has been read. */
-import type { TaskRun } from '../tasks/task-runner.ts'
+import type { TaskRun } from '../task-run.ts'
 
 /** What a pull or an undo is given of the task that it is. */
 export type PlaysRun = Pick<TaskRun, 'signal' | 'progress'>

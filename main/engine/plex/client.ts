@@ -84,12 +84,9 @@ export interface PlexClient {
 
 const identitySchema = z.object({ machineIdentifier: z.string().min(1), version: text })
 
-export interface PlexClientOptions extends PlexConnectionOptions {
-  /** Told how each edit ended. */
-  readonly onEdit?: (written: Result<void>) => void
-}
-
-export function createPlexClient(options: PlexClientOptions): PlexClient {
+export function createPlexClient(
+  options: PlexConnectionOptions & { readonly onEdit?: (written: Result<void>) => void },
+): PlexClient {
   const connection = createPlexConnection(options)
   let known: { readonly url: string; readonly machineIdentifier: string } | null = null
 

@@ -80,11 +80,7 @@ async function* listRows<R extends Row>(
   for (let start: number | null = 0; start !== null; ) {
     const page: Result<Page<R>> = await readPage(
       connection,
-      sectionId,
-      `sort=addedAt%3Aasc${updated}`,
-      kind,
-      start,
-      pageSize,
+      { sectionId, query: `sort=addedAt%3Aasc${updated}`, kind, start, size: pageSize },
       signal,
     )
     if (!page.ok) {
@@ -132,7 +128,11 @@ export async function findByFile(
   const query = `sort=addedAt%3Aasc&file=${encodeURIComponent(piece.toWellFormed())}`
   let start: number | null = 0
   for (let page = 0; page < lookUpPages && start !== null; page++) {
-    const result: Result<Page<Row>> = await readPage(connection, sectionId, query, partRows, start, lookUpSize, signal)
+    const result: Result<Page<Row>> = await readPage(
+      connection,
+      { sectionId, query, kind: partRows, start, size: lookUpSize },
+      signal,
+    )
     if (!result.ok) {
       if (result.fault.status !== 500) return result
       // Is it the filter or the server?
@@ -157,13 +157,17 @@ interface Page<R extends Row> {
   readonly next: number | null
 }
 
+interface PageRequest<R extends Row> {
+  readonly sectionId: string
+  readonly query: string
+  readonly kind: RowKind<R>
+  readonly start: number
+  readonly size: number
+}
+
 async function readPage<R extends Row>(
   connection: PlexConnection,
-  sectionId: string,
-  query: string,
-  kind: RowKind<R>,
-  start: number,
-  size: number,
+  { sectionId, query, kind, start, size }: PageRequest<R>,
   signal: AbortSignal | undefined,
 ): Promise<Result<Page<R>>> {
   // Without `type` Plex answers 500. The window goes into headers: as a parameter its size is ignored at times.

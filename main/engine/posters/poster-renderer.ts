@@ -4,11 +4,10 @@
  */
 import { englishRefusal, type PosterRefusal } from '../../../shared/poster-refusals.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
-import type { Clock } from '../ports.ts'
+import type { Clock, WorkerProcess } from '../ports.ts'
 import { readImageHeader } from './image-header.ts'
 import { isUpright, type Recipe } from './recipe.ts'
 import { posterReplySchema } from './worker-messages.ts'
-import type { WorkerProcess } from './worker-process.ts'
 
 const onePixel = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',

@@ -2,11 +2,12 @@ import { createCanvas, loadImage } from '@napi-rs/canvas'
 import { afterAll, describe, expect, it } from 'vitest'
 import { ManualClock } from '../../../test/harness/clock.ts'
 import { placeholderSvg } from '../../../test/harness/sample-images.ts'
+import type { WorkerProcess } from '../ports.ts'
 import { systemClock } from '../ports.ts'
 import { readImageHeader } from './image-header.ts'
 import { PosterRenderer } from './poster-renderer.ts'
 import { posterHeight, posterWidth, type Recipe, recipeText } from './recipe.ts'
-import { forkPosterWorker, type WorkerProcess } from './worker-process.ts'
+import { forkPosterWorker } from './worker-process.ts'
 
 /** A cover whose left and right edges are marked: red, white, green. */
 function cover(width: number, height: number, type: 'jpeg' | 'png' | 'webp' = 'jpeg'): Buffer {

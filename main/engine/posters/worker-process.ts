@@ -1,14 +1,8 @@
 /** A process that renders posters, however the host starts it. */
+
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-
-export interface WorkerProcess {
-  send(message: unknown): void
-  onMessage(listener: (message: unknown) => void): void
-  /** Called once, when the process has ended for any reason. */
-  onExit(listener: () => void): void
-  kill(): void
-}
+import type { WorkerProcess } from '../ports.ts'
 
 /** On plain Node. Electron forbids to run its executable as Node: the desktop brings a utility process instead. */
 export function forkPosterWorker(): WorkerProcess {

@@ -117,12 +117,9 @@ export class JobStore {
       if (row === undefined) return null
       const leaseToken = this.#newId()
       this.#sql.claim.run(leaseToken, now + Math.round(leaseMs), now, row.id)
-      const { id, attempts, misses, receivedAt } = row
+      const { explicit: _, fields, force, ...claimed } = row
       return {
-        job: {
-          ...{ id, kind, subjectId, fields: fieldsOf(row.fields), origin, force: row.force === 1 },
-          ...{ attempts, misses, leaseToken, receivedAt },
-        },
+        job: { ...claimed, kind, subjectId, fields: fieldsOf(fields), origin, force: force === 1, leaseToken },
         merged: before === undefined ? null : { wasExplicit: before.explicit === 1 },
       }
     })

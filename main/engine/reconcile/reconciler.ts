@@ -10,7 +10,15 @@ import { areOpen } from '../servers/open-gates.ts'
 import type { ServerGate } from '../servers/server-gate.ts'
 import { type ComparisonDeps, LibraryComparison } from './comparison.ts'
 import { reconcileLines } from './reconcile-log.ts'
-import { countsOf, gapCountsSchema, type ReconcileRuns, type RunOrigin, type RunRow, shownRun } from './runs.ts'
+import {
+  countsOf,
+  gapCountsSchema,
+  type ReconcileRuns,
+  type RunEnd,
+  type RunOrigin,
+  type RunRow,
+  shownRun,
+} from './runs.ts'
 
 export interface ReconcilerDeps {
   readonly comparison: ComparisonDeps
@@ -139,25 +147,27 @@ export class Reconciler {
     const comparison = new LibraryComparison({ run: row, requests: sent, workedMs, onProgress, signal }, deps)
     const found = () => deps.findings.gaps.counts(row.id)
     const counts = () => ({ ...comparison.counts, stash_requests: sent.stash, plex_requests: sent.plex })
+    const end = (state: RunEnd['state'], problem: RunEnd['problem'] = null): void =>
+      runs.end(row.id, { state, counts: counts(), workedMs: workedMs(), problem, gaps: found() })
     try {
       const compared = await requests.during(sent, async () => {
         const waiting = await this.#waitingFor()
         return waiting ?? comparison.compare()
       })
       if (compared.ok) {
-        runs.end(row.id, 'done', counts(), workedMs(), null, found())
+        end('done')
         this.#logOutcome(row.id)
         deps.judge.side.clear()
       } else if (signal.aborted) {
-        runs.end(row.id, this.#running?.reason ?? 'cancelled', counts(), workedMs(), null, found())
+        end(this.#running?.reason ?? 'cancelled')
       } else {
-        runs.end(row.id, 'failed', counts(), workedMs(), compared.fault, found())
+        end('failed', compared.fault)
         logger.log(...reconcileLines.endedEarly({ problem: compared.fault.message }))
       }
     } catch (error) {
       logger.log(...reconcileLines.failed({ problem: textOf(error) }), { error })
-      const fault = { code: 'unexpected', message: textOf(error) } as const
-      runs.end(row.id, 'failed', countsOf(row), workedMs(), fault, found())
+      const problem = { code: 'unexpected', message: textOf(error) } as const
+      runs.end(row.id, { state: 'failed', counts: countsOf(row), workedMs: workedMs(), problem, gaps: found() })
     }
   }
 

@@ -68,6 +68,15 @@ export type RunRow = z.infer<typeof runRow>
 /** Older ones are dropped. */
 const runsKept = 30
 
+/** What is stored of a comparison that has ended. */
+export interface RunEnd {
+  readonly state: Exclude<RunState, 'running'>
+  readonly counts: RunCounts
+  readonly workedMs: number
+  readonly problem: Pick<Fault, 'code' | 'message'> | null
+  readonly gaps: Readonly<Record<GapKind, number>>
+}
+
 export class ReconcileRuns {
   readonly #clock: Clock
   readonly #sql
@@ -119,14 +128,7 @@ export class ReconcileRuns {
     return z.array(z.number()).parse(this.#sql.openScenes.all()).map(String)
   }
 
-  end(
-    id: number,
-    state: Exclude<RunState, 'running'>,
-    counts: RunCounts,
-    workedMs: number,
-    problem: Pick<Fault, 'code' | 'message'> | null,
-    gaps: Readonly<Record<GapKind, number>>,
-  ): void {
+  end(id: number, { state, counts, workedMs, problem, gaps }: RunEnd): void {
     this.#sql.progress.run({ ...counts, id, afterScene: null, workedMs })
     this.#sql.end.run(
       state,

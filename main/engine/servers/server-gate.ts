@@ -77,8 +77,10 @@ export class ServerGate {
     this.#trial = new EditTrial(deps.clock, () => this.#changes.send('trial'))
     this.edits = new EditGate({
       trial: this.#trial,
-      ...{ held: () => this.#held, hold: (fault) => this.hold(fault) },
-      ...{ release: () => this.#release(), trialInVain: () => this.#trialInVain() },
+      held: () => this.#held,
+      hold: (fault) => this.hold(fault),
+      release: () => this.#release(),
+      trialInVain: () => this.#trialInVain(),
     })
     this.#pause = new RequestPause(deps.clock)
     this.#prober = new Prober({
@@ -133,13 +135,8 @@ export class ServerGate {
     this.#record.open()
     this.#store()
     this.#prober.start()
-    if (
-      this.#breaker.circuit !== 'closed' ||
-      this.#authRefusedAt !== null ||
-      this.#record.isInOutage ||
-      (this.#held !== null && !this.#isOnTrial())
-    )
-      void this.probeNow()
+    const isAway = this.#breaker.circuit !== 'closed' || this.#record.isInOutage
+    if (isAway || this.#authRefusedAt !== null || (this.#held !== null && !this.#isOnTrial())) void this.probeNow()
     if (this.#isOnTrial()) this.#scheduleTrial()
   }
 

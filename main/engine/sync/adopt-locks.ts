@@ -15,7 +15,7 @@ import { adopted, type UnknownLock, unknownLocks } from '../merge/unknown-locks.
 import type { Ports } from '../ports.ts'
 import type { JobStore } from '../queue/job-store.ts'
 import type { StashClient } from '../stash/client.ts'
-import type { TaskRun } from '../tasks/task-runner.ts'
+import type { TaskRun } from '../task-run.ts'
 import { CoverSource } from './cover.ts'
 import { type ImagePlanDeps, planImages } from './image-plan.ts'
 import type { ItemsInSync } from './items-in-sync.ts'
@@ -171,8 +171,14 @@ function recordOf(scene: StashScene, { target, item, record }: PlannedItem): Syn
   const { size = null, duration = null } = partAt(item, file) ?? {}
   const identity: ItemIdentity = { ratingKey, sceneId: scene.id, sectionId, file, size, duration }
   const unmet = {
-    ...{ base: emptyBase, pending: null, lastWrite: null, kept: [], refused: {} },
-    ...{ posterShown: null, writtenAt: null, verifiedAt: null },
+    base: emptyBase,
+    pending: null,
+    lastWrite: null,
+    kept: [],
+    refused: {},
+    posterShown: null,
+    writtenAt: null,
+    verifiedAt: null,
   }
   return { ...(record ?? unmet), ...identity }
 }

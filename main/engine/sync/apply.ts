@@ -30,35 +30,29 @@ export interface ApplyDeps {
   readonly log: SyncLog
 }
 
-export interface ApplyOptions {
+export interface SceneToApply {
+  readonly scene: StashScene
+  readonly items: readonly PlannedItem[]
+  readonly lastCover: Cover
   /** The scene's edit failed before. */
-  readonly isRepetition?: boolean
-  /** A person asked for this very scene: which images Plex shows is looked at, though nothing seems to have changed. */
-  readonly looksAtImages?: boolean
+  readonly isRepetition: boolean
+  /** The user asked for this very scene: which images Plex shows is looked at, though nothing seems to have changed. */
+  readonly looksAtImages: boolean
 }
 
 /** Writes what differs. Every write can be repeated, so a fault in the middle only means that the rest is planned again. */
-export async function applyScene(
-  scene: StashScene,
-  items: readonly PlannedItem[],
-  lastCover: Cover,
-  deps: ApplyDeps,
-  signal: AbortSignal,
-  options: ApplyOptions = {},
-): Promise<AppliedScene> {
-  const cover = new CoverSource(scene, lastCover, deps.stash, signal)
+export async function applyScene(given: SceneToApply, deps: ApplyDeps, signal: AbortSignal): Promise<AppliedScene> {
+  const cover = new CoverSource(given.scene, given.lastCover, deps.stash, signal)
   const applied: AppliedItem[] = []
-  for (const planned of items) applied.push(await applyItem(scene, planned, cover, deps, signal, options))
+  for (const planned of given.items) applied.push(await applyItem(planned, { ...given, cover }, deps, signal))
   return { items: applied, cover: cover.seen, fault: applied.find((item) => item.fault !== null)?.fault ?? null }
 }
 
 async function applyItem(
-  scene: StashScene,
   planned: PlannedItem,
-  cover: CoverSource,
+  { scene, cover, isRepetition, looksAtImages }: SceneToApply & { readonly cover: CoverSource },
   deps: ApplyDeps,
   signal: AbortSignal,
-  { isRepetition = false, looksAtImages = false }: ApplyOptions,
 ): Promise<AppliedItem> {
   const { item, plan, record } = planned
   const kept = [...plan.kept]

@@ -5,7 +5,6 @@
 import type { StashScene } from '../../../shared/domain.ts'
 import { type Fault, ok, type Result } from '../../../shared/result.ts'
 import type { CollectionMarks } from '../collections/collection-marks.ts'
-import type { Servers } from '../connect-servers.ts'
 import type { ClaimedJob } from '../queue/job.ts'
 import type { ApplyDeps } from './apply.ts'
 import { begin, runBegun } from './begun.ts'
@@ -16,9 +15,10 @@ import type { Ledger } from './ledger.ts'
 import { type JobOutcome, type OutcomeContext, outcomeOfFault, released } from './outcome.ts'
 import type { Planner } from './planner.ts'
 import { collectionWritesOf, type ScenePlan } from './scene-plan.ts'
+import type { SyncServers } from './sync-servers.ts'
 
 export interface BatchDeps {
-  readonly servers: Pick<Servers, 'stash' | 'gates' | 'identities' | 'sharpen' | 'library'>
+  readonly servers: SyncServers
   readonly planner: Planner
   readonly ledger: Ledger
   readonly emptied: EmptiedScenes

@@ -1,5 +1,4 @@
 /** Carries out the plan of one job and decides its outcome. */
-import type { Servers } from '../connect-servers.ts'
 import type { ClaimedJob } from '../queue/job.ts'
 import { type ApplyDeps, applyScene } from './apply.ts'
 import type { FolderScans } from './folder-scans.ts'
@@ -13,9 +12,10 @@ import {
 } from './outcome.ts'
 import type { ScenePlan } from './scene-plan.ts'
 import type { Cover } from './scene-state.ts'
+import type { SyncServers } from './sync-servers.ts'
 
 export interface RunJobDeps {
-  readonly servers: Pick<Servers, 'gates' | 'sharpen' | 'library'>
+  readonly servers: Pick<SyncServers, 'gates' | 'sharpen' | 'library'>
   readonly apply: ApplyDeps
   readonly scans: FolderScans
   /** What decides about failures, as it is now. */
@@ -48,8 +48,9 @@ export async function runJob(
   apply.log.respelled(plan.scene, plan.items)
   // Once: a passing 500 is over by then, and every later try would find the same.
   const isRepetition = job.attempts === 1 || context().settings.max_retries === 1
-  const how = { isRepetition, looksAtImages: job.force }
-  const applied = await applyScene(plan.scene, plan.items, cover, apply, signal, how)
+  const { scene, items } = plan
+  const given = { scene, items, lastCover: cover, isRepetition, looksAtImages: job.force }
+  const applied = await applyScene(given, apply, signal)
   apply.log.wrote(
     plan.scene,
     applied.items.flatMap((item) => item.changes),

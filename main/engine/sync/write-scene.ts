@@ -8,8 +8,8 @@ import type { Change, Field, Kept, SceneId } from '../../../shared/domain.ts'
 import { englishRemark } from '../../../shared/remark-texts.ts'
 import { remarkOfFault } from '../../../shared/remarks.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
-import type { Servers } from '../connect-servers.ts'
 import { pause } from '../pause.ts'
+import type { PlexClient } from '../plex/client.ts'
 import type { Clock } from '../ports.ts'
 import type { ClaimedJob, TakenJob } from '../queue/job.ts'
 import type { JobStore } from '../queue/job-store.ts'
@@ -19,10 +19,11 @@ import type { ItemsInSync } from './items-in-sync.ts'
 import type { JobOutcome } from './outcome.ts'
 import { type Difference, readBack, type WrittenItem } from './read-back.ts'
 import type { SyncItems } from './sync-items.ts'
+import type { SyncServers } from './sync-servers.ts'
 
 export interface WriteSceneDeps {
   readonly jobs: Pick<JobStore, 'take' | 'giveUp' | 'settle'>
-  readonly servers: Pick<Servers, 'plex' | 'gates'>
+  readonly servers: Pick<SyncServers, 'gates'> & { readonly plex: Pick<PlexClient, 'items' | 'selectedImage'> }
   readonly items: Pick<SyncItems, 'get' | 'markVerified'>
   readonly inSync: Pick<ItemsInSync, 'verified'>
   readonly clock: Clock

@@ -7,8 +7,8 @@ import type { ParsedRequestOf, ResponseOf } from '../../../shared/contract.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import type { DeadLetters } from '../queue/dead-letters.ts'
 import type { JobStore } from '../queue/job-store.ts'
+import type { TaskRun } from '../task-run.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
-import type { TaskRun } from './task-runner.ts'
 
 export interface DeadLetterTaskDeps {
   readonly deadLetters: DeadLetters

@@ -2,7 +2,7 @@
 import type { Handlers, ParsedRequestOf, ResponseOf } from '../../../shared/contract.ts'
 import type { Result } from '../../../shared/result.ts'
 import { secretNames } from '../../../shared/settings.ts'
-import type { TaskRun } from './task-runner.ts'
+import type { TaskRun } from '../task-run.ts'
 
 /** The call whose result a task of the kind has. */
 export const callOfKind = {

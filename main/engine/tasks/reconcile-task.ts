@@ -2,7 +2,8 @@
 import type { ReconcileRun } from '../../../shared/contract.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
-import { TaskInterrupted, type TaskRun } from './task-runner.ts'
+import type { TaskRun } from '../task-run.ts'
+import { TaskInterrupted } from './task-runner.ts'
 
 export interface ReconcileTaskDeps {
   readonly reconciler: Pick<Reconciler, 'run' | 'cancel'>

@@ -10,8 +10,8 @@ import { rulesOf } from '../merge/rules.ts'
 import type { JobStore } from '../queue/job-store.ts'
 import type { StashClient } from '../stash/client.ts'
 import type { SceneChoice } from '../stash/scene-choice.ts'
+import type { TaskRun } from '../task-run.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
-import type { TaskRun } from './task-runner.ts'
 
 export interface SyncAllDeps {
   readonly stash: Pick<StashClient, 'sceneIds' | 'sceneCount'>

@@ -11,6 +11,7 @@ import {
 import { ok, type Result } from '../../../shared/result.ts'
 import type { Task, TaskKind } from '../../../shared/tasks.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
+import type { TaskRun } from '../task-run.ts'
 import {
   type CallOf,
   callOfKind,
@@ -22,7 +23,7 @@ import {
 } from './long-kinds.ts'
 import { type ReconcileTaskDeps, watchComparison } from './reconcile-task.ts'
 import { type SyncAllDeps, syncAll } from './sync-all.ts'
-import { type BeginOptions, type TaskRun, type TaskRunner, type TaskWork, untracked } from './task-runner.ts'
+import { type BeginOptions, type TaskRunner, type TaskWork, untracked } from './task-runner.ts'
 
 type Begin = ParsedRequestOf<'beginTask'>
 

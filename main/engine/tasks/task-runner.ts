@@ -11,19 +11,10 @@ import { fail, type Result, textOf } from '../../../shared/result.ts'
 import type { Task, TaskKind } from '../../../shared/tasks.ts'
 import { Listeners } from '../listeners.ts'
 import type { Clock, Logger } from '../ports.ts'
+import type { TaskRun } from '../task-run.ts'
 import { taskLines } from './task-log.ts'
 import type { TaskRow, TaskStore } from './task-store.ts'
 
-export interface TaskRun {
-  readonly id: number
-  readonly signal: AbortSignal
-  /** What `remember` kept in an earlier process; null at the first begin. */
-  readonly memo: unknown
-  /** How far the work came; cheap, call it as often as you like. */
-  progress(done: number, total: number | null): void
-  /** Keeps what a restart needs; part of the caller's transaction where one is open. */
-  remember(memo: unknown): void
-}
 export type TaskWork = (run: TaskRun) => Promise<Result<unknown>>
 
 /** For work that is short this time: nothing of it is kept or shown. */

@@ -30,7 +30,11 @@ async function writeAndVerify(context: Context, invoke: Invoke, scene_id: string
   const takenBack = undone === null ? null : undone.value
   context.output.answer(
     {
-      ...{ scene_id, rating_key, written, verified, differs },
+      scene_id,
+      rating_key,
+      written,
+      verified,
+      differs,
       ...(takenBack !== null && { undone: takenBack.changes.map(({ field }) => field), kept: takenBack.kept }),
     },
     () => [describe(result.value), ...(takenBack === null ? [] : [describeUndone(takenBack)])].join('\n'),

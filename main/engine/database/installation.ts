@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
-import type { Clock, NewId } from './ports.ts'
+import type { Clock, NewId } from '../ports.ts'
 
 /** The identifier under which Plex knows this installation; made once and kept forever. */
 export function clientIdentifier(db: Database, clock: Clock, newId: NewId): string {

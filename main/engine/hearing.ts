@@ -3,18 +3,19 @@
  * what they find into the queue that the hooks fill, where each scene waits once.
  */
 
-import type { Servers } from '../connect-servers.ts'
-import type { Ports } from '../ports.ts'
-import { isConfigured, type Stores } from '../stores.ts'
-import { ChangedScenes } from './changed-scenes.ts'
-import { EntityNews } from './entity-news.ts'
-import { FileNews } from './file-news.ts'
-import { ChangeProbe } from './probe.ts'
-import { StampOrder } from './stamp-order.ts'
-import { JobWatch } from './stash-job-watch.ts'
-import { Sweep } from './sweep.ts'
-import { SweepState } from './sweep-state.ts'
-import { Sweeper } from './sweeper.ts'
+import type { Servers } from './connect-servers.ts'
+import { ChangedScenes } from './hearing/changed-scenes.ts'
+import { EntityNews } from './hearing/entity-news.ts'
+import { FileNews } from './hearing/file-news.ts'
+import { ChangeProbe } from './hearing/probe.ts'
+import { StampOrder } from './hearing/stamp-order.ts'
+import { JobWatch } from './hearing/stash-job-watch.ts'
+import { Sweep } from './hearing/sweep.ts'
+import { SweepState } from './hearing/sweep-state.ts'
+import { Sweeper } from './hearing/sweeper.ts'
+import type { Ports } from './ports.ts'
+import { isConfigured } from './settings/configured.ts'
+import type { Stores } from './stores.ts'
 
 export interface Hearing {
   /** Stash is back, or another one: look soon, and subscribe to its jobs again. */

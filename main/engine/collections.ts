@@ -1,16 +1,17 @@
 /** The room of collections: wires its parts for the engine. */
 
-import type { Settings } from '../../../shared/settings.ts'
-import type { Servers } from '../connect-servers.ts'
-import { indexOwnerOf } from '../match/index-owner.ts'
-import type { Ports } from '../ports.ts'
-import type { PosterRenderer } from '../posters/poster-renderer.ts'
-import { areOpen } from '../servers/open-gates.ts'
-import { isConfigured, type Stores } from '../stores.ts'
-import { ArtSchedule } from './art-schedule.ts'
-import { writeCollectionArt } from './collection-art.ts'
-import type { CollectionStore } from './collection-store.ts'
-import { collectionLines } from './collections-log.ts'
+import type { Settings } from '../../shared/settings.ts'
+import { ArtSchedule } from './collections/art-schedule.ts'
+import { writeCollectionArt } from './collections/collection-art.ts'
+import type { CollectionStore } from './collections/collection-store.ts'
+import { collectionLines } from './collections/collections-log.ts'
+import type { Servers } from './connect-servers.ts'
+import { indexOwnerOf } from './match/index-owner.ts'
+import type { Ports } from './ports.ts'
+import type { PosterRenderer } from './posters/poster-renderer.ts'
+import { areOpen } from './servers/open-gates.ts'
+import { isConfigured } from './settings/configured.ts'
+import type { Stores } from './stores.ts'
 
 export interface CollectionsDeps {
   readonly stores: Stores
