@@ -46,15 +46,15 @@ export const germanErrors: ErrorTexts = {
     title: 'Noch nicht in Plex',
     sentence: 'Kein Eintrag in den gewählten Plex-Bibliotheken hat diese Datei.',
     action:
-      'Lass Plex den Ordner einlesen, oder füge eine Pfadregel hinzu, wenn Plex ihn unter einem anderen Pfad sieht. Versuche es dann erneut.',
+      'Lass Plex den Ordner scannen, oder füge eine Pfadregel hinzu, wenn Plex ihn unter einem anderen Pfad sieht. Versuche es dann erneut.',
   },
   item_gone: {
-    title: 'Der Plex-Eintrag ist weg',
+    title: 'Den Plex-Eintrag gibt es nicht mehr',
     sentence: 'Der Eintrag wurde zwischen Suchen und Schreiben gelöscht oder verschoben.',
     action: 'Nichts zu tun: PlexSync sucht ihn automatisch erneut.',
   },
   scene_gone: {
-    title: 'Die Szene ist weg',
+    title: 'Die Szene gibt es nicht mehr',
     sentence: 'In Stash gibt es keine Szene mit dieser ID mehr.',
     action: 'Verwirf sie.',
   },
@@ -84,7 +84,7 @@ export const germanErrors: ErrorTexts = {
   edits_failing: {
     title: 'Plex kann keine Änderungen ausführen',
     sentence:
-      'Plex antwortet auf die Änderungen mehrerer Szenen mit 500, obwohl Lesen funktioniert, etwa weil die Platte voll oder die Datenbank beschädigt ist.',
+      'Plex antwortet auf die Änderungen mehrerer Szenen mit 500, obwohl Lesen funktioniert, etwa weil der Datenträger voll oder die Datenbank beschädigt ist.',
     action:
       'Sieh im Protokoll von Plex nach und prüfe den Datenträger mit seiner Datenbank. Vorgemerkte Änderungen werden dann automatisch geschrieben.',
   },
@@ -130,7 +130,7 @@ export const germanErrors: ErrorTexts = {
   scene_emptied: {
     title: 'Viele Szenen haben ihre Metadaten verloren',
     sentence:
-      'Mehr als fünf geschriebene Szenen sind innerhalb einer Stunde in Stash leer: ein neu aufgesetztes Stash oder ein misslungener Import. In Plex wurde nichts angefasst.',
+      'Mehr als fünf geschriebene Szenen sind innerhalb einer Stunde in Stash leer: ein neu aufgesetztes Stash oder ein fehlgeschlagener Import. In Plex wurde nichts angefasst.',
     action: 'Wiederhole sie, um die Werte auch aus Plex zu nehmen, oder verwirf sie, um sie in Plex zu behalten.',
   },
   unknown_library: {
@@ -209,7 +209,7 @@ export const germanErrors: ErrorTexts = {
   database_damaged: {
     title: 'Die Datenbank ist beschädigt',
     sentence: 'Die Datenbankdatei ist nicht lesbar. Sie wurde beiseitegelegt; gelöscht wurde nichts.',
-    action: 'Spiel eine Sicherung zurück mit: plexsync restore DATEI',
+    action: 'Stell eine Sicherung wieder her mit: plexsync restore DATEI',
   },
   cancelled: {
     title: 'Abgebrochen',

@@ -44,7 +44,7 @@ export const germanFindings: FindingTexts = {
   plugin_token: ({ command }) =>
     text('Das Plugin in Stash verwendet ein anderes Token als dieses PlexSync.', install(command)),
   plugin_address: ({ base, command }) =>
-    text(`Das Plugin meldet an ${base}, das ist nicht dieses PlexSync.`, install(command)),
+    text(`Das Plugin sendet an ${base}, das ist nicht dieses PlexSync.`, install(command)),
   plugin_current: ({ version, beside }) => text(`In Stash ist Version ${version} installiert.${besideText(beside)}`),
   stash_not_set_up: () => text('Stash ist noch nicht eingerichtet.'),
   only_writer: () => text('Kein anderes bekanntes Plugin von Stash schreibt nach Plex.'),
@@ -101,9 +101,12 @@ export const germanFindings: FindingTexts = {
       `${lists.map(({ setting, hints }) => `In ${setting}: ${hints.map(quoteHint).join('; ')}`).join('. ')}.`,
     ),
   no_path_rules: () => text('Keine. Du brauchst sie, wenn Stash und Plex verschiedene Pfade sehen.'),
-  path_rules: ({ count }) => text(`${number(count)} in Gebrauch. Unter Pfadregeln kannst du prüfen, ob sie passen.`),
+  path_rules: ({ count }) => text(`${number(count)} in Gebrauch. Unter „Pfadregeln“ kannst du prüfen, ob sie passen.`),
   database_unsafe: () =>
-    text('Sie schreibt nicht bis auf die Platte durch.', 'Starte PlexSync neu. Besteht das Problem weiter, melde es.'),
+    text(
+      'Sie schreibt nicht bis auf den Datenträger durch.',
+      'Starte PlexSync neu. Besteht das Problem weiter, melde es.',
+    ),
   database_kept_aside: ({ files, command }) =>
     text(
       `Eine frühere Datenbank wurde beiseitegelegt: ${files.join(', ')}.`,
@@ -113,7 +116,7 @@ export const germanFindings: FindingTexts = {
         'restore FILE',
       ),
     ),
-  database_sound: () => text('Sie ist intakt und schreibt bis auf die Platte durch.'),
+  database_sound: () => text('Sie ist intakt und schreibt bis auf den Datenträger durch.'),
   disk_space: ({ megabytes, folder }) => text(`In ${folder} sind ${number(megabytes)} MB frei.`),
   disk_full: ({ megabytes, folder }) =>
     text(`In ${folder} sind nur ${number(megabytes)} MB frei.`, germanErrors.cannot_store.action),
@@ -157,7 +160,7 @@ function serverName(server: 'plex' | 'stash'): string {
 }
 
 function besideText(base: string): string {
-  return base === '' ? '' : ` Das Plugin eines anderen PlexSync meldet an ${base}.`
+  return base === '' ? '' : ` Das Plugin eines anderen PlexSync sendet an ${base}.`
 }
 
 function install(command: boolean): string {

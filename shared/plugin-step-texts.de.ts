@@ -2,7 +2,7 @@
 import type { AddressReason, PluginStepTexts } from './plugin-steps.ts'
 
 const reasons: Readonly<Record<AddressReason, string>> = {
-  named: 'steht in webhook_hosts',
+  named: 'in webhook_hosts eingetragen',
   listened_on: 'die Adresse aus webhook_host',
   way_to_stash: 'dort führt der Weg zu Stash vorbei',
   same_machine: 'Stash läuft auf diesem Rechner',
@@ -15,15 +15,15 @@ export const germanPluginSteps: PluginStepTexts = {
     'Änderungen kommen auch so in wenigen Sekunden an. js wartet ohne Zeitgrenze auf PlexSync; python kostet etwa 0,1 s je gespeicherter Szene.',
   address: ({ base, why }) => `Adresse für Stash: ${base} (${reasons[why]}).`,
   replaces: ({ version, variant, base }) =>
-    `In Stash steckt Version ${version} (${variant}), die an ${base} meldet: sie wird ersetzt.`,
+    `In Stash ist Version ${version} (${variant}) installiert, die an ${base} sendet: sie wird ersetzt.`,
   id_taken: ({ id, own }) =>
-    `In Stash steckt ein anderes Plugin mit der Kennung „${id}“, das Stash für „${own}“ hält. ` +
+    `In Stash ist ein anderes Plugin mit der Kennung „${id}“ installiert, das Stash für „${own}“ hält. ` +
     'Entferne es in Stash unter Settings > Plugins (oder lösche seinen Ordner und lade die Plugins neu), dann installiere noch einmal.',
   other_plexsync: ({ base, id }) =>
-    `In Stash steckt das Plugin eines anderen PlexSync, das an ${base} meldet. Es bleibt unberührt. ` +
+    `In Stash ist das Plugin eines anderen PlexSync installiert, das an ${base} sendet. Es bleibt unberührt. ` +
     `Wenn du beide willst, installiere dieses daneben, mit der Kennung „${id}“.`,
   beside_other: ({ base, id }) =>
-    `Das Plugin des anderen PlexSync, das an ${base} meldet, bleibt: dieses bekommt die Kennung „${id}“.`,
+    `Das Plugin des anderen PlexSync, das an ${base} sendet, bleibt: dieses bekommt die Kennung „${id}“.`,
   folder_not_writable: ({ why }) => `Der Plugin-Ordner von Stash ist von hier aus nicht beschreibbar (${why}).`,
   not_written: ({ message }) => `Nicht geschrieben (${message}).`,
   written: ({ folder, variant }) => `Nach ${folder} geschrieben, Variante ${variant}; Stash hat es geladen.`,
@@ -48,6 +48,6 @@ export const germanPluginSteps: PluginStepTexts = {
   runs_untested: () => 'Das Plugin läuft. Ob es PlexSync erreicht, zeigt sich, sobald PlexSync läuft (plexsync serve).',
   untested: () => 'Ob das Plugin PlexSync erreicht, zeigt sich, sobald PlexSync läuft (plexsync serve).',
   did_not_reach: ({ variant, said }) =>
-    `Das Plugin (${variant}) hat PlexSync nicht erreicht${said === null ? ': es kam keine Probe an' : ` (${said})`}.`,
+    `Das Plugin (${variant}) hat PlexSync nicht erreicht${said === null ? ': es kam kein Test-Hook an' : ` (${said})`}.`,
   cannot_run: ({ variant, said }) => `Stash kann das Plugin (${variant}) nicht ausführen (${said}).`,
 }

@@ -33,7 +33,7 @@ const kinds: Readonly<Record<JobKind, string>> = {
 }
 
 const origins: Readonly<Record<JobOrigin, string>> = {
-  hook: 'gemeldet von Stash',
+  hook: 'durch einen Hook von Stash',
   sweep: 'gefunden bei der Abfrage von Stash',
   reconcile: 'gefunden beim Abgleich',
   manual: 'von dir angefordert',

@@ -5,7 +5,7 @@ import type { WaitingCause } from './waiting.ts'
 
 export type SummaryLanguage = 'en' | 'de'
 
-/** How times are shown where the sentence stands; both take ISO 8601. */
+/** How times are shown beside the sentence; both take ISO 8601. */
 export interface SummaryTimes {
   /** A moment: "14:02". */
   at(moment: string): string
@@ -142,7 +142,7 @@ function german(): SummaryTexts {
           return part.kept === 0 ? waiting : `${waiting} ${changes(part.kept)}.`
         }
         case 'stash_database': {
-          const waiting = 'Stash kann seine Datenbank nicht nutzen: sieh in sein Protokoll.'
+          const waiting = 'Stash kann seine Datenbank nicht nutzen: prüfe sein Protokoll.'
           return part.kept === 0 ? waiting : `${waiting} ${changes(part.kept)}.`
         }
         case 'edits_refused':
@@ -151,7 +151,7 @@ function german(): SummaryTexts {
         case 'server_redirects': {
           const waiting = {
             edits_refused: 'Plex lehnt Änderungen ab: melde dich als Besitzer des Servers an.',
-            edits_failing: 'Plex kann keine Änderungen ausführen: sieh in sein Protokoll und auf seine Platte.',
+            edits_failing: 'Plex kann keine Änderungen ausführen: prüfe sein Protokoll und seinen Datenträger.',
             no_library: 'Plex hat keine Bibliothek zum Schreiben: korrigiere plex_library.',
             server_redirects: `${serverTitles[part.server]} leitet auf eine andere Adresse um: korrigiere sie in den Einstellungen.`,
           }[part.code]
@@ -171,7 +171,7 @@ function german(): SummaryTexts {
         case 'scheduled':
           return `${many(part.count, 'Änderung', 'Änderungen')} geplant.`
         case 'in_sync':
-          return `Auf dem neuesten Stand. ${many(part.scenes, 'Szene ist', 'Szenen sind')} mit Plex abgeglichen.`
+          return `Auf dem neuesten Stand. ${many(part.scenes, 'Szene ist', 'Szenen sind')} mit Plex synchron.`
         case 'ready':
           return 'Auf dem neuesten Stand. Änderungen in Stash folgen automatisch.'
         case 'last_change':

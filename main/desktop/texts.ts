@@ -178,7 +178,7 @@ function german(): DesktopTexts {
       open: 'PlexSync öffnen',
       pause: 'Pausieren',
       resume: 'Fortsetzen',
-      syncRecent: 'Letzte Änderungen übertragen',
+      syncRecent: 'Letzte Änderungen synchronisieren',
       reconcile: 'Jetzt abgleichen',
       needsYou: (count) =>
         // As the view is called in the window.
@@ -195,26 +195,26 @@ function german(): DesktopTexts {
     notice: {
       stillHere: {
         title: 'PlexSync läuft weiter',
-        body: 'Es arbeitet im Infobereich weiter. Beenden kannst du es im Menü seines Symbols.',
+        body: 'Es läuft im Infobereich weiter. Beenden kannst du es im Menü seines Symbols.',
       },
       noTray: {
         title: 'PlexSync läuft weiter',
         body: 'Diese Oberfläche zeigt keine Symbole im Infobereich, darum bleibt das Fenster in der Fensterliste.',
       },
       update: (version) => ({
-        title: `PlexSync ${version} ist da`,
+        title: `PlexSync ${version} ist verfügbar`,
         body: 'Du kannst es im Menü des Symbols installieren.',
       }),
       updateFailed: {
         title: 'Das Update konnte nicht installiert werden',
-        body: 'Diese Version arbeitet weiter. Warum, steht im Protokoll.',
+        body: 'Diese Version läuft weiter. Der Grund ist im Protokoll.',
       },
       syncRecent: (enqueued) => ({
         title:
           enqueued === 0
             ? 'In den letzten 24 Stunden hat sich nichts geändert'
             : `${many(enqueued, 'Szene', 'Szenen')} eingereiht`,
-        body: enqueued === 0 ? 'Es gibt nichts zu übertragen.' : 'Sie werden nacheinander nach Plex geschrieben.',
+        body: enqueued === 0 ? 'Es gibt nichts zu synchronisieren.' : 'Sie werden nacheinander nach Plex geschrieben.',
       }),
       actionFailed: 'Das hat nicht geklappt',
       ofEngine(notice) {
@@ -259,7 +259,8 @@ function german(): DesktopTexts {
       folder: 'Protokoll zeigen',
       quit: 'Beenden',
       crashedTitle: 'Das Fenster ist mehrmals abgestürzt',
-      crashedWhy: 'Der Teil, der das Fenster zeichnet, wurde unerwartet beendet. Das Übertragen geht ohne ihn weiter.',
+      crashedWhy:
+        'Der Teil, der das Fenster zeichnet, wurde unerwartet beendet. Das Synchronisieren läuft ohne ihn weiter.',
       crashedWhat: 'Öffne es noch einmal. Stürzt es wieder ab, zeigt das Protokoll, wann und warum.',
       closingTitle: 'Was gerade geschrieben wird, wird noch fertig',
       closingWhat:

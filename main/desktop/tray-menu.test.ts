@@ -31,11 +31,11 @@ describe('trayMenu', () => {
       'Quit PlexSync',
     ])
     expect(labels({}, de)).toEqual([
-      'Auf dem neuesten Stand. 39.057 Szenen sind mit Plex abgeglichen',
+      'Auf dem neuesten Stand. 39.057 Szenen sind mit Plex synchron',
       '—',
       'PlexSync öffnen',
       'Pausieren',
-      'Letzte Änderungen übertragen',
+      'Letzte Änderungen synchronisieren',
       'Jetzt abgleichen',
       '—',
       'Nichts zu klären',

@@ -10,7 +10,7 @@ export const germanSettings: SettingTexts = {
   plex_token: {
     label: 'Plex-Token',
     help: 'Token des Besitzers des Plex-Servers. Geht als Kopfzeile nur an plex_url.',
-    when: 'Durch Anmelden gesetzt oder eingefügt. Ändern, wenn Plex es ablehnt.',
+    when: 'Wird beim Anmelden gesetzt oder von dir eingefügt. Ändern, wenn Plex es ablehnt.',
   },
   plex_library: {
     label: 'Bibliotheken',
@@ -28,18 +28,18 @@ export const germanSettings: SettingTexts = {
     when: 'Setzen, wenn Stash ein Passwort hat, und erneut, nachdem dort ein neuer Schlüssel erzeugt wurde.',
   },
   hook_token: {
-    label: 'Geheimnis des Stash-Plugins',
-    help: 'Geheimnis, das das Plugin in Stash vorzeigt, wenn es eine Änderung meldet. Beim ersten Start erzeugt.',
-    when: 'Ändern, wenn es anderen bekannt wurde; danach das Plugin neu installieren.',
+    label: 'Token des Stash-Plugins',
+    help: 'Token, das das Plugin in Stash mit jeder Änderung sendet. Wird beim ersten Start erzeugt.',
+    when: 'Ändern, wenn es anderen bekannt geworden ist; danach das Plugin neu installieren.',
   },
   enabled: {
-    label: 'Schreiben',
-    help: 'Der Hauptschalter. Aus: Meldungen werden beantwortet und gefiltert, nichts wird geschrieben; die Nachsuche holt es nach, wenn er wieder an ist.',
+    label: 'Synchronisieren',
+    help: 'Der Hauptschalter. Aus: Hooks werden angenommen und gefiltert, aber nichts wird geschrieben. Änderungen werden nachgeholt, wenn er wieder an ist.',
     when: 'Ausschalten, während du Plex von Hand umräumst.',
   },
   sync_master: {
     label: 'Felder schreiben',
-    help: 'Hauptschalter der Felder darunter. Aus: kein Feld wird geschrieben, was auch immer die anderen sagen.',
+    help: 'Hauptschalter der Felder darunter. Aus: kein Feld wird geschrieben, unabhängig von den anderen.',
     when: 'Ausschalten, um die Auswahl der Felder zu behalten, solange nichts geschrieben werden soll.',
   },
   title_format: {
@@ -64,12 +64,12 @@ export const germanSettings: SettingTexts = {
   },
   sync_date: {
     label: 'Datum',
-    help: 'Das Datum schreiben. Ein Datum, das nur Jahr oder Monat ist, wird nur geschrieben, wo Plex keines aus dieser Zeit hat.',
+    help: 'Das Datum schreiben. Ein Datum, das nur aus Jahr oder Monat besteht, wird nur geschrieben, wenn Plex keines aus dieser Zeit hat.',
     when: 'Ausschalten, um die Daten so zu lassen, wie Plex sie hat.',
   },
   sync_performers: {
     label: 'Darsteller',
-    help: 'Darsteller hinzufügen und entfernen. Was jemand in Plex hinzugefügt hat, bleibt.',
+    help: 'Darsteller hinzufügen und entfernen. Was du in Plex hinzugefügt hast, bleibt.',
     when: 'Ausschalten, um die Darsteller so zu lassen, wie Plex sie hat.',
   },
   sync_tags: {
@@ -79,33 +79,33 @@ export const germanSettings: SettingTexts = {
   },
   sync_poster: {
     label: 'Poster',
-    help: 'Das Titelbild als Poster hochladen, wenn sich sein Inhalt geändert hat.',
+    help: 'Das Cover als Poster hochladen, wenn sich sein Inhalt geändert hat.',
     when: 'Ausschalten, um Platz auf dem Datenträger von Plex zu sparen: Plex löscht nie ein hochgeladenes Poster.',
   },
   poster_style: {
     label: 'Art des Posters',
-    help: 'Wie das Poster aus dem Titelbild entsteht: das Titelbild unverändert, fill (das ganze Bild über einer unscharfen Füllung aus ihm selbst), bars (über Schwarz) oder crop (Ausschnitt). Ein schon hochkantes Bild bleibt, wie es ist.',
-    when: 'Auf fill setzen in Bibliotheken, die hochkante Poster zeigen.',
+    help: 'Wie das Poster aus dem Cover entsteht: das Cover unverändert, fill (das ganze Bild vor seiner unscharfen Vergrößerung), bars (über Schwarz) oder crop (Ausschnitt). Ein Cover, das schon im Hochformat ist, wird unverändert hochgeladen.',
+    when: 'Auf fill setzen in Bibliotheken, die Poster im Hochformat zeigen.',
   },
   poster_anchor: {
     label: 'Teil, den crop behält',
-    help: 'Welchen Teil des Titelbilds die Art crop behält.',
-    when: 'Setzen, wenn das Wichtige in deinen Titelbildern auf einer Seite liegt.',
+    help: 'Welchen Teil des Covers die Art crop behält.',
+    when: 'Setzen, wenn das Wichtige auf deinen Covers auf einer Seite ist.',
   },
   poster_from_group: {
     label: 'Poster der Gruppe',
-    help: 'Eine Szene in einer Gruppe bekommt das Titelbild ihrer ersten Gruppe als Poster.',
-    when: 'Einschalten, wenn deine Gruppen hochkante Titelbilder haben.',
+    help: 'Eine Szene in einer Gruppe bekommt das Cover ihrer ersten Gruppe als Poster.',
+    when: 'Einschalten, wenn deine Gruppen Covers im Hochformat haben.',
   },
   sync_background: {
     label: 'Hintergrundbild',
-    help: 'Das Titelbild als Hintergrund hochladen, wo Plex keinen hat.',
-    when: 'Einschalten, wenn dir das Titelbild hinter den Einzelheiten gefällt.',
+    help: 'Das Cover als Hintergrund hochladen, wenn Plex keinen hat.',
+    when: 'Einschalten, wenn dir das Cover hinter den Einzelheiten gefällt.',
   },
   sync_collection: {
     label: 'Sammlungen',
-    help: 'Einträge in Sammlungen stecken; in welche, sagt die Einstellung collections.',
-    when: 'Ausschalten, wenn du Sammlungen von Hand führst.',
+    help: 'Einträge in Sammlungen aufnehmen; in welche, bestimmt die Einstellung collections.',
+    when: 'Ausschalten, wenn du Sammlungen von Hand pflegst.',
   },
   collections: {
     label: 'Welche Sammlungen',
@@ -120,7 +120,7 @@ export const germanSettings: SettingTexts = {
   collection_art: {
     label: 'Bild und Text der Sammlungen',
     help: 'Sammlungen, die PlexSync angelegt hat, bekommen den Text ihres Studios, ihrer Gruppe, ihres Darstellers oder Tags als Zusammenfassung und dessen Bild als Poster, nach `poster_style`. Sammlungen, die du angelegt oder geändert hast, bleiben, wie sie sind. Beim Ausschalten werden die Texte zurückgenommen; Poster bleiben, weil Plex sie nicht löschen kann.',
-    when: 'Einschalten, wenn Sammlungen nicht wie vier Cover nebeneinander aussehen sollen.',
+    when: 'Einschalten, wenn du keine Mosaike aus vier Covers möchtest.',
   },
   sync_rating: {
     label: 'Bewertung',
@@ -129,7 +129,7 @@ export const germanSettings: SettingTexts = {
   },
   performer_photos: {
     label: 'Fotos der Darsteller',
-    help: 'Plex die Adresse des Fotos in Stash geben. Geht nur, wo Stash keinen Schlüssel hat, denn Adressen mit Schlüssel werden nie weitergegeben.',
+    help: 'Plex die Adresse des Fotos in Stash geben. Geht nur, wenn Stash keinen Schlüssel hat, denn Adressen mit Schlüssel werden nie weitergegeben.',
     when: 'Einschalten, wenn Plex und seine Geräte Stash erreichen und Stash kein Passwort hat.',
   },
   content_rating: {
@@ -144,13 +144,13 @@ export const germanSettings: SettingTexts = {
   },
   label_tags: {
     label: 'Tags, die Labels werden',
-    help: 'Diese Tags werden auch Labels, durch Kommas getrennt. Labels anderer Leute oder Programme werden nie angefasst.',
-    when: 'Setzen, um nach wenigen ausgesuchten Tags freizugeben oder zu sperren.',
+    help: 'Diese Tags werden auch Labels, durch Kommas getrennt. Labels, die du oder andere Programme gesetzt haben, werden nie angefasst.',
+    when: 'Setzen, um nach wenigen ausgewählten Tags freizugeben oder zu sperren.',
   },
   genre_parents: {
     label: 'Genres nur unter diesen Tags',
     help: 'Nur diese Tags und die Tags darunter werden Genres, durch Kommas getrennt. Leer heißt alle.',
-    when: 'Setzen, wenn die Genres in Stash unter einem eigenen Tag hängen.',
+    when: 'Setzen, wenn die Genres in Stash einem gemeinsamen Tag untergeordnet sind.',
   },
   tag_rename: {
     label: 'Tags unter anderem Namen',
@@ -159,7 +159,7 @@ export const germanSettings: SettingTexts = {
   },
   sync_director: {
     label: 'Regie',
-    help: 'Die Regie einer Szene schreiben; in Stash stehen mehrere Namen durch Kommas getrennt.',
+    help: 'Die Regie einer Szene schreiben; mehrere Namen sind in Stash durch Kommas getrennt.',
     when: 'Einschalten, wenn du in Stash die Regie einträgst.',
   },
   code_as: {
@@ -170,7 +170,7 @@ export const germanSettings: SettingTexts = {
   performer_disambiguation: {
     label: 'Zusatz der Darsteller',
     help: 'Darsteller als „Name (Zusatz)“ schreiben.',
-    when: 'Einschalten, wenn Darsteller gleich heißen: Plex hält gleiche Namen für dieselbe Person.',
+    when: 'Einschalten, wenn Darsteller gleich heißen: Plex behandelt gleiche Namen als dieselbe Person.',
   },
   performer_genders: {
     label: 'Nur diese Geschlechter',
@@ -183,14 +183,14 @@ export const germanSettings: SettingTexts = {
     when: 'Einschalten, wenn du Darsteller mit Tags beschreibst.',
   },
   only_organized: {
-    label: 'Nur geordnete Szenen',
-    help: 'Nur Szenen schreiben, die in Stash als geordnet markiert sind.',
+    label: 'Nur organisierte Szenen',
+    help: 'Nur Szenen schreiben, die in Stash als organisiert markiert sind.',
     when: 'Einschalten, wenn du Szenen in Stash fertigstellst, bevor sie in Plex erscheinen sollen.',
   },
   tag_allow: {
     label: 'Nur diese Tags',
     help: 'Nur diese Tags werden geschrieben, durch Kommas getrennt. Leer heißt alle.',
-    when: 'Setzen, um wenige ausgesuchte Tags als Genres zu zeigen.',
+    when: 'Setzen, um wenige ausgewählte Tags als Genres zu zeigen.',
   },
   tag_deny: {
     label: 'Diese Tags nie',
@@ -199,7 +199,7 @@ export const germanSettings: SettingTexts = {
   },
   max_tags: {
     label: 'Tags je Szene',
-    help: 'Höchstens so viele Tags je Szene werden geschrieben.',
+    help: 'So viele Tags werden je Szene höchstens geschrieben.',
     when: 'Senken, wenn die Liste der Genres in Plex zu lang wird.',
   },
   only_with_stash_id: {
@@ -223,79 +223,79 @@ export const germanSettings: SettingTexts = {
     when: 'Setzen, um unfertige Szenen aus Plex herauszuhalten.',
   },
   preserve_plex_edits: {
-    label: 'In Plex Geändertes behalten',
-    help: 'Behalten, was jemand in Plex geändert oder gesperrt hat. Aus: Stash gewinnt, wo beide einen Wert haben.',
+    label: 'Änderungen in Plex behalten',
+    help: 'Behalten, was du in Plex geändert oder gesperrt hast. Aus: Stash gewinnt, wenn beide einen Wert haben.',
     when: 'Einschalten, wenn du auch in Plex bearbeitest.',
   },
   strict_mode: {
     label: 'Ungültige Metadaten ablehnen',
-    help: 'Ungültige Metadaten (Steuerzeichen, zu lange Werte, unmögliche Daten) ablehnen, statt sie auszubessern.',
+    help: 'Ungültige Metadaten (Steuerzeichen, zu lange Werte, unmögliche Daten) ablehnen, statt sie zu korrigieren.',
     when: 'Einschalten, um schlechte Daten in Stash zu finden.',
   },
   strict_matching: {
     label: 'Strenge Zuordnung',
     help: 'Nur in einen Eintrag schreiben, der sicher dieselbe Datei ist, sonst fragen. Aus: der beste Kandidat wird genommen.',
-    when: 'Lass sie an. Pfadregeln sind der bessere Weg zu mehr Treffern.',
+    when: 'Eingeschaltet lassen. Pfadregeln sind der bessere Weg zu mehr Treffern.',
   },
   path_map: {
     label: 'Pfadregeln',
-    help: 'Pfadregeln: „Stash-Anfang => Plex-Anfang“, durch „;“ getrennt. Der längste Anfang zuerst, nur an Ordnergrenzen. Eine Regel zwischen Schrägstrichen ist ein regulärer Ausdruck mit benannten Gruppen.',
+    help: 'Pfadregeln: „Stash-Präfix => Plex-Präfix“, durch „;“ getrennt. Das längste Präfix zuerst, nur an Ordnergrenzen. Eine Regel zwischen Schrägstrichen ist ein regulärer Ausdruck mit benannten Gruppen.',
     when: 'Setzen, wenn Stash und Plex dieselbe Datei unter verschiedenen Pfaden sehen, wie bei Docker.',
   },
   trigger_plex_scan: {
-    label: 'Plex nach neuen Dateien suchen lassen',
-    help: 'Plex bitten, den Ordner einer Datei einzulesen, die es noch nicht hat.',
+    label: 'Plex nach neuen Dateien scannen lassen',
+    help: 'Plex auffordern, den Ordner einer Datei zu scannen, die es noch nicht hat.',
     when: 'Einschalten, wenn Plex neue Dateien nicht automatisch erkennt.',
   },
   skip_not_found: {
-    label: 'Auslassen, was nicht in Plex ist',
-    help: 'Eine Szene nicht erneut versuchen, die nicht in Plex ist; der Abgleich findet sie später.',
+    label: 'Überspringen, was nicht in Plex ist',
+    help: 'Eine Szene, die nicht in Plex ist, nicht erneut versuchen; der Abgleich findet sie später.',
     when: 'Einschalten, wenn nur ein Teil deiner Stash-Bibliothek in Plex ist.',
   },
   max_retries: {
     label: 'Versuche',
-    help: 'Versuche, bevor ein Auftrag, der aus vorübergehenden Gründen misslingt, bei „Zu klären“ landet. Ein Server, der aus ist, zählt nicht.',
+    help: 'Versuche, bevor ein Auftrag, der aus vorübergehenden Gründen fehlschlägt, unter „Zu klären“ erscheint. Versuche während eines Ausfalls zählen nicht.',
     when: 'Erhöhen in einem unzuverlässigen Netz.',
   },
   stash_poll_seconds: {
-    label: 'Nach Änderungen sehen alle',
-    help: 'Wie oft Stash gefragt wird, ob sich etwas geändert hat. Seltener, wenn eine Frage Stash viel kostet. Mit 0 wird nur beim Start, nach einem Ausfall von Stash und nach seinen Aufgaben nachgesehen.',
-    when: 'Erhöhe es auf einem sehr langsamen Rechner. Verringere es, wenn Änderungen ohne das Plugin schneller ankommen sollen.',
+    label: 'Nach Änderungen suchen alle',
+    help: 'Wie oft Stash gefragt wird, ob sich etwas geändert hat. Seltener, wenn eine Anfrage Stash viel Zeit kostet. Mit 0 wird nur beim Start, nach einem Ausfall von Stash und nach dessen Aufgaben gesucht.',
+    when: 'Erhöhen auf einem sehr langsamen Rechner. Senken, wenn Änderungen ohne das Plugin schneller ankommen sollen.',
   },
   poll_interval: {
-    label: 'Abstand des Nachsehens',
+    label: 'Prüfintervall',
     help: 'Wie oft PlexSync die Warteschlange prüft. Neue Aufträge wecken es ohnehin.',
     when: 'Es gibt kaum einen Grund, das zu ändern.',
   },
   quiet_time: {
     label: 'Ruhezeit',
-    help: 'Wie lange eine Szene ruhig sein muss, bevor sie geschrieben wird, damit viele Änderungen ein Schreiben werden.',
+    help: 'Wie lange eine Szene unverändert sein muss, bevor sie geschrieben wird, damit viele Änderungen zusammen geschrieben werden.',
     when: 'Erhöhen, wenn du eine Szene oft hintereinander speicherst; 0 schreibt sofort.',
   },
   concurrency: {
     label: 'Gleichzeitiges Schreiben',
     help: 'Wie viele Einträge zugleich nach Plex geschrieben werden.',
-    when: 'Senken, wenn Plex währenddessen für Zuschauer langsam wird.',
+    when: 'Senken, wenn Plex beim Synchronisieren für Zuschauer langsam wird.',
   },
   connect_timeout: {
     label: 'Zeit für die Verbindung',
     help: 'Wie lange auf eine Verbindung zu Stash oder Plex gewartet wird.',
-    when: 'Erhöhen, wenn die Platte eines Servers erst aufwachen muss.',
+    when: 'Erhöhen, wenn der Datenträger eines Servers erst anlaufen muss.',
   },
   read_timeout: {
     label: 'Zeit für die Antwort',
     help: 'Wie lange auf eine Antwort von Stash oder Plex gewartet wird.',
-    when: 'Erhöhen bei einer großen Bibliothek auf langsamen Platten.',
+    when: 'Erhöhen bei einer großen Bibliothek auf langsamen Datenträgern.',
   },
   dlq_retention_days: {
-    label: 'Unerledigtes aufheben',
-    help: 'Einträge bei „Zu klären“, die älter sind, werden entfernt.',
+    label: 'Einträge aufbewahren',
+    help: 'Einträge unter „Zu klären“, die älter sind, werden entfernt.',
     when: 'Erhöhen, wenn du selten nach der App siehst.',
   },
   reconcile_interval: {
-    label: 'Abgleichen',
-    help: 'Wie oft die Bibliotheken auf Lücken verglichen werden.',
-    when: 'Auf „nie“ setzen, wenn du es lieber von Hand startest.',
+    label: 'Abgleich',
+    help: 'Wie oft die Bibliotheken auf Lücken abgeglichen werden.',
+    when: 'Auf „nie“ setzen, wenn du ihn lieber von Hand startest.',
   },
   reconcile_scope: {
     label: 'Umfang des Abgleichs',
@@ -303,14 +303,14 @@ export const germanSettings: SettingTexts = {
     when: 'Auf „alle“ setzen, um auch in alten Szenen Abweichungen zu finden; es bleibt günstig.',
   },
   reconcile_missing: {
-    label: 'Auch fehlende Szenen schreiben',
+    label: 'Auch fehlende Szenen synchronisieren',
     help: 'Der Abgleich reiht auch Szenen ein, die noch keinen Plex-Eintrag haben.',
     when: 'Ausschalten, wenn nur ein Teil deiner Stash-Bibliothek in Plex ist.',
   },
   activity_plays: {
     label: 'Wiedergaben',
     help: 'Wiedergaben aus Plex nach Stash bringen: Jeder in Plex zu Ende gesehene Eintrag kommt in den Wiedergabeverlauf seiner Szene. Braucht Stash 0.25 oder neuer.',
-    when: 'Einschalten, wenn du in Plex schaust und Stash es zählen soll. Stash zählt dann die Wiedergaben beider; jeder Lauf lässt sich rückgängig machen.',
+    when: 'Einschalten, wenn du in Plex schaust und Stash es zählen soll. Stash zählt dann die Wiedergaben beider; jede Übernahme lässt sich zurücknehmen.',
   },
   activity_accounts: {
     label: 'Konten',
@@ -318,8 +318,8 @@ export const germanSettings: SettingTexts = {
     when: 'Setzen, wenn auch andere in deinem Haushalt schauen und ihre Wiedergaben zählen sollen.',
   },
   activity_from: {
-    label: 'Ab wann',
-    help: 'Ab wann Wiedergaben übernommen werden: now (was vor der ersten Übernahme gesehen wurde, wird ausgelassen) oder ein Tag als JJJJ-MM-TT.',
+    label: 'Startdatum',
+    help: 'Startdatum der Übernahme: now (was vor der ersten Übernahme gesehen wurde, wird übersprungen) oder ein Tag als JJJJ-MM-TT.',
     when: 'Vor dem Einschalten von activity_plays auf einen Tag setzen, um auch ältere Wiedergaben zu übernehmen.',
   },
   activity_hand_marks: {
@@ -338,24 +338,24 @@ export const germanSettings: SettingTexts = {
     when: 'Einschalten, wenn du in Plex anfängst und in Stash weiterschaust.',
   },
   webhook_host: {
-    label: 'Adresse für Meldungen',
-    help: 'Adresse, unter der Meldungen von Stash angenommen werden.',
+    label: 'Adresse für Hooks',
+    help: 'Adresse, unter der Hooks von Stash empfangen werden.',
     when: 'Auf 0.0.0.0 oder eine Adresse im Netz setzen, wenn Stash in einem Container oder auf einem anderen Rechner läuft.',
   },
   webhook_port: {
-    label: 'Port für Meldungen',
-    help: 'Port, auf dem Meldungen von Stash angenommen werden. 0 heißt ein beliebiger freier.',
+    label: 'Port für Hooks',
+    help: 'Port, auf dem Hooks von Stash empfangen werden. 0 heißt ein beliebiger freier.',
     when: 'Ändern, wenn ein anderes Programm den Port benutzt; danach das Plugin neu installieren.',
   },
   webhook_hosts: {
-    label: 'Weitere Namen für Meldungen',
-    help: 'Weitere Hostnamen, unter denen Meldungen ankommen dürfen, durch Kommas getrennt, etwa der Name des Dienstes in Docker Compose.',
-    when: 'Setzen, wenn Stash PlexSync unter einem eigenen Namen erreicht.',
+    label: 'Weitere Hostnamen für Hooks',
+    help: 'Weitere Hostnamen, unter denen Hooks ankommen dürfen, durch Kommas getrennt, etwa der Name des Dienstes in Docker Compose.',
+    when: 'Setzen, wenn Stash PlexSync unter einem anderen Namen erreicht.',
   },
   ui_host: {
     label: 'Adresse des Fensters',
     help: 'Adresse, unter der das Fenster ohne Desktop angeboten wird.',
-    when: 'Auf eine Adresse im Netz setzen, um das Fenster von einem anderen Rechner zu öffnen; besser ist ein SSH-Tunnel oder ein Proxy mit TLS.',
+    when: 'Auf eine Adresse im Netz setzen, um das Fenster von einem anderen Rechner zu öffnen; vorzuziehen ist ein SSH-Tunnel oder ein Proxy mit TLS.',
   },
   ui_port: {
     label: 'Port des Fensters',
@@ -363,7 +363,7 @@ export const germanSettings: SettingTexts = {
     when: 'Ändern, wenn ein anderes Programm den Port benutzt.',
   },
   ui_hosts: {
-    label: 'Weitere Namen des Fensters',
+    label: 'Weitere Hostnamen für das Fenster',
     help: 'Weitere Hostnamen (mit Port, wenn es nicht ui_port ist), unter denen das Fenster geöffnet werden darf, durch Kommas getrennt.',
     when: 'Setzen, wenn ein Reverse Proxy oder die Portzuordnung eines Containers die Adresse ändert.',
   },
@@ -379,27 +379,27 @@ export const germanSettings: SettingTexts = {
   },
   notifications: {
     label: 'Benachrichtigungen',
-    help: 'Benachrichtigungen auf dem Desktop zeigen, wenn dich etwas braucht.',
+    help: 'Benachrichtigungen auf dem Desktop zeigen, wenn etwas zu klären ist.',
     when: 'Ausschalten, wenn du lieber auf das Tray-Symbol siehst.',
   },
   start_at_login: {
     label: 'Bei der Anmeldung starten',
     help: 'Die Tray-Anwendung starten, wenn du dich anmeldest.',
-    when: 'Einschalten, damit keine Meldung verloren geht.',
+    when: 'Einschalten, damit PlexSync immer Hooks empfängt.',
   },
   theme: {
-    label: 'Farben',
-    help: 'Farben des Fensters.',
-    when: 'Nach Geschmack.',
+    label: 'Farbschema',
+    help: 'Farbschema des Fensters.',
+    when: 'Persönliche Vorliebe.',
   },
   pictures: {
     label: 'Bilder',
-    help: 'Ob das Fenster Cover und Poster zeigt.',
+    help: 'Ob das Fenster Covers und Poster zeigt.',
     when: 'Unscharf oder ausgeblendet, wenn andere deinen Bildschirm sehen. Ausgeblendet wird kein Bild bei Stash oder Plex angefragt.',
   },
   language: {
     label: 'Sprache',
     help: 'Sprache des Fensters.',
-    when: 'Nach Geschmack.',
+    when: 'Persönliche Vorliebe.',
   },
 }
