@@ -1,8 +1,8 @@
 /**
- * The settings table: the only place that knows a setting's name, kind, default, range and help. The store, the
+ * The settings table: the only place that defines a setting's name, kind, default, range and help. The store, the
  * command line, the environment, docs/config.md and the settings view are all derived from it.
  *
- * Past 300 lines because it is one table; what parses a value stands below it.
+ * Past 300 lines because it is one table; what parses a value is below it.
  */
 import { joinNames, parseNames } from './names.ts'
 import { fail, ok, type Result } from './result.ts'
@@ -125,7 +125,7 @@ export const settingsTable = {
     minLength: 1,
     group: 'stash',
     env: 'STASH_API_KEY',
-    help: 'API key from Stash: Settings, Security. Leave it empty where Stash has no password.',
+    help: 'API key from Stash: Settings, Security. Leave it empty if Stash has no password.',
     when: 'Set it when Stash has a password, and again after a new key was generated there.',
   },
   stash_poll_seconds: {
@@ -136,7 +136,7 @@ export const settingsTable = {
     zeroIsOff: true,
     unit: 's',
     group: 'stash',
-    help: 'How often PlexSync asks Stash whether anything changed. It asks less often if one request costs Stash much time. 0 looks only at the start, when Stash is back and after its jobs.',
+    help: 'How often PlexSync asks Stash whether anything changed. It asks less often if a request costs Stash much time. With 0 it asks only at the start, when Stash is back and after its jobs.',
     when: 'Raise it on a very slow machine. Lower it if changes should arrive sooner without the plugin.',
   },
   hook_token: {
@@ -145,14 +145,14 @@ export const settingsTable = {
     minLength: 1,
     group: 'stash',
     env: 'PLEXSYNC_HOOK_TOKEN',
-    help: 'Secret that the Stash companion plugin sends with each change. Generated at the first start.',
+    help: 'Token that the Stash companion plugin sends with each change. Generated at the first start.',
     when: 'Change it if it became known to others; install the plugin again afterwards.',
   },
   enabled: {
     kind: 'switch',
     default: true,
     group: 'sync',
-    help: 'The main switch. Off: hooks are accepted and filtered, nothing is written; the sweep catches up when it is on again.',
+    help: 'The main switch. Off: hooks are accepted and filtered, but nothing is written. Changes are caught up when it is on again.',
     when: 'Switch it off while you reorganise Plex by hand.',
   },
   sync_master: {
@@ -160,7 +160,7 @@ export const settingsTable = {
     default: true,
     group: 'sync',
     perLibrary: true,
-    help: 'Master switch of the fields below. Off: no field is written, whatever the others say.',
+    help: 'Master switch of the fields below. Off: no field is written, regardless of the others.',
     when: 'Switch it off to keep the choice of fields while nothing should be written.',
   },
   title_format: {
@@ -200,7 +200,7 @@ export const settingsTable = {
     default: true,
     group: 'sync',
     perLibrary: true,
-    help: 'Write the date. A date that is only a year or a month is written only where Plex has none in that period.',
+    help: 'Write the date. A date that is only a year or a month is written only if Plex has none in that period.',
     when: 'Switch it off to keep the dates as Plex has them.',
   },
   sync_performers: {
@@ -233,7 +233,7 @@ export const settingsTable = {
     choices: ['cover', 'fill', 'bars', 'crop'],
     group: 'sync',
     perLibrary: true,
-    help: 'How the poster is made from the cover: the cover as it is, fill (the whole cover over a blurred fill of itself), bars (over black), or crop. A cover that is upright already is uploaded as it is.',
+    help: 'How the poster is made from the cover: the cover as it is, fill (the complete cover over a blurred enlargement of itself), bars (over black), or crop. A cover that is already upright is uploaded unchanged.',
     when: 'Set it to fill in libraries that show upright posters.',
   },
   poster_anchor: {
@@ -243,7 +243,7 @@ export const settingsTable = {
     group: 'sync',
     perLibrary: true,
     help: 'Which part of the cover the style crop keeps.',
-    when: 'Set it if the interesting part of your covers is at one side.',
+    when: 'Set it if the interesting part of your covers is on one side.',
   },
   poster_from_group: {
     kind: 'switch',
@@ -258,7 +258,7 @@ export const settingsTable = {
     default: false,
     group: 'sync',
     perLibrary: true,
-    help: 'Upload the cover as background art where Plex has none.',
+    help: 'Upload the cover as background art if Plex has none.',
     when: 'Switch it on if you like the cover behind the details.',
   },
   sync_collection: {
@@ -266,8 +266,8 @@ export const settingsTable = {
     default: true,
     group: 'sync',
     perLibrary: true,
-    help: 'Put items into collections; the setting collections says which.',
-    when: 'Switch it off if you keep collections by hand.',
+    help: 'Put items into collections; the setting collections determines which ones.',
+    when: 'Switch it off if you maintain collections by hand.',
   },
   collections: {
     kind: 'collections',
@@ -275,7 +275,7 @@ export const settingsTable = {
     group: 'sync',
     perLibrary: true,
     help: 'Collections of an item, one line per source (or separated by ";"): studio, parent_studio, "parent_studio or studio", group, performer, "tag: A, B" (or "tag: *"), organized, rating. Each may name its collection: studio => Site: {name}.',
-    when: 'Change it to choose which collections PlexSync keeps. A line that is removed is taken back.',
+    when: 'Change it to choose which collections PlexSync maintains. What a removed line wrote is undone.',
   },
   collection_min_scenes: {
     kind: 'integer',
@@ -284,7 +284,7 @@ export const settingsTable = {
     max: 100,
     group: 'sync',
     perLibrary: true,
-    help: 'Performer and tag collections are made only for those with this many scenes in Stash.',
+    help: 'Collections of performers and tags are created only for those with at least this many scenes in Stash.',
     when: 'Raise it if there are too many small collections.',
   },
   collection_art: {
@@ -292,8 +292,8 @@ export const settingsTable = {
     default: false,
     group: 'sync',
     perLibrary: true,
-    help: 'Collections that PlexSync made get the text of their studio, group, performer or tag as summary and its image as poster, by `poster_style`. Collections that you made or changed are left alone. Switched off, the summaries are taken back; posters stay, because Plex cannot delete them.',
-    when: 'Switch it on if collections shall not look like four covers each.',
+    help: 'Collections that PlexSync created get the text of their studio, group, performer or tag as summary and its image as poster, by `poster_style`. Collections that you created or changed are left alone. When it is switched off, the summaries are removed; posters stay, because Plex cannot delete them.',
+    when: 'Switch it on if you do not want four-cover mosaics.',
   },
   sync_rating: {
     kind: 'switch',
@@ -307,7 +307,7 @@ export const settingsTable = {
     kind: 'switch',
     default: false,
     group: 'sync',
-    help: 'Give Plex the address of the performer’s photo in Stash. Works only where Stash has no key, since addresses that contain a key are never passed on.',
+    help: 'Give Plex the address of the performer’s photo in Stash. Works only if Stash has no key, since addresses that contain a key are never passed on.',
     when: 'Switch it on if Plex and its clients can reach Stash and Stash has no password.',
   },
   content_rating: {
@@ -332,7 +332,7 @@ export const settingsTable = {
     default: '',
     group: 'sync',
     perLibrary: true,
-    help: 'These tags become labels as well, comma separated. Labels that other people or programs set are never touched.',
+    help: 'These tags become labels as well, comma separated. Labels that you or other programs set are never touched.',
     when: 'Set it to share or restrict by a few chosen tags.',
   },
   genre_parents: {
@@ -374,7 +374,7 @@ export const settingsTable = {
     group: 'sync',
     perLibrary: true,
     help: 'Write performers as "Name (Disambiguation)".',
-    when: 'Switch it on if performers share a name: Plex takes equal names for one person.',
+    when: 'Switch it on if performers share a name: Plex treats equal names as one person.',
   },
   performer_genders: {
     kind: 'genders',
@@ -398,7 +398,7 @@ export const settingsTable = {
     group: 'sync',
     perLibrary: true,
     help: 'Write only scenes that are marked as organised in Stash.',
-    when: 'Switch it on if you finish scenes in Stash before they should show in Plex.',
+    when: 'Switch it on if you finish scenes in Stash before they should appear in Plex.',
   },
   tag_allow: {
     kind: 'names',
@@ -448,7 +448,7 @@ export const settingsTable = {
     group: 'sync',
     perLibrary: true,
     help: 'Write only scenes with one of these tags, comma separated. Empty means all.',
-    when: 'Set it to decide in Stash, by a tag, what shows in Plex.',
+    when: 'Set it to decide in Stash, by a tag, what appears in Plex.',
   },
   not_tagged: {
     kind: 'names',
@@ -497,7 +497,7 @@ export const settingsTable = {
     kind: 'switch',
     default: false,
     group: 'matching',
-    help: 'Do not retry a scene that is not in Plex; reconcile finds it later.',
+    help: 'Do not retry a scene that is not in Plex; the comparison finds it later.',
     when: 'Switch it on if only a part of your Stash library is in Plex.',
   },
   max_retries: {
@@ -526,7 +526,7 @@ export const settingsTable = {
     max: 60,
     unit: 's',
     group: 'queue',
-    help: 'How long a scene must be quiet before it is written, so that a burst of edits becomes one write.',
+    help: 'How long a scene must be unchanged before it is written, so that a burst of edits becomes one write.',
     when: 'Raise it if you save a scene many times in a row; 0 writes immediately.',
   },
   concurrency: {
@@ -588,7 +588,7 @@ export const settingsTable = {
     kind: 'switch',
     default: true,
     group: 'reconcile',
-    help: 'Reconcile also enqueues scenes that have no Plex item yet.',
+    help: 'The comparison also queues scenes that have no Plex item yet.',
     when: 'Switch it off if only a part of your Stash library is in Plex.',
   },
   activity_plays: {
@@ -610,7 +610,7 @@ export const settingsTable = {
     kind: 'start',
     default: 'now',
     group: 'plays',
-    help: 'From when on plays are brought back: now (what was watched before the first pull is skipped) or a day as YYYY-MM-DD.',
+    help: 'Start date of the plays that are brought back: now (what was watched before the first pull is skipped) or a day as YYYY-MM-DD.',
     when: 'Set a day before you switch activity_plays on to bring older plays back as well.',
   },
   activity_hand_marks: {
@@ -663,7 +663,7 @@ export const settingsTable = {
     default: '127.0.0.1',
     group: 'listening',
     help: 'Address on which the window is served in headless mode.',
-    when: 'Set it to a LAN address to open the window from another machine; better use an SSH tunnel or a proxy with TLS.',
+    when: 'Set it to a LAN address to open the window from another machine; prefer an SSH tunnel or a proxy with TLS.',
   },
   ui_port: {
     kind: 'integer',
@@ -700,7 +700,7 @@ export const settingsTable = {
     default: true,
     group: 'app',
     help: 'Show desktop notifications when something needs your attention.',
-    when: 'Switch it off if you prefer to look at the tray icon.',
+    when: 'Switch it off if you prefer to watch the tray icon.',
   },
   start_at_login: {
     kind: 'switch',
@@ -715,7 +715,7 @@ export const settingsTable = {
     choices: ['system', 'light', 'dark'],
     group: 'app',
     help: 'Colours of the window.',
-    when: 'To taste.',
+    when: 'Personal preference.',
   },
   pictures: {
     kind: 'choice',
@@ -731,7 +731,7 @@ export const settingsTable = {
     choices: ['system', 'en', 'de'],
     group: 'app',
     help: 'Language of the window.',
-    when: 'To taste.',
+    when: 'Personal preference.',
   },
 } as const satisfies Readonly<Record<string, SettingDefinition>>
 

@@ -7,8 +7,8 @@ export const desktopLines = {
   noCommandLine: line('warning', '', 'The command line cannot reach this PlexSync: {problem}'),
   noStartAtLogin: line('warning', '', 'start_at_login could not be carried out: {problem}'),
   noNotification: line('warning', '', 'A notification could not be shown: {problem}'),
-  asleep: line('info', '', 'The machine goes to sleep; work pauses'),
-  awake: line('info', '', 'The machine woke up'),
+  asleep: line('info', '', 'System is suspending; pausing'),
+  awake: line('info', '', 'System resumed'),
   notRemembered: line('warning', '', '{file} cannot be written: {problem}'),
   memoryLost: line('warning', '', '{file} is not readable and starts empty: {problem}'),
 }

@@ -34,8 +34,8 @@ const handOverMs = 100
 /** What is asked of the app while it is still being loaded is done when it is there. */
 const loaded = Promise.withResolvers<DesktopApp>()
 
-// The first one hears of it and shows its window.
-if (app.requestSingleInstanceLock()) app.whenReady().then(run).catch(fallOver)
+// A second start makes the first one show its window.
+if (app.requestSingleInstanceLock()) app.whenReady().then(run).catch(exitOnFatalError)
 else app.exit(0)
 
 async function run(): Promise<void> {
@@ -61,7 +61,7 @@ async function run(): Promise<void> {
   const { openDesktopApp } = await import('./open-desktop-app.ts')
   const desktop = await openDesktopApp(
     { dataFolder, icons, hidden: options.hidden, settings, tray, trayHost },
-    fallOver,
+    exitOnFatalError,
   )
   loaded.resolve(desktop)
   app.off('before-quit', quitWhenLoaded)
@@ -75,7 +75,7 @@ function quitWhenLoaded(event: Electron.Event): void {
 }
 
 /** Nothing is left to show it with but the system's own box. What was acknowledged is on disk. */
-function fallOver(error: unknown): void {
+function exitOnFatalError(error: unknown): void {
   dialog.showErrorBox('PlexSync', textOf(error))
   app.exit(1)
 }

@@ -10,16 +10,16 @@ import { openDesktopLog } from './engine-host.ts'
 
 performance.mark('app loaded')
 
-/** `fallOver` ends the app after an error that nobody caught, once it is in the log. */
+/** `exitOnFatalError` ends the app after an error that nobody caught, once it is in the log. */
 export async function openDesktopApp(
   options: Omit<AppOptions, 'log'>,
-  fallOver: (error: unknown) => void,
+  exitOnFatalError: (error: unknown) => void,
 ): Promise<DesktopApp> {
   const log = await openDesktopLog(options.dataFolder, app.isPackaged)
   process.on('uncaughtException', (error) => {
     log.log(...hostLines.fatal({ problem: textOf(error) }), { error })
     log.flush()
-    fallOver(error)
+    exitOnFatalError(error)
   })
   process.on('unhandledRejection', (error) =>
     log.log(...desktopLines.notHandled({ problem: textOf(error) }), { error }),

@@ -1,6 +1,6 @@
 /**
  * Every word of the window in English. The German catalogue has the type of this one, so a key that is missing there
- * does not compile. Settings' and errors' texts stand in their own tables in shared/.
+ * does not compile. Settings' and errors' texts are in tables in shared/.
  *
  * Past 300 lines because it is one table; a section per view.
  */
@@ -13,7 +13,7 @@ import type { SettingGroup } from '../../shared/settings.ts'
 import { stepOfWords } from '../../shared/step-of-words.ts'
 import { englishProblem, type ValueProblem } from '../../shared/value-problems.ts'
 
-/** The words of the log for a match that was not certain, as a sentence for people. */
+/** The words of the log for a match that was not certain, as a sentence. */
 function shown(sentence: string): string {
   const step = stepOfWords(sentence)
   if (step?.code === 'candidates_found')
@@ -92,18 +92,18 @@ export const en = {
   connection: {
     connecting: 'Connecting to PlexSync…',
     offlineTitle: 'PlexSync does not answer',
-    offlineWhy: 'The program was ended, or the connection to it was cut. What you see is the last known state.',
+    offlineWhy: 'PlexSync was closed, or the connection to it was lost. What you see is the last known state.',
     offlineDo: 'Start it with “plexsync serve”, or start the tray application. The window reconnects automatically.',
     signedOutTitle: 'Open the address that PlexSync printed',
     signedOutWhy:
-      'This browser has no session. The address that PlexSync printed at its start ends in a token that is exchanged for one.',
+      'This browser has no session. The address that PlexSync printed when it started ends in a token that is exchanged for one.',
     signedOutDo: 'Look at the terminal or the container log for a line such as this one, and open the address in it:',
     signedOutExample: 'PlexSync is ready: http://127.0.0.1:9798/?token=…',
     reload: 'Reload',
   },
 
   sentence: {
-    needsYou: (count: number) => `${many(count, 'scene needs', 'scenes need')} you.`,
+    needsYou: (count: number) => `${many(count, 'scene needs', 'scenes need')} attention.`,
   },
 
   server: { plex: 'Plex', stash: 'Stash' } satisfies Record<ServerName, string>,
@@ -111,13 +111,13 @@ export const en = {
   jobState: {
     ready: 'Ready',
     delayed: 'Waiting',
-    in_progress: 'Working',
+    in_progress: 'In progress',
     dead: 'Needs attention',
     synced: 'Synced',
     unchanged: 'Unchanged',
     filtered: 'Filtered',
     skipped: 'Skipped',
-    scene_gone: 'Scene gone',
+    scene_gone: 'Scene deleted',
     fanned_out: 'Passed on',
     superseded: 'Superseded',
     discarded: 'Discarded',
@@ -159,7 +159,7 @@ export const en = {
     unchanged: 'Unchanged',
     waiting: 'Waiting',
     failed: 'Failed',
-    undone: 'Taken back',
+    undone: 'Undone',
   } satisfies Record<TimelineEntry['step'], string>,
 
   /** A sentence of the engine, by the code beside it; without one it stays as it is. */
@@ -188,14 +188,14 @@ export const en = {
       const { value, status } = kept.values
       return `Plex refuses ${value === '' ? 'an empty value' : `“${value}”`} (${status ?? 'connection cut'}).`
     },
-    nothing: 'Nothing differs.',
-    formerImage: 'the former image',
+    nothing: 'No differences.',
+    formerImage: 'the previous image',
     newImage: 'the cover of the scene',
   },
 
   overview: {
     rateUnit: 'per minute',
-    rateAbout: 'Finished jobs, of the last five minutes, over the time in which there was work.',
+    rateAbout: 'Jobs finished in the last five minutes, per minute in which there was work.',
     rateHistory: 'Throughput since this window was opened',
     inSync: 'In sync',
     unknownLibraries: (names: readonly string[]) =>
@@ -211,7 +211,7 @@ export const en = {
       `${number(written)} written, ${number(unchanged)} unchanged, ${number(failed)} failed`,
     historyOutage: (server: string) => `${server} was not reachable`,
     historyHighest: (count: number) => `up to ${number(count)}`,
-    historyNone: 'Nothing was written in this time.',
+    historyNone: 'Nothing was written in this period.',
     today: 'today',
     written: 'Written',
     unchanged: 'Unchanged',
@@ -229,21 +229,21 @@ export const en = {
     refused: 'Refuses the token',
     notAsked: 'Not asked yet',
     notConfigured: 'Not set up',
-    breakerOpen: 'Asked now and then until it answers',
-    breakerHalfOpen: 'Being tried',
-    hook: 'Last event from Stash',
-    latency: (server: string) => `Time that ${server} takes to answer`,
+    breakerOpen: 'Checked periodically',
+    breakerHalfOpen: 'Checking now',
+    hook: 'Last hook from Stash',
+    latency: (server: string) => `Response time of ${server}`,
     milliseconds: (ms: number) => `${number(ms)} ms`,
     lastComparison: 'Last comparison',
     noComparison: 'none yet',
     noHookYet: 'none yet',
     lastSyncs: 'Last written',
-    lastSyncsEmpty: 'Nothing was written yet. Edit a scene in Stash, or sync the library.',
+    lastSyncsEmpty: 'Nothing has been written yet. Edit a scene in Stash, or sync the library.',
     allActivity: 'All activity',
     needsYou: 'Needs attention',
     needsYouEmpty: 'Nothing needs your attention.',
     outages: 'Outages',
-    outagesEmpty: 'No outage so far.',
+    outagesEmpty: 'No outages yet.',
     ongoing: 'ongoing',
     delayedJobs: (count: number) => `${many(count, 'change', 'changes')} delayed`,
     pause: 'Pause',
@@ -252,14 +252,14 @@ export const en = {
     syncAll: 'Sync the whole library',
     syncAllAsk: 'Sync the whole library',
     syncAllBody:
-      'Every scene is compared with Plex and written where it differs. What a person put into Plex is treated as your settings say. It can be paused at any time.',
+      'Every scene is compared with Plex and written where it differs. What you edited in Plex is treated as your settings say. It can be paused at any time.',
     openSetup: 'Open the setup',
     setUp: 'Set up PlexSync',
     setUpBody: 'PlexSync needs to know your Plex and your Stash before it can do anything.',
   },
 
   enqueue: {
-    done: (enqueued: number) => `${many(enqueued, 'scene was', 'scenes were')} put into the queue.`,
+    done: (enqueued: number) => `${many(enqueued, 'scene', 'scenes')} queued.`,
     skipped: (queued: number, metadata: number, file: number) =>
       [
         queued > 0 ? `${number(queued)} already queued` : '',
@@ -278,38 +278,38 @@ export const en = {
     title: 'Title',
     what: 'Result',
     received: 'Received',
-    attempts: 'Tries',
+    attempts: 'Attempts',
     filterStates: 'States',
     allStates: 'All states',
     chosenStates: (count: number) => many(count, 'state', 'states'),
     filterText: 'Title or detail',
     filterScene: 'Scene number',
     newRows: (count: number) => `${many(count, 'new row', 'new rows')}: show`,
-    empty: 'No job yet',
+    empty: 'No jobs yet',
     emptyBody: 'Each change in Stash becomes a row here, with its outcome. Save a scene in Stash to see the first.',
-    noHit: 'No job fits the filters',
-    noHitBody: 'Take a filter away to see more.',
+    noHit: 'No jobs match the filters',
+    noHitBody: 'Remove a filter to see more.',
     due: (when: string) => `due ${when}`,
     total: (count: number) => many(count, 'job', 'jobs'),
   },
 
   scenePanel: {
     timeline: 'Timeline',
-    timelineEmpty: 'Nothing happened with this scene yet.',
+    timelineEmpty: 'Nothing has happened to this scene yet.',
     items: 'In Plex',
     itemsEmpty: 'Not matched with a Plex item yet.',
     writtenAt: 'Last written',
     kept: 'Left alone',
     retry: 'Sync again',
-    retried: 'The scene is in the queue.',
+    retried: 'The scene is queued.',
     undo: 'Undo last write',
     undoNothing: 'Nothing written by PlexSync is stored for this scene.',
-    undone: (changes: number) => `${many(changes, 'field', 'fields')} taken back.`,
+    undone: (changes: number) => `${many(changes, 'field', 'fields')} restored.`,
     explain: 'Explain the match',
     logs: 'Log lines of this scene',
     dryRun: 'Dry run',
-    dryRunNothing: 'A sync would write nothing: all is equal.',
-    loading: 'Reading the story of this scene',
+    dryRunNothing: 'A sync would write nothing: already in sync.',
+    loading: 'Loading the history of this scene',
   },
 
   needsYou: {
@@ -327,10 +327,10 @@ export const en = {
     discardOne: 'Discard',
     retried: (count: number) => `PlexSync will retry ${many(count, 'scene', 'scenes')}.`,
     discarded: (count: number) => `${many(count, 'entry', 'entries')} discarded.`,
-    restored: (count: number) => `${many(count, 'entry', 'entries')} brought back.`,
+    restored: (count: number) => `${many(count, 'entry', 'entries')} restored.`,
     empty: 'Nothing needs your attention',
     emptyBody:
-      'A scene lands here when PlexSync is not sure which Plex item it is, or when writing it failed permanently. Nothing is lost.',
+      'A scene appears here when PlexSync is not sure which Plex item it is, or when writing it failed permanently. Nothing is lost.',
     failed: 'Failed',
     reason: 'Reason',
     attempts: 'Attempts',
@@ -343,7 +343,8 @@ export const en = {
     pickNumber: (position: number) => `Use item ${position}`,
     pickLabel: (title: string) => `Use this item: ${title}`,
     picked: (title: string) => `Remembered: “${title}”. PlexSync will retry the scene.`,
-    unpicked: 'The pick is taken back, and so is what was written because of it. The scene asks again in a moment.',
+    unpicked:
+      'The pick was undone, and so was what had been written because of it. The scene will need a decision again.',
     choose: (title: string) => `Choose ${title}`,
     retryChosen: (count: number) => `Retry ${number(count)} chosen`,
     discardChosen: (count: number) => `Discard ${number(count)} chosen`,
@@ -368,18 +369,19 @@ export const en = {
     unknown_to_stash: 'Unknown to Stash',
   } satisfies Record<GapKind, string>,
   gapAbout: {
-    missing: 'Stash has the scene, no Plex item has its file.',
+    missing: 'Stash has the scene, but no Plex item has its file.',
     empty: 'The Plex item has none of the metadata that Stash has.',
     stale: 'Stash changed the scene after the last sync.',
     drifted: 'The item was changed in Plex after PlexSync wrote it.',
-    unknown_to_stash: 'Plex has the file, no scene in Stash has it. Nothing can be written; scan the folder in Stash.',
+    unknown_to_stash:
+      'Plex has the file, but no scene in Stash has it. Nothing can be written; scan the folder in Stash.',
   } satisfies Record<GapKind, string>,
   skipped: {
-    filtered: 'Held back by a setting',
-    already_queued: 'Already in the queue',
+    filtered: 'Excluded by a setting',
+    already_queued: 'Already queued',
     no_metadata: 'No Stash metadata yet: add studio, performers, tags, date or details to allow sync',
     no_file: 'The scene has no file',
-    unknown_to_stash: 'Not a scene of Stash',
+    unknown_to_stash: 'Not a scene in Stash',
     switched_off: 'Switched off in the settings',
     only_new: 'Only future changes were asked for',
   } satisfies Record<NonNullable<GapRow['skipped']>, string>,
@@ -392,7 +394,7 @@ export const en = {
     start: 'Compare',
     startDry: 'Dry run',
     cancel: 'Stop comparing',
-    running: 'It is comparing.',
+    running: 'Comparison in progress.',
     runningTitle: 'Comparing Stash with Plex',
     reading: 'Counting what there is to compare',
     checked: (scenes: number, total: number | null) =>
@@ -408,9 +410,9 @@ export const en = {
     },
     summary: (gaps: number, scenes: number) =>
       gaps === 0
-        ? `No gap in ${many(scenes, 'scene', 'scenes')}.`
+        ? `No gaps in ${many(scenes, 'scene', 'scenes')}.`
         : `${many(gaps, 'gap', 'gaps')} in ${many(scenes, 'scene', 'scenes')}.`,
-    enqueued: (count: number) => `${number(count)} put into the queue`,
+    enqueued: (count: number) => `${number(count)} queued`,
     kinds: 'Kinds of gaps',
     allKinds: 'All',
     onlySkipped: 'Only those left out',
@@ -420,20 +422,20 @@ export const en = {
     path: 'File',
     what: 'What would change',
     status: 'Outcome',
-    isEnqueued: 'In the queue',
+    isEnqueued: 'Queued',
     canEnqueue: 'Can be synced',
     enqueueKind: (count: number) => `Sync ${number(count)} of this kind`,
     enqueueAll: (count: number) => `Sync all ${number(count)}`,
     enqueueChosen: (count: number) => `Sync ${number(count)} chosen`,
     nothingChosen: 'Choose rows first.',
-    allEnqueued: 'This comparison has put them into the queue already.',
+    allEnqueued: 'This comparison has already queued them.',
     nothingToSync: 'None of these can be synced.',
     empty: 'Not compared yet',
     emptyBody:
-      'Compare reads both libraries in pages and lists what is not in sync, in both directions: missing, empty, newer in Stash, changed in Plex, unknown to Stash. It reads only.',
+      'A comparison reads both libraries page by page and lists what is not in sync, in both directions: missing, empty, newer in Stash, changed in Plex, unknown to Stash. It changes nothing.',
     noGaps: 'No gaps',
     noGapsBody: 'Stash and Plex are in sync within this scope.',
-    noHit: 'No gap fits the filters',
+    noHit: 'No gaps match the filters',
     choose: (title: string) => `Choose ${title}`,
     filterText: 'Title or path',
     failed: 'The comparison failed',
@@ -451,7 +453,7 @@ export const en = {
       `${many(count, 'pair is', 'pairs are')} likely the same: look at ${count === 1 ? 'it' : 'them'}`,
     pairsHide: 'Back to the gaps',
     pairsAbout:
-      'The left one is missing in Plex, the right one is a file in Plex that no scene has. If they are the same film, pick it: the pick is remembered for that file.',
+      'The scene on the left is missing in Plex; the file on the right is in Plex, but no scene has it. If both are the same video, pick it: the pick is remembered for that file.',
     pairEvidence: {
       file_size: 'Same size to the byte, under another name or in another folder.',
       file_name: 'Same file name, in another folder or with another size.',
@@ -460,14 +462,14 @@ export const en = {
   },
 
   tasks: {
-    running: 'Long work in progress',
+    running: 'Tasks in progress',
     count: (count: number) => many(count, 'task', 'tasks'),
     cancelled: (kind: string) => `Stopped: ${kind}. What was done so far stays.`,
     kinds: {
       sync_all: 'Sync of all scenes',
       sync_some: 'Sync of some scenes',
       reconcile: 'Comparison of both libraries',
-      gaps: 'Sync of what a comparison found',
+      gaps: 'Sync of the gaps that a comparison found',
       rewrite: 'Rewrite of items that differ',
       adopt: 'Adoption of locked fields',
       preview: 'Preview of a change of settings',
@@ -502,7 +504,7 @@ export const en = {
         : `Last pull ${ago}: ${many(plays, 'play', 'plays')} added to ${many(scenes, 'scene', 'scenes')}.`,
     nextPull: (when: string) => `Next ${when}.`,
     totals: (added: number, parked: number, failed: number) =>
-      `In all ${number(added)} added, ${number(parked)} parked, ${number(failed)} failed`,
+      `Total: ${number(added)} added, ${number(parked)} parked, ${number(failed)} failed`,
     skippedFor: {
       baseline: (count: number) => `${number(count)} from before`,
       duplicate: (count: number) => many(count, 'duplicate', 'duplicates'),
@@ -600,14 +602,14 @@ export const en = {
     undoRunAsk: (id: number) => `Undo run ${id}?`,
     undoAll: 'Undo everything',
     undoAllAsk: 'Undo everything that ever came back?',
-    undoBody: 'Stash’s history is as it was without it. Plays that were undone are never added again.',
+    undoBody: 'Stash’s history becomes what it would be without them. Plays that were undone are never added again.',
     undone: (plays: number, values: number, kept: number) =>
       `${many(plays, 'play', 'plays')} taken out of Stash, ${many(values, 'value', 'values')} put back.${kept === 0 ? '' : ` ${many(kept, 'value was', 'values were')} changed since and stay.`}`,
   },
 
   paths: {
     about:
-      'A path rule tells how Plex sees a file that Stash knows under another path, as with Docker mounts. Without rules both must see the same path.',
+      'A path rule says how Plex sees a file that Stash knows under another path, as with Docker mounts. Without rules, both must see the same path.',
     rules: 'Rules',
     stash: 'Stash sees',
     plex: 'Plex sees',
@@ -637,7 +639,7 @@ export const en = {
     result: (found: number, samples: number) => `${number(found)} of ${number(samples)} samples found in Plex`,
     failures: 'Not found',
     mapped: 'Looked for',
-    notMapped: 'no rule fits',
+    notMapped: 'no rule matches',
     examples: (count: number) => `${many(count, 'sample', 'samples')} that Plex has, as both sides see them`,
     reason: 'Reason',
     explain: 'Explain one file',
@@ -677,9 +679,9 @@ export const en = {
     lastDay: 'Last 24 hours',
     scene: 'Scene number',
     text: 'Text',
-    pause: 'Hold the log',
+    pause: 'Pause the log',
     resume: 'Follow the log',
-    paused: (count: number) => (count === 0 ? 'Held' : `Held, ${many(count, 'new line', 'new lines')}`),
+    paused: (count: number) => (count === 0 ? 'Paused' : `Paused, ${many(count, 'new line', 'new lines')}`),
     copyReport: 'Copy for a bug report',
     copiedReport: 'The report is on the clipboard: versions, settings without secrets, redacted lines.',
     copyFailed: 'The browser did not allow the copy. Select the text above and copy it.',
@@ -689,7 +691,7 @@ export const en = {
     time: 'Time',
     line: 'Line',
     empty: 'No log lines',
-    emptyBody: 'Each event, job and outcome writes a line here. Nothing happened yet, or the filters hide it.',
+    emptyBody: 'Each hook, job and outcome writes a line here. Nothing has happened yet, or the filters hide it.',
     count: (count: number) => many(count, 'line', 'lines'),
     report: 'Bug report',
     reportBody: 'Check it before you share it: paths and titles are in it unless “obfuscate_paths” is on.',
@@ -711,7 +713,7 @@ export const en = {
       listening: 'Open the hook settings',
       path_rules: 'Open the path rules',
       tag_names: 'Open the settings of tags',
-      dead_letters: 'Look at what needs attention',
+      dead_letters: 'Show what needs attention',
       queue: 'Show what waits',
       posters: 'Open the poster settings',
       only_writer: 'Import from Stash2Plex',
@@ -729,9 +731,9 @@ export const en = {
       all: (count: number) => `Adopt all ${number(count)}`,
       allAsk: 'Overwrite what Plex has?',
       allBody: (count: number) =>
-        `Stash overwrites ${many(count, 'field', 'fields')} that somebody may have edited in Plex. Each write can be undone on its scene.`,
+        `Stash overwrites ${many(count, 'field', 'fields')} that may have been edited in Plex. Each write can be undone on its scene.`,
       done: (fields: number, items: number, enqueued: number) =>
-        `${many(fields, 'field', 'fields')} of ${many(items, 'item', 'items')} adopted.${enqueued === 0 ? '' : ` ${many(enqueued, 'scene', 'scenes')} enqueued.`}`,
+        `${many(fields, 'field', 'fields')} of ${many(items, 'item', 'items')} adopted.${enqueued === 0 ? '' : ` ${many(enqueued, 'scene', 'scenes')} queued.`}`,
     },
     run: 'Check again',
     running: 'Checking',
@@ -750,7 +752,7 @@ export const en = {
     outages: 'Outages',
     outagesAbout:
       'The last 30 outages of a server. Changes wait during an outage and are written automatically afterwards.',
-    outagesEmpty: 'No outage so far',
+    outagesEmpty: 'No outages yet',
     outagesEmptyBody:
       'When Plex or Stash stops answering, the outage is listed here with its length and what it delayed.',
     server: 'Server',
@@ -762,17 +764,17 @@ export const en = {
     mttr: 'Mean time to recovery',
     mtbf: 'Mean time between failures',
     availability: 'Availability',
-    noData: 'no outage to tell from',
+    noData: 'no outages yet',
     about: 'This installation',
     version: 'Version',
     node: 'Node',
     platform: 'Platform',
     host: 'Runs as',
-    headless: 'server, seen in a browser',
+    headless: 'server, with the window in a browser',
     desktop: 'tray application',
     dataFolder: 'Data folder',
-    webhook: 'Listens for Stash at',
-    notListening: 'does not listen',
+    webhook: 'Receives hooks at',
+    notListening: 'not listening',
     lastRun: (ago: string) => `Checked ${ago}`,
   },
 
@@ -791,7 +793,7 @@ export const en = {
     library: 'Library',
     libraryAll: 'All libraries',
     libraryAbout: (name: string) =>
-      `Values for the library ${name} alone. What is not changed here is as for all libraries.`,
+      `Values for the library ${name} only. What you do not change here follows the values for all libraries.`,
     preview: 'Preview',
     previewAbout: 'Shows what would be written while you type. Nothing is saved or written.',
     previewScene: 'Scene (id in Stash)',
@@ -813,9 +815,9 @@ export const en = {
     rewrite: 'Rewrite now',
     rewriteAsk: (count: number) =>
       `${many(count, 'item was', 'items were')} written under other settings. Those that differ are written now; otherwise each is written when its scene changes.`,
-    rewriteStarted: (count: number) => `${many(count, 'scene', 'scenes')} enqueued for the rewrite.`,
+    rewriteStarted: (count: number) => `${many(count, 'scene', 'scenes')} queued for the rewrite.`,
     search: 'Search settings',
-    noHit: 'No setting fits',
+    noHit: 'No settings match',
     noHitBody: 'Names, labels and help texts are searched.',
     changed: 'changed',
     onlyChanged: 'Only changed ones',
@@ -865,7 +867,7 @@ export const en = {
       all: 'Whole library',
       '24h': 'Last 24 hours',
       '7days': 'Last 7 days',
-      system: 'As the system',
+      system: 'System default',
       light: 'Light',
       dark: 'Dark',
       en: 'English',
@@ -883,23 +885,23 @@ export const en = {
     importPassphrase: 'Passphrase, if the file holds secrets',
     importChoose: 'Choose a file first.',
     imported: 'The settings were imported.',
-    stash2plex: 'Take over from Stash2Plex',
-    stash2plexAbout: 'Reads the settings of the Stash2Plex plugin out of Stash and shows what would be taken over.',
-    stash2plexShow: 'Show what would be taken over',
-    stash2plexTake: (count: number) => `Take over ${many(count, 'setting', 'settings')}`,
-    stash2plexNothing: 'Nothing to take over.',
-    stash2plexTaken: (count: number) => `${many(count, 'setting', 'settings')} taken over.`,
+    stash2plex: 'Import from Stash2Plex',
+    stash2plexAbout: 'Reads the settings of the Stash2Plex plugin from Stash and shows what would be imported.',
+    stash2plexShow: 'Show what would be imported',
+    stash2plexTake: (count: number) => `Import ${many(count, 'setting', 'settings')}`,
+    stash2plexNothing: 'Nothing to import.',
+    stash2plexTaken: (count: number) => `${many(count, 'setting', 'settings')} imported.`,
     stash2plexWarning: 'Switch Stash2Plex off in Stash afterwards, so that not both write to Plex.',
-    notImported: 'Not taken over',
+    notImported: 'Not imported',
     notImportedReason: ({ reason }: NotImported): string => reason,
     backup: 'Back up now',
     backupAbout: 'Copies the database while PlexSync runs, into its data folder.',
     backedUp: (file: string, size: string) => `Backup written: ${file} (${size}).`,
     restore: 'Restore a backup',
-    restoreAbout: 'Puts a backup in place of the present database. The present one is kept aside.',
+    restoreAbout: 'Replaces the current database with a backup. The current one is kept.',
     restoreFile: 'Path of the backup on the machine that runs PlexSync',
     restoreAsk: 'Restore this backup',
-    restored: (file: string) => `Restored. The database before it is kept at ${file}.`,
+    restored: (file: string) => `Restored. The previous database is kept at ${file}.`,
     secretsWarning: 'About secrets',
   },
 
@@ -921,7 +923,7 @@ export const en = {
     later: 'Set up later',
     finished: 'Go to the overview',
 
-    accountTitle: 'Let PlexSync into Plex',
+    accountTitle: 'Connect to Plex',
     accountAbout:
       'PlexSync writes as the owner of the server. The token stays on this machine and is sent to your server only.',
     signIn: 'Sign in with Plex',
@@ -937,7 +939,7 @@ export const en = {
     tokenWhere: 'Where do I find a token?',
     tokenSteps: [
       'Open Plex Web on a computer and sign in as the owner of the server.',
-      'Open any film, choose “Get Info” from its menu, then “View XML”.',
+      'Open any movie, choose “Get Info” from its menu, then “View XML”.',
       'The address of the page that opens ends in “X-Plex-Token=…”. Copy the part after the equals sign.',
     ],
     tokenSave: 'Use this token',
@@ -967,8 +969,8 @@ export const en = {
     serverFirst: 'Pick an address that answers first.',
 
     librariesTitle: 'Which libraries?',
-    librariesAbout: 'PlexSync writes to movie-type libraries. Others are never touched.',
-    libraryType: { movie: 'film library', show: 'series library', artist: 'music library', photo: 'photo library' },
+    librariesAbout: 'PlexSync writes to movie libraries. Others are never touched.',
+    libraryType: { movie: 'movie library', show: 'TV library', artist: 'music library', photo: 'photo library' },
     libraryItems: (count: number) => many(count, 'item', 'items'),
     libraryAll: 'All usable libraries, also those added later',
     libraryNone: 'Pick at least one library.',
@@ -976,7 +978,7 @@ export const en = {
     librariesReading: 'Reading the libraries',
 
     stashTitle: 'Where is Stash?',
-    stashAbout: 'The address as this machine reaches it. The key is needed only where Stash has a password.',
+    stashAbout: 'The address as this machine reaches it. The key is needed only if Stash has a password.',
     stashAddress: 'Address of Stash',
     stashKey: 'API key',
     stashKeyWhere: 'In Stash under Settings, Security, Authentication: “Generate API key”.',
@@ -998,10 +1000,9 @@ export const en = {
     pluginPythonCost:
       'The Python variant makes you wait about 0.1 seconds longer for each scene that you save in Stash.',
     pluginOthers: (address: string) =>
-      `Stash holds the plugin of another PlexSync, which reports to ${address}. It is left alone.`,
+      `Stash has the plugin of another PlexSync, which sends to ${address}. It is left alone.`,
     pluginBeside: 'Install this one beside it',
-    pluginElsewhere:
-      'The plugin reports to another address, or has another token, than this PlexSync: install it again.',
+    pluginElsewhere: 'The plugin sends to another address or has another token than this PlexSync. Install it again.',
     pluginConsent: 'PlexSync may install its plugin into Stash and reload the plugins there.',
     pluginInstall: 'Install the plugin',
     pluginUpdate: 'Install again',
@@ -1019,14 +1020,14 @@ export const en = {
       js: 'Built in: Stash runs on this machine',
       python: 'Python: Stash runs in a container or elsewhere',
     },
-    pluginWaiting: 'Waiting for the first event…',
-    pluginWaitingHow: 'Open any scene in Stash and press Save. The event appears here immediately.',
-    pluginEvent: (type: string, ago: string) => `Event received: ${type}, ${ago}.`,
-    pluginLastEvent: (ago: string) => `Last event received ${ago}.`,
-    pluginReportsTo: 'Reports to',
+    pluginWaiting: 'Waiting for the first hook…',
+    pluginWaitingHow: 'Open any scene in Stash and press Save. The hook appears here immediately.',
+    pluginEvent: (type: string, ago: string) => `Hook received: ${type}, ${ago}.`,
+    pluginLastEvent: (ago: string) => `Last hook received ${ago}.`,
+    pluginReportsTo: 'Sends to',
 
-    pathsTitle: 'Do both see the same files?',
-    pathsAbout: 'PlexSync compares files of both libraries. Where the paths differ it proposes rules and tests them.',
+    pathsTitle: 'Check file paths',
+    pathsAbout: 'PlexSync compares files of both libraries. If the paths differ, it proposes rules and tests them.',
     pathsGood: 'Every sample was found.',
     pathsSome: 'The samples that were not found may not be in Plex yet; see each reason.',
     pathsCheck: 'Test again',
@@ -1050,13 +1051,13 @@ export const en = {
   trial: {
     title: 'Try one scene first',
     about:
-      'Writes this one scene to Plex, reads it back and shows the result. You can take it back. Nothing else is written.',
+      'Writes this one scene to Plex, reads it back and shows the result. You can undo it. Nothing else is written.',
     search: 'Search by title, path or scene number',
     found: 'Scenes found',
-    unknown: 'Stash finds no scene for this.',
+    unknown: 'No scene in Stash matches this.',
     another: 'Another scene',
     looking: 'Comparing a scene with Plex',
-    noneLeft: 'What is certainly in Plex is in sync already. Search for a scene to try it all the same.',
+    noneLeft: 'Every scene that is certainly in Plex is already in sync. Search for a scene to try it anyway.',
     none: 'No scene was found that is certainly in Plex and would change. Check the path rules, or search for a scene.',
     inStash: 'Stash has',
     inPlex: 'Plex',
@@ -1072,21 +1073,21 @@ export const en = {
       `Written, but Plex does not show ${number(differs)} of ${many(fields, 'field', 'fields')}.`,
     wantHave: (want: string, have: string) => `written ${want}, Plex shows ${have}`,
     differsWhy: 'A busy Plex can take longer than ten seconds. Open the item in Plex to see what it shows by now.',
-    undo: 'Take it back',
-    undoButFile: 'Take it back; the image file stays on the disk of Plex',
-    undoing: 'Bringing back what Plex showed before',
-    undone: 'Taken back: Plex shows what it showed before.',
-    undonePartly: 'Taken back, except for what is listed as left alone.',
+    undo: 'Undo',
+    undoButFile: 'Undo; the image file stays on Plex’s disk',
+    undoing: 'Restoring what Plex showed before',
+    undone: 'Undone: Plex shows what it showed before.',
+    undonePartly: 'Undone, except for what is listed as left alone.',
     fileStays:
-      'The former poster is selected again. The uploaded image file stays on the disk of Plex, which cannot delete it.',
+      'The previous poster is selected again. The uploaded image file stays on Plex’s disk, since Plex cannot delete it.',
     writeAgain: 'Write it again',
   },
 
   help: {
     title: 'Keyboard shortcuts',
     goto: 'Go to a view',
-    search: 'To the search field',
-    move: 'Move in a table',
+    search: 'Go to the search field',
+    move: 'Move within a table',
     open: 'Open the row',
     choose: 'Choose the row',
     close: 'Close the panel',

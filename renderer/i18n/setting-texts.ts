@@ -1,6 +1,6 @@
 import { definitionOf, type SettingName, settingNames } from '../../shared/settings.ts'
 
-/** What people read about a setting. */
+/** What users read about a setting. */
 export interface SettingText {
   readonly label: string
   readonly help: string
@@ -14,7 +14,7 @@ const labels: Readonly<Record<SettingName, string>> = {
   plex_library: 'Libraries',
   stash_url: 'Address of Stash',
   stash_api_key: 'API key of Stash',
-  hook_token: 'Secret of the Stash plugin',
+  hook_token: 'Token of the Stash plugin',
   enabled: 'Sync',
   sync_master: 'Write fields',
   title_format: 'Title',
@@ -67,12 +67,12 @@ const labels: Readonly<Record<SettingName, string>> = {
   connect_timeout: 'Time to connect',
   read_timeout: 'Time to answer',
   dlq_retention_days: 'Keep dead letters',
-  reconcile_interval: 'Compare',
+  reconcile_interval: 'Comparison',
   reconcile_scope: 'Scope of the comparison',
   reconcile_missing: 'Sync missing scenes too',
   activity_plays: 'Plays',
   activity_accounts: 'Accounts',
-  activity_from: 'From',
+  activity_from: 'Start date',
   activity_hand_marks: 'Marks by hand',
   activity_ratings: 'Ratings',
   activity_resume: 'Resume points',

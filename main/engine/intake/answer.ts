@@ -31,7 +31,7 @@ const errorAnswers = {
   408: ['request_timeout', 'the request was not complete in time'],
   413: ['too_large', 'the body is larger than 1 MiB'],
   415: ['unsupported_media_type', 'Content-Type must be application/json, without Content-Encoding'],
-  429: ['too_many_requests', 'too many events at once; try again shortly'],
+  429: ['too_many_requests', 'too many events; try again shortly'],
   431: ['headers_too_large', 'the headers are too large'],
   503: ['cannot_store', 'the event could not be stored; try again later'],
 } as const

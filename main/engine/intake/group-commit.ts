@@ -61,7 +61,7 @@ export class GroupCommit<Work, Value> {
     if (this.#closed) return Promise.resolve(fail('cancelled', 'PlexSync is shutting down'))
     // One submission may pass the limit, however large; without that an array larger than it could never be stored.
     if (this.#weight >= this.#backlog)
-      return Promise.resolve(fail('server_busy', 'too many events at once', { retryAfterMs: 1000 }))
+      return Promise.resolve(fail('server_busy', 'too many events', { retryAfterMs: 1000 }))
     return new Promise((settle) => {
       this.#waiting.push({ work, weight, settle })
       this.#weight += weight

@@ -9,7 +9,7 @@ export function addActivityCommands(program: Command, action: Action): void {
   activity
     .command('pull')
     .description('bring them to Stash, as the settings say')
-    .option('--dry-run', 'show what would come, write nothing')
+    .option('--dry-run', 'preview, write nothing')
     .option('--detach', detachHelp)
     .action(action(async () => (await import('../verbs/activity.ts')).pull))
   activity
@@ -20,9 +20,9 @@ export function addActivityCommands(program: Command, action: Action): void {
     .action(action(async () => (await import('../verbs/activity.ts')).list))
   activity
     .command('undo')
-    .description('take out of Stash again what a run brought')
+    .description('undo a run')
     .argument('[run]', 'its number; activity pull prints it, activity list shows it for each play')
-    .option('--all', 'everything that ever came')
+    .option('--all', 'undo everything')
     .option('--detach', detachHelp)
     .action(action(async () => (await import('../verbs/activity.ts')).undo))
 }

@@ -18,7 +18,7 @@ export function addDlqCommands(program: Command, action: Action): void {
     .action(action(async () => (await import('../verbs/dlq.ts')).retry))
   dlq
     .command('discard')
-    .description('throw them away; the window can undo it')
+    .description('discard them; the window can undo it')
     .argument('<ids...>', 'which ones')
     .action(action(async () => (await import('../verbs/dlq.ts')).discard))
   dlq

@@ -19,17 +19,17 @@ export function addPluginCommands(program: Command, action: Action): void {
     .command('install')
     .description('install the plugin into Stash')
     .addOption(
-      new Option('--variant <variant>', 'default: js, where Stash reaches PlexSync over loopback').choices([
+      new Option('--variant <variant>', 'default: js, if Stash reaches PlexSync over loopback').choices([
         'js',
         'python',
       ]),
     )
-    .option('--yes', 'agree that code is put into Stash')
+    .option('--yes', 'agree that code is installed in Stash')
     .option('--beside', 'install it beside the plugin of another PlexSync, under a separate id')
     .option('--detach', detachHelp)
     .action(action(async () => (await import('../verbs/plugin.ts')).install))
   plugin
     .command('status')
-    .description('which plugin Stash holds')
+    .description('show the installed plugin')
     .action(action(async () => (await import('../verbs/plugin.ts')).status))
 }

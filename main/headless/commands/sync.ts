@@ -36,8 +36,8 @@ export function addSyncCommands(program: Command, action: Action): void {
     .action(action(async () => (await import('../verbs/reconcile.ts')).reconcile))
   program
     .command('adopt')
-    .description('take locked fields in Plex that this installation does not know for written by it')
-    .option('--all', 'also those with another value than Stash has; Stash overwrites them')
+    .description('adopt locked Plex fields as written by this installation')
+    .option('--all', 'also those whose value differs from Stash; Stash overwrites them')
     .option('--dry-run', 'show what would be adopted, change nothing')
     .option('--detach', detachHelp)
     .action(action(async () => (await import('../verbs/adopt.ts')).adopt))

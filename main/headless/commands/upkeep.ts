@@ -36,7 +36,7 @@ export function addUpkeepCommands(program: Command, action: Action): void {
     .action(action(async () => (await import('../verbs/backup.ts')).backup))
   program
     .command('restore')
-    .description('put a copy in place of the database, which is kept aside')
+    .description('restore a backup and keep the current database')
     .argument('<file>', 'written by backup')
     .option('--detach', detachHelp)
     .action(action(async () => (await import('../verbs/backup.ts')).restore))

@@ -66,7 +66,7 @@ function describe({ scene_id, title, rating_key, written, verified, differs, ite
 
 function describeUndone({ changes, kept }: Undone): string {
   return [
-    `Taken back: ${changes.map(({ field }) => field).join(', ') || 'nothing, Plex shows the former values'}`,
+    `Undone: ${changes.map(({ field }) => field).join(', ') || 'nothing, Plex already shows the previous values'}`,
     ...kept.map((one) => `  ${one.field}: left alone, ${one.reason}`),
     ...(changes.some(({ field }) => field === 'poster' || field === 'background')
       ? ['  The uploaded image stays on the disk of Plex, which cannot delete it.']

@@ -34,7 +34,7 @@ it('comes from nothing to the first verified sync, by keyboard only', {
     await using opened = await openPage(browser, app.uiUrl)
     const { page, problems } = opened
 
-    await page.getByRole('heading', { name: 'Let PlexSync into Plex' }).waitFor()
+    await page.getByRole('heading', { name: 'Connect to Plex' }).waitFor()
     await press(page, 'Sign in with Plex')
     await expect.poll(() => servers.command('openCodes'), { timeout: 60_000 }).toHaveLength(1)
     const [code] = (await servers.command('openCodes')) as string[]
@@ -59,7 +59,7 @@ it('comes from nothing to the first verified sync, by keyboard only', {
     await page.getByText('200 scenes').waitFor()
     await goOn(page)
 
-    await page.getByText('Waiting for the first event…').waitFor()
+    await page.getByText('Waiting for the first hook…').waitFor()
     await press(page, /^PlexSync may install/, 'Space')
     await press(page, 'Install the plugin')
     await expect
@@ -67,7 +67,7 @@ it('comes from nothing to the first verified sync, by keyboard only', {
       .toMatchObject([{ id: 'plexsync', enabled: true }])
     // A person saves a scene in Stash; its plugin tells PlexSync.
     await servers.command('stashAction', { name: 'updateScene', args: [1, { details: 'Seen by the plugin.' }] })
-    await page.getByText('Event received: Scene.Update.Post').waitFor()
+    await page.getByText('Hook received: Scene.Update.Post').waitFor()
     await page.getByText('Setup not finished: 1 change is kept').waitFor()
     await goOn(page)
 
@@ -90,8 +90,8 @@ it('comes from nothing to the first verified sync, by keyboard only', {
     await press(page, 'Write this scene to Plex')
     await page.getByText(/^Written and read back: Plex shows all \d+ fields\.$/).waitFor()
     expect(await written()).toBeGreaterThan(0)
-    await press(page, /^Take it back/)
-    await page.getByText('Taken back: Plex shows what it showed before.').waitFor()
+    await press(page, /^Undo$|^Undo;/)
+    await page.getByText('Undone: Plex shows what it showed before.').waitFor()
 
     await press(page, 'Start: sync the whole library')
     await page.getByRole('heading', { name: 'Overview' }).waitFor()

@@ -14,7 +14,7 @@ describe('the setup, by keyboard only', () => {
     const { page, problems } = window
 
     // The first run opens the setup.
-    await page.getByRole('heading', { name: 'Let PlexSync into Plex' }).waitFor()
+    await page.getByRole('heading', { name: 'Connect to Plex' }).waitFor()
     await page.context().route('https://app.plex.tv/**', (route) => route.fulfill({ body: 'The page of plex.tv' }))
     const opened = page.context().waitForEvent('page')
     await tabTo(page, 'Sign in with Plex')
@@ -56,14 +56,14 @@ describe('the setup, by keyboard only', () => {
     await page.getByText('39,111 scenes').waitFor()
     await goOn(page)
 
-    await page.getByText('Waiting for the first event…').waitFor()
+    await page.getByText('Waiting for the first hook…').waitFor()
     await tabTo(page, /^PlexSync may install/)
     await page.keyboard.press('Space')
     await tabTo(page, 'Install the plugin')
     await page.keyboard.press('Enter')
     await page.getByText('A ping arrived').waitFor()
     server.emit({ name: 'hook', data: { at: new Date().toISOString(), type: 'Scene.Update.Post' } })
-    await page.getByText('Event received: Scene.Update.Post').waitFor()
+    await page.getByText('Hook received: Scene.Update.Post').waitFor()
     await goOn(page)
 
     // Without a rule nothing is found, so one is proposed.
@@ -84,9 +84,9 @@ describe('the setup, by keyboard only', () => {
     await tabTo(page, 'Write this scene to Plex')
     await page.keyboard.press('Enter')
     await page.getByText('Written and read back: Plex shows all 6 fields.').waitFor()
-    await tabTo(page, /^Take it back/)
+    await tabTo(page, /^Undo$|^Undo;/)
     await page.keyboard.press('Enter')
-    await page.getByText('Taken back: Plex shows what it showed before.').waitFor()
+    await page.getByText('Undone: Plex shows what it showed before.').waitFor()
 
     await tabTo(page, 'Plan 20 scenes')
     await page.keyboard.press('Enter')
@@ -122,7 +122,7 @@ describe('what needs a person, by keyboard only', () => {
     await expect.poll(() => server.called('discardDeadLetters'), patience).toEqual([{ select: 'ids', ids: [4] }])
     await tabTo(page, 'Undo')
     await page.keyboard.press('Enter')
-    await page.getByText('1 entry brought back.').waitFor()
+    await page.getByText('1 entry restored.').waitFor()
     await tabTo(page, 'Retry 9 like this')
     await page.keyboard.press('Enter')
     await page.getByText('PlexSync will retry 9 scenes.').waitFor()
@@ -142,7 +142,7 @@ describe('what needs a person, by keyboard only', () => {
     await page.getByText('Remembered: “Harbour Light (2160p)”').waitFor()
     await tabTo(page, 'Undo')
     await page.keyboard.press('Enter')
-    await page.getByText('The pick is taken back').waitFor()
+    await page.getByText('The pick was undone').waitFor()
     expect(server.called('unpickMatch')).toEqual([{ scene_id: '12000', rating_key: '154011' }])
     await expect.poll(() => server.called('pickMatch'), patience).toEqual([{ scene_id: '12000', rating_key: '154011' }])
   })
@@ -167,7 +167,7 @@ describe('what needs a person, by keyboard only', () => {
     await page.getByText('1 entry discarded.').waitFor()
     await panel.getByRole('heading', { name: 'Midnight Crossing', exact: true }).waitFor()
     await page.getByRole('button', { name: 'Undo' }).last().click()
-    await page.getByText('1 entry brought back.').waitFor()
+    await page.getByText('1 entry restored.').waitFor()
     // Taking back is no decision: the open one stays.
     await panel.getByRole('heading', { name: 'Midnight Crossing', exact: true }).waitFor()
     expect(problems).toEqual([])
@@ -188,7 +188,7 @@ describe('several at a time', () => {
     await page.getByRole('button', { name: 'Discard 2 chosen' }).click()
     await page.getByText('2 entries discarded.').waitFor()
     await page.getByRole('button', { name: 'Undo' }).click()
-    await page.getByText('2 entries brought back.').waitFor()
+    await page.getByText('2 entries restored.').waitFor()
     await page.getByRole('button', { name: /^Choose all 9 shown$/ }).click()
     await page.getByRole('button', { name: 'Retry 9 chosen' }).click()
     await page.getByText('PlexSync will retry 9 scenes.').waitFor()
@@ -273,7 +273,7 @@ describe('the window', () => {
     await using opened = await openPage(tested.browser, `${server.url}#/activity`)
     const { page } = opened
     const row = page.getByRole('row').filter({ hasText: '39057' })
-    await row.getByText('Working').waitFor()
+    await row.getByText('In progress').waitFor()
     const before = server.called('listActivity').length
     server.emit({
       name: 'activity',
@@ -303,7 +303,7 @@ describe('the window', () => {
     await page.getByText('a first live line').waitFor()
     await page.keyboard.press('f')
     tell('a second live line')
-    await page.getByText('Held, 1 new line').waitFor()
+    await page.getByText('Paused, 1 new line').waitFor()
     expect(await page.getByText('a second live line').count()).toBe(0)
     await page.keyboard.press('f')
     await page.getByText('a second live line').click()
@@ -387,10 +387,7 @@ describe('the window', () => {
     const indicator = page.getByRole('button', { name: /^Backup/ })
     await indicator.getByText('25%').waitFor()
     await indicator.press('Enter')
-    await page
-      .getByRole('group', { name: 'Long work in progress' })
-      .getByRole('button', { name: 'Cancel' })
-      .press('Enter')
+    await page.getByRole('group', { name: 'Tasks in progress' }).getByRole('button', { name: 'Cancel' }).press('Enter')
     await expect.poll(() => server.called('cancelTask'), patience).toEqual([{ id: task.id }])
     server.emit({ name: 'task', data: { ...task, state: 'cancelled' } })
     await indicator.waitFor({ state: 'detached' })
@@ -407,7 +404,7 @@ describe('the window', () => {
     await page.keyboard.press('j')
     await page.keyboard.press('Space')
     await page.getByRole('button', { name: 'Sync 2 chosen' }).click()
-    await page.getByText('2 scenes were put into the queue.').waitFor()
+    await page.getByText('2 scenes queued.').waitFor()
     await expect
       .poll(() => server.called('beginTask'), patience)
       .toEqual([{ kind: 'gaps', request: { id: 7, kind: 'stale', scene_ids: ['201000', '201017'] } }])
@@ -426,7 +423,7 @@ describe('the window', () => {
     const bar = page.getByRole('region', { name: 'Changes that are not saved' })
     await bar.getByText('1 change is not saved.').waitFor()
     await bar.getByRole('button', { name: 'Preview and save' }).click()
-    await bar.getByText('1,204 items of 41,208 would change.').waitFor()
+    await bar.getByText('1,204 of 41,208 items would change.').waitFor()
     await expect.poll(() => server.called('saveSettings'), patience).toEqual([])
     await bar.getByRole('button', { name: 'Save; write as scenes change' }).click()
     await page.getByText('1 change saved.').waitFor()

@@ -67,8 +67,8 @@ describe('one scene before the whole library', () => {
     await using opened = await openPage(tested.browser, startStep(server))
     const { page } = opened
     await page.getByRole('button', { name: 'Write this scene to Plex' }).click()
-    await page.getByRole('button', { name: 'Take it back; the image file stays on the disk of Plex' }).click()
-    await page.getByText('Taken back: Plex shows what it showed before.').waitFor()
+    await page.getByRole('button', { name: 'Undo; the image file stays on Plex’s disk' }).click()
+    await page.getByText('Undone: Plex shows what it showed before.').waitFor()
     expect(server.called('undoScene')).toEqual([{ scene_id: '401' }])
     // Both posters are pictures, never addresses.
     expect(server.pictures.filter((path) => path.startsWith('/api/pictures/kept/'))).toHaveLength(2)
