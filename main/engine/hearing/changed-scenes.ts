@@ -63,7 +63,7 @@ export class ChangedScenes {
       // A waiting job reads the newest state when its time comes, which after a failed try may be minutes away.
       if (tried === null || isState(tried, scene)) return 'known'
     }
-    const failedUnseen = deadLetters.has('scene', id) && state?.outcome !== 'dead' && noted === null
+    const failedUnseen = deadLetters.has('scene', id) && state?.handling !== 'dead' && noted === null
     progress.note(id, filesKey === null ? updatedAt : `${updatedAt}#${filesKey}`)
     // Which state of it failed is not known (Stash or Plex failed before it was looked at): most likely this one.
     if (failedUnseen) return 'known'

@@ -229,5 +229,5 @@ export class Sweep {
 function isChanged(scene: SceneSeen, known: KnownVersion | undefined, { distrustIds }: FullOptions): boolean {
   if (known === undefined || known.version !== scene.updatedAt) return true
   if (scene.filesKey === null || known.filesKey === scene.filesKey) return false
-  return known.filesKey !== '' || (distrustIds && known.outcome !== 'baseline')
+  return known.filesKey !== '' || (distrustIds && known.handling !== 'baseline')
 }

@@ -207,7 +207,7 @@ export class SceneJudge {
   /** Stash has changed the scene since it was written last. */
   #isNewer(scene: StashScene): boolean {
     const state = this.#deps.states.get(scene.id)
-    const inSync = state?.outcome === 'synced' || state?.outcome === 'unchanged'
+    const inSync = state?.handling === 'synced' || state?.handling === 'unchanged'
     return inSync && state.handledVersion !== scene.updatedAt
   }
 

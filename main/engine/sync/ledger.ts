@@ -137,7 +137,7 @@ export class Ledger {
     const now = clock.now()
     for (const item of applied?.items ?? []) this.#recordItem(sceneId, item, now)
     const cover = applied?.cover ?? null
-    if (handled !== null) states.handled(handled.scene, handled.outcome, cover, now)
+    if (handled !== null) states.handled(handled.scene, handled.handling, cover, now)
     if (settlement.disposition === 'retry' && classOf(settlement.code) === 'not_found') states.itemGone(sceneId)
     if (settlement.disposition === 'done' && settlement.outcome === 'scene_gone') {
       states.drop(sceneId)

@@ -12,13 +12,13 @@ import { decideRetry } from '../queue/retry-delay.ts'
 import { stateKey } from '../stash/scene-keys.ts'
 import type { AppliedScene } from './applied.ts'
 import type { ScenePlan } from './scene-plan.ts'
-import type { HandledOutcome } from './scene-state.ts'
+import type { Handling } from './scene-state.ts'
 import { titleOf } from './scene-title.ts'
 
 export interface JobOutcome {
   readonly settlement: Settlement
   /** Set where this state of the scene was dealt with for good: the sweep does not bring it back. */
-  readonly handled: { readonly scene: StashScene; readonly outcome: HandledOutcome } | null
+  readonly handled: { readonly scene: StashScene; readonly handling: Handling } | null
   readonly applied: AppliedScene | null
   /** The fault that decided; null where there was none. */
   readonly fault: Fault | null
@@ -62,7 +62,7 @@ export function outcomeOfApplied(
       remark: remarkOfApplied(applied),
       report: reportOf(plan, applied, context.now),
     },
-    handled: { scene, outcome },
+    handled: { scene, handling: outcome },
     applied,
     fault: null,
   }
@@ -75,7 +75,7 @@ export function outcomeOfSkipped(
 ): JobOutcome {
   return {
     settlement: { job, disposition: 'done', outcome: 'filtered', title: titleOf(scene), remark },
-    handled: { scene, outcome: 'filtered' },
+    handled: { scene, handling: 'filtered' },
     applied: null,
     fault: null,
   }
@@ -131,14 +131,14 @@ export function outcomeOfFault(
     case 'skip':
       return settled(
         { job, disposition: 'done', outcome: 'skipped', title, remark: skippedRemark(message) },
-        plan === null ? null : { scene: plan.scene, outcome: 'skipped' },
+        plan === null ? null : { scene: plan.scene, handling: 'skipped' },
       )
     case 'dead': {
       const path = plan?.scene.files[0]?.path
       const candidates = plan?.kind === 'failed' ? plan.candidates : undefined
       return settled(
         { job, disposition: 'dead', code, message, title, ...(path && { path }), ...(candidates && { candidates }) },
-        plan === null ? null : { scene: plan.scene, outcome: 'dead' },
+        plan === null ? null : { scene: plan.scene, handling: 'dead' },
       )
     }
   }

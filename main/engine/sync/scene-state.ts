@@ -1,20 +1,20 @@
-/** What PlexSync knows of each scene: which state of it was handled last, with which outcome, and its cover as last seen. */
+/** What PlexSync knows of each scene: which state of it was handled last, and how, and its cover as last seen. */
 
 import * as z from 'zod'
 import type { SceneId } from '../../../shared/domain.ts'
 
 /**
- * How a state of a scene was dealt with. `missing`: it was written, and Plex no longer has the item. `baseline`: it was
- * there when the first sweep began.
+ * How a state of a scene was handled; the column is `outcome`, which is not the outcome of a job. `missing`: it was
+ * written, and Plex no longer has the item. `baseline`: it was there when the first sweep began.
  */
-const handledOutcomes = ['synced', 'unchanged', 'filtered', 'skipped', 'dead', 'missing', 'baseline'] as const
-export type HandledOutcome = (typeof handledOutcomes)[number]
+const handlings = ['synced', 'unchanged', 'filtered', 'skipped', 'dead', 'missing', 'baseline'] as const
+export type Handling = (typeof handlings)[number]
 
 export interface SceneState {
   readonly title: string
   /** `updated_at` of Stash when the scene was handled last. */
   readonly handledVersion: string
-  readonly outcome: HandledOutcome
+  readonly handling: Handling
   readonly cover: Cover
   /** Of the files that it had then, see `filesKey`; empty where not known. */
   readonly filesKey: string
@@ -51,14 +51,14 @@ export interface KnownVersion {
   readonly sceneId: number
   readonly version: string
   readonly filesKey: string
-  readonly outcome: string
+  readonly handling: Handling
 }
 
 export const stateRow = z
   .object({
     title: z.string(),
     handled_version: z.string(),
-    outcome: z.enum(handledOutcomes),
+    outcome: z.enum(handlings),
     cover_etag: z.string(),
     cover_sha1: z.string(),
     cover_version: z.string(),
@@ -68,20 +68,20 @@ export const stateRow = z
     (row): SceneState => ({
       title: row.title,
       handledVersion: row.handled_version,
-      outcome: row.outcome,
+      handling: row.outcome,
       cover: { etag: row.cover_etag, sha1: row.cover_sha1, version: row.cover_version },
       filesKey: row.files_key,
     }),
   )
 
 export const versionRow = z
-  .object({ scene_id: z.number(), handled_version: z.string(), files_key: z.string(), outcome: z.string() })
+  .object({ scene_id: z.number(), handled_version: z.string(), files_key: z.string(), outcome: z.enum(handlings) })
   .transform(
     (row): KnownVersion => ({
       sceneId: row.scene_id,
       version: row.handled_version,
       filesKey: row.files_key,
-      outcome: row.outcome,
+      handling: row.outcome,
     }),
   )
 

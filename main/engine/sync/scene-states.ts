@@ -6,7 +6,7 @@ import { filesKey, sceneKey } from '../stash/scene-keys.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 import {
   type Cover,
-  type HandledOutcome,
+  type Handling,
   type KnownVersion,
   type SceneSeen,
   type SceneState,
@@ -45,7 +45,7 @@ export class SceneStates {
     this.#put = db.prepare(
       `INSERT INTO scene_state (scene_id, title, handled_version, handled_at, outcome, carries,
          cover_etag, cover_sha1, cover_version, files_key, young_key)
-       VALUES (@sceneId, @title, @version, @now, @outcome, @carries,
+       VALUES (@sceneId, @title, @version, @now, @handling, @carries,
          coalesce(@etag, ''), coalesce(@sha1, ''), coalesce(@coverVersion, ''), @filesKey, @youngKey)
        ON CONFLICT (scene_id) DO UPDATE SET title = excluded.title, handled_version = excluded.handled_version,
          handled_at = excluded.handled_at, outcome = excluded.outcome, carries = excluded.carries,
@@ -85,14 +85,14 @@ export class SceneStates {
     return this.#coverOf.get(Number(sceneId)) ?? null
   }
 
-  /** Records that this state of the scene was handled, whatever the outcome: a sweep does not bring it back. `cover` null keeps what is known of it. */
-  handled(scene: StashScene, outcome: HandledOutcome, cover: Cover | null, now: number): void {
+  /** Records that this state of the scene was handled, in whichever way: a sweep does not bring it back. `cover` null keeps what is known of it. */
+  handled(scene: StashScene, handling: Handling, cover: Cover | null, now: number): void {
     this.#put.run({
       sceneId: Number(scene.id),
       title: scene.title,
       version: scene.updatedAt,
       now,
-      outcome,
+      handling,
       carries: JSON.stringify({
         performer: scene.performers.map((performer) => performer.id),
         studio: scene.studio === null ? [] : [scene.studio.id],
@@ -114,7 +114,7 @@ export class SceneStates {
       title: '',
       version: updatedAt,
       now,
-      outcome: 'baseline',
+      handling: 'baseline',
       carries: '{}',
       etag: null,
       sha1: null,
