@@ -997,11 +997,11 @@ export type Handlers = {
   readonly [N in CallName]: (request: ParsedRequestOf<N>, signal: AbortSignal) => Promise<Result<ResponseOf<N>>>
 }
 
-/** What callers use: any backend (in process, IPC, HTTP) offers the same function. */
+/** What callers use: an engine in this process and one over its API offer the same function. */
 export type Invoke = <N extends CallName>(
   name: N,
   request: RequestOf<N>,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ) => Promise<Result<ResponseOf<N>>>
 
 /** As `Invoke`, for callers that have parsed the request. */

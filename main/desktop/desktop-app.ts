@@ -40,6 +40,8 @@ export class DesktopApp {
   readonly #trayHost: TrayHost
   #host: EngineHost | null = null
   #fault: Fault | null = null
+  /** Ends with the app: nothing that was asked for outlives it. */
+  readonly #life = new AbortController()
   #details: TrayDetailsReader | null = null
   #updates: Updates | null = null
   #ends: (() => void)[] = []
@@ -123,7 +125,7 @@ export class DesktopApp {
 
   /** Carries out an entry of the tray's menu. */
   act(action: Exclude<MenuAction, 'cause'>): void {
-    void runTrayAction(action, this.#trayActions)
+    void runTrayAction(action, this.#trayActions, this.#life.signal)
   }
 
   /** Ends in order: no new work, what is in flight is finished, everything is on disk. */
@@ -153,7 +155,7 @@ export class DesktopApp {
     if (!started.ok) return this.#failed(started.fault)
     performance.mark('engine started')
     this.#fault = null
-    const status = await this.#host.engine.invoke('getStatus', {})
+    const status = await this.#host.engine.invoke('getStatus', {}, this.#life.signal)
     if (status.ok) this.#showStatus(status.value)
   }
 
@@ -162,19 +164,21 @@ export class DesktopApp {
     const { engine } = host
     this.#settings.apply(engine.settings(), log)
     this.#tray.refresh()
-    this.#details = new TrayDetailsReader(engine.invoke, this.#tray.setDetails)
+    this.#details = new TrayDetailsReader(engine.invoke, this.#tray.setDetails, this.#life.signal)
     this.#ends = [
       host.subscribe((event) => this.#heard(event, host)),
       serveIpc({
         ipcMain,
         isOurs: (event) => this.#window.isSender(event),
         invoke: engine.invoke,
+        signal: this.#life.signal,
         openExternal: (url) => openExternal(url, engine.settings(), log),
         logger: log,
       }),
       followPower({
         powerMonitor,
         invoke: engine.invoke,
+        signal: this.#life.signal,
         logger: log,
         onShutdown: () => void this.quit(shutdownMs),
       }),
@@ -252,7 +256,7 @@ export class DesktopApp {
   }
 
   async #needsSetup(): Promise<boolean> {
-    const status = await this.#host?.engine.invoke('getStatus', {})
+    const status = await this.#host?.engine.invoke('getStatus', {}, this.#life.signal)
     return status?.ok === true && !status.value.setup_finished
   }
 
@@ -276,11 +280,12 @@ export class DesktopApp {
     await closeInOrder({
       limitMs,
       inFlight: async () => {
-        const status = await host?.engine.invoke('getStatus', {})
+        const status = await host?.engine.invoke('getStatus', {}, AbortSignal.timeout(limitMs))
         return status?.ok === true ? status.value.queue.in_progress : 0
       },
       // Nothing in the window works any more from here on.
       begin: () => {
+        this.#life.abort()
         this.#window.close()
         for (const end of this.#ends) end()
       },

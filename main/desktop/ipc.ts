@@ -14,6 +14,8 @@ export interface IpcDeps {
   /** Whether a message comes from the top frame of our window, showing our own page. */
   readonly isOurs: (event: Pick<IpcMainInvokeEvent, 'sender' | 'senderFrame'>) => boolean
   readonly invoke: Invoke
+  /** Of the whole app: work that the window asked for continues without it. */
+  readonly signal: AbortSignal
   /** Opens an address in the system's browser, if it may be opened at all. */
   readonly openExternal: (url: string) => Promise<boolean>
   readonly logger: Logger
@@ -22,7 +24,7 @@ export interface IpcDeps {
 const url = z.string().max(4096)
 
 /** Answers the window until the returned function is called. */
-export function serveIpc({ ipcMain, isOurs, invoke, openExternal, logger }: IpcDeps): () => void {
+export function serveIpc({ ipcMain, isOurs, invoke, signal, openExternal, logger }: IpcDeps): () => void {
   const refuse = (channel: string, event: IpcMainInvokeEvent): Result<never> => {
     const from = event.senderFrame?.url ?? 'a page that is gone'
     logger.log(...windowLines.messageRefused({ channel, from }))
@@ -34,7 +36,7 @@ export function serveIpc({ ipcMain, isOurs, invoke, openExternal, logger }: IpcD
     if (typeof name !== 'string' || !isCallName(name)) return fail('invalid_input', 'There is no such call')
     try {
       // The engine holds the request against the call's schema before it does anything.
-      return await invoke(name, request as never)
+      return await invoke(name, request as never, signal)
     } catch (error) {
       logger.log(...hostLines.callFailed({ name, problem: textOf(error) }), { error })
       return fail('unexpected', 'A fault in PlexSync itself; the log has the details.')

@@ -17,7 +17,11 @@ export interface TrayActionDeps {
 }
 
 /** Carries out an entry of the menu; a fault is told in a notification, since the menu is gone by then. */
-export async function runTrayAction(action: Exclude<MenuAction, 'cause'>, deps: TrayActionDeps): Promise<void> {
+export async function runTrayAction(
+  action: Exclude<MenuAction, 'cause'>,
+  deps: TrayActionDeps,
+  signal: AbortSignal,
+): Promise<void> {
   const engine = deps.engine()
   const tellFault = (fault: Fault): void =>
     deps.notifications.show({ title: deps.texts().notice.actionFailed, body: fault.message, view: '/overview' })
@@ -39,10 +43,10 @@ export async function runTrayAction(action: Exclude<MenuAction, 'cause'>, deps: 
       return
     case 'pause':
     case 'resume':
-      await engine?.invoke(action, {})
+      await engine?.invoke(action, {}, signal)
       return
     case 'sync_recent': {
-      const report = await engine?.invoke('enqueueScenes', { scope: 'recent' })
+      const report = await engine?.invoke('enqueueScenes', { scope: 'recent' }, signal)
       if (report?.ok === false) tellFault(report.fault)
       if (report?.ok === true && engine?.settings().notifications === true)
         deps.notifications.show({ ...deps.texts().notice.syncRecent(report.value.enqueued), view: '/activity' })
@@ -51,7 +55,7 @@ export async function runTrayAction(action: Exclude<MenuAction, 'cause'>, deps: 
     case 'reconcile': {
       // The view shows how far it is, and lets it be cancelled.
       deps.open('/reconcile')
-      const run = await engine?.invoke('startReconcile', { scope: engine.settings().reconcile_scope })
+      const run = await engine?.invoke('startReconcile', { scope: engine.settings().reconcile_scope }, signal)
       if (run?.ok === false) tellFault(run.fault)
     }
   }

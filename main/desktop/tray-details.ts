@@ -5,10 +5,12 @@ import type { TrayDetails } from './tray-menu.ts'
 export class TrayDetailsReader {
   readonly #invoke: Invoke
   readonly #show: (details: TrayDetails) => void
+  readonly #signal: AbortSignal
   #read = ''
   #reading = false
 
-  constructor(invoke: Invoke, show: (details: TrayDetails) => void) {
+  constructor(invoke: Invoke, show: (details: TrayDetails) => void, signal: AbortSignal) {
+    this.#signal = signal
     this.#invoke = invoke
     this.#show = show
   }
@@ -19,8 +21,8 @@ export class TrayDetailsReader {
     this.#reading = true
     try {
       const [changes, letters] = await Promise.all([
-        this.#invoke('listActivity', { state: ['synced'], limit: 3 }),
-        dead_letters === 0 ? null : this.#invoke('listDeadLetterCauses', {}),
+        this.#invoke('listActivity', { state: ['synced'], limit: 3 }, this.#signal),
+        dead_letters === 0 ? null : this.#invoke('listDeadLetterCauses', {}, this.#signal),
       ])
       this.#read = wanted
       this.#show({

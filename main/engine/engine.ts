@@ -92,7 +92,7 @@ export function createEngine(options: EngineOptions, ports: Ports, log: AppLog):
     run,
     invoke: async (name, request, signal) => {
       const parsed = parseRequest(name, request)
-      return parsed.ok ? run(name, parsed.value, signal ?? new AbortController().signal) : parsed
+      return parsed.ok ? run(name, parsed.value, signal) : parsed
     },
     async start() {
       const running = await core.start()

@@ -47,26 +47,26 @@ export async function remoteTicket(holder: Holder): Promise<Result<string>> {
   return { ok: true, value: `${holder.apiUrl}/?token=${ticket}` }
 }
 
-async function post(url: string, apiKey: string, request: unknown, signal?: AbortSignal): Promise<Result<unknown>> {
+async function post(url: string, apiKey: string, request: unknown, signal: AbortSignal): Promise<Result<unknown>> {
   try {
     const parsed = answerSchema.safeParse(JSON.parse(await postJson(url, apiKey, JSON.stringify(request), signal)))
     if (!parsed.success) return fail('bad_answer', 'The running PlexSync gave an answer of another version; restart it')
     return parsed.data.ok ? { ok: true, value: parsed.data.value } : { ok: false, fault: parsed.data.fault }
   } catch (error) {
-    if (signal?.aborted) return fail('cancelled', 'Stopped')
+    if (signal.aborted) return fail('cancelled', 'Stopped')
     return fail('unexpected', `The running PlexSync did not answer: ${textOf(error)}`)
   }
 }
 
 /** Waits for as long as it takes: `fetch` gives up after 300 s, and a slow server may need longer for what was asked. */
-function postJson(url: string, apiKey: string, body: string, signal: AbortSignal | undefined): Promise<string> {
+function postJson(url: string, apiKey: string, body: string, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
     const headers = {
       'Content-Type': 'application/json',
       'Content-Length': Buffer.byteLength(body),
       Authorization: `Bearer ${apiKey}`,
     }
-    const sent = sendRequest(url, { method: 'POST', headers, ...(signal === undefined ? {} : { signal }) })
+    const sent = sendRequest(url, { method: 'POST', headers, signal })
     sent.on('response', (response) => text(response).then(resolve, reject))
     sent.on('error', reject)
     sent.end(body)

@@ -4,7 +4,7 @@ import { type Context, type ExitCode, refuse, withEngine } from './context.ts'
 
 /** The exit code with which a verb that needs both servers ends where one is not set up; null where all is there. */
 export async function requireConfigured(context: Context, invoke: Invoke): Promise<ExitCode | null> {
-  const settings = await invoke('listSettings', {})
+  const settings = await invoke('listSettings', {}, context.signal)
   if (!settings.ok) return refuse(context, settings.fault)
   const needed = ['plex_url', 'plex_token', 'stash_url']
   const missing = needed.filter((name) => settings.value.settings.find((row) => row.name === name)?.value === '')

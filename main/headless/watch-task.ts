@@ -32,7 +32,7 @@ export async function runTask(
 ): Promise<Result<Watched>> {
   if (detach && running === null)
     return fail('invalid_input', '--detach: no PlexSync runs that could do the work. Start it with: plexsync serve')
-  const begun = await invoke('beginTask', request)
+  const begun = await invoke('beginTask', request, context.signal)
   if (!begun.ok) return begun
   if (!detach) return watchTask(context, invoke, running, begun.value)
   const { id } = begun.value

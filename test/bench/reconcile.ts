@@ -19,6 +19,8 @@ import { makeTempFolder } from '../harness/temp-folder.ts'
 import type { BenchRow } from './bench-row.ts'
 import { memoryRow, type ProcessMemory, watchMemory } from './process-memory.ts'
 
+const never = new AbortController().signal
+
 const scenes = 40_000
 const heapLimits = fileURLToPath(new URL('./heap-limits.ts', import.meta.url))
 const mebibyte = 1024 * 1024
@@ -117,7 +119,7 @@ async function reconcile(engine: Engine): Promise<ReconcileRun> {
   const end = engine.subscribe((event) => {
     if (event.name === 'reconcile' && event.data.state !== 'running') ended.resolve(event.data)
   })
-  const begun = await engine.invoke('startReconcile', { scope: 'all', dry_run: false })
+  const begun = await engine.invoke('startReconcile', { scope: 'all', dry_run: false }, never)
   if (!begun.ok) throw new Error(begun.fault.message)
   return ended.promise.finally(end)
 }

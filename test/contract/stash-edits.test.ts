@@ -17,6 +17,8 @@ import { makeMemoryFolder, type TempFolder } from '../harness/temp-folder.ts'
 import { openStashTarget } from './open-stash-target.ts'
 import type { StashTarget } from './stash-target.ts'
 
+const never = new AbortController().signal
+
 const url = process.env.PLEXSYNC_TEST_STASH ?? ''
 /** Within 15 seconds on a machine at rest. */
 const soon = 30_000
@@ -251,11 +253,11 @@ function household(): void {
   }, 60_000)
 
   it('each state was enqueued once, and none became a dead letter', async () => {
-    const asked = await engine?.invoke('listActivity', { limit: 500, offset: 0 })
+    const asked = await engine?.invoke('listActivity', { limit: 500, offset: 0 }, never)
     if (asked?.ok !== true) throw new Error('no activity')
     const byStash = new Set<JobOrigin>(['sweep', 'fan_out'])
     const unchanged = asked.value.rows.filter(({ detail, origin }) => byStash.has(origin) && /unchanged/.test(detail))
     expect(unchanged.map(({ scene_id, detail }) => `${scene_id}: ${detail}`)).toEqual([])
-    expect(await engine?.invoke('listDeadLetters', {})).toMatchObject({ value: { rows: [] } })
+    expect(await engine?.invoke('listDeadLetters', {}, never)).toMatchObject({ value: { rows: [] } })
   })
 }

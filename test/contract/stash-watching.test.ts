@@ -17,6 +17,8 @@ import { openStashTarget } from './open-stash-target.ts'
 import { SimulatedStash } from './stash-simulated.ts'
 import type { StashTarget } from './stash-target.ts'
 
+const never = new AbortController().signal
+
 const targets: readonly (readonly [string, () => Promise<StashTarget>])[] =
   (process.env.PLEXSYNC_TEST_STASH ?? '') === ''
     ? (['0.24', '0.25', '0.30'] as const).map((version) => [
@@ -104,12 +106,12 @@ describe.each(targets)('beside %s', (_name, open) => {
     await start()
     const installation: Installation = {
       async call(name, request) {
-        const answer = await engine.invoke(name, request)
+        const answer = await engine.invoke(name, request, never)
         if (!answer.ok) throw new Error(`${name}: ${answer.fault.message}`)
         return answer.value
       },
       async faultOf(name, request) {
-        const answer = await engine.invoke(name, request)
+        const answer = await engine.invoke(name, request, never)
         return answer.ok ? 'none' : answer.fault.code
       },
       async restart() {

@@ -20,6 +20,8 @@ import { makeTempFolder, type TempFolder } from '../harness/temp-folder.ts'
 import { type CompanionEngine, openCompanionEngine } from './companion-engine.ts'
 import { needPython, record } from './companion-fixture.ts'
 
+const never = new AbortController().signal
+
 let folder: TempFolder
 let stash: StashServer
 let test: CompanionEngine | null = null
@@ -52,7 +54,7 @@ async function start(settings: Record<string, string> = {}, listen = true): Prom
 }
 
 async function call<N extends CallName>(name: N, request: Parameters<Invoke>[1]) {
-  const answer = await test?.engine.invoke(name, request as never)
+  const answer = await test?.engine.invoke(name, request as never, never)
   if (answer?.ok !== true) throw new Error(answer?.fault.message)
   return answer.value
 }
@@ -164,7 +166,7 @@ describe('refusals', () => {
   it('nothing is touched without consent', async () => {
     await startStash()
     const { engine } = await start()
-    const answer = await engine.invoke('installPlugin', { consent: false })
+    const answer = await engine.invoke('installPlugin', { consent: false }, never)
     expect(answer).toMatchObject({ ok: false, fault: { code: 'invalid_input' } })
     expect(await readdir(folder.path)).toEqual([])
   })
@@ -172,7 +174,7 @@ describe('refusals', () => {
   it('a Stash elsewhere cannot reach a listener on loopback', async () => {
     await startStash()
     const { engine } = await start({ stash_url: 'http://192.0.2.7:9999' })
-    const answer = await engine.invoke('installPlugin', { consent: true })
+    const answer = await engine.invoke('installPlugin', { consent: true }, never)
     expect(answer).toMatchObject({ ok: false, fault: { code: 'invalid_input' } })
     expect(answer.ok ? '' : answer.fault.message).toContain('webhook_host')
   })
@@ -180,7 +182,9 @@ describe('refusals', () => {
   it('any free port is known only to the running PlexSync', async () => {
     await startStash()
     const { engine } = await start({}, false)
-    expect(await engine.invoke('installPlugin', { consent: true })).toMatchObject({ fault: { code: 'not_configured' } })
+    expect(await engine.invoke('installPlugin', { consent: true }, never)).toMatchObject({
+      fault: { code: 'not_configured' },
+    })
   })
 
   it.each(['PlexSync', 'plexsync'])("another plugin with the id '%s' is left alone", async (id) => {
@@ -399,7 +403,7 @@ describe('export', () => {
     await startStash()
     const { engine } = await start()
     await writeFile(folder.file('file'), '')
-    const answer = await engine.invoke('exportPlugin', { folder: folder.file('file'), variant: 'js' })
+    const answer = await engine.invoke('exportPlugin', { folder: folder.file('file'), variant: 'js' }, never)
     expect(answer).toMatchObject({ ok: false, fault: { code: 'cannot_store' } })
   })
 })
@@ -414,7 +418,7 @@ describe('two PlexSyncs on one Stash', () => {
     const started = await second.engine.start()
     expect(started.ok).toBe(true)
     const invoke = async <N extends CallName>(name: N, request: Parameters<Invoke>[1]) => {
-      const answer = await second.engine.invoke(name, request as never)
+      const answer = await second.engine.invoke(name, request as never, never)
       if (!answer.ok) throw new Error(answer.fault.message)
       return answer.value
     }
@@ -437,7 +441,7 @@ describe('two PlexSyncs on one Stash', () => {
     stash.actions.updateScene(1, { title: 'Both hear it' })
     await stash.hooksDelivered()
     for (const { engine } of [first, second]) {
-      const status = await engine.invoke('getStatus', {})
+      const status = await engine.invoke('getStatus', {}, never)
       expect(status).toMatchObject({ ok: true, value: { last_event_at: expect.any(String) } })
     }
     // Installed again it is replaced without a question.
@@ -448,7 +452,7 @@ describe('two PlexSyncs on one Stash', () => {
     await startStash()
     const { engine } = await start()
     await install()
-    await engine.invoke('saveSettings', { values: { hook_token: 'another-hook-token' } })
+    await engine.invoke('saveSettings', { values: { hook_token: 'another-hook-token' } }, never)
     expect(await call('getPluginStatus', {})).toMatchObject({ installed: true, knows_token: false, reaches_us: true })
     await install()
     expect(await call('getPluginStatus', {})).toMatchObject({ knows_token: true, others: null })

@@ -12,6 +12,8 @@ import type { SceneSeed } from '../harness/stash-library.ts'
 import { type StashServer, type StashServerOptions, startStashServer } from '../harness/stash-server.ts'
 import { makeMemoryFolder, type TempFolder } from '../harness/temp-folder.ts'
 
+const never = new AbortController().signal
+
 export interface LibrariesOptions {
   readonly stash?: StashServerOptions
   readonly settings?: Readonly<Record<string, string>>
@@ -86,7 +88,7 @@ export class Libraries implements AsyncDisposable {
   }
 
   async call<N extends CallName>(name: N, request: RequestOf<N>): Promise<ResponseOf<N>> {
-    const result = await this.engine.invoke(name, request)
+    const result = await this.engine.invoke(name, request, never)
     if (!result.ok) throw new Error(`${name}: ${result.fault.code} ${result.fault.message}`)
     return result.value
   }

@@ -19,6 +19,8 @@ import { SeededRandom } from '../harness/seeded-random.ts'
 import { type StashServer, type StashServerOptions, startStashServer } from '../harness/stash-server.ts'
 import { makeMemoryFolder } from '../harness/temp-folder.ts'
 
+const never = new AbortController().signal
+
 const hookToken = 'test-hook-token'
 
 /** Values that no other timer has, so that the deadline of a request can be told from every other timer. */
@@ -252,7 +254,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
       post(
         Array.from({ length: count }, (_, at) => ({ type: 'Scene.Update.Post', id: at + 1, inputFields: ['title'] })),
       ),
-    tryCall: (name, request, signal) => engine.invoke(name, (request ?? {}) as RequestOf<typeof name>, signal),
+    tryCall: (name, request, signal) => engine.invoke(name, (request ?? {}) as RequestOf<typeof name>, signal ?? never),
     async call(name, request) {
       return unwrap(await test.tryCall(name, request))
     },

@@ -12,7 +12,7 @@ export function pull(context: Context, options: { dryRun?: boolean; detach?: boo
   return withEngine(
     context,
     async (invoke, running) => {
-      const state = await invoke('getPlays', {})
+      const state = await invoke('getPlays', {}, context.signal)
       if (!state.ok) return refuse(context, state.fault)
       if (dryRun || state.value.on) {
         const ready = await requireConfigured(context, invoke)
@@ -37,11 +37,15 @@ export function list(context: Context, options: { state?: PlayState; limit: numb
   return withEngine(context, async (invoke) => {
     const rows: PlayRow[] = []
     while (rows.length < options.limit) {
-      const page = await invoke('listPlays', {
-        ...(options.state === undefined ? {} : { state: options.state }),
-        offset: rows.length,
-        limit: Math.min(rowsPerRead, options.limit - rows.length),
-      })
+      const page = await invoke(
+        'listPlays',
+        {
+          ...(options.state === undefined ? {} : { state: options.state }),
+          offset: rows.length,
+          limit: Math.min(rowsPerRead, options.limit - rows.length),
+        },
+        context.signal,
+      )
       if (!page.ok) return refuse(context, page.fault)
       rows.push(...page.value.rows)
       if (page.value.rows.length === 0 || rows.length >= page.value.total) break

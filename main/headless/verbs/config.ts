@@ -30,7 +30,7 @@ interface ChangeOptions extends LibraryOption {
 
 export function list(context: Context, options: LibraryOption): Promise<ExitCode> {
   return withEngine(context, async (invoke) => {
-    const answer = await invoke('listSettings', only(options))
+    const answer = await invoke('listSettings', only(options), context.signal)
     if (!answer.ok) return refuseSetting(context, answer.fault)
     const { settings } = answer.value
     context.output.answer(Object.fromEntries(settings.map((row) => [row.name, shown(row)])), () =>
@@ -46,7 +46,7 @@ export function list(context: Context, options: LibraryOption): Promise<ExitCode
 export function get(context: Context, options: LibraryOption, given: string): Promise<ExitCode> {
   return withEngine(context, async (invoke) => {
     const name = successorOf(context, given)
-    const answer = await invoke('listSettings', only(options))
+    const answer = await invoke('listSettings', only(options), context.signal)
     if (!answer.ok) return refuseSetting(context, answer.fault)
     const row = answer.value.settings.find((one) => one.name === name)
     if (row === undefined)
@@ -61,7 +61,7 @@ export function set(context: Context, options: ChangeOptions, given: string, val
     const values = { [given]: value }
     if (options.dryRun === true) return preview(context, { invoke, running }, values, options)
     const name = successorOf(context, given)
-    const answer = await invoke('saveSettings', { values, by: 'command', ...only(options) })
+    const answer = await invoke('saveSettings', { values, by: 'command', ...only(options) }, context.signal)
     if (!answer.ok) return refuseSetting(context, answer.fault)
     const row = answer.value.settings.find((one) => one.name === name)
     if (row === undefined) return exitCodes.failed
@@ -75,7 +75,7 @@ export function set(context: Context, options: ChangeOptions, given: string, val
 export function unset(context: Context, options: LibraryOption, given: string): Promise<ExitCode> {
   return withEngine(context, async (invoke) => {
     const name = successorOf(context, given)
-    const answer = await invoke('resetSettings', { names: [given], ...only(options) })
+    const answer = await invoke('resetSettings', { names: [given], ...only(options) }, context.signal)
     if (!answer.ok) return refuseSetting(context, answer.fault)
     const row = answer.value.settings.find((one) => one.name === name)
     if (row === undefined) return exitCodes.failed
@@ -90,14 +90,14 @@ export function preset(context: Context, options: ChangeOptions, name: string): 
       const message = `${name}: there is no such preset; there are ${presetNames.join(', ')}`
       return refuseSetting(context, fail('unknown_name', message).fault)
     }
-    const settings = await invoke('listSettings', only(options))
+    const settings = await invoke('listSettings', only(options), context.signal)
     if (!settings.ok) return refuseSetting(context, settings.fault)
     const values: Record<string, SettingValue> = { ...presets[name] }
     const differing = settings.value.settings.filter((row) => row.name in values && row.value !== values[row.name])
     const changes = differing.map((row) => `${row.name}: ${row.value} => ${values[row.name]}`.replaceAll('\n', '; '))
     for (const change of changes) context.output.note(change)
     if (options.dryRun === true) return preview(context, { invoke, running }, values, options)
-    const saved = await invoke('saveSettings', { values, by: 'command', ...only(options) })
+    const saved = await invoke('saveSettings', { values, by: 'command', ...only(options) }, context.signal)
     if (!saved.ok) return refuseSetting(context, saved.fault)
     context.output.answer(Object.fromEntries(differing.map((row) => [row.name, values[row.name] ?? ''])), () =>
       differing.length === 0 ? 'Nothing differs from the preset.' : `${differing.length} settings changed.`,
@@ -189,7 +189,7 @@ export async function importFile(
 
 export function exportFile(context: Context, options: { passphrase?: string }, file: string): Promise<ExitCode> {
   return withEngine(context, async (invoke) => {
-    const answer = await invoke('exportSettings', options)
+    const answer = await invoke('exportSettings', options, context.signal)
     if (!answer.ok) return refuse(context, answer.fault)
     try {
       await writeFile(file, answer.value.document, { mode: 0o600 })
@@ -204,7 +204,7 @@ export function exportFile(context: Context, options: { passphrase?: string }, f
 
 export function importStash2Plex(context: Context, options: { dryRun?: boolean }): Promise<ExitCode> {
   return withEngine(context, async (invoke) => {
-    const answer = await invoke('importFromStash2Plex', { dry_run: options.dryRun ?? false })
+    const answer = await invoke('importFromStash2Plex', { dry_run: options.dryRun ?? false }, context.signal)
     if (!answer.ok) return refuse(context, answer.fault)
     const { imported, not_imported } = answer.value
     context.output.answer(answer.value, () =>

@@ -5,7 +5,7 @@ import { workOf } from '../watch-task.ts'
 
 export function list(context: Context): Promise<ExitCode> {
   return withEngine(context, async (invoke) => {
-    const answer = await invoke('listDeadLetters', {})
+    const answer = await invoke('listDeadLetters', {}, context.signal)
     if (!answer.ok) return refuse(context, answer.fault)
     const { rows } = answer.value
     context.output.answer(rows, () =>
@@ -58,7 +58,7 @@ export async function discard(context: Context, _options: unknown, ids: readonly
 
 export function pick(context: Context, _options: unknown, sceneId: string, ratingKey: string): Promise<ExitCode> {
   return withEngine(context, async (invoke) => {
-    const answer = await invoke('pickMatch', { scene_id: sceneId, rating_key: ratingKey })
+    const answer = await invoke('pickMatch', { scene_id: sceneId, rating_key: ratingKey }, context.signal)
     if (!answer.ok) return refuse(context, answer.fault)
     context.output.answer(answer.value, () => `${answer.value.path} is item ${answer.value.rating_key} from now on`)
     return exitCodes.done

@@ -9,7 +9,7 @@ export function exportPlugin(
   folder: string,
 ): Promise<ExitCode> {
   return withEngine(context, async (invoke) => {
-    const answer = await invoke('exportPlugin', { folder: resolve(folder), variant: options.variant })
+    const answer = await invoke('exportPlugin', { folder: resolve(folder), variant: options.variant }, context.signal)
     if (!answer.ok) return refuse(context, answer.fault)
     context.output.answer(answer.value, () => answer.value.files.join('\n'))
     return exitCodes.done

@@ -17,7 +17,7 @@ export function processQueue(context: Context, options: { statsOnly?: boolean; t
 type Drained = Result<ResponseOf<'processQueue'>>
 
 async function showStats(context: Context, invoke: Invoke): Promise<ExitCode> {
-  const status = await invoke('getStatus', {})
+  const status = await invoke('getStatus', {}, context.signal)
   if (!status.ok) return refuse(context, status.fault)
   const { ready, delayed, in_progress } = status.value.queue
   const stats = {
@@ -115,7 +115,7 @@ const progressMs = 500
 
 function showProgress(context: Context, invoke: Invoke): () => void {
   const timer = setInterval(async () => {
-    const status = await invoke('getStatus', {})
+    const status = await invoke('getStatus', {}, context.signal)
     if (!status.ok) return
     const { ready, in_progress } = status.value.queue
     context.output.progress(`${ready + in_progress} left, ${status.value.dead_letters} dead letters`)

@@ -24,9 +24,9 @@ export function reconcile(
       if (!watched.ok) return refuse(context, watched.fault)
       if (watched.value.kind === 'left') return watched.value.code
       const { task } = watched.value
-      const run = await comparisonOf(invoke, task)
+      const run = await comparisonOf(context, invoke, task)
       if (run === null) return refuseTask(context, task)
-      const rows = options.rows === true ? await allRows(invoke, run.id) : null
+      const rows = options.rows === true ? await allRows(context, invoke, run.id) : null
       const { scope, scenes_checked, plex_items, gaps, enqueued, skipped, pending_rewrite, requests, seconds } = run
       context.output.answer(
         {
@@ -52,17 +52,17 @@ export function reconcile(
 }
 
 /** The comparison of a task: its result, or as far as it came. */
-async function comparisonOf(invoke: Invoke, { result }: Task): Promise<ReconcileRun | null> {
+async function comparisonOf(context: Context, invoke: Invoke, { result }: Task): Promise<ReconcileRun | null> {
   const whole = reconcileRunSchema.safeParse(result)
   if (whole.success) return whole.data
-  const latest = await invoke('getReconcile', {})
+  const latest = await invoke('getReconcile', {}, context.signal)
   return latest.ok ? latest.value.run : null
 }
 
-async function allRows(invoke: Invoke, id: number): Promise<GapRow[]> {
+async function allRows(context: Context, invoke: Invoke, id: number): Promise<GapRow[]> {
   const rows: GapRow[] = []
   for (;;) {
-    const page = await invoke('listGaps', { id, offset: rows.length, limit: rowsPerRead })
+    const page = await invoke('listGaps', { id, offset: rows.length, limit: rowsPerRead }, context.signal)
     if (!page.ok) return rows
     rows.push(...page.value.rows)
     if (page.value.rows.length === 0 || rows.length >= page.value.total) return rows

@@ -7,7 +7,7 @@ import { type Context, type ExitCode, exitCodes, refuse, withEngine } from '../c
 
 export function status(context: Context): Promise<ExitCode> {
   return withEngine(context, async (invoke, running) => {
-    const answer = await invoke('getStatus', {})
+    const answer = await invoke('getStatus', {}, context.signal)
     if (!answer.ok) return refuse(context, answer.fault)
     const value = { ...answer.value, running: running !== null, pid: running?.pid ?? null }
     context.output.answer(value, () => describe(value))

@@ -29,7 +29,7 @@ export async function sync(context: Context, options: SyncOptions): Promise<Exit
         return exitCodes.done
       }
       // A server that says nothing is waited for here, so only where it matters.
-      const before = options.wait === true ? await invoke('getStatus', {}) : null
+      const before = options.wait === true ? await invoke('getStatus', {}, context.signal) : null
       const report = await enqueue(context, { invoke, running, detach: options.detach }, selection)
       if (report.kind === 'code') return report.code
       const { scenes, enqueued, skipped } = report.value
@@ -53,7 +53,7 @@ export async function sync(context: Context, options: SyncOptions): Promise<Exit
           context.output.note('They are written by: plexsync serve, or plexsync process')
         return exitCodes.done
       }
-      const after = await invoke('getStatus', {})
+      const after = await invoke('getStatus', {}, context.signal)
       const needs = before?.ok === true && after.ok && after.value.needs_you > before.value.needs_you
       return needs ? exitCodes.needsPerson : exitCodes.done
     },

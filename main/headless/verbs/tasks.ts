@@ -6,7 +6,7 @@ import { refuseTask, watchTask } from '../watch-task.ts'
 
 export function list(context: Context): Promise<ExitCode> {
   return withEngine(context, async (invoke) => {
-    const answer = await invoke('listTasks', {})
+    const answer = await invoke('listTasks', {}, context.signal)
     if (!answer.ok) return refuse(context, answer.fault)
     const { tasks } = answer.value
     context.output.answer(tasks.map(row), () =>
@@ -32,7 +32,7 @@ export function watch(context: Context, _options: unknown, given: string): Promi
   return withEngine(context, async (invoke, running) => {
     const id = idOf(given)
     if (!id.ok) return refuse(context, id.fault)
-    const answer = await invoke('listTasks', { id: id.value })
+    const answer = await invoke('listTasks', { id: id.value }, context.signal)
     if (!answer.ok) return refuse(context, answer.fault)
     const [task] = answer.value.tasks
     if (task === undefined) return refuse(context, fail('unknown_name', `There is no task ${id.value}`).fault)
@@ -49,7 +49,7 @@ export function cancel(context: Context, _options: unknown, given: string): Prom
   return withEngine(context, async (invoke) => {
     const id = idOf(given)
     if (!id.ok) return refuse(context, id.fault)
-    const answer = await invoke('cancelTask', { id: id.value })
+    const answer = await invoke('cancelTask', { id: id.value }, context.signal)
     if (!answer.ok) return refuse(context, answer.fault)
     context.output.answer(row(answer.value), () => `Task ${id.value}: ${answer.value.state}`)
     return exitCodes.done

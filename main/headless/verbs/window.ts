@@ -15,14 +15,14 @@ export async function openWindow(context: Context): Promise<ExitCode> {
     )
   const url = await remoteTicket(holder)
   if (!url.ok) return refuse(context, url.fault)
-  const urls = await underOtherNames(url.value, holder)
+  const urls = await underOtherNames(context, url.value, holder)
   context.output.answer({ url: url.value, urls }, () => [url.value, ...urls].join('\n'))
   return exitCodes.done
 }
 
 /** The address under each name of ui_hosts. The first one that is opened uses the ticket up. */
-async function underOtherNames(url: string, holder: Holder): Promise<string[]> {
-  const listed = await remoteInvoke(holder)('listSettings', {})
+async function underOtherNames(context: Context, url: string, holder: Holder): Promise<string[]> {
+  const listed = await remoteInvoke(holder)('listSettings', {}, context.signal)
   const hosts = listed.ok ? listed.value.settings.find(({ name }) => name === 'ui_hosts')?.value : ''
   return splitNames(String(hosts ?? '')).map((host) => otherHost(url, host))
 }

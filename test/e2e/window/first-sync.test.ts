@@ -97,7 +97,7 @@ it('comes from nothing to the first verified sync, by keyboard only', {
     await page.getByRole('heading', { name: 'Overview' }).waitFor()
     const holder = findHolder(data.path)
     if (holder === null) throw new Error('the app is gone')
-    await remoteInvoke(holder)('processQueue', { timeout_seconds: 120 })
+    await remoteInvoke(holder)('processQueue', { timeout_seconds: 120 }, AbortSignal.timeout(120_000))
 
     const [item] = (await servers.command('plexItems', { ids: [1001] })) as { summary?: string }[]
     expect(item?.summary).toBe('Seen by the plugin.')
