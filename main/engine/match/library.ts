@@ -14,6 +14,7 @@ import { Listeners } from '../listeners.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { ListedItem } from '../plex/listing.ts'
 import type { Clock, Logger } from '../ports.ts'
+import { ListingPace } from './listing-pace.ts'
 import { matchLines } from './match-log.ts'
 import type { PartIndex } from './part-index.ts'
 import { baseName } from './path-key.ts'
@@ -55,9 +56,11 @@ export class Library {
   readonly #unknown = new Listeners<readonly string[]>()
   readonly #read = new Listeners<readonly PlexSection[]>()
   readonly #unusable = new Listeners<Fault>()
+  readonly #pace: ListingPace
 
   constructor(deps: LibraryDeps) {
     this.#deps = deps
+    this.#pace = new ListingPace(deps.clock)
   }
 
   /** Calls `listener` with all libraries of the server whenever they were read. */
@@ -141,10 +144,15 @@ export class Library {
     return this.#recount(signal, (section) => before.get(section.id) !== section.revision)
   }
 
-  /** Looks in Plex itself for files that the index does not have. Afterwards the index knows all that Plex knows of them. */
+  /**
+   * Looks in Plex itself for files that the index does not have: among what has changed, where that was not listed just before,
+   * and by their names or the number of items.
+   */
   async lookFor(fileNames: readonly string[], signal: AbortSignal): Promise<Result<void>> {
-    const refreshed = await this.refresh('changed', signal)
-    if (!refreshed.ok) return refreshed
+    if (this.#sectionsReadAt === null || this.#pace.isDue()) {
+      const refreshed = await this.#pace.listing(() => this.refresh('changed', signal))
+      if (!refreshed.ok) return refreshed
+    }
     const names = [...new Set(fileNames.map(baseName))]
     return names.length > fewMisses ? this.#recount(signal) : this.#findEach(names, signal)
   }
