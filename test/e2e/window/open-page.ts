@@ -1,5 +1,8 @@
 import type { Browser, BrowserContextOptions, Page, Request } from 'playwright-core'
 
+/** A press or a look takes moments, and many times that on a loaded machine. */
+const patientMs = 60_000
+
 export interface OpenedPage extends AsyncDisposable {
   readonly page: Page
   /** Errors of the console and of the page, violations of the content security policy among them. */
@@ -15,6 +18,7 @@ export async function openPage(
   options: BrowserContextOptions = {},
 ): Promise<OpenedPage> {
   const context = await browser.newContext({ locale: 'en', reducedMotion: 'reduce', ...options })
+  context.setDefaultTimeout(patientMs)
   const page = await context.newPage()
   const problems: string[] = []
   page.on('console', (message) => {
