@@ -40,6 +40,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     rolldownOptions: {
+      // On a slow machine every build would end with a warning of how long Svelte took.
+      checks: { pluginTimings: false },
       output: {
         // What most views share comes in a few files: dozens of tiny ones would queue up behind each other over HTTP/1.1.
         codeSplitting: {

@@ -80,7 +80,8 @@ async function packageApp(name: string, platform: Platform, archs: readonly Arch
       ...[cli, `--${platform}`, 'dir', ...archs.map((arch) => `--${arch}`), '--publish', 'never'],
       ...[`-c.electronDist=${distribution}`, `-c.directories.output=${output}`],
     ],
-    { cwd: project, env: { ...process.env, HTTP_PROXY: nowhere, HTTPS_PROXY: nowhere } },
+    // The packager leaves folders of its own where temporary files go.
+    { cwd: project, env: { ...process.env, HTTP_PROXY: nowhere, HTTPS_PROXY: nowhere, TMPDIR: output } },
   )
   // The placeholder is no Windows program, so its resources cannot be edited: the archive is complete by then.
   if (platform === 'win') await expect(packaging).rejects.toThrow('Command failed')
