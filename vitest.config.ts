@@ -9,9 +9,9 @@ export default defineConfig({
   test: {
     pool: 'forks',
     reporters: ['default', new NoteReporter()],
-    // Seconds here are a minute on a loaded machine: this only ends what hangs.
-    testTimeout: 90_000,
-    hookTimeout: 120_000,
+    // Seconds here are minutes on a machine that ten others keep busy: this only ends what hangs.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     // Two cores: more processes only wait for each other.
     maxWorkers: 2,
     // A borrowed machine may stall for seconds: one more try there, and NoteReporter names each test that needed it.

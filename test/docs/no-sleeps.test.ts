@@ -24,7 +24,7 @@ it.each(['main', 'shared', 'renderer', 'test'])('no test below %s sleeps', (fold
 })
 
 /** Below what vitest.config.ts gives to every test. */
-const short = /(?:\btimeout: |^\s*\}, )([1-8]?\d_\d{3})\)?(?= \}, async| \+|,?$|\)$)/
+const short = /(?:\b(?:testT|t)imeout: |^\s*\}, )([12]?\d?\d_\d{3})\)?(?= \}, (?:async|\(\))| \+|,?$|\)$)/
 
 it('no test has less time than the others', () => {
   const tests = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })

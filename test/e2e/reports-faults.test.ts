@@ -1,9 +1,6 @@
 /** What people reported of faults that are a whole server's or a setting's: one notice, jobs untouched, and it continues. */
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { startTestEngine, type TestEngine } from './test-engine.ts'
-
-// A day of the test's clock is some seconds of a calm machine, and a minute of a busy one.
-vi.setConfig({ testTimeout: 180_000 })
 
 const hour = 3_600_000
 

@@ -279,7 +279,7 @@ function of(sets: Map<PlexItem, Set<string>>, item: PlexItem): Set<string> {
 }
 
 describe.each(['add', 'replace'] as const)('histories, where an edit %ss tags', (tagEdits) => {
-  it('never change, clear or remove what PlexSync did not write', { timeout: 120_000 }, async () => {
+  it('never change, clear or remove what PlexSync did not write', async () => {
     await fc.assert(
       fc.asyncProperty(fc.boolean(), fc.array(anyStep, { minLength: 8, maxLength: 24 }), async (preserve, steps) => {
         await using app = await startTestEngine({

@@ -61,7 +61,7 @@ it('brings settings and decisions, no secret, and leaves the plugin of the first
   const { rows } = await call(second, 'listActivity', {})
   expect(rows.map(({ scene_id }) => scene_id)).toEqual(['1'])
 
-  // It listens under an address of its own, with its own token.
+  // It listens under another address, with another token.
   const { webhook_url } = await call(second, 'getStatus', {})
   expect(webhook_url).not.toBeNull()
   expect(webhook_url).not.toBe(first.webhookUrl)

@@ -247,7 +247,7 @@ it('no planted secret is in the log, the database, an answer, an event, an expor
     await plex.close()
     await stash.close()
   }
-}, 120_000)
+})
 
 /** Collects the events of the window's stream. */
 function listenToEvents(app: AppProcess): { end(): string } {

@@ -33,9 +33,9 @@ beforeAll(async () => {
   const { electron = '', chrome = '' } = await app.electron.evaluate(() => process.versions)
   const lines = notShown(electron).map((line) => `  not shown here: ${line}`)
   console.info([`\nElectron ${electron}, Chromium ${chrome}, ${process.platform}`, ...lines, ''].join('\n'))
-}, 180_000)
+})
 
-describe.skipIf(packaged === undefined)('the packaged program', { timeout: 120_000 }, () => {
+describe.skipIf(packaged === undefined)('the packaged program', () => {
   it('starts, receives hooks, and ends in order', async () => {
     await using folder = await makeTempFolder('plexsync-packaged-')
     const app = spawn(packaged ?? '', [`--data-dir=${folder.file('data')}`, '--hidden'], {

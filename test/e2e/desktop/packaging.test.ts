@@ -80,7 +80,7 @@ async function packageApp(name: string, platform: Platform, archs: readonly Arch
       ...[cli, `--${platform}`, 'dir', ...archs.map((arch) => `--${arch}`), '--publish', 'never'],
       ...[`-c.electronDist=${distribution}`, `-c.directories.output=${output}`],
     ],
-    // The packager leaves folders of its own where temporary files go.
+    // The packager leaves folders behind where temporary files go.
     { cwd: project, env: { ...process.env, HTTP_PROXY: nowhere, HTTPS_PROXY: nowhere, TMPDIR: output } },
   )
   // The placeholder is no Windows program, so its resources cannot be edited: the archive is complete by then.
@@ -92,7 +92,7 @@ async function packageApp(name: string, platform: Platform, archs: readonly Arch
 const allowed =
   /^(package\.json|LICENSE|out\/desktop\/([\w-]+\.js|preload\.cjs|migrations\/\d{4}_\w+\.sql|scripts\/plexsync(-tell)?\.(js|py)|icons\/(tray|app)\/[\w@.-]+)|out\/renderer\/(index\.html|assets\/[\w.-]+)|node_modules\/better-sqlite3\/(package\.json|LICENSE|lib\/[\w/-]+\.js|prebuilds\/[\w-]+\.node)|node_modules\/@napi-rs\/canvas\/(package\.json|LICENSE|[\w-]+\.js)|node_modules\/@napi-rs\/canvas-[\w-]+\/(package\.json|skia\.[\w-]+\.node))$/
 
-describe.skipIf(process.platform === 'win32')('a package', { timeout: 240_000 }, () => {
+describe.skipIf(process.platform === 'win32')('a package', () => {
   it.each([
     ['linux', 'x64', 'linux-x64', 'linux-x64-gnu'],
     ['linux', 'arm64', 'linux-arm64', 'linux-arm64-gnu'],

@@ -15,9 +15,7 @@ async function press(page: Page, name: RegExp | string, key = 'Enter'): Promise<
   await page.keyboard.press(key)
 }
 
-it('comes from nothing to the first verified sync, by keyboard only', {
-  timeout: 180_000,
-}, async () => {
+it('comes from nothing to the first verified sync, by keyboard only', async () => {
   await using plugins = await makeTempFolder('plexsync-plugins-')
   await using data = await makeTempFolder()
   await using servers = await startServedProcess({

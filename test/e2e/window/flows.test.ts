@@ -96,7 +96,7 @@ describe('the setup, by keyboard only', () => {
     await page.getByRole('heading', { name: 'Overview' }).waitFor()
     await expect.poll(() => server.called('beginTask'), patience).toContainEqual({ kind: 'sync_all', request: {} })
     expect(problems).toEqual([])
-  }, 90_000)
+  })
 
   it('resumes where it was left', async () => {
     await using server = await startFakeServer(tested.files, 'setup')

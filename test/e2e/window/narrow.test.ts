@@ -8,7 +8,7 @@ import { useTestWindow } from './test-window.ts'
 const tested = useTestWindow()
 
 describe.each(['busy', 'failing', 'setup'] as const)('a household that is %s, in German at 720 × 480', (world) => {
-  it('fits in every view', { timeout: 90_000 }, async () => {
+  it('fits in every view', async () => {
     await using server = await startFakeServer(tested.files, world)
     const viewport = { width: 720, height: 480 }
     await using opened = await openPage(tested.browser, `${server.url}#/overview`, { viewport, locale: 'de' })

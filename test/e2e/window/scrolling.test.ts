@@ -55,7 +55,7 @@ describe.each(['activity', 'needs-you', 'reconcile', 'logs'])('%s with a library
     expect(pictures.length).toBeLessThanOrEqual(steps * (stepPixels / 30) * 4 + mostRows * 4)
     expect(new Set(pictures).size).toBeGreaterThanOrEqual(pictures.length * 0.5)
     expect(problems).toEqual([])
-  }, 90_000)
+  })
 })
 
 it('loads no picture of rows that are only jumped over', async () => {
