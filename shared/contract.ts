@@ -3,7 +3,7 @@
  * Each call has a request and a response schema, each event a payload schema; `Api` is derived, so a missing handler
  * does not compile. Answers are `Result`s: a fault carries a code of the closed error table.
  *
- * Past 300 lines because it is one table; the schemas stand beside the calls that carry them.
+ * Past 300 lines because it is one table; the schemas are beside the calls that carry them.
  */
 import * as z from 'zod'
 import {
@@ -84,7 +84,7 @@ export const statusSchema = z.object({
   synced_scenes: z.number(),
   /** Items that were in sync under other settings than the present ones, and wait for a rewrite. */
   pending_rewrite: z.number(),
-  /** Names in plex_library that no library of Plex bears. */
+  /** Names in plex_library that no library of Plex has. */
   unknown_libraries: z.array(z.string()),
   last_synced_at: momentSchema,
   /** Finished jobs per minute of the last five minutes, over the time in which there was work. */
@@ -104,7 +104,7 @@ export const activityRowSchema = z.object({
   /** Id of the scene, or of the performer, studio, tag or group. */
   scene_id: z.string(),
   title: z.string(),
-  /** The item that was written or compared; null where none was, or not yet. */
+  /** The item that was written or compared; null if none was, or not yet. */
   rating_key: z.string().nullable(),
   state: jobStateSchema,
   origin: jobOriginSchema,
@@ -190,7 +190,7 @@ export type EnqueueReport = z.infer<typeof enqueueReportSchema>
 export const adoptedLocksSchema = z.object({
   items: z.number(),
   fields: z.number(),
-  /** Fields that have another value in Plex than in Stash; adopted only where all were asked for. */
+  /** Fields that have another value in Plex than in Stash; adopted only if all were asked for. */
   differing: z.number(),
   /** Scenes that will be written because of it. */
   enqueued: z.number(),
@@ -232,7 +232,7 @@ export const comparedSceneSchema = z.object({
     }),
   ),
   kept: z.array(keptSchema),
-  /** Why nothing could be written; null where it could. */
+  /** Why nothing could be written; null if it could. */
   reason: z.string().nullable(),
   ...toldSchema,
 })
@@ -264,7 +264,7 @@ export const scenePlanSchema = z.object({
   confidence: explanationSchema.shape.confidence,
   changes: z.array(changeSchema),
   kept: z.array(keptSchema),
-  /** Why nothing would be written; null where something would, or where all is equal already. */
+  /** Why nothing would be written; null if something would, or where all is equal already. */
   reason: z.string().nullable(),
   ...toldSchema,
 })
@@ -279,13 +279,13 @@ export const deadLetterSchema = z.object({
   class: errorClassSchema,
   code: errorCodeSchema,
   reason: z.string(),
-  /** What the reason says, for other languages; empty where the code and the reason say everything. */
+  /** What the reason says, for other languages; empty if the code and the reason say everything. */
   values: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())])),
   attempts: z.number(),
   failed_at: z.string(),
   /** What to do, in the words of the error table. */
   action: z.string(),
-  /** Waits for a person's decision. */
+  /** Waits for the user's decision. */
   needs_you: z.boolean(),
   /** The file it is about, and the items it could be; for `low_confidence` and `item_taken`. */
   path: z.string().nullable(),
@@ -332,7 +332,7 @@ export const gapRowSchema = z.object({
   title: z.string(),
   path: z.string(),
   changes: z.array(changeSchema),
-  /** Why it was not enqueued; null where it was, or can be. */
+  /** Why it was not enqueued; null if it was, or can be. */
   skipped: z
     .enum(['already_queued', 'no_metadata', 'no_file', 'filtered', 'unknown_to_stash', 'switched_off', 'only_new'])
     .nullable(),
@@ -418,7 +418,7 @@ export const healthCheckSchema = z.object({
   /** A failing check that does not stop the work. */
   warning: z.boolean(),
   detail: z.string(),
-  /** What to do; null where all is well. */
+  /** What to do; null if all is well. */
   cure: z.string().nullable(),
   state: findingStateSchema,
   /** What was found, for scripts and for other languages: one of `healthFindingSchema`. */
@@ -443,7 +443,7 @@ export const outageReportSchema = z.object({
   servers: z.array(
     z.object({
       server: serverNameSchema,
-      /** Mean time to recovery and mean time between failures, in seconds; null where there is no outage to tell from. */
+      /** Mean time to recovery and mean time between failures, in seconds; null if there is no outage to tell from. */
       mttr_seconds: z.number().nullable(),
       mtbf_seconds: z.number().nullable(),
       /** 0 to 1, since the first start. */
@@ -481,7 +481,7 @@ export const libraryInfoSchema = z.object({
   type: z.string(),
   items: z.number().nullable(),
   usable: z.boolean(),
-  /** Why it cannot be used; null where it can. */
+  /** Why it cannot be used; null if it can. */
   reason: z.string().nullable(),
   ...toldSchema,
   locations: z.array(z.string()),
@@ -510,7 +510,7 @@ export const plexServerSchema = z.object({
       milliseconds: z.number().nullable(),
     }),
   ),
-  /** The address to use: the first in Plex's order of preference that answered; null where none did. */
+  /** The address to use: the first in Plex's order of preference that answered; null if none did. */
   best: z.string().nullable(),
 })
 export type PlexServerChoice = z.infer<typeof plexServerSchema>
@@ -523,12 +523,12 @@ export const pluginStatusSchema = z.object({
   /** Version that this PlexSync would install. */
   current_version: z.string(),
   variant: pluginVariantSchema.nullable(),
-  /** Address that the installed plugin reports to; null where unknown. */
+  /** Address that the installed plugin reports to; null if unknown. */
   address: z.string().nullable(),
-  /** Whether that address is this PlexSync's, and the token in the plugin its own; null where not known. */
+  /** Whether that address is this PlexSync's, and the token in the plugin its own; null if not known. */
   reaches_us: z.boolean().nullable(),
   knows_token: z.boolean().nullable(),
-  /** Address of another PlexSync whose plugin holds the id `plexsync`; null where there is none. */
+  /** Address of another PlexSync whose plugin holds the id `plexsync`; null if there is none. */
   others: z.string().nullable(),
   last_event_at: momentSchema,
 })
@@ -709,7 +709,7 @@ export const calls = {
   ),
 
   listDeadLetters: call(
-    'What failed for good or waits for a person, newest first.',
+    'What failed for good or waits for the user, newest first.',
     nothing,
     z.object({ rows: z.array(deadLetterSchema) }),
   ),
@@ -939,7 +939,7 @@ export const calls = {
     z.object({ id: z.number(), code: z.string(), url: z.string(), expires_at: z.string() }),
   ),
   pollPlexSignIn: call(
-    'Has the person approved? Keeps the token where secrets live.',
+    'Has the user approved? Keeps the token where secrets live.',
     z.object({ id: z.number() }),
     z.object({ state: z.enum(['waiting', 'approved', 'expired']) }),
   ),

@@ -25,9 +25,9 @@ export type ServerName = z.infer<typeof serverNameSchema>
 export interface SceneFile {
   /** As Stash's machine sees it. */
   readonly path: string
-  /** Bytes; null where Stash does not know. */
+  /** Bytes; null if Stash does not know. */
   readonly size: number | null
-  /** Seconds; null where Stash does not know. */
+  /** Seconds; null if Stash does not know. */
   readonly duration: number | null
 }
 
@@ -77,7 +77,7 @@ export interface ScenePerformer {
   readonly name: string
   // These are read only while a setting needs them.
   readonly disambiguation?: string
-  /** As Stash has it: FEMALE, MALE …; empty where it is not known. */
+  /** As Stash has it: FEMALE, MALE …; empty if it is not known. */
   readonly gender?: string
   readonly tags?: readonly SceneTag[]
   readonly sceneCount?: number
@@ -88,7 +88,7 @@ export interface ScenePerformer {
 export interface PlexSection {
   /** Section key, a whole number as text. */
   readonly id: string
-  /** Stays when the library is renamed; empty where the server tells none. */
+  /** Stays when the library is renamed; empty if the server tells none. */
   readonly uuid: string
   readonly title: string
   /** Only `movie` sections are written. */
@@ -103,9 +103,9 @@ export interface PlexSection {
 export interface PlexFile {
   /** As the Plex server sees it. */
   readonly file: string
-  /** Bytes; null where Plex does not know. */
+  /** Bytes; null if Plex does not know. */
   readonly size: number | null
-  /** Seconds; null where Plex does not know. */
+  /** Seconds; null if Plex does not know. */
   readonly duration: number | null
 }
 
@@ -135,7 +135,7 @@ export interface PlexItem {
   readonly originalTitle: string
   /** YYYY-MM-DD or empty. */
   readonly date: string
-  /** 0 to 10; null where not rated. */
+  /** 0 to 10; null if not rated. */
   readonly rating: number | null
   readonly actors: readonly PlexActor[]
   readonly genres: readonly string[]
@@ -175,7 +175,7 @@ export type ListField = (typeof listFields)[number]
 export type ImageField = (typeof imageFields)[number]
 export type Field = z.infer<typeof fieldSchema>
 
-/** A value as shown to people: text (also dates and ratings) or a list of names; null where there is none. */
+/** A value as shown: text (also dates and ratings) or a list of names; null if there is none. */
 export const fieldValueSchema = z.union([z.string(), z.array(z.string()), z.null()])
 export type FieldValue = z.infer<typeof fieldValueSchema>
 
@@ -183,7 +183,7 @@ export const changeSchema = z.object({
   field: fieldSchema,
   before: fieldValueSchema,
   after: fieldValueSchema,
-  /** Of an image: hashes of the small copies that were kept; null where none was, or it is gone. */
+  /** Of an image: hashes of the small copies that were kept; null if none was, or it is gone. */
   pictures: z.object({ before: z.string().nullable(), after: z.string().nullable() }).optional(),
 })
 export type Change = z.infer<typeof changeSchema>
@@ -209,11 +209,11 @@ export const keptSchema = z.object({
   field: fieldSchema,
   reason: z.string(),
   code: keptCodeSchema.optional().catch(undefined),
-  /** For `refused`: the value, or the names; the HTTP status, null where the connection was cut. */
+  /** For `refused`: the value, or the names; the HTTP status, null if the connection was cut. */
   values: z.object({ value: z.string(), status: z.number().nullable() }).optional(),
   /** For `failed`: the fault's code. */
   error: errorCodeSchema.optional().catch(undefined),
-  /** For `no_poster`: what is wrong with the image; absent where it was refused before. */
+  /** For `no_poster`: what is wrong with the image; absent if it was refused before. */
   refusal: posterRefusalSchema.optional().catch(undefined),
 })
 export type Kept = z.infer<typeof keptSchema>

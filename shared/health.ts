@@ -12,7 +12,7 @@ const text = z.string()
 const count = z.number()
 /** PlexSync has a command line beside the window, so that a cure may name a command. */
 const command = z.boolean()
-/** Address of another PlexSync whose plugin is in Stash too; empty where there is none. */
+/** Address of another PlexSync whose plugin is in Stash too; empty if there is none. */
 const beside = text
 const queue = { ready: count, delayed: count, in_progress: count }
 
@@ -78,7 +78,7 @@ export type HealthFinding = z.infer<typeof healthFindingSchema>
 export type FindingCode = HealthFinding['code']
 export type FindingValues<C extends FindingCode> = Extract<HealthFinding, { code: C }>['values']
 
-/** The words for one finding; `cure` says what to do, null where nothing is. */
+/** The words for one finding; `cure` says what to do, null if nothing is. */
 export interface FindingText {
   readonly detail: string
   readonly cure: string | null

@@ -4,7 +4,7 @@ import { coded, type WordsFor, wordsFor } from './coded.ts'
 
 const text = z.string()
 const count = z.number()
-/** Null where a server does not say. */
+/** Null if a server does not say. */
 const measure = z.number().nullable()
 const item = z.object({ rating_key: text, library: text })
 const items = z.array(item)

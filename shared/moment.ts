@@ -1,7 +1,7 @@
 /** Moments as the contract carries them. */
 import * as z from 'zod'
 
-/** ISO 8601 in UTC with milliseconds; null where it has not happened. */
+/** ISO 8601 in UTC with milliseconds; null if it has not happened. */
 export const momentSchema = z.string().nullable()
 
 export function moment(epochMs: number): string

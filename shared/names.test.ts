@@ -33,7 +33,7 @@ describe('lists of names', () => {
     expect(found && englishProblem(found)).toBe(problem)
   })
 
-  it('takes a piece with a wrong quote as it stands where it must be read', () => {
+  it('takes a piece with a wrong quote unchanged where it must be read', () => {
     expect(splitNames('A, "Big" Bold, C')).toEqual(['A', '"Big" Bold', 'C'])
   })
 

@@ -9,7 +9,7 @@ import type { PlainProblem } from './value-problems.ts'
 
 export interface NameList {
   readonly names: readonly string[]
-  /** The first thing that is wrong; null where the list can be read. */
+  /** The first thing that is wrong; null if the list can be read. */
   readonly problem: PlainProblem | null
 }
 
@@ -29,7 +29,7 @@ export function parseNames(text: string): NameList {
   return { names, problem }
 }
 
-/** The names of a list; a piece with a wrong quote counts as it stands. */
+/** The names of a list; a piece with a wrong quote counts unchanged. */
 export function splitNames(text: string): string[] {
   return [...parseNames(text).names]
 }

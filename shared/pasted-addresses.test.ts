@@ -20,7 +20,7 @@ describe('an address that was pasted from the browser', () => {
     expect(parseSetting(name, address)).toMatchObject({ ok: true, value: address })
   })
 
-  it('Plex on the web is nobody’s server', () => {
+  it('Plex on the web is not a server', () => {
     const parsed = parseSetting('plex_url', 'https://app.plex.tv/desktop/#!/')
     expect(!parsed.ok && parsed.fault.message).toContain('not your server')
   })

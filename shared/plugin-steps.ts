@@ -36,7 +36,7 @@ export const pluginStepSchema = z.discriminatedUnion('code', [
   coded('reached', { base: text }),
   coded('runs_untested', {}),
   coded('untested', {}),
-  /** `said` is what the plugin or Stash said; null where no test arrived. */
+  /** `said` is what the plugin or Stash said; null if no test arrived. */
   coded('did_not_reach', { variant, said: text.nullable() }),
   coded('cannot_run', { variant, said: text }),
 ])

@@ -30,10 +30,10 @@ const english: RemarkTexts = {
   written_item: ({ rating_key }) => `Item ${rating_key}`,
   verified_item: ({ rating_key }) => `Plex shows what was written to item ${rating_key}`,
 
-  rule_unused: () => 'No sample lies below it.',
+  rule_unused: () => 'No sample is below it.',
   rule_found: ({ found, covered }) => `${found} of ${covered} samples below it are in Plex.`,
   rule_suggested: ({ files, by, example }) =>
-    `${files} files with the same name and ${by === 'either' ? 'size or duration' : by} lie below both folders, such as ${example}.`,
+    `${files} files with the same name and ${by === 'either' ? 'size or duration' : by} are below both folders, such as ${example}.`,
   in_skipped_library: ({ skipped }) =>
     `Plex has it, but ${skipped === null ? 'in a library that does not exist any more' : skippedText(skipped)}.`,
   near_miss: ({ file, differs }) => `Plex has it as ${file}: ${nearMissText(differs)}. Correct the path rule.`,

@@ -1,4 +1,4 @@
-/** The remark behind a sentence that a release before remarks has stored; null where the words leave a doubt. */
+/** The remark behind a sentence that a release before remarks has stored; null if the words leave a doubt. */
 import * as z from 'zod'
 import { fieldSchema, jobKindSchema } from './domain.ts'
 import { englishRemark } from './remark-texts.ts'

@@ -78,7 +78,7 @@ describe('remarks', () => {
     )
   })
 
-  it('are none where a code or its values are not known', () => {
+  it('are none if a code or its values are not known', () => {
     expect(remarkOf({ code: 'of_tomorrow', values: {} })).toBeNull()
     expect(remarkOf({ code: 'superseded', values: {} })).toBeNull()
     expect(remarkOf({})).toBeNull()

@@ -1,6 +1,6 @@
 /**
  * What the engine says of a job, a plan, a path or an outage, as codes with values. The words are in remark-texts.ts and
- * remark-texts.de.ts. The sentence stands beside them, in English, for the command line and the log.
+ * remark-texts.de.ts. The sentence is beside them, in English, for the command line and the log.
  */
 import * as z from 'zod'
 import { coded, type WordsFor, wordsFor } from './coded.ts'
@@ -65,7 +65,7 @@ export type Remark = z.infer<typeof remarkSchema>
 /** A code without words does not compile. One sentence each. */
 export type RemarkTexts = WordsFor<Remark>
 
-/** Beside a sentence: one of `remarkSchema`; absent where no code stands for the sentence. */
+/** Beside a sentence: one of `remarkSchema`; absent if no code stands for the sentence. */
 export const toldSchema = {
   code: z.string().optional(),
   values: z.record(z.string(), z.unknown()).optional(),
@@ -75,7 +75,7 @@ export function remarkText(remark: Remark, texts: RemarkTexts): string {
   return wordsFor(remark, texts)
 }
 
-/** The remark of an object that carries a code; null where there is none, or one of another version. */
+/** The remark of an object that carries a code; null if there is none, or one of another version. */
 export function remarkOf(told: { readonly code?: unknown; readonly values?: unknown }): Remark | null {
   return remarkSchema.safeParse({ code: told.code, values: told.values }).data ?? null
 }

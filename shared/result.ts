@@ -7,13 +7,13 @@ export interface Fault {
   readonly code: ErrorCode
   /** One sentence for people; names the thing and the problem. */
   readonly message: string
-  /** HTTP status of the answer, where there was one. */
+  /** HTTP status of the answer, if there was one. */
   readonly status?: number | undefined
   /** Milliseconds the server asked us to wait (Retry-After). */
   readonly retryAfterMs?: number | undefined
   /** Of a poster: what is wrong with the image. */
   readonly refusal?: PosterRefusal
-  /** Of a value that a person typed: what is wrong with it. */
+  /** Of a value that the user typed: what is wrong with it. */
   readonly problem?: ValueProblem | undefined
 }
 

@@ -36,7 +36,7 @@ interface NumberSetting extends Common {
   readonly min: number
   readonly max: number
   readonly unit?: string
-  /** 0 lies outside the range and switches it off. */
+  /** 0 is outside the range and switches it off. */
   readonly zeroIsOff?: true
 }
 interface Choice<C extends string = string> extends Common {
@@ -823,7 +823,7 @@ function badValue(name: string, problem: ValueProblem): Result<SettingValue> {
 }
 
 /**
- * Parses one value as typed by a person, found in the environment or read from a file.
+ * Parses one value as typed by the user, found in the environment or read from a file.
  * Errors are `invalid_input` with a message `name: problem and allowed range`.
  */
 export function parseSetting(name: SettingName, given: unknown): Result<SettingValue> {
@@ -919,11 +919,11 @@ function parseUrl(text: string, bad: Bad): Result<SettingValue> {
   return ok(text.replace(/\/+$/, ''))
 }
 
-/** Where the pages of Plex Web and Stash begin; what stands before is the prefix of a reverse proxy. */
+/** Where the pages of Plex Web and Stash begin; what precedes them is the prefix of a reverse proxy. */
 const pagePath =
   /\/(?:web(?:\/index\.html)?|graphql|playground|identity|library\/sections|scenes|images|galleries|groups|performers|studios|tags|settings|stats|setup|migrate)(?:\/.*)?$/
 
-/** The server's address where a page of it was pasted; null where it is an address already. */
+/** The server's address where a page of it was pasted; null if it is an address already. */
 function addressOf(url: URL): { address: string; withToken: boolean } | 'nobody' | null {
   if (/^(?:app\.plex\.tv|watch\.plex\.tv|plex\.tv|www\.plex\.tv)$/.test(url.hostname)) return 'nobody'
   const path = url.pathname.replace(/\/+$/, '')

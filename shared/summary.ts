@@ -160,13 +160,13 @@ export function waitingCause(
   servers: Readonly<
     Record<ServerName, { readonly refused: boolean; readonly held?: ErrorCode | null; readonly since: string | null }>
   >,
-  /** Since when the keyring is waited for; null where nothing that is needed is locked. */
+  /** Since when the keyring is waited for; null if nothing that is needed is locked. */
   lockedSince: string | null = null,
 ): WaitingCause | null {
   const kept = facts.queue.ready + facts.queue.delayed + facts.queue.in_progress
   if (!facts.setup_finished) return { code: 'setup', values: { kept }, since: installedAt }
   if (lockedSince !== null) return { code: 'keyring', values: { kept }, since: lockedSince }
-  // A refused token needs a person; a server that is down may come back.
+  // A refused token needs the user; a server that is down may come back.
   const waited = serverNames.filter((name) => servers[name].since !== null)
   const server = waited.find((name) => servers[name].refused) ?? waited[0]
   if (server === undefined) return null

@@ -1,4 +1,4 @@
-/** What is wrong with a value that a person typed: codes with values, and the English words. German: value-problems.de.ts. */
+/** What is wrong with a value that the user typed: codes with values, and the English words. German: value-problems.de.ts. */
 import * as z from 'zod'
 import { coded, type WordsFor, wordsFor } from './coded.ts'
 
@@ -128,7 +128,7 @@ export const englishProblems: ValueProblemTexts = {
 
   no_arrow: () => 'has no "=>"',
   second_arrow: () => 'has more than one "=>"; put a name that contains it into double quotes',
-  nothing_before_arrow: () => 'nothing stands before "=>"',
+  nothing_before_arrow: () => 'nothing comes before "=>"',
   nothing_after_arrow: () => 'nothing follows "=>"',
   renamed_to_nothing: () => 'nothing follows "=>"; use tag_deny to leave a tag out',
   renamed_before: ({ name }) => `"${name}" is renamed by an earlier line already`,
@@ -149,8 +149,8 @@ export const englishProblems: ValueProblemTexts = {
   rule_without_arrow: () => 'has no "=>"; write it as "stash prefix => plex prefix", such as /data => /media',
   rule_second_arrow: () =>
     'has more than one "=>"; separate rules with ";" and put a path that contains "=>" into double quotes',
-  rule_without_stash: () => 'nothing stands before "=>"; put the folder as Stash sees it there',
-  rule_without_plex: () => 'nothing stands after "=>"; put the folder as Plex sees it there',
+  rule_without_stash: () => 'nothing comes before "=>"; put the folder as Stash sees it there',
+  rule_without_plex: () => 'nothing comes after "=>"; put the folder as Plex sees it there',
   rule_taken: ({ number, stash }) => `rule ${number} already maps ${stash}; remove one of the two`,
   rule_without_group: () =>
     'looks like a regular expression without a named group; name what stays, as in /^/data/(?<rest>.+)$/ => /media/$<rest>',
@@ -163,7 +163,7 @@ export const englishProblems: ValueProblemTexts = {
   no_such_group: ({ name, known }) =>
     `$<${name}> names a group that the left side does not have; it has ${known.join(', ')}`,
   outside_group: ({ sign }) =>
-    `"${sign}" stands outside a named group and could not be undone; put it into one, as in (?<name>…), or write \\${sign} for the plain sign`,
+    `"${sign}" is outside a named group and could not be undone; put it into one, as in (?<name>…), or write \\${sign} for the plain sign`,
   not_reversible: ({ sample }) =>
     `does not survive the way back: ${sample} cannot be told from another path; make the groups narrower, such as [^/]+`,
   no_pattern: ({ said }) => `${said}; correct the pattern`,

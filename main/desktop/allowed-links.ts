@@ -5,7 +5,7 @@ const plexHosts: readonly string[] = ['app.plex.tv', 'plex.tv', 'www.plex.tv', '
 
 /**
  * Whether the system's browser may open `address`: https on Plex's own hosts, and pages of the two servers that the
- * person configured, which are often plain http in a home network. Everything else, and above all other schemes, could
+ * user configured, which are often plain http in a home network. Everything else, and above all other schemes, could
  * start programs.
  */
 export function mayOpen(address: string, serverUrls: readonly string[]): boolean {

@@ -17,7 +17,7 @@ const keepHiddenMs = 4 * 60_000
 const mostCrashes = 3
 const crashWindowMs = 60_000
 
-/** What a close button does: hide into the tray; where there is none, stay in the task list; or really close. */
+/** What a close button does: hide into the tray; if there is none, stay in the task list; or really close. */
 export type ClosingWay = 'hide' | 'minimize' | 'close'
 
 export interface WindowDeps {
@@ -26,7 +26,7 @@ export interface WindowDeps {
   readonly icon: string
   readonly now: () => number
   readonly closingWay: () => ClosingWay
-  /** After a person closed the window, and it was hidden or minimised. */
+  /** After the user closed the window, and it was hidden or minimised. */
   readonly onClosed: (way: ClosingWay) => void
   /** It crashed too often to be loaded again automatically. */
   readonly onGivenUp: () => void

@@ -1,4 +1,4 @@
-/** What the desktop shell remembers of itself: where the window stood, and what was told once. Losing it harms nothing. */
+/** What the desktop shell remembers of itself: where the window was, and which notices were shown once. Losing it harms nothing. */
 
 import { existsSync, readFileSync } from 'node:fs'
 import * as z from 'zod'
@@ -11,7 +11,7 @@ const boundsSchema = z.object({ x: z.int(), y: z.int(), width: z.int().min(720),
 const memorySchema = z.object({
   bounds: boundsSchema.nullable().default(null),
   maximized: z.boolean().default(false),
-  /** The person knows that closing the window does not end the app. */
+  /** The user knows that closing the window does not end the app. */
   toldStillHere: z.boolean().default(false),
 })
 export type Bounds = z.infer<typeof boundsSchema>
@@ -53,7 +53,7 @@ export class DesktopMemory {
   }
 }
 
-/** The part of the bounds' size and place that is on one of the screens; null where the window would not be seen. */
+/** The part of the bounds' size and place that is on one of the screens; null if the window would not be seen. */
 export function visibleBounds(bounds: Bounds | null, screens: readonly Bounds[]): Bounds | null {
   if (bounds === null) return null
   // The title bar must be in reach, or the window could not be moved back.

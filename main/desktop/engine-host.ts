@@ -131,7 +131,7 @@ export class EngineHost {
   }
 }
 
-/** The log of the desktop app; also on the terminal where there is one to read it. */
+/** The log of the desktop app; also on the terminal if there is one to read it. */
 export function openDesktopLog(dataFolder: string, isPackaged: boolean): Promise<AppLog> {
   return openLog({
     folder: join(dataFolder, 'logs'),

@@ -20,7 +20,7 @@ import { TrayHost } from './tray-host.ts'
 limitHeapGrowth()
 const options = readStartOptions(process.argv.slice(1))
 const dataFolder = dataFolderOf(options.dataFolder, process.env)
-// Electron's own files lie in the data folder: then "one app at a time" means one per data folder.
+// Electron's files are in the data folder: then "one app at a time" means one per data folder.
 app.setPath('userData', join(dataFolder, 'electron'))
 // Also from a checkout, where Electron would take the name of package.json.
 app.setName('PlexSync')

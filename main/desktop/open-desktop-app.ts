@@ -10,7 +10,7 @@ import { openDesktopLog } from './engine-host.ts'
 
 performance.mark('app loaded')
 
-/** `exitOnFatalError` ends the app after an error that nobody caught, once it is in the log. */
+/** `exitOnFatalError` ends the app after an uncaught error, once it is in the log. */
 export async function openDesktopApp(
   options: Omit<AppOptions, 'log'>,
   exitOnFatalError: (error: unknown) => void,

@@ -7,7 +7,7 @@ import { NoticeWindow } from './notice-window.ts'
 
 export interface PageActions {
   readonly retry: () => void
-  /** Null where the engine could not even be opened, so that there is nothing to configure. */
+  /** Null if the engine could not even be opened, so that there is nothing to configure. */
   readonly settings: (() => void) | null
   readonly quit: () => void
   readonly onClosed: () => void
@@ -25,7 +25,7 @@ export class PlainPages {
     this.#window = new NoticeWindow(icon)
   }
 
-  /** The HTML of a page; null where there is none. For the scheme's handler. */
+  /** The HTML of a page; null if there is none. For the scheme's handler. */
   readonly page = (path: string): string | null => this.#pages.get(path) ?? null
 
   /** Why it did not start, and what can be done. */
@@ -82,7 +82,7 @@ export class PlainPages {
     )
   }
 
-  /** Brings the shown page to the front; false where none is shown. */
+  /** Brings the shown page to the front; false if none is shown. */
   focus(): boolean {
     return this.#window.focus()
   }

@@ -18,7 +18,7 @@ import { writeWhole } from '../engine/settings/whole-file.ts'
 import { keyringLines } from './desktop-log.ts'
 import type { DesktopTexts } from './texts.ts'
 
-/** What is used of safeStorage: the asynchronous half, which also works with keychains that ask the person. */
+/** What is used of safeStorage: the asynchronous half, which also works with keychains that ask the user. */
 export type Keychain = Pick<
   SafeStorage,
   'isAsyncEncryptionAvailable' | 'encryptStringAsync' | 'decryptStringAsync' | 'getSelectedStorageBackend'
@@ -46,7 +46,7 @@ export interface SecretsDeps {
 
 export interface DesktopSecrets {
   readonly secrets: Secrets
-  /** What a person should know about how they are kept; null where they are encrypted. It may change with unlocking. */
+  /** What the user should know about how they are kept; null if they are encrypted. It may change with unlocking. */
   readonly warning: string | null
 }
 
@@ -100,7 +100,7 @@ async function openWhenAnswered(deps: SecretsDeps): Promise<Result<DesktopSecret
   }
 }
 
-/** Chromium's `basic_text` encrypts with a password that everybody knows: that is no protection. */
+/** Chromium's `basic_text` encrypts with a well-known password: that is no protection. */
 async function canSeal({ keychain, platform }: SecretsDeps): Promise<boolean> {
   if (!(await keychain.isAsyncEncryptionAvailable())) return false
   return platform !== 'linux' || !['basic_text', 'unknown'].includes(keychain.getSelectedStorageBackend())

@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises'
 const watcher = 'org.kde.StatusNotifierWatcher'
 const timeoutMs = 2_000
 
-/** The same question for whichever of the usual tools is there: does anybody own that name on the session bus? */
+/** The same question for whichever of the usual tools is there: is that name owned on the session bus? */
 const questions: readonly (readonly [program: string, ...args: string[]])[] = [
   [
     'gdbus',
@@ -62,7 +62,7 @@ export class TrayHost {
   }
 }
 
-/** True outside of Linux. Where nobody can tell, false: a window too many is better than an app that cannot be found. */
+/** True outside of Linux. If it cannot be told, false: a window too many is better than an app that cannot be found. */
 async function hasTrayHost(platform: NodeJS.Platform): Promise<boolean> {
   if (platform !== 'linux') return true
   for (const [program, ...args] of questions) {
@@ -72,7 +72,7 @@ async function hasTrayHost(platform: NodeJS.Platform): Promise<boolean> {
   return false
 }
 
-/** What a program prints; null where it is not there or fails. */
+/** What a program prints; null if it is not there or fails. */
 function ask(program: string, args: readonly string[]): Promise<string | null> {
   return new Promise((resolve) => {
     execFile(program, args, { timeout: timeoutMs, encoding: 'utf8' }, (error, stdout) =>

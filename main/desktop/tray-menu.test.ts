@@ -44,7 +44,7 @@ describe('trayMenu', () => {
     ])
   })
 
-  it('counts what needs a person and lets it be opened', () => {
+  it('counts what needs the user and lets it be opened', () => {
     const status = statusWith({ state: 'needs_you', dead_letters: 14 })
     expect(entry({ status }, 'needs_you')).toEqual({
       action: 'needs_you',
@@ -111,7 +111,7 @@ describe('trayMenu', () => {
     expect(entry({ update: { version: '1.1.0', percent: 40 } }, 'update')).toMatchObject({ enabled: false })
   })
 
-  it('only lets a person stop waiting while it ends', () => {
+  it('only lets the user stop waiting while it ends', () => {
     expect(labels({ closing: 3 })).toEqual(['Closing: 3 changes are still being written', '—', 'Quit without waiting'])
   })
 })

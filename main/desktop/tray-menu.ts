@@ -34,7 +34,7 @@ const mostChanges = 3
 /** Panels show no tooltips for entries, and a menu as wide as a title is long hides the others. */
 const longestTitle = 48
 
-/** What an update is doing; null where there is none. */
+/** What an update is doing; null if there is none. */
 export type UpdateState = { readonly version: string; readonly percent: number | null } | null
 
 export interface TrayModel {

@@ -1,4 +1,4 @@
-/** Desktop notices: rare, grouped, and only where a person can do something or wants to know. */
+/** Desktop notices: rare, grouped, and only if the user can do something or wants to know. */
 import type { ServerName } from '../../shared/domain.ts'
 import type { ErrorCode } from '../../shared/errors.ts'
 import type { Clock, NoticeContent, Notifier } from './ports.ts'

@@ -59,7 +59,7 @@ export interface Logger {
   ): void
 }
 
-/** Tells the desktop about things that need a person. Headless hosts ignore it. */
+/** Tells the desktop about things that need the user. Headless hosts ignore it. */
 export interface Notifier {
   notify(notice: Notice): void
 }

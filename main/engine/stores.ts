@@ -53,7 +53,7 @@ export interface Stores {
   readonly tasks: TaskStore
   /**
    * Ties index, picks, bases and what is in sync to the Plex server with this machine identifier, in one transaction: bases
-   * of another server would clear foreign values. True where they belonged to another one, and are forgotten now.
+   * of another server would clear foreign values. True if they belonged to another one, and are forgotten now.
    */
   bindToPlex(machineIdentifier: string): boolean
 }

@@ -2,7 +2,7 @@ import type { Invoke } from '../../shared/contract.ts'
 import { fail } from '../../shared/result.ts'
 import { type Context, type ExitCode, refuse, withEngine } from './context.ts'
 
-/** The exit code with which a verb that needs both servers ends where one is not set up; null where all is there. */
+/** The exit code with which a verb that needs both servers ends where one is not set up; null if all is there. */
 export async function requireConfigured(context: Context, invoke: Invoke): Promise<ExitCode | null> {
   const settings = await invoke('listSettings', {}, context.signal)
   if (!settings.ok) return refuse(context, settings.fault)

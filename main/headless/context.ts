@@ -18,7 +18,7 @@ import { createOutput, type ExitCode, exitCodeOf, exitCodes, type Output } from 
 import type { Shell } from './shell.ts'
 import { version } from './version.ts'
 
-/** Options that stand before or after any verb. */
+/** Options that are before or after any verb. */
 export interface GlobalOptions {
   readonly dataDir?: string
   readonly json?: boolean
@@ -135,7 +135,7 @@ export async function openLocalEngine(context: Context, options: OpenOptions): P
   })
 }
 
-/** Takes the data folder for this process; null where another one holds it. Faults are those of its file system. */
+/** Takes the data folder for this process; null if another one holds it. Faults are those of its file system. */
 export function takeDataFolder({ dataFolder }: Pick<Context, 'dataFolder'>): Result<Instance | null> {
   return attempt(`The data folder ${dataFolder}`, () => ok(takeInstance(dataFolder)), dataFolder)
 }

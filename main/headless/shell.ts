@@ -7,7 +7,7 @@ export interface Shell {
   readonly isTerminal: boolean
   out(text: string): void
   err(text: string): void
-  /** Lines of the log; the process never waits for a terminal that nobody reads. */
+  /** Lines of the log; the process never waits for a terminal that is not read. */
   log(line: string): void
 }
 

@@ -19,7 +19,7 @@ export function limitHeapGrowth(): void {
   // to 100 MB; it would never shrink again, and would hold up the event loop for 20 ms whenever it is cleared.
   setFlagsFromString('--semi-space-growth-factor=1')
   // Old objects are collected once two fifths have come to what lives. V8 would wait for up to three times as much: 100 MB of
-  // a comparison's pages that nobody needs any more. It costs a few percent of processor time while pages are read.
+  // a comparison's pages that are no longer needed. It costs a few percent of processor time while pages are read.
   setFlagsFromString('--heap-growing-percent=40')
 }
 

@@ -1,7 +1,7 @@
 /**
  * One PlexSync per data folder. The lock is an exclusive transaction on a separate file: the system drops it when the
  * process ends, however it ends, so there is no stale lock and no guessing by process ids (which containers reuse).
- * Beside it stands how to reach the holder, readable by the owner only.
+ * Beside it is how to reach the holder, readable by the owner only.
  */
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -29,7 +29,7 @@ function holderFile(dataFolder: string): string {
   return join(dataFolder, 'instance.json')
 }
 
-/** Takes the folder for this process; null where another one holds it. */
+/** Takes the folder for this process; null if another one holds it. */
 export function takeInstance(dataFolder: string): Instance | null {
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
   const lock = tryLock(dataFolder)
@@ -49,7 +49,7 @@ export function takeInstance(dataFolder: string): Instance | null {
   }
 }
 
-/** The process that holds the folder; null where none does. */
+/** The process that holds the folder; null if none does. */
 export function findHolder(dataFolder: string): Holder | null {
   let text: string
   try {
@@ -59,7 +59,7 @@ export function findHolder(dataFolder: string): Holder | null {
   }
   const lock = tryLock(dataFolder)
   if (lock !== null) {
-    // Nobody holds it: the last one was killed and could not tidy up.
+    // It is not held: the last process was killed and could not tidy up.
     lock.close()
     return null
   }

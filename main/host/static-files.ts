@@ -27,7 +27,7 @@ const cache = new Map<string, Asset>()
 const notBuilt = `<!doctype html><html lang="en"><meta charset="utf-8"><title>PlexSync</title>
 <p>The window is not built yet. Run <code>npm run build</code>, then load this page again.</p></html>`
 
-/** The file for a path of the address; null where there is none. */
+/** The file for a path of the address; null if there is none. */
 export async function readAsset(path: string): Promise<Asset | null> {
   const name = path === '/' ? 'index.html' : decode(path).slice(1)
   const known = cache.get(name)

@@ -2,7 +2,7 @@
 
 const mostWaiting = 1024 * 1024
 
-/** Nobody reads faster; and each write wakes the reader. */
+/** Faster than can be read is of no use, and each write wakes the reader. */
 const gatherMs = 50
 
 let waiting: string[] = []

@@ -1,7 +1,7 @@
 import type { CallName, RequestOf, ResponseOf, Subscribe } from '../../shared/contract.ts'
 import type { Result } from '../../shared/result.ts'
 
-/** How the window stands to the engine. `signed_out`: the browser has no session and needs the printed address. */
+/** The state of the connection to the engine. `signed_out`: the browser has no session and needs the printed address. */
 export type Connection = 'connecting' | 'online' | 'offline' | 'signed_out'
 
 /** The only way from the window to the engine: over HTTP in a browser, over IPC in the desktop app. */
@@ -12,7 +12,7 @@ export interface Backend {
   readonly subscribe: Subscribe
   /** Calls back immediately and on each change; the returned function ends it. */
   watchConnection(listener: (connection: Connection) => void): () => void
-  /** Opens an http(s) address outside of the window; false where it may not be opened. */
+  /** Opens an http(s) address outside of the window; false if it may not be opened. */
   openExternal(url: string): Promise<boolean>
 }
 

@@ -46,7 +46,7 @@ export function createHttpBackend(base: URL): Backend {
       return parseAnswer(name, await response.json())
     } catch (thrown) {
       if (signal?.aborted) return fail('cancelled', 'Stopped.')
-      // fetch rejects with a TypeError when nobody answers; a SyntaxError is an answer that is no JSON.
+      // fetch rejects with a TypeError when there is no answer; a SyntaxError is an answer that is no JSON.
       if (thrown instanceof SyntaxError) return fail('bad_answer', `${name}: the answer is no JSON.`)
       if (connection === 'online') become('offline')
       return fail('unreachable', textOf(thrown))

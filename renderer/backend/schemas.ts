@@ -60,7 +60,7 @@ export function parseAnswer<N extends CallName>(name: N, answer: unknown): Resul
   return fail('bad_answer', `${name}: the answer has another shape (${where}). Reload the window.`)
 }
 
-/** An event of the engine; null where its payload is not what the contract says. */
+/** An event of the engine; null if its payload is not what the contract says. */
 export function parseEvent(name: EventName, data: unknown): EngineEvent | null {
   const event = eventSchemas[name].safeParse({ name, data })
   return event.success ? event.data : null

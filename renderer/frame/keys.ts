@@ -4,7 +4,7 @@ import { railViews } from './views.ts'
 const sequenceMs = 1_500
 let pressedG = 0
 
-/** A person types into something, or a dialog or menu has the keys. */
+/** The user types into something, or a dialog or menu has the keys. */
 function isTaken(target: EventTarget | null): boolean {
   if (document.querySelector('[role="dialog"], [role="menu"]')) return true
   return (

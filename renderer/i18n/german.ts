@@ -1,4 +1,4 @@
-/** Everything German in one chunk that is loaded only where German is wanted. */
+/** Everything German in one chunk that is loaded only if German is wanted. */
 
 import { germanErrors } from '../../shared/errors.de.ts'
 import { isSettingName, type SettingName } from '../../shared/settings.ts'

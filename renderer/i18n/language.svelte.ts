@@ -23,7 +23,7 @@ export function chooseLanguage(wish: string, system: readonly string[]): Languag
   return known.map((tag) => languages.find((name) => name === tag)).find((name) => name !== undefined) ?? 'en'
 }
 
-/** The language of the window. German is loaded only where it is wanted. */
+/** The language of the window. German is loaded only if it is wanted. */
 export class Language {
   #catalogue = $state.raw<Catalogue>(english)
   #format = $derived(new Format(this.#catalogue.name, this.#catalogue.messages))

@@ -252,7 +252,7 @@ export const en = {
     syncAll: 'Sync the whole library',
     syncAllAsk: 'Sync the whole library',
     syncAllBody:
-      'Every scene is compared with Plex and written where it differs. What you edited in Plex is treated as your settings say. It can be paused at any time.',
+      'Every scene is compared with Plex and written if it differs. What you edited in Plex is treated as your settings say. It can be paused at any time.',
     openSetup: 'Open the setup',
     setUp: 'Set up PlexSync',
     setUpBody: 'PlexSync needs to know your Plex and your Stash before it can do anything.',

@@ -1,6 +1,6 @@
 import type { Action } from './action.ts'
 
-/** The question that stands before an action which cannot be undone. */
+/** The question asked before an action that cannot be undone. */
 export class Asking {
   #action = $state.raw<Action | null>(null)
 

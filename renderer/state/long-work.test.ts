@@ -19,7 +19,7 @@ const running: Task = {
 const done: Task = { ...running, state: 'done', result: { purged: 4 } }
 const request = { kind: 'purge', request: { older_than_days: 30 } } as const
 
-/** An engine that begins one task; `listed` is how it stands when somebody asks. */
+/** An engine that begins one task; `listed` is its state when asked for. */
 function engine(begun: Task, listed: Task = begun) {
   const listeners = new Set<(event: EngineEvent) => void>()
   const asked: string[] = []
@@ -79,7 +79,7 @@ test('asks for the task after events were lost', async () => {
   expect(await work).toEqual(ok({ purged: 4 }))
 })
 
-test('a task that failed gives its fault, one that was stopped is cancelled, and so is one that nobody waits for', async () => {
+test('a task that failed gives its fault, one that was stopped is cancelled, and so is one that is no longer waited for', async () => {
   const problem = { code: 'cannot_store', message: 'The disk is full' } as const
   const failed = engine({ ...running, state: 'failed', problem })
   failed.begins()

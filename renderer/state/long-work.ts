@@ -11,7 +11,7 @@ import { parseAnswer } from '../backend/schemas.ts'
 export interface Watching {
   /** Ends the watching. */
   readonly signal?: AbortSignal
-  /** The work is of no use to anybody else, and ends with the watching. */
+  /** The work is of no use to another caller, and ends with the watching. */
   readonly endsTask?: boolean
 }
 

@@ -29,7 +29,7 @@ export class Notices {
     if (fault.code !== 'cancelled') this.#add({ text: '', undo: null, fault })
   }
 
-  /** While a person points at a notice or has it focused, it must not vanish under their hand. */
+  /** While the user points at a notice or has it focused, it must not vanish under their hand. */
   hold(id: number, held: boolean): void {
     clearTimeout(this.#timers.get(id))
     const card = this.#cards.find((candidate) => candidate.id === id)

@@ -80,7 +80,7 @@ export class PagedRows<T> implements RowSource<T> {
     return undefined
   }
 
-  /** Replaces the first loaded row that `matches` picks; false where none is loaded. */
+  /** Replaces the first loaded row that `matches` picks; false if none is loaded. */
   replace(matches: (row: T) => boolean, next: T): boolean {
     for (const [page, rows] of this.#pages) {
       const index = rows.findIndex(matches)

@@ -30,7 +30,7 @@ export class SettingsState {
     return this.#byName.get(name)
   }
 
-  /** A value as text; empty where it is not known yet. */
+  /** A value as text; empty if it is not known yet. */
   text(name: SettingName): string {
     return String(this.#byName.get(name)?.value ?? '')
   }

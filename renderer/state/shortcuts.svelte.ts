@@ -2,8 +2,8 @@ import { untrack } from 'svelte'
 import type { Action } from './action.ts'
 
 /**
- * Single keys for the actions of what is shown. A panel's actions lie over the view's, so that `r` retries what the
- * panel shows. Keys are ignored while a person types or a dialog is open.
+ * Single keys for the actions of what is shown. A panel's actions take precedence over the view's, so that `r` retries what the
+ * panel shows. Keys are ignored while the user types or a dialog is open.
  */
 export class Shortcuts {
   #layers = $state.raw<readonly (() => readonly Action[])[]>([])
@@ -27,7 +27,7 @@ export class Shortcuts {
     }
   }
 
-  /** Does what the key stands for; false where it stands for nothing. */
+  /** Does what the key stands for; false if it stands for nothing. */
   press(key: string): boolean {
     const action = this.actions.find((candidate) => candidate.key === key)
     if (!action) return false

@@ -1,4 +1,4 @@
-/** Puts text on the clipboard; false where the browser does not allow it, as on a page without TLS. */
+/** Puts text on the clipboard; false if the browser does not allow it, as on a page without TLS. */
 export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text)

@@ -2,7 +2,7 @@
 
 export interface PathParts {
   readonly before: string
-  /** Empty where the other path has something more in this place. */
+  /** Empty if the other path has something more in this place. */
   readonly differs: string
   readonly after: string
 }

@@ -1,4 +1,4 @@
-/** Hands a text to the person as a file, through the browser's own download. */
+/** Hands a text to the user as a file, through the browser's own download. */
 export function saveFile(name: string, text: string): void {
   const address = URL.createObjectURL(new Blob([text], { type: 'application/json' }))
   const link = document.createElement('a')

@@ -72,7 +72,7 @@ function parseLine(line: Line): Parsed<CollectionLine> {
   return { value: { source, tags, name: name.value }, problem: null }
 }
 
-/** Before the first colon, and after it where there is one. */
+/** Before the first colon, and after it if there is one. */
 function cutColon(text: string): [string, string?] {
   const at = text.indexOf(':')
   return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)]
@@ -82,7 +82,7 @@ function shownSource(source: CollectionSource): string {
   return source === 'tag' ? 'tag: NAMES' : source
 }
 
-/** `7 Stars` for 70 to 79; null where the scene is not rated. */
+/** `7 Stars` for 70 to 79; null if the scene is not rated. */
 export function ratingName(rating100: number | null): string | null {
   return rating100 === null || rating100 <= 0 ? null : `${Math.floor(Math.min(rating100, 100) / 10)} Stars`
 }

@@ -1,7 +1,7 @@
 /** Genders of performers, as Stash names them. */
 export const genders = ['FEMALE', 'MALE', 'TRANSGENDER_FEMALE', 'TRANSGENDER_MALE', 'INTERSEX', 'NON_BINARY'] as const
 
-/** The name as Stash has it, whatever its letter case and separators; null where Stash has no such gender. */
+/** The name as Stash has it, whatever its letter case and separators; null if Stash has no such gender. */
 export function genderOf(name: string): string | null {
   const wanted = name
     .trim()

@@ -34,7 +34,7 @@ export function parseTitleTemplate(text: string): Parsed<Template> {
 /**
  * Reads a template. `[[` and `{{` stand for the sign itself, and so do `]]` and `}}`; brackets do not nest.
  *
- * @param brackets false where `[` is an ordinary character.
+ * @param brackets false if `[` is an ordinary character.
  */
 export function parseTemplate<P extends string>(
   text: string,

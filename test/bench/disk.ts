@@ -119,7 +119,7 @@ function cpuMsOf(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * 10
 }
 
-/** Counts until the result is called; null where strace cannot be run. */
+/** Counts until the result is called; null if strace cannot be run. */
 function countSyncs(pid: number): () => Promise<number | null> {
   const strace = spawn('strace', ['-f', '-e', 'trace=fsync,fdatasync', '-p', String(pid)], {
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -61,7 +61,7 @@ function greater(one: ProcessMemory, other: ProcessMemory): ProcessMemory {
   }
 }
 
-/** A row for it; the resident set stands in its name. */
+/** A row for it; the resident set is in its name. */
 export function memoryRow(id: BenchRow['id'], name: string, memory: ProcessMemory, mostMib: number): BenchRow {
   return {
     id,

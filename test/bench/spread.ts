@@ -1,4 +1,4 @@
-/** Several measurements of one thing: the middle one, and how far they lie apart. */
+/** Several measurements of one thing: the middle one, and how far they are apart. */
 export interface Spread {
   readonly min: number
   readonly median: number

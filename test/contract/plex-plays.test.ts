@@ -1,6 +1,6 @@
 /**
  * What bringing plays back relies on: the play history, the accounts, and what an item tells of its views. Against a real Plex
- * (`npm run test:plex`) one item of the named library that nobody has watched or rated is marked and rated, and put back.
+ * (`npm run test:plex`) one item of the named library that was never watched or rated is marked and rated, and put back.
  */
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest'
 import * as z from 'zod'

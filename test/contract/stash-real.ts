@@ -1,5 +1,5 @@
 /**
- * A real Stash as a target of the contract tests. It must hold nothing but what lies in the folder that the user names:
+ * A real Stash as a target of the contract tests. It must hold nothing but what is in the folder that the user names:
  * the clips are made there with ffmpeg, in a separate folder, and everything that was made is removed again.
  */
 import { spawnSync } from 'node:child_process'

@@ -24,7 +24,7 @@ export interface StashTarget {
   readonly name: string
   /** Where PlexSync reaches it. */
   readonly url: string
-  /** Empty where it has no password. */
+  /** Empty if it has no password. */
   readonly key: string
   /** Whether state and version can be chosen: facts about another state are held against the simulated one only. */
   readonly isSimulated: boolean

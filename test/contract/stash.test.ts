@@ -257,7 +257,7 @@ describe('the change probe', () => {
     expect(older.file?.count).toBe(all.file?.count)
   })
 
-  it('stands beside the times of the log, the latest first, in the offset of new stamps', async () => {
+  it('is beside the times of the log, the latest first, in the offset of new stamps', async () => {
     const { logs } = await data<{ logs: { time: string }[] }>(lastLogTimeQuery)
     const times = logs.map(({ time }) => Date.parse(time))
     expect(times.length).toBeGreaterThan(0)

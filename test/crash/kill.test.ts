@@ -48,7 +48,7 @@ describe('kill -9', () => {
         plexTvUrl: 'http://127.0.0.1:1',
       }),
       PLEXSYNC_QUIET_TIME: '0',
-      // A write that is taken for a person's edit because its record was lost would stay forever with this.
+      // A write that is taken for the user's edit because its record was lost would stay forever with this.
       PLEXSYNC_PRESERVE_PLEX_EDITS: 'true',
       PLEXSYNC_SYNC_POSTER: 'false',
     }

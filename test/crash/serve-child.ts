@@ -20,7 +20,7 @@ export interface ServeChildOptions {
 
 export interface ServeChild {
   readonly child: ChildProcess
-  /** Addresses once it listens; null where it ended before. */
+  /** Addresses once it listens; null if it ended before. */
   readonly ready: Promise<z.infer<typeof readySchema> | null>
   readonly ended: Promise<{ readonly code: number | null; readonly signal: string | null }>
   stderr(): string
@@ -64,7 +64,7 @@ export function spawnServe({
   return { child, ready, ended, stderr: () => errors }
 }
 
-/** Posts one hook; 0 where nobody answers. */
+/** Posts one hook; 0 without an answer. */
 export async function postHook(webhookUrl: string, body: unknown): Promise<{ status: number; retryAfter: string }> {
   try {
     const response = await fetch(webhookUrl, {

@@ -18,7 +18,7 @@ function parserOnly(): Command {
   return program
 }
 
-/** What the command line says against these arguments; null where it takes them. */
+/** What the command line says against these arguments; null if it takes them. */
 function complaint(words: readonly string[]): string | null {
   try {
     parserOnly().parse([...words], { from: 'user' })
@@ -40,7 +40,7 @@ function isNameOfSetting(name: string | undefined): boolean {
 
 const starts = /(?:^|\s)(?:plexsync|npm run --silent plexsync --|\S*main\/headless\/bin\.mjs)(?=\s)/g
 
-/** The words after `plexsync` in a line of code; null where it is no such command, or a placeholder for any. */
+/** The words after `plexsync` in a line of code; null if it is no such command, or a placeholder for any. */
 function wordsOf(line: string): string[] | null {
   const at = [...line.matchAll(starts)].at(-1)
   if (at === undefined) return null
@@ -78,7 +78,7 @@ describe('commands in the documents', () => {
     expect(wrong).toEqual([])
   })
 
-  it('are found at all', () => {
+  it('are found', () => {
     const named = new Set(commands.flatMap(({ words }) => words.filter((word) => verbs.has(word))))
     expect(commands.length).toBeGreaterThan(60)
     expect([...verbs].filter((verb) => !named.has(verb))).toEqual([])

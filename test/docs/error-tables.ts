@@ -37,7 +37,7 @@ export function errorTables(): string {
     ...head('**Transient**: it can pass. PlexSync retries, or waits, automatically.'),
     ...rows((one) => transient.includes(one)),
     '',
-    ...head('**Permanent**: trying again would change nothing. Somebody has to act.'),
+    ...head('**Permanent**: another attempt would change nothing. You have to act.'),
     ...rows((one) => !transient.includes(one)),
   ].join('\n')
 }

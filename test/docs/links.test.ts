@@ -35,7 +35,7 @@ describe('links', () => {
     expect(broken).toEqual([])
   })
 
-  it('are found at all', () => {
+  it('are found', () => {
     expect(linksOf('[a](b.md#c "d") ![e](f.png) `[g](h)` [i](https://j.k)')).toEqual(['b.md#c', 'f.png'])
     expect([...anchorsOf('## Issue 1: a (b)\n# Issue 1: a (b)\n```\n# no\n```\n')]).toEqual([
       'issue-1-a-b',

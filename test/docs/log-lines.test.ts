@@ -103,7 +103,7 @@ describe('tables of log lines', () => {
     expect(looseLinesOf(source)).toEqual([1])
   })
 
-  it.each(['logger.log(...lines.done())', "logger.log('error', '', fault.message)"])('%j may stand', (source) => {
+  it.each(['logger.log(...lines.done())', "logger.log('error', '', fault.message)"])('%j is allowed', (source) => {
     expect(looseLinesOf(source)).toEqual([])
   })
 })

@@ -65,7 +65,7 @@ export function inlineCode(page: Page): Snippet[] {
   }))
 }
 
-/** Where a snippet stands, for messages. */
+/** Where a snippet is, for messages. */
 export function placeOf({ page, line, text }: Snippet): string {
   return `${page}:${line}: ${text}`
 }

@@ -28,6 +28,19 @@ const habits: readonly (readonly [RegExp, string])[] = [
   [/\b(?:in step|came of it|became of)\b/i, 'in sync; outcome'],
 ]
 
+/**
+ * Words that a translation from German leaves behind. "Stands for", "stand still" and "in the way" are English; the other
+ * uses that are meant are listed below.
+ */
+const germanisms: readonly (readonly [RegExp, string])[] = [
+  [/\b[Ss]t(?:ands?|ood)\b(?!-| (?:for|still|in the way|out)\b)/, 'is, has'],
+  [/\b[Ll]ies?\b(?! about\b)/, 'is, are'],
+  [/\b(?:[Bb]ears?|borne)\b/, 'has'],
+  [/\b(?:persons?|[Nn]obody|[Ss]omebody)\b/, 'the user, you'],
+  [/\b[Bb]ut for\b/, 'except'],
+]
+const meant: readonly RegExp[] = [/treats equal names as one person/, /every item with this person/]
+
 /** Every text below a value; functions are catalogues' sentences with gaps, so their source is read. */
 function textsOf(value: unknown): string[] {
   if (typeof value === 'string') return [value]
@@ -92,6 +105,23 @@ it.each(['main', 'renderer', 'shared', 'test'])(
     expect(found).toEqual([])
   },
 )
+
+/** Comments below `folder`, those at the end of a line too, and names of tests; of guides every line. */
+function proseIn(folder: string): string[] {
+  if (folder === 'docs') return filesIn('docs', '.md').flatMap((path) => read(path).split('\n'))
+  const comment = /(?:^|\s)\/\/ .*|\/\*.*|^\s*\* .*|^\s*(?:\]\)\(|(?:it|describe|test)\b).*/
+  return [...filesIn(folder, '.ts'), ...filesIn(folder, '.svelte')]
+    .filter((path) => !path.endsWith('words.test.ts'))
+    .flatMap((path) => read(path).split('\n'))
+    .flatMap((line) => comment.exec(line)?.[0].trim() ?? [])
+}
+
+it.each(['main', 'shared', 'renderer', 'test', 'docs'])('%s: reads as written in English, not translated', (folder) => {
+  const found = proseIn(folder)
+    .filter((line) => !meant.some((use) => use.test(line)))
+    .flatMap((line) => germanisms.flatMap(([word, instead]) => (word.test(line) ? [`${line}  (${instead})`] : [])))
+  expect(found).toEqual([])
+})
 
 describe.each(places)('%s', (_place, lines) => {
   it('reads as plain English', () => {

@@ -106,7 +106,7 @@ describe('a collection that PlexSync made', () => {
     expect(uploads(app)).toHaveLength(1)
   })
 
-  it('is left alone where a person changed its text or its poster', async () => {
+  it('is left alone where the user changed its text or its poster', async () => {
     await using app = await start()
     await synced(app)
     const made = collection(app)
@@ -157,7 +157,7 @@ describe('a collection that PlexSync made', () => {
   })
 })
 
-describe('a collection of somebody else', () => {
+describe('a collection that the user created', () => {
   it('that was there before is never touched', async () => {
     await using app = await start()
     const other = app.plex.library.addItem({ section: 1, file: '/media/other.mp4' })
@@ -183,7 +183,7 @@ describe('a collection of somebody else', () => {
   it('that took the place of ours is another one', async () => {
     await using app = await start()
     await synced(app)
-    // A person renames ours, and makes a new one of the old name.
+    // The user renames ours, and makes a new one of the old name.
     const made = collection(app)
     if (made === undefined) throw new Error('no collection')
     app.plex.library.tags.rename(made.tag, 'Kept by me')

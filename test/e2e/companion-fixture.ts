@@ -11,7 +11,7 @@ import { writePlugin } from '../../main/engine/stash/companion/plugin-folder.ts'
 
 const hasPython = spawnSync('python3', ['--version']).status === 0
 
-/** Skips a test that executes the Python variant where there is no Python, and says so in the test's line. */
+/** Skips a test that executes the Python variant if there is no Python, and says so in the test's line. */
 export function needPython({ skip }: Pick<TestContext, 'skip'>): void {
   skip(!hasPython, 'python3 is missing; install it with: sudo apt-get install -y python3')
 }

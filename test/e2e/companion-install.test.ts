@@ -258,7 +258,7 @@ describe('what fails on the way', () => {
     expect(await readdir(elsewhere.path)).toEqual([])
   })
 
-  it('each address is tried with the embedded variant only, and what reaches nobody is taken out again', async () => {
+  it('each address is tried with the embedded variant only, and what reaches no PlexSync is taken out again', async () => {
     await startStash()
     const { steps, ...report } = await installWith({ addresses: [dead, { ...dead, base: 'http://127.0.0.1:2' }] })
     expect(report).toMatchObject({ installed: false, method: 'none' })
@@ -409,7 +409,7 @@ describe('export', () => {
 })
 
 describe('two PlexSyncs on one Stash', () => {
-  it('keep apart: the second asks, then gets a separate id, and both hear', async () => {
+  it('stay separate: the second asks, then gets a separate id, and both receive hooks', async () => {
     await startStash()
     const first = await start()
     await install()

@@ -42,7 +42,7 @@ describe('the embedded script', () => {
     const [script] = companionFiles({ ...spec, token: odd, variant: 'js' })
     const text = script?.text ?? ''
     expect(parse(text, { ecmaVersion: 5, sourceType: 'script' }).body).toHaveLength(3)
-    // What is compiled only where there is something to tell.
+    // What is compiled only if there is something to tell.
     const [, literal] = /new Function\((".*")\)\(\);\n$/.exec(text) ?? []
     const told = String(runInNewContext(literal ?? ''))
     expect(told).not.toContain('\n')
@@ -99,7 +99,7 @@ describe('the embedded script', () => {
     expect([...read]).toEqual(['0'])
   })
 
-  it('hands them on in lists of 200, and stops where nobody answers', () => {
+  it('hands them on in lists of 200, and stops without an answer', () => {
     const ids = Array.from({ length: 450 }, (_, at) => String(at + 1))
     const hook = { id: 1, type: 'Scene.Update.Post', input: { ids } }
     const sizes = run({ hookContext: hook }).asked.map(
@@ -195,7 +195,7 @@ describe('the Python script', () => {
     expect(JSON.parse(recorder.received[0]?.body ?? '').map(({ id }: { id: string }) => id)).toEqual(['7', '45', '9'])
   })
 
-  it('stands 6 MB of input, as the Tagger sends with a cover', async () => {
+  it('survives 6 MB of input, as the Tagger sends with a cover', async () => {
     const cover = `data:image/jpeg;base64,${'A'.repeat(6 * 1024 * 1024)}`
     const { code, stdout, milliseconds } = await run({
       hookContext: { ...update, input: { id: '45', cover_image: cover } },
@@ -205,7 +205,7 @@ describe('the Python script', () => {
     expect(recorder.received[0]?.body.length).toBeLessThan(200)
   })
 
-  it('stands null and nonsense where Stash could write it', async () => {
+  it('survives null and nonsense where Stash could write it', async () => {
     const created = { id: 7, type: 'Scene.Create.Post', input: null }
     await run({ hookContext: created })
     await run({ hookContext: { ...created, inputFields: null } })
@@ -228,7 +228,7 @@ describe('the Python script', () => {
     expect(recorder.received).toHaveLength(3)
   })
 
-  it('pauses itself for a while where nobody listens, and continues after it', async () => {
+  it('pauses itself for a while when PlexSync is not listening, and continues after it', async () => {
     const { base } = recorder
     await recorder[Symbol.asyncDispose]()
     const first = await run({ hookContext: update })

@@ -1,4 +1,4 @@
-/** Promise 9: nothing is written to Plex before Start, except for the scene that a person asks for by its id. */
+/** Promise 9: nothing is written to Plex before Start, except for the scene that the user asks for by its id. */
 import { describe, expect, it } from 'vitest'
 import type { RequestOf } from '../../shared/contract.ts'
 import { startTestEngine, type TestEngine } from './test-engine.ts'

@@ -122,7 +122,7 @@ describe('separate faults', () => {
     expect((await app.call('getStatus')).circuit.plex).toBe('closed')
   })
 
-  it('a half-open server: the connection stands, nothing comes back. It is waited for, nothing is counted', async () => {
+  it('a half-open server: the connection is open, nothing comes back. It is waited for, nothing is counted', async () => {
     await using app = await startTestEngine()
     app.plex.faults.add({ fault: { kind: 'hang' } })
     await app.hook(1)

@@ -24,7 +24,7 @@ export interface FaultRow {
   readonly disposition: DeclaredFate
   /** The server carries the request out all the same. */
   readonly applied?: boolean
-  /** How many requests meet it; default: one, and all where it is for a person to mend. */
+  /** How many requests meet it; default: one, and all where it is for the user to mend. */
   readonly times?: number
 }
 

@@ -77,7 +77,7 @@ it('warns while Stash2Plex writes too, and of a companion that is switched off',
   })
 })
 
-it('counts what needs a person', async () => {
+it('counts what needs the user', async () => {
   await using app = await startTestEngine()
   const scene = app.stash.library.scenes.get(1)
   if (scene !== undefined) scene.files.length = 0

@@ -283,7 +283,7 @@ describe('a Stash that is started again in a time zone behind the former one', (
   })
 })
 
-describe('stamps that lie in the future, of a clock that was set back', () => {
+describe('stamps that are in the future, of a clock that was set back', () => {
   it('hide nothing: neither what happens then, nor what happened before they were seen', async () => {
     await using app = await started()
     const { library, actions } = app.stash

@@ -13,7 +13,7 @@ export interface Edit {
   readonly name: string
   /** Comes from a scan: before Stash 0.29 it may take a minute. */
   readonly isScan?: boolean
-  /** Does it; null where the household has nothing of the kind. */
+  /** Does it; null if the household has nothing of the kind. */
   run(): Promise<Affected | null>
 }
 
@@ -155,7 +155,7 @@ export class Household {
     ])
   }
 
-  /** What Plex shows otherwise than Stash, in words; empty where both agree. */
+  /** What Plex shows otherwise than Stash, in words; empty if both agree. */
   differences(): string[] {
     const { stash, plex } = this.#app
     return [...stash.library.scenes.values()].flatMap((scene) => {
@@ -200,7 +200,7 @@ export class Household {
     return `${what} ${this.#made}`
   }
 
-  /** The id of something that a scene carries; null where none carries any. */
+  /** The id of something that a scene carries; null if none carries any. */
   #carried(of: (sceneId: number) => { readonly id: number } | readonly { readonly id: number }[]): number | null {
     const ids = [...this.#app.stash.library.scenes.keys()].flatMap((id) => [of(id)].flat().map((one) => one.id))
     return ids.length === 0 ? null : this.#random.pick(ids)

@@ -41,7 +41,7 @@ it('sets none while jobs wait for a time that is known', async () => {
   await app.until(async () => ((await app.disposition(1))?.attempts ?? 0) >= 8, 3 * 60 * minuteMs)
   await app.pass(minuteMs)
   const short = await shortTimers(app)
-  // One for the last part of the way to the time itself, which lies somewhere within a minute.
+  // One for the last part of the way to the time itself, which is somewhere within a minute.
   expect(short.length).toBeLessThanOrEqual(4)
 })
 

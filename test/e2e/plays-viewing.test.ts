@@ -66,7 +66,7 @@ describe('a resume point', () => {
     expect(scene(1).resume_time).toBe(0)
   })
 
-  test('is put back by undo, unless somebody moved on', async () => {
+  test('is put back by undo, unless the user moved on', async () => {
     await start({ activity_resume: true })
     scene(1).resume_time = 12
     app.plex.playback.stopAt(key(1), 95_000)
@@ -141,7 +141,7 @@ describe('a rating', () => {
     expect([scene(1).rating100, scene(2).rating100]).toEqual([null, 33])
   })
 
-  test('is put back by undo, unless somebody rated in Stash since', async () => {
+  test('is put back by undo, unless the user rated in Stash since', async () => {
     await start(on)
     scene(1).rating100 = 40
     app.plex.playback.rate(key(1), 8)

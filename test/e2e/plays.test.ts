@@ -233,7 +233,7 @@ describe('a play', () => {
     expect(history(1)).toHaveLength(1)
   })
 
-  test('of two scenes behind one item is nobody’s', async () => {
+  test('of two scenes behind one item belongs to neither', async () => {
     app = await startTestEngine({ scenes: 1 })
     const size = 7_000_000
     app.stash.library.addScene({ title: 'Other', tags: ['one'], files: [{ path: '/data/other.mp4', size }] })

@@ -1,4 +1,4 @@
-/** What stands around a comparison: the runs before it, the next one, and pairs that are likely the same. */
+/** What is around a comparison: the runs before it, the next one, and pairs that are likely the same. */
 import { expect, it } from 'vitest'
 import { startTestEngine } from './test-engine.ts'
 

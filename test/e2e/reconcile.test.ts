@@ -144,7 +144,7 @@ describe('after a sync', () => {
     expect(libraries.plex.library.item(1001).text.summary).toBe('What it is about.')
   })
 
-  it('leaves a person’s edit alone with preserve_plex_edits', async () => {
+  it('leaves the user’s edit alone with preserve_plex_edits', async () => {
     await using libraries = await synced(['a'], { preserve_plex_edits: 'true' })
     libraries.plex.library.editByPerson(1001, { text: { summary: 'Somebody’s text.' } })
     expect((await libraries.reconcile()).run).toMatchObject({ gaps: noGaps, enqueued: 0 })
@@ -162,7 +162,7 @@ describe('after a sync', () => {
     expect(moved.text.studio).toBe('Studio')
   })
 
-  it('does not bring up again what lies in the dead letters and has not changed', async () => {
+  it('does not bring up again what is in the dead letters and has not changed', async () => {
     await using libraries = await startLibraries({ settings: { skip_not_found: 'false', strict_matching: 'true' } })
     const { sceneId } = libraries.addScene('x', { ...metadata, files: ['/elsewhere/name.mp4'] }, false)
     libraries.plex.library.addItem({ section: 1, file: '/media/one/name.mp4' })
@@ -240,7 +240,7 @@ describe('what goes wrong', () => {
     expect((await libraries.call('getStatus', {})).queue.ready).toBe(cancelled.enqueued)
   })
 
-  it('continues after an interruption where it stood', async () => {
+  it('continues after an interruption where it stopped', async () => {
     await using libraries = await startLibraries()
     for (let scene = 0; scene < 900; scene++) libraries.addScene(`s${scene}`, {}, false)
     await libraries.open({ start: true })

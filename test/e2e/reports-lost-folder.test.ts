@@ -1,4 +1,4 @@
-/** What people reported of a lost data folder while preserve_plex_edits is on: PlexSync's own locks look like a person's. */
+/** What people reported of a lost data folder while preserve_plex_edits is on: PlexSync's own locks look like the user's. */
 import { expect, it } from 'vitest'
 import { sampleJpeg } from '../harness/sample-images.ts'
 import { startTestEngine, type TestEngine } from './test-engine.ts'
@@ -61,7 +61,7 @@ it('after adoption a change in Stash arrives, the removal of a tag too', async (
   expect(await app.work('adoptLocks', { all: true, dry_run: false })).toMatchObject({ items: 0, fields: 0 })
 })
 
-it('a locked edit of a person is never adopted as equal: no text, no name more and no name less', async () => {
+it('a locked edit of the user is never adopted as equal: no text, no name more and no name less', async () => {
   await using app = await lost((plex, key) => {
     plex.library.editByPerson(key(1), { text: { studio: 'Mine' } })
     plex.library.editByPerson(key(2), { tags: { genre: ['one', 'two', 'mine'] } })
@@ -83,7 +83,7 @@ it('a locked edit of a person is never adopted as equal: no text, no name more a
   expect(await locks(app)).toMatchObject({ state: 'pass', code: 'locks_kept' })
 })
 
-it('on a person’s word all are adopted: what is overwritten is named first, and can be taken back', async () => {
+it('on the user’s word all are adopted: what is overwritten is named first, and can be taken back', async () => {
   await using app = await lost((plex, key) => {
     plex.library.editByPerson(key(1), { text: { studio: 'Mine' }, tags: { genre: ['mine'] } })
   })

@@ -140,7 +140,7 @@ class Household {
   readonly #films: PlexItem[]
   readonly #typed = new Map<PlexItem, string>()
   readonly #tagged = new Map<PlexItem, Set<string>>()
-  /** Texts and names that a film had from PlexSync at some time; the owner types none of them, or nobody could tell. */
+  /** Texts and names that a film had from PlexSync at some time; the owner types none of them, or they could not be told apart. */
   readonly #ours = new Map<PlexItem, Set<string>>()
   readonly #gone = new Set<number>()
   #count = 0
@@ -156,7 +156,7 @@ class Household {
     const { app } = this
     const { library } = app.plex
     this.#count += 1
-    // Between reading an item and writing it lie milliseconds for which nothing is promised (reliability.md): neither an
+    // Between reading an item and writing it are milliseconds for which nothing is promised (reliability.md): neither an
     // edit of the owner nor another film under the key can be seen then.
     if (['owner types', 'owner tags', 'keys exchanged'].includes(step.does)) await app.quiesce()
     switch (step.does) {

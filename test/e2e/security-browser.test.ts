@@ -1,5 +1,5 @@
 /**
- * A real browser, a page of another origin, and a person who is signed in to PlexSync in another tab: whatever the page
+ * A real browser, a page of another origin, and the user who is signed in to PlexSync in another tab: whatever the page
  * tries, nothing is stored, nothing is called, and it reads nothing.
  */
 import { createServer } from 'node:http'

@@ -1,5 +1,5 @@
 /**
- * Secrets that nobody could guess are planted wherever one can come in: settings, addresses, headers, what servers answer
+ * Secrets that cannot be guessed are planted wherever one can come in: settings, addresses, headers, what servers answer
  * and echo, arguments, hooks, stacks. Then a sync runs with failures, everything is asked for, and every byte that came
  * out or stayed on disk is searched for them.
  */
@@ -32,7 +32,7 @@ const planted = {
   passphrase: secret(),
 }
 
-/** Every form in which a planted secret could stand somewhere. */
+/** Every form in which a planted secret could be somewhere. */
 const forms = Object.entries(planted).flatMap(([name, value]) => {
   const bytes = Buffer.from(value)
   const found = [value, encodeURIComponent(value), bytes.toString('base64'), bytes.toString('hex')]

@@ -1,4 +1,4 @@
-/** What lies in the repository itself: no secret, no path of somebody's machine, and dependencies that are what they say. */
+/** What is in the repository itself: no secret, no path of a developer's machine, and dependencies that are what they say. */
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -42,7 +42,7 @@ it.runIf(isCheckout)('holds no secret', () => {
   expect(found).toEqual([])
 })
 
-it.runIf(isCheckout)('names no place on somebody’s machine', () => {
+it.runIf(isCheckout)('names no place on a developer’s machine', () => {
   const self = 'test/e2e/security-repository.test.ts'
   const found = trackedFiles()
     .filter((name) => name !== self)

@@ -92,7 +92,7 @@ async function liveAnHour(app: TestEngine, random: SeededRandom): Promise<void> 
   await app.pass(10 * 60_000)
 }
 
-/** What a person does in the evening: look at the dead letters and try them again. */
+/** What the user does in the evening: look at the dead letters and try them again. */
 async function mend(app: TestEngine): Promise<void> {
   app.plex.faults.clear()
   app.stash.faults.clear()
@@ -103,7 +103,7 @@ async function mend(app: TestEngine): Promise<void> {
 
 function expectInStep(app: TestEngine, id: number): void {
   const scene = app.stash.library.scene(id)
-  // A scene that nobody touched was never written: the first sweep only sets the baseline.
+  // A scene that was never edited was never written: the first sweep only sets the baseline.
   if (scene.title === `Scene ${id}`) return
   expect([app.text(id, 'title'), app.text(id, 'summary'), app.tags(id, 'genre').sort()]).toEqual([
     scene.title,

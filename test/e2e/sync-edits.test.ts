@@ -10,8 +10,8 @@ async function writeFirst(app: TestEngine): Promise<void> {
   await app.settled()
 }
 
-describe('what a person edits in Plex', () => {
-  it('preserve_plex_edits on: kept and shown; names of a person stay in either case', async () => {
+describe('what the user edits in Plex', () => {
+  it('preserve_plex_edits on: kept and shown; names of the user stay in either case', async () => {
     await using app = await startTestEngine({ settings: { preserve_plex_edits: true } })
     await writeFirst(app)
     app.plex.library.editByPerson(app.keys[0] ?? 0, {
@@ -28,7 +28,7 @@ describe('what a person edits in Plex', () => {
     expect(JSON.stringify(items)).toContain('kept your edit')
   })
 
-  it('preserve_plex_edits off: Stash wins, but what a person added stays', async () => {
+  it('preserve_plex_edits off: Stash wins, but what the user added stays', async () => {
     await using app = await startTestEngine()
     await writeFirst(app)
     app.plex.library.editByPerson(app.keys[0] ?? 0, {
@@ -60,7 +60,7 @@ describe('what a person edits in Plex', () => {
     expect(await app.disposition(1)).toMatchObject({ state: 'filtered' })
   })
 
-  it('an empty value clears what PlexSync wrote, never what a person did', async () => {
+  it('an empty value clears what PlexSync wrote, never what the user did', async () => {
     await using app = await startTestEngine({ scenes: 2 })
     await writeFirst(app)
     app.plex.library.editByPerson(app.keys[1] ?? 0, { text: { summary: 'By hand' } })
@@ -115,7 +115,7 @@ describe('dry run and undo', () => {
     }
   })
 
-  it('undo brings back what was there, and leaves what a person changed since', async () => {
+  it('undo brings back what was there, and leaves what the user changed since', async () => {
     await using app = await startTestEngine()
     app.plex.library.editByPerson(app.keys[0] ?? 0, {
       text: { summary: 'Before' },

@@ -31,7 +31,7 @@ describe('files and items', () => {
     expect(app.plex.requests.count({ label: 'edit' })).toBe(1)
   })
 
-  it('one item for two scenes: the first one writes, the second one needs a person, and there is no ping-pong', async () => {
+  it('one item for two scenes: the first one writes, the second one needs the user, and there is no ping-pong', async () => {
     await using app = await startTestEngine()
     const [one, two] = ['/data/cd1.mp4', '/data/cd2.mp4'].map((file, at) =>
       app.stash.library.addScene({ title: `Part ${at + 1}`, studio: 'Studio', files: [file] }),
@@ -105,7 +105,7 @@ describe('files and items', () => {
     expect(await app.deadLetters()).toMatchObject([{ scene_id: String(slow), code: 'item_taken' }])
   })
 
-  it('a scene that stood aside may write once the other scene is gone', async () => {
+  it('a scene that gave way may write once the other scene is gone', async () => {
     await using app = await startTestEngine()
     const scenes = ['/data/cd1.mp4', '/data/cd2.mp4'].map((file, at) =>
       app.stash.library.addScene({ title: `Part ${at + 1}`, studio: 'Studio', files: [file] }),
@@ -267,7 +267,7 @@ describe('scenes that are destroyed', () => {
     expect(await app.disposition(2)).toMatchObject({ state: 'synced' })
   })
 
-  it('merged into another scene: that one takes the item over, without a person', async () => {
+  it('merged into another scene: that one takes the item over, without the user', async () => {
     await using app = await startTestEngine()
     for (const scene of [1, 2]) await app.hook(scene)
     await app.settled()
@@ -290,7 +290,7 @@ describe('another Plex server behind the same address', () => {
     app.stash.actions.updateScene(1, { tags: ['one'] })
     await app.hook(1)
     await app.until(async () => (await app.call('getStatus')).circuit.plex === 'open', 5 * 60_000)
-    // The new server gave the very same key to the same file; its tags are a person's.
+    // The new server gave the very same key to the same file; its tags are the user's.
     app.plex.settings.machineIdentifier = 'another0000000000000000000000000000server'
     await app.plex.up()
     await app.until(async () => (await app.disposition(1))?.state !== 'ready', 10 * 60_000)

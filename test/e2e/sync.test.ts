@@ -56,7 +56,7 @@ describe('a scene is written once', () => {
     expect(app.plex.requests.count({ label: 'poster' })).toBe(1)
   })
 
-  it('a cover is looked at after a change of its scene, and when a person asks for the scene', async () => {
+  it('a cover is looked at after a change of its scene, and when the user asks for the scene', async () => {
     await using app = await startTestEngine({ settings: { sync_poster: true } })
     app.stash.actions.generateCover(1, sampleJpeg(1))
     await app.hook(1)

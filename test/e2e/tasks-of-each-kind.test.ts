@@ -19,7 +19,7 @@ async function ended(app: TestEngine, request: RequestOf<'beginTask'>): Promise<
   return taskOf(app, id)
 }
 
-/** Dead letters of scenes that nobody has, numbered from 1. */
+/** Dead letters of scenes that do not exist, numbered from 1. */
 function bury(app: TestEngine, count: number): void {
   const db = new BetterSqlite3(join(app.folder, 'plexsync.db'))
   const insert = db.prepare(`

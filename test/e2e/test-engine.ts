@@ -79,7 +79,7 @@ export interface TestEngine extends AsyncDisposable {
   readonly notices: Notice[]
   /** What was thrown past everybody; must stay empty. */
   readonly crashes: unknown[]
-  /** Posts one hook, as the companion does; returns the HTTP status, 0 where nobody listens. */
+  /** Posts one hook, as the companion does; returns the HTTP status, 0 when nothing listens. */
   hook(sceneId: number | string, options?: { type?: string; fields?: readonly string[] }): Promise<number>
   /** One update of each scene from 1 to `count`, in one request. */
   hookAll(count: number): Promise<number>
@@ -200,7 +200,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
     }
   }
 
-  /** Moves to the next timer, at most to `end`; false where there is none until then. */
+  /** Moves to the next timer, at most to `end`; false if there is none until then. */
   async function step(end: number): Promise<boolean> {
     await quiesce()
     const due = clock.nextDue

@@ -40,7 +40,7 @@ async function sceneJobs(app: TestEngine): Promise<Map<number, { readonly scene:
   }
 }
 
-/** Carries out an edit and what lies between it and its arrival; returns what went wrong, in words. */
+/** Carries out an edit and what is between it and its arrival; returns what went wrong, in words. */
 async function arrives(app: TestEngine, home: Household, edit: Edit, wait: number, between = async () => {}) {
   const before = await sceneJobs(app)
   const affected = await edit.run()

@@ -145,7 +145,7 @@ function expectPlan({ app, files, isRestored }: World): void {
       summary: scene.details,
       studio: scene.studio?.name,
     })
-    // An item under another film's key is one never met before: names that it had then count as its owner's, and stay.
+    // An item under another film's key is one never seen before: names that it had then count as its owner's, and stay.
     expect(tagged('genre'), `scene ${id}`).toEqual(expect.arrayContaining(names(scene.tags)))
     expect(tagged('actor'), `scene ${id}`).toEqual(expect.arrayContaining(names(scene.performers)))
     if (isRestored) continue

@@ -72,7 +72,7 @@ describe('writing one scene before the setup is finished', () => {
     expect(changes.map(({ field }) => field)).toEqual(expect.arrayContaining(['studio', 'tags', 'poster']))
     expect({ ...app.item(1).text, tags: app.tags(1, 'genre'), actors: app.tags(1, 'actor') }).toEqual(before)
     expect(posters(app).selected).toBe('media://frame/1')
-    // Nothing of it comes back while nobody asks.
+    // Nothing of it comes back without being asked for.
     await app.pass(longMs)
     expect(posters(app).selected).toBe('media://frame/1')
     expect(app.text(1, 'studio')).toBe('')
@@ -91,7 +91,7 @@ describe('writing one scene before the setup is finished', () => {
     expect(app.text(1, 'studio')).toBe('Studio')
   })
 
-  it('leaves a poster alone that a person chose since', async () => {
+  it('leaves a poster alone that the user chose since', async () => {
     await using app = await startTestEngine(inSetup)
     withPictures(app)
     await write(app, 1)

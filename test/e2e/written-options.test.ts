@@ -225,7 +225,7 @@ describe.each(cases)('$name', (one) => {
     expect(app.crashes).toEqual([])
   })
 
-  it('leaves what a person made of it', async () => {
+  it('leaves what the user made of it', async () => {
     await using app = await startTestEngine(options({ settings: { preserve_plex_edits: true } }))
     await writtenBy(app, one)
     const key = app.keys[0] ?? 0

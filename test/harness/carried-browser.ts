@@ -20,7 +20,7 @@ const packages = fileURLToPath(new URL('../../node_modules', import.meta.url))
 const unpackScript = fileURLToPath(new URL('unpack-browser.ts', import.meta.url))
 const manifestSchema = z.object({ version: z.string() })
 
-/** Returns the carried browser, unpacked; null where the package has none for this platform or is not installed. */
+/** Returns the carried browser, unpacked; null if the package has none for this platform or is not installed. */
 export async function carriedBrowser(): Promise<CarriedBrowser | null> {
   const manifest = join(packages, '@sparticuz', 'chromium', 'package.json')
   if (process.platform !== 'linux' || process.arch !== 'x64' || !existsSync(manifest)) return null

@@ -60,7 +60,7 @@ async function syncAll(app: AppProcess, scenes: readonly SampleScene[]): Promise
   return (performance.now() - startedAt) / 1000
 }
 
-/** Prints what happened to each kind; true where every scene is as it must be. */
+/** Prints what happened to each kind; true if every scene is as it must be. */
 async function report(
   servers: ServedProcess,
   scenes: readonly SampleScene[],

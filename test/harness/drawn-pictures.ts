@@ -74,7 +74,7 @@ function draw(seed: number, isFrame: boolean): Buffer {
   return paint(sky, layers)
 }
 
-/** What stands before the hills: a sail, a house, trees, a kite or a balloon. */
+/** What is before the hills: a sail, a house, trees, a kite or a balloon. */
 function motif(random: SeededRandom, mark: Colour, near: Colour, shift: number): Layer[] {
   const x = random.integer(90, 310) + shift
   switch (random.integer(0, 4)) {

@@ -14,7 +14,7 @@ export function boundByPermissions(program: string, args: readonly string[]): [s
   return ['setpriv', ['--bounding-set', overrides, '--inh-caps', overrides, '--', program, ...args]]
 }
 
-/** False where permissions bind nobody: on Windows, and for root where `setpriv` (util-linux) is missing or refused. */
+/** False if permissions have no effect: on Windows, and for root where `setpriv` (util-linux) is missing or refused. */
 export function permissionsCanBind(): boolean {
   if (process.platform === 'win32') return false
   const [program, args] = boundByPermissions(process.execPath, ['--version'])

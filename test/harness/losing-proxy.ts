@@ -1,5 +1,5 @@
 /**
- * Stands between PlexSync and a server, so that the answer of one request can be lost after the server has carried it out:
+ * Sits between PlexSync and a server, so that the answer of one request can be lost after the server has carried it out:
  * as when PlexSync is killed, or the network fails, between the two.
  */
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http'

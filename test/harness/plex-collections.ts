@@ -1,5 +1,5 @@
 /**
- * A section's collections: there is one for as long as an item bears its tag, and what was written to it goes with its last
+ * A section's collections: there is one for as long as an item has its tag, and what was written to it goes with its last
  * member. Each has a rating key, texts, locks, posters and preferences; without a separate poster it shows a
  * composite of its members.
  */
@@ -22,7 +22,7 @@ export interface PlexCollection {
   updatedAt: number
 }
 
-/** What the collections need of the library whose items bear their tags. */
+/** What the collections need of the library whose items have their tags. */
 export interface PlexCollectionsDeps {
   readonly tags: PlexTags
   /** Epoch seconds. */
@@ -93,14 +93,14 @@ export class PlexCollections {
     this.#library.touchSection(this.#library.section(collection.sectionId))
   }
 
-  /** A person edits it in Plex's own window, which locks what it saves. */
+  /** The user edits it in Plex's own window, which locks what it saves. */
   editByPerson(collection: PlexCollection, summary: string): void {
     setSummary(collection, summary)
     collection.locked.add('summary')
     this.touch(collection)
   }
 
-  /** `PUT /library/metadata/{id}?title.value=…&summary.value=…`: 409 when another collection bears the title. */
+  /** `PUT /library/metadata/{id}?title.value=…&summary.value=…`: 409 when another collection has the title. */
   edit(collection: PlexCollection, request: RequestRecord): Reply {
     const { params } = request
     const title = params.get('title.value')
@@ -143,7 +143,7 @@ function setSummary({ text }: PlexCollection, summary: string): void {
   else text.summary = summary
 }
 
-/** As lists and metadata show it; locks only where `full`. */
+/** As lists and metadata show it; locks only if `full`. */
 export function collectionRow(collection: PlexCollection, full: boolean): PlexObject {
   const { ratingKey, tag, text, items, shelves, updatedAt, locked, prefs } = collection
   const { selected, stamp } = shelves.posters

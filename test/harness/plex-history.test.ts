@@ -85,7 +85,7 @@ test('one row can be read and deleted, an unknown one is 404', async () => {
   expect((await askPlex(plex, '/status/sessions/history/1')).status).toBe(404)
 })
 
-test('the accounts have names, the first stands for nobody', async () => {
+test('the accounts have names, the first belongs to no user', async () => {
   const answer = await askPlex(plex, '/accounts')
   expect(at(answer.json, 'MediaContainer', 'Account')).toMatchObject([
     { id: 0, name: '' },

@@ -33,7 +33,7 @@ export function playHistoryRow(plex: PlexState, exchange: Exchange, match: RegEx
   return containerReply(exchange.request, { size: 1, Metadata: [historyRow(plex, row)] })
 }
 
-/** `GET /accounts`: Home and shared users. The first entry stands for nobody. */
+/** `GET /accounts`: Home and shared users. The first entry belongs to no user. */
 export function accounts(plex: PlexState, exchange: Exchange): Reply {
   exchange.label('accounts')
   const rows = [...new Map([[0, ''], ...plex.playback.accounts])].map(

@@ -58,7 +58,7 @@ export interface LibraryOptions {
   tagDelayMs?: number
 }
 
-/** The state of the simulated server, with the hands of a person, a scanner and an agent to change it. */
+/** The state of the simulated server, with the hands of the user, a scanner and an agent to change it. */
 export class PlexLibrary {
   readonly sections = new Map<number, PlexSection>()
   readonly items = new Map<number, PlexItem>()
@@ -206,7 +206,7 @@ export class PlexLibrary {
     throw new Error(`no part has the file ${from}`)
   }
 
-  /** A person edits in Plex's own window, which locks every field it saves. Tag lists replace. */
+  /** The user edits in Plex's own window, which locks every field it saves. Tag lists replace. */
   editByPerson(
     ratingKey: number,
     edit: {
@@ -236,7 +236,7 @@ export class PlexLibrary {
     return item
   }
 
-  /** A metadata refresh: every unlocked field gets the agent's value back. Labels and collections are a person's. */
+  /** A metadata refresh: every unlocked field gets the agent's value back. Labels and collections are the user's. */
   refreshByAgent(ratingKey: number): PlexItem {
     const item = this.item(ratingKey)
     for (const name of Object.keys(editableFields)) {
@@ -264,7 +264,7 @@ export class PlexLibrary {
     return item
   }
 
-  /** A person uploads a poster in Plex and chooses it, which locks it. Returns its key. */
+  /** The user uploads a poster in Plex and chooses it, which locks it. Returns its key. */
   posterByPerson(ratingKey: number, bytes: Buffer): string {
     const item = this.item(ratingKey)
     const shelf = item.shelves.posters

@@ -15,17 +15,17 @@ export interface ListingOptions {
   /** Whether exclude… and include… are honoured: "requests, not guarantees". */
   trimming: boolean
   /**
-   * The most rows a page has, whatever was asked for; null where as many as asked. API 1.2.2, "Pagination": "some
+   * The most rows a page has, whatever was asked for; null if as many as asked. API 1.2.2, "Pagination": "some
    * endpoints will force pagination".
    */
   pageCap: number | null
   /** Numbers in JSON come as text, as some versions send them (plexapi casts every one). */
   numbersAsText: boolean
-  /** `header`: the total stands in X-Plex-Container-Total-Size alone; `none`: it is told nowhere (id 57378950499). */
+  /** `header`: the total is in X-Plex-Container-Total-Size alone; `none`: it is told nowhere (id 57378950499). */
   totals: 'both' | 'header' | 'none'
 }
 
-/** The items that a request's type and filters select, unsorted; null where the server fails with 500. */
+/** The items that a request's type and filters select, unsorted; null if the server fails with 500. */
 export function selectItems(
   library: PlexLibrary,
   section: PlexSection,

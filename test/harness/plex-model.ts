@@ -110,7 +110,7 @@ export interface PlexMedia {
   parts: PlexPart[]
   width: number
   height: number
-  /** Set while the item lies in the trash (epoch s). */
+  /** Set while the item is in the trash (epoch s). */
   deletedAt?: number
 }
 

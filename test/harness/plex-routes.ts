@@ -1,4 +1,4 @@
-/** The addresses of the simulated Plex server and what stands behind each. Past 300 lines because it is one table. */
+/** The addresses of the simulated Plex server and what is behind each. Past 300 lines because it is one table. */
 import { collectionRow, type PlexCollection } from './plex-collections.ts'
 import { accounts, playHistory, playHistoryRow } from './plex-history.ts'
 import { imageFile, imageRequest, isImageName } from './plex-images.ts'
@@ -222,7 +222,7 @@ function metadataPart(plex: PlexState, exchange: Exchange, match: RegExpExecArra
   return errorReply(404)
 }
 
-/** The pictures of an item or a collection; null where the path names none. */
+/** The pictures of an item or a collection; null if the path names none. */
 function picturePart(
   plex: PlexState,
   exchange: Exchange,

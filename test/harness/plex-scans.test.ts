@@ -3,7 +3,7 @@ import { ManualClock } from './clock.ts'
 import { startPlexServer } from './plex-server.ts'
 import { askPlex, at } from './test-requests.ts'
 
-test('a scan finds what lies on the disk below the folder, and is silent about a wrong one', async () => {
+test('a scan finds what is on the disk below the folder, and is silent about a wrong one', async () => {
   await using plex = await startPlexServer()
   plex.library.addSection({ title: 'Scenes', locations: ['/media'] })
   plex.scans.putOnDisk('/media/a/one.mp4')

@@ -3,7 +3,7 @@ import type { PlexLibrary } from './plex-library.ts'
 import type { PlexSection } from './plex-model.ts'
 import type { PlexObject } from './plex-xml.ts'
 
-/** Files that lie on the disk and are not in the library yet, and the scans that find them. */
+/** Files that are on the disk and are not in the library yet, and the scans that find them. */
 export class PlexScans {
   readonly #library: PlexLibrary
   readonly #scanMs: number
@@ -29,7 +29,7 @@ export class PlexScans {
   }
 
   /**
-   * Scans a section or one folder of it. A wrong path, a file instead of a folder: nothing happens, and nobody is told.
+   * Scans a section or one folder of it. A wrong path, a file instead of a folder: nothing happens, and nothing is reported.
    * With a duration, `refreshing` ends long before the items are there, as on the real server.
    */
   scan(section: PlexSection, path: string | null): void {
@@ -92,7 +92,7 @@ export class PlexScans {
   }
 }
 
-/** Whether a file lies in a folder, at a folder boundary, whatever the separator. */
+/** Whether a file is in a folder, at a folder boundary, whatever the separator. */
 function isBelow(file: string, folder: string): boolean {
   const root = folder.replace(/[\\/]+$/, '')
   const next = file[root.length]

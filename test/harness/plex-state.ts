@@ -33,6 +33,6 @@ export interface PlexState {
   localRefreshes: number
   /** Whose token a request that was let in carries. */
   accessOf(request: RequestRecord): Access
-  /** Carries out an edit on the given items; shared by both edit addresses. Null where nothing was wrong with it. */
+  /** Carries out an edit on the given items; shared by both edit addresses. Null if nothing was wrong with it. */
   edit(exchange: Exchange, items: readonly { ratingKey: number }[]): Reply | null
 }

@@ -11,7 +11,7 @@ async function ask(url: string, method = 'GET', headers: Record<string, string> 
   return { status: response.status, json: (await response.json()) as unknown }
 }
 
-test('a pin is polled until a person approves it, and gives the account’s token', async () => {
+test('a pin is polled until the user approves it, and gives the account’s token', async () => {
   await using tv = await startPlexTvServer()
   const made = await ask(`${tv.url}/api/v2/pins?strong=true`, 'POST')
   const [id, code] = [at(made.json, 'id'), String(at(made.json, 'code'))]

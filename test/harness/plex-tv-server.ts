@@ -81,7 +81,7 @@ export class PlexTvServer implements AsyncDisposable {
     return this.#server.faults
   }
 
-  /** Adds a server to the account. Unreachable addresses may stand in front, as in real life. */
+  /** Adds a server to the account. Unreachable addresses may be in front, as in real life. */
   addServer(
     server: { url: string; token: string; settings: { machineIdentifier: string; friendlyName: string } },
     more: ResourceConnection[] = [],
@@ -109,7 +109,7 @@ export class PlexTvServer implements AsyncDisposable {
     return resource
   }
 
-  /** The person enters the code in the browser. */
+  /** The user enters the code in the browser. */
   approve(code: string): void {
     const pin = [...this.#pins.values()].find((candidate) => candidate.code === code)
     if (!pin) throw new Error(`no pin ${code}`)
@@ -121,7 +121,7 @@ export class PlexTvServer implements AsyncDisposable {
     for (const pin of this.#pins.values()) if (pin.code === code) pin.expiresAt = 0
   }
 
-  /** Codes that wait for the person. */
+  /** Codes that wait for the user. */
   get openCodes(): string[] {
     return [...this.#pins.values()].filter((pin) => pin.authToken === null && pin.expiresAt > 0).map((pin) => pin.code)
   }

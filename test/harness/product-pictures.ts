@@ -135,7 +135,7 @@ async function drawn(page: Page): Promise<void> {
   }
 }
 
-/** From a hook to Plex, and what needs a person. */
+/** From a hook to Plex, and what needs the user. */
 async function tour(page: Page): Promise<Frame[]> {
   const frames: Frame[] = []
   const take = async (caption: string, milliseconds = 2_600): Promise<void> => {

@@ -1,4 +1,4 @@
-/** Scenes as they are in libraries that somebody has tended for years: several files, long details, many tags. */
+/** Scenes as they are in libraries that were tended for years: several files, long details, many tags. */
 import type { SceneSeed } from './stash-library.ts'
 
 const tagCount = 15

@@ -20,7 +20,7 @@ export interface SampleScene extends MadeScene {
 export interface SampleLibrary {
   scenes: SampleScene[]
   drawn: boolean
-  /** `stash prefix => plex prefix`, as a person would enter them. */
+  /** `stash prefix => plex prefix`, as the user would enter them. */
   pathRules: { stash: string; plex: string }[]
   /** The same in one text, as the path map setting takes it. */
   pathMap: string
@@ -41,7 +41,7 @@ export interface SampleOptions {
   awkward?: number
   /** Several files, long details and many tags for every scene: see `richScene`. For measuring only, nothing is expected. */
   rich?: boolean
-  /** Epoch ms of the newest `updated_at`; the others lie a minute apart before it. */
+  /** Epoch ms of the newest `updated_at`; the others are a minute apart before it. */
   newest?: number
 }
 

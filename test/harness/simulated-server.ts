@@ -65,7 +65,7 @@ export class SimulatedServer {
     this.#clock = options.clock ?? realClock
     this.#timer = options.timer ?? ((ms, fn) => void setTimeout(fn, ms))
     this.requests = new RequestLog(options.keepRequests)
-    // The header limit lies far above the servers' own limits, so that those answer and not Node.
+    // The header limit is far above the servers' own limits, so that those answer and not Node.
     this.#server = createServer(
       { maxHeaderSize: 256 * 1024, requestTimeout: 0, headersTimeout: 0 },
       (request, response) => this.#receive(request, response),

@@ -7,7 +7,7 @@ type NamedKind = 'performer' | 'studio' | 'tag' | 'group'
 
 /**
  * What people, tasks and scans do in Stash. Every method returns the hooks that the real one fires, which is often
- * none, and bumps `updated_at` only where the real one does.
+ * none, and bumps `updated_at` only if the real one does.
  */
 export class StashActions {
   /** Gets the hooks of every action too, as a plugin would. */

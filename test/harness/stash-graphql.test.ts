@@ -184,7 +184,7 @@ test('the schema follows the version', async () => {
   expect(await fields('0.30', '{__type(name:"Scene"){fields{name}}}')).toBe(200)
 })
 
-test('a proxy’s prefix stands in front of everything', async () => {
+test('a proxy’s prefix is in front of everything', async () => {
   await using server = await startStashServer({ prefix: '/stash' })
   expect((await askStash(server, '{version{version}}')).status).toBe(200)
   const bare = await fetch(`${server.url.replace('/stash', '')}/graphql`)

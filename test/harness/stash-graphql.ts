@@ -180,7 +180,7 @@ function needsDatabase(document: DocumentNode, name: string | null): boolean {
   return rootFieldNames(document, name).some((field) => !answersWithoutDatabase.has(field))
 }
 
-/** The real one dereferences the database that is not there: everything fails, also what else stands in the document. */
+/** The real one dereferences the database that is not there: everything fails, also what else is in the document. */
 function withoutDatabase(document: DocumentNode, name: string | null) {
   const path = rootFieldNames(document, name).filter((field) => !answersWithoutDatabase.has(field))
   const message = 'Internal system error. Error <runtime error: invalid memory address or nil pointer dereference>'

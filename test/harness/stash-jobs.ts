@@ -65,7 +65,7 @@ export class StashJobs {
     this.#jobs.set(job.id, job)
     this.#tell('ADD', job)
     const run = async () => {
-      // After the answer that names the job: nobody can know its id before.
+      // After the answer that names the job: its id cannot be known before.
       await new Promise<void>((resolve) => setImmediate(resolve))
       if (job.status === 'CANCELLED') return
       try {

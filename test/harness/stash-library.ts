@@ -61,7 +61,7 @@ export interface StashLibraryOptions {
   offsetMinutes?: ServerOffset
 }
 
-/** The entities of the simulated Stash. Filling it here fires no hooks: what a person does is in StashActions. */
+/** The entities of the simulated Stash. Filling it here fires no hooks: what the user does is in StashActions. */
 export class StashLibrary {
   readonly clock: Clock
   readonly time: StashTime

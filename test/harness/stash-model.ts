@@ -1,4 +1,4 @@
-/** What the simulated Stash knows. Properties bear the names of the GraphQL fields that show them. */
+/** What the simulated Stash knows. Properties have the names of the GraphQL fields that show them. */
 
 export interface StashFingerprint {
   type: string
@@ -109,6 +109,6 @@ export interface StashHook {
   type: string
   id: number
   input: unknown
-  /** Only where there is an input; in random order on the real server. */
+  /** Only if there is an input; in random order on the real server. */
   inputFields: string[] | null
 }

@@ -131,7 +131,7 @@ function imagePath(kind: string): Resolver {
   }
 }
 
-/** Null where the group has no front image. */
+/** Null if the group has no front image. */
 function frontImagePath(kind: 'group' | 'movie'): Resolver {
   return ({ id, image, updated_at }: StashGroup, _args, { base }) =>
     image ? `${base}/${kind}/${id}/frontimage?t=${Math.floor(Date.parse(updated_at) / 1000)}` : null

@@ -1,6 +1,6 @@
 import type { PerformerSeed, StashLibrary } from './stash-library.ts'
 
-/** What a person enters in the scene's edit form. */
+/** What the user enters in the scene's edit form. */
 export interface SceneChange {
   title?: string
   code?: string

@@ -148,7 +148,7 @@ export function textTest(values: readonly string[], { value, modifier }: Criteri
   }
 }
 
-/** Blanks separate words, any of which will do, unless the whole text stands in double quotes. */
+/** Blanks separate words, any of which will do, unless the whole text is in double quotes. */
 function words(text: string): string[] {
   if (text.length > 1 && text.startsWith('"') && text.endsWith('"')) return [text.slice(1, -1)]
   return text.split(' ').filter(Boolean)

@@ -109,7 +109,7 @@ export class StashServer implements StashState, StashPluginHost, AsyncDisposable
     return this.#server.port
   }
 
-  /** The key to configure; empty where no password is set. */
+  /** The key to configure; empty if no password is set. */
   get apiKey(): string {
     return this.settings.apiKey ?? ''
   }

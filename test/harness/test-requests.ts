@@ -6,7 +6,7 @@ export interface Answer {
   status: number
   headers: Headers
   text: string
-  /** The parsed body, or null where it is not JSON. */
+  /** The parsed body, or null if it is not JSON. */
   json: unknown
 }
 
@@ -55,7 +55,7 @@ export async function getStash(
   return read(await fetch(`${stash.url}${path}`, { headers, redirect: 'manual' }))
 }
 
-/** What a path of names and positions leads to in an answer; undefined where it ends early. */
+/** What a path of names and positions leads to in an answer; undefined if it ends early. */
 export function at(value: unknown, ...path: (string | number)[]): unknown {
   return path.reduce<unknown>(
     (inner, step) => (inner as Record<string | number, unknown> | null | undefined)?.[step],

@@ -1,4 +1,4 @@
-/** Matching over 2,000 labelled scenes per layout: no wrong match, and all that lie at the mapped path are found. */
+/** Matching over 2,000 labelled scenes per layout: no wrong match, and all that are at the mapped path are found. */
 import { describe, expect, it } from 'vitest'
 import { decide } from '../../main/engine/match/decision.ts'
 import { openIndex } from '../../main/engine/match/part-index.fixture.ts'

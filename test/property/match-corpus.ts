@@ -165,7 +165,7 @@ export function makeCorpus(layout: Layout, count: number, random: SeededRandom):
       ? `${random.pick(commonNames)}.${random.pick(endings)}`
       : `${random.pick(words)} ${random.integer(1, 400)}${random.chance(0.2) ? ' [2160p] DV' : ''}.${random.pick(endings)}`
 
-  /** A place below a root that nothing lies in yet: folders, then the name. */
+  /** A place below a root that nothing is in yet: folders, then the name. */
   const newPlace = (root: number, name = newName()): readonly string[] => {
     for (let tries = 0; ; tries++) {
       const inSet = tries > 0 || random.chance(0.4)
@@ -181,7 +181,7 @@ export function makeCorpus(layout: Layout, count: number, random: SeededRandom):
   const plexPath = (root: number, place: readonly string[]) =>
     text(layout.plex, [...(layout.roots[root]?.[1] ?? []), ...place])
 
-  /** No two films are equally large, nor equally long to the second: otherwise nobody could tell them apart. */
+  /** No two films are equally large, nor equally long to the second: otherwise they could not be told apart. */
   const newFile = (path: string): SceneFile => {
     serial++
     return {
@@ -237,7 +237,7 @@ export function makeCorpus(layout: Layout, count: number, random: SeededRandom):
         addPart(key, random.chance(0.5) ? exact.normalize('NFD') : exact.normalize('NFC'), file)
         return label(what, [file], [key])
       case 'other_letter_case': {
-        // Only where neither server's system tells the cases apart is it the same path.
+        // Only if neither server's system tells the cases apart is it the same path.
         const sameFile = layout.plex !== 'posix'
         addPart(key, sameFile ? exact.toUpperCase().normalize('NFC') : exact, file)
         return label(what, [file], [key], exact.includes('ß') ? [] : [key])

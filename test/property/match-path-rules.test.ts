@@ -40,7 +40,7 @@ function head(kind: PathKind, drive: string): string[] {
 
 const folder = fc
   .record({ kind: kinds, drive: fc.constantFrom('C', 'D'), names, slash: fc.constantFrom('/' as const, '\\' as const) })
-  // A POSIX path that begins with two names is `//server/share` to nobody, since joinPath writes one slash.
+  // A POSIX path that begins with two names is never `//server/share`, since joinPath writes one slash.
   .map(({ kind, drive, names: below, slash }) => ({
     path: { kind, segments: [...head(kind, drive), ...below] } satisfies SplitPath,
     separator: kind === 'posix' ? ('/' as const) : slash,

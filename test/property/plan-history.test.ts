@@ -1,5 +1,5 @@
 /**
- * Histories of an item: Stash changes, a person edits Plex, PlexSync syncs or is cut off in the middle, in any order,
+ * Histories of an item: Stash changes, the user edits Plex, PlexSync syncs or is cut off in the middle, in any order,
  * against a model of Plex under both readings of its tag edits. fast-check prints the seed and the shortest history.
  */
 import * as fc from 'fast-check'
@@ -104,7 +104,7 @@ class History {
   wanted: Desired
   base: Base | null = null
   pending: Base | null = null
-  /** Genres that a person added and that PlexSync never had a hand in. */
+  /** Genres that the user added and that PlexSync never had a hand in. */
   readonly personsGenres = new Set<string>()
   personsStudio: string | null = null
 
@@ -209,7 +209,7 @@ describe('any history of an item', () => {
     )
   })
 
-  it('never loses a genre that a person added, however often Stash and PlexSync change theirs', () => {
+  it('never loses a genre that the user added, however often Stash and PlexSync change theirs', () => {
     void fc.assert(
       fc.property(anyHistory, ({ steps, ...start }) => {
         const history = new History(start)
@@ -223,7 +223,7 @@ describe('any history of an item', () => {
     )
   })
 
-  it('never clears a studio that a person typed, and never changes it while edits are preserved', () => {
+  it('never clears a studio that the user typed, and never changes it while edits are preserved', () => {
     void fc.assert(
       fc.property(anyHistory, ({ steps, ...start }) => {
         const history = new History(start)

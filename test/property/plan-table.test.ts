@@ -10,8 +10,8 @@ import { planItem } from '../../main/engine/merge/plan.ts'
 import type { Field, PlexItem } from '../../shared/domain.ts'
 import { actorsNamed, anItem, settingsWith } from './plan-samples.ts'
 
-type Lock = 'no lock' | 'our lock' | 'a person’s lock'
-const locks: readonly Lock[] = ['no lock', 'our lock', 'a person’s lock']
+type Lock = 'no lock' | 'our lock' | 'the user’s lock'
+const locks: readonly Lock[] = ['no lock', 'our lock', 'the user’s lock']
 const settingsToTry = locks.flatMap((lock) => [false, true].map((preserve) => ({ lock, preserve })))
 
 describe.each(settingsToTry)('single values, $lock, preserve $preserve', ({ lock, preserve }) => {
@@ -91,7 +91,7 @@ function scalarByTheRules({ mine, theirs, written, preserve, lock }: ScalarCase)
   const rules: readonly (readonly [when: boolean, then: () => ScalarExpectation])[] = [
     [mine === undefined, () => ({})],
     [mine === theirs, () => stays],
-    [preserve && lock === 'a person’s lock', () => ({ kept: 'locked in Plex', ...stays })],
+    [preserve && lock === 'the user’s lock', () => ({ kept: 'locked in Plex', ...stays })],
     [theirs === '', () => ({ value: mine ?? '', ours: mine ?? '' })],
     [weWroteTheirs && mine === '', () => ({ value: '' })],
     [weWroteTheirs, () => ({ value: mine ?? '', ours: mine ?? '' })],
@@ -174,14 +174,14 @@ function listByTheRules({ mine, theirs, base = [], pending, preserve, lock }: Li
     const inStash = mine.includes(name)
     const inPlex = theirs.includes(name)
     const wasOurs = base.includes(name) || (inPlex && (pending ?? []).includes(name))
-    // A write of ours that was cut off may have removed it; a person did only where it was to stay.
+    // A write of ours that was cut off may have removed it; the user did only if it was to stay.
     const personRemoved = inStash && !inPlex && wasOurs && (pending === null || (pending ?? []).includes(name))
     const stays = inPlex ? inStash || !wasOurs : inStash && !(preserve && personRemoved)
     const isKeptOut = preserve && personRemoved
     return { name, inPlex, inStash, wasOurs, stays, isKeptOut }
   })
   const differs = judged.some((one) => one.stays !== one.inPlex)
-  if (differs && preserve && lock === 'a person’s lock')
+  if (differs && preserve && lock === 'the user’s lock')
     return {
       sent: undefined,
       kept: 'locked in Plex',
@@ -195,7 +195,7 @@ function listByTheRules({ mine, theirs, base = [], pending, preserve, lock }: Li
         }
       : undefined,
     kept: judged.some((one) => one.isKeptOut) ? 'kept your edit' : undefined,
-    // What a person put there by hand does not become ours because Stash has it too.
+    // What the user put there by hand does not become ours because Stash has it too.
     ours: namesWhere((one) => one.inStash && (one.wasOurs || !one.inPlex)),
   }
 

@@ -231,7 +231,7 @@ function check(world: World, isComplete: boolean): void {
     const known = new Set(chosen.map(({ viewedAt }) => viewedAt))
     expect(
       ours.filter((time) => !known.has(time)),
-      `${story}: times of nobody’s view`,
+      `${story}: times without a view`,
     ).toEqual([])
     for (const view of views(chosen)) {
       const moments = new Set(view.map(({ viewedAt }) => viewedAt))

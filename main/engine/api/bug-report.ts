@@ -15,7 +15,7 @@ export interface BugReportDeps {
   readonly servers: ServerLines
 }
 
-/** Settings whose values name nobody and nothing: of all others a report only says that they are set. */
+/** Settings whose values identify neither a user nor a file: of all others a report only says that they are set. */
 const plainKinds = new Set(['switch', 'choice', 'integer', 'number', 'start', 'genders', 'template'])
 
 export class BugReport {

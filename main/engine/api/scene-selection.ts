@@ -1,4 +1,4 @@
-/** The scenes that a person selected, read from Stash page by page so that a library of any size fits into memory. */
+/** The scenes that the user selected, read from Stash page by page so that a library of any size fits into memory. */
 import type { SyncSelection } from '../../../shared/contract.ts'
 import type { StashScene } from '../../../shared/domain.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'

@@ -53,7 +53,7 @@ export class SceneStories {
         kept: [...item.kept],
       })),
       jobs: jobs.map((job) => job.row),
-      // Steps of the same moment stand in the reverse order of the way they go.
+      // Steps of the same moment come in reverse order.
       timeline: [...jobs.flatMap(timelineOf), ...verified].sort(
         (a, b) => b.at.localeCompare(a.at) || steps.indexOf(b.step) - steps.indexOf(a.step),
       ),

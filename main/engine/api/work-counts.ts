@@ -1,4 +1,4 @@
-/** How the work stands, in figures: the worker, the queue, and what has been written. */
+/** Counts the work: the worker, the queue, and what has been written. */
 import type { Status } from '../../../shared/contract.ts'
 import { moment } from '../../../shared/moment.ts'
 import type { Clock } from '../ports.ts'

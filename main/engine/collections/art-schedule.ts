@@ -14,7 +14,7 @@ export interface ArtScheduleDeps {
   readonly mayWrite: () => boolean
   readonly hasDue: () => boolean
   readonly isEmpty: () => boolean
-  /** False where a server failed: what is left will be tried again later. */
+  /** False if a server failed: what is left will be tried again later. */
   readonly write: (whole: boolean, signal: AbortSignal) => Promise<boolean>
 }
 

@@ -1,6 +1,6 @@
 /**
  * Gives collections the text and the image of what they are named after: only those that PlexSync made, once per content,
- * and never over what a person changed. Where art is off, or nothing of ours bears the name any more, the text goes again.
+ * and never over what the user changed. Where art is off, or nothing of ours has the name any more, the text goes again.
  */
 
 import { createHash } from 'node:crypto'
@@ -51,7 +51,7 @@ const nothingWanted = ''
 
 const noSource: CollectionSource = { text: '', image: null }
 
-/** One pass over all libraries. A fault leaves what was not done yet due. `whole`: also what no longer bears our name. */
+/** One pass over all libraries. A fault leaves what was not done yet due. `whole`: also what no longer has our name. */
 export async function writeCollectionArt(
   deps: CollectionArtDeps,
   { whole }: { readonly whole: boolean },
@@ -121,12 +121,12 @@ async function writeLibrary(
 
 interface Aim {
   readonly row: Collection
-  /** Null where nothing of ours is to be there. */
+  /** Null if nothing of ours is to be there. */
   readonly source: CollectionSource | null
   readonly stamp: string
 }
 
-/** The row as it stands to what Plex shows under its name; none where the collection is gone. */
+/** Compares the row with what Plex shows under its name; none if the collection is gone. */
 function meet(row: Collection, listed: readonly ListedCollection[], store: CollectionStore): Collection[] {
   const shown = listed.find(({ title }) => nameKey(title) === row.nameKey)
   if (shown === undefined) {
@@ -136,7 +136,7 @@ function meet(row: Collection, listed: readonly ListedCollection[], store: Colle
   }
   if (row.ratingKey === shown.ratingKey) return [row]
   if (row.ratingKey === null) return [{ ...row, ratingKey: shown.ratingKey }]
-  // It went and came again, or somebody made another one of that name: nothing in it is ours.
+  // It went and came again, or the user created another one of that name: nothing in it is ours.
   return [{ ...row, ratingKey: shown.ratingKey, maker: 'found', stamp: null, summary: null, poster: null }]
 }
 
@@ -161,7 +161,7 @@ async function writeOne(
   return poster.ok ? ok({ ...described, poster: poster.value }) : poster
 }
 
-/** Whether PlexSync made it: one that was there before is ours only if nothing in it is anybody else's. */
+/** Whether PlexSync made it: one that was there before is ours only if everything in it is ours. */
 async function judge(
   row: Collection,
   shown: PlexCollection,
@@ -216,7 +216,7 @@ async function writePoster(
     if (row.poster === null) return ok(null)
     const selected = await plex.selectedImage(shown.ratingKey, 'poster', signal)
     if (!selected.ok) return selected
-    // Another picture, or none by choice: a person's.
+    // Another picture, or none by choice: the user's.
     if (selected.value !== `upload://posters/${row.poster}`) return ok(row.poster)
   }
   const image = await stash.entityImage(path, signal)

@@ -1,4 +1,4 @@
-/** Owns the table collection, and reads from the sync's records which items bear a collection of ours. */
+/** Owns the table collection, and reads from the sync's records which items are in a collection of ours. */
 import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
 import type { RatingKey } from '../../../shared/domain.ts'
@@ -122,12 +122,12 @@ export class CollectionStore {
     this.#sql.linesChanged.run(outdatedLine)
   }
 
-  /** A thing of Stash has changed. True where a collection is named after it. */
+  /** A thing of Stash has changed. True if a collection is named after it. */
   originChanged(kind: string, id: string): boolean {
     return this.#sql.originDue.run(kind, id).changes > 0
   }
 
-  /** Whether every one of these items bears the collection because PlexSync wrote it. */
+  /** Whether every one of these items is in the collection because PlexSync wrote it. */
   areAllOurs(ratingKeys: readonly RatingKey[], key: string): boolean {
     return ratingKeys.every((ratingKey) => {
       const base = z
@@ -138,7 +138,7 @@ export class CollectionStore {
     })
   }
 
-  /** The collections that items of a section bear because of PlexSync, as names are compared. In steps that let others run. */
+  /** The collections that items of a section are in because of PlexSync, as names are compared. In steps that let others run. */
   async borneIn(sectionId: string, signal: AbortSignal): Promise<Set<string>> {
     const keys = new Set<string>()
     for (let after = 0; !signal.aborted; ) {

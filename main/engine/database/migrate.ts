@@ -47,7 +47,7 @@ export function ownerOf(db: Database): 'ours' | 'empty' | 'foreign' {
   return objects === 0 && versionOf(db) === 0 ? 'empty' : 'foreign'
 }
 
-/** The refusal of a database that a newer PlexSync has written; null where this one can work with it. */
+/** The refusal of a database that a newer PlexSync has written; null if this one can work with it. */
 export function newerFault(file: string, version: number, latest: number): ReturnType<typeof fail> | null {
   if (version <= latest) return null
   return fail(

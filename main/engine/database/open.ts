@@ -32,12 +32,12 @@ export function restoredName(file: string): string {
 }
 
 /**
- * Opens the database of a data folder, makes it where there is none, and brings it to the present form. `:memory:` is
+ * Opens the database of a data folder, makes it if there is none, and brings it to the present form. `:memory:` is
  * allowed for tests.
  *
  * Faults: `cannot_store` (full, read-only, locked, no such place), `database_damaged`, `invalid_input` (written by a
  * newer PlexSync, or by another program). Damage never ends in an empty database automatically: a queue that looks healthy
- * would hide that events were lost. A person restores a backup (`restoreDatabase`) or starts over (`keepAside`).
+ * would hide that events were lost. The user restores a backup (`restoreDatabase`) or starts over (`keepAside`).
  */
 export function openDatabase(file: string, options: OpenOptions): Result<Database> {
   const opened = attempt(file, () => {
@@ -84,7 +84,7 @@ function configure(db: Database, file: string): Result<null> {
 
   const mode = db.pragma('journal_mode = WAL', { simple: true })
   if (mode !== 'wal' && !db.memory) {
-    return fail('cannot_store', `${file} lies on a file system without shared memory; use a folder on a local disk.`)
+    return fail('cannot_store', `${file} is on a file system without shared memory; use a folder on a local disk.`)
   }
   // After WAL, never before: this build of SQLite turns to NORMAL as soon as WAL is on, and then a power cut takes
   // events that were already acknowledged.

@@ -31,7 +31,7 @@ function copyName(file: string): string {
 
 /**
  * Copies `backup` beside the database `file`, checks every page of the copy, and leaves it there for `putInPlace`. The copy is
- * what is checked: the source could change, and may lie where SQLite cannot make its lock files. Progress is in megabytes.
+ * what is checked: the source could change, and may be where SQLite cannot make its lock files. Progress is in megabytes.
  *
  * Faults: those of `inspectBackup`, `cancelled`.
  */
@@ -60,7 +60,7 @@ export async function prepareRestore(backup: string, file: string, watch: Restor
 
 /**
  * The second step: the prepared copy takes the place of the database `file`, which must be closed and is kept aside; older
- * forms are migrated when it is opened. Returns where the present one went; null where there was none.
+ * forms are migrated when it is opened. Returns where the present one went; null if there was none.
  */
 export function putInPlace(file: string, clock: Clock): Result<{ keptAside: string | null }> {
   const restored = restoredName(file)

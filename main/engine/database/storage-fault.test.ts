@@ -6,7 +6,7 @@ import { storageFault } from './storage-fault.ts'
 
 const refused = Object.assign(new Error("EACCES: permission denied, open 'x'"), { code: 'EACCES', syscall: 'open' })
 
-it('names nobody where the folder is our own', async () => {
+it('names no owner where the folder is our own', async () => {
   await using folder = await makeTempFolder('plexsync-owner-')
   expect(storageFault(refused, folder.file('plexsync.db'))?.message).not.toContain('belongs to user')
 })

@@ -56,7 +56,7 @@ function ownersOf(file: string): string {
   return ''
 }
 
-/** Null where there is nothing, or where it may not even be looked at. */
+/** Null if there is nothing, or where it may not even be looked at. */
 function statOf(place: string): Stats | null {
   try {
     return statSync(place, { throwIfNoEntry: false }) ?? null

@@ -25,7 +25,7 @@ interface ListedCheck {
   readonly run: (services: CheckedServices, signal: AbortSignal) => Promise<Finding>
 }
 
-/** Titles name the subject, since they stand above a pass, a warning and a failure alike. */
+/** Titles name the subject, since they head a pass, a warning and a failure alike. */
 const checks: readonly ListedCheck[] = [
   { id: 'plex', title: 'Plex', run: plexAnswers },
   { id: 'plex_token', title: 'Plex token', run: plexToken },

@@ -28,14 +28,14 @@ export const deadLetters: Check<'deadLetters' | 'options'> = async (services) =>
     : warn('dead_letters', { count: dead_letters, decisions: needs_you, command: hasCommands(services) })
 }
 
-/** As after a data folder was lost: without its bases PlexSync takes its own locks for a person's. */
+/** As after a data folder was lost: without its bases PlexSync takes its own locks for the user's. */
 export const lockedFields: Check<'settings' | 'unknownLocks' | 'options'> = async (services) => {
   const { items, fields, differing } = knownLocks(services)
   if (fields > 0) return warn('unknown_locks', { items, fields, differing, command: hasCommands(services) })
   return differing > 0 ? pass('locks_kept', { differing }) : pass('no_unknown_locks', {})
 }
 
-/** Counts of `UnknownLocks`; none where Stash overwrites every field anyway. */
+/** Counts of `UnknownLocks`; none if Stash overwrites every field anyway. */
 export function knownLocks({ settings, unknownLocks }: Pick<CheckedServices, 'settings' | 'unknownLocks'>) {
   const keeps = [settings.settings(), ...settings.ofLibraries()].some((one) => one.preserve_plex_edits)
   return keeps ? unknownLocks.counts() : { items: 0, fields: 0, differing: 0 }

@@ -5,9 +5,9 @@
 import { offsetOf } from '../stash/stamp.ts'
 
 export interface Doubt {
-  /** Epoch ms until when all stamps are read hourly; null where there is none. */
+  /** Epoch ms until when all stamps are read hourly; null if there is none. */
   readonly until: number | null
-  /** A newer stamp in the known offset, written after this moment, ends the doubt; null where only time does. */
+  /** A newer stamp in the known offset, written after this moment, ends the doubt; null if only time does. */
   readonly since: number | null
 }
 
@@ -25,7 +25,7 @@ export interface DoubtInput {
   /** The newest stamp before, and now. */
   readonly before: string | null
   readonly newest: string | null
-  /** How far Stash's clock was ahead of ours before, and is now; null where not known. */
+  /** How far Stash's clock was ahead of ours before, and is now; null if not known. */
   readonly aheadBefore: number | null
   readonly ahead: number | null
 }

@@ -66,7 +66,7 @@ export class HeardState {
     return z.array(z.string()).parse(this.#sql.names.all(kind))
   }
 
-  /** The kept value of one; null where it is not known. */
+  /** The kept value of one; null if it is not known. */
   entity(kind: CarriedKind, id: string): string | null {
     return z
       .string()

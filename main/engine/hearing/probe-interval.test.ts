@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { probeIntervalMs, withDuration } from './probe-interval.ts'
 
 describe('the interval of the probes', () => {
-  it('is the setting where a probe costs little, and none where it is off', () => {
+  it('is the setting where a probe costs little, and none if it is off', () => {
     expect(probeIntervalMs(10, [])).toBe(10_000)
     expect(probeIntervalMs(10, [21, 22, 20, 21, 25])).toBe(10_000)
     expect(probeIntervalMs(0, [21])).toBeNull()

@@ -10,7 +10,7 @@ export function withDuration(durations: readonly number[], ms: number): readonly
   return [...durations, ms].slice(-lastProbes)
 }
 
-/** Milliseconds until the next probe; null where probing is switched off (`pollSeconds` 0). */
+/** Milliseconds until the next probe; null if probing is switched off (`pollSeconds` 0). */
 export function probeIntervalMs(pollSeconds: number, durations: readonly number[]): number | null {
   if (pollSeconds === 0) return null
   return Math.max(pollSeconds * 1000, Math.min(longestMs, perProbe * costMs(durations)))

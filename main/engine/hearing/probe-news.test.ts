@@ -26,7 +26,7 @@ const heard: HeardKinds = {
 }
 
 describe('what moved', () => {
-  it('is nothing where stamps and counts stand still', () => {
+  it('is nothing while stamps and counts stand still', () => {
     expect(newsOf(heard, reading, false)).toEqual({ scenesSince: null, filesSince: null, lists: [] })
   })
 

@@ -15,7 +15,7 @@ export interface Heard extends KindReading {
 export type HeardKinds = Readonly<Partial<Record<ProbedKind, Heard>>>
 
 export interface News {
-  /** Scenes that changed after this text are to be read; null where none did. */
+  /** Scenes that changed after this text are to be read; null if none did. */
   readonly scenesSince: string | null
   /** The same for files; null also before Stash 0.29. */
   readonly filesSince: string | null

@@ -25,7 +25,7 @@ export interface ProbeDeps {
 
 /** Why a look is taken now. */
 export interface Occasion {
-  /** A start or a reconnection: what lies between is not known, and Stash may have been started again. */
+  /** A start or a reconnection: what happened in between is not known, and Stash may have been started again. */
   readonly isFresh: boolean
   /** A scan, clean or import of Stash has ended: files may have moved, which Stash before 0.29 does not show. */
   readonly filesMoved: boolean
@@ -79,7 +79,7 @@ export class ChangeProbe {
     return found.ok ? ok({ enqueued: found.value.enqueued, dropped: found.value.dropped, probeMs }) : found
   }
 
-  /** The first look of an installation: how things stand is noted, and nothing is enqueued. */
+  /** The first look of an installation: the present state is noted, and nothing is enqueued. */
   async #begin({ reading, kinds, signal }: Look): Promise<Result<Found>> {
     const { lists, sweep, files } = this.#deps
     const read = await lists.read('all', reading, kinds, signal)

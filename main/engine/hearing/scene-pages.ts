@@ -33,7 +33,7 @@ export async function readPage(
   return ok(seen)
 }
 
-/** The latest of a page, but for times of the future, behind which every change to come would be hidden. */
+/** The latest stamp of a page. Stamps in the future are left out, since they would hide every later change. */
 export function latestOf(stamps: readonly { readonly updatedAt: string }[], now: number): string | null {
   const times = stamps.map((stamp) => stamp.updatedAt)
   const plausible = times.filter((time) => isPlausible(time, now))

@@ -1,5 +1,5 @@
 /**
- * Asks Stash for the change probe, and keeps whether the order of its stamps can be trusted. Where the newest stamps lie in
+ * Asks Stash for the change probe, and keeps whether the order of its stamps can be trusted. Where the newest stamps are in
  * the future, or sort behind those of today because they were written in another time zone, stamps are asked for below
  * Stash's present time.
  */
@@ -23,7 +23,7 @@ export interface TimedReading {
   readonly reading: ProbeReading
   /** How long the probe took. */
   readonly probeMs: number
-  /** Stamps lie ahead of Stash's present time since this probe: what was written before it may be hidden behind them. */
+  /** Stamps are ahead of Stash's present time since this probe: what was written before it may be hidden behind them. */
   readonly isOvertaken: boolean
 }
 
@@ -39,13 +39,13 @@ const mostUncounted = 9
 
 export class StampOrder {
   readonly #deps: StampOrderDeps
-  /** The latest moment that Stash told in its local time, which shows its present offset; null where none is known. */
+  /** The latest moment that Stash told in its local time, which shows its present offset; null if none is known. */
   #told: string | null = null
   /** Stamps are asked for below Stash's present time: others would hide every change to come. */
   #isBounded = false
-  /** All scenes were compared with the stamps that lie ahead. */
+  /** All scenes were compared with the stamps that are ahead. */
   #isCompared = false
-  /** How far Stash's clock was ahead of ours at the last look; null where not known. */
+  /** How far Stash's clock was ahead of ours at the last look; null if not known. */
   #ahead: number | null = null
   /** The newest stamp for which a change of time zone in the hour after it was ruled out. */
   #shiftRuledOut = ''
@@ -56,7 +56,7 @@ export class StampOrder {
     this.#deps = deps
   }
 
-  /** Stash's present time, epoch ms; null where it does not tell. */
+  /** Stash's present time, epoch ms; null if it does not tell. */
   now(): number | null {
     return this.#deps.stash.now()
   }
@@ -148,7 +148,7 @@ export class StampOrder {
     if (time.ok && time.value !== null) this.#note(time.value)
   }
 
-  /** What Stash wrote last shows the offset that it has now; what lies in the future shows less than anything else. */
+  /** What Stash wrote last shows the offset that it has now; what is in the future shows less than anything else. */
   #note(time: string): void {
     const now = this.#deps.stash.now()
     if (now === null || offsetOf(time) === null) return
@@ -159,7 +159,7 @@ export class StampOrder {
     if (this.#told === null || rank(time) >= rank(this.#told)) this.#told = time
   }
 
-  /** Asks once more, below the present, where stamps lie ahead of it. */
+  /** Asks once more, below the present, where stamps are ahead of it. */
   async #read(known: ProbeRequest['known'], signal: AbortSignal): Promise<Result<ProbeReading>> {
     const { stash } = this.#deps
     const first = await stash.changeProbe({ below: this.#isBounded ? this.#limit() : null, known }, signal)
@@ -172,7 +172,7 @@ export class StampOrder {
     return stash.changeProbe({ below: limit, known }, signal)
   }
 
-  /** Stash's present time as it would write it; null where that is not known. */
+  /** Stash's present time as it would write it; null if that is not known. */
   #limit(): string | null {
     const now = this.#deps.stash.now()
     return now === null || this.#told === null ? null : stampAt(now + aheadMs, this.#told)

@@ -80,7 +80,7 @@ export class SweepState {
     this.#save.run(newest, fullAt, fullAfter, doubt.until, doubt.since, census)
   }
 
-  /** The state of the scene that a sweep has dealt with last; null where none has. */
+  /** The state of the scene that a sweep has dealt with last; null if none has. */
   noted(sceneId: SceneId): string | null {
     return z
       .string()

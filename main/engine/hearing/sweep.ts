@@ -1,6 +1,6 @@
 /**
  * Reads what changed in Stash, compares it with what was handled, and enqueues the difference. Three ways: the baseline
- * notes how things stand and enqueues nothing; the quick one reads what was changed since a stamp; the full one goes over
+ * notes the present state and enqueues nothing; the quick one reads what was changed since a stamp; the full one goes over
  * all scenes and so notices deletions, and whatever stamps do not tell (a clock or time zone that changed, an import).
  */
 
@@ -33,7 +33,7 @@ export interface FullReport extends Enqueued {
   /** What Stash has. */
   readonly count: number
   readonly highestId: number
-  /** The stamp that lies latest in time, which tells Stash's present offset; null where there is no scene. */
+  /** The latest stamp in time, which tells Stash's present offset; null if there is no scene. */
   readonly latest: string | null
 }
 

@@ -84,7 +84,7 @@ export class Sweeper {
     })
   }
 
-  /** False where it is to be tried again. */
+  /** False if it is to be tried again. */
   async #once(): Promise<boolean> {
     const { probe, settings, configured, gate, onLooked } = this.#deps
     const { logger } = this.#deps.ports

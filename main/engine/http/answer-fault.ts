@@ -14,7 +14,7 @@ interface About {
   readonly now: number
 }
 
-/** The fault that an answer stands for; null where it is the answer that was asked for. */
+/** The fault that an answer stands for; null if it is the answer that was asked for. */
 export function faultOfAnswer(answer: Answer, about: About): Fault | null {
   const { server, accept } = about
   const { status } = answer

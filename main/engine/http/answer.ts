@@ -3,7 +3,7 @@ export interface Answer {
   readonly status: number
   /** A response header by its name, '' where absent. */
   readonly header: (name: string) => string
-  /** Empty where `accept` was json. */
+  /** Empty if `accept` was json. */
   readonly body: Buffer
   /** The parsed body where `accept` was json, else undefined. */
   readonly json: unknown

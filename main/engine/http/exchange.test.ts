@@ -109,7 +109,7 @@ describe.each([
       expect(reports).toEqual([{ ok: true, milliseconds: 0 }])
     })
 
-    it('may be empty where nothing is to be read, whatever its type says', async () => {
+    it('may be empty if nothing is to be read, whatever its type says', async () => {
       server.handler = (_request, response) => response.writeHead(200, { 'Content-Type': 'text/html' }).end()
       expect(await get('/a', { method: 'PUT' })).toMatchObject({ ok: true, value: { status: 200 } })
     })

@@ -20,7 +20,7 @@ const closeObject = 0x7d
 
 export class JsonRowSplitter {
   readonly #rows: JsonRows
-  /** What stands around the elements; the array is empty there. A document that is no JSON comes out as it is. */
+  /** What is around the elements; the array is empty there. A document that is no JSON comes out as it is. */
   readonly #rest: Buffer[] = []
   /** The containers around the place reached, outside of the array: a key for each object, null for a list. */
   readonly #path: (string | null)[] = []

@@ -1,4 +1,4 @@
-/** A websocket that is opened again when it is lost. Only ever an accelerator: where there is none, a timer finds the same. */
+/** A websocket that is opened again when it is lost. Only ever an accelerator: if there is none, a timer finds the same. */
 import type { Clock } from '../ports.ts'
 
 export interface SocketAddress {
@@ -21,7 +21,7 @@ export interface KeptSocketDeps {
 export interface SocketLoss {
   /** Not the second failure in a row. */
   readonly isFirst: boolean
-  /** False where there was no address to connect to. */
+  /** False if there was no address to connect to. */
   readonly tried: boolean
 }
 
@@ -117,7 +117,7 @@ export class KeptSocket {
   }
 }
 
-/** Turns the address of a server (`http:` or `https:`) into that of its websocket; null where it is neither. */
+/** Turns the address of a server (`http:` or `https:`) into that of its websocket; null if it is neither. */
 export function socketUrl(url: string, path: string): string | null {
   return /^https?:/.test(url) && URL.canParse(url) ? `${url.replace(/^http/, 'ws')}${path}` : null
 }

@@ -2,7 +2,7 @@
 const longestMs = 60 * 60 * 1000
 
 /**
- * Milliseconds that a Retry-After header asks for (RFC 9110: seconds or an HTTP date), at most an hour; null where it
+ * Milliseconds that a Retry-After header asks for (RFC 9110: seconds or an HTTP date), at most an hour; null if it
  * is absent or unreadable.
  */
 export function retryAfterMs(header: string, now: number): number | null {

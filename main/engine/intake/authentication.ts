@@ -32,7 +32,7 @@ interface Secret {
   readonly key: KeyObject | null
 }
 
-/** Checks credentials against the hook token as it is at that moment. An empty token accepts nobody. */
+/** Checks credentials against the hook token as it is at that moment. An empty token accepts no request. */
 export class Authenticator {
   readonly #hookToken: () => string
   readonly #clock: Clock

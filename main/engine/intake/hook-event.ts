@@ -12,7 +12,7 @@ export interface ChangeHook {
   readonly action: HookAction
   /** Of the scene, performer, studio, tag or group. */
   readonly id: string
-  /** Names of Stash's input fields; null where the sender does not say which ones changed. */
+  /** Names of Stash's input fields; null if the sender does not say which ones changed. */
   readonly inputFields: readonly string[] | null
 }
 

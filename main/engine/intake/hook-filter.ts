@@ -8,7 +8,7 @@ import type { ChangeHook, HookEvent } from './hook-event.ts'
 export interface HookJob {
   readonly kind: JobKind
   readonly subjectId: string
-  /** Names of Stash's input fields that matter, sorted; null where it is not known which ones changed. */
+  /** Names of Stash's input fields that matter, sorted; null if it is not known which ones changed. */
   readonly fields: readonly string[] | null
   readonly origin: 'hook'
 }

@@ -10,7 +10,7 @@ export type HookReceiverDeps = Omit<IntakeListenerDeps, 'onEvent'>
 /** A change was taken in; `isNew` where a job is waiting because of it. */
 export interface TakenHook {
   readonly type: string
-  /** Of what has changed; empty where the hook is none that PlexSync knows. */
+  /** Of what has changed; empty if the hook is none that PlexSync knows. */
   readonly id: string
   readonly isNew: boolean
 }

@@ -19,7 +19,7 @@ export interface IntakeStore {
 /** One element of the answer, as it goes over the wire. */
 export interface HookAnswer {
   readonly status: 'queued' | 'coalesced' | 'filtered' | 'duplicate' | 'pong'
-  /** Null where the hook is not about a scene. */
+  /** Null if the hook is not about a scene. */
   readonly scene_id: SceneId | null
   readonly reason?: string
 }
@@ -72,7 +72,7 @@ export class Intake {
   /**
    * Stores all events of one request in one commit, or none of them. Faults are those of the group commit.
    *
-   * @param webhookId the signed id of the delivery; a known one makes duplicates of all its events. Null where unsigned.
+   * @param webhookId the signed id of the delivery; a known one makes duplicates of all its events. Null if unsigned.
    * @param startedAt when the request came in, by the stopwatch.
    */
   async take(

@@ -34,7 +34,7 @@ export interface IntakeListenerDeps extends Pick<IntakePorts, 'settings' | 'libr
   readonly access: HookAccess
   /** Called after the commit, once per event. */
   readonly onEvent?: IntakePorts['onEvent']
-  /** The files under /stash-plugin/, by the rest of the path as it was sent; null where there is none. */
+  /** The files under /stash-plugin/, by the rest of the path as it was sent; null if there is none. */
   readonly files?: (path: string) => ServedFile | null
   readonly ports: Pick<Ports, 'clock' | 'logger'>
 }

@@ -27,7 +27,7 @@ interface Route {
 }
 
 const largestBody = 1024 * 1024
-/** Somebody has to come and type a password. */
+/** The user has to type a password. */
 const lockedRetrySeconds = 60
 
 /** Stash's `validateStashBoxCredentials` finds the credentials valid, and so the hook delivered, when a name is here. */
@@ -51,7 +51,7 @@ export class Routes {
     ])
   }
 
-  /** The answer to a request whose host and origin were checked already; null where the sender went away. */
+  /** The answer to a request whose host and origin were checked already; null if the sender went away. */
   answer(request: IncomingMessage): Answer | null | Promise<Answer | null> {
     const { method = '', url = '' } = request
     const at = url.indexOf('?')

@@ -19,7 +19,7 @@ export interface SignatureHeaders {
   readonly signature: string
 }
 
-/** The key of a secret: base64 after the prefix `whsec_`, else its UTF-8 bytes. Null where no byte is left. */
+/** The key of a secret: base64 after the prefix `whsec_`, else its UTF-8 bytes. Null if no byte is left. */
 export function signingKey(secret: string): KeyObject | null {
   const prefix = 'whsec_'
   const bytes = secret.startsWith(prefix) ? Buffer.from(secret.slice(prefix.length), 'base64') : Buffer.from(secret)

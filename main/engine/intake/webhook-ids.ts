@@ -12,7 +12,7 @@ const lookEvery = 64
 const lookAt = 128
 
 interface Look {
-  /** The last id of those that were looked at; null where there was none. */
+  /** The last id of those that were looked at; null if there was none. */
   readonly until: string | null
   readonly count: number
   readonly oldest: number | null
@@ -43,7 +43,7 @@ export class WebhookIds {
   }
 
   /**
-   * Remembers ids; says of each, in their order, whether it is new: false where it was seen within 24 hours or comes
+   * Remembers ids; says of each, in their order, whether it is new: false if it was seen within 24 hours or comes
    * before in the same list. To be called in the transaction that stores the events, so that an event that could not be
    * stored does not burn its id.
    */

@@ -29,7 +29,7 @@ export const oldLogFileName = 'plexsync.old.log'
 const maxLogBytes = 5 * 1024 * 1024
 
 export interface LogFiles {
-  /** Writes finished lines, joined by line breaks and without the last one. False where the disk refused. */
+  /** Writes finished lines, joined by line breaks and without the last one. False if the disk refused. */
   append(lines: string): boolean
   close(): void
 }
@@ -51,7 +51,7 @@ export async function openLogFiles(folder: string, maxBytes: number = maxLogByte
   for (const transport of Object.values(log.transports)) if (transport) transport.level = false
   const { file: transport } = log.transports
   transport.level = 'info'
-  // Else it looks for a package.json above the program, and throws where there is none.
+  // Else it looks for a package.json above the program, and throws if there is none.
   transport.setAppName('plexsync')
   transport.resolvePathFn = () => file
   transport.writeOptions = { flag: 'a', mode: 0o600, encoding: 'utf8' }

@@ -43,7 +43,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('reading the log', () => {
-  it('gives none where there is no file', async () => expect(await read()).toEqual([]))
+  it('gives none if there is no file', async () => expect(await read()).toEqual([]))
 
   it('gives the newest lines, oldest first, over both files', async () => {
     writeFileSync(old, records(0, 10))

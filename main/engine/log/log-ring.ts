@@ -98,7 +98,7 @@ interface Reading {
   readonly position: Position
 }
 
-/** A line of the file; null where it is torn or not one of ours. */
+/** A line of the file; null if it is torn or not one of ours. */
 function parseLine(text: string): LogLine | null {
   let value: unknown
   try {
@@ -126,7 +126,7 @@ function compileFilter(filter: LogFilter): Result<(line: LogLine) => boolean> {
   )
 }
 
-/** An open file, or nothing where there is none. */
+/** An open file, or nothing if there is none. */
 class LogFile {
   readonly identity: string
   readonly size: number
@@ -181,7 +181,7 @@ async function collectBack(
   limit: number,
   into: LogLine[],
 ): Promise<void> {
-  // The start of a line whose beginning lies before the chunk.
+  // The start of a line whose beginning is before the chunk.
   let rest = Buffer.alloc(0)
   for (let to = end; to > 0 && into.length < limit; to -= chunkBytes) {
     const from = Math.max(0, to - chunkBytes)

@@ -21,7 +21,7 @@ export interface LogOptions {
   readonly clock: Clock
   /** Writes one line to the terminal, normally to stderr: stdout belongs to the answers of commands. */
   readonly print: (line: string) => void
-  /** Print every line. Else only where the files cannot be written. */
+  /** Print every line. Else only if the files cannot be written. */
   readonly printAll: boolean
   /** Size at which a file is exchanged; for tests. */
   readonly maxBytes?: number

@@ -34,7 +34,7 @@ describe('path obfuscation', () => {
     '[PlexSync Worker] Updated metadata (overwrite mode): Scene Name',
   ])('leaves alone: %s', (text) => expect(hide(text)).toBe(text))
 
-  it('gives one name one fingerprint, wherever it stands', () => {
+  it('gives one name one fingerprint, wherever it occurs', () => {
     const [first, second] = [hide('/media/a/x.mp4'), hide("for '/media/b/x.mp4'")]
     expect(first.match(print)?.[0]).toBe(second.match(print)?.[0])
     expect(first.match(print)?.[2]).toBe(second.match(print)?.[2])

@@ -35,11 +35,11 @@ const bareFile = new RegExp(
 /** Paths of our own and of the servers' interfaces say nothing about a library. */
 const interfacePath =
   /^\/(?:library\/(?:metadata|sections|parts)|hooks\/stash|stash-plugin|graphql|identity|healthz|api|photo|:)(?:[/?#]|$)/
-/** In a stack frame only what lies above the program is private. */
+/** In a stack frame, only the folders above the program are private. */
 const sourceFile = /^(.*?)([\\/](?:main|shared|node_modules|out|resources)[\\/].*\.(?:[cm]?[jt]s|asar)[\w:.)]*)$/
 
 /**
- * Builds the replacement. `salt` belongs to the installation: with it nobody can try likely names against a shared log.
+ * Builds the replacement. `salt` belongs to the installation, so that likely names cannot be tried against a shared log.
  */
 export function compilePathObfuscation(salt: string): (text: string) => string {
   const remembered = new Map<string, string>()
@@ -53,7 +53,7 @@ export function compilePathObfuscation(salt: string): (text: string) => string {
     return made
   }
 
-  /** Drive letters, separators and extensions stay: what is wrong with a path mostly lies in them. */
+  /** Drive letters, separators and extensions stay: most mistakes in a path are in them. */
   function hidePath(whole: string): string {
     if (interfacePath.test(whole)) return whole
     const source = sourceFile.exec(whole)

@@ -8,7 +8,7 @@
  * characters` is a line that people search for, so a value after a bare colon goes only if it looks like a token.
  */
 
-/** What stands where a secret was. */
+/** What replaces a secret. */
 export const mark = '***'
 
 export type Redact = (text: string) => string
@@ -62,7 +62,7 @@ function urlForms(secret: string): string[] {
 }
 
 /**
- * The part of a base64 text that is the same whatever stands before and after the secret, for each of the three
+ * The part of a base64 text that is the same whatever comes before and after the secret, for each of the three
  * alignments: `Basic base64(user:SECRET)` hides it from a search for base64(SECRET).
  */
 function base64Forms(bytes: Buffer): string[] {
@@ -114,13 +114,13 @@ const shapes: readonly (readonly [RegExp, string])[] = [
 ]
 
 /**
- * The end of a secret's name, whatever stands before it (X-Plex-Token, authToken, PLEX_TOKEN), the quote that closes
+ * The end of a secret's name, whatever precedes it (X-Plex-Token, authToken, PLEX_TOKEN), the quote that closes
  * the name, the separator, and the bracket of a list.
  */
 const pairStart =
   /(tokens?|secrets?|passw(?:or)?ds?|passphrase|pwd|api[-_]?keys?|authorization|cookies?2?|credentials?|session(?:[-_]?id)?|signature|\b(?:sid|sig|jwt)|(?<=[?&#]|%26|%3f)code)(\\*["']?)(\s*(?:=>|[:=]|%3[ad]|%253[ad])\s*)(\[)?/gi
 
-/** Headers: nobody writes prose behind them. */
+/** Headers: no prose follows them. */
 const headerName = /(?:\bx-[\w-]+|(?<![\w-])api-?key|authorization|cookie2?|webhook-signature)$/i
 /** Headers whose value may hold blanks, so that it ends with the line. */
 const wideHeaderName = /(?:authorization|cookie2?)$/i
@@ -129,7 +129,7 @@ const quotedValue = /"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|(\\+["'])[\s\S]*?(?:\
 const listValue = /[^\]]+/y
 const wideValue = /digest[^\r\n]*|[^\r\n"'[\]{}]+/iy
 const bareValue = /[^\s"'&<>\\[\]{}]{1,4000}/y
-/** What a person may be told about a secret, and what is none. */
+/** What the user may be told about a secret, and what is none. */
 const harmless = /^(?:true|false|null|undefined|none|set|set, ends in .{4}|unset|missing|empty|yes|no|\*+|\d{1,4})?$/i
 
 interface Span {
@@ -153,7 +153,7 @@ function redactPairs(text: string): string {
   return copied === 0 ? text : clean + text.slice(copied)
 }
 
-/** Where the secret value of a pair begins and ends; null where there is none. */
+/** Where the secret value of a pair begins and ends; null if there is none. */
 function secretValueOf(text: string, pair: RegExpExecArray): Span | null {
   const [whole, name = '', nameQuote, separator = '', bracket] = pair
   const from = pair.index + whole.length

@@ -13,7 +13,7 @@ export interface WeighedPart {
   readonly file: SceneFile
 }
 
-/** As many as a person can look through. */
+/** As many as the user can look through. */
 const mostShown = 10
 
 /** The strongest evidence first, one part per item. */

@@ -1,6 +1,6 @@
 /**
  * Which Plex items play the files of a scene: the ladder from certain to unknown. Pure over the index. A wrong match would
- * write one film's metadata to another, so all that is not certain goes to a person.
+ * write one film's metadata to another, so all that is not certain goes to the user.
  */
 
 import type { Candidate, Confidence, PlexPart } from '../../../shared/domain.ts'
@@ -44,14 +44,14 @@ export interface Decision {
   /** Paths of files without a certain item, whatever was found for the others. */
   readonly unmatched: readonly string[]
   readonly expected: readonly ExpectedFile[]
-  /** Why there is no target; null where there is one. */
+  /** Why there is no target; null if there is one. */
   readonly fault: MatchFault | null
   /** The outcome in one sentence. */
   readonly message: string
 }
 
 /**
- * Takes every file of the scene down the ladder: picked by a person → exact path → same name and size → candidates →
+ * Takes every file of the scene down the ladder: picked by the user → exact path → same name and size → candidates →
  * nothing. All items that are certain for any file are targets, also different items for different files: each of them
  * plays this scene. A file that is only likely adds nothing where another one is certain.
  */

@@ -2,7 +2,7 @@
 import type { PlexFile } from '../../../shared/domain.ts'
 import { pathKey } from './path-key.ts'
 
-/** What is remembered of the file that made an item the right one. Null where it was not known. */
+/** What is remembered of the file that made an item the right one. Null if it was not known. */
 export interface FileIdentity {
   /** As the Plex server saw it. */
   readonly file: string | null

@@ -12,7 +12,7 @@ import type { PickLookup } from './pick.ts'
 import { type MatchSection, sectionsHolding, sectionTitle } from './section-choice.ts'
 
 export interface MatchInput {
-  /** Null where a path alone is asked for. */
+  /** Null if a path alone is asked for. */
   readonly sceneId: SceneId | null
   readonly files: readonly SceneFile[]
   readonly rules: PathRules
@@ -42,7 +42,7 @@ export interface FileMatch {
   readonly wrongLibrary: boolean
 }
 
-/** Picked by a person → exact path → same name and size → candidates → nothing. Adds its steps to `steps`. */
+/** Picked by the user → exact path → same name and size → candidates → nothing. Adds its steps to `steps`. */
 export function matchFile(file: SceneFile, input: MatchInput, steps: MatchStep[]): FileMatch {
   const { lookup, rules } = input
   const mapped = rules.map(file.path)
@@ -68,7 +68,7 @@ export function matchFile(file: SceneFile, input: MatchInput, steps: MatchStep[]
     steps.push({ code: 'same_path', values: { items: matchedItems(exact, input.sections) } })
     return { ...found, parts: exact }
   }
-  // Found, but only where nothing is written: whatever else bears its name is another file.
+  // Found, but only where nothing is written: any other file of that name is another file.
   if (atPath.length > 0) return { ...found, confidence: 'none', wrongLibrary: anyOfWrongType(atPath, input) }
   steps.push({ code: 'no_path', values: { path } })
 
@@ -122,7 +122,7 @@ function pickedParts(file: SceneFile, input: MatchInput, steps: MatchStep[]): Pi
   return { kind: 'found', parts }
 }
 
-/** Same name, and size or duration confirm it: only where they point to one item, or to one file in several libraries. */
+/** Same name, and size or duration confirm it: only if they point to one item, or to one file in several libraries. */
 function confirmedParts(sought: SoughtFile, input: MatchInput, steps: MatchStep[]): PlexPart[] {
   const { lookup } = input
   const key = baseKey(sought.file.path)

@@ -15,7 +15,7 @@ export function indexOwnerOf(db: Database): () => string | null {
 /**
  * To be called with the `machineIdentifier` of each server that answers, before the index is used. Rating keys of another
  * server would lead writes to other items, so index and picks are emptied in the same transaction that notes the new
- * owner. True where they were.
+ * owner. True if they were.
  */
 export function bindToServer(db: Database, machineIdentifier: string, index: PartIndex, picks: Picks): boolean {
   const owner = indexOwnerOf(db)()

@@ -82,18 +82,18 @@ export class Library {
     return this.#sections.find((section) => section.id === sectionId)?.title ?? `section ${sectionId}`
   }
 
-  /** The uuid under which a section's own settings are kept; null where it is not known. */
+  /** The uuid under which a section's own settings are kept; null if it is not known. */
   uuidOf(sectionId: string): string | null {
     const section = this.#sections.find(({ id }) => id === sectionId)
     return section === undefined ? null : section.uuid || `section-${section.id}`
   }
 
-  /** Names in plex_library that no library bears, as last read. */
+  /** Names in plex_library that no library has, as last read. */
   get unknownNames(): readonly string[] {
     return this.#sectionsReadAt === null ? [] : this.#choice().unknownNames
   }
 
-  /** Calls `listener` once with the names that no library bears, where the others are written; with none when it is over. */
+  /** Calls `listener` once with the names that no library has, where the others are written; with none when it is over. */
   onUnknownNames(listener: (names: readonly string[]) => void): () => void {
     return this.#unknown.add(listener)
   }
@@ -103,7 +103,7 @@ export class Library {
     return this.#sectionsReadAt === null ? [] : this.#choice().quoteHints
   }
 
-  /** Builds the index where there is none; reads the list of sections where it is old. */
+  /** Builds the index if there is none; reads the list of sections where it is old. */
   async ready(signal: AbortSignal): Promise<Result<void>> {
     const age = this.#sectionsReadAt === null ? Number.POSITIVE_INFINITY : this.#deps.clock.now() - this.#sectionsReadAt
     // A library whose first listing was cut off is no base for "exactly one item".

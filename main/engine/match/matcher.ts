@@ -9,7 +9,7 @@ import type { PartIndex } from './part-index.ts'
 import { compilePathRules, noPathRules, type PathRules } from './path-rules.ts'
 import type { Picks } from './picks.ts'
 
-/** A scene as far as matching looks at it; the id is null where a path alone is asked for. */
+/** A scene as far as matching looks at it; the id is null if a path alone is asked for. */
 export interface Matchable {
   readonly id: SceneId | null
   readonly files: readonly SceneFile[]

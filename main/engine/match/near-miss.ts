@@ -2,7 +2,7 @@
 import type { PlexPart } from '../../../shared/domain.ts'
 import type { NearMiss } from '../../../shared/match-steps.ts'
 
-/** The first part whose path differs from the one sought in spelling only, and in what; null where there is none. */
+/** The first part whose path differs from the one sought in spelling only, and in what; null if there is none. */
 export function findNearMiss(
   path: string,
   parts: readonly PlexPart[],
@@ -14,7 +14,7 @@ export function findNearMiss(
   return null
 }
 
-/** In what spelling two different paths differ; null where they differ in more than one way of spelling, or not at all. */
+/** In what spelling two different paths differ; null if they differ in more than one way of spelling, or not at all. */
 function nearMiss(ours: string, theirs: string): NearMiss | null {
   const same = (change: (path: string) => string) => change(ours.normalize('NFC')) === change(theirs.normalize('NFC'))
   if (same((path) => path)) return null

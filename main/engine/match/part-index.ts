@@ -138,7 +138,7 @@ export class PartIndex implements PartLookup {
     this.#statements.noteRevision.run(revision, this.#clock.now(), Number(sectionId))
   }
 
-  /** True where the index had it. */
+  /** True if the index had it. */
   removeItem(ratingKey: RatingKey): boolean {
     return this.#db.transaction(() => {
       const [removed] = this.#statements.removeItem.all(Number(ratingKey))

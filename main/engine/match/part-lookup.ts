@@ -16,6 +16,6 @@ export interface PartLookup {
   byBaseAndSize(baseKey: string, size: number | null): PlexPart[]
   /** By `titleKey`, at most `lookupLimit`. */
   byTitle(titleKey: string): PlexPart[]
-  /** All parts of one item; none where Plex does not have it any more. */
+  /** All parts of one item; none if Plex does not have it any more. */
   byItem(ratingKey: RatingKey): PlexPart[]
 }

@@ -40,7 +40,7 @@ export function compilePattern(rule: RuleText): Result<PathRule> {
     if (lost !== null) return bad({ code: 'not_reversible', values: { sample: lost } })
     return ok({ text: shown, stash: rule.stash, plex: rule.plex, map, unmap: onlyIfReversible(backward, forward) })
   } catch (error) {
-    // The pattern comes from a person: RegExp's own message names the mistake.
+    // The pattern comes from the user: RegExp's own message names the mistake.
     return bad({ code: 'no_pattern', values: { said: textOf(error) } })
   }
 }
@@ -157,7 +157,7 @@ const samples = [
   'a.b',
 ]
 
-/** A path made of the pattern's own text and sample values that `map` cannot bring back; null where all come back. */
+/** A path made of the pattern's own text and sample values that `map` cannot bring back; null if all come back. */
 function sampleThatIsLost(
   source: readonly Piece[],
   patterns: ReadonlyMap<string, string>,

@@ -18,7 +18,7 @@ export function badRule(number: number, text: string, problem: PlainProblem): Re
 }
 
 /**
- * Rules stand between `;` or line ends, their sides around `=>`. A side that contains one of these, or blanks at its
+ * Rules are separated by `;` or line ends, their sides by `=>`. A side that contains one of these, or blanks at its
  * ends, is put into double quotes (a quote inside is doubled).
  */
 export function parseRuleText(text: string): Result<RuleText[]> {

@@ -3,7 +3,7 @@ import { ok, type Result } from '../../../shared/result.ts'
 import { holds, isAbsolute, joinPath, type SplitPath, separatorOf, splitPath } from './path-key.ts'
 import { badRule, formatRuleText, type RuleText } from './path-rule-text.ts'
 
-/** One direction of a rule; null where the rule does not cover the path. */
+/** One direction of a rule; null if the rule does not cover the path. */
 export type PathMapper = (path: SplitPath) => string | null
 
 export interface PathRule {

@@ -14,9 +14,9 @@ export interface MappedPath {
 export interface PathRules {
   /** As written. */
   readonly rules: readonly PathRule[]
-  /** Stash's path as Plex sees it, by the longest prefix that covers it; null where none does. */
+  /** Stash's path as Plex sees it, by the longest prefix that covers it; null if none does. */
   map(stashPath: string): MappedPath | null
-  /** A path of Plex as Stash sees it; null where no path of Stash maps to it. */
+  /** A path of Plex as Stash sees it; null if no path of Stash maps to it. */
   unmap(plexPath: string): MappedPath | null
   /**
    * All paths of Stash that map to this path of Plex, longest Plex prefix first. Several where rules bring folders

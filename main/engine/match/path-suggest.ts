@@ -27,7 +27,7 @@ export interface SuggestedRule {
 }
 
 export interface PathSuggestion {
-  /** The one with the most files first. Empty where no rule is needed, or none could be derived. */
+  /** The one with the most files first. Empty if no rule is needed, or none could be derived. */
   readonly rules: readonly SuggestedRule[]
   /** Files that are certainly in both samples. */
   readonly pairs: number
@@ -88,7 +88,7 @@ function groupsOf(pairs: readonly SamplePair[], roots: readonly SplitPath[]): Gr
 
 /**
  * What is left of both paths without their common end, but never less than the root of the Plex library: a name that
- * both sides share by chance (`/data/media`, `/media`) is part of the folders, not of what lies in them.
+ * both sides share by chance (`/data/media`, `/media`) is part of the folders, not of their content.
  */
 function foldersThatDiffer(pair: SamplePair, roots: readonly SplitPath[]): [SplitPath, SplitPath] {
   const { stashPath: stash, plexPath: plex } = pair

@@ -41,7 +41,7 @@ describe('testPathRules', () => {
           values: { found: 1, covered: 2 },
           files: 1,
         },
-        { rule: '/x => /media', evidence: 'No sample lies below it.', code: 'rule_unused', values: {}, files: 0 },
+        { rule: '/x => /media', evidence: 'No sample is below it.', code: 'rule_unused', values: {}, files: 0 },
       ],
       failures: [
         {
@@ -144,7 +144,7 @@ describe('chooseSections', () => {
     ])
   })
 
-  it('takes those named, and tells names that no library bears', () => {
+  it('takes those named, and reports names that no library has', () => {
     const choice = chooseSections(all, ['LIBRARY 4', 'Films'])
     expect(choice.sections.map(({ skipped }) => skipped?.because ?? null)).toEqual([
       'not_chosen',

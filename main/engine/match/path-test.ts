@@ -47,7 +47,7 @@ export function testPathRules(input: PathTestInput): PathTest {
   }
 }
 
-/** With the cure; null where Plex has exactly this path in a library that is written. */
+/** With the cure; null if Plex has exactly this path in a library that is written. */
 function whyNotFound(path: string, isMapped: boolean, { lookup, sections }: PathTestInput): Remark | null {
   const exact = lookup.byPath(pathKey(path))
   const skipped = exact.map((part) => sections.find((section) => section.id === part.sectionId)?.skipped)

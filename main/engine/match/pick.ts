@@ -14,6 +14,6 @@ export interface Pick extends FileIdentity {
 
 /** Finds picks. */
 export interface PickLookup {
-  /** The pick for a file of a scene; null where there is none. */
+  /** The pick for a file of a scene; null if there is none. */
   find(file: SceneFile, sceneId: SceneId | null): Pick | null
 }

@@ -39,7 +39,7 @@ export class Picks implements PickLookup {
 
   /** The pick for this file: by its path, else by its scene where the size is that of the picked file (renamed since). */
   find(file: SceneFile, sceneId: SceneId | null): Pick | null {
-    // Nearly nobody has picked anything: that is one look in place of two and a key.
+    // Most installations have no picks: that is one look in place of two and a key.
     if (this.#sql.any.get() === undefined) return null
     const atPath = this.#sql.find.get(pathKey(file.path))
     if (atPath !== undefined) return pickRow.parse(atPath)
@@ -62,7 +62,7 @@ export class Picks implements PickLookup {
     })
   }
 
-  /** Forgets the pick for a file of Stash; true where there was one. */
+  /** Forgets the pick for a file of Stash; true if there was one. */
   forget(stashPath: string): boolean {
     return this.#sql.forget.run(pathKey(stashPath)).changes > 0
   }

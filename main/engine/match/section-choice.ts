@@ -11,7 +11,7 @@ export interface MatchSection {
   readonly title: string
   /** Folders as the Plex server sees them. */
   readonly locations: readonly string[]
-  /** Why nothing is written there; null where PlexSync writes. */
+  /** Why nothing is written there; null if PlexSync writes. */
   readonly skipped: SkippedLibrary | null
 }
 

@@ -18,7 +18,7 @@ const technical = new Set(
 /**
  * Keys of the titles that a file name may stand for: the whole stem, and the stem without a trailing date and trailing
  * technical words. Words are never cut in the middle or from the middle on: the original tool made "A" of
- * "Advent Calendar 5", because it cut at "DV" wherever it stood.
+ * "Advent Calendar 5", because it cut at "DV" wherever it occurred.
  */
 export function titleKeysOf(file: string): string[] {
   const stem = baseName(file).replace(/\.[^.]{1,5}$/, '')

@@ -24,7 +24,7 @@ export const baseSchema = z.object({
     })
     .catch({})
     .default({}),
-  /** The names that are ours, as we spelled them. A name that a person removed from Plex stays as long as Stash has it. */
+  /** The names that are ours, as we spelled them. A name that the user removed from Plex stays as long as Stash has it. */
   lists: z
     .object({ performers: names, tags: names, collection: names, director: names, labels: names })
     .catch({})
@@ -49,7 +49,7 @@ export const baseSchema = z.object({
   posterKey: text,
   /** Source and recipe of an image that was refused, so that it is told once. */
   posterRefused: text,
-  /** The image that was not shown, because a person's choice is kept. */
+  /** The image that was not shown, because the user's choice is kept. */
   posterKept: text,
 })
 export type Base = z.infer<typeof baseSchema>

@@ -19,7 +19,7 @@ export interface Desired {
   /** `date` may be `YYYY` or `YYYY-MM`; `rating` is `0.1` to `10`. */
   readonly scalars: Readonly<Partial<Record<ScalarField, string>>>
   readonly lists: Readonly<Partial<Record<ListField, readonly DesiredName[]>>>
-  /** The title is the file's name, which does not outweigh a title that a person locked in Plex. */
+  /** The title is the file's name, which does not outweigh a title that the user locked in Plex. */
   readonly titleFromFile: boolean
   /** The one of the labels that is the scene's code. */
   readonly codeLabel?: string
@@ -66,7 +66,7 @@ function failed(code: ErrorCode, message: string): WantedOutcome {
   return { kind: 'failed', fault: fail(code, message).fault }
 }
 
-/** Why the scene is held back; null where it may be written. */
+/** Why the scene is held back; null if it may be written. */
 function skipOf(scene: StashScene, settings: Settings): SkipCause | null {
   const { onlyTagged, notTagged } = rulesOf(settings)
   if (settings.only_organized && !scene.organized) return 'not_organized'
@@ -169,7 +169,7 @@ function contentRatingOf(scene: StashScene, { contentRatings }: WrittenRules): s
   return cleanLine(rule?.rating ?? contentRatings.otherwise).text
 }
 
-/** 0 to 100 → `0.1` to `10`; unrated and 0, which Plex cannot tell from unrated, are empty; null where it is no rating. */
+/** 0 to 100 → `0.1` to `10`; unrated and 0, which Plex cannot tell from unrated, are empty; null if it is no rating. */
 function ratingOf(rating100: number | null): string | null {
   if (rating100 === null || rating100 === 0) return ''
   return rating100 > 0 && rating100 <= 100 ? String(rating100 / 10) : null

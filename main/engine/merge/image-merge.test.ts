@@ -11,7 +11,7 @@ describe.each([false, true])('preserve_plex_edits %s', (preserve) => {
 
   it.each([
     ['ours, unchanged', upload('aa'), 'aa', { kind: 'leave' }],
-    ['mine already, by whoever', upload('bb'), 'bb', { kind: 'leave' }],
+    ['mine already, whatever put it there', upload('bb'), 'bb', { kind: 'leave' }],
     ['ours, and the cover changed', upload('aa'), 'bb', { kind: 'upload' }],
     ['ours, and the cover is an earlier one', upload('aa'), 'cc', { kind: 'select', key: upload('cc') }],
     ['a frame', frame, 'aa', { kind: 'select', key: upload('aa') }],
@@ -25,7 +25,7 @@ describe.each([false, true])('preserve_plex_edits %s', (preserve) => {
     expect(merge(frame, 'aa', [frame])).toEqual({ kind: 'upload' })
   })
 
-  it.each([upload('dd'), 'metadata://posters/agent_1'])('another picture (%s) is a person’s choice', (chosen) => {
+  it.each([upload('dd'), 'metadata://posters/agent_1'])('another picture (%s) is the user’s choice', (chosen) => {
     const kept = { kind: 'keep', reason: 'edited' }
     expect(merge(chosen, 'aa')).toEqual(preserve ? kept : { kind: 'select', key: upload('aa') })
     expect(merge(chosen, 'bb')).toEqual(preserve ? kept : { kind: 'upload' })

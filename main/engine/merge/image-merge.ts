@@ -5,7 +5,7 @@ import type { KeptReason } from '../../../shared/kept.ts'
 export interface ImageList {
   /** Such as `upload://posters/<sha1>`, or `media://…` for a frame of the video. */
   readonly keys: readonly string[]
-  /** Null where none of them is shown. */
+  /** Null if none of them is shown. */
   readonly selected: string | null
 }
 
@@ -28,7 +28,7 @@ export type ImageStep =
 
 /**
  * Ours is shown and mine is another → mine. A frame of the video or nothing is shown → mine again, because Plex put it
- * there. Another picture is shown → a person chose it: kept with preserve, else replaced. Bytes that the server has are
+ * there. Another picture is shown → the user chose it: kept with preserve, else replaced. Bytes that the server has are
  * selected and not sent.
  */
 export function mergeImage({ theirs, base, mine, preserve }: ImageSides): ImageStep {

@@ -22,13 +22,13 @@ describe('imagesWanted', () => {
     ['not the same poster twice', { base: posted }, false, true],
     ['a changed cover', { base: posted, coverSha1: 'def' }, true, true],
     ['no background where there is one', { item: anItem({ art: '/art/1' }) }, true, false],
-    ['no background that a person took away', { base: withImage(posted, 'background', 'abc') }, false, false],
+    ['no background that the user took away', { base: withImage(posted, 'background', 'abc') }, false, false],
     ['over a lock where edits are not preserved', { item: anItem({ locks: ['thumb', 'art'] }) }, true, true],
   ])('%s', (_what, input, poster, art) => {
     expect(images(input)).toEqual({ poster, background: art, kept: [] })
   })
 
-  it('leaves images alone that a person locked, where edits are preserved', () => {
+  it('leaves images alone that the user locked, where edits are preserved', () => {
     expect(images({ settings: preserve, item: anItem({ locks: ['thumb', 'art'] }) })).toEqual({
       poster: false,
       background: false,

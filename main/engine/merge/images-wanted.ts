@@ -11,7 +11,7 @@ export interface ImagesInput {
   readonly base: Base | null
   /** What was about to be ours when PlexSync may have been cut off. */
   readonly pending?: Base | null
-  /** SHA-1 of the cover's bytes in hexadecimal; empty or null where the scene has no cover. */
+  /** SHA-1 of the cover's bytes in hexadecimal; empty or null if the scene has no cover. */
   readonly coverSha1: string | null
   /** What the poster is made from, where that is not the cover as it is. */
   readonly posterSource?: { readonly sha1: string; readonly recipe: string } | null
@@ -25,7 +25,7 @@ export interface ImagesWanted {
 
 /**
  * The poster where its bytes differ from those uploaded last: Plex keeps each upload forever, so the same is never sent
- * twice. The background only where Plex has none, and once per cover: one that a person took away does not come back.
+ * twice. The background only if Plex has none, and once per cover: one that the user took away does not come back.
  */
 export function imagesWanted({
   settings,

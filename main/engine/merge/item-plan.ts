@@ -13,7 +13,7 @@ export interface PlanInput {
   readonly wanted: Desired
   /** Read from /library/metadata: Plex's listings cut tags short and show no locks. */
   readonly item: PlexItem
-  /** What PlexSync wrote to this item; null where it never did. */
+  /** What PlexSync wrote to this item; null if it never did. */
   readonly base: Base | null
   /** What it was about to write when it may have been cut off: a value of Plex that equals it is ours as well. */
   readonly pending: Base | null
@@ -24,16 +24,16 @@ export interface PlanInput {
 
 export type PlanSettings = Pick<Settings, 'preserve_plex_edits'> & TakeBackSettings
 
-/** The same where the item may be met for the first time: its base is empty then. */
+/** The same for an item that may be new: its base is empty then. */
 export type FieldInput = PlanInput & { readonly base: Base }
 
 export interface ItemPlan {
   readonly changes: readonly Change[]
   /** Fields that differ and are left alone, with the reason. */
   readonly kept: readonly Kept[]
-  /** Null where nothing is to be written. */
+  /** Null if nothing is to be written. */
   readonly edit: ItemEdit | null
-  /** The base once the edit is written; also to be stored where there is none. */
+  /** The base once the edit is written; also to be stored if there is none. */
   readonly after: Base
   /** Of the refused values those that are still wanted. */
   readonly refused: Refused

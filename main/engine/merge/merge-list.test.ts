@@ -19,7 +19,7 @@ function merge(more: Partial<ListSides>) {
 }
 
 describe('an edit', () => {
-  it('puts mine first in the order of Stash, then what a person added', () => {
+  it('puts mine first in the order of Stash, then what the user added', () => {
     const { edit } = merge({
       mine: mine('Zoe', 'Ann', 'Bob'),
       theirs: theirs('Person', 'Bob', 'Old'),
@@ -72,7 +72,7 @@ describe('an edit', () => {
   })
 })
 
-describe('a name that a person removed from Plex', () => {
+describe('a name that the user removed from Plex', () => {
   const removed = { mine: mine('A', 'B'), theirs: theirs('A'), base: ['A', 'B'] }
 
   it('comes back where edits are not preserved', () => {

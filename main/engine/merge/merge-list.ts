@@ -19,7 +19,7 @@ export interface ListSides {
   /** preserve_plex_edits. */
   readonly preserve: boolean
   readonly lockedByPerson: boolean
-  /** The item was reset: what is missing was taken out by nobody. */
+  /** The item was reset: the user did not take out what is missing. */
   readonly wasReset?: boolean
   /** Keys of names that Plex has refused to take in or out; they are left as they are. */
   readonly refused?: Readonly<Record<'added' | 'removed', ReadonlySet<string>>>
@@ -27,8 +27,8 @@ export interface ListSides {
 
 export interface ListMerge {
   /**
-   * `wanted`: all that the item shall have, mine first in Stash's order, then what a person added, each with the role and
-   * photo it has; `removed`: what it has and shall lose. Null where nothing is to be written.
+   * `wanted`: all that the item shall have, mine first in Stash's order, then what the user added, each with the role and
+   * photo it has; `removed`: what it has and shall lose. Null if nothing is to be written.
    */
   readonly edit: { readonly wanted: readonly PlexTagging[]; readonly removed: readonly string[] } | null
   readonly kept: KeptReason | null
@@ -46,7 +46,7 @@ export function mergeList(sides: ListSides): ListMerge {
   const baseKeys = keysOf(sides.base)
   const pendingKeys = keysOf(sides.pending ?? [])
   const isOurs = (key: string) => baseKeys.has(key) || (pendingKeys.has(key) && theirsByKey.has(key))
-  // What we wrote and Plex no longer has was removed by a person, unless a write of ours that removed it was cut off.
+  // What we wrote and Plex no longer has was removed by the user, unless a write of ours that removed it was cut off.
   const tookOut = ({ name }: DesiredName) => {
     const key = nameKey(name)
     return baseKeys.has(key) && !theirsByKey.has(key) && (sides.pending === null || pendingKeys.has(key))
@@ -94,7 +94,7 @@ export function mergeList(sides: ListSides): ListMerge {
 
 /**
  * Whether an actor that is there already is to get our photo. Each address is sent once only: Plex keeps it with the
- * person, not with the item, so the last write wins there, and two writers that both insist would overwrite each other forever.
+ * user, not with the item, so the last write wins there, and two writers that both insist would overwrite each other forever.
  */
 function needsPhoto(wanted: DesiredName, present: readonly PlexActor[] | undefined, sides: ListSides): boolean {
   const theirs = present?.[0]?.photo

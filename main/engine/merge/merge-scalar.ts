@@ -4,16 +4,16 @@ import type { KeptReason } from '../../../shared/kept.ts'
 export interface ScalarSides {
   readonly mine: string
   readonly theirs: string
-  /** What PlexSync wrote, and what it was about to write when it may have been cut off; undefined where nothing. */
+  /** What PlexSync wrote, and what it was about to write when it may have been cut off; undefined if nothing. */
   readonly base: string | undefined
   readonly pending: string | undefined
   readonly same: (one: string, other: string) => boolean
   /** preserve_plex_edits. */
   readonly preserve: boolean
   readonly lockedByPerson: boolean
-  /** Mine is a makeshift (a file's name): a person's lock outweighs it, preserve or not. */
+  /** Mine is a makeshift (a file's name): the user's lock outweighs it, preserve or not. */
   readonly makeshift: boolean
-  /** Theirs was made by the scanner from the file's name: nobody's value, so it counts as empty. */
+  /** Theirs was made by the scanner from the file's name, not by the user, so it counts as empty. */
   readonly scanned: boolean
 }
 
@@ -21,7 +21,7 @@ export interface ScalarMerge {
   /** What to write; null for nothing, empty to clear. */
   readonly write: string | null
   readonly kept: KeptReason | null
-  /** The base after it: undefined where the value in Plex is not ours. */
+  /** The base after it: undefined if the value in Plex is not ours. */
   readonly ours: string | undefined
 }
 
@@ -31,7 +31,7 @@ export function mergeScalar(sides: ScalarSides): ScalarMerge {
   if (same(mine, theirs)) return { write: null, kept: null, ours }
   if (sides.lockedByPerson && (sides.preserve || sides.makeshift)) return { write: null, kept: 'locked', ours }
   const isFree = ours !== undefined || sides.scanned || same(theirs, '')
-  // An empty value of Stash clears what PlexSync wrote, never what a person did; preserve_plex_edits has no say in that.
+  // An empty value of Stash clears what PlexSync wrote, never what the user did; preserve_plex_edits has no say in that.
   if (!isFree && same(mine, '')) return { write: null, kept: 'not_ours', ours }
   if (!isFree && sides.preserve) return { write: null, kept: 'edited', ours }
   return { write: mine, kept: null, ours: mine || undefined }

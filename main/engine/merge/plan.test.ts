@@ -120,7 +120,7 @@ describe('the title', () => {
     expect(plan({ settings: preserve, pending }).edit?.scalars.title).toBe('A Walk in the Park')
   })
 
-  it('is a person’s once it is locked, or once PlexSync wrote another', () => {
+  it('is the user’s once it is locked, or once PlexSync wrote another', () => {
     expect(plan({ settings: preserve, item: { locks: ['title'] } }).kept).toContainEqual({
       field: 'title',
       reason: 'locked in Plex',
@@ -143,7 +143,7 @@ describe('the title', () => {
     })
   })
 
-  it('made of a file’s name replaces ours and what nobody locked, not what a person locked', () => {
+  it('made of a file’s name replaces ours and what is not locked, not what the user locked', () => {
     const scene = { title: '' }
     const base: Base = { ...emptyBase, scalars: { title: 'Ours' }, locked: ['title'] }
     expect(plan({ scene, base, item: { title: 'Ours', locks: ['title'] } }).edit?.scalars.title).toBe('walk')
@@ -153,7 +153,7 @@ describe('the title', () => {
     expect(typed.kept).toContainEqual({ field: 'title', reason: 'locked in Plex', code: 'locked' })
   })
 
-  it('is written as sort title too, once, even if Plex does not mention one that equals the title', () => {
+  it('is written as sort title too, once, although Plex does not return one that equals the title', () => {
     const settings = { title_sort_format: '{title}' }
     const first = plan({ settings, item: synced })
     expect(first.edit?.scalars).toEqual({ titleSort: 'A Walk in the Park' })
@@ -206,7 +206,7 @@ describe('ownership', () => {
     expect(plan({ scene, item, pending: after, settings }).edit?.scalars).toEqual({ studio: 'Studio B' })
   })
 
-  it('ends when a person changes the value, and does not come back by chance', () => {
+  it('ends when the user changes the value, and does not come back by chance', () => {
     const settings = { preserve_plex_edits: true }
     const ours: Base = { ...emptyBase, scalars: { studio: 'Studio A' }, locked: ['studio'] }
     const edited = plan({ settings, base: ours, item: { ...synced, studio: 'Typed', locks: ['studio'] } })
@@ -225,7 +225,7 @@ describe('ownership', () => {
     })
   })
 
-  it('does not stand in the way when the person empties the field again', () => {
+  it('does not stand in the way when the user empties the field again', () => {
     const base: Base = { ...emptyBase, locked: ['studio'] }
     const item = { ...synced, studio: '', locks: ['studio'] }
     expect(plan({ base, item, settings: { preserve_plex_edits: true } }).edit?.scalars).toEqual({ studio: 'Studio A' })

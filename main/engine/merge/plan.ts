@@ -1,6 +1,6 @@
 /**
  * Plans the write to one Plex item: a three-way merge per field of what Stash has, what Plex has and what PlexSync wrote
- * last. Pure; a dry run is a plan that nobody carries out.
+ * last. Pure; a dry run is a plan that is not carried out.
  *
  * A plan carried out and planned again is empty, whether Plex adds the tags of an edit or replaces them by it.
  */

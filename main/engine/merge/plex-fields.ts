@@ -32,7 +32,7 @@ export function isLockedByPerson(item: PlexItem, field: Field, ours: ReadonlySet
   return item.locks.includes(plexNames[field]) && !ours.has(field)
 }
 
-/** The text of a field as the item has it; empty where it has none. */
+/** The text of a field as the item has it; empty if it has none. */
 export function scalarOf(item: PlexItem, field: ScalarField): string {
   switch (field) {
     case 'title_sort':

@@ -8,7 +8,7 @@ const refusedValuesSchema = z.object({
   values: z.array(z.string()),
   /** Names of a list that could not be removed. */
   removals: z.array(z.string()).default([]),
-  /** HTTP status; null where the connection was cut. */
+  /** HTTP status; null if the connection was cut. */
   status: z.number().nullable(),
 })
 export type RefusedValues = z.infer<typeof refusedValuesSchema>

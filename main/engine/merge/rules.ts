@@ -14,7 +14,7 @@ export interface WrittenRules {
   readonly title: Template
   /** `{title}` alone, the default. */
   readonly isPlainTitle: boolean
-  /** Null where no sort title is written. */
+  /** Null if no sort title is written. */
   readonly titleSort: Template | null
   readonly collections: readonly CollectionLine[]
   readonly contentRatings: ContentRatings

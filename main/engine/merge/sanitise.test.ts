@@ -32,7 +32,7 @@ describe('a line', () => {
     expect(cleanLine(`${'a'.repeat(255)} b`).text).toBe('a'.repeat(255))
   })
 
-  it('is cut at the limit where the last blank lies before 80 %', () => {
+  it('is cut at the limit where the last blank is before 80 %', () => {
     const words = `${'a'.repeat(100)} ${'b'.repeat(300)}`
     expect(cleanLine(words).text).toBe(words.slice(0, lineLimit))
   })

@@ -6,7 +6,7 @@ export const summaryLimit = 10_000
 export interface Cleaned {
   readonly text: string
   /**
-   * What the text lost on the way, each completing "the title …": `contains control characters`. Empty where nothing was
+   * What the text lost on the way, each completing "the title …": `contains control characters`. Empty if nothing was
    * lost; composed characters (NFC), line ends and blanks at the ends are matters of form and never a problem.
    */
   readonly problems: readonly string[]
@@ -44,12 +44,12 @@ function clean(raw: string, limit: number, multiline: boolean): Cleaned {
     if (less !== text) problems.push(problem)
     text = less
   }
-  // Half characters go first: two of them around a control character would otherwise become one that nobody wrote.
+  // Half characters go first: two of them around a control character would otherwise become one that was never written.
   replace(halfCharacters, '', 'contains half a character (a lone surrogate)')
   replace(controls, '', 'contains control characters')
   replace(formats, '$1', 'contains invisible format characters')
   if (!multiline) replace(breaks, ' ', 'contains line breaks or tabs')
-  // Composed last: what was removed may have stood between a letter and its accent.
+  // Composed last: what was removed may have been between a letter and its accent.
   text = text.normalize('NFC').trim()
   if (text.length > limit) {
     problems.push(`is longer than ${limit.toLocaleString('en')} characters`)
@@ -60,7 +60,7 @@ function clean(raw: string, limit: number, multiline: boolean): Cleaned {
 
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
 
-/** Cuts at the last blank when it lies past 80 % of the limit, else at the limit; never inside what is seen as one character. */
+/** Cuts at the last blank if it is past 80 % of the limit, else at the limit; never inside what is seen as one character. */
 export function cutAt(text: string, limit: number): string {
   const end = clusterStart(text, limit)
   const blank = /\s/.test(text.charAt(end)) ? end : text.slice(0, end).search(/\s\S*$/)

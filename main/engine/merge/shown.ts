@@ -1,4 +1,4 @@
-/** What a Plex item shows, as the merge takes it: what is Plex's own or its scanner's is nobody's edit. */
+/** What a Plex item shows, as the merge takes it: what is Plex's own or its scanner's is not an edit. */
 import { type Field, imageFields, type PlexItem, type ScalarField } from '../../../shared/domain.ts'
 import type { Base } from './base.ts'
 import type { FieldInput } from './item-plan.ts'
@@ -7,7 +7,7 @@ import { sameText } from './text-equality.ts'
 import { stemOf } from './titles.ts'
 
 /**
- * What Plex shows. A sort title that equals the title, with its article or without, is Plex's own as long as nobody locked
+ * What Plex shows. A sort title that equals the title, with its article or without, is Plex's own as long as the user has not locked
  * it, and counts as empty; and Plex may not mention one of ours that equals the title.
  */
 export function theirScalar(
@@ -29,7 +29,7 @@ function withoutArticle(title: string): string {
   return title.replace(/^(?:the|das|der|an?|el|la)\s+/i, '')
 }
 
-/** Plex's scanner names an item after its file. Such a title is nobody's edit, as long as we never wrote one or it was reset. */
+/** Plex's scanner names an item after its file. Such a title is not an edit, as long as we never wrote one or it was reset. */
 export function isScannersTitle({ item, base }: Pick<FieldInput, 'item' | 'base'>): boolean {
   if (item.locks.includes(plexNames.title)) return false
   const isUntouched = base.scalars.title === undefined || wasReset(item, base)
@@ -38,7 +38,7 @@ export function isScannersTitle({ item, base }: Pick<FieldInput, 'item' | 'base'
 
 /**
  * Whether Plex has the item as its scanner made it. Plex: an edit by hand locks what it saves, so where not one lock of ours
- * is left the item was reset or scanned again, and what is missing was taken out by nobody.
+ * is left the item was reset or scanned again, and the user did not take out what is missing.
  */
 export function wasReset(item: PlexItem, base: Base): boolean {
   const ours = base.locked.filter((field) => !imageFields.some((image) => image === field))

@@ -7,7 +7,7 @@ import { isLockedByPerson, sameScalar, taggingsOf } from './plex-fields.ts'
 import { refusedNames } from './refused.ts'
 import { theirScalar } from './shown.ts'
 import { nameKey } from './text-equality.ts'
-/** The option is off: what still is as we wrote it is cleared and unlocked; a person's value or lock stays. */
+/** The option is off: what still is as we wrote it is cleared and unlocked; the user's value or lock stays. */
 export function takeScalarBack(draft: Draft, field: ScalarField, input: FieldInput): void {
   const { item, base, pending } = input
   const written = [base, pending].map((one) => one?.scalars[field]).filter((value) => value !== undefined)

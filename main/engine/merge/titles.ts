@@ -6,9 +6,9 @@ import type { WrittenRules } from './rules.ts'
 import { type Cleaned, cleanLine } from './sanitise.ts'
 
 interface Titles {
-  /** Empty only where neither title nor file has a name. */
+  /** Empty only if neither title nor file has a name. */
   readonly title: string
-  /** Empty where none is to be written. */
+  /** Empty if none is to be written. */
   readonly titleSort: string
   /** The title is the file's name, or contains it in place of one. */
   readonly fromFile: boolean

@@ -59,7 +59,7 @@ describe('planUndo', () => {
     })
   })
 
-  it('leaves what a person changed since', () => {
+  it('leaves what the user changed since', () => {
     const { plex, base, lastWrite } = written(anItem({ studio: 'By hand' }))
     plex.item = { ...plex.item, studio: 'Changed', summary: 'Changed', genres: ['Rain', 'Person'] }
     const undo = planUndo({ item: plex.item, lastWrite, base })
@@ -69,7 +69,7 @@ describe('planUndo', () => {
     ])
     expect(undo.edit?.scalars).toMatchObject({ title: 'walk', originallyAvailableAt: '' })
     expect(undo.edit?.scalars).not.toHaveProperty('studio')
-    // 'Outdoor', which a person removed since, needs no removal; what a person added stays.
+    // 'Outdoor', which the user removed since, needs no removal; what the user added stays.
     expect(undo.edit?.lists.genre).toEqual({ wanted: [{ name: 'Person' }], removed: ['Rain'] })
   })
 
@@ -91,7 +91,7 @@ describe('planUndo', () => {
     expect(undo.after.lists.tags).toEqual(['Rain'])
   })
 
-  it('does not take for ours what a person had typed over it before', () => {
+  it('does not take for ours what the user had typed over it before', () => {
     const baseBefore: Base = { ...emptyBase, scalars: { studio: 'Ours' }, locked: ['studio'] }
     const { plex, base, lastWrite } = written(anItem({ studio: 'Typed' }), {}, baseBefore)
     const undo = planUndo({ item: plex.item, lastWrite, base })

@@ -32,8 +32,8 @@ export interface UndoPlan extends ItemPlan {
 }
 
 /**
- * The edit that brings back the values from before the last write. Single values that a person changed since stay, and so
- * do names that a person added or removed since. The fields stay locked: the values are a person's choice now.
+ * The edit that brings back the values from before the last write. Single values that the user changed since stay, and so
+ * do names that the user added or removed since. The fields stay locked: the values are the user's choice now.
  */
 export function planUndo({ item, lastWrite, base }: UndoInput): UndoPlan {
   const draft = draftFrom(base)

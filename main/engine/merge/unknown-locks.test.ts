@@ -44,7 +44,7 @@ describe('unknown locks', () => {
     expect(locksOf(more).equal).not.toContain(field)
   })
 
-  it('are none where the lock is ours, or that of a write which was cut off', () => {
+  it('are none if the lock is ours, or that of a write which was cut off', () => {
     const ours: Base = { ...emptyBase, locked: ['title', 'studio'] }
     expect(locksOf({}, ours).equal).not.toContain('studio')
     expect(locksOf({}, null, ours).equal).not.toContain('title')

@@ -31,7 +31,7 @@ export interface UnknownLock {
   /** As Plex has it, and as it would be written; null for none. */
   readonly plex: FieldValue
   readonly stash: FieldValue
-  /** Both are the same: nobody's edit would be lost. */
+  /** Both are the same: no edit would be lost. */
   readonly isEqual: boolean
 }
 
@@ -67,7 +67,7 @@ function scalarLock(field: ScalarField, wanted: string, item: PlexItem): Unknown
   return [{ field, plex: theirs || null, stash: mine || null, isEqual: sameScalar(field, mine, theirs) }]
 }
 
-/** Equal by the whole list: a name that a person added, or took out, makes it an edit of theirs. */
+/** Equal by the whole list: a name that the user added, or took out, makes it an edit of theirs. */
 function listLock(field: ListField, mine: readonly string[], item: PlexItem): UnknownLock[] {
   const theirs = taggingsOf(item, field).map(({ name }) => name)
   if (mine.length === 0 && theirs.length === 0) return []

@@ -40,7 +40,7 @@ export function writtenPart(
   return { changes, after }
 }
 
-/** Null where nothing of it was written. */
+/** Null if nothing of it was written. */
 function writtenChange(change: Change, written: ItemEdit, refused: Refused): Change | null {
   const { field } = change
   if (field === 'summary' && written.scalars.summary !== undefined)

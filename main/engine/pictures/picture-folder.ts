@@ -31,7 +31,7 @@ export class PictureFolder {
     await rm(this.#file(hash), { force: true })
   }
 
-  /** Every picture with its size in bytes; what else lies in the folder is removed. */
+  /** Every picture with its size in bytes; what else is in the folder is removed. */
   async list(): Promise<ReadonlyMap<string, number>> {
     const names = await readdir(this.#folder).catch(() => [])
     const found = new Map<string, number>()

@@ -87,7 +87,7 @@ describe('a cover', () => {
     ['the placeholder of Stash', placeholderSvg],
     ['a page', Buffer.from('<html><body>not a picture</body></html>')],
     ['nothing', null],
-  ])('is none where there is %s', async (_what, bytes) => {
+  ])('is none if there is %s', async (_what, bytes) => {
     addScene(bytes)
     expect(await open().read(cover(), never)).toBeNull()
   })
@@ -140,7 +140,7 @@ describe('a poster', () => {
     expect(await open().read(poster(item.ratingKey), never)).not.toBeNull()
   })
 
-  it('that lies elsewhere is not fetched', async () => {
+  it('that is elsewhere is not fetched', async () => {
     const item = addItem()
     item.shelves.posters.images = []
     item.shelves.posters.selected = null

@@ -41,7 +41,7 @@ export class PlaySwitches {
     this.#deps.watch.stop()
   }
 
-  /** Settings changed. True where plays may be affected. */
+  /** Settings changed. True if plays may be affected. */
   changed(names: readonly SettingName[]): boolean {
     const { wanted, progress, viewing, watch, schedule } = this.#deps
     const last = this.#before

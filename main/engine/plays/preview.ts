@@ -32,7 +32,7 @@ export interface PreviewDeps {
 }
 
 export interface Preview {
-  /** What plays since the first day of the year would bring; null where the setting names a day. */
+  /** What plays since the first day of the year would bring; null if the setting names a day. */
   readonly fromDay: PullReport['from_day']
   readonly sample: readonly Play[]
 }

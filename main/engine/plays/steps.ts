@@ -19,7 +19,7 @@ export class Steps {
     this.#tell()
   }
 
-  /** Steps that nobody expected, such as rows of a history whose length is not known. */
+  /** Steps beyond what was expected, such as rows of a history whose length is not known. */
   found(count: number): void {
     this.#done += count
     if (this.#total !== null) this.#total += count

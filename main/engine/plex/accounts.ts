@@ -11,7 +11,7 @@ export interface PlexAccount {
 
 const accountsSchema = z.object({ Account: z.array(z.object({ id: number, name: text })).nullish() })
 
-/** Plex lists an account 0 without a name, which stands for nobody. */
+/** Plex lists an account 0 without a name, which belongs to no user. */
 export async function readAccounts(connection: PlexConnection, signal?: AbortSignal): Promise<Result<PlexAccount[]>> {
   const result = await connection.read({ path: '/accounts', signal }, accountsSchema)
   if (!result.ok) return result

@@ -1,5 +1,5 @@
 /**
- * Collections of a library. Plex: one exists for as long as an item bears its tag; texts and pictures go by the metadata
+ * Collections of a library. Plex: one exists for as long as an item has its tag; texts and pictures go by the metadata
  * route, since the section's route answers 404 for collections.
  */
 import * as z from 'zod'

@@ -13,7 +13,7 @@ import type { Clock } from '../ports.ts'
 import { faultOfCut, faultOfPlex, lineBytes } from './plex-faults.ts'
 
 export interface PlexAddress {
-  /** Base address without a trailing slash; empty where not set up. */
+  /** Base address without a trailing slash; empty if not set up. */
   readonly url: string
   readonly token: string
 }

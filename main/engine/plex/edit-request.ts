@@ -58,7 +58,7 @@ export function editRequests(edit: ItemEdit, prefix = '', longest = longestReque
   return [...fitting, ...tooLong].map((units) => queryOf(target, units))
 }
 
-/** Two units of a list may share a request, and its lock then stands there twice: that is left out. */
+/** Two units of a list may share a request, and its lock is then there twice: that is left out. */
 function queryOf(target: string, units: readonly Unit[]): string {
   const parameters = new Set([target])
   for (const unit of units) for (const parameter of unit) parameters.add(parameter)

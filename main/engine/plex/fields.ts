@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-/** A number as Plex sends it, sometimes as text; null where absent or unreadable. */
+/** A number as Plex sends it, sometimes as text; null if absent or unreadable. */
 export const number = z
   .union([z.number(), z.string().transform(Number)])
   .nullish()
@@ -22,7 +22,7 @@ export const flag = z
 
 /**
  * Where the next page begins; null after the last one. Plex may give fewer rows than asked ("some endpoints will force
- * pagination"), so a total decides where one is told, and a short page only where none is.
+ * pagination"), so a total decides where one is told, and a short page only if none is.
  */
 export function nextStart(page: {
   readonly start: number

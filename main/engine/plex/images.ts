@@ -12,7 +12,7 @@ const largestImage = 10_000_000
 /**
  * Uploads an image, which Plex then shows. Plex: it is kept under the SHA-1 of its bytes and can never be deleted by a
  * program; the same bytes again add nothing. The bytes are sent, not an address: that would have to carry Stash's key.
- * Faults: `rejected` where there are no bytes or more than 10 MB.
+ * Faults: `rejected` if there are no bytes or more than 10 MB.
  */
 export async function uploadImage(
   connection: PlexConnection,

@@ -10,9 +10,9 @@ import type { PlexConnection } from './connection.ts'
 import { id, nextStart, number, text } from './fields.ts'
 
 export interface HistoryRow {
-  /** Such as `/status/sessions/history/12`; empty where Plex gives none. */
+  /** Such as `/status/sessions/history/12`; empty if Plex gives none. */
   readonly historyKey: string
-  /** Null where the item is gone. */
+  /** Null if the item is gone. */
   readonly ratingKey: RatingKey | null
   readonly sectionId: string | null
   readonly title: string
@@ -34,7 +34,7 @@ export interface HistoryRequest {
 
 export interface HistoryPage {
   readonly rows: readonly HistoryRow[]
-  /** The server's time when it answered, epoch ms; null where it does not tell. */
+  /** The server's time when it answered, epoch ms; null if it does not tell. */
   readonly serverTime: number | null
 }
 
@@ -50,7 +50,7 @@ const rowSchema = z
     accountID: number,
   })
   .transform((row, issue): HistoryRow => {
-    // Without a moment or an account it is nobody's play.
+    // Without a moment or an account it is no play.
     if (row.viewedAt === null || row.accountID === null) {
       issue.addIssue('no moment or account')
       return z.NEVER

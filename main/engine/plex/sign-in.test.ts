@@ -134,7 +134,7 @@ describe('the servers', () => {
     await machine.close()
   })
 
-  it('are tried near before far, with TLS before without, and never in the clear from afar', () => {
+  it('are tried local before remote, TLS before plain, and remote ones never without TLS', () => {
     const connections = [
       connection('https://1-2-3-4.hash.plex.direct:8443', { relay: true, local: false }),
       connection('https://5-6-7-8.hash.plex.direct:32400', { local: false, address: '5.6.7.8' }),

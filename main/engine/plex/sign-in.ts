@@ -1,5 +1,5 @@
 /**
- * Signing in with Plex: a PIN that the person approves in the browser, then the account's servers. Plex: the account's
+ * Signing in with Plex: a PIN that the user approves in the browser, then the account's servers. Plex: the account's
  * token is for plex.tv alone; each server of the account comes with a separate token.
  */
 import * as z from 'zod'
@@ -15,7 +15,7 @@ import { flag, number, text } from './fields.ts'
 export interface Pin {
   readonly id: number
   readonly code: string
-  /** To be opened in the system browser, where the person is signed in and sees the real address. */
+  /** To be opened in the system browser, where the user is signed in and sees the real address. */
   readonly url: string
   /** Epoch ms. */
   readonly expiresAt: number
@@ -28,7 +28,7 @@ export type PinState =
   | { readonly state: 'expired' }
 
 export interface AccountServer {
-  /** What a person chooses from; holds no token. */
+  /** What the user chooses from; holds no token. */
   readonly choice: PlexServerChoice
   /** The token for this server. */
   readonly accessToken: string

@@ -40,7 +40,7 @@ const many = (prefix: string, count: number) =>
 
 describe('reading what the documents of Plex promise', () => {
   it.each([['both', 'in the body and the header'] as const, ['header', 'in the header alone'] as const])(
-    'a server that gives 40 rows where 500 were asked: all are read, the total stands %s',
+    'a server that gives 40 rows where 500 were asked: all are read, the total is %s',
     async (totals, _where) => {
       await start({ pageCap: 40, totals })
       const keys = Array.from(

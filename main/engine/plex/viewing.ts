@@ -10,13 +10,13 @@ import { sectionPath } from './listing.ts'
 export interface Viewing {
   readonly ratingKey: RatingKey
   readonly viewCount: number
-  /** Epoch seconds; null where never. */
+  /** Epoch seconds; null if never. */
   readonly lastViewedAt: number | null
-  /** The resume point in ms; null where there is none. */
+  /** The resume point in ms; null if there is none. */
   readonly viewOffset: number | null
-  /** 0 to 10; null where not rated. */
+  /** 0 to 10; null if not rated. */
   readonly rating: number | null
-  /** Seconds; null where Plex does not know. */
+  /** Seconds; null if Plex does not know. */
   readonly duration: number | null
 }
 

@@ -14,7 +14,7 @@ export interface Recipe {
   readonly anchor: PosterAnchor
 }
 
-/** Null where the cover is uploaded as it is. */
+/** Null if the cover is uploaded as it is. */
 export function recipeOf(settings: Pick<Settings, 'poster_style' | 'poster_anchor'>): Recipe | null {
   const { poster_style: style, poster_anchor: anchor } = settings
   return style === 'cover' ? null : { style, anchor: style === 'crop' ? anchor : 'centre' }

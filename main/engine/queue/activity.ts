@@ -154,7 +154,7 @@ function listQuery(filter: ActivityFilter): { rows: string; total: string } {
 
 const containsText = `(title LIKE @like ESCAPE '\\' OR detail LIKE @like ESCAPE '\\' OR CAST(subject_id AS TEXT) = @text)`
 
-/** `state` comes from a closed list (the contract's schema), so it may stand in the statement. */
+/** `state` comes from a closed list (the contract's schema), so it may be part of the statement. */
 function stateCondition(state: JobState): string {
   return liveStates[state] ?? `finished_at IS NOT NULL AND state = '${state}'`
 }

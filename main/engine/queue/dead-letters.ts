@@ -48,7 +48,7 @@ const purgedAtOnce = 500
 const storedCodeSchema = errorCodeSchema.catch('unexpected')
 const candidatesSchema = deadLetterSchema.shape.candidates
 
-/** Jobs that failed for good or wait for a person: reading them, trying them again, throwing them away. */
+/** Jobs that failed for good or wait for the user: reading them, trying them again, throwing them away. */
 export class DeadLetters {
   readonly #clock: Clock
   readonly #jobs: JobStore
@@ -107,12 +107,12 @@ export class DeadLetters {
     }))
   }
 
-  /** Whether the subject's last job lies here: such a subject needs no sweep, it needs its cause removed. */
+  /** Whether the subject's last job is here: that subject needs no sweep, it needs its cause removed. */
   has(kind: JobKind, subjectId: string): boolean {
     return this.#sql.has.get({ kind, subjectId }) !== undefined
   }
 
-  /** Why the subject's last job lies here; null where it does not. */
+  /** Why the subject's last job is here; null if it does not. */
   codeOf(kind: JobKind, subjectId: string): ErrorCode | null {
     const row = this.#sql.codeOf.get({ kind, subjectId })
     return row === undefined ? null : storedCodeSchema.parse(row.code)
@@ -171,7 +171,7 @@ export class DeadLetters {
     }
   }
 
-  /** The moment that lies this number of days back. */
+  /** The moment this number of days ago. */
   failedBefore(days: number): number {
     return this.#clock.now() - days * dayMs
   }

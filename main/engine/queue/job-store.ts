@@ -214,7 +214,7 @@ export class JobStore {
     return this.#sql.isInProgress.get({ kind, subjectId })?.claimed === 1
   }
 
-  /** Which state of its scene the last failed try of the waiting job has read; null where none has, or no job waits. */
+  /** Which state of its scene the last failed try of the waiting job has read; null if none has, or no job waits. */
   triedState(kind: JobKind, subjectId: string): string | null {
     return this.#sql.triedState.get(kind, subjectId) ?? null
   }

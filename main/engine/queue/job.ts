@@ -20,7 +20,7 @@ export interface NewJob {
   /** Names of the changed fields; null when unknown, which means all. */
   readonly fields: readonly string[] | null
   readonly origin: JobOrigin
-  /** A person asked for this very scene: what is otherwise only looked at after a change (the cover) is looked at again. */
+  /** The user asked for this exact scene: what is otherwise only looked at after a change (the cover) is looked at again. */
   readonly force?: boolean
   /** Asked for by its id, so it may be written before the setup is finished. */
   readonly explicit?: boolean

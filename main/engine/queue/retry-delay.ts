@@ -44,7 +44,7 @@ const longestRetryAfterMs = 24 * 60 * 60 * 1000
  */
 export function decideRetry(failure: Failure, rules: RetryRules, random: Random): RetryDecision {
   const { code, attempts, misses } = failure
-  // A stop of ours is nobody's failure.
+  // A stop of ours is no failure.
   if (code === 'cancelled') return { disposition: 'release' }
   // An item that vanished a moment ago is looked up again even so: Plex gives a moved file a new key.
   if (code === 'not_in_plex' && rules.skipNotFound) return { disposition: 'skip' }

@@ -82,7 +82,7 @@ describe('an item read whole', () => {
     expect(needed(full, null).changes).toEqual([])
   })
 
-  it('keeps what a person added', () => {
+  it('keeps what the user added', () => {
     const item = { ...full, genres: ['A', 'B', 'C', 'Theirs'] }
     expect(needed(item, emptyBase).changes).toEqual([])
   })

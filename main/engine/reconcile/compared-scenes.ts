@@ -100,7 +100,7 @@ export class ComparedScenes {
     })()
   }
 
-  /** Stash's time as a stamp, when the scenes were read; null where that is not known. */
+  /** Stash's time as a stamp, when the scenes were read; null if that is not known. */
   filesUntil(): string | null {
     return text.nullable().parse(this.#sql.filesUntil.get() ?? null)
   }
@@ -110,7 +110,7 @@ export class ComparedScenes {
   }
 }
 
-/** The scene that was kept; null where another release kept something that this one does not know. */
+/** The scene that was kept; null if another release kept something that this one does not know. */
 export function unpacked({ content }: ComparedScene): StashScene | null {
   const parsed = sceneSchema.safeParse(
     JSON.parse(inflateRawSync(content, { chunkSize: Math.max(1024, 4 * content.length) }).toString('utf8')),

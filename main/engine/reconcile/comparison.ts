@@ -1,6 +1,6 @@
 /**
  * One comparison of the two libraries: Plex's listings once, then Stash's scenes page by page against them. Items are read
- * whole, fifty at a time, only where something has changed since they were in sync.
+ * whole, fifty at a time, only if something has changed since they were in sync.
  */
 import type { PlexItem, RatingKey, StashScene } from '../../../shared/domain.ts'
 import { type Fault, ok, type Result } from '../../../shared/result.ts'

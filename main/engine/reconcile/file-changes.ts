@@ -34,13 +34,13 @@ const mostOdd = 10_000
 /** Stamps are text of Stash's local time, see `StampRequest`. */
 const overlapMs = 3 * 3_600_000
 
-/** Stash's present time as a stamp of a file has it; null where files have none, or one of the future. */
+/** Stash's present time as a stamp of a file has it; null if files have none, or one of the future. */
 export function readUntil({ file }: ProbeReading, now: number | null): string | null {
   const newest = file?.newest?.updatedAt
   return newest === undefined || now === null || Date.parse(newest) > now + 2_000 ? null : stampAt(now, newest)
 }
 
-/** @param since `until` of the time when the kept scenes were read; null where that is not known. */
+/** @param since `until` of the time when the kept scenes were read; null if that is not known. */
 export async function readFileChanges(
   since: string | null,
   { stash }: FileChangesDeps,
@@ -75,7 +75,7 @@ function readWithStamps(until: string | null): FileChanges {
   return { areRead: true, until, areSame: () => false }
 }
 
-/** Null where the order of the stamps is not to be trusted: another time zone, or a clock that was set back. */
+/** Null if the order of the stamps is not to be trusted: another time zone, or a clock that was set back. */
 function startOf(since: string, until: string): string | null {
   return offsetOf(since) !== offsetOf(until) || since > until ? null : earlier(since, overlapMs)
 }
@@ -94,7 +94,7 @@ async function scenesOf(
   return ok(found)
 }
 
-/** Null where there are too many. */
+/** Null if there are too many. */
 async function oddScenes(
   stash: FileChangesDeps['stash'],
   signal: AbortSignal,

@@ -129,7 +129,7 @@ export class Findings {
       })
   }
 
-  /** Why a scene with a gap is not enqueued; null where it is. */
+  /** Why a scene with a gap is not enqueued; null if it is. */
   #skipReason(scene: StashScene, kind: Extract<GapKind, 'missing'> | 'other'): GapRow['skipped'] {
     const { store, deadLetters, states, isUnwanted } = this.#deps
     if (kind === 'missing' && !this.#input.enqueuesMissing) return 'switched_off'

@@ -44,7 +44,7 @@ it('pairs files of one size first, whatever they are called, unless it is a smal
   expect(short(pairsOf(missing, unknown))).toEqual([['1', '12', 'file_size']])
 })
 
-it('pairs nothing by a name that several bear', () => {
+it('pairs nothing by a name that several have', () => {
   const missing = [gap(1, '/a/scene1.mp4'), gap(2, '/b/scene1.mp4')]
   expect(pairsOf(missing, [stray(11, '/media/scene1.mp4')])).toEqual([])
   expect(pairsOf([gap(1, '/a/scene1.mp4')], [stray(11, '/x/scene1.mp4'), stray(12, '/y/scene1.mp4')])).toEqual([])

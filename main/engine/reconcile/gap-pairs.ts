@@ -1,6 +1,6 @@
 /**
  * Scenes that are missing in Plex beside files of Plex that no scene has, where both are likely the same film: renamed,
- * moved or encoded again. Pure. Only a person decides; nothing is written because of a pair.
+ * moved or encoded again. Pure. Only the user decides; nothing is written because of a pair.
  */
 import type { GapPair } from '../../../shared/contract.ts'
 import { baseKey } from '../match/path-key.ts'

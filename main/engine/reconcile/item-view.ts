@@ -8,11 +8,11 @@ import type { Listed } from './plex-side.ts'
 
 /** What is known of an item before it is read. */
 export interface KnownItem {
-  /** Null where the listing did not name it, or where none was read. */
+  /** Null if the listing did not name it, or where none was read. */
   readonly listed: Listed | null
-  /** The state in which it was in sync last; null where it never was. */
+  /** The state in which it was in sync last; null if it never was. */
   readonly inSync: InSync | null
-  /** What PlexSync wrote to it; null where it never did. */
+  /** What PlexSync wrote to it; null if it never did. */
   readonly record: SyncItem | null
 }
 

@@ -51,7 +51,7 @@ export class PlexReader {
     const { library, index, side } = this.#deps
     if (!isBegun) side.clear()
     const listed = scope === 'all' || scenes > index.count() * listingPaysFrom
-    // A comparison of everything enqueues what it finds, so that nobody has to be told of new items on the way.
+    // A comparison of everything enqueues what it finds, so that new items need not be announced on the way.
     const silent = scope === 'all' && !dry_run
     const read = listed
       ? await library.readAll({ take: (items) => side.keep(items), silent }, signal)

@@ -14,7 +14,7 @@ import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 /** What a listing said of an item. */
 export interface Listed {
   readonly updatedAt: number
-  /** Null where it has not changed since it was in sync. */
+  /** Null if it has not changed since it was in sync. */
   readonly item: PlexItem | null
 }
 

@@ -84,7 +84,7 @@ export class Reconciler {
     return row === null ? fail('unknown_name', `There is no comparison ${running.id}`) : ok(this.#shown(row))
   }
 
-  /** A run, or the latest one; null where there is none. */
+  /** A run, or the latest one; null if there is none. */
   run(id?: number): ReconcileRun | null {
     const row = id === undefined ? this.#runs.latest() : this.#runs.get(id)
     return row === null ? null : this.#shown(row)
@@ -95,7 +95,7 @@ export class Reconciler {
     return this.#runs.list().map((row) => this.#shown(row))
   }
 
-  /** At start of the one process that works: an interrupted run continues where it stood, if that is not too long ago. */
+  /** At start of the one process that works: an interrupted run continues where it stopped, if that is not too long ago. */
   resume(): void {
     const { configured, gates, comparison, ports } = this.#deps
     const { clock, logger } = ports
@@ -171,7 +171,7 @@ export class Reconciler {
     }
   }
 
-  /** A server that is known to be down is tried once more, since a person may have asked; null where both may be asked. */
+  /** A server that is known to be down is tried once more, since the user may have asked; null if both may be asked. */
   async #waitingFor(): Promise<ReturnType<typeof fail> | null> {
     for (const [name, gate] of [
       ['Plex', this.#deps.gates.plex],

@@ -34,7 +34,7 @@ type Known = Omit<KnownItem, 'listed'>
 
 /** Posters that one comparison has looked at; the next one judges the others. */
 const mostPosters = 500
-/** Items never met before of which one comparison looks at the locks, which a listing does not show. */
+/** Items never seen before of which one comparison looks at the locks, which a listing does not show. */
 const mostLooked = 500
 
 export interface SceneJudgeOptions {
@@ -99,7 +99,7 @@ export class SceneJudge {
   }
 
   /**
-   * A poster that is no longer the one that was judged last: Plex fell back to a frame, or somebody chose another. Which
+   * A poster that is no longer the one that was judged last: Plex fell back to a frame, or the user chose another. Which
    * of them it is takes a request for each, so a comparison leads to a bounded number of them.
    */
   #posterOf({ settings }: Aim, item: PlexItem, record: SyncItem | null): Change | null {
@@ -170,7 +170,7 @@ export class SceneJudge {
     return rival !== null && this.#deps.states.get(rival) !== null
   }
 
-  /** Its parts are asked for only where something is on record to compare them with. */
+  /** Its parts are asked for only if something is on record to compare them with. */
   #present({ ratingKey }: Target): PresentItem {
     const { index } = this.#deps.matcher
     return {

@@ -40,7 +40,7 @@ const stampsPerPage = 8_000
 const sliceSize = 50
 
 interface Stamp extends SceneStamp {
-  /** Null where the files are not read with the stamps. */
+  /** Null if the files are not read with the stamps. */
   readonly filesKey: string | null
 }
 
@@ -219,7 +219,7 @@ export class SceneSource {
 /** Read only while a setting needs them; a stamp tells when one of them changed. */
 const optional = ['code', 'director', 'urls', 'stashIds', 'groups', 'parentStudio', 'gender', 'disambiguation'] as const
 
-/** Which optional fields are read; null where something is read that neither a stamp nor a name tells of. */
+/** Which optional fields are read; null if something is read that neither a stamp nor a name tells of. */
 function fieldsOf(needs: SceneNeeds): string | null {
   if (needs.tagParents || needs.performerTags || needs.sceneCounts) return null
   return optional.filter((name) => needs[name]).join(' ')

@@ -40,7 +40,7 @@ export class EditGate {
     return this.#canWrite
   }
 
-  /** Another token, or a person asked: what was learned of edits will be tried again. */
+  /** Another token, or the user asked: what was learned of edits will be tried again. */
   forget(): void {
     this.#canWrite = null
     if (this.#isHeld()) this.#deps.trial.open()
@@ -71,7 +71,7 @@ export class EditGate {
   }
 
   /**
-   * The edit of a scene was answered 500. True where that is a fault of the whole server: the edits of three different
+   * The edit of a scene was answered 500. True if that is a fault of the whole server: the edits of three different
    * scenes failed and none was taken between them.
    */
   failed(sceneId: SceneId): boolean {

@@ -11,7 +11,7 @@ import type { Breaker } from './circuit-breaker.ts'
 import type { Outages } from './outages.ts'
 import { serverLines } from './servers-log.ts'
 
-/** The server answers, but cannot be used as it is: it, or a setting, waits for a person. */
+/** The server answers, but cannot be used as it is: it, or a setting, waits for the user. */
 export interface Held {
   readonly code: ErrorCode
   /** Epoch ms. */

@@ -52,7 +52,7 @@ export class Outages {
     this.#trim.run(kept)
   }
 
-  /** Ends the outage that is under way; true where there was one. */
+  /** Ends the outage that is under way; true if there was one. */
   end(server: ServerName, jobsDelayed: number): boolean {
     return this.#end.run(this.#clock.now(), jobsDelayed, server).changes > 0
   }

@@ -146,7 +146,7 @@ export class ServerGate {
     this.#trial.stop()
   }
 
-  /** Address, token or key changed, or a person asked: forget the pause and try now. */
+  /** Address, token or key changed, or the user asked: forget the pause and try now. */
   async retryNow(): Promise<boolean> {
     this.#pause.end()
     this.edits.forget()

@@ -13,7 +13,7 @@ import { serverLines } from './servers-log.ts'
 export interface IdentityDeps {
   readonly plex: Pick<PlexClient, 'identity'>
   readonly stash: Pick<StashClient, 'version'>
-  /** Ties everything known of Plex's items to this server; true where it was another one's and is forgotten now. */
+  /** Ties everything known of Plex's items to this server; true if it was another one's and is forgotten now. */
   readonly bindToPlex: (machineIdentifier: string) => boolean
   readonly logger: Logger
 }

@@ -32,7 +32,7 @@ describe('the upgrade of a folder', () => {
     ['is new', ''],
     ['only keeps changes', job('waiting', 'NULL')],
     ['has planned an item', "INSERT INTO sync_item (rating_key, scene_id, section_id, file) VALUES (1, 1, '1', 'a')"],
-  ])('is none where it %s', (_what, content) => {
+  ])('is none if it %s', (_what, content) => {
     expect(upgraded(content)).toBeUndefined()
   })
 })

@@ -1,5 +1,5 @@
 /**
- * Consent to write to Plex: a stored mark. Until it is set, changes are kept in the queue and only scenes that a person
+ * Consent to write to Plex: a stored mark. Until it is set, changes are kept in the queue and only scenes that the user
  * asks for one by one are written. Owns the tables consent and setting_by_command.
  */
 import type { Database } from 'better-sqlite3'

@@ -164,7 +164,7 @@ function librariesOf(settings: LibrarySource): z.input<typeof librarySchema>[] {
   })
 }
 
-/** The library that is meant: by its uuid, else by a title that only one has; null where there is none. */
+/** The library that is meant: by its uuid, else by a title that only one has; null if there is none. */
 function refOf({ server, uuid, title }: z.output<typeof librarySchema>, settings: LibrarySource): LibraryRef | null {
   const present = settings.server()
   // Nothing is known of Plex yet: the settings count as soon as that server answers.

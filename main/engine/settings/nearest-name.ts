@@ -15,7 +15,7 @@ export function nearestName(name: string, candidates: readonly string[]): string
   return best
 }
 
-/** `Plex-Url`, `plexUrl` and `plex_url` are the same to a person. */
+/** `Plex-Url`, `plexUrl` and `plex_url` are the same to the user. */
 function tidy(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '')
 }

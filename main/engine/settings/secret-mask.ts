@@ -3,7 +3,7 @@
 /** Of a shorter secret four characters would be too much of it. */
 const minLengthForTail = 12
 
-/** `set, ends in abcd`; `set` where it is short; empty where there is none. */
+/** `set, ends in abcd`; `set` where it is short; empty if there is none. */
 export function maskSecret(secret: string): string {
   if (secret === '') return ''
   return secret.length < minLengthForTail ? 'set' : `set, ends in ${secret.slice(-4)}`

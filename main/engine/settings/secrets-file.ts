@@ -1,5 +1,5 @@
 /**
- * The Secrets port where there is no keychain: `secrets.json` in the data folder, readable by its owner only. Written
+ * The Secrets port if there is no keychain: `secrets.json` in the data folder, readable by its owner only. Written
  * whole, to a new file that takes the place of the old one, so that a crash leaves one or the other.
  */
 

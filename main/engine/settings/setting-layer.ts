@@ -27,7 +27,7 @@ export function checkSetting(name: SettingName, raw: unknown, checkPathRules: Ch
   return rules.ok ? parsed : rules
 }
 
-/** A value and the name under which the person gave it, for messages: `PLEX_URL`, `--set plex_url`. */
+/** A value and the name under which the user gave it, for messages: `PLEX_URL`, `--set plex_url`. */
 interface GivenValue {
   readonly name: string
   readonly shownAs: string

@@ -120,7 +120,7 @@ const pathRules = `### Path rules in short
 
 A rule says how Plex sees a folder of Stash: \`/data => /media\`. Several are separated by \`;\`. The longest prefix that fits is
 used, and only whole folder names fit: \`/data\` does not touch \`/data2\`. Windows (\`D:\\media\`), UNC (\`\\\\nas\\media\`) and POSIX
-paths can stand on either side. \`plexsync paths suggest\` proposes rules from both libraries, \`plexsync paths test\` shows how
+paths can be on either side. \`plexsync paths suggest\` proposes rules from both libraries, \`plexsync paths test\` shows how
 many samples are found with the present ones. Docker examples are in [troubleshoot.md](troubleshoot.md).`
 
 /** The whole file. */

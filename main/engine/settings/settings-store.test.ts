@@ -135,7 +135,7 @@ describe('save', () => {
     expect(messageOf(saved)).toBe(`${name}: there is no such setting${hint}`)
   })
 
-  it('saves a value over which the environment stands, and says so', () => {
+  it('saves a value that the environment overrides, and says so', () => {
     const store = fixture.store({ environment: { PLEXSYNC_CONCURRENCY: '3' } })
     const changes: (readonly string[])[] = []
     store.onChange((changed) => changes.push(changed))
@@ -193,7 +193,7 @@ describe('the values of libraries', () => {
 describe('secrets', () => {
   const token = 'abcdefghij-1234wxyz'
 
-  it('lie with the host, never in the database, and are masked', () => {
+  it('are kept by the host, never in the database, and are masked', () => {
     const store = fixture.store()
     const saved = store.save({ plex_token: ` ${token} `, stash_api_key: 'short', max_retries: 6 })
     expect(JSON.stringify(saved)).not.toContain('abcdef')

@@ -75,7 +75,7 @@ export class SettingsStore {
 
   /** The values in force for a library of the server in use; those of `settings()` where it has no separate ones. */
   forLibrary(library: string | null): Settings {
-    // Nearly nobody has any, and this is asked for each scene.
+    // Few installations have any, and this is asked for each scene.
     if (library === null || this.#overrides.size === 0) return this.#settings
     const server = this.server()
     return server === null ? this.#settings : this.forLibraryOf({ server, library })
@@ -190,7 +190,7 @@ export class SettingsStore {
   }
 
   /**
-   * Saves all values or none and returns the new list. A value over which environment or argument stands is saved and
+   * Saves all values or none and returns the new list. A value that the environment or an argument overrides is saved and
    * counts once they are gone; the row's `source` tells. A secret that equals its own mask is left as it is: a form
    * that was shown the mask sends it back.
    *

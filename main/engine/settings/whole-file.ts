@@ -15,7 +15,7 @@ export function writeWhole(file: string, text: string): void {
   // Left over by a crash of a process with the same number.
   rmSync(fresh, { force: true })
   try {
-    // `wx`: never through a link that somebody else put there.
+    // `wx`: never through a link that another user put there.
     const handle = openSync(fresh, 'wx', 0o600)
     try {
       writeSync(handle, text)

@@ -15,7 +15,7 @@ export type ProbedKind = (typeof probedKinds)[number]
 
 export interface KindReading {
   readonly count: number
-  /** By Stash's order, which is that of the text; null where there is none. */
+  /** By Stash's order, which is that of the text; null if there is none. */
   readonly newest: { readonly id: string; readonly updatedAt: string } | null
 }
 
@@ -64,7 +64,7 @@ export function changeProbeVariables(request: ProbeRequest): Record<string, unkn
   return Object.fromEntries(filters.filter(([, filter]) => filter !== null))
 }
 
-/** Null where all stamps are looked at. A bound from below needs none from above: few stamps are left to be sorted. */
+/** Null if all stamps are looked at. A bound from below needs none from above: few stamps are left to be sorted. */
 function stampFilter(kind: ProbedKind, { below, known }: ProbeRequest): Record<string, unknown> | null {
   if (below !== null) return { updated_at: { value: below, modifier: 'LESS_THAN' } }
   const newest = kind === 'scene' || kind === 'file' ? known[kind]?.newest : null
@@ -137,7 +137,7 @@ export const highestFileQuery = `query HighestFile {
   findFiles(filter: { per_page: 1, sort: "id", direction: DESC }) { files { id } }
 }`
 
-/** 0 where there is none. */
+/** 0 if there is none. */
 export const highestFileSchema = z
   .object({ findFiles: z.object({ files: z.array(z.object({ id: idSchema })) }) })
   .transform(({ findFiles: { files } }) => Number(files[0]?.id ?? 0))
@@ -158,10 +158,10 @@ export interface CarriedEntity {
   readonly gender: string
   /** Ids of the studio's or tag's parents, sorted. */
   readonly parents: readonly string[]
-  /** Ids of the performer's tags, sorted; absent where no setting needs them. */
+  /** Ids of the performer's tags, sorted; absent if no setting needs them. */
   readonly tags?: readonly string[]
   /**
-   * Which front image the group has, as the query of its address; absent where no setting needs it. Stash: it holds the
+   * Which front image the group has, as the query of its address; absent if no setting needs it. Stash: it holds the
    * group's stamp, so it changes with every edit of the group.
    */
   readonly image?: string

@@ -119,7 +119,7 @@ describe('scenes by id', () => {
     expect(result.ok && [...result.value.keys()]).toEqual(['1', '2', '4', '5'])
   })
 
-  it('are absent where all are missing', async () => {
+  it('are absent if all are missing', async () => {
     server.handler = library([])
     expect(await client.scenes(['1', '2'])).toEqual({ ok: true, value: new Map() })
   })

@@ -18,11 +18,11 @@ export interface StashClient extends SceneReader, StampReader, EntityReader, Ser
   now(): number | null
   /** `etag` is that of the cover at hand, '' for none. */
   cover(sceneId: string, etag?: string, signal?: AbortSignal): Promise<Result<Cover>>
-  /** The front image of a group as stored; null where it has none. */
+  /** The front image of a group as stored; null if it has none. */
   groupImage(groupId: string, signal?: AbortSignal): Promise<Result<Buffer | null>>
   /** Texts and images of studios, performers, tags and groups, by `sourceKey`. */
   collectionSources(ids: readonly SourceId[], signal?: AbortSignal): Promise<Result<Map<string, CollectionSource>>>
-  /** An image as stored, by its path below Stash's address; null where there is none. */
+  /** An image as stored, by its path below Stash's address; null if there is none. */
   entityImage(path: string, signal?: AbortSignal): Promise<Result<Buffer | null>>
   /** Which names the server has, as far as was found out. */
   dialect(): Dialect
@@ -37,7 +37,7 @@ export interface StashClient extends SceneReader, StampReader, EntityReader, Ser
 }
 
 export interface StashClientOptions extends StashConnectionOptions {
-  /** Which fields of scenes are read beyond those that always are; none where it is left out. */
+  /** Which fields of scenes are read beyond those that always are; none if it is left out. */
   readonly needs?: () => SceneNeeds
 }
 

@@ -10,9 +10,9 @@ export interface SourceId {
 }
 
 export interface CollectionSource {
-  /** Empty where Stash has none. */
+  /** Empty if Stash has none. */
   readonly text: string
-  /** The path of its image below Stash's address, and what changes with it; null where it has none. */
+  /** The path of its image below Stash's address, and what changes with it; null if it has none. */
   readonly image: { readonly path: string; readonly version: string } | null
 }
 

@@ -14,7 +14,7 @@ const largestCover = 10_000_000
 const readAtMost = 4 * largestCover
 
 /**
- * @param etag of the cover at hand; '' where there is none.
+ * @param etag of the cover at hand; '' if there is none.
  * A scene that Stash does not know has no cover. Faults: `rejected` where the image is larger than Plex takes.
  */
 export async function fetchCover(
@@ -40,7 +40,7 @@ export async function fetchCover(
   return fail('bad_answer', `Stash sent ${type || 'something unknown'} in place of the cover of scene ${sceneId}`)
 }
 
-/** The image of a performer, studio, tag or group. Null where it has none: Stash then sends a placeholder or 404. */
+/** The image of a performer, studio, tag or group. Null if it has none: Stash then sends a placeholder or 404. */
 export async function fetchEntityImage(
   connection: StashConnection,
   path: string,

@@ -23,7 +23,7 @@ export interface EntityReader {
   changeProbe(request: ProbeRequest, signal?: AbortSignal): Promise<Result<ProbeReading>>
   /** All performers, studios, tags or groups. */
   entities(kind: CarriedKind, signal?: AbortSignal): Promise<Result<CarriedEntity[]>>
-  /** One of them; null where Stash has it no more. */
+  /** One of them; null if Stash has it no more. */
   entity(kind: CarriedKind, id: string, signal?: AbortSignal): Promise<Result<CarriedEntity | null>>
 }
 

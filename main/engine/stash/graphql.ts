@@ -18,9 +18,9 @@ import {
 } from './stash-state.ts'
 
 export interface StashAddress {
-  /** Base address, with the prefix of a reverse proxy where there is one; empty where not set up. */
+  /** Base address, with the prefix of a reverse proxy if there is one; empty if not set up. */
   readonly url: string
-  /** Empty where Stash has no password. */
+  /** Empty if Stash has no password. */
   readonly apiKey: string
 }
 
@@ -156,7 +156,7 @@ export function createStashConnection(options: StashConnectionOptions): StashCon
     const told = await asking
     const found = faultOfState(told) ?? (told === 'ok' ? await askDatabase(fault, signal) : null)
     if (found === null) return { ok: false, fault }
-    // The exchange itself succeeded, so nobody else can report it.
+    // The exchange itself succeeded, so nothing else can report it.
     onExchange?.({ ok: true, fault: found, milliseconds: 0 })
     return { ok: false, fault: found }
   }

@@ -111,7 +111,7 @@ export const sceneCountQuery = `query SceneCount($scenes: SceneFilterType) {
 export type CarriedKind = 'performer' | 'studio' | 'tag' | 'group'
 
 /**
- * SceneFilterType of the scenes that carry a thing and lie after a scene id. Sub-studios count, since a scene's
+ * SceneFilterType of the scenes that have an entity and come after a scene id. Sub-studios count, since a scene's
  * collection may be named after the parent. Sub-tags and the tags of performers count only while a setting needs them.
  */
 export function carryingFilter(

@@ -142,7 +142,7 @@ function performerOf({ id, name, scene_count, disambiguation, gender, tags: own 
   }
 }
 
-/** Absent where no names were asked for. */
+/** Absent if no names were asked for. */
 function groupNames(list: z.output<typeof groups>): Pick<StashScene, 'groups'> {
   const named = (list ?? []).flatMap(({ group: { id, name } }) => (name == null ? [] : [{ id, name }]))
   return named.length === 0 ? {} : { groups: named.filter(hasName) }

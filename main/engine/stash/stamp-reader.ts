@@ -63,7 +63,7 @@ export interface StampReader {
   scenesWithPaths(paths: readonly string[], signal?: AbortSignal): Promise<Result<SceneFiles[]>>
   /** Pages of the files that changed after a text (see `StampRequest`), the latest first; none before Stash 0.29. */
   filesSince(since: string, signal?: AbortSignal): AsyncGenerator<Result<readonly { id: string; path: string }[]>>
-  /** The highest id of a file, 0 where there is none; only since Stash 0.29. */
+  /** The highest id of a file, 0 if there is none; only since Stash 0.29. */
   highestFileId(signal?: AbortSignal): Promise<Result<number>>
   /** Ids of the scenes of a choice after a scene id, by id. */
   sceneIds(

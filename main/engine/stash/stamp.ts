@@ -8,7 +8,7 @@ const shape = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(Z|[+-]\d{2}:\d{2})
 /** Sorts before every stamp, also as text: "updated after this" then means all. */
 export const beforeAllStamps = '1970-01-01T00:00:00Z'
 
-/** A moment (epoch ms) as text in the offset of a stamp that Stash sent; null where that is no stamp. */
+/** A moment (epoch ms) as text in the offset of a stamp that Stash sent; null if that is no stamp. */
 export function stampAt(epochMs: number, like: string): string | null {
   const offset = offsetOf(like)
   if (offset === null || !Number.isFinite(epochMs)) return null
@@ -16,12 +16,12 @@ export function stampAt(epochMs: number, like: string): string | null {
   return new Date(local).toISOString().slice(0, 19) + offset
 }
 
-/** The offset of a stamp, such as `+01:00`; `Z` for UTC, null where it is no stamp. */
+/** The offset of a stamp, such as `+01:00`; `Z` for UTC, null if it is no stamp. */
 export function offsetOf(stamp: string): string | null {
   return shape.exec(stamp)?.[1] ?? null
 }
 
-/** The same stamp that many ms earlier, in its own offset; null where it is no stamp. */
+/** The same stamp that many ms earlier, in its own offset; null if it is no stamp. */
 export function earlier(stamp: string, ms: number): string | null {
   return stampAt(Date.parse(stamp) - ms, stamp)
 }

@@ -1,7 +1,7 @@
 /**
  * Tells a Stash that is not set up, or waits for its migration, from one that fails. Stash: `systemStatus` answers in both
  * states, while each query of the database answers 200 with "Internal system error" or "nil pointer dereference", also
- * where `systemStatus` stands in the same document; images answer 500. Pure.
+ * where `systemStatus` is in the same document; images answer 500. Pure.
  */
 import * as z from 'zod'
 import { errors } from '../../../shared/errors.ts'
@@ -18,7 +18,7 @@ export const databaseQuery = 'query Database { findScenes(filter: { per_page: 0 
 
 const answerSchema = z.object({ data: z.object({ systemStatus: z.object({ status: z.string() }) }) })
 
-/** What an answer to `systemStatusQuery` says; null where it says nothing. */
+/** What an answer to `systemStatusQuery` says; null if it says nothing. */
 export function stashStateOf(answer: unknown): StashState | null {
   const parsed = answerSchema.safeParse(answer)
   return parsed.success ? stateNamed(parsed.data.data.systemStatus.status) : null
@@ -37,7 +37,7 @@ export function stateNamed(status: string): StashState | null {
   }
 }
 
-/** Why the database cannot be asked; null where it can, or where nothing is known. */
+/** Why the database cannot be asked; null if it can, or where nothing is known. */
 export function faultOfState(state: StashState | null): Fault | null {
   if (state === 'setup') return { code: 'stash_setup', message: errors.stash_setup.title }
   if (state === 'needs_migration')

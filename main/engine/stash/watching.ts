@@ -15,11 +15,11 @@ export interface WatchedScene {
   readonly files: readonly SceneFile[]
   /** Epoch seconds of all plays, in no promised order; empty before 0.25, which keeps none. */
   readonly plays: readonly number[]
-  /** Epoch seconds; null where never played. */
+  /** Epoch seconds; null if never played. */
   readonly lastPlayedAt: number | null
-  /** Seconds; 0 where there is none. */
+  /** Seconds; 0 if there is none. */
   readonly resumeTime: number
-  /** 1 to 100; null where not rated. */
+  /** 1 to 100; null if not rated. */
   readonly rating100: number | null
 }
 

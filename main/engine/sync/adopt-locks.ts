@@ -1,6 +1,6 @@
 /**
  * Adopts fields that are locked in Plex and that this installation does not know: from then on they count as written by it,
- * so that later changes in Stash reach them. Fields whose value equals what would be written, or all of them on a person's
+ * so that later changes in Stash reach them. Fields whose value equals what would be written, or all of them on the user's
  * word; then the scenes are enqueued, and what differs is written.
  */
 
@@ -50,7 +50,7 @@ const scenesPerPlan = 50
 const sampleSize = 20
 const memoSchema = z.object({ after: z.number(), done: z.number(), report: adoptedLocksSchema })
 
-/** Returns what was adopted, or what would be. A restart continues where it stood. */
+/** Returns what was adopted, or what would be. A restart continues where it stopped. */
 export async function adoptLocks(
   request: AdoptRequest,
   deps: AdoptDeps,
@@ -85,7 +85,7 @@ interface Found {
   readonly scene: StashScene
   readonly planned: PlannedItem
   readonly locks: readonly UnknownLock[]
-  /** What the base notes of the poster where the one that is shown is the scene's; null where it is not. */
+  /** What the base notes of the poster where the one that is shown is the scene's; null if it is not. */
   readonly poster: Partial<Base> | null
 }
 
@@ -158,7 +158,7 @@ function adoptItem(found: Found, { all, dry_run }: AdoptRequest, deps: AdoptDeps
   deps.records.items.adopted({ ...recordOf(scene, planned), base }, deps.ports.clock.now())
   deps.records.locks.note(planned, { item, base, pending: null })
   if (!all || differing.length === 0) return
-  // What the person gave up is named before it is overwritten.
+  // What the user gave up is named before it is overwritten.
   const names = differing.map(({ field }) => field).join(', ')
   deps.ports.logger.log(...workerLines.adopted({ fields: names, item: target.ratingKey }), { sceneId: scene.id })
   deps.records.inSync.drop(target.ratingKey)

@@ -73,7 +73,7 @@ export class Aims {
 
   /**
    * The aim by the settings under which the item was in sync last, where nothing but settings differs since then: such an
-   * item waits for a rewrite. Null where Stash or Plex has changed too, or where nothing is known; `same` where the
+   * item waits for a rewrite. Null if Stash or Plex has changed too, or where nothing is known; `same` where the
    * settings differ without making a difference to this item.
    */
   underFormerRules(

@@ -17,9 +17,9 @@ export interface AppliedItem {
   readonly former: FormerImages
   /** Everything that Plex refuses and that is still wanted. */
   readonly refused: Refused
-  /** Of it what Plex refused just now; empty where nothing was. */
+  /** Of it what Plex refused just now; empty if nothing was. */
   readonly newlyRefused: Refused
-  /** The address of the poster that was judged; null where another one is shown now. */
+  /** The address of the poster that was judged; null if another one is shown now. */
   readonly posterShown: string | null
   readonly fault: Fault | null
 }
@@ -27,6 +27,6 @@ export interface AppliedItem {
 export interface AppliedScene {
   readonly items: readonly AppliedItem[]
   readonly cover: Cover
-  /** The first fault; null where everything was done. */
+  /** The first fault; null if everything was done. */
   readonly fault: Fault | null
 }

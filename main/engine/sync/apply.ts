@@ -36,7 +36,7 @@ export interface SceneToApply {
   readonly lastCover: Cover
   /** The scene's edit failed before. */
   readonly isRepetition: boolean
-  /** The user asked for this very scene: which images Plex shows is looked at, though nothing seems to have changed. */
+  /** The user asked for this exact scene: which images Plex shows is looked at, though nothing seems to have changed. */
   readonly looksAtImages: boolean
 }
 

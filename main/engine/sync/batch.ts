@@ -73,7 +73,7 @@ export async function runBatch(
   )
 }
 
-/** Settles every job of a batch that met a fault of a server before anything was known of its scenes. */
+/** Settles every job of a batch that ended in a fault of a server before anything was known of its scenes. */
 export async function settleAll(
   jobs: readonly ClaimedJob[],
   met: Fault,

@@ -32,6 +32,6 @@ export async function runBegun(
   if (plan === undefined) return outcomeOfGone(job)
   if (overtaken.has(plan.scene.id)) return released(job)
   const cover = covers.get(job.subjectId) ?? noCover
-  // Where the user asked for this very scene its cover is fetched again, though the scene seems unchanged.
+  // Where the user asked for this exact scene its cover is fetched again, though the scene seems unchanged.
   return runJob(job, plan, job.force ? { ...cover, version: '' } : cover, deps, signal)
 }

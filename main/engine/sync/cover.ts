@@ -24,7 +24,7 @@ export class CoverSource {
     return this.#seen
   }
 
-  /** SHA-1 of the cover; empty where the scene has none. Plex names uploads by the same hash. */
+  /** SHA-1 of the cover; empty if the scene has none. Plex names uploads by the same hash. */
   async sha1(): Promise<Result<string>> {
     if (this.#seen.version === this.#scene.updatedAt && this.#scene.updatedAt !== '') return ok(this.#seen.sha1)
     return this.#read(this.#seen.etag)

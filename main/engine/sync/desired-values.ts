@@ -45,7 +45,7 @@ export class DesiredValues {
   }
 }
 
-/** Plex hands the address to every client: only where Stash needs no key is there one to give. */
+/** Plex hands the address to every client: only if Stash needs no key is there one to give. */
 function photoOf({ stash_url, stash_api_key }: Settings, performerId: string): string | null {
   return stash_api_key === '' ? `${stash_url}/performer/${performerId}/image` : null
 }

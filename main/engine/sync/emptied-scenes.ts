@@ -1,6 +1,6 @@
 /**
  * Guards against taking a library out of Plex: one written scene without metadata is an edit like any other, many within
- * an hour are a new Stash or an import gone wrong, and somebody has to decide. Owns the table emptied_scene.
+ * an hour are a new Stash or an import gone wrong, and the user has to decide. Owns the table emptied_scene.
  */
 import type { Database } from 'better-sqlite3'
 import * as z from 'zod'

@@ -7,9 +7,9 @@ import { ok } from '../../../shared/result.ts'
 import type { PlexClient } from '../plex/client.ts'
 
 export interface FormerImage {
-  /** Null where the item showed none. */
+  /** Null if the item showed none. */
   readonly key: string | null
-  /** Hash of the copy that was kept; null where none was. */
+  /** Hash of the copy that was kept; null if none was. */
   readonly copy: string | null
 }
 

@@ -22,7 +22,7 @@ export function heldBack(
 ): ReadonlyMap<SceneId, JobOutcome> {
   const held = new Map<SceneId, JobOutcome>()
   const byScene = new Map(jobs.map((job) => [job.subjectId, job]))
-  // The user retried it, or asked for this very scene: that is the decision.
+  // The user retried it, or asked for this exact scene: that is the decision.
   const undecided = planner.emptied(scenes).filter(({ id }) => {
     const job = byScene.get(id)
     return job !== undefined && job.origin !== 'retry' && !job.force

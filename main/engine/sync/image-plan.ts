@@ -1,7 +1,7 @@
 /**
  * What is to become of the poster and the background of one item, decided before anything is written: a picture that
- * cannot be made locks nothing. Plex is asked which pictures an item has only where one of them is to be replaced, where
- * the poster is no longer the one that was judged last, or where a person asked for this very scene.
+ * cannot be made locks nothing. Plex is asked which pictures an item has only if one of them is to be replaced, where
+ * the poster is no longer the one that was judged last, or where the user asked for this exact scene.
  */
 import type { ImageField, Kept, StashScene } from '../../../shared/domain.ts'
 import { classOf } from '../../../shared/errors.ts'
@@ -36,7 +36,7 @@ export interface ImagePlan {
   readonly kept: readonly Kept[]
   /** What the base remembers, whatever is written. */
   readonly noted: Partial<Base>
-  /** The address of the poster that was judged; null where another one will be shown. */
+  /** The address of the poster that was judged; null if another one will be shown. */
   readonly posterShown: string | null
   /** Why no poster can be made of the image, if that is news. */
   readonly refusal: string | null
@@ -144,7 +144,7 @@ async function planPoster(input: Input, plan: ImagePlan, deps: ImagePlanDeps, si
   return { ...plan, acts: [...plan.acts, act], posterShown: null }
 }
 
-/** Foreign art is never replaced: ours only where Plex shows none, or ours. */
+/** Foreign art is never replaced: ours only if Plex shows none, or ours. */
 async function planBackground(
   { base, wanted, coverSha1, planned }: Input,
   plan: ImagePlan,
@@ -175,7 +175,7 @@ async function planBackground(
 
 interface Prepared {
   readonly poster: MadePoster | null
-  /** Why no poster can be made of this image; null where one can. */
+  /** Why no poster can be made of this image; null if one can. */
   readonly refused: string | null
   readonly refusal?: PosterRefusal | undefined
   /** It is refused for the first time. */

@@ -17,7 +17,7 @@ export interface InSync {
   readonly wanted: string
   /** Plex's updatedAt, epoch seconds; null from a write until it is verified. */
   readonly plexUpdatedAt: number | null
-  /** Of `RulesHistory`: the settings that were in force; null where a release before them wrote the row. */
+  /** Of `RulesHistory`: the settings that were in force; null if a release before them wrote the row. */
   readonly rules: string | null
 }
 
@@ -67,7 +67,7 @@ export class ItemsInSync {
     return known.file === null || pathKey(known.file) === pathKey(file) ? known : null
   }
 
-  /** Plex's stamp when the item last needed nothing, whatever file it had; null where that is not known. */
+  /** Plex's stamp when the item last needed nothing, whatever file it had; null if that is not known. */
   plexUpdatedAt(ratingKey: RatingKey): number | null {
     const stored = this.#get.get(Number(ratingKey))
     return stored === undefined ? null : row.parse(stored).plexUpdatedAt

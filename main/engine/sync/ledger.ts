@@ -72,12 +72,12 @@ export class Ledger {
     return overtaken
   }
 
-  /** What the last handled state of the scene left behind; null for a scene never met. */
+  /** What the last handled state of the scene left behind; null for a scene never seen. */
   known(sceneId: SceneId): SceneState | null {
     return this.#deps.states.get(sceneId)
   }
 
-  /** The covers of these scenes as last seen; scenes never met are absent. */
+  /** The covers of these scenes as last seen; scenes never seen are absent. */
   covers(sceneIds: readonly SceneId[]): ReadonlyMap<SceneId, Cover> {
     const { states } = this.#deps
     return this.#readTogether(

@@ -20,7 +20,7 @@ export interface JobOutcome {
   /** Set where this state of the scene was dealt with for good: the sweep does not bring it back. */
   readonly handled: { readonly scene: StashScene; readonly handling: Handling } | null
   readonly applied: AppliedScene | null
-  /** The fault that decided; null where there was none. */
+  /** The fault that decided; null if there was none. */
   readonly fault: Fault | null
 }
 
@@ -98,7 +98,7 @@ export function released(job: ClaimedJob, dueAt?: number): JobOutcome {
   return { settlement, handled: null, applied: null, fault: null }
 }
 
-/** The outcome of a job that met a fault; without a plan it is one of a server, before anything was known of the scene. */
+/** The outcome of a job that ended in a fault; without a plan it is one of a server, before anything was known of the scene. */
 export function outcomeOfFault(
   job: ClaimedJob,
   fault: Fault,
@@ -144,7 +144,7 @@ export function outcomeOfFault(
   }
 }
 
-/** What Plex refuses of the scene, as one fault that names the fields; null where it refuses nothing. */
+/** What Plex refuses of the scene, as one fault that names the fields; null if it refuses nothing. */
 function refusalOf({ items }: AppliedScene): { readonly fault: Fault; readonly values: ReasonValues } | null {
   const refused = items.flatMap((item) =>
     refusableFields.flatMap((field) => {

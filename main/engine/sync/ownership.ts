@@ -39,7 +39,7 @@ export class Ownership {
     this.#stash = deps.stash
   }
 
-  /** What PlexSync knows of the item, for this scene; null where it is an item never met before. */
+  /** What PlexSync knows of the item, for this scene; null if it is an item never seen before. */
   recordOf(sceneId: SceneId, item: PresentItem): SyncItem | null {
     const record = this.#items.get(item.ratingKey)
     return record !== null && isSameFile(record, record.sceneId === sceneId, item.parts) ? record : null
@@ -50,7 +50,7 @@ export class Ownership {
     return this.#items.hasWritten(sceneId)
   }
 
-  /** The scene that wrote the item last, whatever file it had then; null where nothing was written under this key. */
+  /** The scene that wrote the item last, whatever file it had then; null if nothing was written under this key. */
   lastWriter(ratingKey: RatingKey): SceneId | null {
     return this.#items.writerOf(ratingKey)
   }
@@ -96,7 +96,7 @@ export class Ownership {
   }
 }
 
-/** The present file of the item at this path; undefined where it plays another file by now. */
+/** The present file of the item at this path; undefined if it plays another file by now. */
 export function partAt(item: PresentItem, file: string): PlexFile | undefined {
   const key = pathKey(file)
   return item.parts.find((part) => pathKey(part.file) === key)

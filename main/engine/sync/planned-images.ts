@@ -46,7 +46,7 @@ async function withItemImages(
   signal: AbortSignal,
 ): Promise<PlannedItem> {
   const { plan, item } = planned
-  // As for a scene that a person asks for: what Plex shows is looked at though nothing seems to have changed.
+  // As for a scene that the user asks for: what Plex shows is looked at though nothing seems to have changed.
   const images = await planImages({ scene, planned, cover, looks: true }, deps.images, signal)
   const changes = images.acts.map(({ field }) => ({
     field,

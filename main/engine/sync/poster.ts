@@ -15,7 +15,7 @@ export interface PosterDeps {
 }
 
 export interface PosterSource {
-  /** SHA-1 of the image that it is made from; empty where there is none. */
+  /** SHA-1 of the image that it is made from; empty if there is none. */
   readonly sha1: string
   /** How it is made, with its version. */
   readonly recipe: string
@@ -32,7 +32,7 @@ export interface MadePoster {
   readonly noted: Pick<Base, 'posterFrom' | 'posterRecipe' | 'posterKey'>
 }
 
-/** Null where the poster is the cover as it is. A fault is one of Stash. */
+/** Null if the poster is the cover as it is. A fault is one of Stash. */
 export async function posterSourceOf(
   scene: StashScene,
   settings: Settings,

@@ -29,7 +29,7 @@ export class RulesHistory {
     return id
   }
 
-  /** The present settings with the rules of that time; null where they are not known. */
+  /** The present settings with the rules of that time; null if they are not known. */
   settingsOf(id: string, present: Settings): Settings | null {
     const before = this.#known.get(id)
     if (before !== undefined) return before

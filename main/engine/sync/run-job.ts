@@ -36,7 +36,7 @@ export async function runJob(
   apply.log.planned(plan)
   if (plan.kind === 'skipped') return outcomeOfSkipped(job, plan)
   if (plan.kind === 'failed') {
-    // Perhaps it lies in the library that plex_library means: one setting, and not a dead letter for each scene.
+    // Perhaps it is in the library that plex_library means: one setting, and not a dead letter for each scene.
     const isNowhere = plan.fault.code === 'unknown_library' || plan.fault.code === 'not_in_plex'
     if (isNowhere && servers.library.unknownNames.length > 0) return released(job, context().now + untilNamedMs)
     if (plan.fault.code === 'not_in_plex' && plan.decision !== null) deps.scans.wish(plan.decision.expected, signal)

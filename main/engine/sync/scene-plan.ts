@@ -10,7 +10,7 @@ import type { SyncItem } from './sync-item.ts'
 
 export interface PlannedItem extends Aim {
   readonly item: PlexItem
-  /** What PlexSync knows of the item; null where it is met for the first time. */
+  /** What PlexSync knows of the item; null if it is new. */
   readonly record: SyncItem | null
   /** Who had written under this key when it was planned; another writer since then means planning again. */
   readonly lastWriter: SceneId | null

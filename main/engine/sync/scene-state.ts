@@ -16,7 +16,7 @@ export interface SceneState {
   readonly handledVersion: string
   readonly handling: Handling
   readonly cover: Cover
-  /** Of the files that it had then, see `filesKey`; empty where not known. */
+  /** Of the files that it had then, see `filesKey`; empty if not known. */
   readonly filesKey: string
 }
 
@@ -31,7 +31,7 @@ export interface YoungScene {
 
 export interface Cover {
   readonly etag: string
-  /** Of the bytes; empty where the scene has no cover. */
+  /** Of the bytes; empty if the scene has no cover. */
   readonly sha1: string
   /** `updated_at` of the scene when the cover was looked at: a cover never changes without it. */
   readonly version: string
@@ -43,7 +43,7 @@ export const noCover: Cover = { etag: '', sha1: '', version: '' }
 export interface SceneSeen {
   readonly id: SceneId
   readonly updatedAt: string
-  /** Null where the files were not read. */
+  /** Null if the files were not read. */
   readonly filesKey: string | null
 }
 

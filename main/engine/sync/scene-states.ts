@@ -80,7 +80,7 @@ export class SceneStates {
     return maybeStateRow.parse(this.#get.get(Number(sceneId))) ?? null
   }
 
-  /** The cover as last seen; null for a scene never met. */
+  /** The cover as last seen; null for a scene never seen. */
   coverOf(sceneId: SceneId): Cover | null {
     return this.#coverOf.get(Number(sceneId)) ?? null
   }

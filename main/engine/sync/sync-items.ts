@@ -76,7 +76,7 @@ export class SyncItems {
     return row === undefined ? null : itemOf(row)
   }
 
-  /** The scene that wrote the item last; null where nothing was written under this key. */
+  /** The scene that wrote the item last; null if nothing was written under this key. */
   writerOf(ratingKey: RatingKey): SceneId | null {
     const sceneId = this.#writerOf.get(Number(ratingKey))
     return sceneId === undefined ? null : String(sceneId)
@@ -119,7 +119,7 @@ export class SyncItems {
     })
   }
 
-  /** The last write was taken back, but for `left`; null where there is nothing more to undo. */
+  /** The last write was undone, except for `left`; null if there is nothing more to undo. */
   undone(item: Pick<SyncItem, 'ratingKey' | 'base' | 'kept'>, left: LastWrite | null, at: number): void {
     const { base, kept, ratingKey } = item
     const rest = left === null ? null : JSON.stringify(left)
@@ -165,7 +165,7 @@ export class SyncItems {
     this.#dropScene.run(Number(sceneId))
   }
 
-  /** Rating keys mean nothing on another server: its items are met as new ones. */
+  /** Rating keys mean nothing on another server: its items are treated as new. */
   forgetServer(): void {
     this.#dropAll.run()
   }

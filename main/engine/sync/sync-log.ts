@@ -16,7 +16,7 @@ import type { JobOutcome } from './outcome.ts'
 import type { PlannedItem, ScenePlan } from './scene-plan.ts'
 import { titleOf } from './scene-title.ts'
 
-/** Plex: labels always come back capitalised, which is no correction of anybody. */
+/** Plex: labels always come back capitalised, which is not an edit. */
 const sharedNames = ['performers', 'tags', 'collection', 'director'] as const
 const mostSpellings = 1_000
 

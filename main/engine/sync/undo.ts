@@ -117,7 +117,7 @@ async function undoItem(
     await turn.pace()
     const base = landedBase(record.base, record.pending, item)
     items.writeBegins(record, base, plan.after)
-    // Nobody tries it again but the person who asked: what a 500 is about is looked for immediately.
+    // Only the user tries it again: what a 500 is about is looked for immediately.
     const write = { sceneId: record.sceneId, edit: plan.edit, item, isRepetition: true }
     const outcome = await writer.write(write, signal)
     if (!outcome.ok) return outcome
@@ -140,13 +140,13 @@ async function undoItem(
   return ok({ changes: [...changes, ...images.value.changes], kept })
 }
 
-/** What Plex refused can be taken back later; null where nothing is left. */
+/** What Plex refused can be taken back later; null if nothing is left. */
 function stillToUndo(lastWrite: LastWrite, refused: Refused): LastWrite | null {
   const changes = lastWrite.changes.filter(({ field }) => refusableFields.some((one) => one === field && refused[one]))
   return changes.length === 0 ? null : { changes, baseBefore: lastWrite.baseBefore }
 }
 
-/** Selects the pictures again that were shown before. One that a person chose since stays. */
+/** Selects the pictures again that were shown before. One that the user chose since stays. */
 async function selectFormer(
   item: PlexItem,
   { base: written, lastWrite }: SyncItem,

@@ -62,7 +62,7 @@ export async function verifyWrites(deps: VerifyDeps, signal: AbortSignal): Promi
 }
 
 /**
- * Fields that the last write changed and the item does not show so. Not the whole base: that also holds names which a person
+ * Fields that the last write changed and the item does not show so. Not the whole base: that also holds names which the user
  * has taken out since, and values that Plex leaves out where they equal another one.
  */
 function differingFields(item: PlexItem, written: SyncItem): string[] {

@@ -1,5 +1,5 @@
 /**
- * Writes one scene while the caller waits, and reads it back: the proof on a person's own servers. It is a job like any
+ * Writes one scene while the caller waits, and reads it back: the proof on the user's own servers. It is a job like any
  * other, claimed as it comes in, so that the worker cannot write the same scene at the same time. It is tried once: what
  * cannot be written now is not written later, because the press that asked for it meant now.
  */
@@ -34,7 +34,7 @@ export interface WriteSceneDeps {
 export interface WrittenScene {
   readonly sceneId: SceneId
   readonly title: string
-  /** Of the first item; null where the scene is held back by a setting. */
+  /** Of the first item; null if the scene is held back by a setting. */
   readonly ratingKey: string | null
   readonly written: Field[]
   readonly verified: Field[]

@@ -66,7 +66,7 @@ export const ways: { readonly [K in LongKind]: Way<K> } = {
     continues: ({ values }) => !Object.keys(values).some((name) => (secretNames as readonly string[]).includes(name)),
     endsWithCaller: always,
   },
-  // Half a copy is of no use to anybody.
+  // Half a copy is of no use.
   backup: { continues: never, endsWithCaller: always },
   // Cut off, either the old or the restored database is there at the next start.
   restore: { continues: never, endsWithCaller: never },

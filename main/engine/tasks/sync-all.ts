@@ -86,7 +86,7 @@ async function count(choice: SceneChoice, { stash }: SyncAllDeps, signal: AbortS
 }
 
 /**
- * The scenes that some library is written with. Null where Stash's filters cannot say it: with rules about the names of
+ * The scenes that some library is written with. Null if Stash's filters cannot say it: with rules about the names of
  * tags, or where libraries differ.
  */
 function choiceOf(all: readonly Settings[]): SceneChoice | null {

@@ -107,7 +107,7 @@ export class TaskKinds {
     return runner.run('sync_some', (run) => syncSome(selection, run), { request: selection }, signal)
   }
 
-  /** The work of an interrupted task; null where it cannot be continued. */
+  /** The work of an interrupted task; null if it cannot be continued. */
   workFor(kind: TaskKind, request: unknown): TaskWork | null {
     const { reconciler } = this.#deps.comparisons
     switch (kind) {

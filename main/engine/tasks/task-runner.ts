@@ -125,7 +125,7 @@ export class TaskRunner {
     return this.#deps.store.list().map((row) => this.#shown(row))
   }
 
-  /** Comes with the task once it has ended in this process; with null where it ends in another database. */
+  /** Comes with the task once it has ended in this process; with null if it ends in another database. */
   async ended(id: number): Promise<Task | null> {
     await this.#running.get(id)?.ended
     return this.#moved.has(id) ? null : this.get(id)

@@ -44,7 +44,7 @@ export class TaskStore {
   }
 
   /**
-   * @param request what is needed to continue after a restart; null where the task cannot. Never a secret.
+   * @param request what is needed to continue after a restart; null if the task cannot. Never a secret.
    * @param routine begun by a schedule: the row takes the place of the former one of its kind.
    */
   begin(kind: TaskKind, request: unknown, routine: boolean): TaskRow {

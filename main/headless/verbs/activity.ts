@@ -96,7 +96,7 @@ export function undo(
   )
 }
 
-/** One line about what stays off although somebody may expect it; null if there is nothing to say. */
+/** One line about what stays off although the user may expect it; null if there is nothing to say. */
 function noteOn({ on, notices }: PlaysStatus, dryRun: boolean): string | null {
   if (notices.some(({ code }) => code === 'ratings_both_ways'))
     return 'activity_ratings stays off: sync_rating is on, and ratings go in one direction only.'

@@ -12,7 +12,7 @@ export interface ActivityFilters {
 
 const catchUpMs = 500
 
-/** The filters as they stand in the address; what is unknown there is ignored. */
+/** The filters as in the address; what is unknown there is ignored. */
 export function filtersOf(address: URLSearchParams): ActivityFilters {
   const asked = address.getAll('state')
   const sceneId = address.get('scene') ?? ''

@@ -36,14 +36,14 @@ const orders: Readonly<Record<string, (a: DeadLetter, b: DeadLetter) => number>>
   failed: (a, b) => a.failed_at.localeCompare(b.failed_at),
 }
 
-/** `failed` sorts upwards, `-failed` downwards, as it stands in the address; anything else leaves the order alone. */
+/** `failed` sorts upwards, `-failed` downwards, as in the address; anything else leaves the order alone. */
 export function sorted(rows: readonly DeadLetter[], sort: string): readonly DeadLetter[] {
   const order = orders[sort.replace(/^-/, '')]
   if (!order) return rows
   return sort.startsWith('-') ? rows.toSorted((a, b) => order(b, a)) : rows.toSorted(order)
 }
 
-/** What failed for good or waits for a person, kept current. */
+/** What failed for good or waits for the user, kept current. */
 export class DeadLetters {
   readonly #request = new Request<{ rows: DeadLetter[] }>()
   readonly #backend: Backend

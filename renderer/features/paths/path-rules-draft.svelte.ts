@@ -39,7 +39,7 @@ export class PathRulesDraft {
     return this.#rules.every(isComplete)
   }
 
-  /** Takes over what is stored, unless a person is in the middle of a change. */
+  /** Takes over what is stored, unless the user is in the middle of a change. */
   load(stored: string): void {
     if (stored === this.#stored && this.#rules.length > 0) return
     if (this.changed) return

@@ -1,5 +1,5 @@
 /**
- * The text of the `path_map` setting as rows to edit, and back. Tolerant: what a person is still typing must not vanish;
+ * The text of the `path_map` setting as rows to edit, and back. Tolerant: what the user is still typing must not vanish;
  * the engine checks the text when it is tested and saved. test/e2e/window holds both readings against each other.
  */
 export interface EditedRule {

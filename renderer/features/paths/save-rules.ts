@@ -11,7 +11,7 @@ export async function saveRules(app: App, draft: PathRulesDraft): Promise<boolea
 }
 
 /**
- * Takes over a proposed rule with one press: it is added, stored and tested. While a person is in the middle of another
+ * Takes over a proposed rule with one press: it is added, stored and tested. While the user is in the middle of another
  * change it is only added, since saving would store that change too.
  */
 export async function adoptRule(app: App, draft: PathRulesDraft, rule: string): Promise<void> {

@@ -19,7 +19,7 @@ export interface GapFilters {
   readonly text: string
 }
 
-/** The latest comparison of both libraries, its gaps, and which of them a person has chosen. */
+/** The latest comparison of both libraries, its gaps, and which of them the user has chosen. */
 export class Comparison {
   readonly run = new Request<{ run: ReconcileRun | null }>()
   readonly rows = new PagedRows<GapRow>()
@@ -49,7 +49,7 @@ export class Comparison {
     return this.latest?.state === 'running'
   }
 
-  /** What stands around the gaps of the latest comparison; read again once it has ended. */
+  /** What surrounds the gaps of the latest comparison; read again once it has ended. */
   readAround(): void {
     const run = this.latest
     const key = JSON.stringify([run?.id, run?.state])

@@ -2,7 +2,7 @@ import type { Action } from '../../state/action.ts'
 import type { App } from '../../state/app.ts'
 import { doneSteps, firstOpen, neighbour, type SetupStep, setupSteps } from './setup-progress.ts'
 
-/** Where a person is in the setup. The step stands in the address, what is done in the settings. */
+/** Where the user is in the setup. The step is in the address, what is done in the settings. */
 export class SetupState {
   #seen = $state({ libraries: false, paths: false })
   #offered = $state.raw<{ readonly step: SetupStep; readonly actions: () => readonly Action[] } | null>(null)
@@ -26,7 +26,7 @@ export class SetupState {
     this.#seen[step] = true
   }
 
-  /** What leads on from the open step, the main action first; it stands at the same place in every step. */
+  /** What leads on from the open step, the main action first; it is at the same place in every step. */
   get onward(): readonly Action[] {
     return this.#offered?.step === this.step ? this.#offered.actions() : []
   }

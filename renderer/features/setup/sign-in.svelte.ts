@@ -6,7 +6,7 @@ const pollMs = 2_000
 
 export type SignInState = 'idle' | 'waiting' | 'approved' | 'expired'
 
-/** The sign-in with a PIN: a code is asked for, a person confirms it at Plex, and polling learns of it. */
+/** The sign-in with a PIN: a code is asked for, the user confirms it at Plex, and polling learns of it. */
 export class SignIn {
   #state = $state<SignInState>('idle')
   #pin = $state.raw<ResponseOf<'startPlexSignIn'> | null>(null)
@@ -30,7 +30,7 @@ export class SignIn {
     return this.#fault
   }
 
-  /** Asks for a code; `approved` is called once a person has confirmed it. */
+  /** Asks for a code; `approved` is called once the user has confirmed it. */
   async start(approved: () => Promise<void>): Promise<void> {
     this.stop()
     const answer = await this.#backend.invoke('startPlexSignIn', {})
@@ -56,7 +56,7 @@ export class SignIn {
     if (!pin) return
     const answer = await this.#backend.invoke('pollPlexSignIn', { id: pin.id })
     if (this.#pin !== pin) return
-    // A failed poll is no failed sign-in: the network may blink while the person is at the other page.
+    // A failed poll is no failed sign-in: the network may blink while the user is at the other page.
     this.#fault = answer.ok ? null : answer.fault
     if (!answer.ok || answer.value.state === 'waiting') return this.#pollLater(approved)
     this.#state = answer.value.state

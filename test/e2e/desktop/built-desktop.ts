@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('../../../', import.meta.url))
 const lock = join(root, 'out', '.building')
 const staleLockMs = 120_000
 
-/** Main process, preload and what lies beside them. */
+/** Main process, preload and what is beside them. */
 export async function buildDesktop(): Promise<void> {
   const sources = ['main/**/*.{ts,sql,png}', 'shared/**/*.ts', 'vite.desktop.config.ts', 'package-lock.json']
   await buildOnce('out/desktop/preload.cjs', sources, async () => {

@@ -252,7 +252,7 @@ describe('the tray', () => {
     expect(await desktop.ask('windows')).toMatchObject([{ url: 'plexsync://app/#/needs-you?cause=no_file_path' }])
   })
 
-  it('pauses, resumes, syncs, and opens what needs a person', async () => {
+  it('pauses, resumes, syncs, and opens what needs the user', async () => {
     await using app = await startConfigured()
     const { desktop } = app
     await desktop.until((entries) => entries.some(({ id, enabled }) => id === 'pause' && enabled), 'menu')
@@ -280,7 +280,7 @@ describe('the tray', () => {
 })
 
 describe('notifications', () => {
-  it('tell of what needs a person and open it', async () => {
+  it('tell of what needs the user and open it', async () => {
     await using app = await startConfigured()
     const { desktop, stash } = app
     const scene = stash.library.addScene({ title: 'No file', studio: 'A', files: [] })
@@ -288,7 +288,7 @@ describe('notifications', () => {
     await app.sendHook(scene.id)
     const [notice] = await desktop.until((shown) => shown.length > 0, 'notifications')
     expect(notice).toMatchObject({ title: '1 scene needs attention' })
-    // A notification daemon shows it as large as it is: its width stands in the head of a PNG.
+    // A notification daemon shows it as large as it is: its width is in the head of a PNG.
     const width = readFileSync(notice?.icon ?? '').readUInt32BE(16)
     expect(width).toBeGreaterThanOrEqual(64)
     expect(width).toBeLessThanOrEqual(128)
@@ -328,7 +328,7 @@ describe('sleep', () => {
     expect(plex.requests.total).toBeGreaterThan(before)
   })
 
-  it('leaves a pause of the person alone', async () => {
+  it('leaves a pause of the user alone', async () => {
     await using app = await startConfigured()
     const { desktop, plex } = app
     await desktop.until((running) => running, 'announced')

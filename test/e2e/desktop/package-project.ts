@@ -1,6 +1,6 @@
 /**
  * A copy of the project as electron-builder reads it, in which npm seems to have installed what draws posters for every
- * system: one placeholder for each. What a package leaves out is seen only where it is there to be taken.
+ * system: one placeholder for each. What a package leaves out is seen only if it is there to be taken.
  */
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

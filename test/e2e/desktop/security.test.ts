@@ -75,7 +75,7 @@ describe('permissions', () => {
     },
   )
 
-  it('let the window copy, and nobody else', async () => {
+  it('let only the window copy', async () => {
     expect(await ask('permissionRequest', 'clipboard-sanitized-write', 'plexsync://app/')).toBe(true)
     expect(await ask('permissionCheck', 'clipboard-sanitized-write', 'plexsync://app/')).toBe(true)
     expect(await ask('permissionCheck', 'clipboard-sanitized-write', 'https://evil.example')).toBe(false)

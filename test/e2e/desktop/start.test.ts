@@ -1,4 +1,4 @@
-/** `npm start` where there is no runtime, or no display. */
+/** `npm start` if there is no runtime, or no display. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, writeFile } from 'node:fs/promises'

@@ -8,7 +8,7 @@ import { useTestWindow } from './test-window.ts'
 
 const tested = useTestWindow()
 
-/** Findings that keep a person out. Evaluated over the debugger, which the content security policy does not bind. */
+/** Findings that keep the user out. Evaluated over the debugger, which the content security policy does not bind. */
 async function findings(page: Page, runOnly?: axe.RunOnly): Promise<string[]> {
   if (!(await page.evaluate('typeof axe === "object"'))) await page.evaluate(axe.source)
   // Nothing is fetched for the examination, which has all that it needs.
@@ -20,7 +20,7 @@ async function findings(page: Page, runOnly?: axe.RunOnly): Promise<string[]> {
     .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 200)} ${node.failureSummary ?? ''}`))
 }
 
-/** Views as they are opened, and with the panels, dialogs and menus that stand over them. */
+/** Views as they are opened, and with the panels, dialogs and menus that are over them. */
 const places = [
   ...viewNames,
   'activity?open=39033',
@@ -62,7 +62,7 @@ describe.each(['en', 'de'])('in %s', (locale) => {
   )
 })
 
-describe('what stands over a view', () => {
+describe('what covers a view', () => {
   it('has no serious finding either', async () => {
     await using server = await startFakeServer(tested.files, 'busy')
     await using opened = await openPage(tested.browser, `${server.url}#/overview`)

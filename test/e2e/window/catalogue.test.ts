@@ -28,7 +28,7 @@ interface Node {
 const isNode = (value: unknown): value is Node =>
   typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
 
-/** Texts that stand in the markup of a component itself. */
+/** Texts that are in the markup of a component itself. */
 function fixedTexts(source: string): string[] {
   const found: string[] = []
   const visit = (value: unknown, attribute: string | null): void => {

@@ -13,7 +13,7 @@ import * as data from './fake-data.ts'
 import * as plays from './fake-plays.ts'
 
 /**
- * empty: set up, nothing happened yet · busy: a working household with something for a person · failing: Plex is down and
+ * empty: set up, nothing happened yet · busy: a working household with something for the user · failing: Plex is down and
  * the lists cannot be read · rows: lists of 10,000 · setup: nothing is configured.
  */
 export type World = 'empty' | 'busy' | 'failing' | 'rows' | 'setup'

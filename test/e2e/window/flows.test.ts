@@ -107,7 +107,7 @@ describe('the setup, by keyboard only', () => {
   })
 })
 
-describe('what needs a person, by keyboard only', () => {
+describe('what needs the user, by keyboard only', () => {
   it('retries all of one cause, discards one and takes that back', async () => {
     await using server = await startFakeServer(tested.files, 'busy')
     await using opened = await openPage(tested.browser, `${server.url}#/needs-you?cause=not_in_plex`)
@@ -256,7 +256,7 @@ describe('the window', () => {
     expect(problems).toEqual([])
   })
 
-  it('sorts what needs a person, and keeps the order in the address', async () => {
+  it('sorts what needs the user, and keeps the order in the address', async () => {
     await using server = await startFakeServer(tested.files, 'busy')
     await using opened = await openPage(tested.browser, `${server.url}#/needs-you?cause=not_in_plex`)
     const { page } = opened

@@ -22,7 +22,7 @@ describe.each(['busy', 'failing', 'setup'] as const)('a household that is %s, in
         const rail = document.querySelector('nav')
         const inRail = rail ? [rail.scrollWidth - rail.clientWidth, rail.scrollHeight - rail.clientHeight] : [0, 0]
         const sizes = { wide: root.scrollWidth - innerWidth, high: root.scrollHeight - innerHeight, inRail }
-        // What a button in the middle of which another element lies, or a text below a button, would look like.
+        // What a button in the middle of which another element is, or a text below a button, would look like.
         const header = document.querySelector('header')
         const overlaps = [...(header?.children ?? [])].flatMap((one, i, all) => {
           const a = one.getBoundingClientRect()

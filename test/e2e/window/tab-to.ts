@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 /** A control may still be on its way: on a slow machine a server's answer takes longer than a walk through the page. */
 const longestMs = 60_000
 
-/** Walks with Tab, as a person without a mouse does, round and round until what is focused has this name. */
+/** Walks with Tab, as the user without a mouse does, round and round until what is focused has this name. */
 export async function tabTo(page: Page, name: RegExp | string): Promise<void> {
   const seen: string[] = []
   const deadline = performance.now() + longestMs

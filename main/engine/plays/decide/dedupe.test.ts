@@ -71,7 +71,7 @@ test('two seconds are the same moment, also for an item of one second', () => {
   expect(verdicts({ open: open(at), stash: [at + 3], window: 0.5 })).toEqual(['add'])
 })
 
-test('a play of ours is not somebody else’s, but a second one at the same moment is', () => {
+test('a play of ours is not another program’s, but a second one at the same moment is', () => {
   const known = [{ accountId: 7, viewedAt: at - 60, stashAt: at - 60, counts: true }]
   expect(verdicts({ open: open(at), known, stash: [at - 60] })).toEqual(['add'])
   expect(verdicts({ open: open(at), known, stash: [at - 60, at - 60] })).toEqual(['already_in_stash'])

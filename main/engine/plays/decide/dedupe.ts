@@ -8,7 +8,7 @@ export const longestWindowSeconds = 600
 /** A moment that was stored and read back, or rounded by another program, is still the same moment. */
 const sameMomentSeconds = 2
 
-/** Two plays of one account that are closer than this are one play; `duration` in seconds, null where nobody knows. */
+/** Two plays of one account that are closer than this are one play; `duration` in seconds, null if unknown. */
 export function windowOf(duration: number | null): number {
   return duration === null || duration <= 0 ? longestWindowSeconds : Math.min(longestWindowSeconds, duration / 2)
 }
@@ -17,7 +17,7 @@ export function windowOf(duration: number | null): number {
 export interface KnownPlay {
   readonly accountId: number
   readonly viewedAt: number
-  /** Epoch seconds of its row in Stash's history; null where it has none. */
+  /** Epoch seconds of its row in Stash's history; null if it has none. */
   readonly stashAt: number | null
   /** False for a duplicate: it stands for another play, which may not have reached Stash after all. */
   readonly counts: boolean

@@ -1,4 +1,4 @@
-/** Which scene was watched, from the links of an item and the scenes as Stash has them now. Pure but for the matcher. */
+/** Which scene was watched, from the links of an item and the scenes as Stash has them now. Pure except for the matcher. */
 import type { RatingKey, SceneId } from '../../../../shared/domain.ts'
 import type { Matcher } from '../../match/matcher.ts'
 import type { PartIndex } from '../../match/part-index.ts'

@@ -70,13 +70,13 @@ export class SceneFinder {
     return ok({ scenes, unlinked })
   }
 
-  /** Seconds of the item's longest file, since versions differ by seconds; null where Plex does not know. */
+  /** Seconds of the item's longest file, since versions differ by seconds; null if Plex does not know. */
   durationOf(ratingKey: RatingKey): number | null {
     const durations = this.#deps.index.byItem(ratingKey).flatMap(({ duration }) => duration ?? [])
     return durations.length === 0 ? null : Math.max(...durations)
   }
 
-  /** Notes the scenes whose file lies in an item that another scene writes to. */
+  /** Notes the scenes whose file is in an item that another scene writes to. */
   noteRivals(server: string): void {
     const { deadLetters, matcher, index, links } = this.#deps
     for (const { sceneId, path } of takenItems(deadLetters)) {

@@ -1,4 +1,4 @@
-/** Scenes whose file lies in an item that another scene writes to: both may have been watched. */
+/** Scenes whose file is in an item that another scene writes to: both may have been watched. */
 import type { DeadLetters } from '../../queue/dead-letters.ts'
 
 export interface TakenItem {

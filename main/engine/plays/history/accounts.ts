@@ -75,7 +75,7 @@ export class Accounts {
     return names.filter((name) => this.#deps.store.choiceOf(server, name) === null)
   }
 
-  /** Null where it is not known. */
+  /** Null if it is not known. */
   nameOf(server: string, accountId: number): string | null {
     return this.#deps.store.names(server).get(accountId) ?? null
   }

@@ -4,7 +4,7 @@ import type { PlayProgress } from '../store/progress-store.ts'
 
 /** True for a row that the table does not know, but that was dealt with. */
 export function isForgotten(viewedAt: number, { readFrom, forgottenTo }: PlayProgress): boolean {
-  // A double of a forgotten row may lie just outside of what was read.
+  // A double of a forgotten row may be just outside of what was read.
   return (
     readFrom !== null && forgottenTo !== null && viewedAt >= readFrom - longestWindowSeconds && viewedAt <= forgottenTo
   )

@@ -38,7 +38,7 @@ export class HistoryReader {
     return this.#read({ since, signal }, onRead)
   }
 
-  /** Reads all rows of one item: one may lie further back than a pull looks, or have just come in. */
+  /** Reads all rows of one item: one may be older than what a pull reads, or have just come in. */
   async readItem(ratingKey: RatingKey, signal: AbortSignal): Promise<Result<void>> {
     const read = await this.#read({ since: null, ratingKey, signal }, () => {})
     return read.ok ? ok(undefined) : read

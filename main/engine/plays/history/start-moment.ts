@@ -1,4 +1,4 @@
-/** From which moment on plays count. Pure but for the time zone of the machine. */
+/** From which moment on plays count. Pure except for the time zone of the machine. */
 
 /** Local midnight of a day given as YYYY-MM-DD, in epoch seconds; null for `now`. */
 export function startOfDay(text: string): number | null {

@@ -10,7 +10,7 @@ export interface PlayIdentity {
   readonly accountId: number
   /** Epoch seconds. */
   readonly viewedAt: number
-  /** Null where the item is gone. */
+  /** Null if the item is gone. */
   readonly ratingKey: RatingKey | null
   /** Empty for a mark by hand. */
   readonly historyKey: string

@@ -191,7 +191,7 @@ export class ViewingStore {
     return writeRow.optional().parse(this.#statements.lastOf.get(kind, Number(sceneId))) ?? null
   }
 
-  /** Scenes and items where a resume point of ours may stand. */
+  /** Scenes and items where a resume point of ours may be. */
   ours(server: string, kind: WriteKind): ViewingWrite[] {
     return z.array(writeRow).parse(this.#statements.ours.all(server, kind))
   }

@@ -28,7 +28,7 @@ export async function recoverIntents(
   const found: Play[] = []
   for (const [sceneId, ofScene] of Map.groupBy(intents, (play) => play.sceneId ?? '')) {
     const history = countMoments(scenes.value.get(sceneId)?.plays ?? [])
-    // Rows that are accounted for: what else stands at that second is the intent's.
+    // Rows that are accounted for: what else is at that second is the intent's.
     for (const { stashAt } of store.appliedIn(sceneId))
       if (stashAt !== null) history.set(stashAt, (history.get(stashAt) ?? 0) - 1)
     store.inTransaction(() => {

@@ -20,7 +20,7 @@ export interface HeldCompanion {
 }
 
 export interface Holdings {
-  /** This PlexSync's plugin, also an outdated one; null where there is none. */
+  /** This PlexSync's plugin, also an outdated one; null if there is none. */
   readonly own: HeldCompanion | null
   /** The plugin of another PlexSync that holds the id `plexsync`. */
   readonly others: HeldCompanion | null

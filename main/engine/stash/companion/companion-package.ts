@@ -11,7 +11,7 @@ export interface CompanionPackage {
 
 export const zipName = 'plexsync.zip'
 
-/** A regular file, read and write for its owner, read for others: Stash unpacks with the modes that stand in the zip. */
+/** A regular file, read and write for its owner, read for others: Stash unpacks with the modes that are in the zip. */
 const unixMode = 0o100644
 const unix = 3
 

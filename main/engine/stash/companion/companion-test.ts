@@ -23,7 +23,7 @@ export interface TestedCompanion extends Pick<CompanionSpec, 'id' | 'variant' | 
 const longestTaskMs = 15_000
 const taskLookMs = 100
 
-/** True where it reached PlexSync, or where nothing speaks against it while PlexSync does not listen. */
+/** True if it reached PlexSync, or where nothing speaks against it while PlexSync does not listen. */
 export async function testCompanion(
   companion: TestedCompanion,
   deps: CompanionTestDeps,

@@ -21,17 +21,17 @@ export interface HookAddressInputs {
   readonly webhookPort: number
   /** The setting webhook_hosts. */
   readonly webhookHosts: string
-  /** Empty where not set yet: taken for one on this machine. */
+  /** Empty if not set yet: taken for one on this machine. */
   readonly stashUrl: string
   readonly stashIsHere: boolean
-  /** This machine's address on the way to Stash, or on its default route; null where there is no network. */
+  /** This machine's address on the way to Stash, or on its default route; null if there is no network. */
   readonly networkAddress: string | null
 }
 
 /**
  * The addresses to try, the likeliest first. Several, because a Stash on this machine's own ports may still live in a
  * container, from where 127.0.0.1 is itself. Fault `invalid_input` where Stash is elsewhere and PlexSync listens to
- * nobody but its own machine.
+ * only its own machine.
  */
 export function hookAddresses(inputs: HookAddressInputs): Result<readonly HookAddress[]> {
   const { webhookHost, webhookHosts, stashUrl, stashIsHere, networkAddress } = inputs
@@ -80,7 +80,7 @@ export function isLoopbackHost(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }
 
-/** The host of an address, without brackets; empty where there is none. */
+/** The host of an address, without brackets; empty if there is none. */
 export function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).hostname.replace(/^\[|\]$/g, '') : ''
 }

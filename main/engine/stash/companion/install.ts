@@ -40,7 +40,7 @@ export interface Installed {
   readonly installed: boolean
   readonly variant: CompanionVariant
   readonly method: 'folder' | 'package' | 'none'
-  /** Where the plugin of another PlexSync reports that holds the id; null where there is none. */
+  /** Where the plugin of another PlexSync reports that holds the id; null if there is none. */
   readonly others: string | null
 }
 
@@ -156,7 +156,7 @@ class Installation {
     return this.#placeAsPackage(spec)
   }
 
-  /** False where Stash does not see what was written: then the folder only has the same name as Stash's. */
+  /** False if Stash does not see what was written: then the folder only has the same name as Stash's. */
   async #placeInFolder(shared: SharedFolder, spec: CompanionSpec): Promise<Result<boolean>> {
     const { say } = this.#deps
     const folder = shared.folderOf(spec.id)
@@ -252,7 +252,7 @@ class Installation {
 }
 
 /**
- * Embedded JavaScript has no time limit: it is the default only where a refused connection is reported without delay.
+ * Embedded JavaScript has no time limit: it is the default only if a refused connection is reported without delay.
  * Python costs each save about 0.1 s, so it is used only by choice.
  */
 function variantsFor(isLoopback: boolean, asked: CompanionVariant | null): readonly CompanionVariant[] {

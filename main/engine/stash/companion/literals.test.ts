@@ -23,11 +23,11 @@ describe('literals', () => {
     expect(runInNewContext(javascriptLiteral(text))).toBe(text)
   })
 
-  it('of YAML mean the text, as far as the small reader knows YAML', () => {
+  it('of YAML are read back as the same text', () => {
     for (const text of nasty.slice(0, 5)) expect(parseYaml(`key: ${yamlLiteral(text)}`)).toEqual({ key: text })
   })
 
-  it('of Python and YAML have one escape for what lies beyond U+FFFF', () => {
+  it('of Python and YAML have one escape for characters beyond U+FFFF', () => {
     expect(pythonLiteral('👩')).toBe('"\\U0001f469"')
     expect(yamlLiteral('👩')).toBe('"\\U0001f469"')
     expect(javascriptLiteral('👩')).toBe('"\\ud83d\\udc69"')

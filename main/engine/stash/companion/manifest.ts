@@ -25,7 +25,7 @@ export const scriptName = (id: string, variant: CompanionVariant): string => `${
 
 /**
  * Stash: misspelt and unknown names are silently dead, so the Group hooks, which exist since 0.27, do no harm before. A
- * name that stands here twice would run twice, and so would Movie beside its twin Group.
+ * name that is here twice would run twice, and so would Movie beside its twin Group.
  */
 export const companionHooks: readonly string[] = [
   ...['Scene.Create.Post', 'Scene.Update.Post', 'Scene.Destroy.Post'],
@@ -78,7 +78,7 @@ export interface Described {
   readonly fingerprint: string | null
 }
 
-/** What the description says; null where it is not one of ours. */
+/** What the description says; null if it is not one of ours. */
 export function readDescription(description: string | null): Described | null {
   const found =
     /^Tells PlexSync at (\S+) what changes in Stash\. \((js|python), build ([0-9a-f]{8})(?:, token ([0-9a-f]{8}))?\)$/.exec(

@@ -6,7 +6,7 @@ describe('the way through the network', () => {
     expect(await networkRoute('127.0.0.1')).toEqual({ local: '127.0.0.1', remote: '127.0.0.1' })
   })
 
-  it('does not exist to a host that nobody has', async () => {
+  it('does not exist to an unassigned host', async () => {
     expect(await networkRoute('no such host')).toBeNull()
   })
 })

@@ -10,19 +10,19 @@ export interface NetworkRoute {
   readonly remote: string
 }
 
-/** Reserved for documentation (RFC 5737): nobody has it, so the way to it is the default route. */
+/** Reserved for documentation (RFC 5737): never assigned, so the way to it is the default route. */
 const somewhere = '192.0.2.1'
 /** Connecting a datagram socket sends nothing; the port has no meaning. */
 const anyPort = 9
 
-/** The way to a host, or the default route where none is given; null where there is no network or no such host. */
+/** The way to a host, or the default route where none is given; null if there is no network or no such host. */
 export async function networkRoute(host: string = somewhere): Promise<NetworkRoute | null> {
   try {
     const { address: remote } = await lookup(host)
     const local = await sourceAddress(remote)
     return local === null ? null : { local, remote }
   } catch {
-    return null // the name is unknown: whoever asks Stash itself hears it in plainer words
+    return null // the name is unknown: the request to Stash reports it in plainer words
   }
 }
 

@@ -1,13 +1,13 @@
 /**
  * What the hook listener serves below /stash-plugin/. The zip holds the hook token and Stash cannot authenticate when it
- * gets a package, so each package lies under a separate path that cannot be guessed, and only while it is installed.
+ * gets a package, so each package is under a separate path that cannot be guessed, and only while it is installed.
  */
 
 import type { Clock, NewId } from '../../ports.ts'
 import { type CompanionPackage, zipName } from './companion-package.ts'
 import type { ServedFile } from './served-file.ts'
 
-/** Far longer than an installation takes: only for the case that nobody takes the package down again. */
+/** Far longer than an installation takes: only for the case that the package is never taken down. */
 const lifeMs = 5 * 60_000
 
 interface Shelved {
@@ -37,7 +37,7 @@ export class PackageShelf {
     return { path: `/stash-plugin/${folder}/index.yml`, takeDown: () => void this.#shelved.delete(folder) }
   }
 
-  /** What lies under a path, given from behind `/stash-plugin/`; null where there is nothing, or nothing any more. */
+  /** What is under a path, given from behind `/stash-plugin/`; null if there is nothing, or nothing any more. */
   file(path: string): ServedFile | null {
     const [folder = '', name = '', ...rest] = path.split('/')
     const shelved = this.#shelved.get(folder)

@@ -42,7 +42,7 @@ export async function writePlugin(
   }
 }
 
-/** Takes out what `writePlugin` wrote, and the folder itself where nothing else lies in it. */
+/** Takes out what `writePlugin` wrote, and the folder itself where nothing else is in it. */
 export async function removePlugin(id: string, folder: string): Promise<Result<null>> {
   try {
     for (const name of ownNames(id)) await rm(join(folder, name), { force: true })
@@ -53,7 +53,7 @@ export async function removePlugin(id: string, folder: string): Promise<Result<n
   }
 }
 
-/** What lies there of an earlier installation, in the order in which to put it back; empty where there is none. */
+/** What is there of an earlier installation, in the order in which to put it back; empty if there is none. */
 export async function keepPlugin(id: string, folder: string): Promise<readonly CompanionFile[]> {
   const kept: CompanionFile[] = []
   // The manifest last: Stash loads a plugin as soon as it has one.

@@ -15,7 +15,7 @@ export interface StashPlugin {
 type Ping =
   /** The plugin ran and PlexSync answered it. */
   | { readonly outcome: 'answered' }
-  /** The plugin ran, but nobody answered, or not as hoped. */
+  /** The plugin ran, but got no answer, or not the expected one. */
   | { readonly outcome: 'not_answered'; readonly said: string }
   /** The plugin could not be run, as where Python is missing. */
   | { readonly outcome: 'not_run'; readonly said: string }
@@ -98,7 +98,7 @@ export class StashPlugins {
   /**
    * Lets Stash get and unpack the companion from a package source, and waits for the end of that job. Whether it worked
    * must be looked up in `list`: Stash writes its errors into its log only, and the job ends as FINISHED all the same.
-   * False where the job takes too long; `rejected` where this Stash cannot install packages (before 0.24).
+   * False if the job takes too long; `rejected` where this Stash cannot install packages (before 0.24).
    */
   async installPackage(id: string, sourceUrl: string, signal?: AbortSignal): Promise<Result<boolean>> {
     const packages = [{ id, sourceURL: sourceUrl }]
@@ -120,7 +120,7 @@ export class StashPlugins {
     return this.#graphql(taskMutation, { id }, z.unknown(), signal)
   }
 
-  /** Has the companion say something to PlexSync. Faults: only where Stash itself could not be asked. */
+  /** Has the companion say something to PlexSync. Faults: only if Stash itself could not be asked. */
   async ping(id: string, signal?: AbortSignal): Promise<Result<Ping>> {
     const answer = await this.#graphql(pingMutation, { id }, pingSchema, signal)
     if (answer.ok) {

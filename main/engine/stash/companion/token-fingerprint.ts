@@ -1,4 +1,4 @@
-/** The hook token as everybody may see it. Pure. */
+/** A form of the hook token that may be public. Pure. */
 import { createHash } from 'node:crypto'
 
 /** Short, so that nothing can be learned of the token from it but whether it is the same. */

@@ -16,7 +16,7 @@ const traySchema = z.object({
 })
 export type TrayItem = z.infer<typeof traySchema>
 
-/** Whether anybody owns a name; false where there is no bus or no Python to ask it with. */
+/** Whether anybody owns a name; false if there is no bus or no Python to ask it with. */
 export function owns(name: string): boolean {
   try {
     return execFileSync('python3', [script, 'owns', name], { encoding: 'utf8', stdio: 'pipe' }).trim() === 'true'
@@ -35,7 +35,7 @@ export async function trayOf(pid: number): Promise<TrayItem | null> {
   return traySchema.nullable().parse(await ask('tray', String(pid)))
 }
 
-/** Clicks the entry that begins with `label`; false where there is none that can be clicked. */
+/** Clicks the entry that begins with `label`; false if there is none that can be clicked. */
 export async function clickTray(pid: number, label: string): Promise<boolean> {
   return (await ask('click', String(pid), label)) === true
 }
