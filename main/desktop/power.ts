@@ -17,7 +17,7 @@ export interface PowerDeps {
 
 /** Follows the machine's power until the returned function is called. */
 export function followPower({ powerMonitor, invoke, signal, logger, onShutdown }: PowerDeps): () => void {
-  /** A person's own pause must outlast the sleep. */
+  /** The user's own pause must outlast the sleep. */
   let pausedByUs = false
   const suspend = async (): Promise<void> => {
     const status = await invoke('getStatus', {}, signal)

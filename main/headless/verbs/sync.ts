@@ -28,7 +28,7 @@ export async function sync(context: Context, options: SyncOptions): Promise<Exit
         context.output.answer({ plans }, () => plans.map(describePlan).join('\n'))
         return exitCodes.done
       }
-      // A server that says nothing is waited for here, so only where it matters.
+      // A server that says nothing is waited for here, so only if it matters.
       const before = options.wait === true ? await invoke('getStatus', {}, context.signal) : null
       const report = await enqueue(context, { invoke, running, detach: options.detach }, selection)
       if (report.kind === 'code') return report.code
