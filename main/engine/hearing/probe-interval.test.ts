@@ -9,8 +9,11 @@ describe('the interval of the probes', () => {
   })
 
   it('keeps below half a percent of a core, up to five minutes', () => {
-    const durations = [900, 310, 310, 310, 310, 4_000].reduce<readonly number[]>(withDuration, [])
-    expect(durations).toEqual([310, 310, 310, 310, 4_000])
+    const durations = [20, 20, ...Array.from({ length: 19 }, () => 310), 4_000].reduce<readonly number[]>(
+      withDuration,
+      [],
+    )
+    expect(durations).toEqual([...Array.from({ length: 19 }, () => 310), 4_000])
     expect(probeIntervalMs(10, durations)).toBe(124_000)
     expect(probeIntervalMs(10, [60_000])).toBe(300_000)
     expect(probeIntervalMs(3_600, [60_000])).toBe(3_600_000)

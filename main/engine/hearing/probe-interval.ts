@@ -2,7 +2,7 @@
 
 /** A probe keeps up to two cores of Stash busy, and one in ten asks for more: twice what half a percent of its time is. */
 const perProbe = 400
-const lastProbes = 5
+const lastProbes = 20
 const longestMs = 5 * 60_000
 
 /** The durations that count, the new one included. */
@@ -17,8 +17,8 @@ export function probeIntervalMs(pollSeconds: number, durations: readonly number[
 }
 
 /**
- * What a probe costs Stash: the least but one. Waiting for a busy processor makes a probe longer and costs nothing, so the
- * shortest tell most; a single lucky one tells nothing.
+ * What a probe costs Stash: the shortest but one. Waiting for a busy processor makes a probe longer and costs nothing, so
+ * the shortest tell most; a single lucky one tells nothing.
  */
 function costMs(durations: readonly number[]): number {
   const [least = 0, second = least] = [...durations].sort((a, b) => a - b)
