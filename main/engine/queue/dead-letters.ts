@@ -120,10 +120,11 @@ export class DeadLetters {
 
   /** Ids of dead letters only: a selection made on an old list must not touch what has gone on since. Oldest first. */
   selected(selection: DeadLetterSelection): number[] {
-    const ids = this.#sql.ids.all({ code: selection.select === 'like' ? selection.code : null }).map(({ id }) => id)
-    if (selection.select !== 'ids') return ids
-    const wanted = new Set(selection.ids)
-    return ids.filter((id) => wanted.has(id))
+    if (selection.select === 'ids') {
+      const wanted = [...new Set(selection.ids)].toSorted((a, b) => a - b)
+      return wanted.filter((id) => this.#sql.isDead.get({ id }) !== undefined)
+    }
+    return this.#sql.ids.all({ code: selection.select === 'like' ? selection.code : null }).map(({ id }) => id)
   }
 
   /** Tries them again immediately, as new jobs with all their tries. Returns how many. */
@@ -216,6 +217,7 @@ function statements(db: Database) {
       SELECT code FROM job WHERE state = 'dead' AND kind = @kind AND subject_id = @subjectId`),
     ids: db.prepare<{ code: string | null }, { id: number }>(`
       SELECT id FROM job WHERE state = 'dead' AND (@code IS NULL OR code = @code) ORDER BY id`),
+    isDead: db.prepare<{ id: number }>(`SELECT 1 FROM job WHERE id = @id AND state = 'dead'`),
     retried: db.prepare<{ id: number }, RetriedRow>(`
       SELECT id, kind, CAST(subject_id AS TEXT) AS subjectId, fields, force, explicit FROM job
       WHERE id = @id AND state = 'dead'`),
