@@ -35,13 +35,13 @@ export const englishFindings: FindingTexts = {
     text(`The plugin reports to ${base}, which is not this PlexSync.`, install(command)),
   plugin_current: ({ version, beside }) => text(`Stash holds version ${version}.${besideText(beside)}`),
   stash_not_set_up: () => text('Stash is not set up yet.'),
-  only_writer: () => text('No other plugin of Stash that is known writes to Plex.'),
+  only_writer: () => text('No other known plugin of Stash writes to Plex.'),
   other_writer: ({ plugin }) =>
     text(
       `The plugin ${plugin} writes to Plex too: both overwrite each other.`,
       'Import its settings in the settings of PlexSync, then switch it off in Stash: Settings, Plugins.',
     ),
-  hook_arrived: ({ at }) => text(`The last one came on ${moment(at)}.`),
+  hook_arrived: ({ at }) => text(`The last one arrived on ${moment(at)}.`),
   hook_not_needed: () =>
     text('None has arrived since the start, and none is needed: PlexSync asks Stash every few seconds.'),
   hook_missing: ({ command }) =>
@@ -82,7 +82,7 @@ export const englishFindings: FindingTexts = {
       `${fields} ${fields === 1 ? 'field' : 'fields'} of ${items} ${items === 1 ? 'item' : 'items'} in Plex are locked with the values that Stash has, and this installation does not know them: its data folder is new, or another program wrote them. With preserve_plex_edits, later changes of them in Stash do not reach Plex.${differing === 0 ? '' : ` ${differing} more have another value.`}`,
       withCommand('Adopt those with the values of Stash; the others stay as they are.', command, 'adopt'),
     ),
-  tag_lists_known: () => text('No list of tags is read in another way than Stash has the names.'),
+  tag_lists_known: () => text('Every list of tags is read with the names that Stash has.'),
   quoted_tags: ({ lists }) =>
     text(
       `Stash does not have some tags as the settings name them: ${lists.map(({ setting }) => setting).join(', ')}.`,
@@ -94,7 +94,7 @@ export const englishFindings: FindingTexts = {
     text('It does not write through to the disk.', 'Restart PlexSync. If the problem persists, report it.'),
   database_kept_aside: ({ files, command }) =>
     text(
-      `A former database was kept aside: ${files.join(', ')}.`,
+      `A previous database was kept: ${files.join(', ')}.`,
       withCommand(
         'Restore a backup in the settings, or delete that file if you do not miss anything.',
         command,
@@ -118,7 +118,7 @@ export const englishFindings: FindingTexts = {
   posters_ready: () => text('Posters are made from covers.'),
   posters_unavailable: ({ problem }) =>
     text(
-      `What draws posters cannot be loaded: ${problem}`,
+      `The library that draws posters cannot be loaded: ${problem}`,
       'Install PlexSync again for this system and processor, or set poster_style to cover.',
     ),
 }

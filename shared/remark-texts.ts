@@ -3,15 +3,15 @@ import { nearMissText, skippedText } from './match-texts.ts'
 import { type Remark, type RemarkTexts, remarkText } from './remarks.ts'
 
 const english: RemarkTexts = {
-  queued: () => 'Waits for its turn.',
-  settling: () => 'Waits until it has been quiet for a moment.',
-  in_progress: () => 'Is worked on.',
+  queued: () => 'Queued.',
+  settling: () => 'Waiting for edits to settle.',
+  in_progress: () => 'In progress.',
 
   wrote: ({ fields, kept }) => `Wrote ${fields.join(', ')}${keptPart(kept)}`,
   nothing_to_write: ({ kept }) => `Nothing to write${keptPart(kept)}`,
   gone_from_stash: () => 'Stash no longer has this scene; Plex is left alone.',
   deleted_in_stash: () => 'It was deleted in Stash.',
-  superseded: ({ job }) => `Job ${job} goes on with it.`,
+  superseded: ({ job }) => `Continued by job ${job}.`,
   fanned_out: ({ scenes, kind, id }) => `${scenes} scenes carry ${kind} ${id}`,
   not_found_skipped: ({ message }) => `${message} (skip_not_found)`,
   stopped_unexpectedly: () => 'Stopped by an unexpected failure',
@@ -35,7 +35,7 @@ const english: RemarkTexts = {
   rule_suggested: ({ files, by, example }) =>
     `${files} files with the same name and ${by === 'either' ? 'size or duration' : by} are below both folders, such as ${example}.`,
   in_skipped_library: ({ skipped }) =>
-    `Plex has it, but ${skipped === null ? 'in a library that does not exist any more' : skippedText(skipped)}.`,
+    `Plex has it, but ${skipped === null ? 'in a library that no longer exists' : skippedText(skipped)}.`,
   near_miss: ({ file, differs }) => `Plex has it as ${file}: ${nearMissText(differs)}. Correct the path rule.`,
   not_scanned: ({ library }) =>
     `It belongs to the library "${library}", but Plex does not have it (yet): let Plex scan the folder.`,
@@ -46,7 +46,7 @@ const english: RemarkTexts = {
   no_rule_no_file: () => 'No path rule covers it, and Plex has no file of that name: add a rule, or let Plex scan.',
   no_rule: ({ file }) => `No path rule covers it; Plex has that name at ${file}. Add a path rule.`,
 
-  library_type: ({ type }) => `Libraries of type ${type} are not written; scenes belong into a movie-type library.`,
+  library_type: ({ type }) => `Libraries of type ${type} are not written; scenes belong in a movie-type library.`,
 }
 
 export function englishRemark(remark: Remark): string {

@@ -26,6 +26,8 @@ const skipped = ' (skip_not_found)'
 export function remarkOfWords(sentence: string): Remark | null {
   const known = fixed.find((remark) => englishRemark(remark) === sentence)
   if (known !== undefined) return known
+  const superseded = supersededOf100(sentence)
+  if (superseded !== null) return superseded
   const read = readWritten(sentence) ?? readFannedOut(sentence) ?? readSuperseded(sentence) ?? readSkipped(sentence)
   // Only what says the very same in English.
   return read !== null && englishRemark(read) === sentence ? read : null
@@ -50,6 +52,12 @@ function readFannedOut(sentence: string): Remark | null {
 }
 
 function readSuperseded(sentence: string): Remark | null {
+  const [, job] = /^Continued by job (\d+)\.$/.exec(sentence) ?? []
+  return job === undefined ? null : { code: 'superseded', values: { job: Number(job) } }
+}
+
+/** As 1.0.0 said it. */
+function supersededOf100(sentence: string): Remark | null {
   const [, job] = /^Job (\d+) goes on with it\.$/.exec(sentence) ?? []
   return job === undefined ? null : { code: 'superseded', values: { job: Number(job) } }
 }

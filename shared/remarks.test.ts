@@ -92,6 +92,10 @@ describe('the words of earlier releases', () => {
     expect(remarkOfWords(englishRemark(remark))).toEqual(remark)
   })
 
+  it('give back what 1.0.0 said of a superseded job', () => {
+    expect(remarkOfWords('Job 7 goes on with it.')).toEqual({ code: 'superseded', values: { job: 7 } })
+  })
+
   it.each(['', 'Wrote a letter', 'Wrote title; kept nothing', 'Job x goes on with it.', '3 scenes carry heart 5'])(
     '%s says nothing',
     (sentence) => expect(remarkOfWords(sentence)).toBeNull(),

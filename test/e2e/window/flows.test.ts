@@ -185,12 +185,12 @@ describe('several at a time', () => {
     await page.keyboard.press('Space')
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Space')
-    await page.getByRole('button', { name: 'Discard 2 chosen' }).click()
+    await page.getByRole('button', { name: 'Discard 2 selected' }).click()
     await page.getByText('2 entries discarded.').waitFor()
     await page.getByRole('button', { name: 'Undo' }).click()
     await page.getByText('2 entries restored.').waitFor()
-    await page.getByRole('button', { name: /^Choose all 9 shown$/ }).click()
-    await page.getByRole('button', { name: 'Retry 9 chosen' }).click()
+    await page.getByRole('button', { name: /^Select all 9 shown$/ }).click()
+    await page.getByRole('button', { name: 'Retry 9 selected' }).click()
     await page.getByText('PlexSync will retry 9 scenes.').waitFor()
     expect(server.called('retryDeadLetters')[0]).toMatchObject({ select: 'ids' })
     expect(problems).toEqual([])
@@ -273,7 +273,7 @@ describe('the window', () => {
     await using opened = await openPage(tested.browser, `${server.url}#/activity`)
     const { page } = opened
     const row = page.getByRole('row').filter({ hasText: '39057' })
-    await row.getByText('In progress').waitFor()
+    await row.getByText('In progress', { exact: true }).waitFor()
     const before = server.called('listActivity').length
     server.emit({
       name: 'activity',
@@ -403,7 +403,7 @@ describe('the window', () => {
     await page.keyboard.press('Space')
     await page.keyboard.press('j')
     await page.keyboard.press('Space')
-    await page.getByRole('button', { name: 'Sync 2 chosen' }).click()
+    await page.getByRole('button', { name: 'Sync 2 selected' }).click()
     await page.getByText('2 scenes queued.').waitFor()
     await expect
       .poll(() => server.called('beginTask'), patience)

@@ -13,7 +13,7 @@ import { connectBrowser } from './test-window.ts'
 
 /** Words of the engine's sentences that no German sentence, title or path of the sample contains. */
 const english =
-  /\b(Wrote|Nothing to write|no longer has|goes on with|scenes carry|marked as|metadata yet|LOW confidence|HIGH confidence|No Plex item|Left alone|Plex shows|belongs to|samples below|path rule|lie below both|same file name|same size|same duration|differs|candidates? found|Waits|Is worked on|refused|refuses|Connection|took longer|Plex has|are not written|is needed|is installed|is accepted|Item \d+|Job \d+|from hook|from manual|from fan_out|the library|changed since|kept your edit|must (be|start|have|not)|was written|Written to|Stash (holds|got|runs)|Tested)\b/
+  /\b(Wrote|Nothing to write|no longer has|Continued by|Waiting for edits|scenes carry|marked as|metadata yet|LOW confidence|HIGH confidence|No Plex item|Left alone|Plex shows|belongs to|samples below|path rule|lie below both|same file name|same size|same duration|differs|candidates? found|Waits|Is worked on|refused|refuses|Connection|took longer|Plex has|are not written|is needed|is installed|is accepted|Item \d+|Job \d+|from hook|from manual|from fan_out|the library|changed since|kept your edit|must (be|start|have|not)|was written|Written to|Stash (holds|got|runs)|Tested)\b/
 
 it('shows no English sentence of the engine in any view', async () => {
   await using servers = await startServedProcess({ plex: { maxRequestLine: 65_536 } })
