@@ -73,6 +73,10 @@ const row = z
 const outdatedLine = 1_000_000
 const rowsPerStep = 1_000
 
+const maybeRow = row.optional()
+const rows = z.array(row)
+const baseRows = z.array(z.object({ rating_key: z.number(), base: z.string(), pending: z.string().nullable() }))
+
 export class CollectionStore {
   readonly #db: Database
   readonly #sql
@@ -87,11 +91,11 @@ export class CollectionStore {
   }
 
   get({ server, library, nameKey: key }: CollectionId): Collection | null {
-    return row.optional().parse(this.#sql.get.get(server, library, key)) ?? null
+    return maybeRow.parse(this.#sql.get.get(server, library, key)) ?? null
   }
 
   of(server: string, library: string): Collection[] {
-    return z.array(row).parse(this.#sql.of.all(server, library))
+    return rows.parse(this.#sql.of.all(server, library))
   }
 
   put(collection: Collection): void {
@@ -142,9 +146,7 @@ export class CollectionStore {
   async borneIn(sectionId: string, signal: AbortSignal): Promise<Set<string>> {
     const keys = new Set<string>()
     for (let after = 0; !signal.aborted; ) {
-      const page = z
-        .array(z.object({ rating_key: z.number(), base: z.string(), pending: z.string().nullable() }))
-        .parse(this.#sql.bases.all(sectionId, after, rowsPerStep))
+      const page = baseRows.parse(this.#sql.bases.all(sectionId, after, rowsPerStep))
       for (const { base, pending } of page)
         for (const json of [base, pending]) {
           if (json === null || !json.includes('"collection"')) continue

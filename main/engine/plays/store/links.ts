@@ -23,6 +23,8 @@ const rowsPerStep = 1_000
 const linkRows = z.array(z.object({ scene_id: z.number(), file: z.string(), rival: z.number() }))
 const rememberedRows = z.array(z.object({ rowid: z.number(), rating_key: z.string() }))
 
+const keyRows = z.array(z.object({ rating_key: z.string() }))
+
 export class Links {
   readonly #clock: Clock
   readonly #statements
@@ -80,10 +82,7 @@ export class Links {
   /** All items that play a scene, also those that are gone. */
   itemsOf(server: string, sceneId: SceneId): RatingKey[] {
     const id = Number(sceneId)
-    return z
-      .array(z.object({ rating_key: z.string() }))
-      .parse(this.#statements.keysOf.all(server, id, id))
-      .map(({ rating_key }) => rating_key)
+    return keyRows.parse(this.#statements.keysOf.all(server, id, id)).map(({ rating_key }) => rating_key)
   }
 
   /** Another scene has a file in the item too. */

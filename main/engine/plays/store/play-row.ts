@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { playReasonSchema, playStateSchema } from '../../../../shared/plays.ts'
 import type { Play } from './play.ts'
 
-export const playRow = z
+const playRow = z
   .object({
     id: z.number(),
     server: z.string(),
@@ -41,6 +41,7 @@ export const playRow = z
     }),
   )
 export const playRows = z.array(playRow)
+export const maybePlayRow = playRow.optional()
 
 export const runRow = z.object({
   id: z.number(),

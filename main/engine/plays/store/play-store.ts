@@ -5,7 +5,7 @@ import type { RatingKey, SceneId } from '../../../../shared/domain.ts'
 import { type PlayReason, type PlayState, playReasonSchema, playStateSchema } from '../../../../shared/plays.ts'
 import type { Clock } from '../../ports.ts'
 import type { NewPlay, Play, PlayIdentity } from './play.ts'
-import { playRow, playRows, runRow } from './play-row.ts'
+import { maybePlayRow, playRows, runRow } from './play-row.ts'
 import { playStatements } from './play-statements.ts'
 
 /** A play that Stash refused this many times is tried again only on request. */
@@ -16,6 +16,10 @@ export interface PlaySelection {
   readonly limit: number
   readonly offset: number
 }
+
+const runRows = z.array(runRow)
+const countRows = z.array(z.object({ state: playStateSchema, reason: playReasonSchema.nullable(), count: z.number() }))
+const keyRows = z.array(z.object({ rating_key: z.string() }))
 
 export class PlayStore {
   readonly #clock: Clock
@@ -60,7 +64,7 @@ export class PlayStore {
   }
 
   get(id: number): Play | null {
-    return playRow.optional().parse(this.#statements.get.get(id)) ?? null
+    return maybePlayRow.parse(this.#statements.get.get(id)) ?? null
   }
 
   /** True if a row of the history is stored already. */
@@ -75,8 +79,7 @@ export class PlayStore {
    * match was unsure, and those that Stash refused several times.
    */
   openItems(server: string, thorough: boolean): RatingKey[] {
-    return z
-      .array(z.object({ rating_key: z.string() }))
+    return keyRows
       .parse(this.#statements.openItems.all(server, thorough ? 1 : 0, triesWithoutRequest))
       .map(({ rating_key }) => rating_key)
   }
@@ -184,18 +187,16 @@ export class PlayStore {
 
   /** How many plays are in each state for each reason. */
   counts(): { readonly state: PlayState; readonly reason: PlayReason | null; readonly count: number }[] {
-    return z
-      .array(z.object({ state: playStateSchema, reason: playReasonSchema.nullable(), count: z.number() }))
-      .parse(this.#statements.counts.all())
+    return countRows.parse(this.#statements.counts.all())
   }
 
   /** Runs, newest first. */
   runs(limit: number): z.infer<typeof runRow>[] {
-    return z.array(runRow).parse(this.#statements.runs.all(limit))
+    return runRows.parse(this.#statements.runs.all(limit))
   }
 
   #byHistoryKey({ server, historyKey, accountId, viewedAt }: PlayIdentity): Play | null {
-    return playRow.optional().parse(this.#statements.byHistoryKey.get(server, historyKey, accountId, viewedAt)) ?? null
+    return maybePlayRow.parse(this.#statements.byHistoryKey.get(server, historyKey, accountId, viewedAt)) ?? null
   }
 
   #settle(id: number, state: PlayState, reason: PlayReason, sceneId: SceneId | null): void {

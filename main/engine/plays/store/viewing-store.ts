@@ -71,6 +71,13 @@ export interface ViewingProgress {
 const progressRow = z.object({ baseline_at: z.number(), read_at: z.number() })
 const nothingSeen: SeenViewing = { viewCount: null, rowsSeen: null, viewOffset: null, viewedAt: null, rating: null }
 
+const maybeSeenRow = seenRow.optional()
+const maybeProgressRow = progressRow.optional()
+const maybeWriteRow = writeRow.optional()
+const writeRows = z.array(writeRow)
+const countsRow = z.object({ resume: z.number(), ratings: z.number(), undone: z.number() })
+const keyRows = z.array(z.object({ rating_key: z.string() }))
+
 export class ViewingStore {
   readonly #clock: Clock
   readonly #db: Database
@@ -87,7 +94,7 @@ export class ViewingStore {
   }
 
   seen(server: string, ratingKey: RatingKey): SeenViewing {
-    const found = seenRow.optional().parse(this.#statements.seen.get(server, ratingKey))
+    const found = maybeSeenRow.parse(this.#statements.seen.get(server, ratingKey))
     if (found === undefined) return nothingSeen
     return {
       viewCount: found.view_count,
@@ -104,23 +111,17 @@ export class ViewingStore {
 
   /** Items that had a rating when they were read last. */
   rated(server: string): RatingKey[] {
-    return z
-      .array(z.object({ rating_key: z.string() }))
-      .parse(this.#statements.rated.all(server))
-      .map(({ rating_key }) => rating_key)
+    return keyRows.parse(this.#statements.rated.all(server)).map(({ rating_key }) => rating_key)
   }
 
   /** Items that had been watched when they were read last. */
   watched(server: string): RatingKey[] {
-    return z
-      .array(z.object({ rating_key: z.string() }))
-      .parse(this.#statements.watched.all(server))
-      .map(({ rating_key }) => rating_key)
+    return keyRows.parse(this.#statements.watched.all(server)).map(({ rating_key }) => rating_key)
   }
 
   /** Null before the baseline of this kind. */
   progress(server: string, kind: ViewingKind): ViewingProgress | null {
-    const found = progressRow.optional().parse(this.#statements.progress.get(server, kind))
+    const found = maybeProgressRow.parse(this.#statements.progress.get(server, kind))
     return found === undefined ? null : { baselineAt: found.baseline_at, readAt: found.read_at }
   }
 
@@ -150,7 +151,7 @@ export class ViewingStore {
     this.inTransaction(() => {
       // One at a time: each hands its former value to the next.
       for (;;) {
-        const write = writeRow.optional().parse(this.#statements.replaced.get(before))
+        const write = maybeWriteRow.parse(this.#statements.replaced.get(before))
         if (write === undefined) break
         this.superseded(write)
       }
@@ -188,25 +189,21 @@ export class ViewingStore {
 
   /** The last value of this kind that is ours in a scene, or is about to be; null if there is none. */
   lastOf(kind: WriteKind, sceneId: SceneId): ViewingWrite | null {
-    return writeRow.optional().parse(this.#statements.lastOf.get(kind, Number(sceneId))) ?? null
+    return maybeWriteRow.parse(this.#statements.lastOf.get(kind, Number(sceneId))) ?? null
   }
 
   /** Scenes and items where a resume point of ours may be. */
   ours(server: string, kind: WriteKind): ViewingWrite[] {
-    return z.array(writeRow).parse(this.#statements.ours.all(server, kind))
+    return writeRows.parse(this.#statements.ours.all(server, kind))
   }
 
   /** Writes of a run, or of all; newest first. */
   appliedOf(runId: number | null): ViewingWrite[] {
-    return z
-      .array(writeRow)
-      .parse(runId === null ? this.#statements.allApplied.all() : this.#statements.appliedOf.all(runId))
+    return writeRows.parse(runId === null ? this.#statements.allApplied.all() : this.#statements.appliedOf.all(runId))
   }
 
   countsOf(runId: number): { readonly resume: number; readonly ratings: number; readonly undone: number } {
-    return z
-      .object({ resume: z.number(), ratings: z.number(), undone: z.number() })
-      .parse(this.#statements.countsOf.get(runId))
+    return countsRow.parse(this.#statements.countsOf.get(runId))
   }
 }
 
