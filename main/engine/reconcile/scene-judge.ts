@@ -166,8 +166,13 @@ export class SceneJudge {
 
   /** Another living scene writes to the item, and the user has not picked it for this one. */
   #isTaken(target: Target, scene: StashScene): boolean {
-    const rival = this.#deps.ownership.rivalOf({ scene, item: this.#present(target), scenePath: target.scenePath })
-    return rival !== null && this.#deps.states.get(rival) !== null
+    const { ownership, states } = this.#deps
+    const item = this.#present(target)
+    const rival = ownership.rivalOf({ scene, item, scenePath: target.scenePath })
+    if (rival === null || states.get(rival) === null) return false
+    // A file belongs to one scene of Stash. The one by which the rival wrote is this scene's now: the writer asks Stash.
+    const written = ownership.recordOf(rival, item)?.file ?? null
+    return written === null || pathKey(written) !== pathKey(target.file)
   }
 
   /** Its parts are asked for only if something is on record to compare them with. */
