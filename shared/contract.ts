@@ -31,6 +31,7 @@ import { momentSchema } from './moment.ts'
 import { playRowSchema, playStateSchema, playsStatusSchema, pullReportSchema, undoReportSchema } from './plays.ts'
 import { pluginStepSchema } from './plugin-steps.ts'
 import { toldSchema } from './remarks.ts'
+import { requestProblemSchema } from './request-problems.ts'
 import { fail, ok, type Result } from './result.ts'
 import { taskSchema } from './tasks.ts'
 import { valueProblemSchema } from './value-problems.ts'
@@ -281,6 +282,9 @@ export const deadLetterSchema = z.object({
   reason: z.string(),
   /** What the reason says, for other languages; empty if the code and the reason say everything. */
   values: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())])),
+  /** Where the reason is the last step of a match, or one of our own. */
+  step: matchStepSchema.optional(),
+  because: requestProblemSchema.optional(),
   attempts: z.number(),
   failed_at: z.string(),
   /** What to do, in the words of the error table. */

@@ -1,5 +1,6 @@
 /** The table of shared/errors.ts in German. A code that is missing here does not compile. */
 import type { ErrorTexts } from './error-texts.ts'
+import { type ErrorCode, errors } from './errors.ts'
 
 const again = 'PlexSync versucht es automatisch erneut.'
 
@@ -216,4 +217,10 @@ export const germanErrors: ErrorTexts = {
     sentence: 'Die Arbeit wurde angehalten, bevor sie fertig war.',
     action: 'Starte sie bei Bedarf erneut.',
   },
+}
+
+/** What the code stands for, and the words of the server or the operating system as they came. */
+export function germanFault(code: ErrorCode, message: string): string {
+  const { sentence } = germanErrors[code]
+  return message === '' || message === errors[code].sentence ? sentence : `${sentence} Im Wortlaut: ${message}`
 }

@@ -1,13 +1,18 @@
 /** The findings of health checks in German. */
 
-import { germanErrors } from './errors.de.ts'
+import { germanErrors, germanFault } from './errors.de.ts'
 import type { FindingText, FindingTexts } from './health.ts'
-import type { QuoteHint } from './quote-hints.ts'
+import { germanQuoteHint } from './quote-hint-texts.ts'
+import { germanRequestProblem } from './request-problems.de.ts'
 import { serverTitles } from './server-names.ts'
 
 export const germanFindings: FindingTexts = {
   not_set: ({ setting }) => text(`${setting} ist nicht gesetzt.`, germanErrors.not_configured.action),
-  server_fault: ({ error }) => text(germanErrors[error].sentence, germanErrors[error].action),
+  server_fault: ({ error, message, because }) =>
+    text(
+      because === undefined ? germanFault(error, message) : germanRequestProblem(because),
+      germanErrors[error].action,
+    ),
   check_failed: ({ problem }) =>
     text(`Die Prüfung selbst ist fehlgeschlagen: ${problem}`, germanErrors.unexpected.action),
   not_checked: ({ server }) =>
@@ -27,7 +32,7 @@ export const germanFindings: FindingTexts = {
       `Plex hat keine Bibliothek namens ${names.join(', ')}.`,
       hint_codes.length === 0
         ? 'Korrigiere plex_library: die Namen wie in Plex, durch Komma getrennt. Enthält ein Name ein Komma, setz ihn in Anführungszeichen.'
-        : `Korrigiere plex_library: ${hint_codes.map(quoteHint).join('; ')}.`,
+        : `Korrigiere plex_library: ${hint_codes.map(germanQuoteHint).join('; ')}.`,
     ),
   libraries_indexed: ({ libraries, items }) =>
     text(`${libraries.join(', ')}: ${number(items)} ${items === 1 ? 'Eintrag' : 'Einträge'} im Index.`),
@@ -98,7 +103,7 @@ export const germanFindings: FindingTexts = {
   quoted_tags: ({ lists }) =>
     text(
       `Stash hat manche Tags nicht so, wie sie in den Einstellungen stehen: ${lists.map(({ setting }) => setting).join(', ')}.`,
-      `${lists.map(({ setting, hints }) => `In ${setting}: ${hints.map(quoteHint).join('; ')}`).join('. ')}.`,
+      `${lists.map(({ setting, hints }) => `In ${setting}: ${hints.map(germanQuoteHint).join('; ')}`).join('. ')}.`,
     ),
   no_path_rules: () => text('Keine. Du brauchst sie, wenn Stash und Plex verschiedene Pfade sehen.'),
   path_rules: ({ count }) => text(`${number(count)} in Gebrauch. Unter „Pfadregeln“ kannst du prüfen, ob sie passen.`),
@@ -173,10 +178,4 @@ function withCommand(cure: string, command: boolean, verb: string): string {
 
 function queueText({ ready, delayed, in_progress }: Record<'ready' | 'delayed' | 'in_progress', number>): string {
   return `${number(ready)} bereit, ${number(delayed)} geplant, ${number(in_progress)} in Arbeit`
-}
-
-function quoteHint({ reading, name, parts }: QuoteHint): string {
-  return reading === 'several'
-    ? `„${name}“ ist wegen der Anführungszeichen ein einziger Name; entfern sie, wenn du ${parts.join(' und ')} meinst`
-    : `setz "${name}" in Anführungszeichen: es ist ein einziger Name`
 }

@@ -2,7 +2,7 @@
 
 import { errors } from './errors.ts'
 import type { FindingText, FindingTexts } from './health.ts'
-import type { QuoteHint } from './quote-hints.ts'
+import { quoteHintText } from './quote-hint-texts.ts'
 import { serverTitles } from './server-names.ts'
 
 export const englishFindings: FindingTexts = {
@@ -145,12 +145,6 @@ function withCommand(cure: string, command: boolean, verb: string): string {
 
 function queueText({ ready, delayed, in_progress }: Record<'ready' | 'delayed' | 'in_progress', number>): string {
   return `${ready} ready, ${delayed} delayed, ${in_progress} in progress`
-}
-
-export function quoteHintText({ reading, name, parts }: QuoteHint): string {
-  return reading === 'several'
-    ? `"${name}" is one name because of its quotes; remove them to name ${parts.join(' and ')}`
-    : `put double quotes around "${name}": it is one name`
 }
 
 /** In the time zone of the reader. */

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { coded, type WordsFor, wordsFor } from './coded.ts'
 import { errorCodeSchema, serverNameSchema } from './domain.ts'
 import { quoteHintSchema } from './quote-hints.ts'
+import { requestProblemSchema } from './request-problems.ts'
 
 export const findingStates = ['pass', 'warn', 'fail'] as const
 export const findingStateSchema = z.enum(findingStates)
@@ -18,7 +19,11 @@ const queue = { ready: count, delayed: count, in_progress: count }
 
 export const healthFindingSchema = z.discriminatedUnion('code', [
   coded('not_set', { setting: text }),
-  coded('server_fault', { error: errorCodeSchema, message: text }),
+  coded('server_fault', {
+    error: errorCodeSchema,
+    message: text,
+    because: requestProblemSchema.optional().catch(undefined),
+  }),
   coded('check_failed', { problem: text }),
   /** The server does not answer, which is the finding of another check. */
   coded('not_checked', { server: serverNameSchema }),

@@ -1,9 +1,10 @@
 /** The remarks of the engine in German. */
 import type { Field, JobKind, JobOrigin } from './domain.ts'
-import { germanErrors } from './errors.de.ts'
+import { germanErrors, germanFault } from './errors.de.ts'
 import { germanKept } from './kept-texts.de.ts'
 import { germanDifferences, germanSkipped, germanStep } from './match-texts.de.ts'
 import { type Remark, type RemarkTexts, remarkText } from './remarks.ts'
+import { germanRequestProblem } from './request-problems.de.ts'
 
 export const germanFields: Readonly<Record<Field, string>> = {
   title: 'Titel',
@@ -56,7 +57,10 @@ const german: RemarkTexts = {
   not_found_skipped: ({ step }) =>
     `${step === undefined ? germanErrors.not_in_plex.sentence : germanStep(step)} Übersprungen (skip_not_found).`,
   stopped_unexpectedly: () => 'Durch einen unerwarteten Fehler abgebrochen',
-  failed: ({ error, step }) => (step === undefined ? germanErrors[error].sentence : germanStep(step)),
+  failed: ({ error, message, step, because }) => {
+    if (because !== undefined) return germanRequestProblem(because)
+    return step === undefined ? germanFault(error, message) : germanStep(step)
+  },
 
   not_organized: () => 'In Stash nicht als organisiert markiert (only_organized ist an)',
   no_stash_id: () => 'Hat keine Stash-ID (only_with_stash_id ist an)',

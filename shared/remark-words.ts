@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { fieldSchema, jobKindSchema } from './domain.ts'
 import { englishRemark } from './remark-texts.ts'
-import type { Remark } from './remarks.ts'
+import { type Remark, remarkOfFault } from './remarks.ts'
 import { stepOfWords } from './step-of-words.ts'
 
 /** Sentences without values are their own words. */
@@ -67,4 +67,9 @@ function readSkipped(sentence: string): Remark | null {
   const message = sentence.slice(0, -skipped.length)
   const step = stepOfWords(message)
   return { code: 'not_found_skipped', values: { message, ...(step !== null && { step }) } }
+}
+
+/** The same of a failure, of which those releases stored a code and the sentence. */
+export function remarkOfFailure(code: string, message: string): Remark {
+  return remarkOfFault({ code, message, step: stepOfWords(message) ?? undefined })
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { germanErrors } from './errors.de.ts'
 import { keptBecause } from './kept.ts'
 import { germanRemark } from './remark-texts.de.ts'
 import { englishRemark } from './remark-texts.ts'
-import { remarkOfWords } from './remark-words.ts'
+import { remarkOfFailure, remarkOfWords } from './remark-words.ts'
 import { type Remark, remarkOf, remarkOfFault, remarkSchema } from './remarks.ts'
 
 const skipped = { library: 'Series', because: 'wrong_type', type: 'show' } as const
@@ -67,12 +68,18 @@ describe('remarks', () => {
     )
   })
 
-  it('tell a failed match by its step, and other failures by their error', () => {
-    const unsure = { code: 'low_confidence', message: "LOW confidence match for 'It's a draft.mp4': 1 candidate found" }
-    expect(englishRemark(remarkOfFault(unsure))).toBe(unsure.message)
-    expect(germanRemark(remarkOfFault(unsure))).toBe("Unsicherer Treffer für „It's a draft.mp4“: 1 Kandidat gefunden.")
-    const missing = { code: 'not_in_plex', message: "No Plex item found for 'a.mp4'." }
-    expect(germanRemark(remarkOfFault(missing))).toBe('Kein Eintrag in Plex für „a.mp4“ gefunden.')
+  it('tell a failed match by its step, a reason of our own by its code, and other failures by error and message', () => {
+    const step = { code: 'candidates_found', values: { name: 'a.mp4', count: 1 } } as const
+    const unsure = remarkOfFault({ code: 'low_confidence', message: 'Seen', step })
+    expect(englishRemark(unsure)).toBe('Seen')
+    expect(germanRemark(unsure)).toBe('Unsicherer Treffer für „a.mp4“: 1 Kandidat gefunden.')
+    const because = { code: 'no_movie_library', values: {} } as const
+    expect(germanRemark(remarkOfFault({ code: 'no_library', message: 'Seen', because }))).toBe(
+      'Unter den gewählten Bibliotheken in Plex ist keine Filmbibliothek.',
+    )
+    expect(germanRemark(remarkOfFault({ code: 'timeout', message: 'Plex gave no answer' }))).toBe(
+      `${germanErrors.timeout.sentence} Im Wortlaut: Plex gave no answer`,
+    )
     expect(germanRemark(remarkOfFault({ code: 'of_tomorrow', message: 'x' }))).toBe(
       germanRemark(remarkOfFault({ code: 'unexpected', message: 'x' })),
     )
@@ -86,6 +93,15 @@ describe('remarks', () => {
 })
 
 describe('the words of earlier releases', () => {
+  it('give the step of a failed match back', () => {
+    const unsure = "LOW confidence match for 'It's a draft.mp4': 1 candidate found"
+    expect(germanRemark(remarkOfFailure('low_confidence', unsure))).toBe(
+      "Unsicherer Treffer für „It's a draft.mp4“: 1 Kandidat gefunden.",
+    )
+    const missing = remarkOfFailure('not_in_plex', "No Plex item found for 'a.mp4'.")
+    expect(germanRemark(missing)).toBe('Kein Eintrag in Plex für „a.mp4“ gefunden.')
+  })
+
   const stored = samples.slice(3, 18).filter(({ code }) => code !== 'failed')
 
   it.each(stored)('give $code back', (remark) => {

@@ -7,7 +7,8 @@ import { coded, type WordsFor, wordsFor } from './coded.ts'
 import { errorCodeSchema, fieldSchema, jobKindSchema, jobOriginSchema, keptSchema } from './domain.ts'
 import { type ErrorCode, errorCodes } from './errors.ts'
 import { matchStepSchema, nearMisses, skippedLibrarySchema } from './match-steps.ts'
-import { stepOfWords } from './step-of-words.ts'
+import { requestProblemSchema } from './request-problems.ts'
+import type { Fault } from './result.ts'
 
 const text = z.string()
 const count = z.number()
@@ -28,8 +29,13 @@ export const remarkSchema = z.discriminatedUnion('code', [
   coded('fanned_out', { scenes: count, kind: jobKindSchema, id: text }),
   coded('not_found_skipped', { message: text, step: matchStepSchema.optional() }),
   coded('stopped_unexpectedly', {}),
-  /** `message` is what was seen, in English; `step` says it for every language where it is about a match. */
-  coded('failed', { error: errorCodeSchema, message: text, step: matchStepSchema.optional() }),
+  /** `message` is what was seen, in English; `step` or `because` says it for every language where there is one. */
+  coded('failed', {
+    error: errorCodeSchema,
+    message: text,
+    step: matchStepSchema.optional().catch(undefined),
+    because: requestProblemSchema.optional().catch(undefined),
+  }),
 
   // A scene that is held back on purpose.
   coded('not_organized', {}),
@@ -81,8 +87,10 @@ export function remarkOf(told: { readonly code?: unknown; readonly values?: unkn
 }
 
 /** A code of another version of the table counts as an unknown failure. */
-export function remarkOfFault({ code, message }: { readonly code: string; readonly message: string }): Remark {
-  const step = stepOfWords(message)
+export function remarkOfFault({ code, message, step, because }: FaultTold): Remark {
   const error: ErrorCode = errorCodes.find((known) => known === code) ?? 'unexpected'
-  return { code: 'failed', values: { error, message, ...(step !== null && { step }) } }
+  const told = { ...(step !== undefined && { step }), ...(because !== undefined && { because }) }
+  return { code: 'failed', values: { error, message, ...told } }
 }
+
+type FaultTold = Pick<Fault, 'message' | 'step' | 'because'> & { readonly code: string }

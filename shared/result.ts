@@ -1,5 +1,7 @@
 import type { ErrorCode } from './errors.ts'
+import type { MatchStep } from './match-steps.ts'
 import type { PosterRefusal } from './poster-refusals.ts'
+import type { RequestProblem } from './request-problems.ts'
 import type { ValueProblem } from './value-problems.ts'
 
 /** Why a border call did not succeed: a code of the closed table, and what was seen, already free of secrets. */
@@ -15,6 +17,10 @@ export interface Fault {
   readonly refusal?: PosterRefusal
   /** Of a value that the user typed: what is wrong with it. */
   readonly problem?: ValueProblem | undefined
+  /** Of a request that PlexSync itself declines: why. Without it the message quotes a server or the operating system. */
+  readonly because?: RequestProblem | undefined
+  /** Of a match that found no item, or none for certain: its last step. */
+  readonly step?: MatchStep | undefined
 }
 
 /** What a border returns: values for what can be expected, exceptions only for bugs. */
@@ -27,7 +33,7 @@ export function ok<T>(value: T): Result<T> {
 export function fail(
   code: ErrorCode,
   message: string,
-  more: { status?: number; retryAfterMs?: number; refusal?: PosterRefusal; problem?: ValueProblem } = {},
+  more: Omit<Fault, 'code' | 'message'> = {},
 ): { readonly ok: false; readonly fault: Fault } {
   return { ok: false, fault: { code, message, ...more } }
 }

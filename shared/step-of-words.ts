@@ -1,4 +1,4 @@
-/** The last step of a match, read back from the words in which the log and the command line tell it. */
+/** The last step of a match, read back from the sentence that earlier releases stored of a failure. */
 import type { MatchStep } from './match-steps.ts'
 
 /** Faults of matching carry the words of their last step. */

@@ -1,6 +1,6 @@
 /** Long work that is watched: what the window, the command line and the API see of it. */
 import * as z from 'zod'
-import { errorCodeSchema } from './domain.ts'
+import { toldFaultSchema } from './fault-schema.ts'
 import { momentSchema } from './moment.ts'
 
 export const taskKinds = [
@@ -44,7 +44,7 @@ export const taskSchema = z.object({
   /** What the call of the same work returns; null until it is done. */
   result: z.unknown(),
   /** Why it failed; null otherwise. */
-  problem: z.object({ code: errorCodeSchema, message: z.string() }).nullable(),
+  problem: toldFaultSchema.nullable(),
   /** An interrupted task that continues with the next start of PlexSync. */
   resumes: z.boolean(),
 })

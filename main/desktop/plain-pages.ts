@@ -30,15 +30,15 @@ export class PlainPages {
 
   /** Why it did not start, and what can be done. */
   showFailure(fault: Fault, actions: PageActions): void {
-    const { page, errors } = this.#settings.texts()
+    const { page, errors, problem } = this.#settings.texts()
     this.#show(
       '/failure',
       page.failureTitle,
       [
         { head: page.why, text: errors[fault.code].sentence },
         { head: page.what, text: errors[fault.code].action },
-        // As the log has it: it names the file, the port or the program.
-        { head: page.detail, text: fault.message },
+        // It names the file, the port or the program.
+        { head: page.detail, text: problem(fault) },
       ],
       actions,
     )

@@ -24,7 +24,11 @@ export async function runTrayAction(
 ): Promise<void> {
   const engine = deps.engine()
   const tellFault = (fault: Fault): void =>
-    deps.notifications.show({ title: deps.texts().notice.actionFailed, body: fault.message, view: '/overview' })
+    deps.notifications.show({
+      title: deps.texts().notice.actionFailed,
+      body: deps.texts().problem(fault),
+      view: '/overview',
+    })
   switch (action) {
     case 'open':
       deps.open()

@@ -4,6 +4,7 @@
  */
 import type { RequestListener, Server } from 'node:http'
 import { isIP } from 'node:net'
+import { decline } from '../../shared/decline.ts'
 import { fail, ok, type Result, textOf } from '../../shared/result.ts'
 import { createServer } from '../engine/http/node-http.ts'
 import { allowedHosts } from './allowed-hosts.ts'
@@ -57,7 +58,7 @@ export async function startApiServer(deps: ApiServerDeps, host: string, port: nu
     const refused = (error: NodeJS.ErrnoException): void =>
       resolve(
         error.code === 'EADDRINUSE'
-          ? fail('port_in_use', `ui_port ${port} is in use by another program`)
+          ? decline('port_in_use', { code: 'port_taken', values: { setting: 'ui_port', port } })
           : fail('invalid_input', `ui_host: cannot listen on ${host}:${port} (${error.code ?? error.message})`),
       )
     server.once('error', refused)

@@ -10,17 +10,9 @@ import {
   events,
   type ResponseOf,
 } from '../../shared/contract.ts'
-import { errorCodeSchema } from '../../shared/domain.ts'
+import { faultSchema } from '../../shared/fault-schema.ts'
 import { fail, type Result } from '../../shared/result.ts'
-import { valueProblemSchema } from '../../shared/value-problems.ts'
 
-const faultSchema = z.object({
-  code: errorCodeSchema,
-  message: z.string(),
-  status: z.number().optional(),
-  retryAfterMs: z.number().optional(),
-  problem: valueProblemSchema.optional().catch(undefined),
-})
 const envelopeSchema = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true), value: z.unknown() }),
   z.object({ ok: z.literal(false), fault: faultSchema }),

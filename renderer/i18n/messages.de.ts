@@ -3,6 +3,7 @@
  *
  * Past 300 lines because it is one table; a section per view.
  */
+import { germanFault } from '../../shared/errors.de.ts'
 import { findingText, healthFindingSchema } from '../../shared/health.ts'
 import { germanFindings } from '../../shared/health-texts.de.ts'
 import { germanKept } from '../../shared/kept-texts.de.ts'
@@ -11,7 +12,7 @@ import { germanPluginSteps } from '../../shared/plugin-step-texts.de.ts'
 import { pluginStepText } from '../../shared/plugin-steps.ts'
 import { germanFields, germanRemark } from '../../shared/remark-texts.de.ts'
 import { remarkOf } from '../../shared/remarks.ts'
-import { stepOfWords } from '../../shared/step-of-words.ts'
+import { germanRequestProblem } from '../../shared/request-problems.de.ts'
 import { germanProblems } from '../../shared/value-problems.de.ts'
 import { problemPhrase } from '../../shared/value-problems.ts'
 import type { Messages } from './messages.en.ts'
@@ -163,6 +164,7 @@ export const de: Messages = {
   },
 
   valueProblem: (problem) => problemPhrase(problem, germanProblems),
+  requestProblem: germanRequestProblem,
   pluginStep: (sentence, step) => (step === undefined ? sentence : pluginStepText(step, germanPluginSteps)),
   seen: (message) => `Im Wortlaut: ${message}`,
   remark: (sentence, told) => {
@@ -306,10 +308,8 @@ export const de: Messages = {
   },
 
   needsYou: {
-    reasonTold: (told, sentence) => {
-      const step = stepOfWords(told)
-      return step === null ? sentence : germanStep(step)
-    },
+    stepTold: germanStep,
+    reasonSeen: germanFault,
     valueRefused: (fields, values, status) =>
       `Plex lehnt ${values === '' ? 'einen leeren Wert' : `„${values}“`} ab (${fields}; ${status ?? 'Verbindung getrennt'}). Alles andere wurde geschrieben.`,
     causes: 'Ursachen',

@@ -6,19 +6,21 @@
  */
 import type { GapKind, GapRow, HealthCheck, ResponseOf, TimelineEntry } from '../../shared/contract.ts'
 import type { Confidence, Field, JobKind, JobState, Kept, LogLevel, ServerName } from '../../shared/domain.ts'
+import type { ErrorCode } from '../../shared/errors.ts'
 import type { FindingText } from '../../shared/health.ts'
+import type { MatchStep } from '../../shared/match-steps.ts'
 import { englishEvidence, englishStep } from '../../shared/match-texts.ts'
 import type { PluginStep } from '../../shared/plugin-steps.ts'
+import { remarkOf } from '../../shared/remarks.ts'
+import { englishRequestProblem, type RequestProblem } from '../../shared/request-problems.ts'
 import type { SettingGroup } from '../../shared/settings.ts'
-import { stepOfWords } from '../../shared/step-of-words.ts'
 import { englishProblem, type ValueProblem } from '../../shared/value-problems.ts'
 
-/** The words of the log for a match that was not certain, as a sentence. */
-function shown(sentence: string): string {
-  const step = stepOfWords(sentence)
-  if (step?.code === 'candidates_found')
+/** The step of a match that was not certain, as a sentence for people; the log and the command line have other words. */
+function shownStep(step: MatchStep): string {
+  if (step.code === 'candidates_found')
     return `${many(step.values.count, 'item', 'items')} in Plex could be ${step.values.name}, none of them for certain.`
-  return step?.code === 'not_found' ? `No item in Plex has the file ${step.values.name}.` : sentence
+  return step.code === 'not_found' ? `No item in Plex has the file ${step.values.name}.` : englishStep(step)
 }
 
 type NotImported = ResponseOf<'importFromStash2Plex'>['not_imported'][number]
@@ -164,9 +166,13 @@ export const en = {
 
   /** A sentence of the engine, by the code beside it; without one it stays as it is. */
   valueProblem: (problem: ValueProblem): string => capital(englishProblem(problem)),
+  requestProblem: (problem: RequestProblem): string => capital(englishRequestProblem(problem)),
   pluginStep: (sentence: string, _step: PluginStep | undefined): string => sentence,
   seen: (message: string): string => message,
-  remark: (sentence: string, _told: { readonly code?: unknown; readonly values?: unknown }): string => shown(sentence),
+  remark: (sentence: string, told: { readonly code?: unknown; readonly values?: unknown }): string => {
+    const remark = remarkOf(told)
+    return remark?.code === 'failed' && remark.values.step !== undefined ? shownStep(remark.values.step) : sentence
+  },
   /** What the engine says of a match, by code. */
   matching: { step: englishStep, evidence: englishEvidence },
   confidence: {
@@ -313,8 +319,9 @@ export const en = {
   },
 
   needsYou: {
-    /** The engine's own words, which are English, or those that the code stands for. */
-    reasonTold: (told: string, _sentence: string) => shown(told),
+    stepTold: shownStep,
+    /** What was seen, or in another language what the code stands for with it. */
+    reasonSeen: (_code: ErrorCode, seen: string) => seen,
     valueRefused: (fields: string, values: string, status: number | null) =>
       `Plex refuses ${values === '' ? 'an empty value' : `“${values}”`} (${fields}; ${status ?? 'connection cut'}). Everything else was written.`,
     causes: 'Causes',

@@ -1,6 +1,8 @@
 /** The files of a scene as Stash has it now. */
+
+import { decline } from '../../../shared/decline.ts'
 import type { SceneFile } from '../../../shared/domain.ts'
-import { fail, ok, type Result } from '../../../shared/result.ts'
+import { ok, type Result } from '../../../shared/result.ts'
 import type { StashClient } from '../stash/client.ts'
 
 /** Fault `unknown_name` if Stash has no such scene. */
@@ -12,5 +14,7 @@ export async function filesOf(
   const scenes = await stash.scenes([sceneId], signal)
   if (!scenes.ok) return scenes
   const scene = scenes.value.get(sceneId)
-  return scene === undefined ? fail('unknown_name', `Stash has no scene ${sceneId}`) : ok(scene.files)
+  return scene === undefined
+    ? decline('unknown_name', { code: 'no_scene', values: { ids: [sceneId] } })
+    : ok(scene.files)
 }

@@ -1,6 +1,8 @@
 /** From the name of a Plex library, as the user gives it, to the library whose settings are meant. */
+
+import { decline } from '../../../shared/decline.ts'
 import type { PlexSection } from '../../../shared/domain.ts'
-import { fail, ok, type Result } from '../../../shared/result.ts'
+import { ok, type Result } from '../../../shared/result.ts'
 import type { PlexClient } from '../plex/client.ts'
 import { isUsable } from '../plex/sections.ts'
 import type { ServerIdentities } from '../servers/server-identity.ts'
@@ -32,21 +34,20 @@ export class LibraryNames {
       const known = settings.knownLibraries().filter((one) => one.server === server && isNamed(one, name))
       const [one] = known
       if (one !== undefined && known.length === 1) return ok(one)
-      return sections.ok ? fail('not_configured', 'No Plex server has answered yet') : sections
+      return sections.ok ? decline('not_configured', { code: 'plex_never_answered', values: {} }) : sections
     }
     settings.noteLibraries(sections.value.map(knownOf))
     const found = sections.value.filter((section) => isNamed(knownOf(section), name))
     const [section] = found
     if (section === undefined) {
       const titles = sections.value.filter(isUsable).map(({ title }) => title)
-      return fail('unknown_name', `library: Plex has no library named "${name}"; it has ${titles.join(', ') || 'none'}`)
+      return decline('unknown_name', { code: 'library_unknown', values: { name, known: titles } })
     }
     if (found.length > 1) {
-      const keys = found.map(({ id }) => id).join(' and ')
-      return fail('invalid_input', `library: two libraries are named "${name}"; name one by its key: ${keys}`)
+      return decline('invalid_input', { code: 'library_ambiguous', values: { name, keys: found.map(({ id }) => id) } })
     }
     if (!isUsable(section))
-      return fail('invalid_input', `library: "${section.title}" is of type ${section.type}, which is never written`)
+      return decline('invalid_input', { code: 'library_type', values: { name: section.title, type: section.type } })
     return ok({ server, ...knownOf(section) })
   }
 

@@ -1,5 +1,6 @@
 /** One scene on its own: found, compared with its item, written and read back. */
 import type { ComparedScene, FoundScene, Handlers } from '../../../shared/contract.ts'
+import { decline } from '../../../shared/decline.ts'
 import {
   type FieldValue,
   listFields,
@@ -9,7 +10,7 @@ import {
   sceneIdSchema,
 } from '../../../shared/domain.ts'
 import { englishRemark } from '../../../shared/remark-texts.ts'
-import { fail, ok, type Result } from '../../../shared/result.ts'
+import { ok, type Result } from '../../../shared/result.ts'
 import type { Library } from '../match/library.ts'
 import { scalarOf, taggingsOf } from '../merge/plex-fields.ts'
 import type { PlexClient } from '../plex/client.ts'
@@ -75,7 +76,7 @@ export function writeSceneHandlers({
 }: WriteSceneHandlerDeps): Pick<Handlers, 'writeScene'> {
   return {
     writeScene: async ({ scene_id }, signal) => {
-      if (!isConfigured(settings)) return fail('not_configured', 'An address, token or key is missing')
+      if (!isConfigured(settings)) return decline('not_configured', { code: 'servers_missing', values: {} })
       const result = await writeScene(scene_id, write, signal)
       events.statusChanged()
       if (!result.ok) return result
@@ -108,7 +109,7 @@ async function planOf(
   const plans = await planner.plan([...scenes.value.values()], signal)
   if (!plans.ok) return plans
   const [plan] = plans.value
-  return plan === undefined ? fail('unknown_name', `Stash has no scene ${id}`) : ok(plan)
+  return plan === undefined ? decline('unknown_name', { code: 'no_scene', values: { ids: [id] } }) : ok(plan)
 }
 
 /** The scene that a write would change most, of those that are certain to be in Plex; null if none is found soon. */

@@ -1,6 +1,7 @@
 /** What the user decides about a match: this item plays the scene, or does not. */
 import type { Handlers } from '../../../shared/contract.ts'
-import { fail, ok } from '../../../shared/result.ts'
+import { decline } from '../../../shared/decline.ts'
+import { ok } from '../../../shared/result.ts'
 import type { Picks } from '../match/picks.ts'
 import { pause } from '../pause.ts'
 import type { PlexClient } from '../plex/client.ts'
@@ -26,13 +27,15 @@ export function pickHandlers(deps: PickHandlerDeps): Pick<Handlers, 'pickMatch' 
       const files = await filesOf(scene_id, stash, signal)
       if (!files.ok) return files
       const file = files.value[0]
-      if (file === undefined) return fail('no_file_path', `No file path for scene ${scene_id}, cannot sync to Plex`)
+      if (file === undefined) return decline('no_file_path', { code: 'no_scene_file', values: { scene: scene_id } })
       const items = await plex.items([rating_key], signal)
       if (!items.ok) return items
       const item = items.value.get(rating_key)
-      if (item === undefined) return fail('unknown_name', `Plex has no item ${rating_key}`)
+      if (item === undefined)
+        return decline('unknown_name', { code: 'no_item', values: { rating_key: String(rating_key) } })
       const part = item.parts.find(({ size }) => size !== null && size === file.size) ?? item.parts[0]
-      if (part === undefined) return fail('unknown_name', `The Plex item ${rating_key} has no file`)
+      if (part === undefined)
+        return decline('unknown_name', { code: 'no_item_file', values: { rating_key: String(rating_key) } })
       picks.remember({ ...part, path: file.path, sceneId: scene_id, ratingKey: rating_key })
       askAgain(scene_id, deps)
       return ok({ path: file.path, rating_key })
@@ -56,7 +59,8 @@ async function unpick(
   const { jobs, picks, undo } = deps
   const { clock, items } = undo
   const pick = picks.list().find((one) => one.sceneId === sceneId && one.ratingKey === ratingKey)
-  if (pick === undefined) return fail('unknown_name', `Scene ${sceneId} is not picked for the Plex item ${ratingKey}`)
+  if (pick === undefined)
+    return decline('unknown_name', { code: 'not_picked', values: { scene: sceneId, rating_key: String(ratingKey) } })
   picks.forget(pick.path)
   const end = clock.now() + longestWaitMs
   while (jobs.isInProgress('scene', sceneId) && clock.now() < end && !signal.aborted) await pause(lookMs, clock)

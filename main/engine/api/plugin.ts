@@ -1,9 +1,10 @@
 import pLimit from 'p-limit'
 import type { Handlers } from '../../../shared/contract.ts'
+import { decline } from '../../../shared/decline.ts'
 import { moment } from '../../../shared/moment.ts'
 import { englishPluginStep } from '../../../shared/plugin-step-texts.ts'
 import type { PluginStep } from '../../../shared/plugin-steps.ts'
-import { fail, ok, type Result } from '../../../shared/result.ts'
+import { ok, type Result } from '../../../shared/result.ts'
 import type { EngineOptions } from '../engine-options.ts'
 import type { HookReceiver } from '../intake/hook-receiver.ts'
 import type { Ports } from '../ports.ts'
@@ -64,7 +65,7 @@ export function pluginHandlers(deps: PluginHandlerDeps): Pick<Handlers, Calls> {
 
     installPlugin: ({ variant, consent, beside }, signal) =>
       inTurn(async () => {
-        if (!consent) return fail('invalid_input', 'consent: the plugin is code that runs in Stash; agree to it first')
+        if (!consent) return decline('invalid_input', { code: 'consent_missing', values: {} })
         const reach = await reachOf(settings.settings(), hooks.url)
         if (!reach.ok) return reach
         const token = hookToken(deps)

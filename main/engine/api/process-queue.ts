@@ -1,8 +1,9 @@
 /** Works the queue until nothing is due any more, for commands that wait for it. */
 
 import type { Handlers, ParsedRequestOf } from '../../../shared/contract.ts'
+import { decline } from '../../../shared/decline.ts'
 import type { ServerName } from '../../../shared/domain.ts'
-import { fail, ok } from '../../../shared/result.ts'
+import { ok } from '../../../shared/result.ts'
 import { serverNames } from '../../../shared/server-names.ts'
 import type { Ports } from '../ports.ts'
 import type { ClaimedJob, Settlement } from '../queue/job.ts'
@@ -34,8 +35,8 @@ export async function processQueue(
   signal: AbortSignal,
 ): ReturnType<Handlers['processQueue']> {
   const { clock, logger } = ports
-  if (!settings.get('enabled')) return fail('not_configured', 'PlexSync is disabled via configuration (enabled is off)')
-  if (worker.paused) return fail('cancelled', 'Processing is paused; resume it first')
+  if (!settings.get('enabled')) return decline('not_configured', { code: 'sync_disabled', values: {} })
+  if (worker.paused) return decline('cancelled', { code: 'paused', values: {} })
   consent.review()
   const startedAt = clock.now()
   const ownWorker = !worker.running

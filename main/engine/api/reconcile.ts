@@ -5,6 +5,7 @@ import {
   type Handlers,
   type ParsedRequestOf,
 } from '../../../shared/contract.ts'
+import { decline } from '../../../shared/decline.ts'
 import { moment } from '../../../shared/moment.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import type { JobStore } from '../queue/job-store.ts'
@@ -110,6 +111,6 @@ async function enqueueGaps(
   }
 }
 
-function noRun(id: number): ReturnType<typeof fail> {
-  return fail('unknown_name', `There is no comparison ${id}`)
+function noRun(id: number): ReturnType<typeof decline> {
+  return decline('unknown_name', { code: 'no_comparison', values: { id } })
 }

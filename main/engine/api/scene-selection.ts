@@ -1,7 +1,8 @@
 /** The scenes that the user selected, read from Stash page by page so that a library of any size fits into memory. */
 import type { SyncSelection } from '../../../shared/contract.ts'
+import { decline } from '../../../shared/decline.ts'
 import type { StashScene } from '../../../shared/domain.ts'
-import { fail, ok, type Result } from '../../../shared/result.ts'
+import { ok, type Result } from '../../../shared/result.ts'
 import type { Clock } from '../ports.ts'
 import type { StashClient } from '../stash/client.ts'
 
@@ -32,7 +33,7 @@ export async function* selectedScenes(
     yield ok([...scenes.value.values()])
   }
   if (selection.scope === 'scenes' && found === 0)
-    yield fail('unknown_name', `Stash has no scene ${ids.value.join(', ')}`)
+    yield decline('unknown_name', { code: 'no_scene', values: { ids: ids.value } })
 }
 
 async function* allScenes(

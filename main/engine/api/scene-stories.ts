@@ -4,7 +4,7 @@ import type { SceneId } from '../../../shared/domain.ts'
 import { englishStep } from '../../../shared/match-texts.ts'
 import { moment } from '../../../shared/moment.ts'
 import { englishRemark } from '../../../shared/remark-texts.ts'
-import { type Remark, remarkOfFault } from '../../../shared/remarks.ts'
+import type { Remark } from '../../../shared/remarks.ts'
 import type { Library } from '../match/library.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { Activity, JobStory } from '../queue/activity.ts'
@@ -78,7 +78,7 @@ function timelineOf({ row, report, attempts }: JobStory): TimelineEntry[] {
   const finished = row.finished_at === null ? received : Date.parse(row.finished_at)
   const written = report?.written_at ?? finished
   const entries = [entry(received, 'received', { code: 'received', values: { job: row.job_id, origin: row.origin } })]
-  for (const attempt of attempts) entries.push(entry(attempt.at, 'failed', remarkOfFault(attempt)))
+  for (const attempt of attempts) entries.push(entry(attempt.at, 'failed', attempt.remark))
   if (report?.matched !== undefined) entries.push(matchedEntry(written, report.matched))
   for (const item of report?.items ?? []) {
     const { rating_key, kept, changes } = item

@@ -2,7 +2,8 @@
 
 import * as z from 'zod'
 import type { Handlers } from '../../../shared/contract.ts'
-import { fail, ok } from '../../../shared/result.ts'
+import { decline } from '../../../shared/decline.ts'
+import { ok } from '../../../shared/result.ts'
 import { compilePathRules } from '../match/path-rules.ts'
 import type { Ports } from '../ports.ts'
 import type { Consent } from '../settings/consent.ts'
@@ -68,7 +69,7 @@ export function settingsTransferHandlers({
       const plugins = await stash.graphql(pluginSettingsQuery, {}, pluginSettingsSchema, signal)
       if (!plugins.ok) return plugins
       const theirs = findStash2Plex(plugins.value.configuration.plugins)
-      if (theirs === null) return fail('unknown_name', 'Stash holds no settings of Stash2Plex')
+      if (theirs === null) return decline('unknown_name', { code: 'no_stash2plex', values: {} })
       const { values, imported, not_imported } = mapStash2PlexSettings(theirs, compilePathRules)
       const saved = dry_run ? ok([]) : settings.save(values)
       return saved.ok ? ok({ imported, not_imported }) : saved

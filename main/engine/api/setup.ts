@@ -1,9 +1,10 @@
 import type { Handlers, LibraryInfo, ResponseOf } from '../../../shared/contract.ts'
+import { decline } from '../../../shared/decline.ts'
 import type { PlexSection } from '../../../shared/domain.ts'
 import { moment } from '../../../shared/moment.ts'
 import { englishRemark } from '../../../shared/remark-texts.ts'
 import type { Remark } from '../../../shared/remarks.ts'
-import { fail, ok, type Result } from '../../../shared/result.ts'
+import { ok, type Result } from '../../../shared/result.ts'
 import { parseSetting, type SettingName } from '../../../shared/settings.ts'
 import type { EngineOptions } from '../engine-options.ts'
 import { createPlexClient, type PlexClient } from '../plex/client.ts'
@@ -57,7 +58,7 @@ export function setupHandlers(deps: SetupHandlerDeps): Pick<Handlers, Calls> {
 
   return {
     finishSetup: async ({ library }) => {
-      if (!isConfigured(settings)) return fail('not_configured', 'Plex and Stash are not set up yet')
+      if (!isConfigured(settings)) return decline('not_configured', { code: 'setup_unfinished', values: {} })
       consent.give('setup', { onlyNew: library === 'new' })
       return ok(status.read())
     },
@@ -76,16 +77,16 @@ export function setupHandlers(deps: SetupHandlerDeps): Pick<Handlers, Calls> {
       return saved.ok ? ok({ state: 'approved' }) : saved
     },
     listPlexServers: async (_request, signal) => {
-      if (accountToken() === '') return fail('not_configured', 'Sign in with Plex first')
+      if (accountToken() === '') return decline('not_configured', { code: 'not_signed_in', values: {} })
       const servers = await signIn.servers(accountToken(), signal)
       return servers.ok ? ok({ servers: servers.value.map(({ choice }) => choice) }) : servers
     },
     choosePlexServer: async ({ machine_identifier, uri }, signal) => {
-      if (accountToken() === '') return fail('not_configured', 'Sign in with Plex first')
+      if (accountToken() === '') return decline('not_configured', { code: 'not_signed_in', values: {} })
       const servers = await signIn.servers(accountToken(), signal)
       if (!servers.ok) return servers
       const chosen = servers.value.find(({ choice }) => choice.machine_identifier === machine_identifier)
-      if (chosen === undefined) return fail('unknown_name', 'The account has no such server')
+      if (chosen === undefined) return decline('unknown_name', { code: 'no_such_server', values: {} })
       const tested = await testPlex(deps, uri, chosen.accessToken, timeouts(), signal)
       if (!tested.ok) return tested
       const saved = settings.save({ plex_url: uri, plex_token: chosen.accessToken })
@@ -117,7 +118,9 @@ function given(
 ): Result<string> {
   if (typed === undefined || typed === '') {
     const stored = settings.get(name)
-    return stored === '' && name !== 'stash_api_key' ? fail('not_configured', `${name} is required`) : ok(stored)
+    return stored === '' && name !== 'stash_api_key'
+      ? decline('not_configured', { code: 'setting_required', values: { name } })
+      : ok(stored)
   }
   const parsed = parseSetting(name, typed)
   return parsed.ok ? ok(String(parsed.value)) : parsed

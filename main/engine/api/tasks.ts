@@ -1,5 +1,6 @@
 import type { Handlers } from '../../../shared/contract.ts'
-import { fail, ok } from '../../../shared/result.ts'
+import { decline } from '../../../shared/decline.ts'
+import { ok } from '../../../shared/result.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
 import type { LongHandlers } from '../tasks/long-kinds.ts'
 import type { TaskKinds } from '../tasks/task-kinds.ts'
@@ -20,14 +21,14 @@ export function taskHandlers({ runner, kinds, reconciler }: TaskHandlerDeps): Pi
     listTasks: async ({ id }) => {
       if (id === undefined) return ok({ tasks: runner.list() })
       const task = runner.get(id)
-      return task === null ? fail('unknown_name', `There is no task ${id}`) : ok({ tasks: [task] })
+      return task === null ? decline('unknown_name', { code: 'no_task', values: { id } }) : ok({ tasks: [task] })
     },
     cancelTask: ({ id }) => runner.cancel(id),
     startReconcile: async (request) => {
       const begun = kinds.begin({ kind: 'reconcile', request })
       if (!begun.ok) return begun
       const run = reconciler.run()
-      return run === null ? fail('unknown_name', 'The comparison has ended already') : ok(run)
+      return run === null ? decline('unknown_name', { code: 'comparison_ended', values: {} }) : ok(run)
     },
     enqueueScenes: (selection, signal) => kinds.enqueueScenes(selection, signal),
   }

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
+import { decline } from '../../../shared/decline.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import { latestVersion, newerFault, ownerOf, readMigrations, syncFile, versionOf } from './migrate.ts'
 import type { Database } from './open.ts'
@@ -41,7 +42,9 @@ export async function backupDatabase(db: Database, file: string, signal: AbortSi
     const fault = storageFault(thrown, file)
     // better-sqlite3 reports a missing folder as its own TypeError.
     if (fault === null && !(thrown instanceof TypeError)) throw thrown
-    return fail('cannot_store', fault?.message ?? `${file} cannot be written: its folder does not exist.`)
+    return fault === null
+      ? decline('cannot_store', { code: 'no_backup_folder', values: { file } })
+      : fail('cannot_store', fault.message)
   } finally {
     rmSync(partial, { force: true })
   }
@@ -50,10 +53,10 @@ export async function backupDatabase(db: Database, file: string, signal: AbortSi
 function refuseForeign(db: Database, file: string): Result<null> {
   if (!existsSync(file)) return ok(null)
   if (!db.memory && realpathSync(file) === realpathSync(resolve(db.name))) {
-    return fail('invalid_input', `${file} is the database itself; choose another file for the backup.`)
+    return decline('invalid_input', { code: 'backup_is_database', values: { file } })
   }
   const present = inspectBackup(file)
-  return present.ok ? ok(null) : fail('invalid_input', `${file} exists and is not a backup; it was left alone.`)
+  return present.ok ? ok(null) : decline('invalid_input', { code: 'backup_exists', values: { file } })
 }
 
 /**
@@ -63,10 +66,10 @@ function refuseForeign(db: Database, file: string): Result<null> {
  */
 export function inspectBackup(file: string): Result<{ version: number; bytes: number }> {
   return attempt(file, () => {
-    if (!existsSync(file)) return fail('unknown_name', `${file} does not exist.`)
+    if (!existsSync(file)) return decline('unknown_name', { code: 'no_file', values: { file } })
     const db = new BetterSqlite3(file, { readonly: true, fileMustExist: true })
     try {
-      if (ownerOf(db) !== 'ours') return fail('invalid_input', `${file} is not a backup of PlexSync.`)
+      if (ownerOf(db) !== 'ours') return decline('invalid_input', { code: 'not_backup', values: { file } })
       const version = versionOf(db)
       const newer = newerFault(file, version, latestVersion(readMigrations()))
       return newer ?? ok({ version, bytes: statSync(file).size })

@@ -1,5 +1,6 @@
 import { existsSync, renameSync } from 'node:fs'
-import { fail, ok, type Result } from '../../../shared/result.ts'
+import { decline } from '../../../shared/decline.ts'
+import { ok, type Result } from '../../../shared/result.ts'
 import type { Clock } from '../ports.ts'
 import { attempt } from './storage-fault.ts'
 
@@ -14,7 +15,7 @@ export const companions = ['-wal', '-shm'] as const
  */
 export function keepAside(file: string, clock: Clock): Result<string> {
   return attempt(file, () => {
-    if (!existsSync(file)) return fail('unknown_name', `${file} does not exist.`)
+    if (!existsSync(file)) return decline('unknown_name', { code: 'no_file', values: { file } })
     const kept = freeName(`${file}.kept-${new Date(clock.now()).toISOString().replaceAll(/[:.]/g, '-')}`)
     // The main file goes first: a log left alone is dropped by SQLite, but a main file without its log would look whole
     // and lack the latest changes.

@@ -1,7 +1,8 @@
 import { chmodSync, closeSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import BetterSqlite3 from 'better-sqlite3'
 import * as z from 'zod'
-import { fail, ok, type Result } from '../../../shared/result.ts'
+import { decline } from '../../../shared/decline.ts'
+import { ok, type Result } from '../../../shared/result.ts'
 
 type Database = BetterSqlite3.Database
 
@@ -48,12 +49,9 @@ export function ownerOf(db: Database): 'ours' | 'empty' | 'foreign' {
 }
 
 /** The refusal of a database that a newer PlexSync has written; null if this one can work with it. */
-export function newerFault(file: string, version: number, latest: number): ReturnType<typeof fail> | null {
+export function newerFault(file: string, version: number, latest: number): ReturnType<typeof decline> | null {
   if (version <= latest) return null
-  return fail(
-    'invalid_input',
-    `${file} was written by a newer PlexSync (format ${version}, this one knows ${latest}). Use that version again, or restore the copy it made: ${file}.before-v${version}`,
-  )
+  return decline('invalid_input', { code: 'newer_database', values: { file, format: version, known: latest } })
 }
 
 /**

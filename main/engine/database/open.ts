@@ -2,6 +2,7 @@ import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, rena
 import { dirname } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import * as z from 'zod'
+import { decline } from '../../../shared/decline.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import type { Clock } from '../ports.ts'
 import { keepAside } from './keep-aside.ts'
@@ -78,9 +79,9 @@ function preparePlace(file: string): void {
 function configure(db: Database, file: string): Result<null> {
   // First of all, and read-only: nothing is changed in a file that is damaged or not ours.
   const owner = ownerOf(db)
-  if (owner === 'foreign') return fail('invalid_input', `${file} is a database of another program.`)
+  if (owner === 'foreign') return decline('invalid_input', { code: 'foreign_database', values: { file } })
   const damage = findDamage(db)
-  if (damage !== null) return fail('database_damaged', `${file} is damaged (${damage}).`)
+  if (damage !== null) return decline('database_damaged', { code: 'file_damaged', values: { file, found: damage } })
 
   const mode = db.pragma('journal_mode = WAL', { simple: true })
   if (mode !== 'wal' && !db.memory) {

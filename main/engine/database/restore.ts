@@ -7,7 +7,9 @@ import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import BetterSqlite3 from 'better-sqlite3'
 import * as z from 'zod'
-import { fail, ok, type Result } from '../../../shared/result.ts'
+import { decline } from '../../../shared/decline.ts'
+import { requestProblemSchema } from '../../../shared/request-problems.ts'
+import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
 import type { Clock } from '../ports.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 import { inspectBackup } from './backup.ts'
@@ -39,11 +41,11 @@ export async function prepareRestore(backup: string, file: string, watch: Restor
   const copy = copyName(file)
   let isReady = false
   try {
-    if (!existsSync(backup)) return fail('unknown_name', `${backup} does not exist.`)
+    if (!existsSync(backup)) return decline('unknown_name', { code: 'no_file', values: { file: backup } })
     await copyInPortions(backup, copy, watch)
     const inspected = inspectBackup(copy)
     const checked = inspected.ok ? await checkTables(copy, watch.signal) : inspected
-    if (!checked.ok) return fail(checked.fault.code, checked.fault.message.replaceAll(copy, backup))
+    if (!checked.ok) return { ok: false, fault: namedAs(backup, copy, checked.fault) }
     chmodSync(copy, 0o600)
     syncFile(copy)
     isReady = true
@@ -100,7 +102,8 @@ async function checkTables(file: string, signal: AbortSignal): Promise<Result<nu
     for (const { name } of [{ name: 'sqlite_schema' }, ...tablesSchema.parse(rows)]) {
       signal.throwIfAborted()
       const verdict = db.pragma(`integrity_check("${name}")`, { simple: true })
-      if (verdict !== 'ok') return fail('database_damaged', `${file} is damaged (${verdict}).`)
+      if (verdict !== 'ok')
+        return decline('database_damaged', { code: 'file_damaged', values: { file, found: String(verdict) } })
       await yieldToEventLoop()
     }
     return ok(null)
@@ -111,4 +114,11 @@ async function checkTables(file: string, signal: AbortSignal): Promise<Result<nu
 
 function removeCopy(copy: string): void {
   for (const end of ['', '-wal', '-shm']) rmSync(copy + end, { force: true })
+}
+
+/** A fault of the copy that was checked, as one of the file that you named. */
+function namedAs(backup: string, copy: string, { code, message, because }: Fault): Fault {
+  if (because !== undefined && 'file' in because.values)
+    return decline(code, requestProblemSchema.parse({ ...because, values: { ...because.values, file: backup } })).fault
+  return { code, message: message.replaceAll(copy, backup) }
 }

@@ -30,8 +30,8 @@ export function fail<C extends FindingCode>(code: C, values: FindingValues<C>): 
   return finding('fail', code, values)
 }
 
-export function failWith({ code, message }: Fault): Finding {
-  return fail('server_fault', { error: code, message })
+export function failWith({ code, message, because }: Fault): Finding {
+  return fail('server_fault', { error: code, message, ...(because !== undefined && { because }) })
 }
 
 /** Of a check that needs a server: that the server is away is the finding of another check, with its own cure. */

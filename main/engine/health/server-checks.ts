@@ -1,7 +1,7 @@
 /** Health of the two servers: do they answer, do they take us, are they of a kind that we know? */
 
 import type { ServerName } from '../../../shared/domain.ts'
-import { quoteHintText } from '../../../shared/health-texts.ts'
+import { quoteHintText } from '../../../shared/quote-hint-texts.ts'
 import { holdingsOf, ownCompanion } from '../stash/companion/companion-owner.ts'
 import { readDescription } from '../stash/companion/manifest.ts'
 import { reachOf } from '../stash/companion/reach.ts'

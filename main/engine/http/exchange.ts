@@ -5,6 +5,7 @@
  * named and no other. Messages name host and path only: query strings and headers carry metadata and tokens.
  */
 import https from 'node:https'
+import { decline } from '../../../shared/decline.ts'
 import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
 import type { Clock } from '../ports.ts'
 import type { Answer } from './answer.ts'
@@ -90,7 +91,7 @@ export function createHttp(options: HttpOptions): Http {
   async function exchange(request: Exchange): Promise<Result<Answer>> {
     const url = URL.parse(request.url)
     if (url === null || !/^https?:$/.test(url.protocol))
-      return fail('not_configured', `The address of ${server} is not a valid URL`)
+      return decline('not_configured', { code: 'address_invalid', values: { name: server } })
     if (request.signal?.aborted) return cancelled(server)
     const startedAt = clock.now()
     let result = await attempt(request, url, pooled)

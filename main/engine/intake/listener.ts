@@ -5,6 +5,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { decline } from '../../../shared/decline.ts'
 import { fail, ok, type Result, textOf } from '../../../shared/result.ts'
 import { HostAllowList, hostName, isWildcard, type Machine } from '../http/host-allow-list.ts'
 import { createServer } from '../http/node-http.ts'
@@ -181,12 +182,12 @@ function callableHost(host: string): string {
 function listenFault(error: NodeJS.ErrnoException, host: string, port: number): Result<Listening> {
   switch (error.code) {
     case 'EADDRINUSE':
-      return fail('port_in_use', `webhook_port ${port} is in use by another program`)
+      return decline('port_in_use', { code: 'port_taken', values: { setting: 'webhook_port', port } })
     case 'EACCES':
-      return fail('invalid_input', `webhook_port: ${port} may not be used by this user; ports from 1024 on may`)
+      return decline('invalid_input', { code: 'port_forbidden', values: { port } })
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return fail('invalid_input', `webhook_host: ${host} is not an address of this machine`)
+      return decline('invalid_input', { code: 'host_not_here', values: { host } })
     default:
       return fail('unexpected', `cannot listen on ${host}:${port}: ${textOf(error)}`)
   }

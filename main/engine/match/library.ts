@@ -4,11 +4,11 @@
  * item is read and its file compared before it is written.
  */
 
+import { decline } from '../../../shared/decline.ts'
 import type { PlexPart, PlexSection } from '../../../shared/domain.ts'
-import { quoteHintText } from '../../../shared/health-texts.ts'
 import { splitNames } from '../../../shared/names.ts'
 import type { QuoteHint } from '../../../shared/quote-hints.ts'
-import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
+import { type Fault, ok, type Result } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import { Listeners } from '../listeners.ts'
 import type { PlexClient } from '../plex/client.ts'
@@ -201,14 +201,11 @@ export class Library {
   #usable(): Result<void> {
     if (this.#written().length > 0) return ok(undefined)
     const { unknownNames, quoteHints } = this.#choice()
-    const unusable = fail(
+    const unusable = decline(
       'no_library',
       unknownNames.length > 0
-        ? [
-            `plex_library: no movie-type library in Plex is named ${unknownNames.join(' or ')}`,
-            ...quoteHints.map(quoteHintText),
-          ].join('; ')
-        : 'Plex has no movie-type library among those chosen',
+        ? { code: 'libraries_unknown', values: { names: [...unknownNames], hints: [...quoteHints] } }
+        : { code: 'no_movie_library', values: {} },
     )
     this.#unusable.send(unusable.fault)
     return unusable

@@ -1,7 +1,9 @@
 /** Takes back what a run wrote: plays, resume points and ratings. */
+
+import { decline } from '../../../shared/decline.ts'
 import type { SceneId } from '../../../shared/domain.ts'
 import type { UndoReport } from '../../../shared/plays.ts'
-import { fail, ok, type Result } from '../../../shared/result.ts'
+import { ok, type Result } from '../../../shared/result.ts'
 import type { StashWatching, WatchedScene } from '../stash/watching.ts'
 import { type PlaysRun, Steps } from './steps.ts'
 import type { PlayStore } from './store/play-store.ts'
@@ -31,7 +33,7 @@ export class PlayUndo {
   async run(runId: number | null, { signal, progress }: PlaysRun): Promise<Result<UndoReport>> {
     const { plays, viewing, writer } = this.#deps
     if (runId !== null && !plays.hasRun(runId))
-      return fail('unknown_name', `There is no run ${runId}; plexsync activity list shows those that there are`)
+      return decline('unknown_name', { code: 'no_pull', values: { id: runId } })
     const steps = new Steps(progress)
     const applied = plays.appliedOf(runId)
     const writes = viewing.appliedOf(runId)

@@ -2,8 +2,10 @@
  * One pull: what was about to happen is settled first, then new rows of the history are stored, then open plays are
  * resolved, told apart and added, then resume points and ratings follow. A dry run goes the same way and stores nothing.
  */
+
+import { decline } from '../../../shared/decline.ts'
 import type { PullReport } from '../../../shared/plays.ts'
-import { fail, ok, type Result } from '../../../shared/result.ts'
+import { ok, type Result } from '../../../shared/result.ts'
 import type { OldPlays } from './old-plays.ts'
 import type { PlayServers } from './play-servers.ts'
 import type { PlayPreview } from './preview.ts'
@@ -39,10 +41,7 @@ export const nothingPulled: PullOutcome = {
 }
 
 /** Stash before 0.25 keeps no history and takes plays of now only. */
-const tooOld = fail(
-  'stash_too_old',
-  'This Stash keeps no play history: plays can neither be dated nor taken back. Resume points and ratings work.',
-)
+const tooOld = decline('stash_too_old', { code: 'no_play_history', values: {} })
 
 export class Pull {
   readonly #deps: PullDeps

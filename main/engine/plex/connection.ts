@@ -1,5 +1,6 @@
 /** Requests to a Plex Media Server: identity headers, the token, and what its answers show about it. */
 import * as z from 'zod'
+import { decline } from '../../../shared/decline.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import {
   type Answer,
@@ -79,7 +80,7 @@ export function createPlexConnection(options: PlexConnectionOptions): PlexConnec
     maxBytes?: number,
   ): Promise<Result<Answer>> {
     const { url, token } = address()
-    if (url === '') return fail('not_configured', 'plex_url is not set')
+    if (url === '') return decline('not_configured', { code: 'setting_missing', values: { name: 'plex_url' } })
     return http.exchange({
       method: request.method ?? 'GET',
       url: `${url}${request.path}`,

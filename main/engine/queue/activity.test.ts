@@ -190,7 +190,11 @@ describe('activity', () => {
     enqueue('5')
     expect(activity.ofScene('5')).toMatchObject([
       { row: { state: 'ready' }, report: null, attempts: [] },
-      { row: { state: 'synced' }, report, attempts: [{ at: dueAt, code: 'timeout', message: 'Too slow.' }] },
+      {
+        row: { state: 'synced' },
+        report,
+        attempts: [{ at: dueAt, remark: { code: 'failed', values: { error: 'timeout', message: 'Too slow.' } } }],
+      },
     ])
     expect(activity.ofScene('5', 1)).toHaveLength(1)
   })

@@ -2,10 +2,11 @@ import type { ActivityRow, ParsedRequestOf } from '../../../shared/contract.ts'
 import { type JobKind, type JobOrigin, type JobState, jobStates, type Outcome } from '../../../shared/domain.ts'
 import { moment } from '../../../shared/moment.ts'
 import { englishRemark } from '../../../shared/remark-texts.ts'
-import { remarkOfWords } from '../../../shared/remark-words.ts'
-import { type Remark, remarkOfFault, remarkSchema } from '../../../shared/remarks.ts'
+import { remarkOfFailure, remarkOfWords } from '../../../shared/remark-words.ts'
+import { type Remark, remarkSchema } from '../../../shared/remarks.ts'
 import type { Database } from '../database/open.ts'
 import type { Clock } from '../ports.ts'
+import { remarkOfAttempt } from './attempt.ts'
 import { type JobReport, jobReportSchema } from './job.ts'
 import { jobsOfSubject } from './jobs-of-subject.ts'
 
@@ -16,7 +17,7 @@ export interface JobStory {
   readonly row: ActivityRow
   readonly report: JobReport | null
   /** Failed tries, oldest first; `at` in epoch ms. */
-  readonly attempts: readonly { readonly at: number; readonly code: string; readonly message: string }[]
+  readonly attempts: readonly { readonly at: number; readonly remark: Remark }[]
 }
 
 interface Row {
@@ -34,7 +35,7 @@ interface Row {
   readonly detail: string
   /** Of the fault it failed with last; null without one. */
   readonly code: string | null
-  /** JSON of its outcome; null for one that has not ended, and for those of a release before remarks. */
+  /** JSON of its outcome or its last failure; null for one that has neither, and for those of a release before remarks. */
   readonly remark: string | null
 }
 
@@ -105,7 +106,9 @@ export class Activity {
     return this.#sql.ofScene.all({ sceneId, limit }).map((row) => ({
       row: activityRow(row, now),
       report: row.report === null ? null : jobReportSchema.parse(JSON.parse(row.report)),
-      attempts: this.#sql.attempts.all({ id: row.id }),
+      attempts: this.#sql.attempts
+        .all({ id: row.id })
+        .map((attempt) => ({ at: attempt.at, remark: remarkOfAttempt(attempt) })),
     }))
   }
 
@@ -183,7 +186,7 @@ function activityRow(row: Row, now: number): ActivityRow {
 /** The outcome, the last failure, or what the words of an earlier release say. */
 function toldOf({ remark, code, detail }: Row): Remark | null {
   if (remark !== null) return remarkSchema.safeParse(JSON.parse(remark)).data ?? null
-  return code === null ? remarkOfWords(detail) : remarkOfFault({ code, message: detail })
+  return code === null ? remarkOfWords(detail) : remarkOfFailure(code, detail)
 }
 
 function stateOf({ state, dueAt }: Row, now: number): JobState {

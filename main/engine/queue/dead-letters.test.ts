@@ -9,13 +9,14 @@ import { JobStore } from './job-store.ts'
 const minute = 60_000
 const day = 24 * 60 * minute
 
+let db: ReturnType<typeof freshDatabase>
 let clock: ManualClock
 let jobs: JobStore
 let letters: DeadLetters
 
 beforeEach(() => {
   clock = new ManualClock('2025-01-15T12:00:00Z')
-  const db = freshDatabase()
+  db = freshDatabase()
   let ids = 0
   jobs = new JobStore(db, clock, () => `token-${++ids}`)
   letters = new DeadLetters(db, clock, jobs)
@@ -87,6 +88,20 @@ describe('dead letters', () => {
     const [letter] = letters.list()
     expect(letter?.attempts).toBe(3)
     expect(letter?.attempts_log.map(({ message }) => message)).toEqual(['First timeout', 'First not_in_plex', 'Last'])
+  })
+
+  it('keeps the last step of a match, also of one whose sentence an earlier release stored', () => {
+    const step = { code: 'not_found', values: { name: 'a.mp4' } } as const
+    const because = { code: 'item_gone', values: { path: '/data/a.mp4' } } as const
+    const remark = { code: 'failed', values: { error: 'not_in_plex', message: 'Nothing', step, because } } as const
+    jobs.enqueue({ kind: 'scene', subjectId: '1', fields: null, origin: 'hook' }, 0)
+    jobs.settle([{ job: claimOne(), disposition: 'dead', code: 'not_in_plex', message: 'Nothing', remark }])
+    expect(letters.list()).toMatchObject([{ reason: 'Nothing', step, because, attempts_log: [remark] }])
+    db.exec(`UPDATE job SET report = NULL, detail = 'No Plex item found for ''a.mp4''.'`)
+    db.exec(`UPDATE job_attempt SET message = 'No Plex item found for ''a.mp4''.'`)
+    const [letter] = letters.list()
+    expect(letter).toMatchObject({ step, attempts_log: [{ message: letter?.reason, values: { step } }] })
+    expect(letter?.because).toBeUndefined()
   })
 
   it('counts them by cause', () => {

@@ -2,9 +2,12 @@ import { type DeadLetter, deadLetterSchema, type ParsedRequestOf } from '../../.
 import { errorCodeSchema, type JobKind } from '../../../shared/domain.ts'
 import { classOf, type ErrorCode, errors } from '../../../shared/errors.ts'
 import { moment } from '../../../shared/moment.ts'
-import { remarkOfFault } from '../../../shared/remarks.ts'
+import { englishRemark } from '../../../shared/remark-texts.ts'
+import { remarkOfFailure } from '../../../shared/remark-words.ts'
 import type { Database } from '../database/open.ts'
+import { remarkStored } from '../database/stored-remark.ts'
 import type { Clock } from '../ports.ts'
+import { type AttemptRow, remarkOfAttempt } from './attempt.ts'
 import { fieldsOf, reasonValuesSchema } from './job.ts'
 import type { JobStore } from './job-store.ts'
 import { jobsOfSubject } from './jobs-of-subject.ts'
@@ -25,12 +28,8 @@ interface Row {
   readonly path: string | null
   readonly candidates: string | null
   readonly reasonValues: string | null
-}
-interface AttemptRow {
-  readonly jobId: number
-  readonly at: number
-  readonly code: string
-  readonly message: string
+  /** JSON of the failure; null for those of an earlier release. */
+  readonly remark: string | null
 }
 interface RetriedRow {
   readonly id: number
@@ -76,14 +75,14 @@ export class DeadLetters {
         attempts: row.attempts,
         failed_at: moment(row.failedAt),
         action: errors[code].action,
+        ...toldOf(row),
         needs_you: classOf(code) === 'needs_you',
         path: row.path,
         candidates: row.candidates === null ? [] : candidatesSchema.parse(JSON.parse(row.candidates)),
-        attempts_log: (attempts.get(row.id) ?? []).map(({ at, code: failedWith, message }) => ({
-          at: moment(at),
-          message,
-          ...remarkOfFault({ code: failedWith, message }),
-        })),
+        attempts_log: (attempts.get(row.id) ?? []).map((attempt) => {
+          const remark = remarkOfAttempt(attempt)
+          return { at: moment(attempt.at), message: englishRemark(remark), ...remark }
+        }),
       }
     })
   }
@@ -197,13 +196,21 @@ export class DeadLetters {
   }
 }
 
+/** The failure for every language. */
+function toldOf({ code, detail, remark }: Row): Pick<DeadLetterRow, 'step' | 'because'> {
+  const failure = (remark === null ? null : remarkStored(remark)) ?? remarkOfFailure(code, detail)
+  if (failure.code !== 'failed') return {}
+  const { step, because } = failure.values
+  return { ...(step !== undefined && { step }), ...(because !== undefined && { because }) }
+}
+
 function statements(db: Database) {
   return {
     list: db.prepare<[], Row>(`
       SELECT id, CAST(subject_id AS TEXT) AS subjectId, title, code, detail, attempts + misses AS attempts,
-        finished_at AS failedAt, path, candidates, reason_values AS reasonValues
+        finished_at AS failedAt, path, candidates, reason_values AS reasonValues, json_extract(report, '$.remark') AS remark
       FROM job WHERE state = 'dead' ORDER BY finished_at DESC, id DESC`),
-    attempts: db.prepare<[], AttemptRow>(`
+    attempts: db.prepare<[], AttemptRow & { readonly jobId: number }>(`
       SELECT job_id AS jobId, at, code, message FROM job_attempt
       WHERE job_id IN (SELECT id FROM job WHERE state = 'dead') ORDER BY id`),
     groups: db.prepare<[], { code: string; count: number }>(`

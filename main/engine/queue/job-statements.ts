@@ -159,9 +159,16 @@ export function statements(db: Database) {
     addAttempt: db.prepare<{ id: number; now: number; code: string; message: string }>(`
       INSERT INTO job_attempt (job_id, at, code, message) VALUES (@id, @now, @code, @message)`),
 
-    countTry: db.prepare<{ id: number; miss: number; code: string; message: string; title: string | null }>(`
+    countTry: db.prepare<{
+      id: number
+      miss: number
+      code: string
+      message: string
+      remark: string
+      title: string | null
+    }>(`
       UPDATE job SET attempts = attempts + 1 - @miss, misses = misses + @miss, code = @code, detail = @message,
-        title = coalesce(@title, title)
+        title = coalesce(@title, title), report = json_set(coalesce(report, '{"items":[]}'), '$.remark', json(@remark))
       WHERE id = @id`),
 
     noteTried: db.prepare<[state: string | null, id: number]>('UPDATE job SET tried_state = ? WHERE id = ?'),

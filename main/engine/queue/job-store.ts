@@ -8,8 +8,9 @@
 
 import type { JobKind, Outcome } from '../../../shared/domain.ts'
 import { englishRemark } from '../../../shared/remark-texts.ts'
-import type { Remark } from '../../../shared/remarks.ts'
+import { type Remark, remarkOfFault } from '../../../shared/remarks.ts'
 import type { Database } from '../database/open.ts'
+import { storedRemark } from '../database/stored-remark.ts'
 import { type InTransaction, transactionsOf, unhurriedTransactionsOf } from '../database/transaction.ts'
 import type { Clock, NewId } from '../ports.ts'
 import {
@@ -253,20 +254,24 @@ export class JobStore {
       return true
     }
     const { code, message, title = null } = settlement
-    this.#sql.addAttempt.run({ id, now, code, message })
+    const failure = settlement.remark ?? remarkOfFault({ code, message })
+    const remark = storedRemark(failure)
+    this.#sql.addAttempt.run({ id, now, code, message: remark })
     if (settlement.disposition === 'retry') {
       const miss = settlement.counts === 'miss' ? 1 : 0
-      this.#sql.countTry.run({ id, miss, code, message, title })
+      this.#sql.countTry.run({ id, miss, code, message, remark, title })
       this.#sql.noteTried.run(settlement.triedState ?? null, id)
       this.#wait(job, Math.round(settlement.dueAt), now)
       return true
     }
     const miss = code === 'not_in_plex' || code === 'item_gone' ? 1 : 0
     const candidates = settlement.candidates ? JSON.stringify(settlement.candidates) : null
-    this.#sql.countTry.run({ id, miss, code, message, title })
+    this.#sql.countTry.run({ id, miss, code, message, remark, title })
     this.#sql.supersedeDead.run(kind, subjectId)
     const values = settlement.values ? JSON.stringify(settlement.values) : null
-    const report = settlement.report ? JSON.stringify(settlement.report) : null
+    const report = settlement.report
+      ? JSON.stringify({ ...settlement.report, remark: failure } satisfies JobReport)
+      : null
     this.#sql.dead.run({ id, path: settlement.path ?? null, candidates, values, report, now })
     return true
   }

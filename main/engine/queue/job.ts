@@ -106,6 +106,8 @@ interface Retry {
   readonly dueAt: number
   readonly code: ErrorCode
   readonly message: string
+  /** The failure for every language, where the fault has told more than code and message. */
+  readonly remark?: Remark
   readonly title?: string
   /** Which state of the scene was read, see `stateKey`. */
   readonly triedState?: string
@@ -120,6 +122,8 @@ interface Dead {
   readonly disposition: 'dead'
   readonly code: ErrorCode
   readonly message: string
+  /** The failure for every language, where the fault has told more than code and message. */
+  readonly remark?: Remark
   readonly title?: string
   readonly path?: string
   readonly candidates?: readonly Candidate[]

@@ -1,7 +1,8 @@
 /** Runs comparisons, one at a time: begins, cancels, takes up what a kill has interrupted. */
 
 import type { ReconcileRun, ReconcileScope } from '../../../shared/contract.ts'
-import { fail, ok, type Result, textOf } from '../../../shared/result.ts'
+import { decline } from '../../../shared/decline.ts'
+import { ok, type Result, textOf } from '../../../shared/result.ts'
 import type { RequestCount, RequestCounts } from '../http/request-count.ts'
 import { Listeners } from '../listeners.ts'
 import type { LoggedLine } from '../log/line-template.ts'
@@ -65,9 +66,8 @@ export class Reconciler {
 
   /** Faults: `not_configured`; `invalid_input` while another comparison is under way. */
   begin(scope: ReconcileScope, dryRun: boolean, origin: RunOrigin): Result<ReconcileRun> {
-    if (!this.#deps.configured())
-      return fail('not_configured', 'plex_url, plex_token and stash_url are needed to compare the libraries')
-    if (this.#running !== null) return fail('invalid_input', 'A comparison is under way: wait for it, or cancel it')
+    if (!this.#deps.configured()) return decline('not_configured', { code: 'comparison_needs_servers', values: {} })
+    if (this.#running !== null) return decline('invalid_input', { code: 'comparison_running', values: {} })
     this.#runs.markInterrupted()
     const row = this.#runs.begin(scope, dryRun, origin)
     this.#start(row)
@@ -77,11 +77,13 @@ export class Reconciler {
   /** Ends the comparison that is under way; what it has enqueued stays in the queue. */
   async cancel(): Promise<Result<ReconcileRun>> {
     const running = this.#running
-    if (running === null) return fail('unknown_name', 'No comparison is under way')
+    if (running === null) return decline('unknown_name', { code: 'no_comparison_running', values: {} })
     running.abort.abort()
     await running.done
     const row = this.#runs.get(running.id)
-    return row === null ? fail('unknown_name', `There is no comparison ${running.id}`) : ok(this.#shown(row))
+    return row === null
+      ? decline('unknown_name', { code: 'no_comparison', values: { id: running.id } })
+      : ok(this.#shown(row))
   }
 
   /** A run, or the latest one; null if there is none. */
@@ -172,14 +174,15 @@ export class Reconciler {
   }
 
   /** A server that is known to be down is tried once more, since the user may have asked; null if both may be asked. */
-  async #waitingFor(): Promise<ReturnType<typeof fail> | null> {
-    for (const [name, gate] of [
-      ['Plex', this.#deps.gates.plex],
-      ['Stash', this.#deps.gates.stash],
+  async #waitingFor(): Promise<ReturnType<typeof decline> | null> {
+    for (const [server, gate] of [
+      ['plex', this.#deps.gates.plex],
+      ['stash', this.#deps.gates.stash],
     ] as const) {
       if (gate.waitMs() === Number.POSITIVE_INFINITY) await gate.retryNow()
-      if (gate.authRefused) return fail('token_refused', `${name} refuses the token or key`)
-      if (gate.waitMs() === Number.POSITIVE_INFINITY) return fail('unreachable', `${name} does not answer`)
+      if (gate.authRefused) return decline('token_refused', { code: 'token_refused_by', values: { server } })
+      if (gate.waitMs() === Number.POSITIVE_INFINITY)
+        return decline('unreachable', { code: 'server_away', values: { server } })
     }
     return null
   }

@@ -73,7 +73,7 @@ export interface RunEnd {
   readonly state: Exclude<RunState, 'running'>
   readonly counts: RunCounts
   readonly workedMs: number
-  readonly problem: Pick<Fault, 'code' | 'message'> | null
+  readonly problem: Fault | null
   readonly gaps: Readonly<Record<GapKind, number>>
 }
 

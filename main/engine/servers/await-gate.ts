@@ -1,3 +1,4 @@
+import { decline } from '../../../shared/decline.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import { pause } from '../pause.ts'
 import type { Clock } from '../ports.ts'
@@ -21,7 +22,12 @@ export async function awaitGate(gate: AwaitedGate, clock: Clock, signal: AbortSi
 }
 
 /** Why nothing may be sent now. */
-export function closedFault({ held, authRefused }: Pick<AwaitedGate, 'held' | 'authRefused'>): ReturnType<typeof fail> {
-  if (held !== null) return fail(held.code, held.message)
-  return authRefused ? fail('token_refused', 'Plex refuses the token') : fail('unreachable', 'Plex does not answer')
+export function closedFault({
+  held,
+  authRefused,
+}: Pick<AwaitedGate, 'held' | 'authRefused'>): ReturnType<typeof decline> {
+  if (held !== null) return { ok: false, fault: held }
+  return authRefused
+    ? decline('token_refused', { code: 'token_refused_by', values: { server: 'plex' } })
+    : decline('unreachable', { code: 'server_away', values: { server: 'plex' } })
 }

@@ -1,5 +1,6 @@
 /** Settings that cannot be on at the same time. Pure. */
-import { fail, ok, type Result } from '../../../shared/result.ts'
+import { decline } from '../../../shared/decline.ts'
+import { ok, type Result } from '../../../shared/result.ts'
 import type { SettingName, Settings } from '../../../shared/settings.ts'
 
 const ratings: readonly SettingName[] = ['sync_rating', 'activity_ratings']
@@ -11,5 +12,5 @@ export function checkExclusions(after: Partial<Settings>, changed: ReadonlySet<S
   const [refused, other] = changed.has('activity_ratings')
     ? (['activity_ratings', 'sync_rating'] as const)
     : (['sync_rating', 'activity_ratings'] as const)
-  return fail('invalid_input', `${refused}: cannot be on together with ${other}; switch ${other} off first`)
+  return decline('invalid_input', { code: 'settings_exclude', values: { name: refused, other } })
 }

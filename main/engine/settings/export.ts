@@ -4,8 +4,9 @@
  */
 import type { randomBytes } from 'node:crypto'
 import * as z from 'zod'
+import { decline } from '../../../shared/decline.ts'
 import { type RatingKey, ratingKeySchema } from '../../../shared/domain.ts'
-import { fail, ok, type Result } from '../../../shared/result.ts'
+import { ok, type Result } from '../../../shared/result.ts'
 import { isSettingName, secretNames } from '../../../shared/settings.ts'
 import type { Clock } from '../ports.ts'
 import type { LibraryRef } from './library-settings.ts'
@@ -184,19 +185,21 @@ function readDocument(text: string): Result<z.output<typeof documentSchema>> {
     // Editors on Windows like to put a byte order mark in front.
     raw = JSON.parse(text.replace(/^\ufeff/, ''))
   } catch {
-    return fail('invalid_input', 'The file is not JSON; expected a file that PlexSync exported')
+    return decline('invalid_input', { code: 'export_not_json', values: {} })
   }
   const envelope = envelopeSchema.safeParse(raw)
   if (envelope.success && envelope.data.format === formatName && envelope.data.version > formatVersion) {
-    const versions = `format ${envelope.data.version}, this one reads up to ${formatVersion}`
-    return fail('invalid_input', `The file was written by a newer PlexSync (${versions})`)
+    return decline('invalid_input', {
+      code: 'export_newer',
+      values: { format: envelope.data.version, known: formatVersion },
+    })
   }
   const document = documentSchema.safeParse(envelope.success ? raw : upgrade(raw))
   if (document.success) return ok(document.data)
   const problems = document.error.issues.map(
     ({ path, message }) => `${z.core.toDotPath(path) || 'the file'}: ${message}`,
   )
-  return fail('invalid_input', `The file cannot be imported: ${problems.slice(0, 10).join('; ')}`)
+  return decline('invalid_input', { code: 'export_invalid', values: { problems: problems.slice(0, 10) } })
 }
 
 /** Before there was an envelope: settings by name, as `plexsync config list --json` prints them, secrets masked. */

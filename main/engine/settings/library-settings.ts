@@ -3,7 +3,9 @@
  * library_setting and known_library.
  */
 import type { Database } from 'better-sqlite3'
-import { fail, ok, type Result } from '../../../shared/result.ts'
+import { decline } from '../../../shared/decline.ts'
+import type { RefusedSetting } from '../../../shared/request-problems.ts'
+import { ok, type Result } from '../../../shared/result.ts'
 import {
   definitionOf,
   isSettingName,
@@ -135,14 +137,14 @@ function parsed(text: string): unknown {
 
 /** Fault `invalid_input` for names of no setting, and for settings that no library can override. */
 export function checkPerLibrary(given: readonly string[]): Result<void> {
-  const wrong = given.flatMap((name) => {
+  const settings = given.flatMap((name): RefusedSetting[] => {
     const known = successorOf(name)
     if (!isSettingName(known)) return [unknownSetting(name, name)]
-    return definitionOf(known).perLibrary === true
-      ? []
-      : [`${known}: cannot be set for one library; only settings of what is written can`]
+    return definitionOf(known).perLibrary === true ? [] : [{ because: 'all_libraries', name: known }]
   })
-  return wrong.length === 0 ? ok(undefined) : fail('invalid_input', wrong.join('; '))
+  return settings.length === 0
+    ? ok(undefined)
+    : decline('invalid_input', { code: 'settings_refused', values: { settings } })
 }
 
 export type Overrides = ReturnType<LibrarySettings['read']>

@@ -1,4 +1,5 @@
-import { fail, ok, type Result } from '../../../shared/result.ts'
+import { decline } from '../../../shared/decline.ts'
+import { ok, type Result } from '../../../shared/result.ts'
 import { settingNames } from '../../../shared/settings.ts'
 import { attempt } from '../database/storage-fault.ts'
 import { readArguments, readEnvironment } from './environment.ts'
@@ -14,7 +15,10 @@ export function openSettings(options: SettingsStoreOptions): Result<SettingsStor
   const environment = readEnvironment(options.environment, options.checkPathRules)
   const argument = readArguments(options.arguments, options.checkPathRules)
   if (!environment.ok && !argument.ok) {
-    return fail(argument.fault.code, `${environment.fault.message}; ${argument.fault.message}`)
+    const settings = [environment, argument].flatMap(({ fault: { because } }) =>
+      because?.code === 'settings_refused' ? because.values.settings : [],
+    )
+    return decline(argument.fault.code, { code: 'settings_refused', values: { settings } })
   }
   if (!environment.ok) return environment
   if (!argument.ok) return argument

@@ -1,7 +1,8 @@
 /** Secrets under a passphrase: scrypt makes the key, AES-256-GCM seals and proves. Both from node:crypto. */
 import { createCipheriv, createDecipheriv, randomBytes, type ScryptOptions, scrypt } from 'node:crypto'
 import * as z from 'zod'
-import { fail, ok, type Result } from '../../../shared/result.ts'
+import { decline } from '../../../shared/decline.ts'
+import { ok, type Result } from '../../../shared/result.ts'
 
 const base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/, 'must be base64')
 
@@ -54,7 +55,7 @@ export async function sealSecrets(
 
 /** Fault `invalid_input` where the passphrase is wrong or the sealed part was changed; both look the same. */
 export async function openSecrets(sealed: SealedSecrets, passphrase: string): Promise<Result<Record<string, string>>> {
-  const wrong = fail('invalid_input', 'passphrase: does not open the secrets of this file')
+  const wrong = decline('invalid_input', { code: 'passphrase_wrong', values: {} })
   const [iv, tag] = [Buffer.from(sealed.iv, 'base64'), Buffer.from(sealed.tag, 'base64')]
   // A shorter tag would be easier to forge.
   if (iv.length !== 12 || tag.length !== 16) return wrong

@@ -1,6 +1,9 @@
 /** One layer of settings: values that were given somewhere, parsed. Pure. */
+
+import { decline } from '../../../shared/decline.ts'
 import type { ErrorCode } from '../../../shared/errors.ts'
-import { fail, ok, type Result } from '../../../shared/result.ts'
+import type { RefusedSetting } from '../../../shared/request-problems.ts'
+import { type Fault, ok, type Result } from '../../../shared/result.ts'
 import {
   isSettingAlias,
   isSettingName,
@@ -47,28 +50,34 @@ export interface ParsedLayer {
  */
 export function parseLayer(given: readonly GivenValue[], checkPathRules: CheckPathRules): Result<ParsedLayer> {
   const layer = new Map<SettingName, SettingValue>()
-  const problems: string[] = []
+  const settings: RefusedSetting[] = []
   const notices: string[] = []
   let code: ErrorCode = 'invalid_input'
   const names = new Set(given.map(({ name }) => name))
+  const refused = (name: string, shownAs: string, { problem, message }: Fault): void => {
+    const given = shownAs === name ? null : shownAs
+    if (problem === undefined) throw new Error(`a value was refused without a code: ${message}`)
+    settings.push({ because: 'value', name, given, problem })
+  }
   for (const { name, shownAs, raw } of given) {
-    const shown = (problem: string) => (shownAs === name ? problem : `${problem} (${shownAs})`)
     if (isSettingAlias(name)) {
       const { successor } = settingAliases[name]
       const value = parseAlias(name, raw)
-      if (!value.ok) problems.push(shown(value.fault.message))
+      if (!value.ok) refused(name, shownAs, value.fault)
       else if (!names.has(successor)) layer.set(successor, value.value)
       notices.push(`${shownAs} was replaced by ${successor}${names.has(successor) ? ', which is used' : ''}`)
     } else if (isSettingName(name)) {
       const checked = checkSetting(name, raw, checkPathRules)
       if (checked.ok) layer.set(name, checked.value)
-      else problems.push(shown(checked.fault.message))
+      else refused(name, shownAs, checked.fault)
     } else {
       code = 'unknown_name'
-      problems.push(unknownSetting(name, shownAs))
+      settings.push(unknownSetting(name, shownAs))
     }
   }
-  return problems.length === 0 ? ok({ layer: layerFrom(layer), notices }) : fail(code, problems.join('; '))
+  return settings.length === 0
+    ? ok({ layer: layerFrom(layer), notices })
+    : decline(code, { code: 'settings_refused', values: { settings } })
 }
 
 /** Of checked values only: that each has the type which the table gives its name is what the check made sure of. */
@@ -84,8 +93,8 @@ export function valuesOf(layer: SettingLayer): [SettingName, SettingValue][] {
 }
 
 /** `plex_urll: there is no such setting; did you mean plex_url?` */
-export function unknownSetting(name: string, shownAs: string): string {
-  return `${shownAs}: there is no such setting${suggestion(name, settingNames)}`
+export function unknownSetting(name: string, shownAs: string): RefusedSetting {
+  return { because: 'unknown', name: shownAs, nearest: nearestName(name, settingNames) }
 }
 
 /** `; did you mean plex_url?`, or nothing where no candidate is near. */

@@ -2,6 +2,7 @@
 import type { Database } from 'better-sqlite3'
 import type { LogLevel } from '../../../shared/domain.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
+import { englishProblem, type ValueProblem } from '../../../shared/value-problems.ts'
 import { ManualClock } from '../../../test/harness/clock.ts'
 import { freshDatabase } from '../../../test/harness/fresh-database.ts'
 import type { Logger, SecretName, Secrets } from '../ports.ts'
@@ -30,11 +31,15 @@ export class MemoryLogger implements Logger {
   }
 }
 
+function noArrow(text: string): ValueProblem {
+  return { code: 'rule', values: { number: 1, text, problem: { code: 'no_arrow', values: {} } } }
+}
+
 /** Refuses what has no arrow. */
 export function checkPathRules(text: string): Result<null> {
   return text === '' || text.includes('=>')
     ? ok(null)
-    : fail('invalid_input', `path_map: rule 1 "${text}": has no "=>"`)
+    : fail('invalid_input', `path_map: ${englishProblem(noArrow(text))}`, { problem: noArrow(text) })
 }
 
 export interface SettingsFixture {

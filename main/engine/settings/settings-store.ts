@@ -4,7 +4,8 @@
  */
 
 import type { SettingRow } from '../../../shared/contract.ts'
-import { fail, ok, type Result, textOf } from '../../../shared/result.ts'
+import { decline } from '../../../shared/decline.ts'
+import { ok, type Result, textOf } from '../../../shared/result.ts'
 import {
   defaultSettings,
   isSettingName,
@@ -226,7 +227,7 @@ export class SettingsStore {
   reset(given: readonly string[]): Result<SettingRow[]> {
     const names = given.map(successorOf)
     const unknown = names.filter((name) => !isSettingName(name)).map((name) => unknownSetting(name, name))
-    if (unknown.length > 0) return fail('unknown_name', unknown.join('; '))
+    if (unknown.length > 0) return decline('unknown_name', { code: 'settings_refused', values: { settings: unknown } })
     return this.#store(new Map(names.filter(isSettingName).map((name) => [name, null])))
   }
 

@@ -104,7 +104,11 @@ describe('settings of Stash2Plex', () => {
         reason: 'plex_token: must have at least 10 characters',
         problem: { code: 'too_short', values: { length: 10 } },
       },
-      { from: 'plex_unmatched_path_map', reason: 'path_map: rule 1 "x": has no "=>"' },
+      {
+        from: 'plex_unmatched_path_map',
+        reason: 'path_map: rule 1 "x": has no "=>"',
+        problem: { code: 'rule', values: { number: 1, text: 'x', problem: { code: 'no_arrow', values: {} } } },
+      },
       { from: 'new_setting', reason: 'PlexSync has no such setting' },
     ])
   })

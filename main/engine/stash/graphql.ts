@@ -3,6 +3,7 @@
  * of its database leads to one question whether Stash waits for its setup or its migration.
  */
 import * as z from 'zod'
+import { decline } from '../../../shared/decline.ts'
 import { errors as errorTable } from '../../../shared/errors.ts'
 import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
 import { type Answer, createHttp, type ExchangeReport, type JsonRows, type Timeouts } from '../http/exchange.ts'
@@ -214,7 +215,7 @@ export function createStashConnection(options: StashConnectionOptions): StashCon
   }
 }
 
-const notConfigured = fail('not_configured', 'stash_url is not set')
+const notConfigured = decline('not_configured', { code: 'setting_missing', values: { name: 'stash_url' } })
 
 /** A Stash without a password answers 401 to any request that has a key: an empty key is not sent. */
 function keyHeader(apiKey: string): Record<string, string> {

@@ -1,10 +1,9 @@
 /** The outcome of a job: its settlement in the queue, and what is remembered of the scene and its items. Pure. */
 
 import type { StashScene } from '../../../shared/domain.ts'
-import type { Remark } from '../../../shared/remarks.ts'
+import { type Remark, remarkOfFault } from '../../../shared/remarks.ts'
 import { type Fault, fail } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
-import { stepOfWords } from '../../../shared/step-of-words.ts'
 import { keptRefused, refusableFields } from '../merge/refused.ts'
 import type { Random } from '../ports.ts'
 import type { ClaimedJob, JobReport, ReasonValues, Settlement } from '../queue/job.ts'
@@ -108,6 +107,7 @@ export function outcomeOfFault(
 ): JobOutcome {
   const { attempts, misses } = job
   const { code, message, retryAfterMs } = fault
+  const remark = remarkOfFault(fault)
   const title = plan === null ? knownTitle : titleOf(plan.scene)
   const decided = decideRetry(
     { code, attempts, misses, retryAfterMs },
@@ -125,19 +125,23 @@ export function outcomeOfFault(
       return settled({ job, disposition: 'release' })
     case 'retry': {
       const { counts, delayMs } = decided
-      const retry = { job, disposition: 'retry', counts, dueAt: now + delayMs, code, message, title } as const
+      const retry = { job, disposition: 'retry', counts, dueAt: now + delayMs, code, message, remark, title } as const
       return settled(plan === null ? retry : { ...retry, triedState: stateKey(plan.scene) })
     }
     case 'skip':
       return settled(
-        { job, disposition: 'done', outcome: 'skipped', title, remark: skippedRemark(message) },
+        { job, disposition: 'done', outcome: 'skipped', title, remark: skippedRemark(fault) },
         plan === null ? null : { scene: plan.scene, handling: 'skipped' },
       )
     case 'dead': {
       const path = plan?.scene.files[0]?.path
       const candidates = plan?.kind === 'failed' ? plan.candidates : undefined
       return settled(
-        { job, disposition: 'dead', code, message, title, ...(path && { path }), ...(candidates && { candidates }) },
+        {
+          ...{ job, disposition: 'dead', code, message, remark, title },
+          ...(path && { path }),
+          ...(candidates && { candidates }),
+        },
         plan === null ? null : { scene: plan.scene, handling: 'dead' },
       )
     }
@@ -173,9 +177,8 @@ function remarkOfApplied(applied: AppliedScene): Remark {
     : { code: 'wrote', values: { fields, kept } }
 }
 
-function skippedRemark(message: string): Remark {
-  const step = stepOfWords(message)
-  return { code: 'not_found_skipped', values: { message, ...(step !== null && { step }) } }
+function skippedRemark({ message, step }: Fault): Remark {
+  return { code: 'not_found_skipped', values: { message, ...(step !== undefined && { step }) } }
 }
 
 function reportOf({ decision }: ScenePlan, applied: AppliedScene, now: number): JobReport {

@@ -3,6 +3,7 @@
  * Writes nothing, so a dry run is a plan that is not carried out.
  */
 
+import { decline } from '../../../shared/decline.ts'
 import type { RatingKey, SceneId, StashScene } from '../../../shared/domain.ts'
 import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
@@ -140,7 +141,9 @@ export class Planner {
       candidates: decision?.candidates ?? [],
     })
     if (decision === null || decision.fault !== null)
-      return failed(fail(decision?.fault ?? 'not_in_plex', decision?.message ?? '').fault)
+      return failed(
+        fail(decision?.fault ?? 'not_in_plex', decision?.message ?? '', { step: decision?.steps.at(-1) }).fault,
+      )
 
     const { aims, ownership } = this.#deps
     const planned: PlannedItem[] = []
@@ -158,8 +161,10 @@ export class Planner {
       const writer = writers.get(target.ratingKey)
       if (writer !== undefined && writer !== scene.id)
         return failed(
-          fail('item_taken', `Scene ${writer} already writes to the Plex item ${target.ratingKey} of '${target.file}'`)
-            .fault,
+          decline('item_taken', {
+            code: 'item_taken',
+            values: { scene: writer, rating_key: String(target.ratingKey), file: target.file },
+          }).fault,
         )
       writers.set(target.ratingKey, scene.id)
       const record = ownership.recordOf(scene.id, item)
@@ -174,7 +179,7 @@ export class Planner {
     if (planned.length > 0) return { kind: 'planned', scene, decision, items: planned }
     if (heldBack !== null) return heldBack
     const path = scene.files[0]?.path ?? ''
-    return failed(fail('item_gone', `The Plex item of '${path}' is gone or plays another file now`).fault)
+    return failed(decline('item_gone', { code: 'item_gone', values: { path } }).fault)
   }
 
   /** The settings of each library, looked up once for all scenes. */

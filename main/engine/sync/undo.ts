@@ -1,7 +1,9 @@
 /** Takes the last write of a scene back, where Plex still shows it. */
+
+import { decline } from '../../../shared/decline.ts'
 import type { Change, Kept, PlexItem, SceneId } from '../../../shared/domain.ts'
 import { keptBecause } from '../../../shared/kept.ts'
-import { fail, ok, type Result } from '../../../shared/result.ts'
+import { ok, type Result } from '../../../shared/result.ts'
 import type { Base } from '../merge/base.ts'
 import { landedBase } from '../merge/landed-base.ts'
 import { keptRefused, type Refused, refusableFields } from '../merge/refused.ts'
@@ -53,14 +55,14 @@ export async function undoScene(
   which: (item: SyncItem) => boolean = () => true,
 ): Promise<Result<Undone>> {
   const written = deps.items.ofScene(sceneId).filter((item) => item.lastWrite !== null && which(item))
-  if (written.length === 0) return fail('unknown_name', `Scene ${sceneId} has no write that could be taken back`)
+  if (written.length === 0) return decline('unknown_name', { code: 'nothing_written', values: { scene: sceneId } })
   const { clock, identities } = deps
   const { gate } = deps.turn
   const open = await awaitGate(gate, clock, signal)
   if (!open.ok) return open
   const known = await identities.ensurePlex(signal)
   if (!known.ok) return known
-  if (gate.edits.claimLimit === 0) return fail('server_busy', 'Another write is on trial; try again in a moment')
+  if (gate.edits.claimLimit === 0) return decline('server_busy', { code: 'write_on_trial', values: {} })
   gate.edits.trialBegins()
   try {
     return await undoItems(sceneId, written, deps, signal)
@@ -86,11 +88,7 @@ async function undoItems(
     const record = item === undefined ? null : deps.ownership.recordOf(sceneId, item)
     return item === undefined || record === null ? [] : [{ item, record }]
   })
-  if (onRecord.length === 0)
-    return fail(
-      'item_gone',
-      `Plex no longer has the file that was written for scene ${sceneId}; nothing was taken back`,
-    )
+  if (onRecord.length === 0) return decline('item_gone', { code: 'written_file_gone', values: { scene: sceneId } })
   const all: Undone = { changes: [], kept: [] }
   for (const { item, record } of onRecord) {
     const undone = await undoItem(item, record, deps, signal)

@@ -4,6 +4,7 @@
  * cannot be written now is not written later, because the press that asked for it meant now.
  */
 
+import { decline } from '../../../shared/decline.ts'
 import type { Change, Field, Kept, SceneId } from '../../../shared/domain.ts'
 import { englishRemark } from '../../../shared/remark-texts.ts'
 import { remarkOfFault } from '../../../shared/remarks.ts'
@@ -83,7 +84,7 @@ async function take(
       leaseMs,
     )
     if (taken !== null) return ok(taken)
-    if (clock.now() >= end) return fail('server_busy', `Scene ${subjectId} is being written already`)
+    if (clock.now() >= end) return decline('server_busy', { code: 'scene_busy', values: { scene: subjectId } })
     await pause(retryMs, clock)
   }
   return fail('cancelled', 'The work was stopped before it was done.')
@@ -105,7 +106,8 @@ function faultOf({ settlement, fault }: JobOutcome, { servers: { gates } }: Writ
   const { disposition, job } = settlement
   if (disposition === 'done') {
     if (settlement.outcome === 'synced' || settlement.outcome === 'unchanged') return null
-    if (settlement.outcome === 'scene_gone') return fail('unknown_name', `Stash has no scene ${job.subjectId}`)
+    if (settlement.outcome === 'scene_gone')
+      return decline('unknown_name', { code: 'no_scene', values: { ids: [job.subjectId] } })
     return fail('held_back', englishRemark(settlement.remark))
   }
   if (fault !== null) return { ok: false, fault } as const
@@ -113,7 +115,7 @@ function faultOf({ settlement, fault }: JobOutcome, { servers: { gates } }: Writ
   const { plex } = gates
   return plex.held !== null || plex.waitMs() > 0
     ? closedFault(plex)
-    : fail('server_busy', 'Another write of the same Plex item came in between; try again')
+    : decline('server_busy', { code: 'item_busy', values: {} })
 }
 
 async function verified(

@@ -1,5 +1,6 @@
 /** A comparison as a task. The comparison keeps its own row, with which it continues after a restart; this watches it. */
 import type { ReconcileRun } from '../../../shared/contract.ts'
+import { decline } from '../../../shared/decline.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
 import type { TaskRun } from '../task-run.ts'
@@ -32,7 +33,7 @@ export async function watchComparison(
   signal.addEventListener('abort', cancel, { once: true })
   try {
     const present = reconciler.run(id)
-    if (present === null) return fail('unknown_name', `There is no comparison ${id}`)
+    if (present === null) return decline('unknown_name', { code: 'no_comparison', values: { id } })
     if (signal.aborted) cancel()
     look(present)
     const run = await ended.promise

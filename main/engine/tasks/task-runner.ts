@@ -7,6 +7,7 @@
  * `run.signal` is aborted. With a `request` the task continues after a restart, with the work that `TaskKinds` makes of it.
  */
 
+import { decline } from '../../../shared/decline.ts'
 import { fail, type Result, textOf } from '../../../shared/result.ts'
 import type { Task, TaskKind } from '../../../shared/tasks.ts'
 import { Listeners } from '../listeners.ts'
@@ -105,8 +106,8 @@ export class TaskRunner {
     if (signal.aborted) leave()
     // Work that throws, or that never began because PlexSync stops, gives no result itself.
     void this.ended(begun.id).then((task) => {
-      const { code, message } = task?.problem ?? { code: 'cancelled' as const, message: 'Stopped' }
-      result.resolve(fail(code, message))
+      const fault = task?.problem ?? { code: 'cancelled' as const, message: 'Stopped' }
+      result.resolve({ ok: false, fault })
     })
     try {
       return await result.promise
@@ -164,7 +165,7 @@ export class TaskRunner {
       else if (task?.state === 'interrupted') this.#deps.store.end(id, 'cancelled', null, null)
     }
     const task = this.get(id)
-    return task === null ? fail('unknown_name', `There is no task ${id}`) : { ok: true, value: task }
+    return task === null ? decline('unknown_name', { code: 'no_task', values: { id } }) : { ok: true, value: task }
   }
 
   /** At the start of the one process that works: continues what was interrupted and can be continued. */

@@ -30,6 +30,7 @@ import { keptBecause } from '../../../shared/kept.ts'
 import type { MatchEvidence, MatchStep } from '../../../shared/match-steps.ts'
 import { englishEvidence, englishStep } from '../../../shared/match-texts.ts'
 import { englishRemark } from '../../../shared/remark-texts.ts'
+import { remarkOfFailure } from '../../../shared/remark-words.ts'
 import { type Remark, remarkOfFault } from '../../../shared/remarks.ts'
 import type { Fault } from '../../../shared/result.ts'
 import { definitionOf, settingNames } from '../../../shared/settings.ts'
@@ -116,15 +117,14 @@ export function statusAt(now: number, more: Partial<Status> = {}): Status {
 
 const wrote = (...fields: Field[]): Remark => ({ code: 'wrote', values: { fields, kept: [] } })
 const unsure = (scene: number): Remark =>
-  remarkOfFault({
-    code: 'low_confidence',
-    message: `LOW confidence match for '${titleOf(scene)}.mp4': 2 candidates found`,
-  })
+  remarkOfFailure('low_confidence', `LOW confidence match for '${titleOf(scene)}.mp4': 2 candidates found`)
 const missing = (scene: number): Remark =>
-  remarkOfFault({ code: 'not_in_plex', message: `No Plex item found for '${titleOf(scene)}.mp4'.` })
+  remarkOfFailure('not_in_plex', `No Plex item found for '${titleOf(scene)}.mp4'.`)
 
 /** A sentence of the engine, with its code and values beside it. */
 const detailOf = (remark: Remark) => ({ detail: englishRemark(remark), ...remark })
+const stepOf = (remark: Remark) =>
+  remark.code === 'failed' && remark.values.step !== undefined ? { step: remark.values.step } : {}
 const reasonOf = (remark: Remark) => ({ reason: englishRemark(remark), ...remark })
 
 const dispositions: readonly { state: JobState; remark: Remark }[] = [
@@ -266,7 +266,7 @@ function candidatesOf(scene: number): Candidate[] {
 }
 
 function attempt(at: number, fault: Pick<Fault, 'code' | 'message'>): DeadLetter['attempts_log'][number] {
-  return { at: iso(at), message: fault.message, ...remarkOfFault(fault) }
+  return { at: iso(at), message: fault.message, ...remarkOfFailure(fault.code, fault.message) }
 }
 
 export function deadLetter(index: number, now: number): DeadLetter {
@@ -281,6 +281,7 @@ export function deadLetter(index: number, now: number): DeadLetter {
     class: classOf(cause.code),
     code: cause.code,
     reason: cause.reason(scene),
+    ...stepOf(remarkOfFailure(cause.code, cause.reason(scene))),
     values: {},
     attempts: asks ? 1 : 12,
     failed_at: iso(failedAt),

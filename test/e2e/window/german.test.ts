@@ -105,7 +105,8 @@ function textOf(page: Page): Promise<string> {
 }
 
 function englishLines(text: string): string[] {
-  return text.split('\n').filter((line) => english.test(line))
+  // What a server or the system said is quoted as it came.
+  return text.split('\n').filter((line) => english.test(line.replace(/Im Wortlaut: .*$/, '')))
 }
 
 /** The first address of the app opens one session, which the calls of this test have. */

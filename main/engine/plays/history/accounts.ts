@@ -1,6 +1,8 @@
 /** Whose plays count. Names are resolved once, when they are chosen; from then on the account's number counts. */
+
+import { decline } from '../../../../shared/decline.ts'
 import { splitNames } from '../../../../shared/names.ts'
-import { fail, ok, type Result } from '../../../../shared/result.ts'
+import { ok, type Result } from '../../../../shared/result.ts'
 import type { Settings } from '../../../../shared/settings.ts'
 import type { PlexAccount } from '../../plex/accounts.ts'
 import type { PlexClient } from '../../plex/client.ts'
@@ -54,7 +56,12 @@ export class Accounts {
         ids.add(account.id)
       }
     }
-    return unknown.length === 0 ? ok(ids) : fail('invalid_input', unknownAccounts(unknown, offered.value))
+    return unknown.length === 0
+      ? ok(ids)
+      : decline('invalid_input', {
+          code: 'accounts_unknown',
+          values: { names: unknown, known: offered.value.map(({ name }) => name) },
+        })
   }
 
   /** Asks Plex and remembers the names for display. */
@@ -82,11 +89,6 @@ export class Accounts {
 }
 
 /** One sentence that names the setting, the problem and what there is. */
-function unknownAccounts(unknown: readonly string[], offered: readonly PlexAccount[]): string {
-  const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ')
-  return `activity_accounts: Plex has no account named ${quoted(unknown)}; it has ${quoted(offered.map(({ name }) => name))}`
-}
-
 /** The exact name first; letter case does not matter otherwise. */
 function accountNamed(name: string, accounts: readonly PlexAccount[]): PlexAccount | undefined {
   return (

@@ -1,9 +1,10 @@
 /** Under which addresses Stash may reach the hook listener. Pure: what the network says comes in. */
 
 import { isIP } from 'node:net'
+import { decline } from '../../../../shared/decline.ts'
 import { splitNames } from '../../../../shared/names.ts'
 import type { AddressReason } from '../../../../shared/plugin-steps.ts'
-import { fail, ok, type Result } from '../../../../shared/result.ts'
+import { ok, type Result } from '../../../../shared/result.ts'
 import { hostName, isWildcard } from '../../http/host-allow-list.ts'
 
 export interface HookAddress {
@@ -39,11 +40,10 @@ export function hookAddresses(inputs: HookAddressInputs): Result<readonly HookAd
   const everywhere = isWildcard(bound)
   const onlyHere = isLoopbackHost(bound)
   if (onlyHere && !stashIsHere)
-    return fail(
-      'invalid_input',
-      `webhook_host: ${webhookHost} takes hooks from this machine only, but Stash is at ${hostOf(stashUrl)}; ` +
-        `set webhook_host to 0.0.0.0${networkAddress === null ? '' : ` or ${networkAddress}`} and install again`,
-    )
+    return decline('invalid_input', {
+      code: 'hooks_from_here_only',
+      values: { host: webhookHost, stash: hostOf(stashUrl), network: networkAddress },
+    })
   const named = splitNames(webhookHosts).flatMap((name) => address(inputs, hostName(name), 'named'))
   const own = everywhere || onlyHere ? [] : address(inputs, bound, 'listened_on')
   if (!stashIsHere) return ok(distinct([...named, ...own, ...(everywhere ? network(inputs, 'way_to_stash') : [])]))

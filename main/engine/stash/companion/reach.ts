@@ -1,5 +1,6 @@
 /** How Stash may reach the hook listener, by the settings and by what the network says. */
-import { fail, ok, type Result } from '../../../../shared/result.ts'
+import { decline } from '../../../../shared/decline.ts'
+import { ok, type Result } from '../../../../shared/result.ts'
 import type { Settings } from '../../../../shared/settings.ts'
 import { type HookAddress, hookAddresses, hostOf, isLoopbackHost } from './hook-address.ts'
 import { networkRoute } from './network-route.ts'
@@ -13,8 +14,7 @@ export interface Reach {
 export async function reachOf(settings: Settings, webhookUrl: string | null): Promise<Result<Reach>> {
   const { webhook_host, webhook_port, webhook_hosts, stash_url } = settings
   const webhookPort = webhookUrl === null ? webhook_port : Number(new URL(webhookUrl).port || 80)
-  if (webhookPort === 0)
-    return fail('not_configured', 'webhook_port is 0, any free one: which one is known only while PlexSync runs')
+  if (webhookPort === 0) return decline('not_configured', { code: 'hook_port_unknown', values: {} })
   const host = hostOf(stash_url)
   const isNamedHere = host === '' || isLoopbackHost(host)
   const route = await (isNamedHere ? networkRoute() : networkRoute(host))
@@ -29,7 +29,6 @@ export async function reachOf(settings: Settings, webhookUrl: string | null): Pr
   })
   if (!addresses.ok) return addresses
   const [first, ...others] = addresses.value
-  if (first === undefined)
-    return fail('not_configured', `No address of this machine leads to Stash; name one in webhook_hosts`)
+  if (first === undefined) return decline('not_configured', { code: 'no_way_to_stash', values: {} })
   return ok({ addresses: [first, ...others], stashIsHere })
 }

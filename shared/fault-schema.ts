@@ -1,0 +1,32 @@
+/** A fault as it crosses a border or is stored. A code of another version of a table is left out: the message remains. */
+import * as z from 'zod'
+import { errorCodeSchema } from './domain.ts'
+import { matchStepSchema } from './match-steps.ts'
+import { requestProblemSchema } from './request-problems.ts'
+import type { Fault } from './result.ts'
+import { valueProblemSchema } from './value-problems.ts'
+
+/** What is told of a fault long after it happened. */
+export const toldFaultSchema = z.object({
+  code: errorCodeSchema,
+  message: z.string(),
+  problem: valueProblemSchema.optional().catch(undefined),
+  because: requestProblemSchema.optional().catch(undefined),
+  step: matchStepSchema.optional().catch(undefined),
+})
+export type ToldFault = z.infer<typeof toldFaultSchema>
+
+export const faultSchema = toldFaultSchema.extend({
+  status: z.number().optional(),
+  retryAfterMs: z.number().optional(),
+})
+
+export function toldFault({ code, message, problem, because, step }: Fault): ToldFault {
+  return {
+    code,
+    message,
+    ...(problem !== undefined && { problem }),
+    ...(because !== undefined && { because }),
+    ...(step !== undefined && { step }),
+  }
+}
