@@ -28,8 +28,8 @@ export interface CatchUp {
   /** Stash is back, or another one: sweep soon, and listen to its jobs again. */
   listenToStash(): void
   start(): void
-  /** Comes when what is under way has stopped. */
-  stop(): Promise<void>
+  /** Resolves when what is under way has ended. */
+  ended(): Promise<void>
 }
 
 export function wireCatchUp(
@@ -37,6 +37,7 @@ export function wireCatchUp(
   servers: Servers,
   planning: Pick<SceneJudgeDeps, 'matcher' | 'ownership' | 'aims'>,
   { clock, logger }: Ports,
+  lifetime: AbortSignal,
 ): CatchUp {
   const { db, jobs, deadLetters, states, inSync, index } = stores
   const { stash, plex, gates, identities, library, requests } = servers
@@ -74,6 +75,7 @@ export function wireCatchUp(
     gates,
     configured,
     requests,
+    lifetime,
     ports: { clock, logger },
   })
   reconciler.onFound(() => found.send())
@@ -96,13 +98,12 @@ export function wireCatchUp(
     onProgress: (listener) => reconciler.onChange(listener),
     listenToStash: () => hearing.listenToStash(),
     start() {
-      hearing.start()
+      hearing.start(lifetime)
       reconciler.resume()
-      schedule.start()
+      schedule.start(lifetime)
     },
-    async stop() {
-      schedule.stop()
-      await Promise.all([hearing.stop(), reconciler.stop()])
+    async ended() {
+      await Promise.all([hearing.ended(), reconciler.ended()])
     },
   }
 }

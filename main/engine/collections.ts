@@ -26,8 +26,9 @@ export interface Collections {
   soon(): void
   /** A hook told of a studio, group, performer or tag. */
   heard(type: string, id: string): void
-  start(): void
-  stop(): Promise<void>
+  start(lifetime: AbortSignal): void
+  /** Resolves when what is under way has ended. */
+  ended(): Promise<void>
   /** Ends the subscription to settings. */
   close(): void
 }
@@ -88,8 +89,8 @@ export function wireCollections(
       const kind = /^(Studio|Group|Movie|Performer|Tag)\.Update\.Post$/.exec(type)?.[1]?.toLowerCase()
       if (kind !== undefined && store.originChanged(kind === 'movie' ? 'group' : kind, id)) schedule.soon()
     },
-    start: () => schedule.start(),
-    stop: () => schedule.stop(),
+    start: (lifetime) => schedule.start(lifetime),
+    ended: () => schedule.ended(),
     close: endSettings,
   }
 }

@@ -35,7 +35,7 @@ import { requiredSettings } from './settings/consent.ts'
 import { PackageShelf } from './stash/companion/package-shelf.ts'
 import { openStores } from './stores.ts'
 import { followSettings, notify, tellWindows, wakeWorker } from './subscriptions.ts'
-import { TaskRunner } from './tasks/task-runner.ts'
+import { TaskInterrupted, TaskRunner } from './tasks/task-runner.ts'
 import type { TaskRow } from './tasks/task-store.ts'
 
 /** What works on one opened database; a restore replaces it as a whole. */
@@ -69,6 +69,8 @@ export interface CoreDeps {
 export function openCore({ options, ports, log, events, restore }: CoreDeps): Result<Core> {
   // ---- build ----
   const { clock, logger, newId } = ports
+  /** Ends when the core stops: every background task ends with it. A core that was stopped does not start again. */
+  const lifetime = new AbortController()
   const opened = openStores(options, ports)
   if (!opened.ok) return opened
   const stores = opened.value
@@ -111,7 +113,7 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
     files: (path) => shelf.file(path),
     ports,
   })
-  const catchUp = wireCatchUp(stores, servers, pipeline, ports)
+  const catchUp = wireCatchUp(stores, servers, pipeline, ports, lifetime.signal)
   const notices = new Notices({
     clock,
     notifier: ports.notifier,
@@ -145,7 +147,7 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
     lockedSince: () => (isLocked() ? lockedSince : null),
     workChanged,
   }
-  const tasks = new TaskRunner({ store: stores.tasks, clock, logger })
+  const tasks = new TaskRunner({ store: stores.tasks, lifetime: lifetime.signal, clock, logger })
   const plays = createPlays({ stores, servers, matcher, tasks }, ports, () => worker.paused)
   const { handlers, kinds, status, serversView } = wireCalls({
     services,
@@ -198,7 +200,6 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
   }
 
   // ---- start in order, stop in reverse ----
-  let lifetime = new AbortController()
   const core: Core = {
     handlers,
     status,
@@ -206,7 +207,6 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
     settings,
     adoptTask: (row, outcome) => tasks.adopt(row, outcome),
     async start() {
-      lifetime = new AbortController()
       readyToken()
       consent.review()
       inSync.adoptRules(stores.rules.idOf(settings()))
@@ -216,32 +216,26 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
       if (!listening.ok) return listening
       if (!isLocked()) tellConfiguration(settings(), ports)
       growth.tellAtStart()
-      for (const server of serverNames) gates[server].start()
+      for (const server of serverNames) gates[server].start(lifetime.signal)
       void serversView.meet(lifetime.signal).then(() => events.statusChanged())
-      worker.start()
-      maintenance.start()
-      plexWatch.start()
+      worker.start(lifetime.signal)
+      maintenance.start(lifetime.signal)
+      plexWatch.start(lifetime.signal)
       catchUp.start()
       // After the comparison has taken up its own run.
       tasks.resume((kind, request) => kinds.workFor(kind, request))
-      plays.start()
-      collections.start()
+      plays.start(lifetime.signal)
+      collections.start(lifetime.signal)
       logger.log(...engineLines.ready())
       return ok({ webhookUrl: listening.value })
     },
     async stop(timeoutMs, onProgress) {
-      lifetime.abort()
-      // Its schedule must begin no task while those that run are ended.
-      const playsStopped = plays.stop()
-      await tasks.stop()
-      await playsStopped
-      await collections.stop()
-      maintenance.stop()
-      await plexWatch.stop()
-      await catchUp.stop()
+      lifetime.abort(new TaskInterrupted('PlexSync stops'))
+      const background = [tasks.allEnded(), plays.ended(), collections.ended(), plexWatch.ended(), catchUp.ended()]
+      await Promise.all(background)
       await hooks.close()
-      const finished = await worker.stop(timeoutMs, onProgress)
-      for (const server of serverNames) gates[server].stop()
+      const finished = await worker.drain(timeoutMs, onProgress)
+      for (const server of serverNames) gates[server].close()
       return finished
     },
     async close() {

@@ -28,7 +28,7 @@ export interface Engine {
   settings(): Settings
   /** Listens for hooks, recovers what a crash left, and begins to work. */
   start(): Promise<Result<{ readonly webhookUrl: string }>>
-  /** Takes no more hooks, finishes what is in flight within `timeoutMs`. True when nothing was left. */
+  /** Takes no more hooks, finishes what is in flight within `timeoutMs`, and does not start again. True when nothing was left. */
   stop(timeoutMs: number, onProgress?: (inFlight: number) => void): Promise<boolean>
   /** Stops and lets go of the database. */
   close(): Promise<void>

@@ -20,9 +20,9 @@ import type { Stores } from './stores.ts'
 export interface Hearing {
   /** Stash is back, or another one: look soon, and subscribe to its jobs again. */
   listenToStash(): void
-  start(): void
-  /** Resolves when what is under way has stopped. */
-  stop(): Promise<void>
+  start(lifetime: AbortSignal): void
+  /** Resolves when what is under way has ended. */
+  ended(): Promise<void>
 }
 
 /** @param onLooked called after each look that was finished, with how much it enqueued. */
@@ -79,13 +79,11 @@ export function wireHearing(
       sweeper.soon({ isFresh: true })
       jobWatch.reconnect()
     },
-    start() {
-      sweeper.start()
+    start(lifetime) {
+      sweeper.start(lifetime)
       jobWatch.start()
+      lifetime.addEventListener('abort', () => jobWatch.stop(), { once: true })
     },
-    async stop() {
-      jobWatch.stop()
-      await sweeper.stop()
-    },
+    ended: () => sweeper.ended(),
   }
 }

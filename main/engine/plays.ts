@@ -62,9 +62,9 @@ export interface Plays {
   readonly checkSettings: (values: Readonly<Record<string, unknown>>, signal: AbortSignal) => Promise<Result<void>>
   /** Calls `listener` when a pull begins or ends, and when something is switched on or off. Returns its end. */
   onChange(listener: (status: PlaysStatus) => void): () => void
-  start(): void
-  /** Resolves when what is under way has stopped. */
-  stop(): Promise<void>
+  start(lifetime: AbortSignal): void
+  /** Resolves when what is under way has ended. */
+  ended(): Promise<void>
   /** Ends the subscription to settings. */
   close(): void
 }
@@ -157,11 +157,8 @@ export function createPlays(
       return !chosen.ok && chosen.fault.code === 'invalid_input' ? chosen : ok(undefined)
     },
     onChange: (listener) => changes.add(listener),
-    start: () => switches.start(),
-    async stop() {
-      switches.stop()
-      await puller.settled()
-    },
+    start: (lifetime) => switches.start(lifetime),
+    ended: () => puller.settled(),
     close() {
       for (const end of ends) end()
     },

@@ -189,6 +189,27 @@ describe('time', () => {
   })
 })
 
+describe('a changed concurrency', () => {
+  it('counts for the batch under way and for those after it, together', async () => {
+    await using app = await startTestEngine({ scenes: 8, settings: { concurrency: 1 } })
+    app.plex.faults.add({ method: 'PUT', fault: { kind: 'delay', ms: 10_000 } })
+    const begun = (): number => app.plex.requests.count({ method: 'PUT' })
+    for (const scene of [1, 2, 3]) await app.hook(scene)
+    await app.pass(1_000)
+    expect(begun()).toBe(1)
+    await app.call('saveSettings', { values: { concurrency: 2 } })
+    await app.pass(1_000)
+    expect(begun()).toBe(2)
+    for (const scene of [4, 5, 6]) await app.hook(scene)
+    await app.pass(2_000)
+    expect(begun()).toBe(2)
+    app.plex.faults.clear()
+    await app.pass(20_000)
+    await app.settled()
+    expect(app.writes()).toBe(6)
+  })
+})
+
 describe('the end of the process', () => {
   it('a shutdown waits for the write in flight and lets go of the rest', async () => {
     await using app = await startTestEngine({ scenes: 10, settings: { concurrency: 1 } })

@@ -59,9 +59,10 @@ export async function processQueue(
   const cancelled = (): void => ended.resolve('cancelled')
   signal.addEventListener('abort', cancelled)
   if (signal.aborted) cancelled()
+  const work = new AbortController()
   if (ownWorker) {
-    for (const server of serverNames) gates[server].start()
-    worker.start()
+    for (const server of serverNames) gates[server].start(work.signal)
+    worker.start(work.signal)
   }
   worker.wake()
 
@@ -69,7 +70,8 @@ export async function processQueue(
   endLooking()
   endTimer()
   signal.removeEventListener('abort', cancelled)
-  if (ownWorker) await worker.stop(30_000)
+  work.abort()
+  if (ownWorker) await worker.drain(30_000)
   endCounting()
   const left = jobs.counts()
   const remaining = left.ready + left.delayed + left.in_progress

@@ -20,34 +20,30 @@ export interface ArtScheduleDeps {
 
 export class ArtSchedule {
   readonly #deps: ArtScheduleDeps
-  #abort = new AbortController()
+  #lifetime: AbortSignal = AbortSignal.abort()
   #endTimer: () => void = () => {}
   #timerAt = Number.POSITIVE_INFINITY
   #wholeAt = 0
-  #started = false
   #running: Promise<void> | null = null
 
   constructor(deps: ArtScheduleDeps) {
     this.#deps = deps
   }
 
-  start(): void {
-    this.#started = true
-    this.#abort = new AbortController()
+  start(lifetime: AbortSignal): void {
+    this.#lifetime = lifetime
+    lifetime.addEventListener('abort', () => this.#endTimer(), { once: true })
     this.#wholeAt = this.#deps.clock.now() + firstWholeMs
     this.#in(this.#deps.hasDue() ? settleMs : firstWholeMs)
   }
 
   /** Something may be due. */
   soon(): void {
-    if (this.#started && this.#deps.hasDue()) this.#in(settleMs)
+    if (!this.#lifetime.aborted && this.#deps.hasDue()) this.#in(settleMs)
   }
 
-  async stop(): Promise<void> {
-    this.#started = false
-    this.#endTimer()
-    this.#timerAt = Number.POSITIVE_INFINITY
-    this.#abort.abort()
+  /** Resolves when what is being written has ended. */
+  async ended(): Promise<void> {
     await this.#running
   }
 
@@ -69,10 +65,10 @@ export class ArtSchedule {
     const isWhole = clock.now() >= this.#wholeAt
     let isDone = true
     if (mayWrite() && !isEmpty() && (isWhole || hasDue())) {
-      isDone = await write(isWhole, this.#abort.signal)
+      isDone = await write(isWhole, this.#lifetime)
       if (isDone && isWhole) this.#wholeAt = clock.now() + wholeEveryMs
     } else if (isWhole) this.#wholeAt = clock.now() + wholeEveryMs
-    if (!this.#started) return
+    if (this.#lifetime.aborted) return
     this.#in(isDone ? Math.max(settleMs, this.#wholeAt - clock.now()) : retryMs)
   }
 }

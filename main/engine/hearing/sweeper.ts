@@ -30,10 +30,9 @@ const ordinary: Occasion = { isFresh: false, filesMoved: false, imported: false 
 
 export class Sweeper {
   readonly #deps: SweeperDeps
-  #abort = new AbortController()
+  #lifetime: AbortSignal = AbortSignal.abort()
   #endTimer: () => void = () => {}
   #running: Promise<void> | null = null
-  #started = false
   /** What the next look is for; kept until a look for it has succeeded. */
   #occasion = ordinary
   #askedAgain = false
@@ -43,25 +42,22 @@ export class Sweeper {
     this.#deps = deps
   }
 
-  start(): void {
-    if (this.#started) return
-    this.#started = true
-    this.#abort = new AbortController()
+  start(lifetime: AbortSignal): void {
+    this.#lifetime = lifetime
+    lifetime.addEventListener('abort', () => this.#endTimer(), { once: true })
     this.#occasion = { ...this.#occasion, isFresh: true }
     this.#look()
   }
 
-  async stop(): Promise<void> {
-    this.#started = false
-    this.#endTimer()
-    this.#abort.abort()
+  /** Resolves when a look that is under way has ended. */
+  async ended(): Promise<void> {
     await this.#running
   }
 
   /** Something may have changed in Stash. */
   soon(occasion: Partial<Occasion> = {}): void {
     this.#occasion = merged(this.#occasion, occasion)
-    if (!this.#started) return
+    if (this.#lifetime.aborted) return
     if (this.#running !== null) this.#askedAgain = true
     else this.#wait(gatherMs)
   }
@@ -75,7 +71,7 @@ export class Sweeper {
     this.#endTimer()
     this.#running ??= this.#once().then((finished) => {
       this.#running = null
-      if (!this.#started) return
+      if (this.#lifetime.aborted) return
       const interval = probeIntervalMs(this.#deps.settings().stash_poll_seconds, this.#durations)
       if (this.#askedAgain) this.#wait(gatherMs)
       else if (!finished) this.#wait(Math.max(retryMs, interval ?? 0))
@@ -93,7 +89,7 @@ export class Sweeper {
     const occasion = this.#occasion
     this.#occasion = ordinary
     try {
-      const looked = await probe.look(occasion, this.#abort.signal)
+      const looked = await probe.look(occasion, this.#lifetime)
       if (!looked.ok) {
         this.#occasion = merged(occasion, this.#occasion)
         if (looked.fault.code !== 'cancelled')

@@ -19,38 +19,35 @@ export interface PlexWatchDeps {
 export class PlexWatch {
   readonly #deps: PlexWatchDeps
   #endTimer: () => void = () => {}
-  #abort = new AbortController()
   #looking: Promise<void> = Promise.resolve()
 
   constructor(deps: PlexWatchDeps) {
     this.#deps = deps
   }
 
-  start(): void {
-    this.#abort = new AbortController()
-    this.#wait()
+  start(lifetime: AbortSignal): void {
+    lifetime.addEventListener('abort', () => this.#endTimer(), { once: true })
+    this.#wait(lifetime)
   }
 
   /** Resolves when a look that is under way has ended. */
-  async stop(): Promise<void> {
-    this.#endTimer()
-    this.#abort.abort()
-    await this.#looking
+  ended(): Promise<void> {
+    return this.#looking
   }
 
-  #wait(): void {
+  #wait(lifetime: AbortSignal): void {
     this.#endTimer = this.#deps.clock.setTimer(everyMs, () => {
-      this.#looking = this.#look().finally(() => {
-        if (!this.#abort.signal.aborted) this.#wait()
+      this.#looking = this.#look(lifetime).finally(() => {
+        if (!lifetime.aborted) this.#wait(lifetime)
       })
     })
   }
 
-  async #look(): Promise<void> {
+  async #look(signal: AbortSignal): Promise<void> {
     const { library, mayLook, logger } = this.#deps
     if (!mayLook()) return
     try {
-      const looked = await library.takeInNews(this.#abort.signal)
+      const looked = await library.takeInNews(signal)
       // What Plex did not answer is the gate's to report.
       if (!looked.ok) logger.log(...matchLines.notLooked({ problem: looked.fault.message }))
     } catch (error) {

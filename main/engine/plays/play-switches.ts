@@ -21,7 +21,7 @@ export interface PlaySwitchesDeps {
 export class PlaySwitches {
   readonly #deps: PlaySwitchesDeps
   #before: WantedActivity
-  #started = false
+  #lifetime: AbortSignal = AbortSignal.abort()
   #toldBothWays = false
 
   constructor(deps: PlaySwitchesDeps) {
@@ -29,16 +29,11 @@ export class PlaySwitches {
     this.#before = deps.wanted()
   }
 
-  start(): void {
-    this.#started = true
-    this.#deps.schedule.start()
+  start(lifetime: AbortSignal): void {
+    this.#lifetime = lifetime
+    this.#deps.schedule.start(lifetime)
+    lifetime.addEventListener('abort', () => this.#deps.watch.stop(), { once: true })
     this.#follow()
-  }
-
-  stop(): void {
-    this.#started = false
-    this.#deps.schedule.stop()
-    this.#deps.watch.stop()
   }
 
   /** Settings changed. True if plays may be affected. */
@@ -64,7 +59,7 @@ export class PlaySwitches {
     const now = wanted()
     if (now.ratingsBothWays && !this.#toldBothWays) logger.log(...playLines.ratingsBothWays())
     this.#toldBothWays = now.ratingsBothWays
-    if (this.#started && isAnyWanted(now)) watch.start()
+    if (!this.#lifetime.aborted && isAnyWanted(now)) watch.start()
     else watch.stop()
   }
 }

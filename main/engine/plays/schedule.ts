@@ -26,29 +26,23 @@ export class PlaySchedule {
   #wakeAt: number | null = null
   #notBefore = 0
   #triedAt = 0
-  #started = false
+  #lifetime: AbortSignal = AbortSignal.abort()
   #running = false
 
   constructor(deps: PullScheduleDeps) {
     this.#deps = deps
   }
 
-  start(): void {
-    this.#started = true
+  start(lifetime: AbortSignal): void {
+    this.#lifetime = lifetime
+    lifetime.addEventListener('abort', () => this.#stop(), { once: true })
     this.#notBefore = this.#deps.clock.now() + settleMs
     this.#wait()
   }
 
-  stop(): void {
-    this.#started = false
-    this.#endLook()
-    this.#endWake()
-    this.#wakeAt = null
-  }
-
   /** Epoch ms of the next pull; null while nothing is on. */
   get nextAt(): number | null {
-    if (!this.#started || !this.#deps.isOn()) return null
+    if (this.#lifetime.aborted || !this.#deps.isOn()) return null
     const due = this.#dueAt()
     return this.#wakeAt === null ? due : Math.min(due, this.#wakeAt)
   }
@@ -64,8 +58,14 @@ export class PlaySchedule {
     this.#wakeIn(0)
   }
 
+  #stop(): void {
+    this.#endLook()
+    this.#endWake()
+    this.#wakeAt = null
+  }
+
   #wakeIn(ms: number): void {
-    if (!this.#started) return
+    if (this.#lifetime.aborted) return
     const at = this.#deps.clock.now() + ms
     // A later playback waits for its own row, an earlier wake-up stays.
     if (this.#wakeAt !== null && this.#wakeAt <= at && ms === 0) return
@@ -80,7 +80,7 @@ export class PlaySchedule {
   #wait(): void {
     this.#endLook = this.#deps.clock.setTimer(lookEveryMs, () => {
       if (this.#deps.clock.now() >= this.#dueAt()) void this.#run()
-      if (this.#started) this.#wait()
+      if (!this.#lifetime.aborted) this.#wait()
     })
   }
 

@@ -26,6 +26,8 @@ export interface ReconcilerDeps {
   readonly gates: { readonly plex: ServerGate; readonly stash: ServerGate }
   readonly configured: () => boolean
   readonly requests: RequestCount
+  /** Its end interrupts a comparison, which continues after the next start. */
+  readonly lifetime: AbortSignal
   readonly ports: Pick<Ports, 'clock' | 'logger'>
 }
 
@@ -33,7 +35,6 @@ interface Running {
   readonly id: number
   readonly abort: AbortController
   readonly done: Promise<void>
-  reason: 'cancelled' | 'interrupted'
 }
 
 const changeEveryMs = 250
@@ -111,23 +112,21 @@ export class Reconciler {
     this.#start({ ...row, state: 'running', finished_at: null })
   }
 
-  /** Leaves the run under way as interrupted. */
-  async stop(): Promise<void> {
-    if (this.#running === null) return
-    this.#running.reason = 'interrupted'
-    this.#running.abort.abort()
-    await this.#running.done
+  /** Resolves when the comparison under way has ended. */
+  async ended(): Promise<void> {
+    await this.#running?.done
   }
 
   #start(row: RunRow): void {
     const abort = new AbortController()
+    const signal = AbortSignal.any([abort.signal, this.#deps.lifetime])
     const done = Promise.resolve()
-      .then(() => this.#work(row, abort.signal))
+      .then(() => this.#work(row, signal))
       .finally(() => {
         this.#running = null
         this.#tell(row.id)
       })
-    this.#running = { id: row.id, abort, done, reason: 'cancelled' }
+    this.#running = { id: row.id, abort, done }
     this.#tell(row.id)
   }
 
@@ -161,7 +160,7 @@ export class Reconciler {
         this.#logOutcome(row.id)
         deps.judge.side.clear()
       } else if (signal.aborted) {
-        end(this.#running?.reason ?? 'cancelled')
+        end(this.#deps.lifetime.aborted ? 'interrupted' : 'cancelled')
       } else {
         end('failed', compared.fault)
         logger.log(...reconcileLines.endedEarly({ problem: compared.fault.message }))

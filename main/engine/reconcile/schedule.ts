@@ -57,16 +57,13 @@ export class ReconcileSchedule {
     return nextRunAt(this.#deps.settings().reconcile_interval, this.#countedSince(), this.#deps.ports.clock.now())
   }
 
-  start(): void {
+  start(lifetime: AbortSignal): void {
+    lifetime.addEventListener('abort', () => this.#endTimer(), { once: true })
     const now = this.#deps.ports.clock.now()
     this.#countFrom.run(now)
     this.#notBefore = now + settleMs
     this.#lookedAt = now
     this.#wait()
-  }
-
-  stop(): void {
-    this.#endTimer()
   }
 
   #wait(): void {

@@ -17,23 +17,19 @@ export class Prober {
   #probing: Promise<boolean> | null = null
   #endProbe = new AbortController()
   #endTimer: () => void = () => {}
-  #stopped = new AbortController()
+  #lifetime = AbortSignal.any([])
 
   constructor(deps: ProberDeps) {
     this.#deps = deps
   }
 
   get isStopped(): boolean {
-    return this.#stopped.signal.aborted
+    return this.#lifetime.aborted
   }
 
-  start(): void {
-    if (this.isStopped) this.#stopped = new AbortController()
-  }
-
-  stop(): void {
-    this.#stopped.abort()
-    this.#endTimer()
+  start(lifetime: AbortSignal): void {
+    this.#lifetime = lifetime
+    lifetime.addEventListener('abort', () => this.#endTimer(), { once: true })
   }
 
   probeNow(): Promise<boolean> {
@@ -63,6 +59,6 @@ export class Prober {
 
   #probe(): Promise<boolean> {
     this.#endProbe = new AbortController()
-    return this.#deps.probe(AbortSignal.any([this.#stopped.signal, this.#endProbe.signal]))
+    return this.#deps.probe(AbortSignal.any([this.#lifetime, this.#endProbe.signal]))
   }
 }

@@ -131,19 +131,19 @@ export class ServerGate {
   }
 
   /** Begins probing where the state of an earlier run asks for it: an outage that is over must not look ongoing. */
-  start(): void {
+  start(lifetime: AbortSignal): void {
     this.#record.open()
     this.#store()
-    this.#prober.start()
+    this.#prober.start(lifetime)
+    lifetime.addEventListener('abort', () => this.#trial.stop(), { once: true })
     const isAway = this.#breaker.circuit !== 'closed' || this.#record.isInOutage
     if (isAway || this.#authRefusedAt !== null || (this.#held !== null && !this.#isOnTrial())) void this.probeNow()
     if (this.#isOnTrial()) this.#scheduleTrial()
   }
 
-  stop(): void {
+  /** Its record ends last: until then it takes in what the requests in flight meet. */
+  close(): void {
     this.#record.close()
-    this.#prober.stop()
-    this.#trial.stop()
   }
 
   /** Address, token or key changed, or the user asked: forget the pause and try now. */

@@ -32,8 +32,6 @@ export interface MaintenanceDeps {
 export class Maintenance {
   readonly #deps: MaintenanceDeps
   readonly #enqueued = new Listeners<SceneId>()
-  #abort = new AbortController()
-  #endTimers: (() => void)[] = []
 
   constructor(deps: MaintenanceDeps) {
     this.#deps = deps
@@ -44,36 +42,29 @@ export class Maintenance {
     return this.#enqueued.add(listener)
   }
 
-  start(): void {
-    this.#abort = new AbortController()
-    this.#every(verifyEveryMs, () => this.verify())
-    this.#every(trimEveryMs, () => this.trim())
-  }
-
-  stop(): void {
-    this.#abort.abort()
-    for (const end of this.#endTimers) end()
-    this.#endTimers = []
+  start(lifetime: AbortSignal): void {
+    this.#every(verifyEveryMs, () => this.verify(lifetime), lifetime)
+    this.#every(trimEveryMs, () => this.trim(lifetime), lifetime)
   }
 
   /** Reads back what was written, in lists of fifty, until nothing is due. */
-  async verify(): Promise<void> {
-    while (!this.#abort.signal.aborted && this.#deps.plexGate.waitMs() === 0) {
+  async verify(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && this.#deps.plexGate.waitMs() === 0) {
       const { verify, ports } = this.#deps
       const enqueue = (id: SceneId): void => this.#enqueue(id)
-      const verified = await verifyWrites({ ...verify, ports, enqueue }, this.#abort.signal)
+      const verified = await verifyWrites({ ...verify, ports, enqueue }, signal)
       if (!verified.ok || verified.value === 0) return
     }
   }
 
-  async trim(): Promise<void> {
+  async trim(signal: AbortSignal): Promise<void> {
     const { settings, ports, queue } = this.#deps
     const { store, deadLetters } = queue
     const { clock, logger } = ports
     const purged = deadLetters.purge(settings().dlq_retention_days)
     if (purged > 0) logger.log(...queueLines.purged({ count: purged, days: settings().dlq_retention_days }))
     const before = clock.now() - historyMs
-    while (!this.#abort.signal.aborted && store.trim(before, trimStep) === trimStep) await yieldToEventLoop()
+    while (!signal.aborted && store.trim(before, trimStep) === trimStep) await yieldToEventLoop()
     await this.#deps.dropPictures(before)
   }
 
@@ -82,16 +73,17 @@ export class Maintenance {
     this.#enqueued.send(subjectId)
   }
 
-  #every(ms: number, work: () => Promise<void>): void {
-    const slot = this.#endTimers.length
+  #every(ms: number, work: () => Promise<void>, lifetime: AbortSignal): void {
+    let endTimer = (): void => {}
+    lifetime.addEventListener('abort', () => endTimer(), { once: true })
     const next = (): void => {
-      this.#endTimers[slot] = this.#deps.ports.clock.setTimer(ms, () => {
+      endTimer = this.#deps.ports.clock.setTimer(ms, () => {
         work()
           .catch((error: unknown) =>
             this.#deps.ports.logger.log(...workerLines.maintenanceFailed({ problem: textOf(error) }), { error }),
           )
           .finally(() => {
-            if (!this.#abort.signal.aborted) next()
+            if (!lifetime.aborted) next()
           })
       })
     }

@@ -45,8 +45,7 @@ export interface WorkerDeps {
 export class Worker {
   readonly #deps: WorkerDeps
   readonly #underWay = new Set<Promise<void>>()
-  #abort = new AbortController()
-  #running = false
+  #lifetime: AbortSignal | null = null
   #paused = false
   #woken = false
   #resting = false
@@ -60,16 +59,16 @@ export class Worker {
   }
 
   get running(): boolean {
-    return this.#running
+    return this.#lifetime?.aborted === false
   }
   get paused(): boolean {
     return this.#paused
   }
 
-  start(): void {
-    if (this.#running) return
-    this.#running = true
-    this.#abort = new AbortController()
+  /** Works until `lifetime` ends: then nothing more is begun, and what has not been begun is released. */
+  start(lifetime: AbortSignal): void {
+    this.#lifetime = lifetime
+    lifetime.addEventListener('abort', () => this.#endTimer(), { once: true })
     this.#step()
   }
 
@@ -93,18 +92,15 @@ export class Worker {
     this.#woken = true
     setImmediate(() => {
       this.#woken = false
-      if (this.#running) this.#step()
+      if (this.running) this.#step()
     })
   }
 
   /**
-   * Lets go of what has not been begun and waits for what is in flight, at most `timeoutMs`; what is left then is taken up
-   * by crash recovery. True when nothing was left.
+   * Waits after the end of its lifetime for what is in flight, at most `timeoutMs`; what is left then is taken up by crash
+   * recovery. True when nothing was left.
    */
-  async stop(timeoutMs: number, onProgress: (inFlight: number) => void = () => {}): Promise<boolean> {
-    this.#running = false
-    this.#endTimer()
-    this.#abort.abort()
+  async drain(timeoutMs: number, onProgress: (inFlight: number) => void = () => {}): Promise<boolean> {
     if (this.#underWay.size === 0) return true
     onProgress(this.#deps.store.counts().in_progress)
     const late = Promise.withResolvers<false>()
@@ -134,7 +130,7 @@ export class Worker {
   /** Claims as much as may run now; else sets the timer for when something may. */
   #step(): void {
     this.#endTimer()
-    if (!this.#running) {
+    if (!this.running) {
       this.#tellIdle()
       return
     }
@@ -149,7 +145,7 @@ export class Worker {
     }
     // Ended again: a listener may have made this run once more.
     this.#endTimer()
-    if (this.#running) this.#endTimer = this.#deps.ports.clock.setTimer(sleepMs, () => this.#step())
+    if (this.running) this.#endTimer = this.#deps.ports.clock.setTimer(sleepMs, () => this.#step())
   }
 
   #claimDue(): void {
@@ -186,7 +182,7 @@ export class Worker {
 
   #begin(jobs: readonly ClaimedJob[]): void {
     const endRenewing = this.#renew(jobs)
-    const signal = this.#abort.signal
+    const signal = this.#lifetime ?? AbortSignal.abort()
     const scenes = jobs.filter((job) => job.kind === 'scene')
     const work = [
       ...(scenes.length > 0 ? [this.#deps.run.scenes(scenes, signal)] : []),

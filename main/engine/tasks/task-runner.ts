@@ -34,6 +34,8 @@ export interface BeginOptions {
 
 export interface TaskRunnerDeps {
   readonly store: TaskStore
+  /** Its end, with `TaskInterrupted` as its reason, interrupts all tasks: they continue after the next start. */
+  readonly lifetime: AbortSignal
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -46,7 +48,6 @@ interface Running {
   readonly ended: Promise<void>
   done: number
   total: number | null
-  reason: 'cancelled' | 'interrupted'
 }
 
 /** How often progress is written and a wish to cancel from another process is looked for. */
@@ -156,7 +157,6 @@ export class TaskRunner {
   async cancel(id: number): Promise<Result<Task>> {
     const running = this.#running.get(id)
     if (running !== undefined) {
-      running.reason = 'cancelled'
       running.abort.abort()
       await running.ended
     } else {
@@ -183,14 +183,9 @@ export class TaskRunner {
     }
   }
 
-  /** Interrupts everything; comes when all work has ended. */
-  async stop(): Promise<void> {
-    const all = [...this.#running.values()]
-    for (const running of all) {
-      running.reason = 'interrupted'
-      running.abort.abort(new TaskInterrupted('PlexSync stops'))
-    }
-    await Promise.all(all.map(({ ended }) => ended))
+  /** Resolves when all work has ended. */
+  async allEnded(): Promise<void> {
+    await Promise.all([...this.#running.values()].map(({ ended }) => ended))
   }
 
   #start(row: TaskRow, work: TaskWork): void {
@@ -199,7 +194,7 @@ export class TaskRunner {
     let toldAt = Number.NEGATIVE_INFINITY
     const run: TaskRun = {
       id: row.id,
-      signal: abort.signal,
+      signal: AbortSignal.any([abort.signal, this.#deps.lifetime]),
       memo: row.memo === null ? null : JSON.parse(row.memo),
       progress: (done, total) => {
         running.done = done
@@ -213,7 +208,7 @@ export class TaskRunner {
     }
     // In a separate turn, so that the caller has the task before its first event.
     const ended = Promise.resolve().then(() => this.#work(row, run, work))
-    const running: Running = { abort, ended, done: row.done, total: row.total, reason: 'cancelled' }
+    const running: Running = { abort, ended, done: row.done, total: row.total }
     this.#running.set(row.id, running)
     this.#beat()
   }
@@ -235,7 +230,8 @@ export class TaskRunner {
     try {
       if (running !== undefined) store.progress(row.id, running.done, running.total)
       if (outcome.ok) store.end(row.id, 'done', outcome.value, null)
-      else if (run.signal.aborted) store.end(row.id, running?.reason ?? 'cancelled', null, null)
+      else if (run.signal.aborted)
+        store.end(row.id, running?.abort.signal.aborted === false ? 'interrupted' : 'cancelled', null, null)
       else store.end(row.id, 'failed', null, outcome.fault)
     } catch (error) {
       // A full disk: the row stays as running, and the next start finds it.
