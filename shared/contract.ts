@@ -46,7 +46,7 @@ const serverStatusSchema = z.object({
   version: z.string().nullable(),
   /** Set while the token or key is refused. */
   auth_refused: z.boolean(),
-  /** How long the last answer took; null while there was none. */
+  /** How long the last response took; null while there was none. */
   latency_ms: z.number().nullable(),
 })
 

@@ -9,7 +9,7 @@ export interface Fault {
   readonly code: ErrorCode
   /** One sentence for people; names the thing and the problem. */
   readonly message: string
-  /** HTTP status of the answer, if there was one. */
+  /** HTTP status of the response, if there was one. */
   readonly status?: number | undefined
   /** Milliseconds the server asked us to wait (Retry-After). */
   readonly retryAfterMs?: number | undefined

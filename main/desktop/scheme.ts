@@ -1,6 +1,6 @@
 /**
  * The app's own scheme: `plexsync://app/` is the built window, `plexsync://notice/` the plain pages. Nothing is ever
- * loaded from `file:` or from the network, and each answer carries its content security policy.
+ * loaded from `file:` or from the network, and each response carries its content security policy.
  */
 import type { CustomScheme } from 'electron'
 import { picturesPath } from '../../shared/pictures.ts'
@@ -53,22 +53,22 @@ export function createSchemeHandler(
 ): (request: Pick<Request, 'url' | 'method' | 'headers' | 'signal'>) => Promise<Response> {
   return async ({ url, method, headers, signal }) => {
     const parsed = URL.parse(url)
-    if (parsed === null || method !== 'GET') return answer(405, 'Method not allowed', 'text/plain', noticePolicy)
+    if (parsed === null || method !== 'GET') return respond(405, 'Method not allowed', 'text/plain', noticePolicy)
     if (isNoticePage(url)) {
       const html = notice(parsed.pathname)
-      if (html !== null) return answer(200, html, 'text/html; charset=utf-8', noticePolicy)
+      if (html !== null) return respond(200, html, 'text/html; charset=utf-8', noticePolicy)
     }
     if (isWindowPage(url) && parsed.pathname.startsWith(picturesPath)) {
       const found = await respondWithPicture(picture, parsed, headers.get('if-none-match'), signal)
       return new Response(found.bytes, { status: found.status, headers: found.headers })
     }
     const asset = isWindowPage(url) ? await readAsset(parsed.pathname) : null
-    if (asset === null) return answer(404, 'Not found', 'text/plain', noticePolicy)
-    return answer(200, asset.bytes, asset.type, windowPolicy)
+    if (asset === null) return respond(404, 'Not found', 'text/plain', noticePolicy)
+    return respond(200, asset.bytes, asset.type, windowPolicy)
   }
 }
 
-function answer(
+function respond(
   status: number,
   body: ConstructorParameters<typeof Response>[0],
   type: string,

@@ -25,8 +25,8 @@ const grantedToWindow: readonly string[] = ['clipboard-sanitized-write']
 
 /** Denies permissions, devices and downloads other than those the window itself makes. */
 export function hardenSession(session: Session, logger: Logger): void {
-  session.setPermissionRequestHandler((contents, permission, answer) =>
-    answer(grantedToWindow.includes(permission) && isWindowPage(contents.getURL())),
+  session.setPermissionRequestHandler((contents, permission, response) =>
+    response(grantedToWindow.includes(permission) && isWindowPage(contents.getURL())),
   )
   session.setPermissionCheckHandler(
     (_contents, permission, origin) => grantedToWindow.includes(permission) && isWindowPage(origin),

@@ -66,8 +66,8 @@ export class TrayHost {
 async function hasTrayHost(platform: NodeJS.Platform): Promise<boolean> {
   if (platform !== 'linux') return true
   for (const [program, ...args] of questions) {
-    const answer = await ask(program, args)
-    if (answer !== null) return /\btrue\b/.test(answer)
+    const response = await ask(program, args)
+    if (response !== null) return /\btrue\b/.test(response)
   }
   return false
 }

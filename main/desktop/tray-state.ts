@@ -40,7 +40,7 @@ export function nextTray(memory: TrayMemory | null, status: Status, now: number)
   const wanted = redInMs === 0 ? summary.look : summary.calmLook
 
   const since = memory === null || memory.wanted !== wanted ? now : memory.wantedSince
-  // Resuming is an answer to a press: it shows immediately.
+  // Resuming is a response to a press: it shows immediately.
   const isFirst = memory === null || memory.shown === 'stopped'
   const settleInMs = isFirst ? 0 : Math.max(0, since + settleMs[wanted] - now)
   const isSettled = memory === null || settleInMs === 0 || memory.shown === wanted

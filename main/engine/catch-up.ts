@@ -5,11 +5,11 @@ import type { Servers } from './connect-servers.ts'
 import { wireHearing } from './hearing.ts'
 import { Listeners } from './listeners.ts'
 import type { Ports } from './ports.ts'
+import { Comparisons } from './reconcile/comparisons.ts'
 import { Gaps } from './reconcile/gaps.ts'
 import { PlexReader } from './reconcile/plex-reader.ts'
 import { PlexSide } from './reconcile/plex-side.ts'
 import { Reconciler } from './reconcile/reconciler.ts'
-import { ReconcileRuns } from './reconcile/runs.ts'
 import type { SceneJudgeDeps } from './reconcile/scene-judge.ts'
 import { ReconcileSchedule } from './reconcile/schedule.ts'
 import { isConfigured } from './settings/configured.ts'
@@ -47,7 +47,7 @@ export function wireCatchUp(
   const hearing = wireHearing(stores, servers, { clock, logger }, (enqueued) => {
     if (enqueued > 0) found.send()
   })
-  const runs = new ReconcileRuns(db, clock)
+  const runs = new Comparisons(db, clock)
   const gaps = new Gaps(db)
   const side = new PlexSide(db, inSync)
   const reconciler = new Reconciler({

@@ -28,7 +28,7 @@ export interface Servers {
   /** What was learned of both servers, for a bug report. */
   readonly facts: ServerFacts
   /** A time-out is the server's when even a cheap probe gets no response (a half-open connection), else the request's. */
-  sharpen(fault: Fault): Promise<Fault>
+  classify(fault: Fault): Promise<Fault>
 }
 
 export function connectServers(stores: Stores, options: EngineOptions, { clock, logger }: Ports): Servers {
@@ -105,7 +105,7 @@ export function connectServers(stores: Stores, options: EngineOptions, { clock, 
     settingsFor: (sectionId) => stores.settings.forLibrary(sectionId === null ? null : library.uuidOf(sectionId)),
     requests,
     facts,
-    async sharpen(fault) {
+    async classify(fault) {
       if (fault.code === 'redirected') {
         await Promise.all([gates.plex.probeNow(), gates.stash.probeNow()])
         const isWhole = Object.values(gates).some((one) => one.held?.code === 'server_redirects')

@@ -170,7 +170,7 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
     }),
     ...tellWindows(events, { worker, hooks, catchUp, plays, tasks, activity, ledger }),
     ...notify(notices, { worker, ledger, gates, growth, events, library: servers.library }),
-    stores.index.onNews((news) => plexNews.takeIn(news)),
+    stores.index.onNews((news) => plexNews.apply(news)),
     ports.secrets.lock?.onUnlocked(() => {
       store.refresh()
       readyToken()
@@ -217,7 +217,7 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
       if (!isLocked()) tellConfiguration(settings(), ports)
       growth.tellAtStart()
       for (const server of serverNames) gates[server].start(lifetime.signal)
-      void serversView.meet(lifetime.signal).then(() => events.statusChanged())
+      void serversView.identify(lifetime.signal).then(() => events.statusChanged())
       worker.start(lifetime.signal)
       maintenance.start(lifetime.signal)
       plexWatch.start(lifetime.signal)

@@ -10,7 +10,7 @@ import { fail, type Result, textOf } from '../../shared/result.ts'
 import { request as sendRequest } from '../engine/http/node-http.ts'
 import type { Holder } from '../host/instance.ts'
 
-const answerSchema = z.union([
+const responseSchema = z.union([
   z.object({ ok: z.literal(true), value: z.unknown() }),
   z.object({
     ok: z.literal(false),
@@ -49,7 +49,7 @@ export async function remoteTicket(holder: Holder): Promise<Result<string>> {
 
 async function post(url: string, apiKey: string, request: unknown, signal: AbortSignal): Promise<Result<unknown>> {
   try {
-    const parsed = answerSchema.safeParse(JSON.parse(await postJson(url, apiKey, JSON.stringify(request), signal)))
+    const parsed = responseSchema.safeParse(JSON.parse(await postJson(url, apiKey, JSON.stringify(request), signal)))
     if (!parsed.success) return fail('bad_answer', 'The running PlexSync gave an answer of another version; restart it')
     return parsed.data.ok ? { ok: true, value: parsed.data.value } : { ok: false, fault: parsed.data.fault }
   } catch (error) {

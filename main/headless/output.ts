@@ -1,4 +1,4 @@
-/** What the command line prints: answers on stdout, everything else on stderr, and the exit code that scripts rely on. */
+/** What the command line prints: results on stdout, everything else on stderr, and the exit code that scripts rely on. */
 import { classOf, type ErrorCode, errors } from '../../shared/errors.ts'
 import type { Fault } from '../../shared/result.ts'
 import type { Shell } from './shell.ts'
@@ -33,8 +33,8 @@ export interface Output {
   readonly json: boolean
   /** One of many: a line of JSON, or of text for people. */
   line(document: unknown, text: () => string): void
-  /** The answer: one JSON document, or text for people. */
-  answer(document: unknown, text: () => string): void
+  /** The response: one JSON document, or text for people. */
+  result(document: unknown, text: () => string): void
   /** Progress and notes, on stderr. */
   note(text: string): void
   /** A line that the next one replaces, where stderr is a terminal. */
@@ -53,7 +53,7 @@ export function createOutput(json: boolean, shell: Shell): Output {
   return {
     json,
     line: print,
-    answer(document, text) {
+    result(document, text) {
       endProgress()
       print(document, text)
     },

@@ -36,7 +36,7 @@ export async function runTask(
   if (!begun.ok) return begun
   if (!detach) return watchTask(context, invoke, running, begun.value)
   const { id } = begun.value
-  context.output.answer({ task: id }, () => `Task ${id} runs. Watch it with: plexsync tasks watch ${id}`)
+  context.output.result({ task: id }, () => `Task ${id} runs. Watch it with: plexsync tasks watch ${id}`)
   return ok({ kind: 'left', code: exitCodes.done })
 }
 

@@ -46,7 +46,7 @@ export function createHttpBackend(base: URL): Backend {
       return parseAnswer(name, await response.json())
     } catch (thrown) {
       if (signal?.aborted) return fail('cancelled', 'Stopped.')
-      // fetch rejects with a TypeError when there is no answer; a SyntaxError is an answer that is no JSON.
+      // fetch rejects with a TypeError when there is no response; a SyntaxError is a response that is no JSON.
       if (thrown instanceof SyntaxError) return fail('bad_answer', `${name}: the answer is no JSON.`)
       if (connection === 'online') become('offline')
       return fail('unreachable', textOf(thrown))
@@ -86,7 +86,7 @@ interface Follower {
 }
 
 /**
- * Keeps an event stream open. An `EventSource` gives up for good on any answer but 200 and says nothing about why, so
+ * Keeps an event stream open. An `EventSource` gives up for good on any response but 200 and says nothing about why, so
  * a call asks whether it was the session or the server, and the stream is opened again with growing pauses.
  */
 function followEvents(url: URL, { tell, become, invoke }: Follower): () => void {

@@ -42,7 +42,7 @@ export class LiveStatus {
     return this.#rates
   }
 
-  /** Milliseconds of the last answer of each server, a sample every five seconds, oldest first. */
+  /** Milliseconds of the last response of each server, a sample every five seconds, oldest first. */
   get latencies(): Readonly<Record<ServerName, readonly number[]>> {
     return this.#latencies
   }

@@ -26,7 +26,7 @@ export async function workOf<N extends CallName>(
   { signal, endsTask = false }: Watching = {},
 ): Promise<Result<ResponseOf<N>>> {
   const ended = Promise.withResolvers<Task | null>()
-  /** Short work may have ended before the answer says which task it is. */
+  /** Short work may have ended before the response says which task it is. */
   const early = new Map<number, Task>()
   let awaited: number | null = null
   const take = (task: Task): void => {

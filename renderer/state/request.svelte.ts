@@ -2,7 +2,7 @@ import type { Fault, Result } from '../../shared/result.ts'
 
 /**
  * One call to the engine as the window shows it: running, failed, or with its value. A newer run cancels the one
- * before, so that answers never overtake each other.
+ * before, so that responses never overtake each other.
  */
 export class Request<T> {
   #value = $state.raw<T | null>(null)

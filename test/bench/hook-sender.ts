@@ -21,7 +21,7 @@ export type SenderOrder = z.infer<typeof senderOrderSchema>
 
 export const senderReportSchema = z.object({
   perSecond: z.number(),
-  /** Milliseconds from sending to the whole answer. */
+  /** Milliseconds from sending to the whole response. */
   p50: z.number(),
   p99: z.number(),
   /** Answers other than 202. */
@@ -55,7 +55,7 @@ function makeRequests({ port, token, requests, round, scenes }: SenderOrder): Bu
   })
 }
 
-/** Length of the first answer in `text`, or 0 while it is not complete. */
+/** Length of the first response in `text`, or 0 while it is not complete. */
 function answerLength(text: string): number {
   const end = text.indexOf('\r\n\r\n')
   if (end < 0) return 0

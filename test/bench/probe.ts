@@ -1,5 +1,5 @@
 /**
- * Loaded into the measured process with `--import`: watches its event loop, and reports when the parent asks. The answer
+ * Loaded into the measured process with `--import`: watches its event loop, and reports when the parent asks. The response
  * goes over the channel of the child process, so nothing of it is in the program itself.
  */
 

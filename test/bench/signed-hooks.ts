@@ -24,7 +24,7 @@ export async function postHooks({ url, token, sceneIds, connections }: HookOrder
   agent.destroy()
 }
 
-/** One bare exchange; resolves with the status when the whole answer is there. */
+/** One bare exchange; resolves with the status when the whole response is there. */
 export function send(
   agent: Agent,
   url: string,

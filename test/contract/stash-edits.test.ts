@@ -97,9 +97,9 @@ function household(): void {
     expect.poll(() => shown(clip), { timeout: within, interval: 100 }).toMatchObject(what)
 
   async function mutate(query: string, variables: Record<string, unknown>): Promise<unknown> {
-    const answer = await stash.graphql(query, variables)
-    expect(answer.errors).toEqual([])
-    return answer.data
+    const response = await stash.graphql(query, variables)
+    expect(response.errors).toEqual([])
+    return response.data
   }
 
   const edit = (clip: string, values: Record<string, unknown>) =>

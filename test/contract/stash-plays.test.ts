@@ -21,9 +21,9 @@ let stash: StashTarget
 let sceneId = ''
 
 async function data<T>(query: string, variables?: Record<string, unknown>): Promise<T> {
-  const answer = await stash.graphql(query, variables)
-  expect(answer.errors).toEqual([])
-  return answer.data as T
+  const response = await stash.graphql(query, variables)
+  expect(response.errors).toEqual([])
+  return response.data as T
 }
 
 async function watched(): Promise<Watched> {

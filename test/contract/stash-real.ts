@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { askGraphql, type GraphqlAnswer, type SceneEdit, type StashTarget } from './stash-target.ts'
+import { askGraphql, type GraphqlResponse, type SceneEdit, type StashTarget } from './stash-target.ts'
 
 interface Row {
   readonly id: string
@@ -35,10 +35,10 @@ export class RealStash implements StashTarget {
   static async open(url: string, key: string, media: string): Promise<RealStash> {
     if (media === '') throw new Error('PLEXSYNC_TEST_STASH_MEDIA must name a folder that this Stash scans')
     const ask = async <T>(query: string): Promise<T> => {
-      const answer = await askGraphql(url, key, query)
-      if (answer.errors.length > 0 || answer.status !== 200)
-        throw new Error(`${url}: ${answer.status} ${answer.errors.map(({ message }) => message).join('; ')}`)
-      return answer.data as T
+      const response = await askGraphql(url, key, query)
+      if (response.errors.length > 0 || response.status !== 200)
+        throw new Error(`${url}: ${response.status} ${response.errors.map(({ message }) => message).join('; ')}`)
+      return response.data as T
     }
     const { findScenes } = await ask<{ findScenes: { scenes: { files: { path: string }[] }[] } }>(
       '{ findScenes(filter: { per_page: -1 }) { scenes { files { path } } } }',
@@ -56,7 +56,7 @@ export class RealStash implements StashTarget {
     query: string,
     variables?: Record<string, unknown>,
     headers?: Record<string, string>,
-  ): Promise<GraphqlAnswer> {
+  ): Promise<GraphqlResponse> {
     return askGraphql(this.url, this.key, query, variables, headers)
   }
 
@@ -135,7 +135,7 @@ export class RealStash implements StashTarget {
     })
   }
 
-  updateScene(id: string, edit: SceneEdit): Promise<GraphqlAnswer> {
+  updateScene(id: string, edit: SceneEdit): Promise<GraphqlResponse> {
     return this.graphql('mutation Edit($input: SceneUpdateInput!) { sceneUpdate(input: $input) { id } }', {
       input: { id, ...edit },
     })
@@ -213,8 +213,8 @@ export class RealStash implements StashTarget {
   }
 
   async #do<T>(query: string, variables?: Record<string, unknown>): Promise<T> {
-    const answer = await this.graphql(query, variables)
-    if (answer.errors.length > 0) throw new Error(answer.errors.map(({ message }) => message).join('; '))
-    return answer.data as T
+    const response = await this.graphql(query, variables)
+    if (response.errors.length > 0) throw new Error(response.errors.map(({ message }) => message).join('; '))
+    return response.data as T
   }
 }

@@ -3,7 +3,7 @@ import { pause } from '../../main/engine/pause.ts'
 import { type Clock, ManualClock } from '../harness/clock.ts'
 import type { StashVersion } from '../harness/stash-schema.ts'
 import { type StashServer, startStashServer } from '../harness/stash-server.ts'
-import { askGraphql, type GraphqlAnswer, type SceneEdit, type StashTarget } from './stash-target.ts'
+import { askGraphql, type GraphqlResponse, type SceneEdit, type StashTarget } from './stash-target.ts'
 
 export class SimulatedStash implements StashTarget {
   readonly name: string
@@ -32,7 +32,7 @@ export class SimulatedStash implements StashTarget {
     query: string,
     variables?: Record<string, unknown>,
     headers?: Record<string, string>,
-  ): Promise<GraphqlAnswer> {
+  ): Promise<GraphqlResponse> {
     return askGraphql(this.server.url, '', query, variables, headers)
   }
 
@@ -82,7 +82,7 @@ export class SimulatedStash implements StashTarget {
     this.server.actions.assignFile(Number(to), this.pathOf(clip), Number(from))
   }
 
-  updateScene(id: string, edit: SceneEdit): Promise<GraphqlAnswer> {
+  updateScene(id: string, edit: SceneEdit): Promise<GraphqlResponse> {
     return this.graphql('mutation Edit($input: SceneUpdateInput!) { sceneUpdate(input: $input) { id } }', {
       input: { id, ...edit },
     })

@@ -1,6 +1,6 @@
 /** A Stash that the facts are held against. Reading is always GraphQL over HTTP; only what is done to it goes another way. */
 
-export interface GraphqlAnswer {
+export interface GraphqlResponse {
   readonly status: number
   readonly contentType: string
   /** The Date header, epoch ms. */
@@ -30,7 +30,11 @@ export interface StashTarget {
   readonly isSimulated: boolean
   /** The version's middle number, as in 0.30. */
   readonly minor: number
-  graphql(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<GraphqlAnswer>
+  graphql(
+    query: string,
+    variables?: Record<string, unknown>,
+    headers?: Record<string, string>,
+  ): Promise<GraphqlResponse>
   get(path: string, headers?: Record<string, string>): Promise<Response>
   /** Puts clips into the library and has them scanned; returns the ids of their scenes in the same order. */
   addClips(names: readonly string[]): Promise<string[]>
@@ -45,7 +49,7 @@ export interface StashTarget {
   createScene(title: string): Promise<string>
   /** Gives the clip, which is not the first file of `from`, to another scene. */
   assignClip(clip: string, from: string, to: string): Promise<void>
-  updateScene(id: string, edit: SceneEdit): Promise<GraphqlAnswer>
+  updateScene(id: string, edit: SceneEdit): Promise<GraphqlResponse>
   bulkUpdateScenes(ids: readonly string[], edit: SceneEdit): Promise<void>
   mergeScenes(destination: string, sources: readonly string[]): Promise<void>
   /** Lets Stash's clock leave the present second. */
@@ -60,7 +64,7 @@ export async function askGraphql(
   query: string,
   variables: Record<string, unknown> = {},
   headers: Record<string, string> = {},
-): Promise<GraphqlAnswer> {
+): Promise<GraphqlResponse> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     redirect: 'manual',

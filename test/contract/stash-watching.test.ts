@@ -1,6 +1,6 @@
 /**
  * PlexSync brings watching back to a Stash, with a simulated Plex: plays once and exactly reversible, also beside a second
- * PlexSync and after an answer that was lost; resume points; ratings that do not go back. Against the simulated Stash of
+ * PlexSync and after a response that was lost; resume points; ratings that do not go back. Against the simulated Stash of
  * several versions, and against a real one (`npm run test:stash`).
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -51,9 +51,9 @@ describe.each(targets)('beside %s', (_name, open) => {
   const keepsHistory = (): boolean => stash.minor >= 25
 
   async function data<T>(query: string, variables: Record<string, unknown> = {}): Promise<T> {
-    const answer = await stash.graphql(query, variables)
-    expect(answer.errors).toEqual([])
-    return answer.data as T
+    const response = await stash.graphql(query, variables)
+    expect(response.errors).toEqual([])
+    return response.data as T
   }
 
   async function history(clip: Clip): Promise<number[]> {
@@ -106,13 +106,13 @@ describe.each(targets)('beside %s', (_name, open) => {
     await start()
     const installation: Installation = {
       async call(name, request) {
-        const answer = await engine.invoke(name, request, never)
-        if (!answer.ok) throw new Error(`${name}: ${answer.fault.message}`)
-        return answer.value
+        const response = await engine.invoke(name, request, never)
+        if (!response.ok) throw new Error(`${name}: ${response.fault.message}`)
+        return response.value
       },
       async faultOf(name, request) {
-        const answer = await engine.invoke(name, request, never)
-        return answer.ok ? 'none' : answer.fault.code
+        const response = await engine.invoke(name, request, never)
+        return response.ok ? 'none' : response.fault.code
       },
       async restart() {
         await engine.close()

@@ -43,9 +43,9 @@ beforeAll(async () => {
 afterAll(() => stash?.close(), 120_000)
 
 async function data<T>(query: string, variables?: Record<string, unknown>): Promise<T> {
-  const answer = await stash.graphql(query, variables)
-  expect(answer.errors).toEqual([])
-  return answer.data as T
+  const response = await stash.graphql(query, variables)
+  expect(response.errors).toEqual([])
+  return response.data as T
 }
 
 const scene = (at: number): string => scenes[at] ?? ''
@@ -63,8 +63,8 @@ async function dialect() {
 }
 
 async function probe(request: ProbeRequest = wholeProbe): Promise<ProbeReading> {
-  const answer = await data(changeProbeQuery(await dialect(), request), changeProbeVariables(request))
-  return changeProbeSchema(request).parse(answer)
+  const response = await data(changeProbeQuery(await dialect(), request), changeProbeVariables(request))
+  return changeProbeSchema(request).parse(response)
 }
 
 describe('requests', () => {
@@ -95,11 +95,11 @@ describe('scenes by id', () => {
   it('come in the order asked for', async () => {
     const asked = [scene(2), scene(0)]
     const names = await dialect()
-    const answer = await data<{ findScenes: { scenes: { id: string }[] } }>(
+    const response = await data<{ findScenes: { scenes: { id: string }[] } }>(
       scenesByIdQuery(names, allNeeds),
       scenesByIdVariables(names, asked),
     )
-    expect(answer.findScenes.scenes.map(({ id }) => id)).toEqual(asked)
+    expect(response.findScenes.scenes.map(({ id }) => id)).toEqual(asked)
   })
 
   it('fail as a whole where one is missing, and the answer names it', async () => {

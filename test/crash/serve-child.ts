@@ -64,7 +64,7 @@ export function spawnServe({
   return { child, ready, ended, stderr: () => errors }
 }
 
-/** Posts one hook; 0 without an answer. */
+/** Posts one hook; 0 without a response. */
 export async function postHook(webhookUrl: string, body: unknown): Promise<{ status: number; retryAfter: string }> {
   try {
     const response = await fetch(webhookUrl, {

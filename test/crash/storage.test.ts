@@ -65,7 +65,7 @@ describe('a database that cannot be written while the engine runs', () => {
     other.close()
     expect(await app.hook(1)).toBe(202)
     await app.settled()
-    expect(await app.disposition(1)).toMatchObject({ state: 'synced' })
+    expect(await app.lastJob(1)).toMatchObject({ state: 'synced' })
   })
 
   it('a worker that cannot claim or record: it complains, tries again, and loses nothing', async () => {
@@ -97,7 +97,7 @@ describe('a database that cannot be written while the engine runs', () => {
     await app.pass(5 * 60_000)
     expect((await app.call('getStatus')).circuit.plex).not.toBe('closed')
     await app.plex.up()
-    await app.until(async () => (await app.disposition(1))?.state === 'synced', 5 * 60_000)
+    await app.until(async () => (await app.lastJob(1))?.state === 'synced', 5 * 60_000)
     full.close()
   })
 })

@@ -26,7 +26,7 @@ export interface Received {
 export interface Recorder extends AsyncDisposable {
   readonly base: string
   readonly received: Received[]
-  /** What comes next: a status, or never an answer. */
+  /** What comes next: a status, or never a response. */
   answer: number | 'never' | 'drip'
 }
 

@@ -54,9 +54,9 @@ async function start(settings: Record<string, string> = {}, listen = true): Prom
 }
 
 async function call<N extends CallName>(name: N, request: Parameters<Invoke>[1]) {
-  const answer = await test?.engine.invoke(name, request as never, never)
-  if (answer?.ok !== true) throw new Error(answer?.fault.message)
-  return answer.value
+  const response = await test?.engine.invoke(name, request as never, never)
+  if (response?.ok !== true) throw new Error(response?.fault.message)
+  return response.value
 }
 
 /** The report, whose codes say the same as its sentences. */
@@ -166,17 +166,17 @@ describe('refusals', () => {
   it('nothing is touched without consent', async () => {
     await startStash()
     const { engine } = await start()
-    const answer = await engine.invoke('installPlugin', { consent: false }, never)
-    expect(answer).toMatchObject({ ok: false, fault: { code: 'invalid_input' } })
+    const response = await engine.invoke('installPlugin', { consent: false }, never)
+    expect(response).toMatchObject({ ok: false, fault: { code: 'invalid_input' } })
     expect(await readdir(folder.path)).toEqual([])
   })
 
   it('a Stash elsewhere cannot reach a listener on loopback', async () => {
     await startStash()
     const { engine } = await start({ stash_url: 'http://192.0.2.7:9999' })
-    const answer = await engine.invoke('installPlugin', { consent: true }, never)
-    expect(answer).toMatchObject({ ok: false, fault: { code: 'invalid_input' } })
-    expect(answer.ok ? '' : answer.fault.message).toContain('webhook_host')
+    const response = await engine.invoke('installPlugin', { consent: true }, never)
+    expect(response).toMatchObject({ ok: false, fault: { code: 'invalid_input' } })
+    expect(response.ok ? '' : response.fault.message).toContain('webhook_host')
   })
 
   it('any free port is known only to the running PlexSync', async () => {
@@ -403,8 +403,8 @@ describe('export', () => {
     await startStash()
     const { engine } = await start()
     await writeFile(folder.file('file'), '')
-    const answer = await engine.invoke('exportPlugin', { folder: folder.file('file'), variant: 'js' }, never)
-    expect(answer).toMatchObject({ ok: false, fault: { code: 'cannot_store' } })
+    const response = await engine.invoke('exportPlugin', { folder: folder.file('file'), variant: 'js' }, never)
+    expect(response).toMatchObject({ ok: false, fault: { code: 'cannot_store' } })
   })
 })
 
@@ -418,9 +418,9 @@ describe('two PlexSyncs on one Stash', () => {
     const started = await second.engine.start()
     expect(started.ok).toBe(true)
     const invoke = async <N extends CallName>(name: N, request: Parameters<Invoke>[1]) => {
-      const answer = await second.engine.invoke(name, request as never, never)
-      if (!answer.ok) throw new Error(answer.fault.message)
-      return answer.value
+      const response = await second.engine.invoke(name, request as never, never)
+      if (!response.ok) throw new Error(response.fault.message)
+      return response.value
     }
     expect(await invoke('getPluginStatus', {})).toMatchObject({ installed: false, others: baseOf(theirs) })
     const refused = await invoke('installPlugin', { consent: true })

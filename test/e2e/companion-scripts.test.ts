@@ -260,8 +260,8 @@ describe('the Python script', () => {
     expect(outputOf((await run({ hookContext: update })).stdout)).toBe('ok')
   })
 
-  it.each(['never', 'drip'] as const)('gives up after two seconds on a listener that answers: %s', async (answer) => {
-    recorder.answer = answer
+  it.each(['never', 'drip'] as const)('gives up after two seconds on a listener that answers: %s', async (response) => {
+    recorder.answer = response
     const { code, stdout, milliseconds } = await run({ hookContext: update })
     expect(code).toBe(0)
     expect(outputOf(stdout)).toMatch(/^no answer/)

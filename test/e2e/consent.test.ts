@@ -85,8 +85,8 @@ describe('before the setup is finished', () => {
     await app.hook(1)
     await app.pass(60_000)
     await app.restart(() => app.plex.up())
-    await app.until(async () => (await app.disposition(3))?.state === 'synced')
-    expect(await app.disposition(1)).toMatchObject({ state: 'ready', attempts: 0 })
+    await app.until(async () => (await app.lastJob(3))?.state === 'synced')
+    expect(await app.lastJob(1)).toMatchObject({ state: 'ready', attempts: 0 })
   })
 })
 

@@ -75,5 +75,5 @@ it('an empty scene that was never written is not written', async () => {
   app.plex.library.editByPerson(app.keys[0] ?? 0, { text: { summary: 'By hand' } })
   await empty(app, [1])
   expect(app.text(1, 'summary')).toBe('By hand')
-  expect(await app.disposition(1)).toMatchObject({ state: 'filtered' })
+  expect(await app.lastJob(1)).toMatchObject({ state: 'filtered' })
 })

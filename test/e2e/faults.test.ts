@@ -70,7 +70,7 @@ describe.each([...plexRequests, ...stashRequests])('$server, $name', ({ server, 
 
     if (row.disposition === 'dead') await app.call('retryDeadLetters', { select: 'all' })
     if (row.disposition === 'pause') await app.pass(60_000)
-    await app.until(async () => /synced|unchanged/.test((await app.disposition(1))?.state ?? ''), 30 * 60_000)
+    await app.until(async () => /synced|unchanged/.test((await app.lastJob(1))?.state ?? ''), 30 * 60_000)
     expect(app.text(1, 'title')).toBe('Scene 1')
     expect(app.tags(1, 'genre')).toEqual(['one', 'two'])
     expect(app.item(1).shelves.posters.selected).toMatch(/^upload:/)
@@ -82,12 +82,12 @@ describe.each([...plexRequests, ...stashRequests])('$server, $name', ({ server, 
 async function check(app: TestEngine, { disposition, code, fault }: FaultRow, server: Server): Promise<void> {
   // Time-outs need their time; everything else shows immediately.
   const needsTime = fault.kind === 'hang' || fault.kind === 'drip'
-  if (needsTime) await app.until(async () => ((await app.disposition(1))?.attempts ?? 0) > 0, 5 * 60_000)
+  if (needsTime) await app.until(async () => ((await app.lastJob(1))?.attempts ?? 0) > 0, 5 * 60_000)
   else await app.quiesce()
   // The picture before an upload is kept on the disk, which the test's clock does not see.
-  while (disposition !== 'wait' && (await app.disposition(1))?.state === 'in_progress')
+  while (disposition !== 'wait' && (await app.lastJob(1))?.state === 'in_progress')
     await new Promise((resume) => setImmediate(resume))
-  const row = await app.disposition(1)
+  const row = await app.lastJob(1)
   const status = await app.call('getStatus')
   if (disposition === 'retry') {
     expect(row).toMatchObject({ state: 'delayed', attempts: 1 })
@@ -114,10 +114,10 @@ describe('separate faults', () => {
     app.plex.faults.status(404, { method: 'PUT', times: 2 })
     await app.hook(1)
     await app.settled()
-    expect(await app.disposition(1)).toMatchObject({ state: 'delayed', attempts: 1 })
+    expect(await app.lastJob(1)).toMatchObject({ state: 'delayed', attempts: 1 })
     app.plex.library.removeItem(app.keys[0] ?? 0)
     const again = app.plex.library.addItem({ section: 1, file: { file: '/media/scene 1.mp4', size: 1_000_001 } })
-    await app.until(async () => (await app.disposition(1))?.state === 'synced')
+    await app.until(async () => (await app.lastJob(1))?.state === 'synced')
     expect(again.text.title).toBe('Scene 1')
     expect((await app.call('getStatus')).circuit.plex).toBe('closed')
   })
@@ -127,10 +127,10 @@ describe('separate faults', () => {
     app.plex.faults.add({ fault: { kind: 'hang' } })
     await app.hook(1)
     await app.pass(30 * 60_000)
-    expect(await app.disposition(1)).toMatchObject({ state: 'ready', attempts: 0 })
+    expect(await app.lastJob(1)).toMatchObject({ state: 'ready', attempts: 0 })
     expect((await app.call('getStatus')).circuit.plex).not.toBe('closed')
     app.plex.faults.clear()
-    await app.until(async () => (await app.disposition(1))?.state === 'synced', 10 * 60_000)
+    await app.until(async () => (await app.lastJob(1))?.state === 'synced', 10 * 60_000)
   })
 
   it('400 "starting up" is busy, not refused', async () => {
@@ -142,8 +142,8 @@ describe('separate faults', () => {
     })
     await app.hook(1)
     await app.settled()
-    expect(await app.disposition(1)).toMatchObject({ state: 'delayed', attempts: 1 })
-    await app.until(async () => (await app.disposition(1))?.state === 'synced')
+    expect(await app.lastJob(1)).toMatchObject({ state: 'delayed', attempts: 1 })
+    await app.until(async () => (await app.lastJob(1))?.state === 'synced')
   })
 
   it('another 400 is refused for good', async () => {
@@ -164,9 +164,9 @@ describe('separate faults', () => {
         await app.hook(1)
         await app.pass(20_000)
         expect(stranger.seen).toEqual([])
-        expect(await app.disposition(1)).toMatchObject({ state: expect.stringMatching(/delayed|ready/) })
+        expect(await app.lastJob(1)).toMatchObject({ state: expect.stringMatching(/delayed|ready/) })
         app[server].faults.clear()
-        await app.until(async () => (await app.disposition(1))?.state === 'synced')
+        await app.until(async () => (await app.lastJob(1))?.state === 'synced')
       } finally {
         await stranger.close()
       }
@@ -190,7 +190,7 @@ describe('separate faults', () => {
     await using app = await startTestEngine()
     app.plex.faults.status(503, { method: 'PUT', times: 1, headers: { 'Retry-After': '31536000' } })
     await app.hook(1)
-    await app.until(async () => (await app.disposition(1))?.state === 'synced', 61 * 60_000)
+    await app.until(async () => (await app.lastJob(1))?.state === 'synced', 61 * 60_000)
   })
 
   it('an upload that Plex refuses for good costs the cover, not the fields', async () => {
@@ -200,7 +200,7 @@ describe('separate faults', () => {
     await app.hook(1)
     await app.settled()
     expect(app.text(1, 'title')).toBe('Scene 1')
-    expect(await app.disposition(1)).toMatchObject({ state: 'synced' })
+    expect(await app.lastJob(1)).toMatchObject({ state: 'synced' })
   })
 
   it('500 on every edit ends in the dead letters after max_retries, with each try on record', async () => {

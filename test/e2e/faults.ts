@@ -63,7 +63,7 @@ export const readRows: readonly FaultRow[] = [
   { name: 'truncated body', fault: { kind: 'truncate' }, code: 'bad_answer', disposition: 'retry' },
 ]
 
-/** Of writes: the server did it and only the answer was lost. */
+/** Of writes: the server did it and only the response was lost. */
 export const writeRows: readonly FaultRow[] = [
   {
     name: 'reset after it was carried out',

@@ -38,7 +38,7 @@ it('sets none while jobs wait for a time that is known', async () => {
   app.plex.library.removeItem(app.keys[0] ?? 0)
   await app.hook(1)
   // Its later tries are ten minutes apart.
-  await app.until(async () => ((await app.disposition(1))?.attempts ?? 0) >= 8, 3 * 60 * minuteMs)
+  await app.until(async () => ((await app.lastJob(1))?.attempts ?? 0) >= 8, 3 * 60 * minuteMs)
   await app.pass(minuteMs)
   const short = await shortTimers(app)
   // One for the last part of the way to the time itself, which is somewhere within a minute.

@@ -124,7 +124,7 @@ describe('state of the gates', () => {
     await app.stash.up()
     await app.pass(10_000)
     await app.settled()
-    expect(await app.disposition(1)).toMatchObject({ state: 'synced', attempts: 0 })
+    expect(await app.lastJob(1)).toMatchObject({ state: 'synced', attempts: 0 })
   })
 
   it('events that come in during an outage are taken and stored', async () => {
@@ -168,7 +168,7 @@ describe('a refused token', () => {
     await app.pass(5 * 60_000)
     app.plex.settings.token = token
     await app.pass(61_000)
-    expect(await app.disposition(1)).toMatchObject({ state: 'synced', attempts: 0 })
+    expect(await app.lastJob(1)).toMatchObject({ state: 'synced', attempts: 0 })
   })
 
   it('resumes immediately when the setting changes', async () => {
@@ -182,7 +182,7 @@ describe('a refused token', () => {
     await app.quiesce()
     await app.settled()
     expect(app.clock.now() - before).toBeLessThan(1_000)
-    expect(await app.disposition(1)).toMatchObject({ state: 'synced', attempts: 0 })
+    expect(await app.lastJob(1)).toMatchObject({ state: 'synced', attempts: 0 })
   })
 
   it('continues immediately also while a probe of the old address hangs', async () => {
@@ -194,7 +194,7 @@ describe('a refused token', () => {
     await app.pass(60_000)
     await app.call('saveSettings', { values: { plex_token: 'another-token-0002' } })
     await app.quiesce()
-    expect(await app.disposition(1)).toMatchObject({ state: 'synced' })
+    expect(await app.lastJob(1)).toMatchObject({ state: 'synced' })
   })
 
   it('the key of Stash: the same', async () => {
@@ -207,7 +207,7 @@ describe('a refused token', () => {
     await app.call('saveSettings', { values: { stash_api_key: 'another-key-0002' } })
     await app.quiesce()
     await app.settled()
-    expect(await app.disposition(1)).toMatchObject({ state: 'synced', attempts: 0 })
+    expect(await app.lastJob(1)).toMatchObject({ state: 'synced', attempts: 0 })
   })
 
   it('survives a restart without a second notice', async () => {
@@ -228,7 +228,7 @@ describe('a refused token', () => {
     expect(await app.deadLetters()).toEqual([])
     expect(app.notices.map(({ kind }) => kind)).toEqual(['waiting'])
     app.plex.faults.clear()
-    await app.until(async () => (await app.disposition(1))?.state === 'synced', 61 * 60_000)
+    await app.until(async () => (await app.lastJob(1))?.state === 'synced', 61 * 60_000)
   })
 })
 

@@ -9,7 +9,7 @@ const edits = (app: TestEngine): number => app.plex.requests.count({ method: 'PU
 async function edited(app: TestEngine, change: Parameters<TestEngine['stash']['actions']['updateScene']>[1]) {
   app.stash.actions.updateScene(1, change)
   await app.hook(1)
-  await app.until(async () => /dead|synced|unchanged/.test((await app.disposition(1))?.state ?? ''))
+  await app.until(async () => /dead|synced|unchanged/.test((await app.lastJob(1))?.state ?? ''))
 }
 
 describe.each([400, 500])('one value answered %i', (status) => {

@@ -12,9 +12,9 @@ async function call<N extends CallName>(
   name: N,
   request: RequestOf<N>,
 ): Promise<ResponseOf<N>> {
-  const answer = await engine.invoke(name, request, new AbortController().signal)
-  if (!answer.ok) throw new Error(`${name}: ${answer.fault.message}`)
-  return answer.value
+  const response = await engine.invoke(name, request, new AbortController().signal)
+  if (!response.ok) throw new Error(`${name}: ${response.fault.message}`)
+  return response.value
 }
 
 async function started(settings: Record<string, string>): Promise<CompanionEngine & { readonly webhookUrl: string }> {
@@ -67,9 +67,9 @@ it('brings settings and decisions, no secret, and leaves the plugin of the first
   expect(webhook_url).not.toBe(first.webhookUrl)
   const knock = async (token: string) => {
     const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` }
-    const answer = await fetch(webhook_url ?? '', { method: 'POST', headers, body: '{"type":"ping"}' })
-    await answer.arrayBuffer()
-    return answer.status
+    const response = await fetch(webhook_url ?? '', { method: 'POST', headers, body: '{"type":"ping"}' })
+    await response.arrayBuffer()
+    return response.status
   }
   expect([await knock(tokens.first), await knock(tokens.second)]).toEqual([401, 202])
 

@@ -105,25 +105,25 @@ async function postStrangeHooks(webhookUrl: string): Promise<void> {
     [`${webhookUrl}/ack?type=${token}&id=${token}`, { ApiKey: planted.hookToken }, ''],
   ]
   for (const [url, headers, content] of requests) {
-    const answer = await fetch(url, { method: 'POST', headers, body: content })
-    expect(answer.status).toBeGreaterThanOrEqual(400)
-    expect(leaks(await answer.text())).toEqual([])
+    const response = await fetch(url, { method: 'POST', headers, body: content })
+    expect(response.status).toBeGreaterThanOrEqual(400)
+    expect(leaks(await response.text())).toEqual([])
   }
 }
 
 async function syncAll(app: AppProcess, sceneIds: readonly number[]): Promise<void> {
   for (const id of sceneIds) {
-    const answer = await fetch(app.webhookUrl, {
+    const response = await fetch(app.webhookUrl, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${planted.hookToken}` },
       body: JSON.stringify({ type: 'Scene.Update.Post', id, inputFields: ['title'] }),
     })
-    expect(answer.status).toBe(202)
+    expect(response.status).toBe(202)
   }
   await app.call('processQueue', { timeout_seconds: 20 })
 }
 
-/** The answer of a call, or the text of its fault. */
+/** The response of a call, or the text of its fault. */
 async function answerOf(app: AppProcess, name: CallName, request: unknown = {}): Promise<string> {
   try {
     return JSON.stringify(await app.call(name, request))

@@ -23,8 +23,8 @@ function signed(id: string, at: number, body: string): RequestInit {
 }
 
 async function statusOf(app: AppProcess, hook: RequestInit): Promise<unknown> {
-  const answer = await fetch(app.webhookUrl, hook)
-  return [answer.status, await answer.json()]
+  const response = await fetch(app.webhookUrl, hook)
+  return [response.status, await response.json()]
 }
 
 it('a signed delivery that was recorded is worth nothing when it is played again, also after a restart', async () => {
@@ -74,7 +74,7 @@ it('reports when other machines can reach a listener, and nothing when they cann
     dataFolder: folder.file('open'),
     arguments: ['--ui-host', '0.0.0.0', '--webhook-host', '0.0.0.0'],
   })
-  // A call and its answer: what was logged before is printed by then.
+  // A call and its response: what was logged before is printed by then.
   for (const app of [open, closed]) await app.call('getStatus')
   const said = open
     .stderr()

@@ -100,8 +100,8 @@ describe('host and origin', () => {
 
   it.each(['', 'Host:\r\n', 'Host: \r\n'])('refuses to be called without a name (%j)', async (line) => {
     await using window = await startWindow()
-    const answer = await rawAnswer(Number(window.port), `GET / HTTP/1.1\r\n${line}Connection: close\r\n\r\n`)
-    expect(answer).toMatch(/^HTTP\/1\.1 40[03] /)
+    const response = await rawAnswer(Number(window.port), `GET / HTTP/1.1\r\n${line}Connection: close\r\n\r\n`)
+    expect(response).toMatch(/^HTTP\/1\.1 40[03] /)
   })
 
   it('answers under its own names and those of ui_hosts', async () => {

@@ -57,7 +57,7 @@ describe('what the user edits in Plex', () => {
     await app.settled()
     expect(app.writes()).toBe(0)
     expect(app.text(1, 'summary')).toBe('By hand')
-    expect(await app.disposition(1)).toMatchObject({ state: 'filtered' })
+    expect(await app.lastJob(1)).toMatchObject({ state: 'filtered' })
   })
 
   it('an empty value clears what PlexSync wrote, never what the user did', async () => {
@@ -84,7 +84,7 @@ describe('what the user edits in Plex', () => {
   it('two writes cut off one after another lose no ownership, with preserve_plex_edits too', async () => {
     await using app = await startTestEngine({ settings: { preserve_plex_edits: true } })
     await writeFirst(app)
-    // The first write happens, its answer is lost; the second does not happen at all.
+    // The first write happens, its response is lost; the second does not happen at all.
     app.plex.faults.add({ method: 'PUT', times: 1, applied: true, fault: { kind: 'status', status: 500 } })
     app.plex.faults.add({ method: 'PUT', times: 1, fault: { kind: 'status', status: 500 } })
     app.stash.actions.updateScene(1, { details: 'Second', tags: ['one', 'second'] })
@@ -93,7 +93,7 @@ describe('what the user edits in Plex', () => {
     app.stash.actions.updateScene(1, { details: 'Third', tags: ['one', 'third'] })
     await app.hook(1)
     await app.settled()
-    await app.until(async () => /synced|unchanged/.test((await app.disposition(1))?.state ?? ''))
+    await app.until(async () => /synced|unchanged/.test((await app.lastJob(1))?.state ?? ''))
     expect(app.text(1, 'summary')).toBe('Third')
     expect(app.tags(1, 'genre').sort()).toEqual(['one', 'third'])
   })

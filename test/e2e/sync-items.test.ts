@@ -159,7 +159,7 @@ describe('files and items', () => {
     await app.settled()
     expect(app.writes()).toBe(0)
     expect(app.text(1, 'title')).toBe('scene 1')
-    expect(await app.disposition(1)).toMatchObject({ state: 'delayed' })
+    expect(await app.lastJob(1)).toMatchObject({ state: 'delayed' })
   })
 
   it('same base name in another folder is not the file (the incumbent wrote StudioB/scene1 to StudioA/scene1)', async () => {
@@ -173,7 +173,7 @@ describe('files and items', () => {
     await app.hook(scene.id)
     await app.settled()
     expect(item.text.title).toBe('scene1')
-    expect(await app.disposition(scene.id)).toMatchObject({ state: 'delayed' })
+    expect(await app.lastJob(scene.id)).toMatchObject({ state: 'delayed' })
   })
 
   it('a file that Plex scans later is found when it is there (the incumbent caches "not found" past its retries)', async () => {
@@ -183,7 +183,7 @@ describe('files and items', () => {
     await app.pass(60 * 60_000)
     expect(await app.deadLetters()).toEqual([])
     const item = app.plex.library.addItem({ section: 1, file: '/media/new.mp4' })
-    await app.until(async () => (await app.disposition(scene.id))?.state === 'synced')
+    await app.until(async () => (await app.lastJob(scene.id))?.state === 'synced')
     expect(item.text.title).toBe('New')
   })
 
@@ -233,7 +233,7 @@ describe('scenes that are destroyed', () => {
     expect(await app.hook(1, { type: 'Scene.Destroy.Post' })).toBe(202)
     await app.settled()
     expect(app.writes()).toBe(0)
-    expect(await app.disposition(1)).toMatchObject({ state: 'scene_gone' })
+    expect(await app.lastJob(1)).toMatchObject({ state: 'scene_gone' })
   })
 
   it('while in progress: nothing of it stays behind that would keep its file from the next scene', async () => {
@@ -263,8 +263,8 @@ describe('scenes that are destroyed', () => {
     await app.hook(2)
     app.stash.actions.destroyScene(1)
     await app.settled()
-    expect(await app.disposition(1)).toMatchObject({ state: 'scene_gone' })
-    expect(await app.disposition(2)).toMatchObject({ state: 'synced' })
+    expect(await app.lastJob(1)).toMatchObject({ state: 'scene_gone' })
+    expect(await app.lastJob(2)).toMatchObject({ state: 'synced' })
   })
 
   it('merged into another scene: that one takes the item over, without the user', async () => {
@@ -293,7 +293,7 @@ describe('another Plex server behind the same address', () => {
     // The new server gave the very same key to the same file; its tags are the user's.
     app.plex.settings.machineIdentifier = 'another0000000000000000000000000000server'
     await app.plex.up()
-    await app.until(async () => (await app.disposition(1))?.state !== 'ready', 10 * 60_000)
+    await app.until(async () => (await app.lastJob(1))?.state !== 'ready', 10 * 60_000)
     await app.settled()
     expect(app.logs.some((line) => line.line.includes('Plex server changed'))).toBe(true)
     expect(tagNames(app.item(1), 'genre')).toContain('two')

@@ -10,7 +10,7 @@ describe('a scene is written once', () => {
     await using app = await startTestEngine()
     expect(await app.hook(1)).toBe(202)
     await app.settled()
-    expect(await app.disposition(1)).toMatchObject({ state: 'synced' })
+    expect(await app.lastJob(1)).toMatchObject({ state: 'synced' })
     expect(app.plex.requests.counts()).toMatchObject({ edit: 1 })
     expect(app.text(1, 'title')).toBe('Scene 1')
     expect(app.text(1, 'summary')).toBe('About scene 1')
@@ -30,7 +30,7 @@ describe('a scene is written once', () => {
     await app.call('enqueueScenes', { scope: 'all' })
     await app.settled()
     expect(app.writes()).toBe(0)
-    expect(await app.disposition(30)).toMatchObject({ state: 'unchanged' })
+    expect(await app.lastJob(30)).toMatchObject({ state: 'unchanged' })
   })
 
   it('100 events for one scene within the quiet time are one write', async () => {
@@ -87,11 +87,11 @@ describe('order', () => {
     app.plex.library.removeItem(app.keys[0] ?? 0)
     await app.hook(1)
     await app.settled()
-    expect(await app.disposition(1)).toMatchObject({ state: 'delayed' })
+    expect(await app.lastJob(1)).toMatchObject({ state: 'delayed' })
     for (let scene = 2; scene <= 20; scene++) await app.hook(scene)
     await app.settled()
     expect(app.writes()).toBe(19)
-    expect(await app.disposition(1)).toMatchObject({ state: 'delayed' })
+    expect(await app.lastJob(1)).toMatchObject({ state: 'delayed' })
   })
 
   it('an edit during a write in flight is not lost', async () => {
@@ -139,7 +139,7 @@ describe('time', () => {
     app.clock.jump(day)
     await app.hook(3)
     await app.settled()
-    expect(await app.disposition(3)).toMatchObject({ state: 'synced' })
+    expect(await app.lastJob(3)).toMatchObject({ state: 'synced' })
     expect(app.plex.requests.count({ label: 'edit' })).toBe(2)
     expect(await app.deadLetters()).toEqual([])
   })
@@ -149,12 +149,12 @@ describe('time', () => {
     app.plex.faults.status(500, { method: 'PUT', times: 1 })
     await app.hook(1)
     await app.settled()
-    expect(await app.disposition(1)).toMatchObject({ state: 'delayed' })
+    expect(await app.lastJob(1)).toMatchObject({ state: 'delayed' })
     app.clock.jump(-day)
     await app.hook(2)
     await app.settled()
-    expect(await app.disposition(2)).toMatchObject({ state: 'synced' })
-    await app.until(async () => (await app.disposition(1))?.state === 'synced', 10 * 60_000)
+    expect(await app.lastJob(2)).toMatchObject({ state: 'synced' })
+    await app.until(async () => (await app.lastJob(1))?.state === 'synced', 10 * 60_000)
   })
 
   it('a lost hook is found by the sweep within a day, also where the clocks were set back two days', async () => {
@@ -174,7 +174,7 @@ describe('time', () => {
     app.clock.jump(-day)
     await app.pass(20_000)
     await app.plex.up()
-    await app.until(async () => (await app.disposition(1))?.state === 'synced', 3 * 60_000)
+    await app.until(async () => (await app.lastJob(1))?.state === 'synced', 3 * 60_000)
   })
 
   it('a clock set back during a pause that the server asked for does not prolong it by a day', async () => {
@@ -184,8 +184,8 @@ describe('time', () => {
     await app.settled()
     app.clock.jump(-day)
     await app.hook(2)
-    await app.until(async () => (await app.disposition(2))?.state === 'synced', 10 * 60_000)
-    await app.until(async () => (await app.disposition(1))?.state === 'synced', 10 * 60_000)
+    await app.until(async () => (await app.lastJob(2))?.state === 'synced', 10 * 60_000)
+    await app.until(async () => (await app.lastJob(1))?.state === 'synced', 10 * 60_000)
   })
 })
 
@@ -244,7 +244,7 @@ describe('the end of the process', () => {
     await app.restart()
     await app.pass(30_000)
     await app.settled()
-    expect(await app.disposition(1)).toMatchObject({ state: expect.stringMatching(/synced|unchanged/) })
+    expect(await app.lastJob(1)).toMatchObject({ state: expect.stringMatching(/synced|unchanged/) })
     expect(app.text(1, 'title')).toBe('Scene 1')
     expect(app.crashes).toEqual([])
   })

@@ -103,7 +103,7 @@ export interface TestEngine extends AsyncDisposable {
   stop(timeoutMs?: number): Promise<boolean>
   start(): Promise<void>
   /** The last state of a scene's job. */
-  disposition(sceneId: number | string): Promise<ActivityRow | null>
+  lastJob(sceneId: number | string): Promise<ActivityRow | null>
   deadLetters(): Promise<ResponseOf<'listDeadLetters'>['rows']>
   /** Requests that changed Plex since the log was reset. */
   writes(): number
@@ -285,7 +285,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
       await start()
       await quiesce()
     },
-    async disposition(sceneId) {
+    async lastJob(sceneId) {
       const { rows } = await test.call('listActivity', { limit: 500, offset: 0 })
       return rows.find((row) => row.scene_id === String(sceneId)) ?? null
     },

@@ -13,7 +13,7 @@ async function unsure(app: TestEngine): Promise<{ readonly other: string }> {
     app.plex.library.addItem({ section: 1, file: { file, size: 6_000 + at } }),
   )
   await app.hook(2)
-  await app.until(async () => (await app.disposition(2))?.state === 'dead')
+  await app.until(async () => (await app.lastJob(2))?.state === 'dead')
   return { other: String(items[1]?.ratingKey) }
 }
 

@@ -73,7 +73,7 @@ describe('a data folder of 1.0.0', () => {
     await app.hookAll(4)
     await app.settled()
     expect(app.writes()).toBe(0)
-    expect(await app.disposition(2)).toMatchObject({ state: 'unchanged' })
+    expect(await app.lastJob(2)).toMatchObject({ state: 'unchanged' })
     // Of 1.0.0's base: Stash no longer has it, so it is taken out; a name that the user added stays.
     app.plex.library.editByPerson(app.keys[1] ?? 0, { tags: { genre: ['one', 'two', 'theirs'] }, lock: false })
     app.stash.actions.updateScene(2, { details: '', tags: ['two'] })

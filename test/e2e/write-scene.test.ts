@@ -11,14 +11,14 @@ const inSetup = { inSetup: true, settings: { stash_poll_seconds: 3600, sync_post
 
 const picture = (colour: string): Buffer => paintedJpeg(64, 36, colour)
 
-/** Calls and lets time pass until the answer is there: reading back waits for what Plex shows late. */
+/** Calls and lets time pass until the response is there: reading back waits for what Plex shows late. */
 async function timed<N extends CallName>(app: TestEngine, name: N, request: RequestOf<N>): Promise<ResponseOf<N>> {
-  const answers: Result<ResponseOf<N>>[] = []
-  void app.tryCall(name, request).then((result) => answers.push(result))
-  await app.until(() => answers.length > 0)
-  const [answer] = answers
-  if (answer?.ok !== true) throw new Error(JSON.stringify(answer))
-  return answer.value
+  const responses: Result<ResponseOf<N>>[] = []
+  void app.tryCall(name, request).then((result) => responses.push(result))
+  await app.until(() => responses.length > 0)
+  const [response] = responses
+  if (response?.ok !== true) throw new Error(JSON.stringify(response))
+  return response.value
 }
 
 const write = (app: TestEngine, scene: number) => timed(app, 'writeScene', { scene_id: String(scene) })
@@ -114,7 +114,7 @@ describe('what cannot be written now', () => {
     await app.pass(longMs)
     expect(app.writes()).toBe(0)
     expect((await app.call('getStatus')).queue).toEqual({ ready: 0, delayed: 0, in_progress: 0 })
-    expect(await app.disposition(1)).toMatchObject({ state: 'discarded' })
+    expect(await app.lastJob(1)).toMatchObject({ state: 'discarded' })
   })
 
   it('leaves a change that waited before as it waited', async () => {

@@ -91,8 +91,8 @@ describe('settings of one library', () => {
   it('refuse what no library can have, an unknown library, and a title that two have', async () => {
     await using app = await twoLibraries()
     const save = async (name: string, library: string) => {
-      const answer = await app.tryCall('saveSettings', { values: { [name]: 'x' }, library })
-      return answer.ok ? 'saved' : `${answer.fault.code}: ${answer.fault.message}`
+      const response = await app.tryCall('saveSettings', { values: { [name]: 'x' }, library })
+      return response.ok ? 'saved' : `${response.fault.code}: ${response.fault.message}`
     }
     expect(await save('plex_library', 'Clips')).toContain('invalid_input: plex_library: cannot be set for one library')
     expect(await save('title_format', 'Films')).toContain(

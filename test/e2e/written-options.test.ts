@@ -361,7 +361,7 @@ describe('options together', () => {
     app.stash.actions.updateScene(1, { tags: ['hide'], details: 'First' })
     await sync(app)
     expect(app.writes()).toBe(0)
-    expect(await app.disposition(1)).toMatchObject({ state: 'filtered' })
+    expect(await app.lastJob(1)).toMatchObject({ state: 'filtered' })
     app.stash.actions.updateScene(1, passes)
     await sync(app)
     expect(app.text(1, 'title')).toBe('Scene 1')

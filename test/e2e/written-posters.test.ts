@@ -14,7 +14,7 @@ async function synced(app: TestEngine, change: { cover?: Buffer; title?: string 
   await app.hook(1)
   await app.pass(3_000)
   // A poster is made in another process, which the test's clock does not move.
-  while ((await app.disposition(1))?.state === 'in_progress') await new Promise((resume) => setImmediate(resume))
+  while ((await app.lastJob(1))?.state === 'in_progress') await new Promise((resume) => setImmediate(resume))
   await app.settled()
 }
 

@@ -13,7 +13,7 @@ const readySchema = z.object({
   uiUrl: z.string(),
 })
 
-const answerSchema = z.union([
+const responseSchema = z.union([
   z.object({ ok: z.literal(true), value: z.unknown() }),
   z.object({ ok: z.literal(false), fault: z.object({ code: z.string(), message: z.string() }) }),
 ])
@@ -107,7 +107,7 @@ export async function startApp(options: AppOptions): Promise<AppProcess> {
         headers: { 'Content-Type': 'application/json', Cookie: await openSession() },
         body: JSON.stringify(request),
       })
-      const answer = answerSchema.parse(await response.json())
+      const answer = responseSchema.parse(await response.json())
       if (!answer.ok) throw new Error(`${name}: ${answer.fault.code}: ${answer.fault.message}`)
       // The schema is the call's own; the compiler does not follow the index.
       return calls[name].response.parse(answer.value) as never

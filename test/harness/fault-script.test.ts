@@ -51,14 +51,14 @@ test('a reset before and after the edit was carried out', async () => {
 
 test('a hanging request is never answered and ends when the server goes down', async () => {
   plex.faults.add({ path: '/identity', fault: { kind: 'hang' } })
-  const answer = askPlex(plex, '/identity').then(
+  const response = askPlex(plex, '/identity').then(
     () => 'answered',
     () => 'cut',
   )
   while (plex.requests.total === 0) await new Promise((resolve) => setImmediate(resolve))
   expect(plex.connections).toBe(1)
   await plex.down()
-  expect(await answer).toBe('cut')
+  expect(await response).toBe('cut')
 })
 
 test('down refuses connections, up listens on the same port', async () => {

@@ -3,7 +3,7 @@ import { SeededRandom } from './seeded-random.ts'
 
 /** What goes wrong with a request. */
 export type Fault =
-  /** This answer instead of the server's own. */
+  /** This response instead of the server's own. */
   | { kind: 'status'; status: number; headers?: Record<string, string>; body?: string }
   /** Never answered: a half-open connection. */
   | { kind: 'hang' }
@@ -30,7 +30,7 @@ export interface FaultRule extends RequestMatch {
   /** Chance for each matching request, drawn from `seed`. */
   probability?: number
   seed?: number
-  /** The request is carried out all the same and only its answer is lost. */
+  /** The request is carried out all the same and only its response is lost. */
   applied?: boolean
 }
 
@@ -44,7 +44,7 @@ interface Entry {
 
 /** The faults that one server injects. The first rule that hits wins. */
 export class FaultScript {
-  /** Added before every answer, in ms. */
+  /** Added before every response, in ms. */
   latencyMs = 0
   #entries: Entry[] = []
 

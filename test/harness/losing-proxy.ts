@@ -1,5 +1,5 @@
 /**
- * Sits between PlexSync and a server, so that the answer of one request can be lost after the server has carried it out:
+ * Sits between PlexSync and a server, so that the response of one request can be lost after the server has carried it out:
  * as when PlexSync is killed, or the network fails, between the two.
  */
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net'
 
 export interface LosingProxy extends AsyncDisposable {
   readonly url: string
-  /** Loses the answer of the next request whose body holds this text. Fulfilled when the server had carried it out. */
+  /** Loses the response of the next request whose body holds this text. Fulfilled when the server had carried it out. */
   loseAnswerTo(text: string): Promise<void>
 }
 
@@ -21,16 +21,16 @@ export async function startLosingProxy(target: string): Promise<LosingProxy> {
     if (losing !== null) wanted = null
     const headers = { ...incoming.headers, host: `${hostname}:${port}` }
     const path = `${prefix}${incoming.url ?? '/'}`
-    const onward = forward({ hostname, port, path, method: incoming.method, headers }, (answer) => {
+    const onward = forward({ hostname, port, path, method: incoming.method, headers }, (response) => {
       if (losing !== null) {
-        answer.resume().on('end', () => {
+        response.resume().on('end', () => {
           outgoing.destroy()
           losing.lost()
         })
         return
       }
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
-      answer.pipe(outgoing)
+      outgoing.writeHead(response.statusCode ?? 502, response.headers)
+      response.pipe(outgoing)
     })
     onward.on('error', () => outgoing.destroy())
     onward.end(body)

@@ -20,7 +20,7 @@ const one = '/library/sections/1/all?type=1&id=1001'
 
 test('one request sets, locks and tags; the answer is an empty page', async () => {
   await clock.advance(5000)
-  const answer = await editPlex(plex, one, {
+  const response = await editPlex(plex, one, {
     'title.value': 'Night = & + 100%',
     'title.locked': '1',
     'summary.value': 'first\nsecond',
@@ -35,7 +35,7 @@ test('one request sets, locks and tags; the answer is an empty page', async () =
     'label[0].tag.tag': 'stash',
     'thumb.locked': '1',
   })
-  expect([answer.status, answer.headers.get('content-type'), answer.text]).toEqual([200, 'text/html', ''])
+  expect([response.status, response.headers.get('content-type'), response.text]).toEqual([200, 'text/html', ''])
   const row = at((await askPlex(plex, '/library/metadata/1001')).json, 'MediaContainer', 'Metadata', 0)
   expect(row).toMatchObject({
     title: 'Night = & + 100%',
@@ -89,8 +89,8 @@ test.each([
   ['a rating of 11', { 'userRating.value': '11' }, 500],
   ['no number', { 'rating.value': 'NaN' }, 500],
 ])('%s is refused and changes nothing', async (_name, parameters, status) => {
-  const answer = await editPlex(plex, one, { ...parameters, 'summary.value': 'changed' } as Record<string, string>)
-  expect(answer.status).toBe(status)
+  const response = await editPlex(plex, one, { ...parameters, 'summary.value': 'changed' } as Record<string, string>)
+  expect(response.status).toBe(status)
   expect(plex.library.item(1001).text.summary).toBeUndefined()
 })
 

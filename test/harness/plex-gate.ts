@@ -16,14 +16,14 @@ export interface GateSettings {
   claimed: boolean
   /** The longest request line that is read, in bytes. */
   maxRequestLine: number
-  /** `cut`: the connection is cut without an answer. All of these were seen on real servers. */
+  /** `cut`: the connection is cut without a response. All of these were seen on real servers. */
   tooLongStatus: 400 | 413 | 414 | 431 | 'cut'
   /**
    * `expired`: the owner's token is answered 498, as plex.tv and newer servers do for a JWT that has run out (API
    * description, "Authentication"). Default `valid`.
    */
   tokenState: 'valid' | 'expired'
-  /** Plex, setting "Secure connections: Required": a plain connection is cut without an answer. Default `preferred`. */
+  /** Plex, setting "Secure connections: Required": a plain connection is cut without a response. Default `preferred`. */
   secureConnections: 'preferred' | 'required'
 }
 

@@ -22,8 +22,8 @@ beforeEach(async () => {
 afterEach(() => plex.close())
 
 async function rows(query = '', asked: Asked = {}): Promise<Record<string, unknown>[]> {
-  const answer = await askPlex(plex, `/status/sessions/history/all?${query}`, asked)
-  return (at(answer.json, 'MediaContainer', 'Metadata') ?? []) as Record<string, unknown>[]
+  const response = await askPlex(plex, `/status/sessions/history/all?${query}`, asked)
+  return (at(response.json, 'MediaContainer', 'Metadata') ?? []) as Record<string, unknown>[]
 }
 
 test('a watched item leaves a row without progress, and the owner’s count and date on the item', async () => {
@@ -70,10 +70,10 @@ test('a row outlives its item and then has no key', async () => {
 })
 
 test('a mark by hand raises the count and writes no row', async () => {
-  const answer = await askPlex(plex, `/:/scrobble?identifier=com.plexapp.plugins.library&key=${keys[0]}`, {
+  const response = await askPlex(plex, `/:/scrobble?identifier=com.plexapp.plugins.library&key=${keys[0]}`, {
     method: 'PUT',
   })
-  expect(answer.status).toBe(200)
+  expect(response.status).toBe(200)
   expect(plex.library.item(keys[0] ?? 0).viewCount).toBe(1)
   expect(await rows()).toEqual([])
 })
@@ -86,8 +86,8 @@ test('one row can be read and deleted, an unknown one is 404', async () => {
 })
 
 test('the accounts have names, the first belongs to no user', async () => {
-  const answer = await askPlex(plex, '/accounts')
-  expect(at(answer.json, 'MediaContainer', 'Account')).toMatchObject([
+  const response = await askPlex(plex, '/accounts')
+  expect(at(response.json, 'MediaContainer', 'Account')).toMatchObject([
     { id: 0, name: '' },
     { id: 1, name: 'Owner' },
     { id: 7, name: 'Guest' },

@@ -17,8 +17,8 @@ afterEach(() => plex.close())
 const posters = '/library/metadata/1001/posters'
 
 async function rows() {
-  const answer = await askPlex(plex, posters)
-  return at(answer.json, 'MediaContainer', 'Metadata') as { ratingKey: string; key: string; selected: boolean }[]
+  const response = await askPlex(plex, posters)
+  return at(response.json, 'MediaContainer', 'Metadata') as { ratingKey: string; key: string; selected: boolean }[]
 }
 
 test('an upload is selected, named by its SHA-1 and locks its field; the same bytes make no second file', async () => {

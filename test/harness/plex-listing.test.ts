@@ -22,10 +22,10 @@ beforeEach(async () => {
 afterEach(() => plex.close())
 
 async function list(query: string, asked: Asked = {}) {
-  const answer = await askPlex(plex, `/library/sections/1/all?${query}`, asked)
-  const container = at(answer.json, 'MediaContainer') as Record<string, unknown> | undefined
+  const response = await askPlex(plex, `/library/sections/1/all?${query}`, asked)
+  const container = at(response.json, 'MediaContainer') as Record<string, unknown> | undefined
   const rows = (container?.Metadata ?? []) as Record<string, unknown>[]
-  return { status: answer.status, headers: answer.headers, container, rows, titles: rows.map((row) => row.title) }
+  return { status: response.status, headers: response.headers, container, rows, titles: rows.map((row) => row.title) }
 }
 
 function paged(start: number, size: number): Asked {
@@ -135,8 +135,8 @@ test('items of another type are not listed', async () => {
 
 test('metadata: full tags with ids, locks, streams; unknown ids are left out of a list', async () => {
   plex.library.editByPerson(1002, { tags: { label: ['keep'] } })
-  const answer = await askPlex(plex, '/library/metadata/1002,9999,1003?checkFiles=1')
-  const rows = at(answer.json, 'MediaContainer', 'Metadata') as Record<string, unknown>[]
+  const response = await askPlex(plex, '/library/metadata/1002,9999,1003?checkFiles=1')
+  const rows = at(response.json, 'MediaContainer', 'Metadata') as Record<string, unknown>[]
   expect(rows.map((row) => row.ratingKey)).toEqual(['1002', '1003'])
   expect(rows[0]?.Genre).toHaveLength(3)
   expect(at(rows[0], 'Role', 3)).toMatchObject({ tag: '4', filter: expect.stringMatching(/^actor=\d+$/) })

@@ -26,7 +26,7 @@ export function errorReply(status: number, text?: string): Reply {
   return { status, headers: { ...protocolHeaders, 'Content-Type': 'text/html' }, body }
 }
 
-/** The answer to a successful edit, refresh or rating: nothing, called HTML. */
+/** The response to a successful edit, refresh or rating: nothing, called HTML. */
 export function emptyReply(): Reply {
   return { status: 200, headers: { ...protocolHeaders, 'Content-Type': 'text/html' }, body: '' }
 }

@@ -18,7 +18,7 @@ export interface ServeOptions extends SampleOptions {
   plexTv?: PlexTvOptions
   /** Requests that each server's log keeps; a bench wants few. */
   keepRequests?: number
-  /** Added before every answer, in ms. */
+  /** Added before every response, in ms. */
   latencyMs?: number
   /** Start empty instead of with the sample. */
   empty?: boolean

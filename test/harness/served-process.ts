@@ -5,7 +5,7 @@ import type { ServeOptions, ServeReady } from './serve.ts'
 
 /** The simulated servers in another process, as a bench or a demo holds them. */
 export interface ServedProcess extends ServeReady, AsyncDisposable {
-  /** Sends one command to the control endpoint and returns its answer. */
+  /** Sends one command to the control endpoint and returns its response. */
   command(name: string, given?: Record<string, unknown>): Promise<unknown>
   close(): Promise<void>
 }

@@ -25,7 +25,7 @@ export interface Reply {
   headers?: OutgoingHttpHeaders
   body?: string | Buffer
   hold?: (response: ServerResponse) => void
-  /** The connection is reset in place of an answer. */
+  /** The connection is reset in place of a response. */
   cut?: boolean
 }
 
@@ -127,7 +127,7 @@ export class SimulatedServer {
     return this.down()
   }
 
-  /** The server's own clock, as every answer shows it. */
+  /** The server's own clock, as every response shows it. */
   #date(): string {
     return new Date(this.#clock.now()).toUTCString()
   }
@@ -235,7 +235,7 @@ export class SimulatedServer {
 
 const emptyBody = Buffer.alloc(0)
 
-/** Whether the server's own answer is needed: without a fault, or because the fault only spoils it. */
+/** Whether the server's own response is needed: without a fault, or because the fault only spoils it. */
 function needsAnswer(fault: Fault | undefined): boolean {
   return !fault || fault.kind === 'truncate' || fault.kind === 'drip' || fault.kind === 'delay'
 }

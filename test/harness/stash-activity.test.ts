@@ -61,12 +61,12 @@ test.each([
   ['0.27', [200, 200, 200]],
 ] as const)('%s knows what it has', async (version, expected) => {
   await start({ version })
-  const answers = [
+  const responses = [
     await add('"2026-02-01T09:00:00Z"'),
     await change('sceneResetActivity(id: 1, reset_resume: true)'),
     await change('sceneSaveActivity(id: 1, resume_time: 1)'),
   ]
-  expect(answers.map(({ status }) => status)).toEqual(expected)
+  expect(responses.map(({ status }) => status)).toEqual(expected)
 })
 
 test('newer sources fire an update whose fields are only activity', async () => {

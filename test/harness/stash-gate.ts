@@ -49,7 +49,7 @@ function hasSession(request: RequestRecord, settings: StashGateSettings): boolea
   return (request.headers.cookie ?? '').split(/;\s*/).includes(`session=${settings.session}`)
 }
 
-/** `/login`: the form, or its answer. */
+/** `/login`: the form, or its response. */
 export function login(request: RequestRecord, body: string, settings: StashGateSettings): Reply {
   const html = { 'Content-Type': 'text/html; charset=utf-8' }
   const page = '<!DOCTYPE html><html><head><title>Login</title></head><body><form method="post"></form></body></html>'

@@ -26,16 +26,16 @@ beforeEach(async () => {
 afterEach(() => stash.close())
 
 async function ids(filter: string, find = ''): Promise<unknown> {
-  const answer = await askStash(
+  const response = await askStash(
     stash,
     `{findScenes(scene_filter:{${filter}}${find && `,filter:{${find}}`}){scenes{id}}}`,
   )
-  const scenes = at(answer.json, 'data', 'findScenes', 'scenes') as { id: string }[] | undefined
-  return scenes?.map((scene) => scene.id) ?? at(answer.json, 'errors', 0, 'message')
+  const scenes = at(response.json, 'data', 'findScenes', 'scenes') as { id: string }[] | undefined
+  return scenes?.map((scene) => scene.id) ?? at(response.json, 'errors', 0, 'message')
 }
 
 test('a scene in full', async () => {
-  const answer = await askStash(
+  const response = await askStash(
     stash,
     `{findScene(id:1){id title code details date rating100 organized updated_at last_played_at play_history
       files{id path basename size duration parent_folder{path} fingerprints{type value} fingerprint(type:"oshash")}
@@ -43,7 +43,7 @@ test('a scene in full', async () => {
       groups{group{name} scene_index} stash_ids{endpoint}}}`,
   )
   const { host } = new URL(stash.url)
-  expect(at(answer.json, 'data', 'findScene')).toMatchObject({
+  expect(at(response.json, 'data', 'findScene')).toMatchObject({
     id: '1',
     title: 'Alpha',
     code: '',
@@ -84,18 +84,18 @@ test('ids keep their order and ignore filters; one missing or repeated id fails 
     ['1', '99'],
     ['1', '1'],
   ]) {
-    const answer = await ask(list)
-    expect([answer.status, at(answer.json, 'data')]).toEqual([200, null])
-    expect(at(answer.json, 'errors', 0, 'message')).toMatch(/^scene with id \d+ not found$/)
+    const response = await ask(list)
+    expect([response.status, at(response.json, 'data')]).toEqual([200, null])
+    expect(at(response.json, 'errors', 0, 'message')).toMatch(/^scene with id \d+ not found$/)
   }
 })
 
 test('pages: 25 by default, 0 only counts, -1 is everything; an unknown sort is an error', async () => {
   for (let n = 0; n < 30; n++) stash.library.addScene({ title: `More ${n}` })
   const sizes = async (find: string) => {
-    const answer = await askStash(stash, `{findScenes(filter:{${find}}){count scenes{id}}}`)
-    const found = at(answer.json, 'data', 'findScenes') as { count: number; scenes: unknown[] } | null
-    return found ? [found.count, found.scenes.length] : at(answer.json, 'errors', 0, 'message')
+    const response = await askStash(stash, `{findScenes(filter:{${find}}){count scenes{id}}}`)
+    const found = at(response.json, 'data', 'findScenes') as { count: number; scenes: unknown[] } | null
+    return found ? [found.count, found.scenes.length] : at(response.json, 'errors', 0, 'message')
   }
   expect(await sizes('')).toEqual([34, 25])
   expect(await sizes('per_page:0')).toEqual([34, 0])

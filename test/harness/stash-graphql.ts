@@ -169,7 +169,7 @@ function rootFieldNames(document: DocumentNode, name: string | null): string[] {
   return node?.selectionSet.selections.flatMap((field) => (field.kind === Kind.FIELD ? [field.name.value] : [])) ?? []
 }
 
-/** What the real one answers before its setup and while it waits for its migration. */
+/** What the real one responses before its setup and while it waits for its migration. */
 const answersWithoutDatabase: ReadonlySet<string> = new Set(
   'version configuration plugins pluginTasks jobQueue findJob logs systemStatus reloadPlugins __schema __type'.split(
     ' ',

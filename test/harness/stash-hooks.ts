@@ -18,7 +18,7 @@ export function hookPayload(hook: StashHook, form: HookTarget['form'] = 'plain')
   return form === 'hookContext' ? { hookContext: context } : context
 }
 
-/** Sends events one after another, as Stash does; returns the statuses (0 without an answer). */
+/** Sends events one after another, as Stash does; returns the statuses (0 without a response). */
 export async function postHooks(hooks: readonly StashHook[], target: HookTarget): Promise<number[]> {
   const statuses: number[] = []
   for (const hook of hooks) statuses.push(await postHook(hook, target))

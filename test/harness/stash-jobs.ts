@@ -65,7 +65,7 @@ export class StashJobs {
     this.#jobs.set(job.id, job)
     this.#tell('ADD', job)
     const run = async () => {
-      // After the answer that names the job: its id cannot be known before.
+      // After the response that names the job: its id cannot be known before.
       await new Promise<void>((resolve) => setImmediate(resolve))
       if (job.status === 'CANCELLED') return
       try {

@@ -80,8 +80,8 @@ async function runScript(
           if (message.log) stash.jobs.write(message.log[0] as 'Info', `[Plugin / ${plugin.name}] ${message.log[1]}`)
           else if (message.result) resolve(message.result)
           else {
-            void stash.query(message.query ?? '', { ...message.variables }).then((answer) => {
-              port1.postMessage(answer)
+            void stash.query(message.query ?? '', { ...message.variables }).then((response) => {
+              port1.postMessage(response)
               Atomics.store(signal, 0, 1)
               Atomics.notify(signal, 0)
             })

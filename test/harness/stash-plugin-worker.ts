@@ -28,9 +28,9 @@ function query(text: string, variables?: object): unknown {
   Atomics.store(signal, 0, 0)
   say({ query: text, variables: variables ? JSON.parse(JSON.stringify(variables)) : {} })
   Atomics.wait(signal, 0, 0)
-  const answer = receiveMessageOnPort(port)?.message as { data?: unknown; errors?: { message: string }[] }
-  if (answer.errors?.length) throw new Error(answer.errors.map((error) => error.message).join(', '))
-  return answer.data
+  const response = receiveMessageOnPort(port)?.message as { data?: unknown; errors?: { message: string }[] }
+  if (response.errors?.length) throw new Error(response.errors.map((error) => error.message).join(', '))
+  return response.data
 }
 
 const log = {

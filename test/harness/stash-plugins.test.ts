@@ -128,14 +128,14 @@ test('installing gets the index and the archive, checks the sum, and only logs i
   })
   const install = async () => {
     const packages = [{ id: 'relay', sourceURL: `${source.url}/p/index.yml` }]
-    const answer = await askStash(
+    const response = await askStash(
       stash,
       'mutation($p:[PackageSpecInput!]!){installPackages(type:Plugin,packages:$p)}',
       { p: packages },
     )
     await stash.jobs.settled()
     const job = await askStash(stash, 'query($i:ID!){findJob(input:{id:$i}){status error}}', {
-      i: at(answer.json, 'data', 'installPackages'),
+      i: at(response.json, 'data', 'installPackages'),
     })
     return at(job.json, 'data', 'findJob')
   }

@@ -241,8 +241,8 @@ export class StashServer implements StashState, StashPluginHost, AsyncDisposable
     const body = Buffer.from(JSON.stringify({ query: text, variables }))
     const record = { method: 'POST', headers: { 'content-type': 'application/json', accept: 'application/json' } }
     const exchange = { request: record as unknown as Exchange['request'], body, label: () => {} }
-    const answer = await this.graphql.answer(exchange, this.#context(undefined))
-    return JSON.parse(String(answer.body))
+    const response = await this.graphql.answer(exchange, this.#context(undefined))
+    return JSON.parse(String(response.body))
   }
 
   #context(host: string | undefined): StashContext {

@@ -1,8 +1,8 @@
 import type { PlexServer } from './plex-server.ts'
 import type { StashServer } from './stash-server.ts'
 
-/** An answer with its body read. */
-export interface Answer {
+/** A response with its body read. */
+export interface TestResponse {
   status: number
   headers: Headers
   text: string
@@ -19,14 +19,14 @@ export interface Asked {
 }
 
 /** A plain request to the simulated Plex, with its token and asking for JSON unless told otherwise. */
-export async function askPlex(plex: PlexServer, path: string, asked: Asked = {}): Promise<Answer> {
+export async function askPlex(plex: PlexServer, path: string, asked: Asked = {}): Promise<TestResponse> {
   const token = asked.token === undefined ? plex.token : asked.token
   const headers = { Accept: 'application/json', ...(token !== null && { 'X-Plex-Token': token }), ...asked.headers }
   return read(await fetch(`${plex.url}${path}`, init(asked, headers)))
 }
 
 /** Puts an edit: the parameters in order, encoded. */
-export function editPlex(plex: PlexServer, path: string, parameters: Record<string, string>): Promise<Answer> {
+export function editPlex(plex: PlexServer, path: string, parameters: Record<string, string>): Promise<TestResponse> {
   const query = Object.entries(parameters).map(
     ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
   )
@@ -39,7 +39,7 @@ export async function askStash(
   query: string,
   variables: Record<string, unknown> = {},
   headers: Record<string, string> = {},
-): Promise<Answer> {
+): Promise<TestResponse> {
   const key: Record<string, string> = stash.apiKey ? { ApiKey: stash.apiKey } : {}
   const all = { 'Content-Type': 'application/json', Accept: 'application/json', ...key, ...headers }
   const body = JSON.stringify({ query, variables })
@@ -51,11 +51,11 @@ export async function getStash(
   stash: StashServer,
   path: string,
   headers: Record<string, string> = {},
-): Promise<Answer> {
+): Promise<TestResponse> {
   return read(await fetch(`${stash.url}${path}`, { headers, redirect: 'manual' }))
 }
 
-/** What a path of names and positions leads to in an answer; undefined if it ends early. */
+/** What a path of names and positions leads to in a response; undefined if it ends early. */
 export function at(value: unknown, ...path: (string | number)[]): unknown {
   return path.reduce<unknown>(
     (inner, step) => (inner as Record<string | number, unknown> | null | undefined)?.[step],
@@ -72,7 +72,7 @@ function init(asked: Asked, headers: Record<string, string>): RequestInit {
   }
 }
 
-async function read(response: Response): Promise<Answer> {
+async function read(response: Response): Promise<TestResponse> {
   const text = await response.text()
   let json: unknown = null
   try {

@@ -1,5 +1,5 @@
 /**
- * Random histories of watching, against the engine over real HTTP: late rows, doubled rows, lost answers, restarts between
+ * Random histories of watching, against the engine over real HTTP: late rows, doubled rows, lost responses, restarts between
  * intent and result, plays of Stash itself, a second PlexSync, items that get another key. Whatever happened:
  * each view is in Stash once, and undo leaves exactly what was not ours.
  */

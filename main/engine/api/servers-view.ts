@@ -53,7 +53,7 @@ export class ServersView {
   }
 
   /** Asks both servers for their identity, unless that was done before. What comes of it shows in the gates. */
-  async meet(signal: AbortSignal): Promise<void> {
+  async identify(signal: AbortSignal): Promise<void> {
     const { settings, gates, identities } = this.#deps
     const { plex_url, stash_url } = settings.settings()
     const isNew = (server: ServerName): boolean => gates[server].reachable === null

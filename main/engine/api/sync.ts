@@ -69,6 +69,6 @@ function enqueue(
 function isHeldBack(scene: StashScene, { settings, desired }: EnqueueDeps): boolean {
   return [settings.settings(), ...settings.ofLibraries()].every((one) => {
     const outcome = desired.of(scene, one)
-    return outcome.kind === 'gated' && outcome.gate !== 'no_metadata'
+    return outcome.kind === 'skipped' && outcome.reason !== 'no_metadata'
   })
 }

@@ -85,8 +85,8 @@ async function writeLibrary(
   }
   const listed = await plex.collections(sectionId, signal)
   if (!listed.ok) return listed
-  const present = rows.flatMap((row) => meet(row, listed.value, deps.store))
-  const borne = whole ? await store.borneIn(sectionId, signal) : null
+  const present = rows.flatMap((row) => attach(row, listed.value, deps.store))
+  const borne = whole ? await store.namesInUse(sectionId, signal) : null
   const isWanted = (row: Collection): boolean =>
     wantsArt({ settings }) && row.origin !== null && (borne === null || borne.has(row.nameKey))
 
@@ -127,7 +127,7 @@ interface Aim {
 }
 
 /** Compares the row with what Plex shows under its name; none if the collection is gone. */
-function meet(row: Collection, listed: readonly ListedCollection[], store: CollectionStore): Collection[] {
+function attach(row: Collection, listed: readonly ListedCollection[], store: CollectionStore): Collection[] {
   const shown = listed.find(({ title }) => nameKey(title) === row.nameKey)
   if (shown === undefined) {
     // One that Plex never showed may still come up.

@@ -143,7 +143,7 @@ export class CollectionStore {
   }
 
   /** The collections that items of a section are in because of PlexSync, as names are compared. In steps that let others run. */
-  async borneIn(sectionId: string, signal: AbortSignal): Promise<Set<string>> {
+  async namesInUse(sectionId: string, signal: AbortSignal): Promise<Set<string>> {
     const keys = new Set<string>()
     for (let after = 0; !signal.aborted; ) {
       const page = baseRows.parse(this.#sql.bases.all(sectionId, after, rowsPerStep))

@@ -44,16 +44,16 @@ function librariesVerdict(held: string, isDoubtful: boolean): FindingState {
 function knownNow(services: KnownServices): [string, FindingState][] {
   const { settings, library, consent, gates, deadLetters, worker, options } = services
   const { plex_url, plex_token, stash_url } = settings.settings()
-  const answers = (server: ServerName, url: string): FindingState =>
+  const responses = (server: ServerName, url: string): FindingState =>
     url === '' || gates[server].circuit !== 'closed' || gates[server].reachable === false ? 'fail' : 'pass'
-  const isAway = answers('plex', plex_url) === 'fail'
+  const isAway = responses('plex', plex_url) === 'fail'
   const isRefused = plex_token === '' || gates.plex.authRefused || gates.plex.held?.code === 'edits_refused'
   const isWaiting = !consent.given || worker.paused || serverNames.some((name) => gates[name].waitingSince !== null)
   return [
-    ['plex', answers('plex', plex_url)],
+    ['plex', responses('plex', plex_url)],
     ['plex_token', isRefused ? 'fail' : isAway ? 'warn' : 'pass'],
     ['plex_libraries', librariesVerdict(gates.plex.held?.code ?? '', isAway || library.unknownNames.length > 0)],
-    ['stash', gates.stash.authRefused ? 'fail' : answers('stash', stash_url)],
+    ['stash', gates.stash.authRefused ? 'fail' : responses('stash', stash_url)],
     ['queue', isWaiting ? 'warn' : 'pass'],
     ['dead_letters', deadLetters.counts().dead_letters > 0 ? 'warn' : 'pass'],
     ['locked_fields', knownLocks(services).fields > 0 ? 'warn' : 'pass'],

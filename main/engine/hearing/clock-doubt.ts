@@ -14,7 +14,7 @@ export interface Doubt {
 export const noDoubt: Doubt = { until: null, since: null }
 
 const dayMs = 24 * 3_600_000
-/** The Date of an answer has whole seconds, and answers take their time. */
+/** The Date of a response has whole seconds, and answers take their time. */
 const jumpMs = 5_000
 
 export interface DoubtInput {

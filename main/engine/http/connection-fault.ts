@@ -43,8 +43,8 @@ export function wasCut(thrown: unknown, { expired, answered }: Pick<Watch, 'expi
 }
 
 /**
- * The fault of an exchange without a whole answer. A connection that is cut before any answer counts as a server that
- * is down: that is how Docker's proxy and a stopping server look. One that is cut within the answer is a bad answer.
+ * The fault of an exchange without a whole response. A connection that is cut before any response counts as a server that
+ * is down: that is how Docker's proxy and a stopping server look. One that is cut within the response is a bad answer.
  */
 export function faultOfConnection(thrown: unknown, { server, url, watch }: About): Fault {
   const { host } = placeOf(url)

@@ -8,18 +8,18 @@ import https from 'node:https'
 import { decline } from '../../../shared/decline.ts'
 import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
 import type { Clock } from '../ports.ts'
-import type { Answer } from './answer.ts'
-import { faultOfAnswer, provesLife } from './answer-fault.ts'
 import { faultOfConnection, wasCut } from './connection-fault.ts'
 import { sendDirectly } from './direct-sender.ts'
 import { JsonRowSplitter, type JsonRows } from './json-rows.ts'
 import { Agent } from './node-http.ts'
 import { maskSecrets, shorten } from './quote.ts'
+import type { HttpResponse } from './response.ts'
+import { faultOfResponse, provesLife } from './response-fault.ts'
 import type { Received, Sender } from './sender.ts'
 import { type Timeouts, Watch } from './watch.ts'
 
-export type { Answer } from './answer.ts'
 export type { JsonRows } from './json-rows.ts'
+export type { HttpResponse as Answer } from './response.ts'
 export type { Timeouts } from './watch.ts'
 
 export interface Exchange {
@@ -30,12 +30,12 @@ export interface Exchange {
   readonly body?: string | Uint8Array
   readonly timeouts: Timeouts
   readonly signal?: AbortSignal | undefined
-  /** `json`: the answer must be JSON. `bytes`: anything goes. `any` (default): anything but a web page. */
+  /** `json`: the response must be JSON. `bytes`: anything goes. `any` (default): anything but a web page. */
   readonly accept?: 'json' | 'bytes' | 'any'
   /** A longer answer is a fault; default 64 MiB. */
   readonly maxBytes?: number
   /**
-   * Rows of a long answer, which are given while it arrives and are absent in the answer's `json`; only with `accept`
+   * Rows of a long answer, which are given while it arrives and are absent in the response's `json`; only with `accept`
    * json. Where the exchange ends in a fault, some may have been given.
    */
   readonly rows?: JsonRows | undefined
@@ -46,7 +46,7 @@ export interface Exchange {
 /** What one exchange says about the server, for the circuit breaker and the outage history. */
 export interface ExchangeReport {
   /**
-   * The server lives: it gave a whole answer with a status below 500 other than 408 and 429. A refused token or an
+   * The server lives: it gave a whole response with a status below 500 other than 408 and 429. A refused token or an
    * unknown item is still a sign of life; then `fault` is set too.
    */
   readonly ok: boolean
@@ -60,16 +60,16 @@ export interface HttpOptions {
   readonly clock: Clock
   /** Told about every exchange but those that prove nothing about the server. */
   readonly onExchange?: ((report: ExchangeReport) => void) | undefined
-  /** The server's own dialect: a fault for an answer that the common table would misread. */
-  readonly judge?: (answer: Answer, request: Pick<Exchange, 'method' | 'url'>) => Fault | undefined
-  /** The same for a connection that was cut before an answer. Such a fault says nothing about the server's health. */
+  /** The server's own dialect: a fault for a response that the common table would misread. */
+  readonly judge?: (response: HttpResponse, request: Pick<Exchange, 'method' | 'url'>) => Fault | undefined
+  /** The same for a connection that was cut before a response. Such a fault says nothing about the server's health. */
   readonly judgeCut?: (request: Pick<Exchange, 'method' | 'url'>) => Fault | undefined
   /** What carries the requests; `sendDirectly` where it is left out. */
   readonly sender?: Sender
 }
 
 export interface Http {
-  exchange(request: Exchange): Promise<Result<Answer>>
+  exchange(request: Exchange): Promise<Result<HttpResponse>>
   /** Closes the idle connections. */
   close(): void
 }
@@ -88,7 +88,7 @@ export function createHttp(options: HttpOptions): Http {
   const pooled = { plain: new Agent(pool), secure: new https.Agent(pool) }
   const fresh = { plain: new Agent(), secure: new https.Agent() }
 
-  async function exchange(request: Exchange): Promise<Result<Answer>> {
+  async function exchange(request: Exchange): Promise<Result<HttpResponse>> {
     const url = URL.parse(request.url)
     if (url === null || !/^https?:$/.test(url.protocol))
       return decline('not_configured', { code: 'address_invalid', values: { name: server } })
@@ -111,7 +111,7 @@ export function createHttp(options: HttpOptions): Http {
     request: Exchange,
     url: URL,
     agents: { readonly plain: Agent; readonly secure: https.Agent },
-  ): Promise<Result<Answer> | 'stale'> {
+  ): Promise<Result<HttpResponse> | 'stale'> {
     const secure = url.protocol === 'https:'
     const watch = new Watch(secure, request.timeouts, clock)
     const accept = request.accept ?? 'any'
@@ -135,7 +135,7 @@ export function createHttp(options: HttpOptions): Http {
         rows,
       })
       if (rows?.isDamaged === true) return damaged(received.status)
-      return read(request, accept, answerOf(received))
+      return read(request, accept, responseOf(received))
     } catch (thrown) {
       if (request.signal?.aborted) return cancelled(server)
       const repeatable = request.repeatable ?? request.method !== 'POST'
@@ -145,18 +145,18 @@ export function createHttp(options: HttpOptions): Http {
     }
   }
 
-  function read(request: Exchange, accept: 'json' | 'bytes' | 'any', answer: Answer): Result<Answer> {
+  function read(request: Exchange, accept: 'json' | 'bytes' | 'any', response: HttpResponse): Result<HttpResponse> {
     const fault =
-      judge?.(answer, request) ??
-      faultOfAnswer(answer, { server, method: request.method, url: request.url, accept, now: clock.now() })
+      judge?.(response, request) ??
+      faultOfResponse(response, { server, method: request.method, url: request.url, accept, now: clock.now() })
     // The server may have echoed what we sent.
     if (fault) return { ok: false, fault: { ...fault, message: shorten(maskSecrets(fault.message, request.headers)) } }
-    if (accept !== 'json' || answer.status === 304) return ok(answer)
+    if (accept !== 'json' || response.status === 304) return ok(response)
     try {
       // The text is not kept beside what it says: a page of a listing has some megabytes.
-      return ok({ ...answer, body: noBytes, json: JSON.parse(answer.body.toString('utf8')) as unknown })
+      return ok({ ...response, body: noBytes, json: JSON.parse(response.body.toString('utf8')) as unknown })
     } catch {
-      return damaged(answer.status)
+      return damaged(response.status)
     }
   }
 
@@ -181,7 +181,7 @@ function cancelled(server: string): Result<never> {
   return fail('cancelled', `The request to ${server} was stopped`)
 }
 
-function answerOf({ status, headers, body }: Received): Answer {
+function responseOf({ status, headers, body }: Received): HttpResponse {
   return { status, header: (name) => String(headers[name.toLowerCase()] ?? ''), body, json: undefined }
 }
 

@@ -10,7 +10,7 @@ export function placeOf(url: string): { readonly host: string; readonly path: st
   return { host, path: pathname.length > 120 ? `${pathname.slice(0, 120)}…` : pathname }
 }
 
-/** The first words of an answer as plain text: tags, control characters and query strings are left out. */
+/** The first words of a response as plain text: tags, control characters and query strings are left out. */
 export function excerpt(body: Uint8Array): string {
   const text = Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, 4096)).toString('utf8')
   return text

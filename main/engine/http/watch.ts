@@ -8,7 +8,7 @@ import { request as requestPlainly } from './node-http.ts'
 export interface Timeouts {
   /** For name look-up, TCP and TLS together. */
   readonly connectMs: number
-  /** From the connection to the last byte of the answer: a server that drips must not hold a worker forever. */
+  /** From the connection to the last byte of the response: a server that drips must not hold a worker forever. */
   readonly readMs: number
 }
 
@@ -18,7 +18,7 @@ const connected = new WeakSet<Socket>()
 export class Watch {
   /** Which deadline passed, if one did. */
   expired: 'connect' | 'read' | null = null
-  /** Whether the head of an answer arrived. */
+  /** Whether the head of a response arrived. */
   answered = false
   readonly timeouts: Timeouts
   readonly #secure: boolean

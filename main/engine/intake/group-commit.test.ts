@@ -60,19 +60,19 @@ const diskFull = new BetterSqlite3.SqliteError('database or disk is full', 'SQLI
 describe('GroupCommit', () => {
   it('stores everything that waits in one commit, and answers each with its own value', async () => {
     const { table, turns, submit } = setUp()
-    const answers = [1, 2, 3].map((row) => submit(row))
+    const responses = [1, 2, 3].map((row) => submit(row))
     expect(turns.waiting).toBe(1)
     turns.next()
-    expect(await Promise.all(answers)).toEqual([value(10), value(20), value(30)])
+    expect(await Promise.all(responses)).toEqual([value(10), value(20), value(30)])
     expect(table).toMatchObject({ commits: 1, rows: [1, 2, 3] })
   })
 
   it('answers only after the commit', async () => {
     const { turns, submit } = setUp()
-    const answer = submit(1)
-    expect(await isSettled(answer)).toBe(false)
+    const response = submit(1)
+    expect(await isSettled(response)).toBe(false)
     turns.next()
-    expect(await answer).toEqual(value(10))
+    expect(await response).toEqual(value(10))
   })
 
   it('starts the next commit for what arrives after one', async () => {
@@ -87,14 +87,14 @@ describe('GroupCommit', () => {
 
   it('splits what is too much for one commit, but never one submission', async () => {
     const { table, turns, submit } = setUp({ commitSize: 10 })
-    const answers = [submit(1, 4), submit(2, 4), submit(3, 4), submit(4, 50), submit(5, 1)]
+    const responses = [submit(1, 4), submit(2, 4), submit(3, 4), submit(4, 50), submit(5, 1)]
     const rows: number[] = []
     while (turns.waiting > 0) {
       turns.next()
       rows.push(table.rows.length)
     }
     expect(rows).toEqual([2, 3, 4, 5])
-    expect((await Promise.all(answers)).every((answer) => answer.ok)).toBe(true)
+    expect((await Promise.all(responses)).every((response) => response.ok)).toBe(true)
   })
 
   it('refuses past the backlog, and takes again after the next commit', async () => {
@@ -114,10 +114,10 @@ describe('GroupCommit', () => {
     async (code) => {
       const { table, turns, submit } = setUp()
       table.failures.push(new BetterSqlite3.SqliteError('no', code))
-      const answers = [submit(1), submit(2)]
+      const responses = [submit(1), submit(2)]
       turns.next()
-      for (const answer of await Promise.all(answers))
-        expect(answer).toMatchObject({ ok: false, fault: { code: 'cannot_store', retryAfterMs: 5000 } })
+      for (const response of await Promise.all(responses))
+        expect(response).toMatchObject({ ok: false, fault: { code: 'cannot_store', retryAfterMs: 5000 } })
       expect(table).toMatchObject({ commits: 0, rows: [] })
     },
   )
@@ -149,9 +149,9 @@ describe('GroupCommit', () => {
 
   it('commits what waits when closed, and takes nothing more', async () => {
     const { table, turns, commits, submit } = setUp({ commitSize: 1 })
-    const answers = [submit(1), submit(2)]
+    const responses = [submit(1), submit(2)]
     commits.close()
-    expect(await Promise.all(answers)).toEqual([value(10), value(20)])
+    expect(await Promise.all(responses)).toEqual([value(10), value(20)])
     expect(await submit(3)).toMatchObject({ ok: false, fault: { code: 'cancelled' } })
     while (turns.waiting > 0) turns.next()
     expect(table.rows).toEqual([1, 2])

@@ -16,8 +16,8 @@ export interface IntakeStore {
   dropWaiting(kind: JobKind, subjectId: string): boolean
 }
 
-/** One element of the answer, as it goes over the wire. */
-export interface HookAnswer {
+/** One element of the response, as it goes over the wire. */
+export interface HookResult {
   readonly status: 'queued' | 'coalesced' | 'filtered' | 'duplicate' | 'pong'
   /** Null if the hook is not about a scene. */
   readonly scene_id: SceneId | null
@@ -27,7 +27,7 @@ export interface HookAnswer {
 /** What the intake did with a hook, for those who follow along. */
 export interface IntakeEvent {
   readonly event: HookEvent
-  readonly status: HookAnswer['status']
+  readonly status: HookResult['status']
 }
 
 export interface IntakePorts {
@@ -62,7 +62,7 @@ interface Delivery {
 
 export class Intake {
   readonly #ports: IntakePorts
-  readonly #commits: GroupCommit<Delivery, readonly HookAnswer[]>
+  readonly #commits: GroupCommit<Delivery, readonly HookResult[]>
 
   constructor(ports: IntakePorts) {
     this.#ports = ports
@@ -79,17 +79,17 @@ export class Intake {
     events: readonly HookEvent[],
     webhookId: string | null,
     startedAt: number,
-  ): Promise<Result<readonly HookAnswer[]>> {
+  ): Promise<Result<readonly HookResult[]>> {
     const rules = { settings: this.#ports.settings(), ofLibraries: this.#ports.librarySettings?.() ?? [] }
     const judged = events.map((event) => ({ event, verdict: filterHook(event, rules) }))
     // What changes nothing needs no commit; but a signed id must be remembered whatever it came with.
     const mustStore = webhookId !== null || judged.some(({ verdict }) => storesSomething(verdict))
-    const answers = mustStore
+    const responses = mustStore
       ? await this.#commits.submit({ judged, webhookId }, events.length)
       : ok(this.#apply(judged))
-    if (answers.ok) this.#report(events, answers.value, this.#ports.stopwatch() - startedAt)
-    else this.#ports.log.notStored(answers.fault.message)
-    return answers
+    if (responses.ok) this.#report(events, responses.value, this.#ports.stopwatch() - startedAt)
+    else this.#ports.log.notStored(responses.fault.message)
+    return responses
   }
 
   /** Commits what waits and takes nothing more. */
@@ -97,20 +97,20 @@ export class Intake {
     this.#commits.close()
   }
 
-  /** All of these in one commit; the answers to each of them. */
-  #store(deliveries: readonly Delivery[]): readonly (readonly HookAnswer[])[] {
-    let answers: readonly (readonly HookAnswer[])[] = []
+  /** All of these in one commit; the responses to each of them. */
+  #store(deliveries: readonly Delivery[]): readonly (readonly HookResult[])[] {
+    let responses: readonly (readonly HookResult[])[] = []
     this.#ports.store.inTransaction(() => {
       const isNew = this.#remember(deliveries)
       const applied = this.#apply(deliveries.flatMap(({ judged }, index) => (isNew[index] ? judged : [])))
       let from = 0
-      answers = deliveries.map(({ judged }, index) => {
+      responses = deliveries.map(({ judged }, index) => {
         if (!isNew[index]) return judged.map(({ event }) => ({ status: 'duplicate', scene_id: sceneIdOf(event) }))
         from += judged.length
         return applied.slice(from - judged.length, from)
       })
     })
-    return answers
+    return responses
   }
 
   /** Whether each has not been here before; what is unsigned is always new. */
@@ -120,9 +120,9 @@ export class Intake {
     return deliveries.map(({ webhookId }) => webhookId === null || remembered.next().value === true)
   }
 
-  #apply(judged: readonly Judged[]): HookAnswer[] {
+  #apply(judged: readonly Judged[]): HookResult[] {
     const taken = this.#takeJobs(judged).values()
-    return judged.map(({ event, verdict }): HookAnswer => {
+    return judged.map(({ event, verdict }): HookResult => {
       const scene_id = sceneIdOf(event)
       if (verdict.kind === 'take') return { status: taken.next().value ?? 'coalesced', scene_id }
       if (verdict.kind === 'pong') return { status: 'pong', scene_id }
@@ -148,8 +148,8 @@ export class Intake {
     return outcomes
   }
 
-  #report(events: readonly HookEvent[], answers: readonly HookAnswer[], ms: number): void {
-    for (const [index, { status, reason = 'sent twice' }] of answers.entries()) {
+  #report(events: readonly HookEvent[], responses: readonly HookResult[], ms: number): void {
+    for (const [index, { status, reason = 'sent twice' }] of responses.entries()) {
       const event = events[index]
       if (event === undefined) continue
       if (status === 'queued' || status === 'coalesced') this.#ports.log.stored(event, status, ms)

@@ -598,11 +598,11 @@ describe('listening and closing', () => {
       },
       ports: { clock: new ManualClock(), logger: { log: () => {} } },
     })
-    expect(await second.listen('127.0.0.1', first.port)).toEqual({
+    expect(await second.listen('127.0.0.1', first.port)).toMatchObject({
       ok: false,
       fault: { code: 'port_in_use', message: `webhook_port ${first.port} is in use by another program` },
     })
-    expect(await second.listen('203.0.113.1', 0)).toEqual({
+    expect(await second.listen('203.0.113.1', 0)).toMatchObject({
       ok: false,
       fault: { code: 'invalid_input', message: 'webhook_host: 203.0.113.1 is not an address of this machine' },
     })
@@ -620,7 +620,7 @@ describe('listening and closing', () => {
     const connection = intake.raw()
     const request = rawPost(update)
     connection.write(request.slice(0, -10))
-    // An answer on another connection proves that the first half has arrived.
+    // A response on another connection proves that the first half has arrived.
     await intake.send({ method: 'GET', path: '/healthz' })
     const stopped = intake.stop()
     connection.write(request.slice(-10))

@@ -11,10 +11,10 @@ import { HostAllowList, hostName, isWildcard, type Machine } from '../http/host-
 import { createServer } from '../http/node-http.ts'
 import type { Ports } from '../ports.ts'
 import type { ServedFile } from '../stash/companion/served-file.ts'
-import { type Answer, errorAnswer, send, sendRaw } from './answer.ts'
 import { Authenticator } from './authentication.ts'
 import { HookLog, hookLines } from './hook-log.ts'
 import { Intake, type IntakePorts, type IntakeStore } from './intake.ts'
+import { errorResponse, type ListenerResponse, send, sendRaw } from './listener-response.ts'
 import { Routes } from './routes.ts'
 
 /** Where hooks are stored. */
@@ -98,22 +98,22 @@ export function createIntakeListener(
   })
   const hosts = new HostAllowList(() => settings().webhook_hosts, machine)
   /** By connection: the request that was answered before all of it had come. */
-  const answeredEarly = new WeakMap<Duplex, IncomingMessage>()
+  const respondedEarly = new WeakMap<Duplex, IncomingMessage>()
 
-  function guard({ headers }: IncomingMessage): Answer | null {
+  function guard({ headers }: IncomingMessage): ListenerResponse | null {
     if (headers.origin !== undefined) {
       log.refused(403, 'it was sent by a web page')
-      return errorAnswer(403)
+      return errorResponse(403)
     }
     if (hosts.allows(headers.host)) return null
     log.refused(403, `called as '${hostName(headers.host ?? '') ?? ''}', which is not in webhook_hosts`)
-    return errorAnswer(403)
+    return errorResponse(403)
   }
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const answer = guard(request) ?? (await routes.answer(request))
     if (answer === null) return
-    if (!request.complete) answeredEarly.set(request.socket, request)
+    if (!request.complete) respondedEarly.set(request.socket, request)
     send(response, answer, !server.listening)
   }
 
@@ -129,7 +129,7 @@ export function createIntakeListener(
     (request, response) => {
       respond(request, response).catch((error: unknown) => {
         logger.log(...hookLines.failed({ problem: textOf(error) }), { error })
-        if (!response.headersSent) send(response, errorAnswer(503, { headers: ['Retry-After', '5'] }), true)
+        if (!response.headersSent) send(response, errorResponse(503, { headers: ['Retry-After', '5'] }), true)
       })
     },
   )
@@ -137,11 +137,11 @@ export function createIntakeListener(
 
   server.on('clientError', (error: NodeJS.ErrnoException, connection: Duplex) => {
     // As too large for example, and it still continues: a second answer would belong to no request.
-    const answered = answeredEarly.get(connection)?.complete === false
+    const answered = respondedEarly.get(connection)?.complete === false
     if (!connection.writable || answered) connection.destroy()
-    else if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') sendRaw(connection, errorAnswer(408), 'Request Timeout')
-    else if (error.code === 'HPE_HEADER_OVERFLOW') sendRaw(connection, errorAnswer(431), 'Headers Too Large')
-    else sendRaw(connection, errorAnswer(400), 'Bad Request')
+    else if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') sendRaw(connection, errorResponse(408), 'Request Timeout')
+    else if (error.code === 'HPE_HEADER_OVERFLOW') sendRaw(connection, errorResponse(431), 'Headers Too Large')
+    else sendRaw(connection, errorResponse(400), 'Bad Request')
   })
 
   return {

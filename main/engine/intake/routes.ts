@@ -1,12 +1,12 @@
-/** What is found under which path of the intake listener: a request in, an answer out. */
+/** What is found under which path of the intake listener: a request in, a response out. */
 import type { IncomingMessage } from 'node:http'
 import type { Result } from '../../../shared/result.ts'
 import type { ServedFile } from '../stash/companion/served-file.ts'
-import { type Answer, errorAnswer, fileAnswer, jsonAnswer } from './answer.ts'
 import { type Authenticator, credentialsOf } from './authentication.ts'
 import { parseHookBody, parseHookQuery } from './hook-event.ts'
 import type { HookLog } from './hook-log.ts'
-import type { HookAnswer, Intake } from './intake.ts'
+import type { HookResult, Intake } from './intake.ts'
+import { errorResponse, fileResponse, jsonResponse, type ListenerResponse } from './listener-response.ts'
 import { readBody } from './request-body.ts'
 
 export interface RoutePorts {
@@ -18,8 +18,8 @@ export interface RoutePorts {
   readonly stopwatch: () => number
 }
 
-/** Null: the sender went away and wants no answer. */
-type Handler = (request: IncomingMessage, query: string) => Answer | Promise<Answer | null>
+/** Null: the sender went away and wants no response. */
+type Handler = (request: IncomingMessage, query: string) => ListenerResponse | Promise<ListenerResponse | null>
 
 interface Route {
   readonly methods: readonly string[]
@@ -47,73 +47,76 @@ export class Routes {
         '/hooks/stash/ack',
         { methods: ['POST'], handle: (request, query) => this.#takeAcknowledgedHook(request, query) },
       ],
-      ['/healthz', { methods: ['GET', 'HEAD'], handle: () => jsonAnswer(200, { status: 'ok' }) }],
+      ['/healthz', { methods: ['GET', 'HEAD'], handle: () => jsonResponse(200, { status: 'ok' }) }],
     ])
   }
 
-  /** The answer to a request whose host and origin were checked already; null if the sender went away. */
-  answer(request: IncomingMessage): Answer | null | Promise<Answer | null> {
+  /** The response to a request whose host and origin were checked already; null if the sender went away. */
+  answer(request: IncomingMessage): ListenerResponse | null | Promise<ListenerResponse | null> {
     const { method = '', url = '' } = request
     const at = url.indexOf('?')
     const path = at < 0 ? url : url.slice(0, at)
     const route = this.#routes.get(path) ?? this.#fileRoute(path)
-    if (route === null) return errorAnswer(404)
-    if (!route.methods.includes(method)) return errorAnswer(405, { headers: ['Allow', route.methods.join(', ')] })
+    if (route === null) return errorResponse(404)
+    if (!route.methods.includes(method)) return errorResponse(405, { headers: ['Allow', route.methods.join(', ')] })
     return route.handle(request, at < 0 ? '' : url.slice(at + 1))
   }
 
-  async #takeHook(request: IncomingMessage): Promise<Answer | null> {
+  async #takeHook(request: IncomingMessage): Promise<ListenerResponse | null> {
     const { authenticator, intake, stopwatch } = this.#ports
     const credentials = credentialsOf(request.headers)
     if (credentials.form === 'tokens' && !authenticator.acceptsOneOf(credentials.tokens)) return this.#refuse(request)
-    if (!isJson(request)) return errorAnswer(415)
+    if (!isJson(request)) return errorResponse(415)
     const body = await readBody(request, largestBody)
     if (body === 'aborted') return null
-    if (body === 'too_large') return errorAnswer(413)
+    if (body === 'too_large') return errorResponse(413)
     const startedAt = stopwatch()
     const signed = credentials.form === 'signature' ? credentials.headers : null
     if (signed !== null && !authenticator.acceptsSignature(signed, body)) return this.#refuse(request)
     const parsed = parseHookBody(body.toString())
-    if (!parsed.ok) return errorAnswer(400, { message: parsed.fault.message })
+    if (!parsed.ok) return errorResponse(400, { message: parsed.fault.message })
     const { events, isArray } = parsed.value
     const taken = await intake.take(events, signed?.id ?? null, startedAt)
-    return answerTaken(taken, (answers) => jsonAnswer(202, isArray ? answers : answers[0]))
+    return responseTo(taken, (responses) => jsonResponse(202, isArray ? responses : responses[0]))
   }
 
   /** Signatures are no use here: they cover the body, and all that counts is in the query. */
-  async #takeAcknowledgedHook(request: IncomingMessage, query: string): Promise<Answer | null> {
+  async #takeAcknowledgedHook(request: IncomingMessage, query: string): Promise<ListenerResponse | null> {
     const { authenticator, intake, stopwatch } = this.#ports
     const credentials = credentialsOf(request.headers)
     if (credentials.form !== 'tokens' || !authenticator.acceptsOneOf(credentials.tokens)) return this.#refuse(request)
     const body = await readBody(request, largestBody)
     if (body === 'aborted') return null
-    if (body === 'too_large') return errorAnswer(413)
+    if (body === 'too_large') return errorResponse(413)
     const startedAt = stopwatch()
     const parsed = parseHookQuery(new URLSearchParams(query))
-    if (!parsed.ok) return errorAnswer(400, { message: parsed.fault.message })
+    if (!parsed.ok) return errorResponse(400, { message: parsed.fault.message })
     const taken = await intake.take(parsed.value, null, startedAt)
-    return answerTaken(taken, () => jsonAnswer(200, acknowledgement))
+    return responseTo(taken, () => jsonResponse(200, acknowledgement))
   }
 
   #fileRoute(path: string): Route | null {
     if (!path.startsWith(filesPrefix)) return null
     const file = this.#ports.files(path.slice(filesPrefix.length))
     if (file === null) return null
-    return { methods: ['GET', 'HEAD'], handle: () => fileAnswer(file.bytes, file.type) }
+    return { methods: ['GET', 'HEAD'], handle: () => fileResponse(file.bytes, file.type) }
   }
 
-  #refuse(request: IncomingMessage): Answer {
-    if (this.#ports.isLocked()) return errorAnswer(503, { headers: ['Retry-After', String(lockedRetrySeconds)] })
+  #refuse(request: IncomingMessage): ListenerResponse {
+    if (this.#ports.isLocked()) return errorResponse(503, { headers: ['Retry-After', String(lockedRetrySeconds)] })
     this.#ports.log.refused(401, `wrong or no credentials, from ${request.socket.remoteAddress ?? 'somewhere'}`)
-    return errorAnswer(401, { headers: ['WWW-Authenticate', 'Bearer'] })
+    return errorResponse(401, { headers: ['WWW-Authenticate', 'Bearer'] })
   }
 }
 
-function answerTaken(taken: Result<readonly HookAnswer[]>, stored: (answers: readonly HookAnswer[]) => Answer): Answer {
+function responseTo(
+  taken: Result<readonly HookResult[]>,
+  stored: (responses: readonly HookResult[]) => ListenerResponse,
+): ListenerResponse {
   if (taken.ok) return stored(taken.value)
   const { code, retryAfterMs = 1000 } = taken.fault
   const headers = ['Retry-After', String(Math.ceil(retryAfterMs / 1000))]
-  return errorAnswer(code === 'server_busy' ? 429 : 503, { headers })
+  return errorResponse(code === 'server_busy' ? 429 : 503, { headers })
 }
 
 function isJson({ headers }: IncomingMessage): boolean {

@@ -5,7 +5,7 @@ import type { LogLevel } from '../../../shared/domain.ts'
 import type { Component } from '../ports.ts'
 import type { Redact } from './redact.ts'
 
-/** Longest message or error text, in characters: an answer of a server must not fill the log. */
+/** Longest message or error text, in characters: a response of a server must not fill the log. */
 const maxText = 8_000
 /** What is looked at before that: bounds the cost of a huge text. */
 const maxRaw = 16_000

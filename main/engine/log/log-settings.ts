@@ -11,7 +11,7 @@ interface SettingsSource {
 
 /**
  * Configures the log now and on each change of settings, until ended. A secret that was exchanged stays redacted while
- * the program runs: an answer or an error may still carry the old one. `salt` is a value that each installation has of
+ * the program runs: a response or an error may still carry the old one. `salt` is a value that each installation has of
  * its own and keeps.
  */
 export function configureBySettings(log: Pick<AppLog, 'configure'>, source: SettingsSource, salt: string): () => void {

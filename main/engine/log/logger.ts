@@ -19,7 +19,7 @@ export interface LogOptions {
   /** Where the files go; null for none. */
   readonly folder: string | null
   readonly clock: Clock
-  /** Writes one line to the terminal, normally to stderr: stdout belongs to the answers of commands. */
+  /** Writes one line to the terminal, normally to stderr: stdout belongs to the responses of commands. */
   readonly print: (line: string) => void
   /** Print every line. Else only if the files cannot be written. */
   readonly printAll: boolean

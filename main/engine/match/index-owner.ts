@@ -13,7 +13,7 @@ export function indexOwnerOf(db: Database): () => string | null {
 }
 
 /**
- * To be called with the `machineIdentifier` of each server that answers, before the index is used. Rating keys of another
+ * To be called with the `machineIdentifier` of each server that responses, before the index is used. Rating keys of another
  * server would lead writes to other items, so index and picks are emptied in the same transaction that notes the new
  * owner. True if they were.
  */

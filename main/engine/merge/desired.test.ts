@@ -79,7 +79,7 @@ describe('gates', () => {
 
   it('a scene without metadata waits for some, whatever else it has', () => {
     const titled = aScene({ ...bare, rating100: 80, organized: true, groupIds: ['1'] })
-    expect(desiredOf(titled, settingsWith())).toEqual({ kind: 'gated', gate: 'no_metadata' })
+    expect(desiredOf(titled, settingsWith())).toEqual({ kind: 'skipped', reason: 'no_metadata' })
   })
 
   it.each<Partial<StashScene>>([
@@ -96,13 +96,13 @@ describe('gates', () => {
   it.each<Partial<StashScene>>([{ details: ' \r\n\u0000' }, { tags: named(' ', '\u200b') }, { date: ' ' }])(
     'blank %j is none',
     (more) => {
-      expect(desiredOf(aScene({ ...bare, ...more }), settingsWith()).kind).toBe('gated')
+      expect(desiredOf(aScene({ ...bare, ...more }), settingsWith()).kind).toBe('skipped')
     },
   )
 
   it('only_organized holds the others back', () => {
     const settings = settingsWith({ only_organized: true })
-    expect(desiredOf(aScene(), settings)).toEqual({ kind: 'gated', gate: 'not_organized' })
+    expect(desiredOf(aScene(), settings)).toEqual({ kind: 'skipped', reason: 'not_organized' })
     expect(desiredOf(aScene({ organized: true }), settings).kind).toBe('wanted')
   })
 })
@@ -250,6 +250,6 @@ describe('strict_mode', () => {
   })
 
   it('comes after the gates', () => {
-    expect(desiredOf(aScene({ ...bare, title: 'A\u0007' }), strict).kind).toBe('gated')
+    expect(desiredOf(aScene({ ...bare, title: 'A\u0007' }), strict).kind).toBe('skipped')
   })
 })

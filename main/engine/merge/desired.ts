@@ -31,7 +31,7 @@ export type SkipCause = 'not_organized' | 'no_stash_id' | 'no_url' | 'not_tagged
 /** The wanted values; or why the scene is not written: held back on purpose, or failed for good. */
 export type WantedOutcome =
   | { readonly kind: 'wanted'; readonly wanted: Desired }
-  | { readonly kind: 'gated'; readonly gate: SkipCause }
+  | { readonly kind: 'skipped'; readonly reason: SkipCause }
   /** `no_file_path`, or with strict_mode `invalid_metadata` naming the scene, what is wrong and how. */
   | { readonly kind: 'failed'; readonly fault: Fault }
 
@@ -50,7 +50,7 @@ export function desiredOf(
 ): WantedOutcome {
   if (scene.files.length === 0) return failed('no_file_path', `No file path for scene ${scene.id}, cannot sync to Plex`)
   const skipped = skipOf(scene, settings)
-  if (skipped !== null && !(evenEmpty && skipped === 'no_metadata')) return { kind: 'gated', gate: skipped }
+  if (skipped !== null && !(evenEmpty && skipped === 'no_metadata')) return { kind: 'skipped', reason: skipped }
   if (!settings.sync_master) return { kind: 'wanted', wanted: nothing }
 
   const problems: string[] = []

@@ -3,7 +3,7 @@ import { type Field, type ImageField, imageFields, type Kept, type PlexItem } fr
 import { keptBecause } from '../../../shared/kept.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import type { Base } from './base.ts'
-import { isLockedByPerson } from './plex-fields.ts'
+import { isLockedByUser } from './plex-fields.ts'
 
 export interface ImagesInput {
   readonly settings: Pick<Settings, 'sync_master' | 'sync_poster' | 'sync_background' | 'preserve_plex_edits'>
@@ -38,7 +38,7 @@ export function imagesWanted({
   if (!settings.sync_master || (!coverSha1 && posterSource === null))
     return { poster: false, background: false, kept: [] }
   const isLocked = (field: ImageField) =>
-    settings.preserve_plex_edits && isLockedByPerson(item, field, ourLocks(base, pending))
+    settings.preserve_plex_edits && isLockedByUser(item, field, ourLocks(base, pending))
   const isDue = {
     poster: settings.sync_poster && isPosterDue(base, coverSha1, posterSource),
     background: settings.sync_background && Boolean(coverSha1) && item.art === '' && base?.background !== coverSha1,

@@ -13,7 +13,7 @@ function merge(more: Partial<ListSides>) {
     pending: null,
     photos: {},
     preserve: false,
-    lockedByPerson: false,
+    lockedByUser: false,
     ...more,
   })
 }

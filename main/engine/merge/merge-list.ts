@@ -18,7 +18,7 @@ export interface ListSides {
   readonly photos: Readonly<Record<string, string>>
   /** preserve_plex_edits. */
   readonly preserve: boolean
-  readonly lockedByPerson: boolean
+  readonly lockedByUser: boolean
   /** The item was reset: the user did not take out what is missing. */
   readonly wasReset?: boolean
   /** Keys of names that Plex has refused to take in or out; they are left as they are. */
@@ -69,8 +69,7 @@ export function mergeList(sides: ListSides): ListMerge {
   const nothing = { edit: null, kept, keptBack, photos: sides.photos }
   if (added.length + removed.length + repictured.length === 0)
     return { ...nothing, ours: namesOf([...stillOurs, ...heldIn]) }
-  if (sides.lockedByPerson && preserve)
-    return { ...nothing, kept: 'locked', ours: namesOf([...stillOurs, ...unwanted]) }
+  if (sides.lockedByUser && preserve) return { ...nothing, kept: 'locked', ours: namesOf([...stillOurs, ...unwanted]) }
 
   const sendsPhoto = (wanted: DesiredName) =>
     wanted.photo !== '' && (added.includes(wanted) || repictured.includes(wanted))

@@ -10,7 +10,7 @@ export interface ScalarSides {
   readonly same: (one: string, other: string) => boolean
   /** preserve_plex_edits. */
   readonly preserve: boolean
-  readonly lockedByPerson: boolean
+  readonly lockedByUser: boolean
   /** Mine is a makeshift (a file's name): the user's lock outweighs it, preserve or not. */
   readonly makeshift: boolean
   /** Theirs was made by the scanner from the file's name, not by the user, so it counts as empty. */
@@ -29,7 +29,7 @@ export function mergeScalar(sides: ScalarSides): ScalarMerge {
   const { mine, theirs, same } = sides
   const ours = [sides.base, sides.pending].find((written) => written && same(written, theirs))
   if (same(mine, theirs)) return { write: null, kept: null, ours }
-  if (sides.lockedByPerson && (sides.preserve || sides.makeshift)) return { write: null, kept: 'locked', ours }
+  if (sides.lockedByUser && (sides.preserve || sides.makeshift)) return { write: null, kept: 'locked', ours }
   const isFree = ours !== undefined || sides.scanned || same(theirs, '')
   // An empty value of Stash clears what PlexSync wrote, never what the user did; preserve_plex_edits has no say in that.
   if (!isFree && same(mine, '')) return { write: null, kept: 'not_ours', ours }

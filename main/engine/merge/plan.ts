@@ -22,7 +22,7 @@ import { keepsRefused, noteKeptBack } from './keep-refused.ts'
 import { mergeList } from './merge-list.ts'
 import { mergeScalar } from './merge-scalar.ts'
 import { dayFor } from './partial-date.ts'
-import { isLockedByPerson, isTitle, sameScalar, scalarOf, taggingsOf } from './plex-fields.ts'
+import { isLockedByUser, isTitle, sameScalar, scalarOf, taggingsOf } from './plex-fields.ts'
 import { refusedNames } from './refused.ts'
 import { isScannersTitle, ourLocks, theirScalar, wasReset } from './shown.ts'
 import { heldApart, takeListBack, takeScalarBack } from './take-back.ts'
@@ -61,7 +61,7 @@ function planScalar(draft: Draft, field: ScalarField, wanted: string | undefined
     pending: pending?.scalars[field],
     same: (one, other) => sameScalar(field, one, other),
     preserve: settings.preserve_plex_edits,
-    lockedByPerson: isLockedByPerson(item, field, new Set(draft.after.locked)),
+    lockedByUser: isLockedByUser(item, field, new Set(draft.after.locked)),
     makeshift: input.wanted.titleFromFile && isTitle(field),
     scanned: field === 'title' && isScannersTitle(input),
   })
@@ -86,7 +86,7 @@ function planList(draft: Draft, field: ListField, mine: Desired['lists'][ListFie
     pending: pending === null ? null : heldApart(input, field, pending.lists[field] ?? []).removable,
     photos: draft.after.photos,
     preserve: settings.preserve_plex_edits,
-    lockedByPerson: isLockedByPerson(item, field, new Set(draft.after.locked)),
+    lockedByUser: isLockedByUser(item, field, new Set(draft.after.locked)),
     wasReset: wasReset(item, base),
     refused: refusedNames(input.refused ?? {}, field),
   })

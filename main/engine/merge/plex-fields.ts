@@ -28,7 +28,7 @@ export function isTitle(field: ScalarField): boolean {
 }
 
 /** Locked in Plex, and not by us. */
-export function isLockedByPerson(item: PlexItem, field: Field, ours: ReadonlySet<Field>): boolean {
+export function isLockedByUser(item: PlexItem, field: Field, ours: ReadonlySet<Field>): boolean {
   return item.locks.includes(plexNames[field]) && !ours.has(field)
 }
 

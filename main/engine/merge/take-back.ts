@@ -3,7 +3,7 @@ import type { ListField, ScalarField } from '../../../shared/domain.ts'
 import { type Draft, type FieldInput, unlock, writeList, writeScalar } from './item-plan.ts'
 import { keepsRefused, noteKeptBack } from './keep-refused.ts'
 import { toTagging } from './merge-list.ts'
-import { isLockedByPerson, sameScalar, taggingsOf } from './plex-fields.ts'
+import { isLockedByUser, sameScalar, taggingsOf } from './plex-fields.ts'
 import { refusedNames } from './refused.ts'
 import { theirScalar } from './shown.ts'
 import { nameKey } from './text-equality.ts'
@@ -16,7 +16,7 @@ export function takeScalarBack(draft: Draft, field: ScalarField, input: FieldInp
   if (theirs !== '' && keepsRefused(draft, field, '', input)) return
   delete draft.after.scalars[field]
   const isOurs = theirs !== '' && written.some((value) => sameScalar(field, value, theirs))
-  if (!isOurs || isLockedByPerson(item, field, new Set(draft.after.locked))) return
+  if (!isOurs || isLockedByUser(item, field, new Set(draft.after.locked))) return
   writeScalar(draft, field, theirs, '')
   unlock(draft, field)
 }
@@ -26,7 +26,7 @@ export function takeListBack(draft: Draft, field: ListField, input: FieldInput):
   const { item, base, pending } = input
   const ours = heldApart(input, field, [base.lists[field] ?? [], pending?.lists[field] ?? []].flat())
   if (ours.removable.length === 0) return
-  if (isLockedByPerson(item, field, new Set(draft.after.locked))) return
+  if (isLockedByUser(item, field, new Set(draft.after.locked))) return
   const theirs = taggingsOf(item, field)
   const keys = new Set(ours.removable.map(nameKey))
   const present = theirs.filter(({ name }) => keys.has(nameKey(name)))

@@ -15,7 +15,7 @@ import { type Base, copyOf, emptyBase } from './base.ts'
 import type { Desired } from './desired.ts'
 import { landedBase } from './landed-base.ts'
 import { dayFor } from './partial-date.ts'
-import { isLockedByPerson, sameScalar, scalarOf, taggingsOf } from './plex-fields.ts'
+import { isLockedByUser, sameScalar, scalarOf, taggingsOf } from './plex-fields.ts'
 import { nameKey } from './text-equality.ts'
 
 export interface LockedItem {
@@ -38,7 +38,7 @@ export interface UnknownLock {
 /** Those of the fields that would be written. One that is empty on both sides has no value to be adopted. */
 export function unknownLocks({ wanted, item, base, pending }: LockedItem): UnknownLock[] {
   const ours = new Set(landedBase(base ?? emptyBase, pending, item).locked)
-  const isUnknown = (field: Field): boolean => isLockedByPerson(item, field, ours)
+  const isUnknown = (field: Field): boolean => isLockedByUser(item, field, ours)
   const scalars = scalarFields.flatMap((field) => {
     const mine = wanted.scalars[field]
     return mine === undefined || !isUnknown(field) ? [] : scalarLock(field, mine, item)

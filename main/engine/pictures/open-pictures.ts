@@ -37,7 +37,7 @@ export function openPictures({ dataFolder, settings, gates, clock, ...identity }
       timeouts,
       clock,
     }),
-    // A write waits for this one, as long as for any answer of Plex.
+    // A write waits for this one, as long as for any response of Plex.
     former: createPosterReader({
       ...identity,
       address: plexAddress,

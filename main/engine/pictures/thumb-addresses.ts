@@ -30,10 +30,10 @@ export class ThumbAddresses {
     const keys = new Set<string>()
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#clock.setTimer(gatherMs, resolve)
-    const answer = promise.then(() => {
+    const response = promise.then(() => {
       if (this.#gathering?.keys === keys) this.#gathering = null
       return this.#read([...keys])
     })
-    return { keys, answer }
+    return { keys, answer: response }
   }
 }

@@ -46,7 +46,7 @@ export class PlayPull {
     return settlePlays({ ledger: new StoredLedger({ run, plays, writer, scenes }), scenes, steps: run.steps }, signal)
   }
 
-  /** Intents and undos that a crash or a lost answer left open. */
+  /** Intents and undos that a crash or a lost response left open. */
   async #recover({ server, signal, tally, number }: PullRun): Promise<Result<void>> {
     const found = await this.#deps.writer.recover(server, signal)
     if (!found.ok) return found

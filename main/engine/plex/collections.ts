@@ -5,7 +5,7 @@
 import * as z from 'zod'
 import { type RatingKey, ratingKeySchema } from '../../../shared/domain.ts'
 import { ok, type Result } from '../../../shared/result.ts'
-import type { Answer } from '../http/answer.ts'
+import type { HttpResponse } from '../http/response.ts'
 import type { PlexConnection } from './connection.ts'
 import { flag, id, nextStart, number, text } from './fields.ts'
 import { metadataPath } from './item.ts'
@@ -104,7 +104,7 @@ async function readAll(
   const rows = new Map<RatingKey, z.output<typeof rowSchema>>()
   for (let start: number | null = 0; start !== null; ) {
     const headers = { 'X-Plex-Container-Start': String(start), 'X-Plex-Container-Size': String(pageSize) }
-    const page: Result<{ value: z.output<typeof pageSchema>; answer: Answer }> = await connection.read(
+    const page: Result<{ value: z.output<typeof pageSchema>; answer: HttpResponse }> = await connection.read(
       { path, headers, signal },
       pageSchema,
     )

@@ -1,4 +1,4 @@
-/** Requests to a Plex Media Server: identity headers, the token, and what its answers show about it. */
+/** Requests to a Plex Media Server: identity headers, the token, and what its responses show about it. */
 import * as z from 'zod'
 import { decline } from '../../../shared/decline.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
@@ -50,14 +50,14 @@ export interface PlexRequest {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Uint8Array
   readonly signal?: AbortSignal | undefined
-  /** Rows that are given while the answer arrives; the path begins below the MediaContainer. */
+  /** Rows that are given while the response arrives; the path begins below the MediaContainer. */
   readonly rows?: JsonRows
   /** Default true. `/identity` needs no token, and must answer also while the token is refused. */
   readonly withToken?: boolean
 }
 
 export interface PlexConnection {
-  /** A read: the answer's MediaContainer, parsed. */
+  /** A read: the response's MediaContainer, parsed. */
   read<T>(request: PlexRequest, schema: z.ZodType<T>): Promise<Result<{ value: T; answer: Answer }>>
   /** A picture or another file, as it is. Faults: those of the exchange; one that is larger than `maxBytes` is refused. */
   bytes(request: PlexRequest, maxBytes: number): Promise<Result<Answer>>
@@ -102,13 +102,13 @@ export function createPlexConnection(options: PlexConnectionOptions): PlexConnec
 
   return {
     async read<T>(request: PlexRequest, schema: z.ZodType<T>) {
-      const answer = await exchange(request, 'json')
-      if (!answer.ok) return answer
-      observePage(request, answer.value.json, observer)
-      const envelope = envelopeSchema.safeParse(answer.value.json)
+      const response = await exchange(request, 'json')
+      if (!response.ok) return response
+      observePage(request, response.value.json, observer)
+      const envelope = envelopeSchema.safeParse(response.value.json)
       if (!envelope.success) return fail('bad_answer', 'Plex sent data of an unknown shape (at the top)')
       const parsed = schema.safeParse(envelope.data.MediaContainer)
-      if (parsed.success) return ok({ value: parsed.data, answer: answer.value })
+      if (parsed.success) return ok({ value: parsed.data, answer: response.value })
       const where = ['MediaContainer', ...(parsed.error.issues[0]?.path ?? [])].join('.')
       return fail('bad_answer', `Plex sent data of an unknown shape (at ${where})`)
     },

@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { type PlexItem, type RatingKey, ratingKeySchema } from '../../../shared/domain.ts'
 import { ok, type Result } from '../../../shared/result.ts'
-import type { Answer } from '../http/answer.ts'
+import type { HttpResponse } from '../http/response.ts'
 import type { PlexConnection } from './connection.ts'
 import { flag, id, nextStart, number, text } from './fields.ts'
 import { mediaSchema } from './media.ts'
@@ -92,7 +92,7 @@ async function readBatch(
   const items: PlexItem[] = []
   for (let start: number | null = 0; start !== null; ) {
     const headers = { 'X-Plex-Container-Start': String(start), 'X-Plex-Container-Size': String(asked) }
-    const page: Result<{ value: z.output<typeof containerSchema>; answer: Answer }> = await connection.read(
+    const page: Result<{ value: z.output<typeof containerSchema>; answer: HttpResponse }> = await connection.read(
       { path, headers, signal },
       containerSchema,
     )
@@ -100,12 +100,12 @@ async function readBatch(
       if (page.fault.code === 'item_gone' && items.length === 0) return readHalves(connection, ratingKeys, signal)
       return page
     }
-    const { value, answer } = page.value
+    const { value, answer: response } = page.value
     const received = itemsOf(value)
     if (received.length > 0 && received.every(({ ratingKey }) => items.some((one) => one.ratingKey === ratingKey)))
       break
     items.push(...received)
-    const totalHeader = answer.header('x-plex-container-total-size')
+    const totalHeader = response.header('x-plex-container-total-size')
     start = nextStart({ start, asked, received: received.length, totalSize: value.totalSize, totalHeader })
     if (items.length >= asked) break
   }

@@ -105,8 +105,8 @@ export async function countItems(
   const path = `${sectionPath(sectionId)}/all?type=1`
   const result = await connection.read({ path, headers: window(0, 0), signal }, countSchema)
   if (!result.ok) return result
-  const { value, answer } = result.value
-  const header = answer.header('x-plex-container-total-size')
+  const { value, answer: response } = result.value
+  const header = response.header('x-plex-container-total-size')
   return ok(value.totalSize ?? (header === '' ? null : Number(header)) ?? value.Metadata?.length ?? value.size ?? 0)
 }
 
@@ -183,8 +183,8 @@ async function readPage<R extends Row>(
     pageSchema,
   )
   if (!result.ok) return result
-  const { value, answer } = result.value
-  const totalHeader = answer.header('x-plex-container-total-size')
+  const { value, answer: response } = result.value
+  const totalHeader = response.header('x-plex-container-total-size')
   const next = nextStart({ start, asked: size, received, totalSize: value.totalSize, totalHeader })
   return ok({ rows, received, next })
 }

@@ -5,7 +5,7 @@
 import * as z from 'zod'
 import type { RatingKey } from '../../../shared/domain.ts'
 import { ok, type Result } from '../../../shared/result.ts'
-import type { Answer } from '../http/answer.ts'
+import type { HttpResponse } from '../http/response.ts'
 import type { PlexConnection } from './connection.ts'
 import { id, nextStart, number, text } from './fields.ts'
 
@@ -75,7 +75,7 @@ export async function* listPlayHistory(
   for (let start: number | null = 0; start !== null; ) {
     const headers = { 'X-Plex-Container-Start': String(start), 'X-Plex-Container-Size': String(pageSize) }
     const path = `/status/sessions/history/all?${query}`
-    const page: Result<{ value: z.output<typeof pageSchema>; answer: Answer }> = await connection.read(
+    const page: Result<{ value: z.output<typeof pageSchema>; answer: HttpResponse }> = await connection.read(
       { path, headers, signal: request.signal },
       pageSchema,
     )

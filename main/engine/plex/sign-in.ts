@@ -165,7 +165,7 @@ export function createPlexSignIn(options: PlexSignInOptions): PlexSignIn {
 }
 
 /** plex.tv: 422 where what was sent as a token is none. */
-function faultOfPlexTv(answer: Answer): Fault | undefined {
-  if (answer.status !== 422) return undefined
+function faultOfPlexTv(response: Answer): Fault | undefined {
+  if (response.status !== 422) return undefined
   return { code: 'token_refused', message: 'plex.tv does not know this token (422): sign in again', status: 422 }
 }

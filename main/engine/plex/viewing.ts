@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { type RatingKey, ratingKeySchema } from '../../../shared/domain.ts'
 import { ok, type Result } from '../../../shared/result.ts'
-import type { Answer } from '../http/answer.ts'
+import type { HttpResponse } from '../http/response.ts'
 import type { PlexConnection } from './connection.ts'
 import { id, nextStart, number } from './fields.ts'
 import { sectionPath } from './listing.ts'
@@ -63,7 +63,7 @@ export async function* listViewings(
   for (let start: number | null = 0; start !== null; ) {
     const headers = { 'X-Plex-Container-Start': String(start), 'X-Plex-Container-Size': String(pageSize) }
     const path = `${sectionPath(sectionId)}/all?type=1&sort=addedAt%3Aasc&${queryOf(filter)}&${trimmed}`
-    const page: Result<{ value: z.output<typeof pageSchema>; answer: Answer }> = await connection.read(
+    const page: Result<{ value: z.output<typeof pageSchema>; answer: HttpResponse }> = await connection.read(
       { path, headers, signal },
       pageSchema,
     )

@@ -9,9 +9,9 @@ import type { PlexClient } from '../plex/client.ts'
 import type { StashClient } from '../stash/client.ts'
 import { beforeAllStamps, stampAt } from '../stash/stamp.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
+import type { ComparisonCounts, ComparisonRow } from './comparisons.ts'
 import { Findings, type FindingsDeps, type FindingsInput, type Step } from './findings.ts'
 import type { PlexReader } from './plex-reader.ts'
-import type { RunCounts, RunRow } from './runs.ts'
 import { SceneJudge, type SceneJudgeDeps } from './scene-judge.ts'
 import { type ScenePage, SceneSource, type SceneSourceDeps } from './scene-source.ts'
 import type { OpenScene } from './verdict.ts'
@@ -44,7 +44,7 @@ const overlapMs = 3 * hourMs
 
 export class LibraryComparison {
   readonly #deps: ComparisonDeps
-  readonly #run: RunRow
+  readonly #run: ComparisonRow
   readonly #onProgress: () => void
   readonly #signal: AbortSignal
   readonly #judge: SceneJudge
@@ -68,7 +68,7 @@ export class LibraryComparison {
     this.#listed = run.plex_listed
   }
 
-  get counts(): RunCounts {
+  get counts(): ComparisonCounts {
     return this.#findings.counts
   }
 

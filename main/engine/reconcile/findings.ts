@@ -13,14 +13,14 @@ import type { DeadLetters } from '../queue/dead-letters.ts'
 import type { JobStore } from '../queue/job-store.ts'
 import type { SceneStates } from '../sync/scene-states.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
+import { type ComparisonCounts, type ComparisonRow, type Comparisons, countsOf } from './comparisons.ts'
 import type { Gap, Gaps } from './gaps.ts'
 import type { PlexSide } from './plex-side.ts'
-import { countsOf, type ReconcileRuns, type RunCounts, type RunRow } from './runs.ts'
 import type { Verdict } from './verdict.ts'
 
 export interface FindingsDeps {
   readonly db: Database
-  readonly runs: ReconcileRuns
+  readonly runs: Comparisons
   readonly gaps: Gaps
   readonly store: JobStore
   readonly deadLetters: DeadLetters
@@ -31,7 +31,7 @@ export interface FindingsDeps {
 
 /** The comparison whose findings these are. */
 export interface FindingsInput {
-  readonly run: RunRow
+  readonly run: ComparisonRow
   /** The setting reconcile_missing. */
   readonly enqueuesMissing: boolean
   /** As counted so far. */
@@ -48,7 +48,7 @@ export interface Step {
 const unknownPerStep = 100
 
 export class Findings {
-  readonly counts: RunCounts
+  readonly counts: ComparisonCounts
   readonly #deps: FindingsDeps
   readonly #input: FindingsInput
   /** Slices that a power cut takes are judged again, because how far the comparison has come goes with them. */

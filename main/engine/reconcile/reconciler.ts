@@ -10,16 +10,16 @@ import type { Ports } from '../ports.ts'
 import { areOpen } from '../servers/open-gates.ts'
 import type { ServerGate } from '../servers/server-gate.ts'
 import { type ComparisonDeps, LibraryComparison } from './comparison.ts'
-import { reconcileLines } from './reconcile-log.ts'
 import {
+  type ComparisonEnd,
+  type ComparisonOrigin,
+  type ComparisonRow,
+  type Comparisons,
   countsOf,
   gapCountsSchema,
-  type ReconcileRuns,
-  type RunEnd,
-  type RunOrigin,
-  type RunRow,
-  shownRun,
-} from './runs.ts'
+  shownComparison,
+} from './comparisons.ts'
+import { reconcileLines } from './reconcile-log.ts'
 
 export interface ReconcilerDeps {
   readonly comparison: ComparisonDeps
@@ -66,7 +66,7 @@ export class Reconciler {
   }
 
   /** Faults: `not_configured`; `invalid_input` while another comparison is under way. */
-  begin(scope: ReconcileScope, dryRun: boolean, origin: RunOrigin): Result<ReconcileRun> {
+  begin(scope: ReconcileScope, dryRun: boolean, origin: ComparisonOrigin): Result<ReconcileRun> {
     if (!this.#deps.configured()) return decline('not_configured', { code: 'comparison_needs_servers', values: {} })
     if (this.#running !== null) return decline('invalid_input', { code: 'comparison_running', values: {} })
     this.#runs.markInterrupted()
@@ -117,7 +117,7 @@ export class Reconciler {
     await this.#running?.done
   }
 
-  #start(row: RunRow): void {
+  #start(row: ComparisonRow): void {
     const abort = new AbortController()
     const signal = AbortSignal.any([abort.signal, this.#deps.lifetime])
     const done = Promise.resolve()
@@ -130,7 +130,7 @@ export class Reconciler {
     this.#tell(row.id)
   }
 
-  async #work(row: RunRow, signal: AbortSignal): Promise<void> {
+  async #work(row: ComparisonRow, signal: AbortSignal): Promise<void> {
     const { comparison: deps, ports, requests } = this.#deps
     const { clock, logger } = ports
     const runs = this.#runs
@@ -148,7 +148,7 @@ export class Reconciler {
     const comparison = new LibraryComparison({ run: row, requests: sent, workedMs, onProgress, signal }, deps)
     const found = () => deps.findings.gaps.counts(row.id)
     const counts = () => ({ ...comparison.counts, stash_requests: sent.stash, plex_requests: sent.plex })
-    const end = (state: RunEnd['state'], problem: RunEnd['problem'] = null): void =>
+    const end = (state: ComparisonEnd['state'], problem: ComparisonEnd['problem'] = null): void =>
       runs.end(row.id, { state, counts: counts(), workedMs: workedMs(), problem, gaps: found() })
     try {
       const compared = await requests.during(sent, async () => {
@@ -204,13 +204,13 @@ export class Reconciler {
     if (switchedOff > 0) log(reconcileLines.switchedOff({ count: switchedOff }))
   }
 
-  get #runs(): ReconcileRuns {
+  get #runs(): Comparisons {
     return this.#deps.comparison.findings.runs
   }
 
-  #shown(row: RunRow): ReconcileRun {
+  #shown(row: ComparisonRow): ReconcileRun {
     const kept = row.gaps === null ? null : gapCountsSchema.safeParse(JSON.parse(row.gaps))
-    return shownRun(row, kept?.success === true ? kept.data : this.#deps.comparison.findings.gaps.counts(row.id))
+    return shownComparison(row, kept?.success === true ? kept.data : this.#deps.comparison.findings.gaps.counts(row.id))
   }
 
   #tell(id: number): void {

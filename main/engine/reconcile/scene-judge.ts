@@ -113,7 +113,7 @@ export class SceneJudge {
     const sections = targets.length === 0 ? [null] : targets.map(({ sectionId }) => sectionId)
     return sections.every((sectionId) => {
       const outcome = this.#deps.aims.desired(scene, this.#settingsFor(sectionId))
-      return outcome.kind === 'gated' && outcome.gate !== 'no_metadata'
+      return outcome.kind === 'skipped' && outcome.reason !== 'no_metadata'
     })
   }
 

@@ -5,9 +5,9 @@ import * as z from 'zod'
 import type { Settings } from '../../../shared/settings.ts'
 import type { Ports } from '../ports.ts'
 import { areOpen } from '../servers/open-gates.ts'
+import type { Comparisons } from './comparisons.ts'
 import { reconcileLines } from './reconcile-log.ts'
 import type { Reconciler, ReconcilerDeps } from './reconciler.ts'
-import type { ReconcileRuns } from './runs.ts'
 
 const hourMs = 3_600_000
 const intervalMs = { never: null, hourly: hourMs, daily: 24 * hourMs, weekly: 7 * 24 * hourMs } as const
@@ -33,7 +33,7 @@ export interface ScheduleDeps {
   readonly configured: () => boolean
   readonly gates: ReconcilerDeps['gates']
   readonly reconciler: Reconciler
-  readonly runs: ReconcileRuns
+  readonly runs: Comparisons
 }
 
 export class ReconcileSchedule {

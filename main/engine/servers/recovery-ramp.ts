@@ -8,7 +8,7 @@ const exchangesToTrust = 5
 /**
  * The pause between two writes to a server that has just come back: 5 a second at first, 20 a second after five minutes,
  * so that a queue of thousands does not overload it again. Null once the ramp is over, or as soon as the server shows
- * by its last answers that it is fast enough.
+ * by its last responses that it is fast enough.
  */
 export function rampDelayMs(startedAt: number, now: number, latenciesMs: readonly number[]): number | null {
   const elapsed = now - startedAt
@@ -26,7 +26,7 @@ export class RecoveryRamp {
     this.#current = { startedAt: now, latencies: [], nextSlotAt: 0 }
   }
 
-  /** Takes in how long an answer took. */
+  /** Takes in how long a response took. */
   answered(milliseconds: number): void {
     this.#current?.latencies.push(milliseconds)
   }

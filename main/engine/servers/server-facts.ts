@@ -28,7 +28,7 @@ export class ServerFacts {
     else this.#shortestRefused = Math.min(this.#shortestRefused ?? bytes, bytes)
   }
 
-  /** A request that wrote an item: by the route of its library, or by its own where that answers that there is no such item. */
+  /** A request that wrote an item: by the route of its library, or by its own where that responses that there is no such item. */
   edited(route: 'library' | 'item'): void {
     this.#edits[route] += 1
   }

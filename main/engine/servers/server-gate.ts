@@ -4,7 +4,7 @@
  *
  * | state | begun by | work | what is sent in between | ended by |
  * |---|---|---|---|---|
- * | open | five failures of the server in a row | none | a probe after 5, 10, 20, 40, then every 60 s | any answer |
+ * | open | five failures of the server in a row | none | a probe after 5, 10, 20, 40, then every 60 s | any response |
  * | refused | 401; 403 on a read; 498 | none | a probe every 60 s | a probe, or another token |
  * | held | a fault of class `setting` | none | a probe after 5 s, doubling to 60 s | a probe, or another setting |
  * | held: edits refused | 403 to an edit | one job | the oldest job after 1, 5, 15, then every 60 min | an edit that is taken |
@@ -113,7 +113,7 @@ export class ServerGate {
   get reachable(): boolean | null {
     return this.#reachable
   }
-  /** How long its last answer took; null while there was none. */
+  /** How long its last response took; null while there was none. */
   get latencyMs(): number | null {
     return this.#latencyMs
   }

@@ -38,7 +38,7 @@ export class ServerIdentities {
     if (server === 'plex') this.#plexKnown = false
   }
 
-  /** An exchange with Plex failed: it may be another server that answers the next one. */
+  /** An exchange with Plex failed: it may be another server that responses the next one. */
   doubtPlex(): void {
     this.#plexKnown = false
   }

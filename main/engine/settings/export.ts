@@ -59,7 +59,7 @@ export interface RememberedPick {
 export interface RememberedPicks {
   /** machineIdentifier; null while no Plex server has answered yet. */
   server(): string | null
-  /** Notes the server where none is known: picks go if another one answers. */
+  /** Notes the server where none is known: picks go if another one responses. */
   bindTo(server: string): void
   list(): readonly RememberedPick[]
   remember(pick: RememberedPick): void

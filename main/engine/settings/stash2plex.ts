@@ -34,7 +34,7 @@ const withoutCounterpart: Readonly<Record<string, string>> = {
 }
 
 /**
- * Finds its settings in the answer to `{ configuration { plugins } }`, a map of plugin id to settings. Null if Stash
+ * Finds its settings in the response to `{ configuration { plugins } }`, a map of plugin id to settings. Null if Stash
  * has none. Another plugin was named PlexSync too (with keys such as plexHost): it is told from ours by the keys.
  */
 export function findStash2Plex(plugins: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | null {

@@ -77,7 +77,7 @@ const rowsSchema = z.array(z.object({ id: idSchema, updated_at: z.string() }))
 const newestSchema = z.object({ count: z.number().optional(), rows: rowsSchema })
 const countSchema = z.object({ count: z.number() }).optional()
 
-/** Reads the answer to a request. */
+/** Reads the response to a request. */
 export function changeProbeSchema({ known }: ProbeRequest): z.ZodType<ProbeReading> {
   return z
     .object({
@@ -94,7 +94,7 @@ export function changeProbeSchema({ known }: ProbeRequest): z.ZodType<ProbeReadi
       group: newestSchema,
       group_all: countSchema,
     })
-    .transform((answer, context): ProbeReading => {
+    .transform((response, context): ProbeReading => {
       const reading = (
         { count: own, rows: [newest] }: z.infer<typeof newestSchema>,
         all: z.infer<typeof countSchema>,
@@ -105,12 +105,12 @@ export function changeProbeSchema({ known }: ProbeRequest): z.ZodType<ProbeReadi
         return { count: count ?? 0, newest: newest ? { id: newest.id, updatedAt: newest.updated_at } : null }
       }
       return {
-        scene: reading(answer.scene, answer.scene_all, known.scene),
-        file: answer.file === undefined ? null : reading(answer.file, answer.file_all, known.file),
-        performer: reading(answer.performer, answer.performer_all),
-        studio: reading(answer.studio, answer.studio_all),
-        tag: reading(answer.tag, answer.tag_all),
-        group: reading(answer.group, answer.group_all),
+        scene: reading(response.scene, response.scene_all, known.scene),
+        file: response.file === undefined ? null : reading(response.file, response.file_all, known.file),
+        performer: reading(response.performer, response.performer_all),
+        studio: reading(response.studio, response.studio_all),
+        tag: reading(response.tag, response.tag_all),
+        group: reading(response.group, response.group_all),
       }
     })
 }

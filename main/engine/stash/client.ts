@@ -14,7 +14,7 @@ import type { StashState } from './stash-state.ts'
 import { createStashWatching, type StashWatching } from './watching.ts'
 
 export interface StashClient extends SceneReader, StampReader, EntityReader, ServerReader {
-  /** Stash's present time in epoch ms, in whole seconds; null before its first answer. */
+  /** Stash's present time in epoch ms, in whole seconds; null before its first response. */
   now(): number | null
   /** `etag` is that of the cover at hand, '' for none. */
   cover(sceneId: string, etag?: string, signal?: AbortSignal): Promise<Result<Cover>>
@@ -28,7 +28,7 @@ export interface StashClient extends SceneReader, StampReader, EntityReader, Ser
   dialect(): Dialect
   /** Drops what is known of the server's names: it may have come back as another version. */
   forgetDialect(): void
-  /** By the last answer that said so; null while none has. */
+  /** By the last response that said so; null while none has. */
   state(): StashState | null
   /** Plays, resume points and ratings. */
   readonly watching: StashWatching

@@ -1,4 +1,4 @@
-/** The cover of a scene. Stash: a scene without one answers 200 with an SVG placeholder, which is no cover. */
+/** The cover of a scene. Stash: a scene without one responses 200 with an SVG placeholder, which is no cover. */
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import type { StashConnection } from './graphql.ts'
 

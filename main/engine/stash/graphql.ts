@@ -47,7 +47,7 @@ export interface StashConnection {
   ): Promise<Result<T>>
   /**
    * The same for a long list: `row` is what one of its elements is, `at` the keys that lead to the list, and each element
-   * is read while the answer arrives. `schema` is that of the rest, in which the list is empty.
+   * is read while the response arrives. `schema` is that of the rest, in which the list is empty.
    */
   graphqlRows<T, R>(
     asked: {
@@ -64,9 +64,9 @@ export interface StashConnection {
     path: string,
     request: { etag?: string; maxBytes: number; signal?: AbortSignal | undefined },
   ): Promise<Result<Answer>>
-  /** Stash's present time in epoch ms, by the Date of its last answer (whole seconds); null while none has come. */
+  /** Stash's present time in epoch ms, by the Date of its last response (whole seconds); null while none has come. */
   now(): number | null
-  /** Whether Stash has a database that it uses, by the last answer that said so; null while none has. */
+  /** Whether Stash has a database that it uses, by the last response that said so; null while none has. */
   state(): StashState | null
   close(): void
 }
@@ -80,7 +80,7 @@ export function createStashConnection(options: StashConnectionOptions): StashCon
     server: 'Stash',
     clock,
     onExchange,
-    judge: (answer) => faultOfStash(answer, address().apiKey),
+    judge: (response) => faultOfStash(response, address().apiKey),
   })
 
   let state: StashState | null = null
@@ -226,22 +226,22 @@ function keyHeader(apiKey: string): Record<string, string> {
  * Answers that have a special meaning in Stash: without a key it redirects to its login page; up to 0.25 it
  * answers a wrong key with a 500; a query that does not fit its schema gets 422, or 400 depending on what was accepted.
  */
-function faultOfStash(answer: Answer, apiKey: string): Fault | undefined {
-  const { status } = answer
+function faultOfStash(response: Answer, apiKey: string): Fault | undefined {
+  const { status } = response
   if (status === 401)
     return {
       code: 'token_refused',
       message: apiKey === '' ? 'Stash wants its API key' : 'Stash refuses this API key',
       status,
     }
-  if (status === 302 && /\/login\/?([?#]|$)/.test(answer.header('location'))) {
+  if (status === 302 && /\/login\/?([?#]|$)/.test(response.header('location'))) {
     return { code: 'token_refused', message: 'Stash asks for a login: stash_api_key is missing or wrong', status }
   }
-  if (status === 500 && answer.body.toString('utf8').trim().toLowerCase() === 'unauthorized') {
+  if (status === 500 && response.body.toString('utf8').trim().toLowerCase() === 'unauthorized') {
     return { code: 'token_refused', message: 'Stash refuses the key (500 unauthorized)', status }
   }
   if (status !== 422 && status !== 400) return undefined
-  const said = messagesOf(answer.body)
+  const said = messagesOf(response.body)
   return said === '' ? undefined : { code: 'rejected', message: `Stash refuses the query (${status}): ${said}`, status }
 }
 

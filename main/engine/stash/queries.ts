@@ -87,7 +87,7 @@ export function scenePageQuery(dialect: Dialect, needs: SceneNeeds, isCounted = 
 }`
 }
 
-/** Where the answers to these queries have their scenes. */
+/** Where the responses to these queries have their scenes. */
 export const scenesAt = ['findScenes', 'scenes'] as const
 
 export const sceneStampsQuery = `query SceneStamps($filter: FindFilterType, $scenes: SceneFilterType) {

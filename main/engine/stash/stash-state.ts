@@ -16,11 +16,11 @@ export const systemStatusQuery = 'query SystemStatus { systemStatus { status os 
 /** The least that only a database can answer. */
 export const databaseQuery = 'query Database { findScenes(filter: { per_page: 0 }) { count } }'
 
-const answerSchema = z.object({ data: z.object({ systemStatus: z.object({ status: z.string() }) }) })
+const responseSchema = z.object({ data: z.object({ systemStatus: z.object({ status: z.string() }) }) })
 
-/** What an answer to `systemStatusQuery` says; null if it says nothing. */
-export function stashStateOf(answer: unknown): StashState | null {
-  const parsed = answerSchema.safeParse(answer)
+/** What a response to `systemStatusQuery` says; null if it says nothing. */
+export function stashStateOf(response: unknown): StashState | null {
+  const parsed = responseSchema.safeParse(response)
   return parsed.success ? stateNamed(parsed.data.data.systemStatus.status) : null
 }
 
@@ -45,7 +45,7 @@ export function faultOfState(state: StashState | null): Fault | null {
   return null
 }
 
-/** Whether an answer to this query proves that the database is in use. */
+/** Whether a response to this query proves that the database is in use. */
 export function needsDatabase(query: string): boolean {
   return /\b(find[A-Z]\w*|scene[A-Z]\w*|bulk\w+|stats)\s*[({]/.test(query)
 }

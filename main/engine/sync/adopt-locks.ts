@@ -10,7 +10,7 @@ import type { StashScene } from '../../../shared/domain.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import { type Base, emptyBase, withLocks } from '../merge/base.ts'
 import { landedBase } from '../merge/landed-base.ts'
-import { isLockedByPerson } from '../merge/plex-fields.ts'
+import { isLockedByUser } from '../merge/plex-fields.ts'
 import { adopted, type UnknownLock, unknownLocks } from '../merge/unknown-locks.ts'
 import type { Ports } from '../ports.ts'
 import type { JobStore } from '../queue/job-store.ts'
@@ -121,7 +121,7 @@ async function posterOf(
 ): Promise<Result<Partial<Base> | null>> {
   const { item, record, settings } = planned
   const base = landedBase(record?.base ?? emptyBase, record?.pending ?? null, item)
-  const isUnknown = base.poster === undefined && isLockedByPerson(item, 'poster', new Set(base.locked))
+  const isUnknown = base.poster === undefined && isLockedByUser(item, 'poster', new Set(base.locked))
   if (!settings.sync_master || !settings.sync_poster || !isUnknown) return ok(null)
   await deps.pace()
   const cover = new CoverSource(scene, noCover, deps.stash, signal)

@@ -106,5 +106,5 @@ export function planFor(
 }
 
 function isEmpty(outcome: WantedOutcome): boolean {
-  return outcome.kind === 'gated' && outcome.gate === 'no_metadata'
+  return outcome.kind === 'skipped' && outcome.reason === 'no_metadata'
 }

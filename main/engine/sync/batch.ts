@@ -79,7 +79,7 @@ export async function settleAll(
   met: Fault,
   deps: BatchDeps,
 ): Promise<readonly JobOutcome[]> {
-  const fault = await deps.servers.sharpen(met)
+  const fault = await deps.servers.classify(met)
   const context = deps.options.context()
   return record(
     jobs.map((job) => outcomeOfFault(job, fault, null, context, deps.ledger.known(job.subjectId)?.title)),

@@ -25,7 +25,7 @@ export class FolderScans {
   }
 
   /** Asks for scans where the setting wants them; does not wait for Plex. */
-  wish(expected: readonly ExpectedFile[], signal: AbortSignal): void {
+  request(expected: readonly ExpectedFile[], signal: AbortSignal): void {
     if (this.#deps.settings().trigger_plex_scan) void this.#request(expected, signal)
   }
 

@@ -1,5 +1,5 @@
 /**
- * The one answer to two questions: is this item, as Plex has it now, the one on record, and may this scene write it? A
+ * The one response to two questions: is this item, as Plex has it now, the one on record, and may this scene write it? A
  * rating key alone answers neither, because a restored or rebuilt Plex gives it to another film.
  */
 import type { PlexFile, RatingKey, SceneId, StashScene } from '../../../shared/domain.ts'

@@ -38,7 +38,7 @@ export class PlexNews {
   }
 
   /** Enqueues the scenes that the news concerns. */
-  takeIn({ added, removed }: IndexNews): void {
+  apply({ added, removed }: IndexNews): void {
     const { jobs, deadLetters, logger } = this.#deps
     const scenes = new Set([...this.#writersOf(added), ...this.#ownersOf(removed)])
     const ids = this.#waitingFor(added)

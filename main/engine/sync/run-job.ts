@@ -15,7 +15,7 @@ import type { Cover } from './scene-state.ts'
 import type { SyncServers } from './sync-servers.ts'
 
 export interface RunJobDeps {
-  readonly servers: Pick<SyncServers, 'gates' | 'sharpen' | 'library'>
+  readonly servers: Pick<SyncServers, 'gates' | 'classify' | 'library'>
   readonly apply: ApplyDeps
   readonly scans: FolderScans
   /** What decides about failures, as it is now. */
@@ -37,9 +37,10 @@ export async function runJob(
   if (plan.kind === 'skipped') return outcomeOfSkipped(job, plan)
   if (plan.kind === 'failed') {
     // Perhaps it is in the library that plex_library means: one setting, and not a dead letter for each scene.
-    const isNowhere = plan.fault.code === 'unknown_library' || plan.fault.code === 'not_in_plex'
-    if (isNowhere && servers.library.unknownNames.length > 0) return released(job, context().now + untilNamedMs)
-    if (plan.fault.code === 'not_in_plex' && plan.decision !== null) deps.scans.wish(plan.decision.expected, signal)
+    const mayBeInUnknownLibrary = plan.fault.code === 'unknown_library' || plan.fault.code === 'not_in_plex'
+    if (mayBeInUnknownLibrary && servers.library.unknownNames.length > 0)
+      return released(job, context().now + untilNamedMs)
+    if (plan.fault.code === 'not_in_plex' && plan.decision !== null) deps.scans.request(plan.decision.expected, signal)
     return outcomeOfFault(job, plan.fault, plan, context())
   }
   if (signal.aborted || servers.gates.plex.waitMs() > 0) return released(job)
@@ -55,6 +56,6 @@ export async function runJob(
     plan.scene,
     applied.items.flatMap((item) => item.changes),
   )
-  const fault = applied.fault === null ? null : await servers.sharpen(applied.fault)
+  const fault = applied.fault === null ? null : await servers.classify(applied.fault)
   return outcomeOfApplied(job, plan, { ...applied, fault }, context())
 }

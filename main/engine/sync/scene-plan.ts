@@ -31,8 +31,8 @@ export function remarkOfUnwritten(plan: Exclude<ScenePlan, { kind: 'planned' }>)
 
 /** A scene that is held back on purpose, or fails for good. */
 export function unwritten(scene: StashScene, decision: Decision | null, outcome: Unwanted): ScenePlan {
-  return outcome.kind === 'gated'
-    ? { kind: 'skipped', scene, decision, remark: { code: outcome.gate, values: {} } }
+  return outcome.kind === 'skipped'
+    ? { kind: 'skipped', scene, decision, remark: { code: outcome.reason, values: {} } }
     : { kind: 'failed', scene, decision, fault: outcome.fault, candidates: [] }
 }
 

@@ -11,5 +11,5 @@ export interface SyncServers {
   readonly identities: Pick<ServerIdentities, 'ensurePlex'>
   readonly library: Pick<Library, 'titleOf' | 'unknownNames'>
   /** Tells a fault of the whole server from one of the request. */
-  sharpen(fault: Fault): Promise<Fault>
+  classify(fault: Fault): Promise<Fault>
 }

@@ -15,7 +15,7 @@ import type { ServerGate } from '../servers/server-gate.ts'
 import { workerLines } from './worker-log.ts'
 
 const batchSize = 50
-const batchesAtOnce = 2
+const concurrentBatches = 2
 const leaseMs = 5 * 60_000
 const renewMs = 60_000
 /** Looks for jobs that another process may have enqueued, and for a clock that was set or stood still. */
@@ -149,7 +149,7 @@ export class Worker {
   }
 
   #claimDue(): void {
-    while (!this.#paused && this.#underWay.size < batchesAtOnce && this.#waitMs() === 0) {
+    while (!this.#paused && this.#underWay.size < concurrentBatches && this.#waitMs() === 0) {
       this.#deps.store.releaseExpired()
       const limit = Math.min(batchSize, this.#deps.gates.plex.edits.claimLimit)
       if (limit === 0) break
@@ -246,7 +246,7 @@ export class Worker {
     const wait = this.#waitMs()
     if (wait > 0) return Math.min(wait, poll)
     if (this.#deps.gates.plex.edits.claimLimit === 0) return poll
-    if (this.#underWay.size >= batchesAtOnce) return poll
+    if (this.#underWay.size >= concurrentBatches) return poll
     return Math.max(1, Math.min(idleMs, dueAt - this.#deps.ports.clock.now()))
   }
 }

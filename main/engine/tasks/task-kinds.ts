@@ -141,7 +141,7 @@ export class TaskKinds {
     return (run) => watchComparison(id, run, this.#deps.comparisons)
   }
 
-  /** The answer to a call of this kind. Those that are `short` leave no task behind. */
+  /** The response to a call of this kind. Those that are `short` leave no task behind. */
   #handler<K extends LongKind>(
     kind: K,
     isShort: (request: ParsedRequestOf<CallOf<K>>) => boolean = () => false,

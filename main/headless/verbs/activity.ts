@@ -19,12 +19,12 @@ export function pull(context: Context, options: { dryRun?: boolean; detach?: boo
         if (ready !== null) return ready
       }
       const request = { kind: 'activity_pull', request: { dry_run: dryRun } } as const
-      const answer = await workOf(context, { invoke, running, detach: options.detach }, 'pullPlays', request)
-      if (answer.kind === 'code') return answer.code
-      const report = answer.value
+      const response = await workOf(context, { invoke, running, detach: options.detach }, 'pullPlays', request)
+      if (response.kind === 'code') return response.code
+      const report = response.value
       const note = noteOn(state.value, dryRun)
       if (note !== null) context.output.note(note)
-      context.output.answer(documentOf(report), () => describe(report, dryRun))
+      context.output.result(documentOf(report), () => describe(report, dryRun))
       const failed = report.failed + report.resume.failed + report.ratings.failed
       return failed > 0 ? exitCodes.failed : exitCodes.done
     },
@@ -50,7 +50,7 @@ export function list(context: Context, options: { state?: PlayState; limit: numb
       rows.push(...page.value.rows)
       if (page.value.rows.length === 0 || rows.length >= page.value.total) break
     }
-    context.output.answer(rows.map(rowOf), () =>
+    context.output.result(rows.map(rowOf), () =>
       rows.length === 0
         ? 'No plays.'
         : table(
@@ -81,10 +81,10 @@ export function undo(
     context,
     async (invoke, running) => {
       const request = { kind: 'activity_undo', request: selection.value } as const
-      const answer = await workOf(context, { invoke, running, detach: options.detach }, 'undoPlays', request)
-      if (answer.kind === 'code') return answer.code
-      const { undone, resume, ratings, kept } = answer.value
-      context.output.answer(answer.value, () =>
+      const response = await workOf(context, { invoke, running, detach: options.detach }, 'undoPlays', request)
+      if (response.kind === 'code') return response.code
+      const { undone, resume, ratings, kept } = response.value
+      context.output.result(response.value, () =>
         [
           `${undone} ${undone === 1 ? 'play' : 'plays'} taken out of Stash again, ${resume} ${resume === 1 ? 'resume point' : 'resume points'} and ${ratings} ${ratings === 1 ? 'rating' : 'ratings'} put back.`,
           ...(kept === 0 ? [] : [`${kept} values were changed in Stash since and stay.`]),

@@ -13,9 +13,9 @@ interface Options {
 export function adopt(context: Context, { all = false, dryRun = false, detach }: Options): Promise<ExitCode> {
   return withConfiguredEngine(context, async (invoke, running) => {
     const request = { kind: 'adopt', request: { all, dry_run: dryRun } } as const
-    const answer = await workOf(context, { invoke, running, detach }, 'adoptLocks', request)
-    if (answer.kind === 'code') return answer.code
-    context.output.answer(answer.value, () => describe(answer.value, all, dryRun))
+    const response = await workOf(context, { invoke, running, detach }, 'adoptLocks', request)
+    if (response.kind === 'code') return response.code
+    context.output.result(response.value, () => describe(response.value, all, dryRun))
     return exitCodes.done
   })
 }

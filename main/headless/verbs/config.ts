@@ -30,10 +30,10 @@ interface ChangeOptions extends LibraryOption {
 
 export function list(context: Context, options: LibraryOption): Promise<ExitCode> {
   return withEngine(context, async (invoke) => {
-    const answer = await invoke('listSettings', only(options), context.signal)
-    if (!answer.ok) return refuseSetting(context, answer.fault)
-    const { settings } = answer.value
-    context.output.answer(Object.fromEntries(settings.map((row) => [row.name, shown(row)])), () =>
+    const response = await invoke('listSettings', only(options), context.signal)
+    if (!response.ok) return refuseSetting(context, response.fault)
+    const { settings } = response.value
+    context.output.result(Object.fromEntries(settings.map((row) => [row.name, shown(row)])), () =>
       table(
         ['NAME', 'FROM', 'VALUE'],
         settings.map((row) => [row.name, row.source, String(shown(row))]),
@@ -46,12 +46,12 @@ export function list(context: Context, options: LibraryOption): Promise<ExitCode
 export function get(context: Context, options: LibraryOption, given: string): Promise<ExitCode> {
   return withEngine(context, async (invoke) => {
     const name = successorOf(context, given)
-    const answer = await invoke('listSettings', only(options), context.signal)
-    if (!answer.ok) return refuseSetting(context, answer.fault)
-    const row = answer.value.settings.find((one) => one.name === name)
+    const response = await invoke('listSettings', only(options), context.signal)
+    if (!response.ok) return refuseSetting(context, response.fault)
+    const row = response.value.settings.find((one) => one.name === name)
     if (row === undefined)
       return refuseSetting(context, fail('invalid_input', `${name}: there is no such setting`).fault)
-    context.output.answer({ [row.name]: shown(row) }, () => String(shown(row)))
+    context.output.result({ [row.name]: shown(row) }, () => String(shown(row)))
     return exitCodes.done
   })
 }
@@ -61,11 +61,11 @@ export function set(context: Context, options: ChangeOptions, given: string, val
     const values = { [given]: value }
     if (options.dryRun === true) return preview(context, { invoke, running }, values, options)
     const name = successorOf(context, given)
-    const answer = await invoke('saveSettings', { values, by: 'command', ...only(options) }, context.signal)
-    if (!answer.ok) return refuseSetting(context, answer.fault)
-    const row = answer.value.settings.find((one) => one.name === name)
+    const response = await invoke('saveSettings', { values, by: 'command', ...only(options) }, context.signal)
+    if (!response.ok) return refuseSetting(context, response.fault)
+    const row = response.value.settings.find((one) => one.name === name)
     if (row === undefined) return exitCodes.failed
-    context.output.answer({ [row.name]: shown(row) }, () => `${name} = ${shown(row)}`)
+    context.output.result({ [row.name]: shown(row) }, () => `${name} = ${shown(row)}`)
     if (row.source === 'environment' || row.source === 'argument')
       context.output.note(`${name} is stored, but the ${row.source} gives another value and wins.`)
     return rewriteIf(context, { invoke, running }, options)
@@ -75,11 +75,11 @@ export function set(context: Context, options: ChangeOptions, given: string, val
 export function unset(context: Context, options: LibraryOption, given: string): Promise<ExitCode> {
   return withEngine(context, async (invoke) => {
     const name = successorOf(context, given)
-    const answer = await invoke('resetSettings', { names: [given], ...only(options) }, context.signal)
-    if (!answer.ok) return refuseSetting(context, answer.fault)
-    const row = answer.value.settings.find((one) => one.name === name)
+    const response = await invoke('resetSettings', { names: [given], ...only(options) }, context.signal)
+    if (!response.ok) return refuseSetting(context, response.fault)
+    const row = response.value.settings.find((one) => one.name === name)
     if (row === undefined) return exitCodes.failed
-    context.output.answer({ [row.name]: shown(row) }, () => `${name} = ${shown(row)} (${row.source})`)
+    context.output.result({ [row.name]: shown(row) }, () => `${name} = ${shown(row)} (${row.source})`)
     return exitCodes.done
   })
 }
@@ -99,7 +99,7 @@ export function preset(context: Context, options: ChangeOptions, name: string): 
     if (options.dryRun === true) return preview(context, { invoke, running }, values, options)
     const saved = await invoke('saveSettings', { values, by: 'command', ...only(options) }, context.signal)
     if (!saved.ok) return refuseSetting(context, saved.fault)
-    context.output.answer(Object.fromEntries(differing.map((row) => [row.name, values[row.name] ?? ''])), () =>
+    context.output.result(Object.fromEntries(differing.map((row) => [row.name, values[row.name] ?? ''])), () =>
       differing.length === 0 ? 'Nothing differs from the preset.' : `${differing.length} settings changed.`,
     )
     return rewriteIf(context, { invoke, running }, options)
@@ -113,10 +113,10 @@ async function preview(
   options: LibraryOption,
 ): Promise<ExitCode> {
   const request = { kind: 'preview', request: { values: { ...values }, ...only(options) } } as const
-  const answer = await workOf(context, engine, 'previewSettings', request, refuseSetting)
-  if (answer.kind === 'code') return answer.code
-  const { items, changed, collections, sample } = answer.value
-  context.output.answer(
+  const response = await workOf(context, engine, 'previewSettings', request, refuseSetting)
+  if (response.kind === 'code') return response.code
+  const { items, changed, collections, sample } = response.value
+  context.output.result(
     {
       items,
       changed,
@@ -179,35 +179,35 @@ export async function importFile(
   return withEngine(context, async (invoke, running) => {
     const { detach, ...passphrase } = options
     const request = { kind: 'import', request: { document, ...passphrase, by: 'command' } } as const
-    const answer = await workOf(context, { invoke, running, detach }, 'importSettings', request, refuseSetting)
-    if (answer.kind === 'code') return answer.code
-    const changed = answer.value.settings.filter((row) => row.changed).map((row) => row.name)
-    context.output.answer({ changed }, () => `Imported. Different from the default: ${changed.join(', ') || 'nothing'}`)
+    const response = await workOf(context, { invoke, running, detach }, 'importSettings', request, refuseSetting)
+    if (response.kind === 'code') return response.code
+    const changed = response.value.settings.filter((row) => row.changed).map((row) => row.name)
+    context.output.result({ changed }, () => `Imported. Different from the default: ${changed.join(', ') || 'nothing'}`)
     return exitCodes.done
   })
 }
 
 export function exportFile(context: Context, options: { passphrase?: string }, file: string): Promise<ExitCode> {
   return withEngine(context, async (invoke) => {
-    const answer = await invoke('exportSettings', options, context.signal)
-    if (!answer.ok) return refuse(context, answer.fault)
+    const response = await invoke('exportSettings', options, context.signal)
+    if (!response.ok) return refuse(context, response.fault)
     try {
-      await writeFile(file, answer.value.document, { mode: 0o600 })
+      await writeFile(file, response.value.document, { mode: 0o600 })
     } catch (error) {
       return refuse(context, fail('cannot_store', `${file} cannot be written: ${textOf(error)}`).fault)
     }
     const secrets = options.passphrase === undefined ? 'without secrets' : 'with encrypted secrets'
-    context.output.answer({ file }, () => `Written to ${file}, ${secrets}`)
+    context.output.result({ file }, () => `Written to ${file}, ${secrets}`)
     return exitCodes.done
   })
 }
 
 export function importStash2Plex(context: Context, options: { dryRun?: boolean }): Promise<ExitCode> {
   return withEngine(context, async (invoke) => {
-    const answer = await invoke('importFromStash2Plex', { dry_run: options.dryRun ?? false }, context.signal)
-    if (!answer.ok) return refuse(context, answer.fault)
-    const { imported, not_imported } = answer.value
-    context.output.answer(answer.value, () =>
+    const response = await invoke('importFromStash2Plex', { dry_run: options.dryRun ?? false }, context.signal)
+    if (!response.ok) return refuse(context, response.fault)
+    const { imported, not_imported } = response.value
+    context.output.result(response.value, () =>
       [
         ...imported.map((one) => `${one.name} = ${one.value}  (from ${one.from})`),
         ...not_imported.map((one) => `${one.from} was not imported: ${one.reason}`),

@@ -5,10 +5,10 @@ import { workOf } from '../watch-task.ts'
 
 export function list(context: Context): Promise<ExitCode> {
   return withEngine(context, async (invoke) => {
-    const answer = await invoke('listDeadLetters', {}, context.signal)
-    if (!answer.ok) return refuse(context, answer.fault)
-    const { rows } = answer.value
-    context.output.answer(rows, () =>
+    const response = await invoke('listDeadLetters', {}, context.signal)
+    if (!response.ok) return refuse(context, response.fault)
+    const { rows } = response.value
+    context.output.result(rows, () =>
       rows.length === 0
         ? 'No dead letters.'
         : table(
@@ -37,10 +37,10 @@ export async function retry(
   if (!selection.ok) return refuse(context, selection.fault)
   return withEngine(context, async (invoke, running) => {
     const request = { kind: 'retry', request: selection.value } as const
-    const answer = await workOf(context, { invoke, running, detach: options.detach }, 'retryDeadLetters', request)
-    if (answer.kind === 'code') return answer.code
-    context.output.answer(answer.value, () => `${answer.value.retried} put back into the queue`)
-    return answer.value.retried === 0 && options.all !== true ? exitCodes.failed : exitCodes.done
+    const response = await workOf(context, { invoke, running, detach: options.detach }, 'retryDeadLetters', request)
+    if (response.kind === 'code') return response.code
+    context.output.result(response.value, () => `${response.value.retried} put back into the queue`)
+    return response.value.retried === 0 && options.all !== true ? exitCodes.failed : exitCodes.done
   })
 }
 
@@ -49,18 +49,21 @@ export async function discard(context: Context, _options: unknown, ids: readonly
   if (!selection.ok) return refuse(context, selection.fault)
   return withEngine(context, async (invoke, running) => {
     const request = { kind: 'discard', request: selection.value } as const
-    const answer = await workOf(context, { invoke, running }, 'discardDeadLetters', request)
-    if (answer.kind === 'code') return answer.code
-    context.output.answer(answer.value, () => `${answer.value.discarded} discarded`)
-    return answer.value.discarded === 0 ? exitCodes.failed : exitCodes.done
+    const response = await workOf(context, { invoke, running }, 'discardDeadLetters', request)
+    if (response.kind === 'code') return response.code
+    context.output.result(response.value, () => `${response.value.discarded} discarded`)
+    return response.value.discarded === 0 ? exitCodes.failed : exitCodes.done
   })
 }
 
 export function pick(context: Context, _options: unknown, sceneId: string, ratingKey: string): Promise<ExitCode> {
   return withEngine(context, async (invoke) => {
-    const answer = await invoke('pickMatch', { scene_id: sceneId, rating_key: ratingKey }, context.signal)
-    if (!answer.ok) return refuse(context, answer.fault)
-    context.output.answer(answer.value, () => `${answer.value.path} is item ${answer.value.rating_key} from now on`)
+    const response = await invoke('pickMatch', { scene_id: sceneId, rating_key: ratingKey }, context.signal)
+    if (!response.ok) return refuse(context, response.fault)
+    context.output.result(
+      response.value,
+      () => `${response.value.path} is item ${response.value.rating_key} from now on`,
+    )
     return exitCodes.done
   })
 }
@@ -68,9 +71,9 @@ export function pick(context: Context, _options: unknown, sceneId: string, ratin
 export function purge(context: Context, options: { olderThan: number; detach?: boolean }): Promise<ExitCode> {
   return withEngine(context, async (invoke, running) => {
     const request = { kind: 'purge', request: { older_than_days: options.olderThan } } as const
-    const answer = await workOf(context, { invoke, running, detach: options.detach }, 'purgeDeadLetters', request)
-    if (answer.kind === 'code') return answer.code
-    context.output.answer(answer.value, () => `${answer.value.purged} removed`)
+    const response = await workOf(context, { invoke, running, detach: options.detach }, 'purgeDeadLetters', request)
+    if (response.kind === 'code') return response.code
+    context.output.result(response.value, () => `${response.value.purged} removed`)
     return exitCodes.done
   })
 }

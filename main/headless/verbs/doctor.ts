@@ -4,10 +4,10 @@ import { workOf } from '../watch-task.ts'
 export function doctor(context: Context, { detach }: { detach?: boolean }): Promise<ExitCode> {
   return withEngine(context, async (invoke, running) => {
     const request = { kind: 'doctor', request: {} } as const
-    const answer = await workOf(context, { invoke, running, detach }, 'runHealthChecks', request)
-    if (answer.kind === 'code') return answer.code
-    const { checks } = answer.value
-    context.output.answer(checks, () =>
+    const response = await workOf(context, { invoke, running, detach }, 'runHealthChecks', request)
+    if (response.kind === 'code') return response.code
+    const { checks } = response.value
+    context.output.result(checks, () =>
       checks
         .map((check) => {
           const mark = check.ok ? 'ok     ' : check.warning ? 'warning' : 'FAILED '

@@ -12,10 +12,10 @@ export async function explain(context: Context, options: { scene?: string; path?
   if (request === null)
     return refuse(context, fail('invalid_input', 'Say what to explain: --scene ID or --path PATH').fault)
   return withConfiguredEngine(context, async (invoke) => {
-    const answer = await invoke('explainMatch', request, context.signal)
-    if (!answer.ok) return refuse(context, answer.fault)
-    const { confidence, rating_keys, steps, candidates } = answer.value
-    context.output.answer(answer.value, () =>
+    const response = await invoke('explainMatch', request, context.signal)
+    if (!response.ok) return refuse(context, response.fault)
+    const { confidence, rating_keys, steps, candidates } = response.value
+    context.output.result(response.value, () =>
       [
         ...steps.map((step, at) => `${at + 1}. ${step}`),
         ...candidates.map(

@@ -22,9 +22,9 @@ export function suggestPaths(context: Context, { samples, detach }: PathsOptions
   })
 }
 
-function show(context: Context, answer: Worked<PathTest>): ExitCode {
-  if (answer.kind === 'code') return answer.code
-  context.output.answer(answer.value, () => describe(answer.value))
+function show(context: Context, response: Worked<PathTest>): ExitCode {
+  if (response.kind === 'code') return response.code
+  context.output.result(response.value, () => describe(response.value))
   return exitCodes.done
 }
 

@@ -9,9 +9,9 @@ export function exportPlugin(
   folder: string,
 ): Promise<ExitCode> {
   return withEngine(context, async (invoke) => {
-    const answer = await invoke('exportPlugin', { folder: resolve(folder), variant: options.variant }, context.signal)
-    if (!answer.ok) return refuse(context, answer.fault)
-    context.output.answer(answer.value, () => answer.value.files.join('\n'))
+    const response = await invoke('exportPlugin', { folder: resolve(folder), variant: options.variant }, context.signal)
+    if (!response.ok) return refuse(context, response.fault)
+    context.output.result(response.value, () => response.value.files.join('\n'))
     return exitCodes.done
   })
 }
@@ -32,12 +32,12 @@ export async function install(
       ...(options.beside && { beside: true }),
     }
     const engine = { invoke, running, detach: options.detach }
-    const answer = await workOf(context, engine, 'installPlugin', { kind: 'plugin_install', request })
-    if (answer.kind === 'code') return answer.code
-    const { installed, others, steps } = answer.value
+    const response = await workOf(context, engine, 'installPlugin', { kind: 'plugin_install', request })
+    if (response.kind === 'code') return response.code
+    const { installed, others, steps } = response.value
     const isAsked = !installed && others !== null
     const cure = isAsked ? ['To do that: plexsync plugin install --yes --beside'] : []
-    context.output.answer(answer.value, () => [...steps, ...cure].join('\n'))
+    context.output.result(response.value, () => [...steps, ...cure].join('\n'))
     if (installed) return exitCodes.done
     return isAsked ? exitCodes.needsPerson : exitCodes.failed
   })
@@ -45,16 +45,16 @@ export async function install(
 
 export function status(context: Context): Promise<ExitCode> {
   return withEngine(context, async (invoke) => {
-    const answer = await invoke('getPluginStatus', {}, context.signal)
-    if (!answer.ok) return refuse(context, answer.fault)
-    const { installed, enabled, version, current_version, variant, address, last_event_at } = answer.value
-    const { reaches_us, knows_token, others } = answer.value
+    const response = await invoke('getPluginStatus', {}, context.signal)
+    if (!response.ok) return refuse(context, response.fault)
+    const { installed, enabled, version, current_version, variant, address, last_event_at } = response.value
+    const { reaches_us, knows_token, others } = response.value
     const notes = [
       reaches_us === false ? 'That is not an address of this PlexSync: install it again.' : '',
       knows_token === false ? 'It has another token than this PlexSync: install it again.' : '',
       others === null ? '' : `Another PlexSync holds a plugin too, reporting to ${others}.`,
     ].filter((note) => note !== '')
-    context.output.answer(answer.value, () =>
+    context.output.result(response.value, () =>
       installed
         ? `Stash holds version ${version ?? 'unknown'} (${variant ?? 'unknown variant'}${enabled ? '' : ', switched off'}), reporting to ${address ?? 'an unknown address'}.\n` +
           `${version === current_version ? 'It is the current one.' : `Version ${current_version} can be installed.`} Last event: ${last_event_at ?? 'none yet'}${notes.map((note) => `\n${note}`).join('')}`

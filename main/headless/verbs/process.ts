@@ -31,7 +31,7 @@ async function showStats(context: Context, invoke: Invoke): Promise<ExitCode> {
     queue: status.value.queue,
     dead_letters: status.value.dead_letters,
   }
-  context.output.answer(
+  context.output.result(
     stats,
     () => `${ready} ready, ${delayed} delayed, ${in_progress} in progress, ${stats.dead_letters} dead letters`,
   )
@@ -56,12 +56,12 @@ export async function drain(
   const ready = await requireConfigured(context, invoke)
   if (ready !== null) return ready
   const endProgress = showProgress(context, invoke)
-  const done = await (remote ? drainInSlices : drainInOneGo)(context, invoke, timeoutSeconds)
+  const done = await (remote ? drainInSlices : drainAll)(context, invoke, timeoutSeconds)
   endProgress()
   if (!done.ok) return refuse(context, done.fault)
   const { stopped_by, ...counts } = done.value
   if (!quiet)
-    context.output.answer(
+    context.output.result(
       counts,
       () =>
         `${counts.processed} processed in ${counts.seconds.toFixed(1)} s: ${counts.synced} synced, ${counts.unchanged} unchanged, ` +
@@ -89,7 +89,7 @@ export async function drain(
 
 const sliceSeconds = 2
 
-function drainInOneGo(context: Context, invoke: Invoke, timeoutSeconds: number | undefined): Promise<Drained> {
+function drainAll(context: Context, invoke: Invoke, timeoutSeconds: number | undefined): Promise<Drained> {
   return invoke('processQueue', timeoutSeconds === undefined ? {} : { timeout_seconds: timeoutSeconds }, context.signal)
 }
 

@@ -28,7 +28,7 @@ export function reconcile(
       if (run === null) return refuseTask(context, task)
       const rows = options.rows === true ? await allRows(context, invoke, run.id) : null
       const { scope, scenes_checked, plex_items, gaps, enqueued, skipped, pending_rewrite, requests, seconds } = run
-      context.output.answer(
+      context.output.result(
         {
           scope,
           scenes_checked,

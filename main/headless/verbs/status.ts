@@ -7,10 +7,10 @@ import { type Context, type ExitCode, exitCodes, refuse, withEngine } from '../c
 
 export function status(context: Context): Promise<ExitCode> {
   return withEngine(context, async (invoke, running) => {
-    const answer = await invoke('getStatus', {}, context.signal)
-    if (!answer.ok) return refuse(context, answer.fault)
-    const value = { ...answer.value, running: running !== null, pid: running?.pid ?? null }
-    context.output.answer(value, () => describe(value))
+    const response = await invoke('getStatus', {}, context.signal)
+    if (!response.ok) return refuse(context, response.fault)
+    const value = { ...response.value, running: running !== null, pid: running?.pid ?? null }
+    context.output.result(value, () => describe(value))
     return exitCodes.done
   })
 }

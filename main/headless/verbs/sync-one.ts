@@ -28,7 +28,7 @@ async function writeAndVerify(context: Context, invoke: Invoke, scene_id: string
   const undone = andUndo && written.length > 0 ? await invoke('undoScene', { scene_id }, context.signal) : null
   if (undone !== null && !undone.ok) return refuse(context, undone.fault)
   const takenBack = undone === null ? null : undone.value
-  context.output.answer(
+  context.output.result(
     {
       scene_id,
       rating_key,
@@ -46,7 +46,7 @@ async function takeBack(context: Context, invoke: Invoke, scene_id: string): Pro
   const undone = await invoke('undoScene', { scene_id }, context.signal)
   if (!undone.ok) return refuse(context, undone.fault)
   const { changes, kept } = undone.value
-  context.output.answer({ scene_id, undone: changes.map(({ field }) => field), kept }, () =>
+  context.output.result({ scene_id, undone: changes.map(({ field }) => field), kept }, () =>
     describeUndone(undone.value),
   )
   return exitCodes.done

@@ -25,7 +25,7 @@ export async function sync(context: Context, options: SyncOptions): Promise<Exit
         const planned = await plansOf(context, invoke, selection)
         if (!planned.ok) return refuse(context, planned.fault)
         const plans = planned.value
-        context.output.answer({ plans }, () => plans.map(describePlan).join('\n'))
+        context.output.result({ plans }, () => plans.map(describePlan).join('\n'))
         return exitCodes.done
       }
       // A server that says nothing is waited for here, so only if it matters.
@@ -41,7 +41,7 @@ export async function sync(context: Context, options: SyncOptions): Promise<Exit
               leaveKept: selection.scope === 'scenes',
             })
           : exitCodes.done
-      context.output.answer(
+      context.output.result(
         report.value,
         () =>
           `${enqueued} of ${scenes} scenes enqueued; skipped: ${skipped.already_queued} already queued, ` +

@@ -6,10 +6,10 @@ import { refuseTask, watchTask } from '../watch-task.ts'
 
 export function list(context: Context): Promise<ExitCode> {
   return withEngine(context, async (invoke) => {
-    const answer = await invoke('listTasks', {}, context.signal)
-    if (!answer.ok) return refuse(context, answer.fault)
-    const { tasks } = answer.value
-    context.output.answer(tasks.map(row), () =>
+    const response = await invoke('listTasks', {}, context.signal)
+    if (!response.ok) return refuse(context, response.fault)
+    const { tasks } = response.value
+    context.output.result(tasks.map(row), () =>
       tasks.length === 0
         ? 'No tasks.'
         : table(
@@ -32,15 +32,15 @@ export function watch(context: Context, _options: unknown, given: string): Promi
   return withEngine(context, async (invoke, running) => {
     const id = idOf(given)
     if (!id.ok) return refuse(context, id.fault)
-    const answer = await invoke('listTasks', { id: id.value }, context.signal)
-    if (!answer.ok) return refuse(context, answer.fault)
-    const [task] = answer.value.tasks
+    const response = await invoke('listTasks', { id: id.value }, context.signal)
+    if (!response.ok) return refuse(context, response.fault)
+    const [task] = response.value.tasks
     if (task === undefined) return refuse(context, fail('unknown_name', `There is no task ${id.value}`).fault)
     const watched = await watchTask(context, invoke, running, task)
     if (!watched.ok) return refuse(context, watched.fault)
     if (watched.value.kind === 'left') return watched.value.code
     const ended = watched.value.task
-    context.output.answer(row(ended), () => `Task ${ended.id} (${ended.kind}): ${ended.state}`)
+    context.output.result(row(ended), () => `Task ${ended.id} (${ended.kind}): ${ended.state}`)
     return ended.state === 'done' ? exitCodes.done : refuseTask(context, ended)
   })
 }
@@ -49,9 +49,9 @@ export function cancel(context: Context, _options: unknown, given: string): Prom
   return withEngine(context, async (invoke) => {
     const id = idOf(given)
     if (!id.ok) return refuse(context, id.fault)
-    const answer = await invoke('cancelTask', { id: id.value }, context.signal)
-    if (!answer.ok) return refuse(context, answer.fault)
-    context.output.answer(row(answer.value), () => `Task ${id.value}: ${answer.value.state}`)
+    const response = await invoke('cancelTask', { id: id.value }, context.signal)
+    if (!response.ok) return refuse(context, response.fault)
+    context.output.result(row(response.value), () => `Task ${id.value}: ${response.value.state}`)
     return exitCodes.done
   })
 }

@@ -16,7 +16,7 @@ export async function openWindow(context: Context): Promise<ExitCode> {
   const url = await remoteTicket(holder)
   if (!url.ok) return refuse(context, url.fault)
   const urls = await underOtherNames(context, url.value, holder)
-  context.output.answer({ url: url.value, urls }, () => [url.value, ...urls].join('\n'))
+  context.output.result({ url: url.value, urls }, () => [url.value, ...urls].join('\n'))
   return exitCodes.done
 }
 

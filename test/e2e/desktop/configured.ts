@@ -14,7 +14,7 @@ export interface Configured extends AsyncDisposable {
   readonly plex: Awaited<ReturnType<typeof startPlexServer>>
   readonly stash: Awaited<ReturnType<typeof startStashServer>>
   readonly sample: SampleLibrary
-  /** A hook of the companion plugin, over HTTP. Resolves with the status of the answer. */
+  /** A hook of the companion plugin, over HTTP. Resolves with the status of the response. */
   sendHook(sceneId: number): Promise<number>
 }
 
@@ -43,12 +43,12 @@ export async function startConfigured(options: DesktopOptions = {}): Promise<Con
     sample,
     async sendHook(sceneId) {
       const { webhook_url } = await call(desktop, 'getStatus', {})
-      const answer = await fetch(webhook_url ?? '', {
+      const response = await fetch(webhook_url ?? '', {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${hookToken}` },
         body: JSON.stringify({ type: 'Scene.Update.Post', id: sceneId, inputFields: ['title'] }),
       })
-      return answer.status
+      return response.status
     },
     async [Symbol.asyncDispose]() {
       await desktop[Symbol.asyncDispose]()

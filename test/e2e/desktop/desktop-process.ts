@@ -38,9 +38,9 @@ export class DesktopProcess implements AsyncDisposable {
     this.#end = end
   }
 
-  /** Asks again until the answer is right, and fails with the last one after a minute. */
+  /** Asks again until the response is right, and fails with the last one after a minute. */
   async until<N extends keyof Commands>(
-    isRight: (answer: Answer<N>) => boolean,
+    isRight: (response: Answer<N>) => boolean,
     name: N,
     ...args: Parameters<Commands[N]>
   ): Promise<Answer<N>> {
@@ -123,7 +123,7 @@ function commander(child: ChildProcess, printed: () => string): Ask {
   >()
   child.on('message', (message: { id: number }) => waiting.get(message.id)?.(message))
   child.on('exit', (code) => {
-    for (const answer of waiting.values()) answer({ error: `the app ended with ${code}\n${printed()}` })
+    for (const response of waiting.values()) response({ error: `the app ended with ${code}\n${printed()}` })
   })
   return (name, ...args) =>
     new Promise((resolve, reject) => {

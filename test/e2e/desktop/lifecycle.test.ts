@@ -466,7 +466,7 @@ describe('settings of the desktop', () => {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${hookToken}` },
         body: JSON.stringify({ type: 'ping' }),
-      }).then((answer) => [answer.status, answer.headers.get('retry-after') !== null])
+      }).then((response) => [response.status, response.headers.get('retry-after') !== null])
     expect(await hook()).toEqual([503, true])
     await app.ask('unlockKeyring')
     await expect.poll(hook, patient).toEqual([202, false])

@@ -125,9 +125,9 @@ describe('the scheme', () => {
     ['plexsync://app:80/', 'GET'],
     ['plexsync://app/', 'POST'],
   ])('refuses %s (%s)', async (url, method) => {
-    const answer = await ask('request', url, method)
-    expect([404, 405]).toContain(answer.status)
-    expect(Buffer.from(answer.body, 'base64').toString()).toMatch(/^(Not found|Method not allowed)$/)
+    const response = await ask('request', url, method)
+    expect([404, 405]).toContain(response.status)
+    expect(Buffer.from(response.body, 'base64').toString()).toMatch(/^(Not found|Method not allowed)$/)
   })
 })
 

@@ -7,7 +7,7 @@ export interface OpenedPage extends AsyncDisposable {
   readonly page: Page
   /** Errors of the console and of the page, violations of the content security policy among them. */
   readonly problems: string[]
-  /** Comes when every call has its answer and it is drawn. */
+  /** Comes when every call has its response and it is drawn. */
   settled(): Promise<void>
 }
 
@@ -25,7 +25,7 @@ export async function openPage(
     if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text())
   })
   page.on('pageerror', (error) => problems.push(error.stack ?? error.message))
-  // The stream of events never ends, so "network idle" would never come: what counts is calls without an answer yet.
+  // The stream of events never ends, so "network idle" would never come: what counts is calls without a response yet.
   let calls = 0
   const counts = (request: Request) => request.url().includes('/api/') && !request.url().endsWith('/api/events')
   page.on('request', (request) => void (counts(request) && calls++))

@@ -1,5 +1,5 @@
 /**
- * Which scene an item of Plex plays. The answer is what the sync has on record; links are remembered for 90 days after
+ * Which scene an item of Plex plays. The response is what the sync has on record; links are remembered for 90 days after
  * their item vanished, since a play of it may arrive late. Owns the table play_link, and is the only reader of the
  * sync's records in this room.
  */

@@ -68,11 +68,11 @@ export async function addPlays(
   let fault: Fault | null = null
   const send = async (): Promise<void> => {
     for (let next = left.shift(); next !== undefined; next = fault === null ? left.shift() : undefined) {
-      const answer = await watching.addPlays(next.scene.id, momentsOf(next.plays), signal)
-      if (answer.ok) judged.push(judge(next, answer.value))
-      else if (isRefusal(answer.fault)) judged.push(refused(next))
+      const response = await watching.addPlays(next.scene.id, momentsOf(next.plays), signal)
+      if (response.ok) judged.push(judge(next, response.value))
+      else if (isRefusal(response.fault)) judged.push(refused(next))
       else {
-        fault ??= answer.fault
+        fault ??= response.fault
         answerLost(next.plays.map(({ id }) => id))
         continue
       }

@@ -20,7 +20,7 @@ export interface PlayWriterDeps {
   readonly logger: Logger
 }
 
-/** How long the request of an intent may still be carried out after its answer was lost. */
+/** How long the request of an intent may still be carried out after its response was lost. */
 const lostAnswerMs = 60_000
 
 export class PlayWriter {
@@ -47,7 +47,7 @@ export class PlayWriter {
     return report
   }
 
-  /** Settles what a crash or a lost answer left open of a server. Returns the plays that are in Stash after all. */
+  /** Settles what a crash or a lost response left open of a server. Returns the plays that are in Stash after all. */
   async recover(server: string, signal: AbortSignal): Promise<Result<readonly Play[]>> {
     const { plays, watching } = this.#deps
     const inFlight = (id: number): boolean => this.#isInFlight(id)

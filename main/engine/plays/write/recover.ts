@@ -1,4 +1,4 @@
-/** After a crash or a lost answer: what was about to happen is compared with Stash's history before anything new. */
+/** After a crash or a lost response: what was about to happen is compared with Stash's history before anything new. */
 import { ok, type Result } from '../../../../shared/result.ts'
 import type { StashWatching } from '../../stash/watching.ts'
 import type { Play } from '../store/play.ts'

@@ -16,7 +16,7 @@ export interface CompanionTestDeps {
 }
 
 export interface TestedCompanion extends Pick<CompanionSpec, 'id' | 'variant' | 'base'> {
-  /** Whether the hook listener runs: without it there is no answer to a test. */
+  /** Whether the hook listener runs: without it there is no response to a test. */
   readonly isListening: boolean
 }
 

@@ -26,7 +26,7 @@ export interface InstallRequest {
   /** The one that was asked for, then no other is tried; null for the better one. */
   readonly variant: CompanionVariant | null
   readonly stashIsHere: boolean
-  /** Whether the hook listener runs: without it there is no package to get, and no answer to a test. */
+  /** Whether the hook listener runs: without it there is no package to get, and no response to a test. */
   readonly isListening: boolean
 }
 

@@ -5,7 +5,7 @@
  * plexsync.js: Stash runs it inside its own process, in goja (ES6) since 0.26 and in otto (ES5) before; a script that does
  * not compile would silence the plugins after it, so it is ES5. Plugins cannot open connections, but the query
  * validateStashBoxCredentials makes Stash POST to any address, with `api_key` as the header `ApiKey`, and writes no error
- * into its log when there is no answer.
+ * into its log when there is no response.
  *
  * Stash runs the hook once per scene of a bulk edit, each time with the input of all, while the user who saves waits. The
  * hook of the first id speaks for all; the others must cost next to nothing. Stash makes a new JavaScript machine and

@@ -8,14 +8,14 @@ import { StashPlugins } from './stash-plugins.ts'
 type Answer = { readonly data: unknown } | { readonly fault: ErrorCode }
 
 /** A Stash that gives these answers in turn, the last one forever. */
-function stashThat(...answers: Answer[]) {
+function stashThat(...responses: Answer[]) {
   const clock = new ManualClock()
   const asked: string[] = []
   const graphql: StashClient['graphql'] = async (query, _variables, schema) => {
-    const answer = answers[Math.min(asked.length, answers.length - 1)]
+    const response = responses[Math.min(asked.length, responses.length - 1)]
     asked.push(/\w+ (\w+)/.exec(query)?.[1] ?? '')
-    if (answer === undefined || 'fault' in answer) return fail(answer?.fault ?? 'unexpected', 'said so')
-    return ok(schema.parse(answer.data))
+    if (response === undefined || 'fault' in response) return fail(response?.fault ?? 'unexpected', 'said so')
+    return ok(schema.parse(response.data))
   }
   return { plugins: new StashPlugins(graphql, clock), clock, asked }
 }
@@ -29,8 +29,8 @@ describe('a ping', () => {
     [{ fault: 'server_error' }, { outcome: 'not_run', said: 'said so' }],
     // The mutation is not in the schema.
     [{ fault: 'rejected' }, { outcome: 'unknown' }],
-  ] as const)('%j means %j', async (answer, outcome) => {
-    expect(await stashThat(answer).plugins.ping('plexsync')).toEqual(ok(outcome))
+  ] as const)('%j means %j', async (response, outcome) => {
+    expect(await stashThat(response).plugins.ping('plexsync')).toEqual(ok(outcome))
   })
 
   it.each(['unreachable', 'token_refused', 'cancelled'] as const)('says nothing about the plugin: %s', async (code) => {

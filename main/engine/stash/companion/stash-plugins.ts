@@ -15,7 +15,7 @@ export interface StashPlugin {
 type Ping =
   /** The plugin ran and PlexSync answered it. */
   | { readonly outcome: 'answered' }
-  /** The plugin ran, but got no answer, or not the expected one. */
+  /** The plugin ran, but got no response, or not the expected one. */
   | { readonly outcome: 'not_answered'; readonly said: string }
   /** The plugin could not be run, as where Python is missing. */
   | { readonly outcome: 'not_run'; readonly said: string }
@@ -74,15 +74,15 @@ export class StashPlugins {
   }
 
   async list(signal?: AbortSignal): Promise<Result<readonly StashPlugin[]>> {
-    const answer = await this.#graphql(pluginsQuery, {}, pluginsSchema, signal)
-    return answer.ok ? ok(answer.value.plugins ?? []) : answer
+    const response = await this.#graphql(pluginsQuery, {}, pluginsSchema, signal)
+    return response.ok ? ok(response.value.plugins ?? []) : response
   }
 
   /** Where Stash looks for plugins, as its own machine names it, and that machine's system (`linux`, `windows`, `darwin`). */
   async folder(signal?: AbortSignal): Promise<Result<{ path: string; os: string }>> {
-    const answer = await this.#graphql(folderQuery, {}, folderSchema, signal)
-    if (!answer.ok) return answer
-    const { configuration, systemStatus } = answer.value
+    const response = await this.#graphql(folderQuery, {}, folderSchema, signal)
+    if (!response.ok) return response
+    const { configuration, systemStatus } = response.value
     return ok({ path: configuration.general.pluginsPath ?? '', os: systemStatus.os ?? '' })
   }
 
@@ -122,21 +122,21 @@ export class StashPlugins {
 
   /** Has the companion say something to PlexSync. Faults: only if Stash itself could not be asked. */
   async ping(id: string, signal?: AbortSignal): Promise<Result<Ping>> {
-    const answer = await this.#graphql(pingMutation, { id }, pingSchema, signal)
-    if (answer.ok) {
-      const said = answer.value.runPluginOperation
+    const response = await this.#graphql(pingMutation, { id }, pingSchema, signal)
+    if (response.ok) {
+      const said = response.value.runPluginOperation
       if (said === 'ok') return ok({ outcome: 'answered' })
       return ok({ outcome: 'not_answered', said: typeof said === 'string' ? said : 'the plugin said nothing' })
     }
-    switch (answer.fault.code) {
+    switch (response.fault.code) {
       case 'server_error':
-        return ok({ outcome: 'not_run', said: answer.fault.message })
+        return ok({ outcome: 'not_run', said: response.fault.message })
       case 'timeout':
         return ok({ outcome: 'not_answered', said: 'the plugin did not end in time' })
       case 'rejected':
         return ok({ outcome: 'unknown' })
       default:
-        return answer
+        return response
     }
   }
 }

@@ -120,7 +120,7 @@ export class RealApp implements AsyncDisposable {
     await expect.poll(() => clickTray(this.pid, label), patient).toBe(true)
   }
 
-  /** A hook of Stash. Resolves with the status of the answer. */
+  /** A hook of Stash. Resolves with the status of the response. */
   async hook(sceneId: number): Promise<number> {
     const { webhook_url } = await this.call('getStatus', {})
     const answer = await fetch(webhook_url ?? '', {

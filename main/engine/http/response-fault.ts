@@ -1,8 +1,8 @@
-/** What an answer means: from status and body to the closed table. Pure. */
+/** What a response means: from status and body to the closed table. Pure. */
 import { type ErrorCode, errors } from '../../../shared/errors.ts'
 import type { Fault } from '../../../shared/result.ts'
-import type { Answer } from './answer.ts'
 import { excerpt, placeOf } from './quote.ts'
+import type { HttpResponse } from './response.ts'
 import { retryAfterMs } from './retry-after.ts'
 
 interface About {
@@ -14,23 +14,23 @@ interface About {
   readonly now: number
 }
 
-/** The fault that an answer stands for; null if it is the answer that was asked for. */
-export function faultOfAnswer(answer: Answer, about: About): Fault | null {
+/** The fault that a response stands for; null if it is the response that was asked for. */
+export function faultOfResponse(response: HttpResponse, about: About): Fault | null {
   const { server, accept } = about
-  const { status } = answer
+  const { status } = response
   if (status === 304 || (status >= 200 && status < 300)) {
-    const page = status !== 304 && accept !== 'bytes' && isWebPage(answer.body)
+    const page = status !== 304 && accept !== 'bytes' && isWebPage(response.body)
     return page ? { code: 'bad_answer', message: `${server} sent a web page in place of an answer`, status } : null
   }
   const code = codeOfStatus(status)
   const { path } = placeOf(about.url)
   if (code === 'redirected') {
-    return { code, message: `${server} redirects ${path} to ${destination(answer, about.url)}`, status }
+    return { code, message: `${server} redirects ${path} to ${destination(response, about.url)}`, status }
   }
   if (status === 498) return { code, message: `${server} says that the token has expired (498)`, status }
-  const said = excerpt(answer.body)
+  const said = excerpt(response.body)
   const message = `${server} answered ${status} to ${about.method} ${path}${said ? `: ${said}` : ''}`
-  const wait = code === 'server_busy' ? retryAfterMs(answer.header('retry-after'), about.now) : null
+  const wait = code === 'server_busy' ? retryAfterMs(response.header('retry-after'), about.now) : null
   return { code, message, status, ...(wait !== null && { retryAfterMs: wait }) }
 }
 
@@ -57,8 +57,8 @@ function isWebPage(body: Buffer): boolean {
 }
 
 /** Origin and path of a redirect; its query may repeat ours. */
-function destination(answer: Answer, url: string): string {
-  const location = answer.header('location')
+function destination(response: HttpResponse, url: string): string {
+  const location = response.header('location')
   if (!URL.canParse(location, url)) return 'nowhere'
   const target = new URL(location, url)
   return `${target.origin}${target.pathname}`

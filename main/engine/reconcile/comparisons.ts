@@ -16,11 +16,11 @@ import type { Fault } from '../../../shared/result.ts'
 import { remarkStored, sentenceOf, storedRemark } from '../database/stored-remark.ts'
 import type { Clock } from '../ports.ts'
 
-export type RunState = ReconcileRun['state']
-export type RunOrigin = 'manual' | 'scheduled'
+export type ComparisonState = ReconcileRun['state']
+export type ComparisonOrigin = 'manual' | 'scheduled'
 
 /** Everything that a run counts; added up in the same transaction as what it counts. */
-export interface RunCounts {
+export interface ComparisonCounts {
   scenes_checked: number
   scenes_total: number | null
   plex_items: number
@@ -63,21 +63,21 @@ const runRow = z.object({
 })
 /** The column `gaps`. */
 export const gapCountsSchema = reconcileRunSchema.shape.gaps
-export type RunRow = z.infer<typeof runRow>
+export type ComparisonRow = z.infer<typeof runRow>
 
 /** Older ones are dropped. */
 const runsKept = 30
 
 /** What is stored of a comparison that has ended. */
-export interface RunEnd {
-  readonly state: Exclude<RunState, 'running'>
-  readonly counts: RunCounts
+export interface ComparisonEnd {
+  readonly state: Exclude<ComparisonState, 'running'>
+  readonly counts: ComparisonCounts
   readonly workedMs: number
   readonly problem: Fault | null
   readonly gaps: Readonly<Record<GapKind, number>>
 }
 
-export class ReconcileRuns {
+export class Comparisons {
   readonly #clock: Clock
   readonly #sql
 
@@ -87,23 +87,23 @@ export class ReconcileRuns {
   }
 
   /** A new run in state `running`. */
-  begin(scope: ReconcileScope, dryRun: boolean, origin: RunOrigin): RunRow {
+  begin(scope: ReconcileScope, dryRun: boolean, origin: ComparisonOrigin): ComparisonRow {
     const row = runRow.parse(this.#sql.begin.get(scope, dryRun ? 1 : 0, origin, this.#clock.now()))
     this.#sql.trim.run(row.id - runsKept)
     this.#sql.closeAll.run()
     return row
   }
 
-  get(id: number): RunRow | null {
+  get(id: number): ComparisonRow | null {
     return runRow.nullable().parse(this.#sql.get.get(id) ?? null)
   }
 
   /** The runs that are kept, the latest first. */
-  list(): RunRow[] {
+  list(): ComparisonRow[] {
     return z.array(runRow).parse(this.#sql.list.all())
   }
 
-  latest(): RunRow | null {
+  latest(): ComparisonRow | null {
     return runRow.nullable().parse(this.#sql.latest.get() ?? null)
   }
 
@@ -118,7 +118,7 @@ export class ReconcileRuns {
   }
 
   /** All scenes up to `afterScene` are done, except for the open ones; with the counts as they are by then. */
-  progress(id: number, afterScene: number, counts: RunCounts, workedMs: number, open: readonly SceneId[]): void {
+  progress(id: number, afterScene: number, counts: ComparisonCounts, workedMs: number, open: readonly SceneId[]): void {
     this.#sql.progress.run({ ...counts, id, afterScene, workedMs })
     this.#sql.closeAll.run()
     for (const sceneId of open) this.#sql.open.run(Number(sceneId))
@@ -128,7 +128,7 @@ export class ReconcileRuns {
     return z.array(z.number()).parse(this.#sql.openScenes.all()).map(String)
   }
 
-  end(id: number, { state, counts, workedMs, problem, gaps }: RunEnd): void {
+  end(id: number, { state, counts, workedMs, problem, gaps }: ComparisonEnd): void {
     this.#sql.progress.run({ ...counts, id, afterScene: null, workedMs })
     this.#sql.end.run(
       state,
@@ -151,7 +151,7 @@ export class ReconcileRuns {
 }
 
 /** The run as the window and the command line show it. */
-export function shownRun(row: RunRow, gaps: Readonly<Record<GapKind, number>>): ReconcileRun {
+export function shownComparison(row: ComparisonRow, gaps: Readonly<Record<GapKind, number>>): ReconcileRun {
   return {
     id: row.id,
     scope: row.scope,
@@ -178,7 +178,7 @@ export function shownRun(row: RunRow, gaps: Readonly<Record<GapKind, number>>): 
   }
 }
 
-export function countsOf(row: RunRow): RunCounts {
+export function countsOf(row: ComparisonRow): ComparisonCounts {
   const { scenes_checked, scenes_total, plex_items, enqueued } = row
   const { already_queued, no_metadata, no_file, filtered, pending_rewrite, stash_requests, plex_requests } = row
   return {
@@ -198,7 +198,7 @@ export function countsOf(row: RunRow): RunCounts {
 
 function statements(db: Database) {
   return {
-    begin: db.prepare<[ReconcileScope, number, RunOrigin, number]>(
+    begin: db.prepare<[ReconcileScope, number, ComparisonOrigin, number]>(
       `INSERT INTO reconcile_run (scope, dry_run, origin, state, started_at) VALUES (?, ?, ?, 'running', ?) RETURNING *`,
     ),
     trim: db.prepare<[number]>('DELETE FROM reconcile_run WHERE id <= ?'),
@@ -209,7 +209,7 @@ function statements(db: Database) {
     plexRead: db.prepare<[number, number, number]>(
       'UPDATE reconcile_run SET plex_listed = ?, plex_items = ? WHERE id = ?',
     ),
-    progress: db.prepare<RunCounts & { id: number; afterScene: number | null; workedMs: number }>(
+    progress: db.prepare<ComparisonCounts & { id: number; afterScene: number | null; workedMs: number }>(
       `UPDATE reconcile_run SET after_scene = coalesce(@afterScene, after_scene), worked_ms = @workedMs,
          scenes_checked = @scenes_checked, scenes_total = @scenes_total, plex_items = @plex_items,
          enqueued = @enqueued, already_queued = @already_queued, no_metadata = @no_metadata, no_file = @no_file,
@@ -217,7 +217,7 @@ function statements(db: Database) {
          stash_requests = @stash_requests, plex_requests = @plex_requests
        WHERE id = @id`,
     ),
-    end: db.prepare<[RunState, number, string | null, string, number]>(
+    end: db.prepare<[ComparisonState, number, string | null, string, number]>(
       'UPDATE reconcile_run SET state = ?, finished_at = ?, problem = ?, gaps = ? WHERE id = ?',
     ),
     goOn: db.prepare<[number]>(

@@ -1,5 +1,5 @@
 /** What a server answered, as far as it is HTTP. */
-export interface Answer {
+export interface HttpResponse {
   readonly status: number
   /** A response header by its name, '' where absent. */
   readonly header: (name: string) => string

@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 
-export interface Answer {
+export interface ListenerResponse {
   readonly status: number
   /** Text is sent in one piece with the head. */
   readonly body: string | Buffer
@@ -21,7 +21,7 @@ const securityHeaders: readonly string[] = [
 const jsonHeaders: readonly string[] = [...securityHeaders, 'Content-Type', 'application/json; charset=utf-8']
 
 /** Code and sentence of the error answers: senders' scripts may branch on the code. */
-const errorAnswers = {
+const errorResponses = {
   400: ['bad_request', 'the request cannot be understood'],
   // One body for all causes: it must not tell a wrong token from an old signature.
   401: ['unauthorized', 'wrong or no credentials'],
@@ -36,29 +36,29 @@ const errorAnswers = {
   503: ['cannot_store', 'the event could not be stored; try again later'],
 } as const
 
-export type ErrorStatus = keyof typeof errorAnswers
+export type ErrorStatus = keyof typeof errorResponses
 
-export function jsonAnswer(status: number, value: unknown): Answer {
+export function jsonResponse(status: number, value: unknown): ListenerResponse {
   return { status, body: JSON.stringify(value), headers: jsonHeaders }
 }
 
 /** @param type its content type. */
-export function fileAnswer(body: Buffer, type: string): Answer {
+export function fileResponse(body: Buffer, type: string): ListenerResponse {
   return { status: 200, body, headers: [...securityHeaders, 'Content-Type', type] }
 }
 
 /** `{"error":{"code","message"}}`; the message is the status's own where none is given. */
-export function errorAnswer(
+export function errorResponse(
   status: ErrorStatus,
   { message, headers = [] }: { readonly message?: string; readonly headers?: readonly string[] } = {},
-): Answer {
-  const [code, sentence] = errorAnswers[status]
-  const answer = jsonAnswer(status, { error: { code, message: message ?? sentence } })
-  return { ...answer, headers: [...jsonHeaders, ...headers] }
+): ListenerResponse {
+  const [code, sentence] = errorResponses[status]
+  const response = jsonResponse(status, { error: { code, message: message ?? sentence } })
+  return { ...response, headers: [...jsonHeaders, ...headers] }
 }
 
 /** @param last close the connection afterwards. */
-export function send(response: ServerResponse, { status, body, headers }: Answer, last: boolean): void {
+export function send(response: ServerResponse, { status, body, headers }: ListenerResponse, last: boolean): void {
   // The sender may have gone away while the event was stored.
   if (response.destroyed) return
   const all = [...headers, 'Content-Length', String(Buffer.byteLength(body))]
@@ -68,7 +68,7 @@ export function send(response: ServerResponse, { status, body, headers }: Answer
 }
 
 /** Answers on the bare connection, where no whole request was received, and closes it. */
-export function sendRaw(connection: Duplex, { status, body, headers }: Answer, reason: string): void {
+export function sendRaw(connection: Duplex, { status, body, headers }: ListenerResponse, reason: string): void {
   const head = [`HTTP/1.1 ${status} ${reason}`, 'Connection: close', `Content-Length: ${Buffer.byteLength(body)}`]
   for (let at = 0; at < headers.length; at += 2) head.push(`${headers[at]}: ${headers[at + 1]}`)
   connection.write(`${head.join('\r\n')}\r\n\r\n`)
