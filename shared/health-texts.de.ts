@@ -2,9 +2,30 @@
 
 import { germanErrors, germanFault } from './errors.de.ts'
 import type { FindingText, FindingTexts } from './health.ts'
+import type { CheckTitles } from './health-checks.ts'
 import { germanQuoteHint } from './quote-hint-texts.ts'
 import { germanRequestProblem } from './request-problems.de.ts'
 import { serverTitles } from './server-names.ts'
+
+export const germanCheckTitles: CheckTitles = {
+  plex: 'Plex',
+  plex_token: 'Plex-Token',
+  plex_libraries: 'Plex-Bibliotheken',
+  stash: 'Stash',
+  plugin: 'Stash-Plugin',
+  hooks: 'Hooks aus Stash',
+  posters: 'Poster',
+  only_writer: 'Andere Programme, die in Plex schreiben',
+  queue: 'Warteschlange',
+  dead_letters: 'Zu klären',
+  locked_fields: 'Gesperrte Felder in Plex',
+  path_rules: 'Pfadregeln',
+  tag_names: 'Namen von Tags',
+  database: 'Datenbank',
+  disk: 'Speicherplatz',
+  listening: 'Netzwerkzugriff',
+  secrets: 'Token und Schlüssel',
+}
 
 export const germanFindings: FindingTexts = {
   not_set: ({ setting }) => text(`${setting} ist nicht gesetzt.`, germanErrors.not_configured.action),

@@ -2,8 +2,29 @@
 
 import { errors } from './errors.ts'
 import type { FindingText, FindingTexts } from './health.ts'
+import type { CheckTitles } from './health-checks.ts'
 import { quoteHintText } from './quote-hint-texts.ts'
 import { serverTitles } from './server-names.ts'
+
+export const englishCheckTitles: CheckTitles = {
+  plex: 'Plex',
+  plex_token: 'Plex token',
+  plex_libraries: 'Plex libraries',
+  stash: 'Stash',
+  plugin: 'Stash plugin',
+  hooks: 'Hooks',
+  only_writer: 'Other programs that write to Plex',
+  queue: 'Queue',
+  dead_letters: 'Needs attention',
+  locked_fields: 'Locked fields in Plex',
+  path_rules: 'Path rules',
+  tag_names: 'Names of tags',
+  posters: 'Posters',
+  database: 'Database',
+  disk: 'Free disk space',
+  listening: 'Network access',
+  secrets: 'Secrets',
+}
 
 export const englishFindings: FindingTexts = {
   not_set: ({ setting }) => text(`${setting} is not set.`, errors.not_configured.action),

@@ -4,6 +4,7 @@ import type { Fault } from '../../shared/result.ts'
 import type { DesktopSettings } from './desktop-settings.ts'
 import { renderNotice } from './notice-page.ts'
 import { NoticeWindow } from './notice-window.ts'
+import { problemText } from './problem-text.ts'
 
 export interface PageActions {
   readonly retry: () => void
@@ -30,7 +31,7 @@ export class PlainPages {
 
   /** Why it did not start, and what can be done. */
   showFailure(fault: Fault, actions: PageActions): void {
-    const { page, errors, problem } = this.#settings.texts()
+    const { page, errors, language } = this.#settings.texts()
     this.#show(
       '/failure',
       page.failureTitle,
@@ -38,7 +39,7 @@ export class PlainPages {
         { head: page.why, text: errors[fault.code].sentence },
         { head: page.what, text: errors[fault.code].action },
         // It names the file, the port or the program.
-        { head: page.detail, text: problem(fault) },
+        { head: page.detail, text: problemText(language, fault) },
       ],
       actions,
     )

@@ -1,9 +1,7 @@
 /** Every string that the desktop shell itself shows, in English and German. The window has its own catalogue. */
 import type { ErrorTexts } from '../../shared/error-texts.ts'
-import { germanErrors, germanFault } from '../../shared/errors.de.ts'
+import { germanErrors } from '../../shared/errors.de.ts'
 import { errors } from '../../shared/errors.ts'
-import { germanRequestProblem } from '../../shared/request-problems.de.ts'
-import type { Fault } from '../../shared/result.ts'
 import { serverTitles } from '../../shared/server-names.ts'
 import type { SummaryPart } from '../../shared/summary.ts'
 import { type SummaryTimes, summaryText } from '../../shared/summary-texts.ts'
@@ -59,8 +57,6 @@ function english() {
   return {
     language: 'en' as Language,
     errors: errors as ErrorTexts,
-    /** What was seen, or why PlexSync itself declined. */
-    problem: ({ message }: Fault): string => message,
     times: timesOf('en'),
     sentence: {
       stopped: 'Stopped',
@@ -169,8 +165,6 @@ function german(): DesktopTexts {
   return {
     language: 'de',
     errors: germanErrors,
-    problem: ({ code, message, because }) =>
-      because === undefined ? germanFault(code, message) : germanRequestProblem(because),
     times: timesOf('de'),
     sentence: {
       stopped: 'Angehalten',

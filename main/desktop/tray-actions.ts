@@ -1,7 +1,9 @@
 /** What the entries of the tray's menu do. */
+
 import type { Fault } from '../../shared/result.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { DesktopNotifications } from './notifications.ts'
+import { problemText } from './problem-text.ts'
 import type { DesktopTexts } from './texts.ts'
 import type { MenuAction } from './tray-menu.ts'
 
@@ -26,7 +28,7 @@ export async function runTrayAction(
   const tellFault = (fault: Fault): void =>
     deps.notifications.show({
       title: deps.texts().notice.actionFailed,
-      body: deps.texts().problem(fault),
+      body: problemText(deps.texts().language, fault),
       view: '/overview',
     })
   switch (action) {

@@ -5,7 +5,8 @@
  */
 import { germanFault } from '../../shared/errors.de.ts'
 import { findingText, healthFindingSchema } from '../../shared/health.ts'
-import { germanFindings } from '../../shared/health-texts.de.ts'
+import { checkIdSchema } from '../../shared/health-checks.ts'
+import { germanCheckTitles, germanFindings } from '../../shared/health-texts.de.ts'
 import { germanKept } from '../../shared/kept-texts.de.ts'
 import { germanEvidence, germanStep } from '../../shared/match-texts.de.ts'
 import { germanPluginSteps } from '../../shared/plugin-step-texts.de.ts'
@@ -26,26 +27,6 @@ const withoutCounterpart: Readonly<Record<string, string>> = {
   sync_tagline: 'Szenen in Stash haben keinen Slogan; der Schalter war ohne Wirkung',
   reconcile_batch_size: 'PlexSync liest seitenweise; da gibt es nichts einzustellen',
   stash_session_cookie: 'Die Anmeldung einer Browsersitzung läuft ab; trag stattdessen stash_api_key ein',
-}
-
-const checkTitles: Readonly<Record<string, string>> = {
-  plex: 'Plex',
-  plex_token: 'Plex-Token',
-  plex_libraries: 'Plex-Bibliotheken',
-  stash: 'Stash',
-  plugin: 'Stash-Plugin',
-  hooks: 'Hooks aus Stash',
-  posters: 'Poster',
-  only_writer: 'Andere Programme, die in Plex schreiben',
-  queue: 'Warteschlange',
-  dead_letters: 'Zu klären',
-  locked_fields: 'Gesperrte Felder in Plex',
-  path_rules: 'Pfadregeln',
-  tag_names: 'Namen von Tags',
-  database: 'Datenbank',
-  disk: 'Speicherplatz',
-  listening: 'Netzwerkzugriff',
-  secrets: 'Token und Schlüssel',
 }
 
 export const de: Messages = {
@@ -699,7 +680,10 @@ export const de: Messages = {
 
   health: {
     checks: 'Prüfungen',
-    checkTitle: (id, title) => checkTitles[id] ?? title,
+    checkTitle: (id, title) => {
+      const known = checkIdSchema.safeParse(id)
+      return known.success ? germanCheckTitles[known.data] : title
+    },
     checkText: ({ code, values, detail, cure }) => {
       const found = healthFindingSchema.safeParse({ code, values })
       return found.success ? findingText(found.data, germanFindings) : { detail, cure }

@@ -1,7 +1,8 @@
 /** Every health check, in the order in which they are shown. */
 import type { HealthCheck } from '../../../shared/contract.ts'
 import { findingText } from '../../../shared/health.ts'
-import { englishFindings } from '../../../shared/health-texts.ts'
+import { type CheckId, checkIds } from '../../../shared/health-checks.ts'
+import { englishCheckTitles, englishFindings } from '../../../shared/health-texts.ts'
 import { textOf } from '../../../shared/result.ts'
 import type { CheckedServices } from './checked-services.ts'
 import { type Finding, fail } from './finding.ts'
@@ -19,32 +20,25 @@ import {
 } from './local-checks.ts'
 import { companion, hooks, libraries, onlyWriter, plexAnswers, plexToken, stashAnswers } from './server-checks.ts'
 
-interface ListedCheck {
-  readonly id: string
-  readonly title: string
-  readonly run: (services: CheckedServices, signal: AbortSignal) => Promise<Finding>
+const checks: Readonly<Record<CheckId, (services: CheckedServices, signal: AbortSignal) => Promise<Finding>>> = {
+  plex: plexAnswers,
+  plex_token: plexToken,
+  plex_libraries: libraries,
+  stash: stashAnswers,
+  plugin: companion,
+  hooks: hooks,
+  only_writer: onlyWriter,
+  queue: queueMoves,
+  dead_letters: deadLetters,
+  locked_fields: lockedFields,
+  path_rules: pathRules,
+  tag_names: tagNames,
+  posters: posters,
+  database: database,
+  disk: disk,
+  listening: listening,
+  secrets: secrets,
 }
-
-/** Titles name the subject, since they head a pass, a warning and a failure alike. */
-const checks: readonly ListedCheck[] = [
-  { id: 'plex', title: 'Plex', run: plexAnswers },
-  { id: 'plex_token', title: 'Plex token', run: plexToken },
-  { id: 'plex_libraries', title: 'Plex libraries', run: libraries },
-  { id: 'stash', title: 'Stash', run: stashAnswers },
-  { id: 'plugin', title: 'Stash plugin', run: companion },
-  { id: 'hooks', title: 'Hooks', run: hooks },
-  { id: 'only_writer', title: 'Other programs that write to Plex', run: onlyWriter },
-  { id: 'queue', title: 'Queue', run: queueMoves },
-  { id: 'dead_letters', title: 'Needs attention', run: deadLetters },
-  { id: 'locked_fields', title: 'Locked fields in Plex', run: lockedFields },
-  { id: 'path_rules', title: 'Path rules', run: pathRules },
-  { id: 'tag_names', title: 'Names of tags', run: tagNames },
-  { id: 'posters', title: 'Posters', run: posters },
-  { id: 'database', title: 'Database', run: database },
-  { id: 'disk', title: 'Free disk space', run: disk },
-  { id: 'listening', title: 'Network access', run: listening },
-  { id: 'secrets', title: 'Secrets', run: secrets },
-]
 
 export class HealthChecks {
   readonly #services: CheckedServices
@@ -62,11 +56,11 @@ export class HealthChecks {
   /** Runs all checks at the same time; one that throws becomes a separate finding and does not stop the others. */
   async run(signal: AbortSignal): Promise<HealthCheck[]> {
     const found = await Promise.all(
-      checks.map(async ({ id, title, run }) => {
+      checkIds.map(async (id) => {
         try {
-          return shownCheck(id, title, await run(this.#services, signal))
+          return shownCheck(id, await checks[id](this.#services, signal))
         } catch (error) {
-          return shownCheck(id, title, fail('check_failed', { problem: textOf(error) }))
+          return shownCheck(id, fail('check_failed', { problem: textOf(error) }))
         }
       }),
     )
@@ -75,7 +69,8 @@ export class HealthChecks {
   }
 }
 
-function shownCheck(id: string, title: string, { state, found }: Finding): HealthCheck {
+function shownCheck(id: CheckId, { state, found }: Finding): HealthCheck {
+  const title = englishCheckTitles[id]
   const words = findingText(found, englishFindings)
   return { id, title, ok: state === 'pass', warning: state === 'warn', ...words, state, ...found }
 }

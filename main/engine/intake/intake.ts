@@ -30,21 +30,29 @@ export interface IntakeEvent {
   readonly status: HookResult['status']
 }
 
-export interface IntakePorts {
-  readonly settings: () => Settings
-  /** The settings of libraries that have their own. */
-  readonly librarySettings?: (() => readonly Settings[]) | undefined
-  readonly store: IntakeStore
-  /** How many events may wait for their commit; see GroupCommit. */
-  readonly backlog?: number | undefined
+/** Where hooks are stored. */
+export interface HookStorage {
+  readonly jobs: IntakeStore
   /** Says of each id, in their order, whether it is new. */
   readonly webhookIds: { remember(ids: readonly string[]): readonly boolean[] }
   /** Forgets the sync state of a scene. Runs inside the transaction: it may touch nothing but the database. */
   readonly sceneDestroyed: (sceneId: SceneId) => void
+}
+
+export interface IntakeDeps {
+  readonly settings: () => Settings
+  /** The settings of libraries that have their own. */
+  readonly librarySettings?: (() => readonly Settings[]) | undefined
+  readonly storage: HookStorage
   readonly onEvent: (event: IntakeEvent) => void
   readonly log: HookLog
   /** Milliseconds with fractions, from any origin. */
   readonly stopwatch: () => number
+}
+
+export interface IntakeOptions {
+  /** How many events may wait for their commit; see GroupCommit. */
+  readonly backlog?: number | undefined
 }
 
 const destroyed = 'scene destroyed; its waiting job and state were dropped'
@@ -61,12 +69,12 @@ interface Delivery {
 }
 
 export class Intake {
-  readonly #ports: IntakePorts
+  readonly #deps: IntakeDeps
   readonly #commits: GroupCommit<Delivery, readonly HookResult[]>
 
-  constructor(ports: IntakePorts) {
-    this.#ports = ports
-    this.#commits = new GroupCommit({ store: (deliveries) => this.#store(deliveries), backlog: ports.backlog })
+  constructor(deps: IntakeDeps, { backlog }: IntakeOptions = {}) {
+    this.#deps = deps
+    this.#commits = new GroupCommit({ store: (deliveries) => this.#store(deliveries), backlog })
   }
 
   /**
@@ -80,15 +88,15 @@ export class Intake {
     webhookId: string | null,
     startedAt: number,
   ): Promise<Result<readonly HookResult[]>> {
-    const rules = { settings: this.#ports.settings(), ofLibraries: this.#ports.librarySettings?.() ?? [] }
+    const rules = { settings: this.#deps.settings(), ofLibraries: this.#deps.librarySettings?.() ?? [] }
     const judged = events.map((event) => ({ event, verdict: filterHook(event, rules) }))
     // What changes nothing needs no commit; but a signed id must be remembered whatever it came with.
     const mustStore = webhookId !== null || judged.some(({ verdict }) => storesSomething(verdict))
     const responses = mustStore
       ? await this.#commits.submit({ judged, webhookId }, events.length)
       : ok(this.#apply(judged))
-    if (responses.ok) this.#report(events, responses.value, this.#ports.stopwatch() - startedAt)
-    else this.#ports.log.notStored(responses.fault.message)
+    if (responses.ok) this.#report(events, responses.value, this.#deps.stopwatch() - startedAt)
+    else this.#deps.log.notStored(responses.fault.message)
     return responses
   }
 
@@ -100,7 +108,7 @@ export class Intake {
   /** All of these in one commit; the responses to each of them. */
   #store(deliveries: readonly Delivery[]): readonly (readonly HookResult[])[] {
     let responses: readonly (readonly HookResult[])[] = []
-    this.#ports.store.inTransaction(() => {
+    this.#deps.storage.jobs.inTransaction(() => {
       const isNew = this.#remember(deliveries)
       const applied = this.#apply(deliveries.flatMap(({ judged }, index) => (isNew[index] ? judged : [])))
       let from = 0
@@ -116,7 +124,7 @@ export class Intake {
   /** Whether each has not been here before; what is unsigned is always new. */
   #remember(deliveries: readonly Delivery[]): readonly boolean[] {
     const signed = deliveries.flatMap(({ webhookId }) => webhookId ?? [])
-    const remembered = this.#ports.webhookIds.remember(signed).values()
+    const remembered = this.#deps.storage.webhookIds.remember(signed).values()
     return deliveries.map(({ webhookId }) => webhookId === null || remembered.next().value === true)
   }
 
@@ -132,7 +140,8 @@ export class Intake {
 
   /** Jobs are stored together, except where a scene goes in between. Returns the outcome of each job, in their order. */
   #takeJobs(judged: readonly Judged[]): ('queued' | 'coalesced')[] {
-    const { store, settings, sceneDestroyed } = this.#ports
+    const { storage, settings } = this.#deps
+    const { jobs: store, sceneDestroyed } = storage
     const quietMs = settings().quiet_time * 1000
     const outcomes: ('queued' | 'coalesced')[] = []
     let jobs: HookJob[] = []
@@ -152,10 +161,10 @@ export class Intake {
     for (const [index, { status, reason = 'sent twice' }] of responses.entries()) {
       const event = events[index]
       if (event === undefined) continue
-      if (status === 'queued' || status === 'coalesced') this.#ports.log.stored(event, status, ms)
-      else if (status === 'pong') this.#ports.log.pong()
-      else this.#ports.log.filtered(event, reason, ms)
-      this.#ports.onEvent({ event, status })
+      if (status === 'queued' || status === 'coalesced') this.#deps.log.stored(event, status, ms)
+      else if (status === 'pong') this.#deps.log.pong()
+      else this.#deps.log.filtered(event, reason, ms)
+      this.#deps.onEvent({ event, status })
     }
   }
 }

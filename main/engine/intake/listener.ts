@@ -13,14 +13,9 @@ import type { Ports } from '../ports.ts'
 import type { ServedFile } from '../stash/companion/served-file.ts'
 import { Authenticator } from './authentication.ts'
 import { HookLog, hookLines } from './hook-log.ts'
-import { Intake, type IntakePorts, type IntakeStore } from './intake.ts'
+import { type HookStorage, Intake, type IntakeDeps, type IntakeOptions } from './intake.ts'
 import { errorResponse, type ListenerResponse, send, sendRaw } from './listener-response.ts'
 import { Routes } from './routes.ts'
-
-/** Where hooks are stored. */
-export interface HookStorage extends Pick<IntakePorts, 'webhookIds' | 'sceneDestroyed'> {
-  readonly jobs: IntakeStore
-}
 
 /** Who may send hooks. */
 export interface HookAccess {
@@ -30,17 +25,17 @@ export interface HookAccess {
   readonly isLocked?: () => boolean
 }
 
-export interface IntakeListenerDeps extends Pick<IntakePorts, 'settings' | 'librarySettings'> {
+export interface IntakeListenerDeps extends Pick<IntakeDeps, 'settings' | 'librarySettings'> {
   readonly storage: HookStorage
   readonly access: HookAccess
   /** Called after the commit, once per event. */
-  readonly onEvent?: IntakePorts['onEvent']
+  readonly onEvent?: IntakeDeps['onEvent']
   /** The files under /stash-plugin/, by the rest of the path as it was sent; null if there is none. */
   readonly files?: (path: string) => ServedFile | null
   readonly ports: Pick<Ports, 'clock' | 'logger'>
 }
 
-export interface IntakeListenerOptions extends Pick<IntakePorts, 'backlog'> {
+export interface IntakeListenerOptions extends IntakeOptions {
   readonly machine?: Machine
   /** Milliseconds with fractions, from any origin. */
   readonly stopwatch?: () => number
@@ -76,17 +71,8 @@ export function createIntakeListener(
   const { settings, storage, access } = deps
   const { clock, logger } = deps.ports
   const log = new HookLog(logger, clock)
-  const intake = new Intake({
-    settings,
-    librarySettings: deps.librarySettings,
-    store: storage.jobs,
-    webhookIds: storage.webhookIds,
-    sceneDestroyed: storage.sceneDestroyed,
-    onEvent: deps.onEvent ?? (() => {}),
-    backlog,
-    log,
-    stopwatch,
-  })
+  const { librarySettings, onEvent = () => {} } = deps
+  const intake = new Intake({ settings, librarySettings, storage, onEvent, log, stopwatch }, { backlog })
   const authenticator = new Authenticator(access.hookToken, clock)
   const routes = new Routes({
     authenticator,

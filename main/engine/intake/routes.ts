@@ -9,7 +9,7 @@ import type { HookResult, Intake } from './intake.ts'
 import { errorResponse, fileResponse, jsonResponse, type ListenerResponse } from './listener-response.ts'
 import { readBody } from './request-body.ts'
 
-export interface RoutePorts {
+export interface RouteDeps {
   readonly authenticator: Authenticator
   readonly intake: Intake
   readonly log: HookLog
@@ -36,11 +36,11 @@ const acknowledgement = { data: { me: { name: 'PlexSync' } } }
 const filesPrefix = '/stash-plugin/'
 
 export class Routes {
-  readonly #ports: RoutePorts
+  readonly #deps: RouteDeps
   readonly #routes: ReadonlyMap<string, Route>
 
-  constructor(ports: RoutePorts) {
-    this.#ports = ports
+  constructor(deps: RouteDeps) {
+    this.#deps = deps
     this.#routes = new Map<string, Route>([
       ['/hooks/stash', { methods: ['POST'], handle: (request) => this.#takeHook(request) }],
       [
@@ -63,7 +63,7 @@ export class Routes {
   }
 
   async #takeHook(request: IncomingMessage): Promise<ListenerResponse | null> {
-    const { authenticator, intake, stopwatch } = this.#ports
+    const { authenticator, intake, stopwatch } = this.#deps
     const credentials = credentialsOf(request.headers)
     if (credentials.form === 'tokens' && !authenticator.acceptsOneOf(credentials.tokens)) return this.#refuse(request)
     if (!isJson(request)) return errorResponse(415)
@@ -82,7 +82,7 @@ export class Routes {
 
   /** Signatures are no use here: they cover the body, and all that counts is in the query. */
   async #takeAcknowledgedHook(request: IncomingMessage, query: string): Promise<ListenerResponse | null> {
-    const { authenticator, intake, stopwatch } = this.#ports
+    const { authenticator, intake, stopwatch } = this.#deps
     const credentials = credentialsOf(request.headers)
     if (credentials.form !== 'tokens' || !authenticator.acceptsOneOf(credentials.tokens)) return this.#refuse(request)
     const body = await readBody(request, largestBody)
@@ -97,14 +97,14 @@ export class Routes {
 
   #fileRoute(path: string): Route | null {
     if (!path.startsWith(filesPrefix)) return null
-    const file = this.#ports.files(path.slice(filesPrefix.length))
+    const file = this.#deps.files(path.slice(filesPrefix.length))
     if (file === null) return null
     return { methods: ['GET', 'HEAD'], handle: () => fileResponse(file.bytes, file.type) }
   }
 
   #refuse(request: IncomingMessage): ListenerResponse {
-    if (this.#ports.isLocked()) return errorResponse(503, { headers: ['Retry-After', String(lockedRetrySeconds)] })
-    this.#ports.log.refused(401, `wrong or no credentials, from ${request.socket.remoteAddress ?? 'somewhere'}`)
+    if (this.#deps.isLocked()) return errorResponse(503, { headers: ['Retry-After', String(lockedRetrySeconds)] })
+    this.#deps.log.refused(401, `wrong or no credentials, from ${request.socket.remoteAddress ?? 'somewhere'}`)
     return errorResponse(401, { headers: ['WWW-Authenticate', 'Bearer'] })
   }
 }

@@ -106,7 +106,7 @@ describe('starting', () => {
     await app.until((windows) => windows.some((shown) => shown.url.startsWith('plexsync://app/')), 'windows')
   })
 
-  it('says in German why it could not start, and what the log says beside it', async () => {
+  it('says in German why it could not start, and what exactly was seen', async () => {
     const other = createServer().listen(0, '127.0.0.1')
     await new Promise((listening) => other.once('listening', listening))
     const port = (other.address() as AddressInfo).port
@@ -117,7 +117,7 @@ describe('starting', () => {
     const page = Buffer.from((await app.ask('request', 'plexsync://notice/failure')).body, 'base64').toString()
     expect(page).toContain('Ein anderes Programm belegt diesen Port bereits.')
     expect(page).toContain('Beende das andere Programm')
-    expect(page).toMatch(/Im Einzelnen.*webhook_port \d+ is in use/s)
+    expect(page).toMatch(/Im Einzelnen.*webhook_port: Port \d+ ist durch ein anderes Programm belegt/s)
     await new Promise((closed) => other.close(closed))
   })
 
