@@ -23,5 +23,5 @@ export const checkIds = [
 export const checkIdSchema = z.enum(checkIds)
 export type CheckId = z.infer<typeof checkIdSchema>
 
-/** Titles name the subject, since they stand above a pass, a warning and a failure alike. */
+/** Titles name the subject: they are shown with a pass, a warning and a failure alike. */
 export type CheckTitles = Readonly<Record<CheckId, string>>
