@@ -207,6 +207,7 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
     settings,
     adoptTask: (row, outcome) => tasks.adopt(row, outcome),
     async start() {
+      if (lifetime.signal.aborted) throw new Error('A core that was stopped was started again')
       readyToken()
       consent.review()
       inSync.adoptRules(stores.rules.idOf(settings()))

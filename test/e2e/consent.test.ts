@@ -143,7 +143,7 @@ describe('future changes only', () => {
     // A change since then is wanted, also where nothing but the comparison finds it.
     await app.stop()
     app.stash.actions.updateScene(3, { details: 'Changed since.' })
-    await app.start()
+    await app.restart()
     await app.pass(longMs)
     expect(app.text(3, 'studio')).toBe('Studio')
     expect(app.text(1, 'studio')).toBe('')
