@@ -90,7 +90,7 @@ describe('the first paint', () => {
     const bytes = [...tested.files]
       .filter(([path]) => requests.includes(`/${path}`))
       .reduce((sum, [, file]) => sum + file.length, 0)
-    expect(bytes).toBeLessThan(400_000)
+    expect(bytes).toBeLessThan(410_000)
     await context.close()
   })
 })
