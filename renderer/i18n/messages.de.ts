@@ -890,6 +890,7 @@ export const de: Messages = {
     restoreAsk: 'Diese Sicherung wiederherstellen',
     restored: (file) => `Wiederhergestellt. Die vorherige Datenbank liegt unter ${file}.`,
     secretsWarning: 'Zu den Zugangsdaten',
+    secretsInFile: 'Sie stehen in einer Datei, die nur dieser Benutzer lesen kann; sie ist nicht verschlüsselt.',
   },
 
   setup: {

@@ -910,6 +910,7 @@ export const en = {
     restoreAsk: 'Restore this backup',
     restored: (file: string) => `Restored. The previous database is kept at ${file}.`,
     secretsWarning: 'About secrets',
+    secretsInFile: 'They are kept in a file that only this user can read; it is not encrypted.',
   },
 
   setup: {
