@@ -4,6 +4,10 @@
 const showPageAfterMs = 700
 const showEveryMs = 500
 
+export const drainMs = 30_000
+/** The system gives little time when it goes down; what is left is taken up by crash recovery. */
+export const shutdownMs = 3_000
+
 export interface ClosingDeps {
   readonly limitMs: number
   /** How many jobs are being written. */

@@ -5,7 +5,7 @@ import type { EngineEvent, Status } from '../../shared/contract.ts'
 import type { Fault } from '../../shared/result.ts'
 import type { AppOptions } from './app-options.ts'
 import { AppWindow, type ClosingWay } from './app-window.ts'
-import { closeInOrder } from './closing.ts'
+import { closeInOrder, drainMs, shutdownMs } from './closing.ts'
 import { desktopLines } from './desktop-log.ts'
 import { DesktopMemory } from './desktop-memory.ts'
 import type { DesktopSettings } from './desktop-settings.ts'
@@ -24,10 +24,6 @@ import { TrayDetailsReader } from './tray-details.ts'
 import type { TrayHost } from './tray-host.ts'
 import type { MenuAction } from './tray-menu.ts'
 import { followUpdates, type Updates } from './updates.ts'
-
-const drainMs = 30_000
-/** The system gives little time when it goes down; what is left is taken up by crash recovery. */
-const shutdownMs = 3_000
 
 export class DesktopApp {
   readonly #options: AppOptions
@@ -80,12 +76,11 @@ export class DesktopApp {
       ),
     )
 
-    const now = (): number => performance.now()
     this.#window = new AppWindow({
       memory: this.#memory,
       logger: log,
       icon,
-      now,
+      now: () => performance.now(),
       closingWay: () => this.#closingWay(),
       onClosed: (way) => tellStillHere(way, this.#memory, this.#notifications, texts()),
       onGivenUp: () => this.#pages.showCrash({ ...this.#pageActions, retry: () => this.show() }),

@@ -1,20 +1,12 @@
 /** Takes parsed hooks: filter, store in the next commit, report the outcome of each. Knows nothing of HTTP. */
-import type { JobKind, SceneId } from '../../../shared/domain.ts'
+import type { SceneId } from '../../../shared/domain.ts'
 import { ok, type Result } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import { GroupCommit } from './group-commit.ts'
 import type { HookEvent } from './hook-event.ts'
 import { filterHook, type HookJob, type Verdict } from './hook-filter.ts'
 import type { HookLog } from './hook-log.ts'
-
-/** What the intake needs of the job store. */
-export interface IntakeStore {
-  /** One commit for everything in `work`; if it throws, nothing of it has happened. */
-  inTransaction(work: () => void): void
-  /** The outcome of each, in their order. */
-  enqueueMany(jobs: readonly HookJob[], quietMs: number): readonly ('queued' | 'coalesced')[]
-  dropWaiting(kind: JobKind, subjectId: string): boolean
-}
+import type { HookStorage } from './hook-storage.ts'
 
 /** One element of the response, as it goes over the wire. */
 export interface HookResult {
@@ -28,15 +20,6 @@ export interface HookResult {
 export interface IntakeEvent {
   readonly event: HookEvent
   readonly status: HookResult['status']
-}
-
-/** Where hooks are stored. */
-export interface HookStorage {
-  readonly jobs: IntakeStore
-  /** Says of each id, in their order, whether it is new. */
-  readonly webhookIds: { remember(ids: readonly string[]): readonly boolean[] }
-  /** Forgets the sync state of a scene. Runs inside the transaction: it may touch nothing but the database. */
-  readonly sceneDestroyed: (sceneId: SceneId) => void
 }
 
 export interface IntakeDeps {

@@ -9,7 +9,8 @@ import { placeFreshDatabase } from '../../../test/harness/fresh-database.ts'
 import { makeMemoryFolder, type TempFolder } from '../../../test/harness/temp-folder.ts'
 import { type Database, openDatabase } from '../database/open.ts'
 import { JobStore } from '../queue/job-store.ts'
-import type { IntakeEvent, IntakeStore } from './intake.ts'
+import type { IntakeStore } from './hook-storage.ts'
+import type { IntakeEvent } from './intake.ts'
 import {
   createIntakeListener,
   type HookAccess,

@@ -3,7 +3,6 @@
  * changed when a file is missed, and nothing at all while every file is found. A hit needs no fresh index, because each
  * item is read and its file compared before it is written.
  */
-
 import { decline } from '../../../shared/decline.ts'
 import type { PlexPart, PlexSection } from '../../../shared/domain.ts'
 import { splitNames } from '../../../shared/names.ts'

@@ -5,7 +5,6 @@
  * States: waiting → claimed → done (an outcome), dead, or waiting again. At most one waiting, one claimed and one dead
  * job per subject, which the unique indexes enforce. A method that throws has changed nothing; see storageFault.
  */
-
 import type { JobKind, Outcome } from '../../../shared/domain.ts'
 import { englishRemark } from '../../../shared/remark-texts.ts'
 import { type Remark, remarkOfFault } from '../../../shared/remarks.ts'
