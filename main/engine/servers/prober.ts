@@ -32,6 +32,13 @@ export class Prober {
     lifetime.addEventListener('abort', () => this.#endTimer(), { once: true })
   }
 
+  /** Ends the probe under way and the wait for the next, also if `start` was never called. */
+  stop(): void {
+    this.#lifetime = AbortSignal.abort()
+    this.#endTimer()
+    this.#endProbe.abort()
+  }
+
   probeNow(): Promise<boolean> {
     this.#probing ??= this.#probe().finally(() => {
       this.#probing = null

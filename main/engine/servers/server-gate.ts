@@ -144,6 +144,8 @@ export class ServerGate {
   /** Its record ends last: until then it takes in what the requests in flight meet. */
   close(): void {
     this.#record.close()
+    this.#prober.stop()
+    this.#trial.stop()
   }
 
   /** Address, token or key changed, or the user asked: forget the pause and try now. */
