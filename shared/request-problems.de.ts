@@ -1,7 +1,7 @@
 /** German sentences for why PlexSync declines what it was asked for; English ones are in request-problems.ts. */
+import { wordsFor } from './coded.ts'
 import { germanQuoteHint } from './quote-hint-texts.ts'
 import type { RefusedSetting, RequestProblem, RequestProblemTexts } from './request-problems.ts'
-import { problemSentence } from './request-problems.ts'
 import { serverTitles } from './server-names.ts'
 import { germanProblems } from './value-problems.de.ts'
 import { problemPhrase } from './value-problems.ts'
@@ -92,7 +92,7 @@ const german: RequestProblemTexts = {
 }
 
 export function germanRequestProblem(problem: RequestProblem): string {
-  return problemSentence(problem, german)
+  return wordsFor(problem, german)
 }
 
 function refusal(setting: RefusedSetting): string {

@@ -104,10 +104,6 @@ export type RequestProblem = z.infer<typeof requestProblemSchema>
 /** One sentence for each code: one without words does not compile. */
 export type RequestProblemTexts = WordsFor<RequestProblem>
 
-export function problemSentence(problem: RequestProblem, texts: RequestProblemTexts): string {
-  return wordsFor(problem, texts)
-}
-
 const english: RequestProblemTexts = {
   setup_unfinished: () => 'Plex and Stash are not set up yet',
   servers_missing: () => 'An address, token or key is missing',
@@ -191,7 +187,7 @@ const english: RequestProblemTexts = {
 }
 
 export function englishRequestProblem(problem: RequestProblem): string {
-  return problemSentence(problem, english)
+  return wordsFor(problem, english)
 }
 
 /** One phrase. */
