@@ -35,7 +35,7 @@ export interface ComparisonCounts {
 }
 
 const count = z.number()
-const runRow = z.object({
+const comparisonRow = z.object({
   id: count,
   scope: reconcileScopeSchema,
   dry_run: count.transform(Boolean),
@@ -63,10 +63,10 @@ const runRow = z.object({
 })
 /** The column `gaps`. */
 export const gapCountsSchema = reconcileRunSchema.shape.gaps
-export type ComparisonRow = z.infer<typeof runRow>
+export type ComparisonRow = z.infer<typeof comparisonRow>
 
 /** Older ones are dropped. */
-const runsKept = 30
+const mostKept = 30
 
 /** What is stored of a comparison that has ended. */
 export interface ComparisonEnd {
@@ -86,28 +86,28 @@ export class Comparisons {
     this.#sql = statements(db)
   }
 
-  /** A new run in state `running`. */
+  /** A new comparison in state `running`. */
   begin(scope: ReconcileScope, dryRun: boolean, origin: ComparisonOrigin): ComparisonRow {
-    const row = runRow.parse(this.#sql.begin.get(scope, dryRun ? 1 : 0, origin, this.#clock.now()))
-    this.#sql.trim.run(row.id - runsKept)
+    const row = comparisonRow.parse(this.#sql.begin.get(scope, dryRun ? 1 : 0, origin, this.#clock.now()))
+    this.#sql.trim.run(row.id - mostKept)
     this.#sql.closeAll.run()
     return row
   }
 
   get(id: number): ComparisonRow | null {
-    return runRow.nullable().parse(this.#sql.get.get(id) ?? null)
+    return comparisonRow.nullable().parse(this.#sql.get.get(id) ?? null)
   }
 
-  /** The runs that are kept, the latest first. */
+  /** The comparisons that are kept, the latest first. */
   list(): ComparisonRow[] {
-    return z.array(runRow).parse(this.#sql.list.all())
+    return z.array(comparisonRow).parse(this.#sql.list.all())
   }
 
   latest(): ComparisonRow | null {
-    return runRow.nullable().parse(this.#sql.latest.get() ?? null)
+    return comparisonRow.nullable().parse(this.#sql.latest.get() ?? null)
   }
 
-  /** Epoch ms when a scheduled run began last; null before the first. */
+  /** Epoch ms when a scheduled comparison began last; null before the first. */
   lastScheduledAt(): number | null {
     return z.number().nullable().parse(this.#sql.lastScheduled.get())
   }
