@@ -1015,8 +1015,8 @@ export const de: Messages = {
     },
     pluginWaiting: 'Wartet auf den ersten Hook…',
     pluginWaitingHow: 'Öffne eine Szene in Stash und drücke Speichern. Der Hook erscheint hier sofort.',
-    pluginEvent: (type, ago) => `Hook empfangen: ${type}, ${ago}.`,
-    pluginLastEvent: (ago) => `Letzter Hook empfangen: ${ago}.`,
+    hookArrived: (type, ago) => `Hook empfangen: ${type}, ${ago}.`,
+    lastHookArrived: (ago) => `Letzter Hook empfangen: ${ago}.`,
     pluginReportsTo: 'Sendet an',
 
     pathsTitle: 'Dateipfade prüfen',

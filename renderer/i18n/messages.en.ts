@@ -1030,8 +1030,8 @@ export const en = {
     },
     pluginWaiting: 'Waiting for the first hook…',
     pluginWaitingHow: 'Open any scene in Stash and press Save. The hook appears here immediately.',
-    pluginEvent: (type: string, ago: string) => `Hook received: ${type}, ${ago}.`,
-    pluginLastEvent: (ago: string) => `Last hook received ${ago}.`,
+    hookArrived: (type: string, ago: string) => `Hook received: ${type}, ${ago}.`,
+    lastHookArrived: (ago: string) => `Last hook received ${ago}.`,
     pluginReportsTo: 'Reports to',
 
     pathsTitle: 'Check file paths',

@@ -160,8 +160,8 @@ async function startBare(folder: TempFolder): Promise<Contestant> {
   const db = new BetterSqlite3(folder.file('bare.db'))
   db.pragma('journal_mode = WAL')
   db.pragma('synchronous = FULL')
-  db.exec('CREATE TABLE event (id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT')
-  const insert = db.prepare<[string]>('INSERT INTO event (body) VALUES (?)')
+  db.exec('CREATE TABLE hook (id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT')
+  const insert = db.prepare<[string]>('INSERT INTO hook (body) VALUES (?)')
   const store = db.transaction((bodies: readonly string[]) => {
     for (const body of bodies) insert.run(body)
   })
@@ -221,7 +221,7 @@ async function startIntake(folder: TempFolder): Promise<Contestant> {
     access: { hookToken: () => token },
     storage: {
       jobs: {
-        enqueueMany: (events, quietMs) => jobs.enqueueMany(events, quietMs),
+        enqueueMany: (newJobs, quietMs) => jobs.enqueueMany(newJobs, quietMs),
         dropWaiting: (kind, id) => jobs.dropWaiting(kind, id),
         inTransaction(work) {
           jobs.inTransaction(work)

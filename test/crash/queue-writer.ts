@@ -1,4 +1,4 @@
-/** Child process: commits events as fast as it can, with a checkpoint every few commits, and prints what was committed. */
+/** Child process: commits changes as fast as it can, with a checkpoint every few commits, and prints what was committed. */
 import { randomBytes } from 'node:crypto'
 import { writeSync } from 'node:fs'
 import { openDatabase } from '../../main/engine/database/open.ts'

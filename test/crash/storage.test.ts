@@ -72,7 +72,7 @@ describe('a database that cannot be written while the engine runs', () => {
     await using app = await startTestEngine({ scenes: 5, settings: { quiet_time: 5 } })
     expect(await app.hookAll(5)).toBe(202)
     const full = new BetterSqlite3(join(app.folder, 'plexsync.db'))
-    // Every change of a job's state fails, as when the disk is full: events come in, nothing can be worked on.
+    // Every change of a job's state fails, as when the disk is full: hooks come in, no job can be worked on.
     full.exec("CREATE TRIGGER no_room BEFORE UPDATE ON job BEGIN SELECT raise(ABORT, 'database or disk is full'); END")
     await app.pass(5 * 60_000)
     expect(app.writes()).toBe(0)

@@ -16,7 +16,7 @@ const ownCodes: readonly ErrorCode[] = [
 ]
 /** Not shown in the window: answers to a hook, files that are read at the start, calls outside of the contract. */
 const elsewhere = [
-  'main/engine/intake/hook-event.ts',
+  'main/engine/intake/hook.ts',
   'main/engine/log/log-ring.ts',
   'main/engine/plex/client.ts',
   'main/engine/settings/secrets-file.ts',

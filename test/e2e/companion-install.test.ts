@@ -76,7 +76,7 @@ async function waitingAfterEdit(): Promise<number> {
 }
 
 describe('by folder', () => {
-  it.for(variants)('is written, loaded, tested, and brings events: %s', async (variant, context) => {
+  it.for(variants)('is written, loaded, tested, and forwards hooks: %s', async (variant, context) => {
     if (variant === 'python') needPython(context)
     await startStash()
     const { engine, logged } = await start()
@@ -134,7 +134,7 @@ describe('by folder', () => {
 })
 
 describe('by package', () => {
-  it.for(variants)('is got by Stash from the listener, tested, and brings events: %s', async (variant, context) => {
+  it.for(variants)('is got by Stash from the listener, tested, and forwards hooks: %s', async (variant, context) => {
     if (variant === 'python') needPython(context)
     await startStash({ os: otherSystem })
     const { engine } = await start()

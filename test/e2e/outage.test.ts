@@ -5,7 +5,7 @@ import { startTestEngine, type TestEngine } from './test-engine.ts'
 const hour = 60 * 60_000
 
 describe.each(['plex', 'stash'] as const)('%s is down for an hour', (server) => {
-  it('5,000 events: no attempt, no dead letter, one probe per step and nothing else, drains alone', async () => {
+  it('5,000 hooks: no attempt, no dead letter, one probe per step and nothing else, drains alone', async () => {
     await using app = await startTestEngine({ scenes: 5_000, settings: { concurrency: 16 } })
     const real = app[server]
     const dialled: number[] = []
@@ -127,7 +127,7 @@ describe('state of the gates', () => {
     expect(await app.lastJob(1)).toMatchObject({ state: 'synced', attempts: 0 })
   })
 
-  it('events that come in during an outage are taken and stored', async () => {
+  it('hooks that come in during an outage are taken and stored', async () => {
     await using app = await startTestEngine({ scenes: 20 })
     await app.plex.down()
     await app.stash.down()

@@ -13,7 +13,7 @@ import { makeTempFolder } from '../harness/temp-folder.ts'
 import { launchBrowser } from './window/browser.ts'
 
 const hookToken = 'a-hook-token-that-the-page-knows'
-const event = { type: 'Scene.Update.Post', id: '4711', inputFields: ['title'] }
+const hook = { type: 'Scene.Update.Post', id: '4711', inputFields: ['title'] }
 
 /** An empty page on a separate port: another origin, though the same site as far as cookies go. */
 async function startPage() {
@@ -36,13 +36,13 @@ interface Attack {
   readonly webhookUrl: string
   readonly windowUrl: string
   readonly token: string
-  readonly event: object
+  readonly hook: object
 }
 
 /** Everything that a page can send automatically. Runs in the browser; resolves with what it could read. */
-async function attack({ webhookUrl, windowUrl, token, event }: Attack): Promise<string[]> {
+async function attack({ webhookUrl, windowUrl, token, hook }: Attack): Promise<string[]> {
   const read: string[] = []
-  const body = JSON.stringify(event)
+  const body = JSON.stringify(hook)
   const json = { 'Content-Type': 'application/json' }
   const targets = [
     webhookUrl,
@@ -142,11 +142,11 @@ it('a page of another origin stores nothing, calls nothing and reads nothing', a
     await browser.close()
   }
   expect(await state(app)).toEqual(untouched)
-  // The same hook from a program is stored: what was refused was the page, not the event.
+  // The same hook from a program is stored: what was refused was the page, not the hook.
   const sent = await fetch(app.webhookUrl, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${hookToken}` },
-    body: JSON.stringify(event),
+    body: JSON.stringify(hook),
   })
   expect(sent.status).toBe(202)
   expect(app.stderr()).toContain('sent by a web page')

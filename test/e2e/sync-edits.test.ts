@@ -193,7 +193,7 @@ describe('dead letters', () => {
     expect(app.plex.requests.count({ label: 'edit' })).toBe(6)
   })
 
-  it('a later event that succeeds supersedes the dead letter automatically', async () => {
+  it('a later change that succeeds supersedes the dead letter automatically', async () => {
     await using app = await withDeadLetters(1)
     app.plex.faults.clear()
     await app.hook(1)

@@ -152,7 +152,7 @@ describe('files and items', () => {
     await using app = await startTestEngine()
     await app.hook(2)
     await app.settled()
-    // The index knows item 1 by its file; Plex gives that key to another file before the next event.
+    // The index knows item 1 by its file; Plex gives that key to another file before the next hook.
     app.plex.library.renameFile('/media/scene 1.mp4', '/media/holiday.mp4')
     app.plex.requests.reset()
     await app.hook(1)

@@ -33,7 +33,7 @@ describe('a scene is written once', () => {
     expect(await app.lastJob(30)).toMatchObject({ state: 'unchanged' })
   })
 
-  it('100 events for one scene within the quiet time are one write', async () => {
+  it('100 hooks for one scene within the quiet time are one write', async () => {
     await using app = await startTestEngine({ settings: { quiet_time: 2 } })
     for (let n = 0; n < 100; n++) {
       expect(await app.hook(1)).toBe(202)
@@ -144,7 +144,7 @@ describe('time', () => {
     expect(await app.deadLetters()).toEqual([])
   })
 
-  it('a clock set back a day starves nothing: neither a retry nor a new event', async () => {
+  it('a clock set back a day starves nothing: neither a retry nor a new hook', async () => {
     await using app = await startTestEngine({ scenes: 3 })
     app.plex.faults.status(500, { method: 'PUT', times: 1 })
     await app.hook(1)

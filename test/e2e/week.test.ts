@@ -28,7 +28,7 @@ interface World {
 }
 
 /** What can happen; each returns the hooks of Stash, of which some are lost. */
-const events: Readonly<Record<string, (world: World) => readonly { type: string; id: number | string }[]>> = {
+const edits: Readonly<Record<string, (world: World) => readonly { type: string; id: number | string }[]>> = {
   edit: ({ app, random, ...world }) => {
     const id = random.integer(1, scenes)
     app.stash.actions.updateScene(id, {
@@ -120,9 +120,9 @@ async function liveAStep(world: World): Promise<void> {
   else if (trouble < 0.4) await app.restart()
   for (let n = random.integer(1, 3); n > 0; n--) {
     world.next += 1
-    const event = random.pick(Object.values(events))
+    const edit = random.pick(Object.values(edits))
     // A lost hook is the probe's, the sweep's or the comparison's to find.
-    for (const { type, id } of event(world))
+    for (const { type, id } of edit(world))
       if (random.chance(0.7)) await app.hook(id, { type, fields: ['name', 'title'] })
     await app.pass(random.integer(1, 40) * minute)
   }

@@ -1,6 +1,6 @@
 import type { StashHook } from './stash-model.ts'
 
-/** Where and how the companion would hand an event on. */
+/** Where and how the companion would forward a hook. */
 export interface HookTarget {
   url: string
   token: string
@@ -10,7 +10,7 @@ export interface HookTarget {
   form?: 'plain' | 'hookContext' | 'raw'
 }
 
-/** The body of one event. */
+/** The body of one hook. */
 export function hookPayload(hook: StashHook, form: HookTarget['form'] = 'plain'): Record<string, unknown> {
   const fields = hook.inputFields ? { inputFields: hook.inputFields } : {}
   if (form === 'plain') return { type: hook.type, id: hook.id, ...fields }
@@ -18,7 +18,7 @@ export function hookPayload(hook: StashHook, form: HookTarget['form'] = 'plain')
   return form === 'hookContext' ? { hookContext: context } : context
 }
 
-/** Sends events one after another, as Stash does; returns the statuses (0 without a response). */
+/** Sends hooks one after another, as Stash does; returns the statuses (0 without a response). */
 export async function postHooks(hooks: readonly StashHook[], target: HookTarget): Promise<number[]> {
   const statuses: number[] = []
   for (const hook of hooks) statuses.push(await postHook(hook, target))

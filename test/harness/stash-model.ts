@@ -103,7 +103,7 @@ export interface StashScene {
   cover: StashImage | null
 }
 
-/** What a plugin gets to know of one event. */
+/** What a plugin receives with one hook. */
 export interface StashHook {
   /** E.g. `Scene.Update.Post`. */
   type: string

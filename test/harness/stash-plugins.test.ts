@@ -60,7 +60,7 @@ hooks:
       mode: hook
 `
 
-test('a script of the js kind asks the server and hands events on through the credential check', async () => {
+test('a script of the js kind asks the server and forwards hooks through the credential check', async () => {
   const seen: unknown[] = []
   await using listener = await listen((path, body, headers) => {
     seen.push([path, headers.apikey, JSON.parse(body).operationName])

@@ -49,7 +49,7 @@ export class QueueModel {
     quietMs: number,
   ): 'queued' | 'coalesced' {
     this.#latest = Math.max(this.#latest, now)
-    // SQLite uses an id up also for an event that is then merged.
+    // SQLite uses an id up also for a change that is then merged.
     const id = ++this.#ids
     const waiting = this.find('waiting', kind, subjectId)
     if (!waiting) {

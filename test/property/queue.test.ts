@@ -1,5 +1,5 @@
 /**
- * The queue against a model of it: random events, workers, clocks and crashes; after each step both must be equal, and
+ * The queue against a model of it: random changes, workers, clocks and crashes; after each step both must be equal, and
  * at the end everything that came in must have come out. More runs: PLEXSYNC_PROPERTY_RUNS=1000, the same run again:
  * PLEXSYNC_SEED as printed in the test's name.
  */
@@ -31,8 +31,8 @@ class RealQueue {
   #life: ReturnType<RealQueue['open']>
   /** Every job ever claimed: also those whose lease ended or whose process died. */
   readonly held: ClaimedJob[] = []
-  /** Each event has a separate field, by which it can be found again. */
-  readonly events: { kind: JobKind; subjectId: string; field: string }[] = []
+  /** Each change has a separate field, by which it can be found again. */
+  readonly changes: { kind: JobKind; subjectId: string; field: string }[] = []
 
   constructor(folder: TempFolder) {
     this.#folder = folder
@@ -100,16 +100,16 @@ interface Row {
 
 type Step = fc.Command<QueueModel, RealQueue>
 
-/** A step that always may run; afterwards the table equals the model and no event is missing. */
+/** A step that always may run; afterwards the table equals the model and no change is missing. */
 function step(text: string, run: (model: QueueModel, real: RealQueue, now: number) => void): Step {
   return {
     check: () => true,
     run: (model, real) => {
       run(model, real, real.clock.now())
       expect(real.rows()).toEqual(model.jobs.map(rowOf))
-      for (const { kind, subjectId, field } of real.events) {
+      for (const { kind, subjectId, field } of real.changes) {
         const found = model.jobs.some((job) => isAbout(job, kind, subjectId) && (!job.fields || job.fields.has(field)))
-        if (!found) throw new Error(`the event ${field} of ${kind} ${subjectId} is lost`)
+        if (!found) throw new Error(`the change ${field} of ${kind} ${subjectId} is lost`)
       }
     },
     toString: () => text,
@@ -135,13 +135,13 @@ const steps = [
     .tuple(kind, subject, origin, quiet, fc.boolean(), fc.nat(9))
     .map(([kind, subjectId, origin, quietMs, force, all]) =>
       step(`enqueue ${kind} ${subjectId} by ${origin} after ${quietMs}`, (model, real, now) => {
-        const field = `event_${real.events.length}`
+        const field = `change_${real.changes.length}`
         const fields = all === 0 ? null : [field]
         const expected = model.enqueue(now, kind, subjectId, origin, fields, force, quietMs)
         expect(real.jobs.enqueue({ kind, subjectId, fields, origin, force }, quietMs)).toBe(expected)
         // Sweep and reconcile bring no news to a waiting job.
         const kept = expected === 'queued' || (origin !== 'sweep' && origin !== 'reconcile')
-        if (kept) real.events.push({ kind, subjectId, field })
+        if (kept) real.changes.push({ kind, subjectId, field })
       }),
     ),
 
@@ -214,7 +214,7 @@ const steps = [
       const gone = new Set(model.jobs.map((job) => job.id))
       expect(real.jobs.trim(before, 1000)).toBe(model.trim(before))
       for (const job of model.jobs) gone.delete(job.id)
-      if (gone.size > 0) real.events.length = 0
+      if (gone.size > 0) real.changes.length = 0
     }),
   ),
 
@@ -273,7 +273,7 @@ function drain(real: RealQueue): void {
 }
 
 describe('queue', () => {
-  it(`equals its model through events, workers, clocks and crashes (${runs} runs, seed ${seed})`, {
+  it(`equals its model through changes, workers, clocks and crashes (${runs} runs, seed ${seed})`, {
     timeout: 300_000 + runs * 1000,
   }, async () => {
     const property = fc.asyncProperty(fc.commands(often, { maxCommands: 50, size: 'max' }), async (commands) => {

@@ -26,7 +26,7 @@ export interface PluginHandlerDeps {
   readonly ports: Pick<Ports, 'clock' | 'newId' | 'logger'>
   readonly stash: Pick<StashClient, 'graphql'>
   readonly settings: SettingsStore
-  readonly hooks: Pick<HookReceiver, 'url' | 'lastEventAt' | 'lastPingAt'>
+  readonly hooks: Pick<HookReceiver, 'url' | 'lastHookAt' | 'lastPingAt'>
   readonly shelf: PackageShelf
   /** The identifier under which Plex knows this installation. */
   readonly installation: string
@@ -59,7 +59,7 @@ export function pluginHandlers(deps: PluginHandlerDeps): Pick<Handlers, Calls> {
         reaches_us: about === null || bases.length === 0 ? null : bases.includes(about.base),
         knows_token: about === null || about.fingerprint === null ? null : about.fingerprint === own.fingerprint,
         others: others?.about.base ?? null,
-        last_event_at: moment(hooks.lastEventAt),
+        last_event_at: moment(hooks.lastHookAt),
       })
     },
 

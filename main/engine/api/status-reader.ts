@@ -17,7 +17,7 @@ export interface StatusReaderDeps {
   readonly servers: ServersView
   readonly libraries: LibraryState
   readonly health: KnownHealth
-  readonly hooks: Pick<HookReceiver, 'url' | 'lastEventAt'>
+  readonly hooks: Pick<HookReceiver, 'url' | 'lastHookAt'>
   readonly options: EngineOptions
 }
 
@@ -58,7 +58,7 @@ export class StatusReader {
       stash: servers.stash,
       index: libraries.index,
       webhook_url: hooks.url,
-      last_event_at: moment(hooks.lastEventAt),
+      last_event_at: moment(hooks.lastHookAt),
     }
   }
 }

@@ -23,7 +23,7 @@ export interface CheckedServices {
   readonly gates: Readonly<Record<ServerName, ServerGate>>
   /** What the change probe has noted of Stash. */
   readonly heard: { names(kind: 'tag'): readonly string[] }
-  readonly hooks: { readonly url: string | null; readonly lastEventAt: number | null }
+  readonly hooks: { readonly url: string | null; readonly lastHookAt: number | null }
   readonly index: Pick<PartIndex, 'count'>
   readonly installation: string
   readonly jobs: Pick<JobStore, 'counts'>

@@ -98,7 +98,7 @@ export const libraries: Check<'library' | 'index' | 'gates'> = async (services, 
 }
 
 export const hooks: Check<'settings' | 'hooks' | 'options'> = async (services) => {
-  const at = services.hooks.lastEventAt
+  const at = services.hooks.lastHookAt
   if (at !== null) return pass('hook_arrived', { at: new Date(at).toISOString() })
   if (services.settings.get('stash_poll_seconds') > 0) return pass('hook_not_needed', {})
   return warn('hook_missing', { command: hasCommands(services) })

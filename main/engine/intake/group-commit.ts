@@ -55,13 +55,13 @@ export class GroupCommit<Work, Value> {
    * `unexpected` when the work itself throws (the others of that commit are stored nevertheless), `cancelled` after
    * `close`.
    *
-   * @param weight how much of the backlog it takes: the number of events in it.
+   * @param weight how much of the backlog it takes: the number of hooks in it.
    */
   submit(work: Work, weight = 1): Promise<Result<Value>> {
     if (this.#closed) return Promise.resolve(fail('cancelled', 'PlexSync is shutting down'))
     // One submission may pass the limit, however large; without that an array larger than it could never be stored.
     if (this.#weight >= this.#backlog)
-      return Promise.resolve(fail('server_busy', 'too many events', { retryAfterMs: 1000 }))
+      return Promise.resolve(fail('server_busy', 'too many hooks', { retryAfterMs: 1000 }))
     return new Promise((settle) => {
       this.#waiting.push({ work, weight, settle })
       this.#weight += weight

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { defaultSettings, type Settings } from '../../../shared/settings.ts'
-import type { HookEvent } from './hook-event.ts'
-import { parseHookBody } from './hook-event.ts'
+import type { Hook } from './hook.ts'
+import { parseHookBody } from './hook.ts'
 import { filterHook } from './hook-filter.ts'
 
 const allOff: Partial<Settings> = {
@@ -17,15 +17,15 @@ const allOff: Partial<Settings> = {
   only_organized: false,
 }
 
-function hook(type: string, inputFields?: readonly string[] | null): HookEvent {
+function hookOf(type: string, inputFields?: readonly string[] | null): Hook {
   const parsed = parseHookBody(JSON.stringify({ type, id: 7, inputFields }))
-  const event = parsed.ok ? parsed.value.events[0] : undefined
-  if (event === undefined) throw new Error('not a hook')
-  return event
+  const hook = parsed.ok ? parsed.value.hooks[0] : undefined
+  if (hook === undefined) throw new Error('not a hook')
+  return hook
 }
 
-function judge(event: HookEvent, changes: Partial<Settings> = {}) {
-  return filterHook(event, { settings: { ...defaultSettings(), ...changes }, ofLibraries: [] })
+function judge(hook: Hook, changes: Partial<Settings> = {}) {
+  return filterHook(hook, { settings: { ...defaultSettings(), ...changes }, ofLibraries: [] })
 }
 
 function taken(kind: string, fields: readonly string[] | null) {
@@ -49,13 +49,13 @@ describe('filterHook on scenes', () => {
     ['cover_image', ['sync_poster', 'sync_background']],
     ['organized', ['only_organized']],
   ] as const)('%s matters while one of %j is on', (field, switches) => {
-    const event = hook('Scene.Update.Post', ['id', field])
-    expect(judge(event, allOff)).toEqual(noChanges)
-    for (const name of switches) expect(judge(event, { ...allOff, [name]: true })).toEqual(taken('scene', [field]))
+    const hook = hookOf('Scene.Update.Post', ['id', field])
+    expect(judge(hook, allOff)).toEqual(noChanges)
+    for (const name of switches) expect(judge(hook, { ...allOff, [name]: true })).toEqual(taken('scene', [field]))
   })
 
   it.each(['title', 'primary_file_id', 'file_ids', 'files'])('%s always matters', (field) => {
-    expect(judge(hook('Scene.Update.Post', [field]), allOff)).toEqual(taken('scene', [field]))
+    expect(judge(hookOf('Scene.Update.Post', [field]), allOff)).toEqual(taken('scene', [field]))
   })
 
   it.each([
@@ -68,27 +68,27 @@ describe('filterHook on scenes', () => {
     [['rating100']],
     [['constructor', '__proto__', 'a_field_of_the_future']],
   ])('%j is filtered with the default settings', (fields) => {
-    expect(judge(hook('Scene.Update.Post', fields))).toEqual(noChanges)
+    expect(judge(hookOf('Scene.Update.Post', fields))).toEqual(noChanges)
   })
 
   it('hands on only what matters, once and sorted', () => {
     const bulk = ['ids', 'title', 'tag_ids', 'gallery_ids', 'performer_ids', 'title', 'organized']
-    expect(judge(hook('Scene.Update.Post', bulk))).toEqual(taken('scene', ['performer_ids', 'tag_ids', 'title']))
+    expect(judge(hookOf('Scene.Update.Post', bulk))).toEqual(taken('scene', ['performer_ids', 'tag_ids', 'title']))
   })
 
   it.each([undefined, null, []])('an update with inputFields %j is taken: a scan says nothing', (fields) => {
-    expect(judge(hook('Scene.Update.Post', fields), allOff)).toEqual(taken('scene', null))
+    expect(judge(hookOf('Scene.Update.Post', fields), allOff)).toEqual(taken('scene', null))
   })
 
   it('takes a new scene, whatever its fields', () => {
-    expect(judge(hook('Scene.Create.Post'))).toEqual(taken('scene', null))
-    expect(judge(hook('Scene.Create.Post', ['play_count']))).toEqual(taken('scene', null))
+    expect(judge(hookOf('Scene.Create.Post'))).toEqual(taken('scene', null))
+    expect(judge(hookOf('Scene.Create.Post', ['play_count']))).toEqual(taken('scene', null))
   })
 
   it('forgets a destroyed scene, also while switched off', () => {
-    const event = hook('Scene.Destroy.Post')
-    expect(judge(event)).toEqual({ kind: 'destroy', sceneId: '7' })
-    expect(judge(event, { enabled: false })).toEqual({ kind: 'destroy', sceneId: '7' })
+    const hook = hookOf('Scene.Destroy.Post')
+    expect(judge(hook)).toEqual({ kind: 'destroy', sceneId: '7' })
+    expect(judge(hook, { enabled: false })).toEqual({ kind: 'destroy', sceneId: '7' })
   })
 })
 
@@ -99,34 +99,34 @@ describe('filterHook on what scenes carry', () => {
     ['Tag', 'tag', { sync_tags: false }],
   ])('%s updates and ends fan out while they are synced', (name, kind, off) => {
     for (const action of ['Update', 'Destroy']) {
-      expect(judge(hook(`${name}.${action}.Post`))).toEqual(taken(kind, null))
-      expect(judge(hook(`${name}.${action}.Post`), off)).toEqual(filtered(`${kind}s are not synced`))
+      expect(judge(hookOf(`${name}.${action}.Post`))).toEqual(taken(kind, null))
+      expect(judge(hookOf(`${name}.${action}.Post`), off)).toEqual(filtered(`${kind}s are not synced`))
     }
-    expect(judge(hook(`${name}.Update.Post`, ['id', 'name', 'image']))).toEqual(taken(kind, ['name']))
-    expect(judge(hook(`${name}.Update.Post`, ['id', 'favorite']))).toEqual(noChanges)
-    expect(judge(hook(`${name}.Create.Post`))).toEqual(filtered('no scene carries it yet'))
+    expect(judge(hookOf(`${name}.Update.Post`, ['id', 'name', 'image']))).toEqual(taken(kind, ['name']))
+    expect(judge(hookOf(`${name}.Update.Post`, ['id', 'favorite']))).toEqual(noChanges)
+    expect(judge(hookOf(`${name}.Create.Post`))).toEqual(filtered('no scene carries it yet'))
   })
 
   it('groups fan out while a setting needs them, also under their old name', () => {
     const groups = { collections: 'studio\ngroup' }
     for (const type of ['Group.Update.Post', 'Group.Destroy.Post', 'Movie.Update.Post', 'Movie.Destroy.Post']) {
-      expect(judge(hook(type), groups)).toEqual(taken('group', null))
-      expect(judge(hook(type))).toEqual(filtered('groups are not synced'))
+      expect(judge(hookOf(type), groups)).toEqual(taken('group', null))
+      expect(judge(hookOf(type))).toEqual(filtered('groups are not synced'))
     }
-    expect(judge(hook('Group.Create.Post'))).toEqual(filtered('no scene carries it yet'))
+    expect(judge(hookOf('Group.Create.Post'))).toEqual(filtered('no scene carries it yet'))
   })
 
   it('a merge of tags fans out', () => {
-    expect(judge(hook('Tag.Merge.Post'))).toEqual(taken('tag', null))
+    expect(judge(hookOf('Tag.Merge.Post'))).toEqual(taken('tag', null))
   })
 
   it('a new parent of a studio matters only where it is written', () => {
-    const event = hook('Studio.Update.Post', ['parent_id'])
+    const hook = hookOf('Studio.Update.Post', ['parent_id'])
     const parents = { collections: 'parent_studio or studio' }
-    expect(judge(event, parents)).toEqual(taken('studio', ['parent_id']))
-    expect(judge(event, { title_format: '[{parent_studio}: ]{title}' })).toEqual(taken('studio', ['parent_id']))
-    expect(judge(event)).toEqual(noChanges)
-    expect(judge(event, { ...parents, sync_collection: false })).toEqual(noChanges)
+    expect(judge(hook, parents)).toEqual(taken('studio', ['parent_id']))
+    expect(judge(hook, { title_format: '[{parent_studio}: ]{title}' })).toEqual(taken('studio', ['parent_id']))
+    expect(judge(hook)).toEqual(noChanges)
+    expect(judge(hook, { ...parents, sync_collection: false })).toEqual(noChanges)
   })
 
   it.each<[string, string, Partial<Settings>]>([
@@ -143,16 +143,16 @@ describe('filterHook on what scenes carry', () => {
     ['Scene', 'organized', { collections: 'organized' }],
     ['Scene', 'rating100', { collections: 'rating' }],
   ])('%s.%s matters only while a setting needs it', (kind, field, settings) => {
-    const event = hook(`${kind}.Update.Post`, [field])
-    expect(judge(event)).toEqual(noChanges)
-    expect(judge(event, settings)).toEqual(taken(kind.toLowerCase(), [field]))
+    const hook = hookOf(`${kind}.Update.Post`, [field])
+    expect(judge(hook)).toEqual(noChanges)
+    expect(judge(hook, settings)).toEqual(taken(kind.toLowerCase(), [field]))
   })
 
   it('the settings of one library are enough', () => {
-    const event = hook('Scene.Update.Post', ['director'])
+    const hook = hookOf('Scene.Update.Post', ['director'])
     const ofLibraries = [{ ...defaultSettings(), sync_director: true }]
-    expect(filterHook(event, { settings: defaultSettings(), ofLibraries })).toEqual(taken('scene', ['director']))
-    expect(filterHook(event, { settings: { ...defaultSettings(), sync_master: false }, ofLibraries })).toEqual(
+    expect(filterHook(hook, { settings: defaultSettings(), ofLibraries })).toEqual(taken('scene', ['director']))
+    expect(filterHook(hook, { settings: { ...defaultSettings(), sync_master: false }, ofLibraries })).toEqual(
       taken('scene', ['director']),
     )
   })
@@ -162,16 +162,16 @@ describe('filterHook on the rest', () => {
   it.each(['Scene.Create.Post', 'Scene.Update.Post', 'Tag.Merge.Post', 'Studio.Update.Post'])(
     '%s is filtered while switched off',
     (type) => {
-      expect(judge(hook(type), { enabled: false })).toEqual(filtered('PlexSync is disabled: enabled is off'))
-      expect(judge(hook(type), { sync_master: false })).toEqual(filtered('sync_master is off'))
+      expect(judge(hookOf(type), { enabled: false })).toEqual(filtered('PlexSync is disabled: enabled is off'))
+      expect(judge(hookOf(type), { sync_master: false })).toEqual(filtered('sync_master is off'))
     },
   )
 
   it('answers the connection test, also while switched off', () => {
-    expect(judge({ hook: 'ping' }, { enabled: false })).toEqual({ kind: 'pong' })
+    expect(judge({ category: 'ping' }, { enabled: false })).toEqual({ kind: 'pong' })
   })
 
   it('filters hooks that it has no use for', () => {
-    expect(judge(hook('SceneMarker.Create.Post'))).toEqual(filtered('PlexSync has no use for this hook'))
+    expect(judge(hookOf('SceneMarker.Create.Post'))).toEqual(filtered('PlexSync has no use for this hook'))
   })
 })

@@ -2,7 +2,7 @@
 import type { JobKind, SceneId } from '../../../shared/domain.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import { needsOf, type SceneNeeds } from '../stash/scene-needs.ts'
-import type { ChangeHook, HookEvent } from './hook-event.ts'
+import type { ChangeHook, Hook } from './hook.ts'
 
 /** The job that a hook asks for; the queue adds the rest. */
 export interface HookJob {
@@ -95,31 +95,31 @@ const kindMatters: Readonly<Record<JobKind, Matters>> = {
 }
 
 /** The kind of one hook. A reason is a phrase for people: `Scene 123 update filtered (no metadata changes)`. */
-export function filterHook(event: HookEvent, { settings, ofLibraries }: HookRules): Verdict {
-  if (event.hook === 'ping') return { kind: 'pong' }
-  if (event.hook === 'other') return filtered('PlexSync has no use for this hook')
+export function filterHook(hook: Hook, { settings, ofLibraries }: HookRules): Verdict {
+  if (hook.category === 'ping') return { kind: 'pong' }
+  if (hook.category === 'other') return filtered('PlexSync has no use for this hook')
   // Also while switched off: the id of a destroyed scene says nothing any more.
-  if (event.kind === 'scene' && event.action === 'destroy') return { kind: 'destroy', sceneId: event.id }
+  if (hook.kind === 'scene' && hook.action === 'destroy') return { kind: 'destroy', sceneId: hook.id }
   if (!settings.enabled) return filtered('PlexSync is disabled: enabled is off')
   const writing = [settings, ...ofLibraries].filter(({ sync_master }) => sync_master)
   if (writing.length === 0) return filtered('sync_master is off')
-  if (event.action === 'create' && event.kind !== 'scene') return filtered('no scene carries it yet')
+  if (hook.action === 'create' && hook.kind !== 'scene') return filtered('no scene carries it yet')
   const matters = (test: Matters) => writing.some((one) => test(one, needsOf(one)))
-  if (!matters(kindMatters[event.kind])) return filtered(`${event.kind}s are not synced`)
-  if (event.action !== 'update') return take(event, null)
-  return filterUpdate(event, matters)
+  if (!matters(kindMatters[hook.kind])) return filtered(`${hook.kind}s are not synced`)
+  if (hook.action !== 'update') return take(hook, null)
+  return filterUpdate(hook, matters)
 }
 
-function filterUpdate(event: ChangeHook, matters: (test: Matters) => boolean): Verdict {
+function filterUpdate(hook: ChangeHook, matters: (test: Matters) => boolean): Verdict {
   // Stash: a scan that moves or changes a file fires an update without input.
-  if (event.inputFields === null || event.inputFields.length === 0) return take(event, null)
-  const inputs = inputsOf[event.kind]
-  const fields = new Set(event.inputFields.filter((name) => matters(inputs.get(name) ?? never)))
-  return fields.size === 0 ? filtered('no metadata changes') : take(event, [...fields].sort())
+  if (hook.inputFields === null || hook.inputFields.length === 0) return take(hook, null)
+  const inputs = inputsOf[hook.kind]
+  const fields = new Set(hook.inputFields.filter((name) => matters(inputs.get(name) ?? never)))
+  return fields.size === 0 ? filtered('no metadata changes') : take(hook, [...fields].sort())
 }
 
-function take(event: ChangeHook, fields: readonly string[] | null): Verdict {
-  return { kind: 'take', job: { kind: event.kind, subjectId: event.id, fields, origin: 'hook' } }
+function take(hook: ChangeHook, fields: readonly string[] | null): Verdict {
+  return { kind: 'take', job: { kind: hook.kind, subjectId: hook.id, fields, origin: 'hook' } }
 }
 
 function filtered(reason: string): Verdict {

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { ManualClock } from '../../../test/harness/clock.ts'
 import type { Logger } from '../ports.ts'
-import type { HookEvent } from './hook-event.ts'
+import type { Hook } from './hook.ts'
 import { HookLog } from './hook-log.ts'
 
-const scene: HookEvent = {
-  hook: 'change',
+const scene: Hook = {
+  category: 'change',
   type: 'Scene.Update.Post',
   kind: 'scene',
   action: 'update',
   id: '123',
   inputFields: null,
 }
-const performer: HookEvent = { ...scene, type: 'Performer.Create.Post', kind: 'performer', action: 'create', id: '5' }
+const performer: Hook = { ...scene, type: 'Performer.Create.Post', kind: 'performer', action: 'create', id: '5' }
 
 function setUp() {
   const lines: string[] = []
@@ -56,8 +56,8 @@ describe('HookLog', () => {
 
   it('keeps the words of senders out, except for plain types', () => {
     const { lines, log } = setUp()
-    log.filtered({ hook: 'other', type: 'Gallery.Update.Post', id: '1' }, 'no use', 0)
-    log.filtered({ hook: 'other', type: 'x\n[PlexSync] forged', id: null }, 'no use', 0)
+    log.filtered({ category: 'other', type: 'Gallery.Update.Post', id: '1' }, 'no use', 0)
+    log.filtered({ category: 'other', type: 'x\n[PlexSync] forged', id: null }, 'no use', 0)
     expect(lines).toEqual([
       'info [PlexSync Hook] Hook Gallery.Update.Post filtered (no use)',
       'info [PlexSync Hook] Hook of an unknown type filtered (no use)',

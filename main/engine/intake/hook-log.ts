@@ -1,7 +1,7 @@
 /** The intake's log lines, in the words that users of the original know. */
 import { type LoggedLine, line } from '../log/line-template.ts'
 import type { Clock, Logger } from '../ports.ts'
-import type { HookEvent } from './hook-event.ts'
+import type { Hook } from './hook.ts'
 
 /** Past this the lines of a flood go to debug, and one line a second says how many there were. */
 const infoLinesPerSecond = 1000
@@ -45,17 +45,17 @@ export class HookLog {
   }
 
   /** @param ms from the arrival of the request to the end of the commit. */
-  stored(event: HookEvent, status: 'queued' | 'coalesced', ms: number): void {
+  stored(hook: Hook, status: 'queued' | 'coalesced', ms: number): void {
     const stored = status === 'coalesced' ? hookLines.merged : hookLines.enqueued
-    this.#line(event, ms, stored({ subject: nounOf(event), ms }))
-    if (ms > slowMs) this.#log(event, hookLines.slow({ ms }))
+    this.#line(hook, ms, stored({ subject: nounOf(hook), ms }))
+    if (ms > slowMs) this.#log(hook, hookLines.slow({ ms }))
   }
 
-  filtered(event: HookEvent, reason: string, ms: number): void {
-    const action = event.hook === 'change' ? ` ${event.action}` : ''
-    const noun = nounOf(event)
+  filtered(hook: Hook, reason: string, ms: number): void {
+    const action = hook.category === 'change' ? ` ${hook.action}` : ''
+    const noun = nounOf(hook)
     const subject = `${noun.charAt(0).toUpperCase()}${noun.slice(1)}${action}`
-    this.#line(event, ms, hookLines.filtered({ subject, reason }))
+    this.#line(hook, ms, hookLines.filtered({ subject, reason }))
   }
 
   pong(): void {
@@ -75,7 +75,7 @@ export class HookLog {
     this.#summarise()
   }
 
-  #line(event: HookEvent, ms: number, [level, component, message]: LoggedLine): void {
+  #line(hook: Hook, ms: number, [level, component, message]: LoggedLine): void {
     const second = Math.floor(this.#clock.now() / 1000)
     if (second !== this.#second) {
       this.#summarise()
@@ -84,7 +84,7 @@ export class HookLog {
     this.#lines++
     this.#slowest = Math.max(this.#slowest, ms)
     if (this.#lines === infoLinesPerSecond + 1) this.#endSummary = this.#clock.setTimer(1000, () => this.#summarise())
-    this.#log(event, [this.#lines > infoLinesPerSecond ? 'debug' : level, component, message])
+    this.#log(hook, [this.#lines > infoLinesPerSecond ? 'debug' : level, component, message])
   }
 
   #summarise(): void {
@@ -96,9 +96,9 @@ export class HookLog {
     this.#slowest = 0
   }
 
-  #log(event: HookEvent, message: LoggedLine): void {
-    const isScene = event.hook === 'change' && event.kind === 'scene'
-    this.#logger.log(...message, isScene ? { sceneId: event.id } : undefined)
+  #log(hook: Hook, message: LoggedLine): void {
+    const isScene = hook.category === 'change' && hook.kind === 'scene'
+    this.#logger.log(...message, isScene ? { sceneId: hook.id } : undefined)
   }
 
   #rarely(cause: string, message: LoggedLine): void {
@@ -110,8 +110,8 @@ export class HookLog {
 }
 
 /** `scene 123`, or the type where it is one of Stash's; other senders' words stay out of the log. */
-function nounOf(event: HookEvent): string {
-  if (event.hook === 'change') return `${event.kind} ${event.id}`
-  if (event.hook === 'ping') return 'connection test'
-  return /^[\w.]{1,64}$/.test(event.type) ? `hook ${event.type}` : 'hook of an unknown type'
+function nounOf(hook: Hook): string {
+  if (hook.category === 'change') return `${hook.kind} ${hook.id}`
+  if (hook.category === 'ping') return 'connection test'
+  return /^[\w.]{1,64}$/.test(hook.type) ? `hook ${hook.type}` : 'hook of an unknown type'
 }

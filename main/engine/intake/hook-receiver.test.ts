@@ -45,9 +45,9 @@ it('moves with the settings and still receives', async () => {
   expect(seen).toEqual(['Scene.Update.Post', 'Scene.Update.Post'])
 })
 
-it('does not count a connection test as an event', async () => {
+it('does not count a connection test as a hook', async () => {
   await receiver.open()
-  const before = receiver.lastEventAt
+  const before = receiver.lastHookAt
   expect(await post({ type: 'ping' })).toBe(202)
-  expect(receiver.lastEventAt).toBe(before)
+  expect(receiver.lastHookAt).toBe(before)
 })

@@ -5,7 +5,7 @@ import { Listeners } from '../listeners.ts'
 import { hookLines } from './hook-log.ts'
 import { createIntakeListener, type IntakeListener, type IntakeListenerDeps } from './listener.ts'
 
-export type HookReceiverDeps = Omit<IntakeListenerDeps, 'onEvent'>
+export type HookReceiverDeps = Omit<IntakeListenerDeps, 'onHook'>
 
 /** A change was taken in; `isNew` where a job is waiting because of it. */
 export interface TakenHook {
@@ -20,7 +20,7 @@ export class HookReceiver {
   readonly #taken = new Listeners<TakenHook>()
   #listener: IntakeListener | null = null
   #url: string | null = null
-  #lastEventAt: number | null = null
+  #lastHookAt: number | null = null
   #lastPingAt: number | null = null
 
   constructor(deps: HookReceiverDeps) {
@@ -38,8 +38,8 @@ export class HookReceiver {
   }
 
   /** Epoch ms of the last hook since the start; connection tests do not count, they are no sign that Stash reports. */
-  get lastEventAt(): number | null {
-    return this.#lastEventAt
+  get lastHookAt(): number | null {
+    return this.#lastHookAt
   }
 
   /** Epoch ms of the last connection test. */
@@ -52,15 +52,15 @@ export class HookReceiver {
     const { webhook_host, webhook_port } = this.#deps.settings()
     const listener = createIntakeListener({
       ...this.#deps,
-      onEvent: ({ event, status }) => {
-        if (event.hook === 'ping') {
+      onHook: ({ hook, status }) => {
+        if (hook.category === 'ping') {
           this.#lastPingAt = this.#deps.ports.clock.now()
           return
         }
-        this.#lastEventAt = this.#deps.ports.clock.now()
+        this.#lastHookAt = this.#deps.ports.clock.now()
         this.#taken.send({
-          type: event.hook === 'change' ? event.type : 'other',
-          id: event.hook === 'change' ? event.id : '',
+          type: hook.category === 'change' ? hook.type : 'other',
+          id: hook.category === 'change' ? hook.id : '',
           isNew: status === 'queued' || status === 'coalesced',
         })
       },

@@ -3,7 +3,7 @@ import type { SceneId } from '../../../shared/domain.ts'
 import { ok, type Result } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import { GroupCommit } from './group-commit.ts'
-import type { HookEvent } from './hook-event.ts'
+import type { Hook } from './hook.ts'
 import { filterHook, type HookJob, type Verdict } from './hook-filter.ts'
 import type { HookLog } from './hook-log.ts'
 import type { HookStorage } from './hook-storage.ts'
@@ -17,8 +17,8 @@ export interface HookResult {
 }
 
 /** What the intake did with a hook, for those who follow along. */
-export interface IntakeEvent {
-  readonly event: HookEvent
+export interface TakenHook {
+  readonly hook: Hook
   readonly status: HookResult['status']
 }
 
@@ -27,21 +27,21 @@ export interface IntakeDeps {
   /** The settings of libraries that have their own. */
   readonly librarySettings?: (() => readonly Settings[]) | undefined
   readonly storage: HookStorage
-  readonly onEvent: (event: IntakeEvent) => void
+  readonly onHook: (hook: TakenHook) => void
   readonly log: HookLog
   /** Milliseconds with fractions, from any origin. */
   readonly stopwatch: () => number
 }
 
 export interface IntakeOptions {
-  /** How many events may wait for their commit; see GroupCommit. */
+  /** How many hooks may wait for their commit; see GroupCommit. */
   readonly backlog?: number | undefined
 }
 
 const destroyed = 'scene destroyed; its waiting job and state were dropped'
 
 interface Judged {
-  readonly event: HookEvent
+  readonly hook: Hook
   readonly verdict: Verdict
 }
 
@@ -61,24 +61,24 @@ export class Intake {
   }
 
   /**
-   * Stores all events of one request in one commit, or none of them. Faults are those of the group commit.
+   * Stores all hooks of one request in one commit, or none of them. Faults are those of the group commit.
    *
-   * @param webhookId the signed id of the delivery; a known one makes duplicates of all its events. Null if unsigned.
+   * @param webhookId the signed id of the delivery; a known one makes duplicates of all its hooks. Null if unsigned.
    * @param startedAt when the request came in, by the stopwatch.
    */
   async take(
-    events: readonly HookEvent[],
+    hooks: readonly Hook[],
     webhookId: string | null,
     startedAt: number,
   ): Promise<Result<readonly HookResult[]>> {
     const rules = { settings: this.#deps.settings(), ofLibraries: this.#deps.librarySettings?.() ?? [] }
-    const judged = events.map((event) => ({ event, verdict: filterHook(event, rules) }))
+    const judged = hooks.map((hook) => ({ hook, verdict: filterHook(hook, rules) }))
     // What changes nothing needs no commit; but a signed id must be remembered whatever it came with.
     const mustStore = webhookId !== null || judged.some(({ verdict }) => storesSomething(verdict))
     const responses = mustStore
-      ? await this.#commits.submit({ judged, webhookId }, events.length)
+      ? await this.#commits.submit({ judged, webhookId }, hooks.length)
       : ok(this.#apply(judged))
-    if (responses.ok) this.#report(events, responses.value, this.#deps.stopwatch() - startedAt)
+    if (responses.ok) this.#report(hooks, responses.value, this.#deps.stopwatch() - startedAt)
     else this.#deps.log.notStored(responses.fault.message)
     return responses
   }
@@ -96,7 +96,7 @@ export class Intake {
       const applied = this.#apply(deliveries.flatMap(({ judged }, index) => (isNew[index] ? judged : [])))
       let from = 0
       responses = deliveries.map(({ judged }, index) => {
-        if (!isNew[index]) return judged.map(({ event }) => ({ status: 'duplicate', scene_id: sceneIdOf(event) }))
+        if (!isNew[index]) return judged.map(({ hook }) => ({ status: 'duplicate', scene_id: sceneIdOf(hook) }))
         from += judged.length
         return applied.slice(from - judged.length, from)
       })
@@ -113,8 +113,8 @@ export class Intake {
 
   #apply(judged: readonly Judged[]): HookResult[] {
     const taken = this.#takeJobs(judged).values()
-    return judged.map(({ event, verdict }): HookResult => {
-      const scene_id = sceneIdOf(event)
+    return judged.map(({ hook, verdict }): HookResult => {
+      const scene_id = sceneIdOf(hook)
       if (verdict.kind === 'take') return { status: taken.next().value ?? 'coalesced', scene_id }
       if (verdict.kind === 'pong') return { status: 'pong', scene_id }
       return { status: 'filtered', scene_id, reason: verdict.kind === 'destroy' ? destroyed : verdict.reason }
@@ -140,14 +140,14 @@ export class Intake {
     return outcomes
   }
 
-  #report(events: readonly HookEvent[], responses: readonly HookResult[], ms: number): void {
+  #report(hooks: readonly Hook[], responses: readonly HookResult[], ms: number): void {
     for (const [index, { status, reason = 'sent twice' }] of responses.entries()) {
-      const event = events[index]
-      if (event === undefined) continue
-      if (status === 'queued' || status === 'coalesced') this.#deps.log.stored(event, status, ms)
+      const hook = hooks[index]
+      if (hook === undefined) continue
+      if (status === 'queued' || status === 'coalesced') this.#deps.log.stored(hook, status, ms)
       else if (status === 'pong') this.#deps.log.pong()
-      else this.#deps.log.filtered(event, reason, ms)
-      this.#deps.onEvent({ event, status })
+      else this.#deps.log.filtered(hook, reason, ms)
+      this.#deps.onHook({ hook, status })
     }
   }
 }
@@ -156,6 +156,6 @@ function storesSomething(verdict: Verdict): boolean {
   return verdict.kind === 'take' || verdict.kind === 'destroy'
 }
 
-function sceneIdOf(event: HookEvent): SceneId | null {
-  return event.hook === 'change' && event.kind === 'scene' ? event.id : null
+function sceneIdOf(hook: Hook): SceneId | null {
+  return hook.category === 'change' && hook.kind === 'scene' ? hook.id : null
 }

@@ -10,7 +10,7 @@ import { makeMemoryFolder, type TempFolder } from '../../../test/harness/temp-fo
 import { type Database, openDatabase } from '../database/open.ts'
 import { JobStore } from '../queue/job-store.ts'
 import type { IntakeStore } from './hook-storage.ts'
-import type { IntakeEvent } from './intake.ts'
+import type { TakenHook } from './intake.ts'
 import {
   createIntakeListener,
   type HookAccess,
@@ -35,7 +35,7 @@ export interface Fixture extends AsyncDisposable {
   /** Transactions that reached the disk. */
   readonly commits: () => number
   readonly lines: readonly { readonly level: LogLevel; readonly line: string }[]
-  readonly events: readonly IntakeEvent[]
+  readonly hooks: readonly TakenHook[]
   readonly destroyed: readonly string[]
   /** `scene 12 title,tag_ids` for each waiting job. */
   waiting(): string[]
@@ -85,7 +85,7 @@ export async function startListener(given: FixtureOptions = {}): Promise<Fixture
   const commitFailures: Error[] = []
   let commits = 0
   const store: IntakeStore = {
-    enqueueMany: (events, quietMs) => jobs.enqueueMany(events, quietMs),
+    enqueueMany: (hooks, quietMs) => jobs.enqueueMany(hooks, quietMs),
     dropWaiting: (kind, id) => jobs.dropWaiting(kind, id),
     inTransaction(work) {
       jobs.inTransaction(() => {
@@ -97,7 +97,7 @@ export async function startListener(given: FixtureOptions = {}): Promise<Fixture
     },
   }
   const lines: { level: LogLevel; line: string }[] = []
-  const events: IntakeEvent[] = []
+  const hooks: TakenHook[] = []
   const destroyed: string[] = []
   const listener = createIntakeListener(
     {
@@ -115,7 +115,7 @@ export async function startListener(given: FixtureOptions = {}): Promise<Fixture
           log: (level, component, message) => void lines.push({ level, line: `[PlexSync ${component}] ${message}` }),
         },
       },
-      onEvent: (event) => void events.push(event),
+      onHook: (hook) => void hooks.push(hook),
       ...(files && { files }),
     },
     options,
@@ -139,7 +139,7 @@ export async function startListener(given: FixtureOptions = {}): Promise<Fixture
     commitFailures,
     commits: () => commits,
     lines,
-    events,
+    hooks,
     destroyed,
     waiting: () => readWaiting(db),
     send,

@@ -31,9 +31,9 @@ const errorResponses = {
   408: ['request_timeout', 'the request was not complete in time'],
   413: ['too_large', 'the body is larger than 1 MiB'],
   415: ['unsupported_media_type', 'Content-Type must be application/json, without Content-Encoding'],
-  429: ['too_many_requests', 'too many events; try again shortly'],
+  429: ['too_many_requests', 'too many hooks; try again shortly'],
   431: ['headers_too_large', 'the headers are too large'],
-  503: ['cannot_store', 'the event could not be stored; try again later'],
+  503: ['cannot_store', 'the hook could not be stored; try again later'],
 } as const
 
 export type ErrorStatus = keyof typeof errorResponses
@@ -59,7 +59,7 @@ export function errorResponse(
 
 /** @param last close the connection afterwards. */
 export function send(response: ServerResponse, { status, body, headers }: ListenerResponse, last: boolean): void {
-  // The sender may have gone away while the event was stored.
+  // The sender may have gone away while the hook was stored.
   if (response.destroyed) return
   const all = [...headers, 'Content-Length', String(Buffer.byteLength(body))]
   if (last) all.push('Connection', 'close')

@@ -32,7 +32,7 @@ describe('POST /hooks/stash', () => {
     const reply = await intake.post(update)
     expect([reply.status, reply.json]).toEqual([202, { status: 'queued', scene_id: '123' }])
     expect(intake.waiting()).toEqual(['scene 123 ["tag_ids","title"]'])
-    expect(intake.events).toMatchObject([{ status: 'queued', event: { id: '123' } }])
+    expect(intake.hooks).toMatchObject([{ status: 'queued', hook: { id: '123' } }])
     expect(intake.lines[0]?.line).toMatch(/^\[PlexSync Hook\] Enqueued sync job for scene 123 in \d+\.\dms$/)
   })
 
@@ -471,7 +471,7 @@ describe('the rest of the table', () => {
       const reply = await intake.post([update, { ...update, id: 124 }])
       expect([reply.status, reply.headers['retry-after']]).toEqual([503, '5'])
       expect(reply.json).toMatchObject({ error: { code: 'cannot_store' } })
-      expect([intake.waiting(), intake.events]).toEqual([[], []])
+      expect([intake.waiting(), intake.hooks]).toEqual([[], []])
       expect(intake.lines.map(({ level }) => level)).toEqual(['error'])
       expect((await intake.post(update)).status).toBe(202)
     },
@@ -564,7 +564,7 @@ describe('under load', () => {
     expect([intake.waiting().length, intake.commits()]).toEqual([50, 1])
   })
 
-  it('1,000 events for one scene become one job', async () => {
+  it('1,000 hooks for one scene become one job', async () => {
     await using intake = await startListener()
     const burst = Array.from({ length: 1000 }, () => update)
     const halves = await Promise.all([intake.post(burst.slice(500)), intake.post(burst.slice(500))])

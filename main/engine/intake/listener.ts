@@ -29,8 +29,8 @@ export interface HookAccess {
 export interface IntakeListenerDeps extends Pick<IntakeDeps, 'settings' | 'librarySettings'> {
   readonly storage: HookStorage
   readonly access: HookAccess
-  /** Called after the commit, once per event. */
-  readonly onEvent?: IntakeDeps['onEvent']
+  /** Called after the commit, once per hook. */
+  readonly onHook?: IntakeDeps['onHook']
   /** The files under /stash-plugin/, by the rest of the path as it was sent; null if there is none. */
   readonly files?: (path: string) => ServedFile | null
   readonly ports: Pick<Ports, 'clock' | 'logger'>
@@ -72,8 +72,8 @@ export function createIntakeListener(
   const { settings, storage, access } = deps
   const { clock, logger } = deps.ports
   const log = new HookLog(logger, clock)
-  const { librarySettings, onEvent = () => {} } = deps
-  const intake = new Intake({ settings, librarySettings, storage, onEvent, log, stopwatch }, { backlog })
+  const { librarySettings, onHook = () => {} } = deps
+  const intake = new Intake({ settings, librarySettings, storage, onHook, log, stopwatch }, { backlog })
   const authenticator = new Authenticator(access.hookToken, clock)
   const routes = new Routes({
     authenticator,

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Result } from '../../../shared/result.ts'
 import type { ServedFile } from '../stash/companion/served-file.ts'
 import { type Authenticator, credentialsOf } from './authentication.ts'
-import { parseHookBody, parseHookQuery } from './hook-event.ts'
+import { parseHookBody, parseHookQuery } from './hook.ts'
 import type { HookLog } from './hook-log.ts'
 import type { HookResult, Intake } from './intake.ts'
 import { errorResponse, fileResponse, jsonResponse, type ListenerResponse } from './listener-response.ts'
@@ -75,8 +75,8 @@ export class Routes {
     if (signed !== null && !authenticator.acceptsSignature(signed, body)) return this.#refuse(request)
     const parsed = parseHookBody(body.toString())
     if (!parsed.ok) return errorResponse(400, { message: parsed.fault.message })
-    const { events, isArray } = parsed.value
-    const taken = await intake.take(events, signed?.id ?? null, startedAt)
+    const { hooks, isArray } = parsed.value
+    const taken = await intake.take(hooks, signed?.id ?? null, startedAt)
     return responseTo(taken, (responses) => jsonResponse(202, isArray ? responses : responses[0]))
   }
 

@@ -44,7 +44,7 @@ export class WebhookIds {
 
   /**
    * Remembers ids; says of each, in their order, whether it is new: false if it was seen within 24 hours or comes
-   * before in the same list. To be called in the transaction that stores the events, so that an event that could not be
+   * before in the same list. To be called in the transaction that stores the hooks, so that a hook that could not be
    * stored does not burn its id.
    */
   remember(ids: readonly string[]): boolean[] {

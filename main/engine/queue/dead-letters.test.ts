@@ -132,7 +132,7 @@ describe('dead letters', () => {
     expect(jobs.counts()).toMatchObject({ ready: 3, in_progress: 1 })
   })
 
-  it('lets an event that waits already take the retry over', () => {
+  it('lets a change that waits already take the retry over', () => {
     const id = bury('1', 'rejected')
     jobs.enqueue({ kind: 'scene', subjectId: '1', fields: ['date'], origin: 'hook' }, 10 * minute)
     letters.retry({ select: 'ids', ids: [id] })

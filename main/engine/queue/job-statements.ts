@@ -14,7 +14,7 @@ export interface Subject {
   readonly subjectId: string
 }
 
-/** A debounce moves a job on with each event, but never further than this from the first one. */
+/** A debounce postpones a job with each change, but never further than this from the first one. */
 const longestBurstMs = 30_000
 
 /** The union of two JSON arrays of names; NULL means all names and wins. */
@@ -25,10 +25,10 @@ const unionOf = (a: string, b: string) => `
     ELSE (SELECT json_group_array(value) FROM (SELECT value FROM json_each(${a}) UNION SELECT value FROM json_each(${b})))
   END`
 
-/** When the burst began that an event joins: a try in between ends the earlier burst. */
+/** When the burst began that a change joins: a try in between ends the earlier burst. */
 const burstAt = 'CASE WHEN attempts + misses = 0 THEN burst_at ELSE @now END'
 
-/** What an event changes in the job that it joins. */
+/** What a change alters in the job that it joins. */
 const merged = `
         fields = ${unionOf('fields', '@fields')},
         origin = @origin,
@@ -127,7 +127,7 @@ export function statements(db: Database) {
       UPDATE job SET ${merged}
       WHERE state = 'waiting' AND kind = @kind AND subject_id = @subjectId AND finished_at IS NULL`),
 
-    // Of many events one statement costs a third of one statement each.
+    // For many changes one statement costs a third of one statement each.
     takeMany: db
       .prepare<Omit<Merge, 'subjectId'> & { subjectIds: string }, [subjectId: string, events: number]>(`
       INSERT INTO job (kind, subject_id, fields, origin, force, explicit, received_at, burst_at, scheduled_at, due_at)

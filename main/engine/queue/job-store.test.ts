@@ -47,7 +47,7 @@ const states = () =>
     .all()
     .map(({ state }) => state)
 
-describe('taking events in', () => {
+describe('taking changes in', () => {
   it('waits for the quiet time, then gives the job out with what it was told', () => {
     expect(jobs.enqueue(hook('12', { fields: ['title', 'tag_ids'], force: true }), 2000)).toBe('queued')
     expect(jobs.counts()).toEqual({ ready: 0, delayed: 1, in_progress: 0 })
@@ -73,7 +73,7 @@ describe('taking events in', () => {
     expect(jobs.counts()).toEqual({ ready: 0, delayed: 0, in_progress: 1 })
   })
 
-  it('makes 100 events for one scene within the quiet time one job', () => {
+  it('makes 100 changes of one scene within the quiet time one job', () => {
     const outcomes = Array.from({ length: 100 }, (_, i) => {
       clock.jump(10)
       return jobs.enqueue(hook('1', { fields: [`field_${i % 3}`] }), 2000)
@@ -84,7 +84,7 @@ describe('taking events in', () => {
     expect(states()).toEqual(['claimed'])
   })
 
-  it('puts off no longer than 30 s after the first event', () => {
+  it('puts off no longer than 30 s after the first change', () => {
     const first = clock.now()
     for (let i = 0; i < 40; i++) {
       jobs.enqueue(hook('1'), 2000)
@@ -107,7 +107,7 @@ describe('taking events in', () => {
     expect(claimOne()).toMatchObject({ force: true, fields: null })
   })
 
-  it('starts the tries and the burst again when an event joins a job that waits for its retry', () => {
+  it('starts the tries and the burst again when a change joins a job that waits for its retry', () => {
     jobs.enqueue(hook('1'), 0)
     jobs.settle([retry(claimOne(), clock.now() + 10 * minute)])
     clock.jump(5 * minute)
@@ -142,8 +142,8 @@ describe('taking events in', () => {
     expect(jobs.claim(9, minute).map((job) => job.subjectId)).toEqual(['9999999999999999', '9999999999999998'])
   })
 
-  it('takes many events in as it takes one after the other', () => {
-    const events = [
+  it('takes many changes in as it takes one after the other', () => {
+    const newJobs = [
       hook('1', { fields: ['title', 'tag_ids'] }),
       hook('2', { fields: null }),
       hook('3', { force: true }),
@@ -172,10 +172,10 @@ describe('taking events in', () => {
       store.claim(1, minute)
     }
     clock.jump(1000)
-    expect(jobs.enqueueMany(events, 2000)).toEqual(events.map((event) => single.enqueue(event, 2000)))
+    expect(jobs.enqueueMany(newJobs, 2000)).toEqual(newJobs.map((job) => single.enqueue(job, 2000)))
     expect(rows(db)).toEqual(rows(singleDb))
     clock.jump(60_000)
-    expect(jobs.enqueueMany(events, 2000)).toEqual(events.map(() => 'coalesced'))
+    expect(jobs.enqueueMany(newJobs, 2000)).toEqual(newJobs.map(() => 'coalesced'))
     expect(jobs.enqueueMany([], 2000)).toEqual([])
   })
 
@@ -183,9 +183,9 @@ describe('taking events in', () => {
     const all = () =>
       jobs.inTransaction(() => {
         jobs.enqueue(hook('1'), 0)
-        throw new Error('a later event was bad')
+        throw new Error('a later change was bad')
       })
-    expect(all).toThrow('a later event was bad')
+    expect(all).toThrow('a later change was bad')
     expect(jobs.counts()).toEqual({ ready: 0, delayed: 0, in_progress: 0 })
   })
 })
@@ -314,7 +314,7 @@ describe('settling', () => {
 })
 
 describe('crashes, clocks and cleaning up', () => {
-  it('puts what was in progress back at start, merging where an event came in between', () => {
+  it('puts what was in progress back at start, merging where a change came in between', () => {
     jobs.enqueue(hook('1'), 0)
     jobs.enqueue(hook('2'), 0)
     const held = jobs.claim(2, minute)

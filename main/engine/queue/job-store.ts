@@ -33,7 +33,7 @@ export class JobStore {
   readonly #clock: Clock
   readonly #newId: NewId
   readonly #sql: ReturnType<typeof statements>
-  /** One commit for everything in `work`; if it throws, nothing of it has happened. For many events at the same time. */
+  /** One commit for everything in `work`; if it throws, nothing of it has happened. For many changes at the same time. */
   readonly inTransaction: InTransaction
   /** A claim that a power cut takes leaves the job waiting, where recovery would put it anyway. */
   readonly #inUnhurried: InTransaction
@@ -49,8 +49,8 @@ export class JobStore {
   }
 
   /**
-   * Takes one event in; on disk when this (or the transaction around it) returns. It becomes due after `quietMs`
-   * without another event for the same subject, at the latest 30 s (or `quietMs`, if longer) after the first one.
+   * Takes one change in; on disk when this (or the transaction around it) returns. It becomes due after `quietMs`
+   * without another change of the same subject, at the latest 30 s (or `quietMs`, if longer) after the first one.
    *
    * Merging into a waiting job unites the fields, keeps `force` and `explicit`, and starts the tries again. Events of sweep and
    * reconcile are no news for a subject that waits already: they leave it as it is, unless the job says that they are.
@@ -64,7 +64,7 @@ export class JobStore {
     const explicit = job.explicit ? 1 : 0
     // Rounded: settings in seconds come as 2299.9999 ms, which a STRICT table refuses.
     const dueAt = now + Math.round(quietMs)
-    // Most events meet no waiting job, and a statement that could also merge costs twice as much.
+    // Most changes meet no waiting job, and a statement that could also merge costs twice as much.
     if (this.#sql.insert.run(kind, subjectId, fields, origin, force, explicit, now, now, now, dueAt).changes === 1)
       return 'queued'
     if ((origin === 'sweep' || origin === 'reconcile') && job.isNews !== true) return 'coalesced'
@@ -73,11 +73,11 @@ export class JobStore {
     return merged.changes === 0 ? this.enqueue(job, quietMs) : 'coalesced'
   }
 
-  /** Takes many events in as `enqueue` does, in one commit and at one moment; not those of sweep and reconcile. */
-  enqueueMany(events: readonly NewJob[], quietMs: number): EnqueueOutcome[] {
+  /** Takes many changes in as `enqueue` does, in one commit and at one moment; not those of sweep and reconcile. */
+  enqueueMany(jobs: readonly NewJob[], quietMs: number): EnqueueOutcome[] {
     const now = this.#clock.now()
     if (now > this.#latest) this.#latest = now
-    return this.inTransaction(() => takeMany(this.#sql, events, now, now + Math.round(quietMs)))
+    return this.inTransaction(() => takeMany(this.#sql, jobs, now, now + Math.round(quietMs)))
   }
 
   /**
@@ -103,7 +103,7 @@ export class JobStore {
   }
 
   /**
-   * Takes one event in and claims it in the same commit, so that no worker can come in between. Null while a job of the
+   * Takes one change in and claims it in the same commit, so that no worker can come in between. Null while a job of the
    * subject is in progress.
    */
   take(job: NewJob, leaseMs: number): TakenJob | null {
@@ -281,7 +281,7 @@ export class JobStore {
   }
 
   /**
-   * A claimed job waits again, until `dueAt` or as it was due before. If an event has come in between, that newer job
+   * A claimed job waits again, until `dueAt` or as it was due before. If a change has come in between, that newer job
    * waits already: it takes over what the older one had to do, and the older one ends.
    */
   #wait({ id, kind, subjectId }: Subject, dueAt: number | null, now: number): void {

@@ -12,7 +12,7 @@ import type { ErrorCode } from '../../../shared/errors.ts'
 import { matchStepSchema } from '../../../shared/match-steps.ts'
 import { type Remark, remarkSchema } from '../../../shared/remarks.ts'
 
-/** One event that asks for work. */
+/** One change that asks for work. */
 export interface NewJob {
   readonly kind: JobKind
   /** Id in Stash. */
@@ -45,7 +45,7 @@ export interface ClaimedJob {
   readonly misses: number
   /** Proves that the job is still this worker's. */
   readonly leaseToken: string
-  /** Epoch ms of its first event. */
+  /** Epoch ms of its first change. */
   readonly receivedAt: number
 }
 

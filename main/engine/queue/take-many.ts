@@ -1,4 +1,4 @@
-/** Takes many events in with few statements: those that ask for the same share one. */
+/** Takes many changes in with few statements: those that ask for the same share one. */
 import type { EnqueueOutcome, NewJob } from './job.ts'
 import type { statements } from './job-statements.ts'
 
@@ -8,7 +8,7 @@ interface Group {
 }
 
 /**
- * Stores the events as `JobStore.enqueue` would one after the other, at one moment. Inside a transaction only, and none of
+ * Stores the changes as `JobStore.enqueue` would one after the other, at one moment. Inside a transaction only, and none of
  * sweep or reconcile: those leave a waiting job as it is.
  */
 export function takeMany(
@@ -29,8 +29,8 @@ export function takeMany(
       now,
       dueAt,
     })
-    // The first event of a job; the order of what is returned is not promised.
-    for (const [subjectId, events] of rows) if (events === 1) queued.add(`${like.kind} ${subjectId}`)
+    // The first change of a job; the order of what is returned is not promised.
+    for (const [subjectId, changes] of rows) if (changes === 1) queued.add(`${like.kind} ${subjectId}`)
   }
   return jobs.map(({ kind, subjectId }) => (queued.delete(`${kind} ${subjectId}`) ? 'queued' : 'coalesced'))
 }

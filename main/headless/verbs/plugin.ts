@@ -57,7 +57,7 @@ export function status(context: Context): Promise<ExitCode> {
     context.output.result(response.value, () =>
       installed
         ? `Stash holds version ${version ?? 'unknown'} (${variant ?? 'unknown variant'}${enabled ? '' : ', switched off'}), reporting to ${address ?? 'an unknown address'}.\n` +
-          `${version === current_version ? 'It is the current one.' : `Version ${current_version} can be installed.`} Last event: ${last_event_at ?? 'none yet'}${notes.map((note) => `\n${note}`).join('')}`
+          `${version === current_version ? 'It is the current one.' : `Version ${current_version} can be installed.`} Last hook: ${last_event_at ?? 'none yet'}${notes.map((note) => `\n${note}`).join('')}`
         : [
             'Stash does not hold the plugin: changes arrive within about ten seconds without it. Install it with: plexsync plugin install --yes',
             ...notes,

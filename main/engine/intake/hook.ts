@@ -6,7 +6,7 @@ import { fail, ok, type Result } from '../../../shared/result.ts'
 export type HookAction = 'create' | 'update' | 'destroy' | 'merge'
 
 export interface ChangeHook {
-  readonly hook: 'change'
+  readonly category: 'change'
   readonly type: string
   readonly kind: JobKind
   readonly action: HookAction
@@ -16,15 +16,15 @@ export interface ChangeHook {
   readonly inputFields: readonly string[] | null
 }
 
-export type HookEvent =
+export type Hook =
   | ChangeHook
   /** The connection test. */
-  | { readonly hook: 'ping' }
+  | { readonly category: 'ping' }
   /** A hook that PlexSync has no use for: markers, galleries, images, and types that are not known. */
-  | { readonly hook: 'other'; readonly type: string; readonly id: string | null }
+  | { readonly category: 'other'; readonly type: string; readonly id: string | null }
 
 export interface HookBody {
-  readonly events: readonly HookEvent[]
+  readonly hooks: readonly Hook[]
   /** An array is answered by an array. */
   readonly isArray: boolean
 }
@@ -75,7 +75,7 @@ const hookSchema = z.object({
 })
 
 /**
- * Parses the body of a hook request: one event, `{"hookContext": {…}}`, or an array of either. All or nothing: one bad
+ * Parses the body of a hook request: one hook, `{"hookContext": {…}}`, or an array of either. All or nothing: one bad
  * element fails the whole with `invalid_input`, naming its index (from 0).
  */
 export function parseHookBody(text: string): Result<HookBody> {
@@ -86,16 +86,16 @@ export function parseHookBody(text: string): Result<HookBody> {
     return fail('invalid_input', 'the body is not JSON')
   }
   if (!Array.isArray(json)) {
-    const event = parseHook(json)
-    return event.ok ? ok({ events: [event.value], isArray: false }) : event
+    const hook = parseHook(json)
+    return hook.ok ? ok({ hooks: [hook.value], isArray: false }) : hook
   }
-  const events: HookEvent[] = []
+  const hooks: Hook[] = []
   for (const [index, element] of json.entries()) {
-    const event = parseHook(element)
-    if (!event.ok) return fail('invalid_input', `element ${index}: ${event.fault.message}`)
-    events.push(event.value)
+    const hook = parseHook(element)
+    if (!hook.ok) return fail('invalid_input', `element ${index}: ${hook.fault.message}`)
+    hooks.push(hook.value)
   }
-  return ok({ events, isArray: true })
+  return ok({ hooks, isArray: true })
 }
 
 /** As many as one request of a bulk edit names. */
@@ -105,7 +105,7 @@ const mostIds = 200
  * Parses `type=T&id=N&fields=a,b`, the form of the embedded-JavaScript companion, or `ids=1,2,3` for a bulk edit: at most
  * 200 ids, all or nothing.
  */
-export function parseHookQuery(query: URLSearchParams): Result<readonly HookEvent[]> {
+export function parseHookQuery(query: URLSearchParams): Result<readonly Hook[]> {
   const listed = query.get('ids')
   if (listed === null) return parseAll([query.get('id') || undefined], query)
   const ids = listed.split(',')
@@ -113,17 +113,17 @@ export function parseHookQuery(query: URLSearchParams): Result<readonly HookEven
   return parseAll(ids, query)
 }
 
-function parseAll(ids: readonly (string | undefined)[], query: URLSearchParams): Result<readonly HookEvent[]> {
-  const events: HookEvent[] = []
+function parseAll(ids: readonly (string | undefined)[], query: URLSearchParams): Result<readonly Hook[]> {
+  const hooks: Hook[] = []
   for (const id of ids) {
-    const event = parseOne(id, query)
-    if (!event.ok) return event
-    events.push(event.value)
+    const hook = parseOne(id, query)
+    if (!hook.ok) return hook
+    hooks.push(hook.value)
   }
-  return ok(events)
+  return ok(hooks)
 }
 
-function parseOne(id: string | undefined, query: URLSearchParams): Result<HookEvent> {
+function parseOne(id: string | undefined, query: URLSearchParams): Result<Hook> {
   return parseHook({
     type: query.get('type') ?? undefined,
     id,
@@ -134,16 +134,16 @@ function parseOne(id: string | undefined, query: URLSearchParams): Result<HookEv
   })
 }
 
-function parseHook(value: unknown): Result<HookEvent> {
+function parseHook(value: unknown): Result<Hook> {
   const wrapped = typeof value === 'object' && value !== null && 'hookContext' in value
   const parsed = hookSchema.safeParse(wrapped ? value.hookContext : value)
   if (!parsed.success) return fail('invalid_input', sentenceOf(parsed.error))
   const { type, id = null, inputFields = null } = parsed.data
-  if (type === 'ping') return ok({ hook: 'ping' })
+  if (type === 'ping') return ok({ category: 'ping' })
   const subject = subjects.get(type)
-  if (subject === undefined) return ok({ hook: 'other', type, id })
+  if (subject === undefined) return ok({ category: 'other', type, id })
   if (id === null) return fail('invalid_input', `id is missing: ${type} needs one`)
-  return ok({ hook: 'change', type, ...subject, id, inputFields })
+  return ok({ category: 'change', type, ...subject, id, inputFields })
 }
 
 function sentenceOf(error: z.ZodError): string {

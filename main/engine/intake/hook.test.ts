@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { parseHookBody, parseHookQuery } from './hook-event.ts'
+import { parseHookBody, parseHookQuery } from './hook.ts'
 
 const update = { type: 'Scene.Update.Post', id: '123', inputFields: ['title', 'tag_ids'] }
-const parsedUpdate = { hook: 'change', kind: 'scene', action: 'update', ...update }
+const parsedUpdate = { category: 'change', kind: 'scene', action: 'update', ...update }
 
 function parse(value: unknown) {
   return parseHookBody(JSON.stringify(value))
@@ -17,26 +17,26 @@ function messageOf(value: unknown): string {
 
 describe('parseHookBody', () => {
   it('takes the plain form, and ignores fields that it does not know', () => {
-    const expected = { ok: true, value: { events: [parsedUpdate], isArray: false } }
+    const expected = { ok: true, value: { hooks: [parsedUpdate], isArray: false } }
     expect(parse(update)).toEqual(expected)
     expect(parse({ ...update, input: { title: 'x' }, server_connection: { Port: 1 }, __proto__: {} })).toEqual(expected)
   })
 
   it('takes what Stash hands to its plugins, with a number as id', () => {
     const hookContext = { id: 123, type: update.type, input: { id: '123' }, inputFields: update.inputFields }
-    expect(parse({ hookContext })).toEqual({ ok: true, value: { events: [parsedUpdate], isArray: false } })
+    expect(parse({ hookContext })).toEqual({ ok: true, value: { hooks: [parsedUpdate], isArray: false } })
   })
 
   it('takes arrays of both forms, also an empty one', () => {
     expect(parse([update, { hookContext: update }])).toEqual({
       ok: true,
-      value: { events: [parsedUpdate, parsedUpdate], isArray: true },
+      value: { hooks: [parsedUpdate, parsedUpdate], isArray: true },
     })
-    expect(parse([])).toEqual({ ok: true, value: { events: [], isArray: true } })
+    expect(parse([])).toEqual({ ok: true, value: { hooks: [], isArray: true } })
   })
 
   it('takes the connection test', () => {
-    expect(parse({ type: 'ping' })).toEqual({ ok: true, value: { events: [{ hook: 'ping' }], isArray: false } })
+    expect(parse({ type: 'ping' })).toEqual({ ok: true, value: { hooks: [{ category: 'ping' }], isArray: false } })
   })
 
   it.each([
@@ -48,14 +48,14 @@ describe('parseHookBody', () => {
     ['Group.Update.Post', 'group', 'update'],
     ['Movie.Update.Post', 'group', 'update'],
   ])('knows %s', (type, kind, action) => {
-    expect(parse({ type, id: 7 })).toMatchObject({ value: { events: [{ hook: 'change', kind, action, id: '7' }] } })
+    expect(parse({ type, id: 7 })).toMatchObject({ value: { hooks: [{ category: 'change', kind, action, id: '7' }] } })
   })
 
   it.each(['SceneMarker.Create.Post', 'Gallery.Update.Post', 'Scene.Merge.Post', 'Scene.Update', 'constructor', '\n'])(
     'has no use for %j, with or without an id',
     (type) => {
-      expect(parse({ type, id: 7 })).toMatchObject({ value: { events: [{ hook: 'other', type, id: '7' }] } })
-      expect(parse({ type })).toMatchObject({ value: { events: [{ hook: 'other', type, id: null }] } })
+      expect(parse({ type, id: 7 })).toMatchObject({ value: { hooks: [{ category: 'other', type, id: '7' }] } })
+      expect(parse({ type })).toMatchObject({ value: { hooks: [{ category: 'other', type, id: null }] } })
     },
   )
 
@@ -69,7 +69,7 @@ describe('parseHookBody', () => {
 
   it('takes the largest id that a number can hold', () => {
     expect(parse({ ...update, id: Number.MAX_SAFE_INTEGER })).toMatchObject({
-      value: { events: [{ id: '9007199254740991' }] },
+      value: { hooks: [{ id: '9007199254740991' }] },
     })
   })
 
@@ -101,7 +101,7 @@ describe('parseHookBody', () => {
   it.each([undefined, null, 'title', 5, { title: 1 }, ['title', 5], [null]])(
     'does not know what changed when inputFields are %j',
     (inputFields) => {
-      expect(parse({ ...update, inputFields })).toMatchObject({ value: { events: [{ inputFields: null }] } })
+      expect(parse({ ...update, inputFields })).toMatchObject({ value: { hooks: [{ inputFields: null }] } })
     },
   )
 })
@@ -113,7 +113,7 @@ describe('parseHookQuery', () => {
     expect(query('type=Scene.Update.Post&id=123&fields=title,tag_ids')).toEqual({ ok: true, value: [parsedUpdate] })
     expect(query('type=Scene.Update.Post&id=123&fields=')).toMatchObject({ value: [{ inputFields: [] }] })
     expect(query('type=Scene.Create.Post&id=123')).toMatchObject({ value: [{ inputFields: null }] })
-    expect(query('type=ping&id=')).toEqual({ ok: true, value: [{ hook: 'ping' }] })
+    expect(query('type=ping&id=')).toEqual({ ok: true, value: [{ category: 'ping' }] })
   })
 
   it('reads the ids of a bulk edit, all or nothing', () => {
