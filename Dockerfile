@@ -14,10 +14,11 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # Nothing is compiled and no runtime of Electron is fetched: install scripts are not needed.
 RUN npm ci --ignore-scripts
-COPY vite.config.ts tsconfig.json ./
+COPY vite.config.ts vite.headless.config.ts vite.node.ts prepare.mjs tsconfig.json ./
 COPY shared shared
 COPY renderer renderer
-RUN node node_modules/vite/bin/vite.js build
+COPY main main
+RUN node prepare.mjs
 # The image is Linux with glibc, on amd64 or arm64; what draws posters comes in one package for each.
 ARG TARGETARCH
 RUN cpu="$(echo "${TARGETARCH:-$(node -p process.arch)}" | sed s/amd64/x64/)" \
@@ -35,11 +36,9 @@ ENV NODE_ENV=production \
 WORKDIR /app
 COPY package.json LICENSE ./
 COPY --from=build /app/node_modules node_modules
-COPY --from=build /app/out/renderer out/renderer
-COPY shared shared
-COPY main/engine main/engine
-COPY main/host main/host
-COPY main/headless main/headless
+COPY --from=build /app/out out
+COPY main/host/builds.mjs main/host/builds.mjs
+COPY main/headless/bin.mjs main/headless/bin.mjs
 # Any user may run it (`--user`): what it writes to a new volume belongs to that user, readable by nobody else.
 RUN mkdir /data && chown node:node /data && chmod 1777 /data \
     && chmod +x main/headless/bin.mjs && ln -s /app/main/headless/bin.mjs /usr/local/bin/plexsync

@@ -1,24 +1,9 @@
-import { cpSync } from 'node:fs'
-import { builtinModules } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import { defineConfig, type Plugin } from 'vite'
+import { defineConfig } from 'vite'
+import { external, filesBeside, nodeProgram } from './vite.node.ts'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const out = 'out/desktop'
-
-/** Native code and Electron itself cannot be bundled. */
-const external = ['electron', /^electron\//, 'better-sqlite3', '@napi-rs/canvas', /^node:/, ...builtinModules]
-
-/** Files that the bundle reads beside itself: `new URL('./migrations/', import.meta.url)`, the companion's scripts, and the icons. */
-const filesBeside: Plugin = {
-  name: 'files-beside',
-  writeBundle() {
-    cpSync(here('main/engine/database/migrations'), here(`${out}/migrations`), { recursive: true })
-    cpSync(here('main/engine/stash/companion/scripts'), here(`${out}/scripts`), { recursive: true })
-    for (const folder of ['tray', 'app'])
-      cpSync(here(`main/desktop/icons/${folder}`), here(`${out}/icons/${folder}`), { recursive: true })
-  },
-}
 
 /**
  * Builds the desktop app's main process into `out/desktop/index.js`, which shows the tray, and what it loads after it beside
@@ -36,50 +21,25 @@ export default defineConfig({
     },
   },
   environments: {
-    main: {
-      consumer: 'server',
-      resolve: {
-        conditions: ['node', 'module', 'import'],
-        noExternal: true,
-        external: ['electron', 'better-sqlite3', '@napi-rs/canvas'],
-      },
-      build: {
-        ssr: true,
-        outDir: out,
-        emptyOutDir: true,
-        target: 'node24',
-        minify: false,
-        sourcemap: false,
-        copyPublicDir: false,
-        reportCompressedSize: false,
-        rolldownOptions: {
-          platform: 'node',
-          input: { index: here('main/desktop/index.ts') },
-          external,
-          output: { format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name].js' },
-          plugins: [filesBeside],
-        },
-      },
-    },
-    posters: {
-      consumer: 'server',
-      resolve: { conditions: ['node', 'module', 'import'], noExternal: true, external: ['@napi-rs/canvas'] },
-      build: {
-        ssr: true,
-        outDir: out,
-        emptyOutDir: false,
-        target: 'node24',
-        minify: false,
-        copyPublicDir: false,
-        reportCompressedSize: false,
-        rolldownOptions: {
-          platform: 'node',
-          input: { 'poster-worker': here('main/engine/posters/poster-worker.ts') },
-          external,
-          output: { format: 'esm', entryFileNames: '[name].js', codeSplitting: false },
-        },
-      },
-    },
+    main: nodeProgram({
+      out,
+      empty: true,
+      input: { index: 'main/desktop/index.ts' },
+      plugins: [
+        filesBeside(out, {
+          migrations: 'main/engine/database/migrations',
+          scripts: 'main/engine/stash/companion/scripts',
+          'icons/tray': 'main/desktop/icons/tray',
+          'icons/app': 'main/desktop/icons/app',
+        }),
+      ],
+    }),
+    posters: nodeProgram({
+      out,
+      empty: false,
+      input: { 'poster-worker': 'main/engine/posters/poster-worker.ts' },
+      oneFile: true,
+    }),
     preload: {
       consumer: 'server',
       resolve: { noExternal: true, external: ['electron'] },

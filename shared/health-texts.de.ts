@@ -3,6 +3,7 @@
 import { germanErrors, germanFault } from './errors.de.ts'
 import type { FindingText, FindingTexts } from './health.ts'
 import type { CheckTitles } from './health-checks.ts'
+import { numbersOf } from './numbers.ts'
 import { germanQuoteHint } from './quote-hint-texts.ts'
 import { germanRequestProblem } from './request-problems.de.ts'
 import { serverTitles } from './server-names.ts'
@@ -173,9 +174,7 @@ function text(detail: string, cure: string | null = null): FindingText {
   return { detail, cure }
 }
 
-function number(value: number): string {
-  return new Intl.NumberFormat('de').format(value)
-}
+const number = numbersOf('de').format
 
 function moment(at: string): string {
   return new Intl.DateTimeFormat('de', { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at))

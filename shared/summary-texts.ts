@@ -1,4 +1,5 @@
 /** The words of a summary, in both languages: tray, window, notifications and command line say the same sentences. */
+import { numbersOf } from './numbers.ts'
 import { serverTitles } from './server-names.ts'
 import { partOf, type SummaryPart } from './summary.ts'
 import type { WaitingCause } from './waiting.ts'
@@ -17,13 +18,9 @@ interface SummaryTexts {
   readonly of: (part: SummaryPart, times: SummaryTimes) => string
 }
 
-function counter(locale: SummaryLanguage): (count: number, one: string, more: string) => string {
-  const format = new Intl.NumberFormat(locale)
-  return (count, one, more) => `${format.format(count)} ${count === 1 ? one : more}`
-}
-
 function english(): SummaryTexts {
-  const many = counter('en')
+  const numbers = numbersOf('en')
+  const many = numbers.count
   const changes = (kept: number): string => `${many(kept, 'change is', 'changes are')} kept`
   return {
     of(part, { at, ago }) {
@@ -84,7 +81,7 @@ function english(): SummaryTexts {
         case 'needs_attention':
           return `${many(part.count, 'scene needs', 'scenes need')} attention.`
         case 'working': {
-          const rate = part.perMinute > 0 ? `, ${new Intl.NumberFormat('en').format(part.perMinute)} per minute` : ''
+          const rate = part.perMinute > 0 ? `, ${numbers.format(part.perMinute)} per minute` : ''
           return `Writing ${many(part.left, 'change', 'changes')} to Plex${rate}.`
         }
         case 'scheduled':
@@ -101,7 +98,8 @@ function english(): SummaryTexts {
 }
 
 function german(): SummaryTexts {
-  const many = counter('de')
+  const numbers = numbersOf('de')
+  const many = numbers.count
   const changes = (kept: number): string => `${many(kept, 'Änderung ist', 'Änderungen sind')} vorgemerkt`
   return {
     of(part, { at, ago }) {
@@ -165,7 +163,7 @@ function german(): SummaryTexts {
         case 'needs_attention':
           return `${many(part.count, 'Szene braucht', 'Szenen brauchen')} deine Aufmerksamkeit.`
         case 'working': {
-          const rate = part.perMinute > 0 ? `, ${new Intl.NumberFormat('de').format(part.perMinute)} pro Minute` : ''
+          const rate = part.perMinute > 0 ? `, ${numbers.format(part.perMinute)} pro Minute` : ''
           return `Schreibt ${many(part.left, 'Änderung', 'Änderungen')} nach Plex${rate}.`
         }
         case 'scheduled':

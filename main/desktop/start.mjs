@@ -8,9 +8,11 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { builds, makeCurrent } from '../host/builds.mjs'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const electron = join(root, 'node_modules', 'electron')
+/** @type {Readonly<Record<string, string>>} */
 const programs = { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' }
 const runtime = join(
   process.env.ELECTRON_OVERRIDE_DIST_PATH || join(electron, 'dist'),
@@ -21,10 +23,10 @@ const given = process.argv.slice(2)
 const rest = given.filter((argument) => argument !== '--download')
 
 if (given.includes('--download') && !existsSync(runtime)) runToEnd(join(electron, 'install.js'))
-buildIfMissing('out/renderer/index.html')
+await makeCurrent(builds.window)
 const missing = whatIsMissing()
 if (missing === null) {
-  buildIfMissing('out/desktop/preload.cjs', '--config', 'vite.desktop.config.ts')
+  await makeCurrent(builds.desktop)
   startElectron()
 } else {
   process.stderr.write(`${missing} Serving headless instead; the window opens in a browser.\n`)
@@ -40,13 +42,9 @@ function whatIsMissing() {
   return null
 }
 
-function buildIfMissing(made, ...options) {
-  if (existsSync(join(root, made))) return
-  runToEnd(join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn', ...options)
-}
-
-function runToEnd(script, ...parameters) {
-  const { status } = spawnSync(process.execPath, [script, ...parameters], { cwd: root, stdio: 'inherit' })
+/** @param {string} script */
+function runToEnd(script) {
+  const { status } = spawnSync(process.execPath, [script], { cwd: root, stdio: 'inherit' })
   if (status !== 0) process.exit(status ?? 1)
 }
 

@@ -2,6 +2,7 @@
 import type { ErrorTexts } from '../../shared/error-texts.ts'
 import { germanErrors } from '../../shared/errors.de.ts'
 import { errors } from '../../shared/errors.ts'
+import { numbersOf } from '../../shared/numbers.ts'
 import { serverTitles } from '../../shared/server-names.ts'
 import type { SummaryPart } from '../../shared/summary.ts'
 import { type SummaryTimes, summaryText } from '../../shared/summary-texts.ts'
@@ -52,8 +53,8 @@ function timesOf(language: Language): SummaryTimes {
 }
 
 function english() {
-  const number = new Intl.NumberFormat('en')
-  const many = (n: number, one: string, more: string): string => `${number.format(n)} ${n === 1 ? one : more}`
+  const numbers = numbersOf('en')
+  const many = numbers.count
   return {
     language: 'en' as Language,
     errors: errors as ErrorTexts,
@@ -71,8 +72,8 @@ function english() {
       syncRecent: 'Sync recent changes',
       reconcile: 'Reconcile now',
       needsYou: (count: number) =>
-        count === 0 ? 'Nothing needs attention' : `Needs attention (${number.format(count)})`,
-      cause: (title: string, count: number) => `${title} (${number.format(count)})`,
+        count === 0 ? 'Nothing needs attention' : `Needs attention (${numbers.format(count)})`,
+      cause: (title: string, count: number) => `${title} (${numbers.format(count)})`,
       change: (title: string, at: string) => `${title}, ${at}`,
       noTitle: (scene: string) => `Scene ${scene}`,
 
@@ -160,8 +161,8 @@ function english() {
 export type DesktopTexts = ReturnType<typeof english>
 
 function german(): DesktopTexts {
-  const number = new Intl.NumberFormat('de')
-  const many = (n: number, one: string, more: string): string => `${number.format(n)} ${n === 1 ? one : more}`
+  const numbers = numbersOf('de')
+  const many = numbers.count
   return {
     language: 'de',
     errors: germanErrors,
@@ -182,8 +183,8 @@ function german(): DesktopTexts {
       reconcile: 'Jetzt abgleichen',
       needsYou: (count) =>
         // As the view is called in the window.
-        count === 0 ? 'Nichts zu klären' : `Zu klären (${number.format(count)})`,
-      cause: (title, count) => `${title} (${number.format(count)})`,
+        count === 0 ? 'Nichts zu klären' : `Zu klären (${numbers.format(count)})`,
+      cause: (title, count) => `${title} (${numbers.format(count)})`,
       change: (title, at) => `${title}, ${at}`,
       noTitle: (scene) => `Szene ${scene}`,
 

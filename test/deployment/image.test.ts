@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import * as z from 'zod'
-import { buildRenderer } from '../e2e/desktop/built-desktop.ts'
+import { buildProgram, buildRenderer } from '../e2e/desktop/built-desktop.ts'
 import { makeTempFolder } from '../harness/temp-folder.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -27,6 +27,7 @@ function copies(): { source: string; target: string }[] {
 
 it('holds everything that runs, from its first file to the window', async () => {
   await buildRenderer()
+  await buildProgram()
   await using folder = await makeTempFolder('plexsync-image-')
   const app = folder.file('app')
   mkdirSync(app)
