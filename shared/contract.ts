@@ -30,7 +30,7 @@ import { matchStepSchema } from './match-steps.ts'
 import { momentSchema } from './moment.ts'
 import { playRowSchema, playStateSchema, playsStatusSchema, pullReportSchema, undoReportSchema } from './plays.ts'
 import { pluginStepSchema } from './plugin-steps.ts'
-import { toldSchema } from './remarks.ts'
+import { remarkFields } from './remarks.ts'
 import { requestProblemSchema } from './request-problems.ts'
 import { fail, ok, type Result } from './result.ts'
 import { taskSchema } from './tasks.ts'
@@ -116,7 +116,7 @@ export const activityRowSchema = z.object({
   finished_at: momentSchema,
   /** One sentence: its outcome, or why it waits. */
   detail: z.string(),
-  ...toldSchema,
+  ...remarkFields,
 })
 export type ActivityRow = z.infer<typeof activityRowSchema>
 
@@ -134,7 +134,7 @@ export const timelineEntrySchema = z.object({
   at: z.string(),
   step: z.enum(['received', 'matched', 'planned', 'written', 'verified', 'unchanged', 'waiting', 'failed', 'undone']),
   detail: z.string(),
-  ...toldSchema,
+  ...remarkFields,
   changes: z.array(changeSchema),
   /** How the item was found, for other languages than that of `detail`; absent for jobs of a release before them. */
   confidence: confidenceSchema.optional(),
@@ -235,7 +235,7 @@ export const comparedSceneSchema = z.object({
   kept: z.array(keptSchema),
   /** Why nothing could be written; null if it could. */
   reason: z.string().nullable(),
-  ...toldSchema,
+  ...remarkFields,
 })
 export type ComparedScene = z.infer<typeof comparedSceneSchema>
 
@@ -267,7 +267,7 @@ export const scenePlanSchema = z.object({
   kept: z.array(keptSchema),
   /** Why nothing would be written; null if something would, or where all is equal already. */
   reason: z.string().nullable(),
-  ...toldSchema,
+  ...remarkFields,
 })
 export type ScenePlan = z.infer<typeof scenePlanSchema>
 
@@ -295,7 +295,7 @@ export const deadLetterSchema = z.object({
   path: z.string().nullable(),
   candidates: z.array(candidateSchema),
   /** Oldest first: when and why each attempt failed. */
-  attempts_log: z.array(z.object({ at: z.string(), message: z.string(), ...toldSchema })),
+  attempts_log: z.array(z.object({ at: z.string(), message: z.string(), ...remarkFields })),
   stash_url: z.string().nullable(),
 })
 export type DeadLetter = z.infer<typeof deadLetterSchema>
@@ -313,9 +313,9 @@ export const pathTestSchema = z.object({
   samples: z.number(),
   found: z.number(),
   /** The rules tested or proposed, as `stash => plex`. */
-  rules: z.array(z.object({ rule: z.string(), evidence: z.string(), ...toldSchema, files: z.number() })),
+  rules: z.array(z.object({ rule: z.string(), evidence: z.string(), ...remarkFields, files: z.number() })),
   failures: z.array(
-    z.object({ stash_path: z.string(), mapped: z.string().nullable(), reason: z.string(), ...toldSchema }),
+    z.object({ stash_path: z.string(), mapped: z.string().nullable(), reason: z.string(), ...remarkFields }),
   ),
   /** Some of the samples that were found, as both servers see them. */
   examples: z.array(z.object({ stash_path: z.string(), plex_path: z.string() })),
@@ -387,7 +387,7 @@ export const reconcileRunSchema = z.object({
   seconds: z.number(),
   /** Why it failed; null otherwise. */
   problem: z.string().nullable(),
-  ...toldSchema,
+  ...remarkFields,
 })
 export type ReconcileRun = z.infer<typeof reconcileRunSchema>
 
@@ -441,7 +441,7 @@ export const outageReportSchema = z.object({
       seconds: z.number(),
       jobs_delayed: z.number(),
       reason: z.string(),
-      ...toldSchema,
+      ...remarkFields,
     }),
   ),
   servers: z.array(
@@ -487,7 +487,7 @@ export const libraryInfoSchema = z.object({
   usable: z.boolean(),
   /** Why it cannot be used; null if it can. */
   reason: z.string().nullable(),
-  ...toldSchema,
+  ...remarkFields,
   locations: z.array(z.string()),
 })
 export type LibraryInfo = z.infer<typeof libraryInfoSchema>

@@ -7,21 +7,21 @@ import type { Fault } from './result.ts'
 import { valueProblemSchema } from './value-problems.ts'
 
 /** What is told of a fault long after it happened. */
-export const toldFaultSchema = z.object({
+export const reportedFaultSchema = z.object({
   code: errorCodeSchema,
   message: z.string(),
   problem: valueProblemSchema.optional().catch(undefined),
   because: requestProblemSchema.optional().catch(undefined),
   step: matchStepSchema.optional().catch(undefined),
 })
-export type ToldFault = z.infer<typeof toldFaultSchema>
+export type ReportedFault = z.infer<typeof reportedFaultSchema>
 
-export const faultSchema = toldFaultSchema.extend({
+export const faultSchema = reportedFaultSchema.extend({
   status: z.number().optional(),
   retryAfterMs: z.number().optional(),
 })
 
-export function toldFault({ code, message, problem, because, step }: Fault): ToldFault {
+export function reportedFault({ code, message, problem, because, step }: Fault): ReportedFault {
   return {
     code,
     message,

@@ -1,6 +1,6 @@
 /** What comes back from Plex: plays, resume points, ratings. Schemas of the contract's calls. No I/O. */
 import * as z from 'zod'
-import { toldFaultSchema } from './fault-schema.ts'
+import { reportedFaultSchema } from './fault-schema.ts'
 import { momentSchema } from './moment.ts'
 
 export const playStates = ['seen', 'parked', 'intent', 'applied', 'skipped', 'failed', 'undone'] as const
@@ -89,7 +89,7 @@ export const playsStatusSchema = z.object({
   next_at: momentSchema,
   last: pullReportSchema.nullable(),
   /** Why the last pull failed; null otherwise. */
-  problem: toldFaultSchema.nullable(),
+  problem: reportedFaultSchema.nullable(),
   notices: z.array(z.object({ code: z.enum(playNotices), values: z.record(z.string(), z.string()) })),
   counts: z.object({
     applied: z.number(),

@@ -72,7 +72,7 @@ export type Remark = z.infer<typeof remarkSchema>
 export type RemarkTexts = WordsFor<Remark>
 
 /** Beside a sentence: one of `remarkSchema`; absent if no code stands for the sentence. */
-export const toldSchema = {
+export const remarkFields = {
   code: z.string().optional(),
   values: z.record(z.string(), z.unknown()).optional(),
 }
@@ -82,15 +82,15 @@ export function remarkText(remark: Remark, texts: RemarkTexts): string {
 }
 
 /** The remark of an object that carries a code; null if there is none, or one of another version. */
-export function remarkOf(told: { readonly code?: unknown; readonly values?: unknown }): Remark | null {
-  return remarkSchema.safeParse({ code: told.code, values: told.values }).data ?? null
+export function remarkOf(shown: { readonly code?: unknown; readonly values?: unknown }): Remark | null {
+  return remarkSchema.safeParse({ code: shown.code, values: shown.values }).data ?? null
 }
 
 /** A code of another version of the table counts as an unknown failure. */
-export function remarkOfFault({ code, message, step, because }: FaultTold): Remark {
+export function remarkOfFault({ code, message, step, because }: FailureInput): Remark {
   const error: ErrorCode = errorCodes.find((known) => known === code) ?? 'unexpected'
-  const told = { ...(step !== undefined && { step }), ...(because !== undefined && { because }) }
-  return { code: 'failed', values: { error, message, ...told } }
+  const shown = { ...(step !== undefined && { step }), ...(because !== undefined && { because }) }
+  return { code: 'failed', values: { error, message, ...shown } }
 }
 
-type FaultTold = Pick<Fault, 'message' | 'step' | 'because'> & { readonly code: string }
+type FailureInput = Pick<Fault, 'message' | 'step' | 'because'> & { readonly code: string }

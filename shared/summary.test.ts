@@ -57,7 +57,7 @@ describe('stateOf', () => {
 
 describe('summarise', () => {
   it('says each state in a sentence, with counts, in both languages', () => {
-    const told = {
+    const states = {
       setup: { setup_finished: false, queue: { ready: 2, delayed: 1, in_progress: 0 } },
       paused: { paused: true, queue },
       waiting: { waiting_for: down, queue },
@@ -67,7 +67,7 @@ describe('summarise', () => {
       idle: { last_synced_at: since },
       fresh: { synced_scenes: 0 },
     } satisfies Record<string, Partial<StatusFacts>>
-    expect(Object.values(told).map((facts) => say(facts))).toEqual([
+    expect(Object.values(states).map((facts) => say(facts))).toEqual([
       'Setup not finished: 3 changes are kept.',
       'Paused. 212 changes are kept until you resume.',
       `Waiting for Plex since ${since}. 212 changes are kept and will follow.`,
@@ -77,8 +77,8 @@ describe('summarise', () => {
       `Up to date. 39,057 scenes in sync with Plex. Last change at ${since}.`,
       'Up to date. Changes in Stash follow automatically.',
     ])
-    for (const facts of Object.values(told)) expect(say(facts, 'de')).not.toBe(say(facts))
-    expect(say(told.setup, 'de')).toBe('Einrichtung nicht abgeschlossen: 3 Änderungen sind vorgemerkt.')
+    for (const facts of Object.values(states)) expect(say(facts, 'de')).not.toBe(say(facts))
+    expect(say(states.setup, 'de')).toBe('Einrichtung nicht abgeschlossen: 3 Änderungen sind vorgemerkt.')
   })
 
   it('never says up to date while changes wait', () => {

@@ -1,6 +1,6 @@
 /** Long work that is watched: what the window, the command line and the API see of it. */
 import * as z from 'zod'
-import { toldFaultSchema } from './fault-schema.ts'
+import { reportedFaultSchema } from './fault-schema.ts'
 import { momentSchema } from './moment.ts'
 
 export const taskKinds = [
@@ -44,7 +44,7 @@ export const taskSchema = z.object({
   /** What the call of the same work returns; null until it is done. */
   result: z.unknown(),
   /** Why it failed; null otherwise. */
-  problem: toldFaultSchema.nullable(),
+  problem: reportedFaultSchema.nullable(),
   /** An interrupted task that continues with the next start of PlexSync. */
   resumes: z.boolean(),
 })

@@ -20,10 +20,10 @@ export interface ClosingDeps {
 }
 
 export async function closeInOrder({ limitMs, inFlight, begin, show, showPage, drain }: ClosingDeps): Promise<void> {
-  const tell = async (): Promise<void> => show(await inFlight())
-  await tell()
+  const update = async (): Promise<void> => show(await inFlight())
+  await update()
   begin()
-  const progress = setInterval(() => void tell(), showEveryMs)
+  const progress = setInterval(() => void update(), showEveryMs)
   const page = setTimeout(showPage, showPageAfterMs)
   try {
     await drain(limitMs)

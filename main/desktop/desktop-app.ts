@@ -17,7 +17,7 @@ import { PlainPages } from './plain-pages.ts'
 import { followPower } from './power.ts'
 import { createSchemeHandler } from './scheme.ts'
 import { hardenContents, hardenSession } from './security.ts'
-import { tellStillHere } from './still-here.ts'
+import { notifyStillHere } from './still-here.ts'
 import type { AppTray } from './tray.ts'
 import { runTrayAction } from './tray-actions.ts'
 import { TrayDetailsReader } from './tray-details.ts'
@@ -82,7 +82,7 @@ export class DesktopApp {
       icon,
       now: () => performance.now(),
       closingWay: () => this.#closingWay(),
-      onClosed: (way) => tellStillHere(way, this.#memory, this.#notifications, texts()),
+      onClosed: (way) => notifyStillHere(way, this.#memory, this.#notifications, texts()),
       onGivenUp: () => this.#pages.showCrash({ ...this.#pageActions, retry: () => this.show() }),
     })
     app.on('activate', () => this.show())
@@ -161,7 +161,7 @@ export class DesktopApp {
     this.#tray.refresh()
     this.#details = new TrayDetailsReader(engine.invoke, this.#tray.setDetails, this.#life.signal)
     this.#ends = [
-      host.subscribe((event) => this.#heard(event, host)),
+      host.subscribe((event) => this.#follow(event, host)),
       serveIpc({
         ipcMain,
         isOurs: (event) => this.#window.isSender(event),
@@ -188,7 +188,7 @@ export class DesktopApp {
     void this.#details?.follow(status)
   }
 
-  #heard(event: EngineEvent, host: EngineHost): void {
+  #follow(event: EngineEvent, host: EngineHost): void {
     // Where it could not start, that is what the tray says, whatever the engine's rooms report.
     if (event.name === 'status' && this.#fault === null) this.#showStatus(event.data)
     if (event.name === 'settings') {
@@ -200,7 +200,7 @@ export class DesktopApp {
 
   async #followUpdates({ engine }: EngineHost): Promise<void> {
     const { log } = this.#options
-    const tell = (message: { title: string; body: string }): void => {
+    const notify = (message: { title: string; body: string }): void => {
       if (engine.settings().notifications) this.#notifications.show({ ...message, view: '/health' })
     }
     this.#updates = await followUpdates({
@@ -208,8 +208,8 @@ export class DesktopApp {
       resources: process.resourcesPath,
       logger: log,
       onChange: (update) => this.#tray.setUpdate(update),
-      onFound: (version) => tell(this.#settings.texts().notice.update(version)),
-      onFailed: () => tell(this.#settings.texts().notice.updateFailed),
+      onFound: (version) => notify(this.#settings.texts().notice.update(version)),
+      onFailed: () => notify(this.#settings.texts().notice.updateFailed),
       prepareToInstall: () => this.#close(drainMs),
     })
   }

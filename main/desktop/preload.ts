@@ -9,9 +9,9 @@ contextBridge.exposeInMainWorld('plexsync', {
   invoke: (name: unknown, request: unknown): Promise<unknown> => ipcRenderer.invoke(channels.invoke, name, request),
   subscribe(listener: (event: unknown) => void): () => void {
     // Wrapped, so that the page never holds Electron's own event object.
-    const heard = (_event: unknown, event: unknown): void => listener(event)
-    ipcRenderer.on(channels.event, heard)
-    return () => void ipcRenderer.off(channels.event, heard)
+    const forward = (_event: unknown, event: unknown): void => listener(event)
+    ipcRenderer.on(channels.event, forward)
+    return () => void ipcRenderer.off(channels.event, forward)
   },
   openExternal: (url: unknown): Promise<boolean> => ipcRenderer.invoke(channels.openExternal, url),
 })

@@ -4,7 +4,7 @@ import type { DesktopMemory } from './desktop-memory.ts'
 import type { DesktopNotifications } from './notifications.ts'
 import type { DesktopTexts } from './texts.ts'
 
-export function tellStillHere(
+export function notifyStillHere(
   way: ClosingWay,
   memory: DesktopMemory,
   notifications: DesktopNotifications,

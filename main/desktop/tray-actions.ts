@@ -25,7 +25,7 @@ export async function runTrayAction(
   signal: AbortSignal,
 ): Promise<void> {
   const engine = deps.engine()
-  const tellFault = (fault: Fault): void =>
+  const notifyOf = (fault: Fault): void =>
     deps.notifications.show({
       title: deps.texts().notice.actionFailed,
       body: problemText(deps.texts().language, fault),
@@ -53,7 +53,7 @@ export async function runTrayAction(
       return
     case 'sync_recent': {
       const report = await engine?.invoke('enqueueScenes', { scope: 'recent' }, signal)
-      if (report?.ok === false) tellFault(report.fault)
+      if (report?.ok === false) notifyOf(report.fault)
       if (report?.ok === true && engine?.settings().notifications === true)
         deps.notifications.show({ ...deps.texts().notice.syncRecent(report.value.enqueued), view: '/activity' })
       return
@@ -62,7 +62,7 @@ export async function runTrayAction(
       // The view shows how far it is, and lets it be cancelled.
       deps.open('/reconcile')
       const run = await engine?.invoke('startReconcile', { scope: engine.settings().reconcile_scope }, signal)
-      if (run?.ok === false) tellFault(run.fault)
+      if (run?.ok === false) notifyOf(run.fault)
     }
   }
 }

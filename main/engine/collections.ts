@@ -25,7 +25,7 @@ export interface Collections {
   /** Scenes were written, or the servers are back. */
   soon(): void
   /** A hook told of a studio, group, performer or tag. */
-  heard(type: string, id: string): void
+  hookTaken(type: string, id: string): void
   start(lifetime: AbortSignal): void
   /** Resolves when what is under way has ended. */
   ended(): Promise<void>
@@ -85,7 +85,7 @@ export function wireCollections(
   })
   return {
     soon: () => schedule.soon(),
-    heard(type, id) {
+    hookTaken(type, id) {
       const kind = /^(Studio|Group|Movie|Performer|Tag)\.Update\.Post$/.exec(type)?.[1]?.toLowerCase()
       if (kind !== undefined && store.originChanged(kind === 'movie' ? 'group' : kind, id)) schedule.soon()
     },

@@ -34,7 +34,7 @@ import type { Services } from './services.ts'
 import { requiredSettings } from './settings/consent.ts'
 import { PackageShelf } from './stash/companion/package-shelf.ts'
 import { openStores } from './stores.ts'
-import { followSettings, notify, tellWindows, wakeWorker } from './subscriptions.ts'
+import { followSettings, notify, publishChanges, wakeWorker } from './subscriptions.ts'
 import { TaskInterrupted, TaskRunner } from './tasks/task-runner.ts'
 import type { TaskRow } from './tasks/task-store.ts'
 
@@ -164,11 +164,11 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
     configureBySettings(log, store, stores.installation),
     ...wakeWorker(workChanged, { worker, maintenance, plexNews, catchUp, gates, consent, deadLetters }),
     worker.onIdle(() => collections.soon()),
-    hooks.onTaken(({ type, id }) => collections.heard(type, id)),
+    hooks.onTaken(({ type, id }) => collections.hookTaken(type, id)),
     ledger.onSettled((settlements) => {
       for (const settled of settlements) for (const ratingKey of itemsWithPoster(settled)) pictures.outdate(ratingKey)
     }),
-    ...tellWindows(events, { worker, hooks, catchUp, plays, tasks, activity, ledger }),
+    ...publishChanges(events, { worker, hooks, catchUp, plays, tasks, activity, ledger }),
     ...notify(notices, { worker, ledger, gates, growth, events, library: servers.library }),
     stores.index.onNews((news) => plexNews.apply(news)),
     ports.secrets.lock?.onUnlocked(() => {
@@ -215,8 +215,8 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
       if (recovered > 0) logger.log(...engineLines.requeued({ jobs: recovered }))
       const listening = await hooks.open()
       if (!listening.ok) return listening
-      if (!isLocked()) tellConfiguration(settings(), ports)
-      growth.tellAtStart()
+      if (!isLocked()) logConfiguration(settings(), ports)
+      growth.reportAtStart()
       for (const server of serverNames) gates[server].start(lifetime.signal)
       void serversView.identify(lifetime.signal).then(() => events.statusChanged())
       worker.start(lifetime.signal)
@@ -262,7 +262,7 @@ function itemsWithPoster(settled: Settlement): string[] {
 }
 
 /** Logs the familiar lines about what is missing. */
-function tellConfiguration(settings: Settings, { logger }: Ports): void {
+function logConfiguration(settings: Settings, { logger }: Ports): void {
   for (const name of requiredSettings) if (settings[name] === '') logger.log(...engineLines.settingMissing({ name }))
   if (!settings.enabled) logger.log(...engineLines.disabled())
 }

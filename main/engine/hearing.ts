@@ -32,7 +32,7 @@ export function wireHearing(
   { clock, logger }: Pick<Ports, 'clock' | 'logger'>,
   onLooked: (enqueued: number) => void,
 ): Hearing {
-  const { db, jobs, deadLetters, states, heard } = stores
+  const { db, jobs, deadLetters, states, probeState } = stores
   const settings = () => stores.settings.settings()
   const configured = () => isConfigured(stores.settings)
   const progress = new SweepState(db)
@@ -40,16 +40,16 @@ export function wireHearing(
   const probe = new ChangeProbe({
     order: new StampOrder({ stash, progress, clock }),
     sweep: new Sweep({ stash, states, store: jobs, progress, changed, clock, logger }),
-    files: new FileNews({ stash, heard, progress, changed }),
+    files: new FileNews({ stash, probeState, progress, changed }),
     lists: new EntityNews({
       stash,
-      heard,
+      probeState,
       store: jobs,
       settings,
       librarySettings: () => stores.settings.ofLibraries(),
       logger,
     }),
-    heard,
+    probeState,
     progress,
     clock,
   })

@@ -5,11 +5,11 @@ import type { Notice } from './ports.ts'
 
 function start() {
   const clock = new ManualClock()
-  const told: Notice[] = []
+  const shown: Notice[] = []
   const world = { count: 0 }
   const notices = new Notices({
     clock,
-    notifier: { notify: (notice) => told.push(notice) },
+    notifier: { notify: (notice) => shown.push(notice) },
     isOn: () => true,
     deadLetters: () => world.count,
   })
@@ -17,50 +17,50 @@ function start() {
     world.count = count
     notices.deadLettersGrew()
   }
-  return { clock, told, notices, grow, world }
+  return { clock, shown, notices, grow, world }
 }
 
 describe('dead letters', () => {
   it('are counted when the queue has settled', () => {
-    const { told, notices, grow } = start()
+    const { shown, notices, grow } = start()
     grow(1)
     grow(14)
-    expect(told).toEqual([])
+    expect(shown).toEqual([])
     notices.queueSettled()
-    expect(told).toEqual([{ kind: 'dead_letters', count: 14, view: '/needs-you' }])
+    expect(shown).toEqual([{ kind: 'dead_letters', count: 14, view: '/needs-you' }])
     notices.queueSettled()
-    expect(told).toHaveLength(1)
+    expect(shown).toHaveLength(1)
   })
 
   it('are told after a minute of a queue that never rests', async () => {
-    const { clock, told, grow } = start()
+    const { clock, shown, grow } = start()
     grow(2)
     await clock.advance(59_000)
-    expect(told).toEqual([])
+    expect(shown).toEqual([])
     await clock.advance(1_000)
-    expect(told).toMatchObject([{ count: 2 }])
+    expect(shown).toMatchObject([{ count: 2 }])
   })
 
   it('that grow within five minutes are told after them', async () => {
-    const { clock, told, notices, grow } = start()
+    const { clock, shown, notices, grow } = start()
     grow(1)
     notices.queueSettled()
     grow(3)
     notices.queueSettled()
     await clock.advance(4 * 60_000)
     notices.queueSettled()
-    expect(told).toHaveLength(1)
+    expect(shown).toHaveLength(1)
     await clock.advance(60_000)
-    expect(told).toMatchObject([{ count: 1 }, { count: 3 }])
+    expect(shown).toMatchObject([{ count: 1 }, { count: 3 }])
   })
 
   it('that are gone by then are not told', async () => {
-    const { clock, told, notices, grow, world } = start()
+    const { clock, shown, notices, grow, world } = start()
     grow(1)
     notices.queueSettled()
     grow(2)
     world.count = 0
     await clock.advance(10 * 60_000)
-    expect(told).toHaveLength(1)
+    expect(shown).toHaveLength(1)
   })
 })

@@ -25,8 +25,8 @@ export class Notices {
   #deadLettersGrew = false
   #lastDeadLettersAt: number | null = null
   #endDeadLetters: () => void = () => {}
-  readonly #tokenToldAt = new Map<ServerName, number>()
-  readonly #outages = new Map<ServerName, { endTimer: () => void; told: boolean }>()
+  readonly #tokenNoticeAt = new Map<ServerName, number>()
+  readonly #outages = new Map<ServerName, { endTimer: () => void; isNotified: boolean }>()
 
   constructor(deps: NoticeDeps) {
     this.#deps = deps
@@ -80,21 +80,21 @@ export class Notices {
 
   #tokenRefused(server: ServerName): void {
     const now = this.#deps.clock.now()
-    const told = this.#tokenToldAt.get(server)
-    if (told !== undefined && now >= told && now - told < tokenEveryMs) return
-    this.#tokenToldAt.set(server, now)
+    const isNotified = this.#tokenNoticeAt.get(server)
+    if (isNotified !== undefined && now >= isNotified && now - isNotified < tokenEveryMs) return
+    this.#tokenNoticeAt.set(server, now)
     this.#send({ kind: 'auth', server }, '/settings')
   }
 
   /** Address, token or key were changed: if they are refused too, that is news. */
   addressChanged(server: ServerName): void {
-    this.#tokenToldAt.delete(server)
+    this.#tokenNoticeAt.delete(server)
   }
 
   #outageBegan(server: ServerName): void {
-    const outage = { told: false, endTimer: () => {} }
+    const outage = { isNotified: false, endTimer: () => {} }
     outage.endTimer = this.#deps.clock.setTimer(longOutageMinutes * 60_000, () => {
-      outage.told = true
+      outage.isNotified = true
       this.#send({ kind: 'outage_started', server, minutes: longOutageMinutes }, '/health')
     })
     this.#outages.set(server, outage)
@@ -104,7 +104,7 @@ export class Notices {
     const outage = this.#outages.get(server)
     outage?.endTimer()
     this.#outages.delete(server)
-    if (outage?.told === true) this.#send({ kind: 'outage_ended', server }, '/overview')
+    if (outage?.isNotified === true) this.#send({ kind: 'outage_ended', server }, '/overview')
   }
 
   #send(content: NoticeContent, view: string): void {

@@ -102,7 +102,7 @@ export function wirePipeline(stores: Stores, servers: Servers, pictures: Picture
   const fanOutDeps: FanOutDeps = {
     store: jobs,
     stash,
-    heard: stores.heard,
+    probeState: stores.probeState,
     carriersOf: (kind, id) => states.carriersOf(kind, id),
     logger,
     settleFault: async (job, fault) => {

@@ -6,7 +6,7 @@ import { clientIdentifier } from './database/installation.ts'
 import { type Database, openDatabase } from './database/open.ts'
 import { engineLines } from './engine-log.ts'
 import type { EngineOptions } from './engine-options.ts'
-import { HeardState } from './hearing/heard-state.ts'
+import { ProbeState } from './hearing/probe-state.ts'
 import { bindToServer, indexOwnerOf } from './match/index-owner.ts'
 import { PartIndex } from './match/part-index.ts'
 import { compilePathRules } from './match/path-rules.ts'
@@ -44,7 +44,7 @@ export interface Stores {
   readonly inSync: ItemsInSync
   readonly unknownLocks: UnknownLocks
   readonly rules: RulesHistory
-  readonly heard: HeardState
+  readonly probeState: ProbeState
   readonly compared: ComparedScenes
   readonly index: PartIndex
   readonly picks: Picks
@@ -105,7 +105,7 @@ export function openStores(options: EngineOptions, { clock, newId, logger, secre
     inSync,
     unknownLocks,
     rules: new RulesHistory(db),
-    heard: new HeardState(db),
+    probeState: new ProbeState(db),
     compared: new ComparedScenes(db),
     index,
     picks,

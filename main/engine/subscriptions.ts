@@ -51,8 +51,8 @@ export function wakeWorker(
   ]
 }
 
-/** Tells the windows what has changed. */
-export function tellWindows(
+/** Publishes to the windows what has changed. */
+export function publishChanges(
   events: EngineEvents,
   sources: Pick<Pipeline, 'worker' | 'ledger'> & {
     readonly hooks: HookReceiver

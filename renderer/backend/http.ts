@@ -22,7 +22,7 @@ export function createHttpBackend(base: URL): Backend {
   // One stream for all listeners: a browser allows only six connections to a host, and each stream holds one.
   const listeners = new Set<(event: EngineEvent) => void>()
   let endEvents: (() => void) | null = null
-  function tell(event: EngineEvent): void {
+  function publish(event: EngineEvent): void {
     for (const listener of listeners) listener(event)
   }
 
@@ -57,7 +57,7 @@ export function createHttpBackend(base: URL): Backend {
     invoke,
     subscribe(listener) {
       listeners.add(listener)
-      endEvents ??= followEvents(new URL('api/events', base), { tell, become, invoke })
+      endEvents ??= followEvents(new URL('api/events', base), { publish, become, invoke })
       return () => {
         listeners.delete(listener)
         if (listeners.size > 0) return
@@ -80,7 +80,7 @@ export function createHttpBackend(base: URL): Backend {
 }
 
 interface Follower {
-  readonly tell: (event: EngineEvent) => void
+  readonly publish: (event: EngineEvent) => void
   readonly become: (connection: Connection) => void
   readonly invoke: Backend['invoke']
 }
@@ -89,7 +89,7 @@ interface Follower {
  * Keeps an event stream open. An `EventSource` gives up for good on any response but 200 and says nothing about why, so
  * a call asks whether it was the session or the server, and the stream is opened again with growing pauses.
  */
-function followEvents(url: URL, { tell, become, invoke }: Follower): () => void {
+function followEvents(url: URL, { publish, become, invoke }: Follower): () => void {
   let source: EventSource | null = null
   let timer: ReturnType<typeof setTimeout> | undefined
   let retryMs = firstRetryMs
@@ -101,13 +101,13 @@ function followEvents(url: URL, { tell, become, invoke }: Follower): () => void 
     source.addEventListener('open', () => {
       retryMs = firstRetryMs
       become('online')
-      if (hadGap) tell({ name: 'overflow', data: { event: everything } })
+      if (hadGap) publish({ name: 'overflow', data: { event: everything } })
       hadGap = false
     })
     for (const name of eventNames)
       source.addEventListener(name, (message: MessageEvent<string>) => {
         const event = parseEvent(name, parseJson(message.data))
-        if (event) tell(event)
+        if (event) publish(event)
       })
     source.addEventListener('error', () => void reopen())
   }

@@ -63,7 +63,7 @@ export class App {
 
   /** Opens an address in the system's browser; says so where it is refused. */
   async openExternal(url: string): Promise<void> {
-    if (!(await this.backend.openExternal(url))) this.notices.tell(this.t.common.notOpened(url))
+    if (!(await this.backend.openExternal(url))) this.notices.show(this.t.common.notOpened(url))
   }
 
   run(): () => void {

@@ -37,7 +37,7 @@ function enqueueAs(app: App, selection: SyncSelection): Promise<EnqueueReport | 
 
 export async function enqueue(app: App, selection: SyncSelection): Promise<EnqueueReport | null> {
   const report = await enqueueAs(app, selection)
-  if (report) app.notices.tell(enqueueSentence(app.t, report))
+  if (report) app.notices.show(enqueueSentence(app.t, report))
   return report
 }
 

@@ -20,7 +20,7 @@ export class Notices {
     return this.#cards
   }
 
-  tell(text: string, undo: Action | null = null): void {
+  show(text: string, undo: Action | null = null): void {
     const id = this.#add({ text, undo, fault: null })
     this.hold(id, false)
   }

@@ -44,10 +44,10 @@ describe('the embedded script', () => {
     expect(parse(text, { ecmaVersion: 5, sourceType: 'script' }).body).toHaveLength(3)
     // What is compiled only if there is something to tell.
     const [, literal] = /new Function\((".*")\)\(\);\n$/.exec(text) ?? []
-    const told = String(runInNewContext(literal ?? ''))
-    expect(told).not.toContain('\n')
+    const compiled = String(runInNewContext(literal ?? ''))
+    expect(compiled).not.toContain('\n')
     const options = { ecmaVersion: 5, sourceType: 'script', allowReturnOutsideFunction: true } as const
-    expect(parse(told, options).body.length).toBeGreaterThan(3)
+    expect(parse(compiled, options).body.length).toBeGreaterThan(3)
     // Stash reads and compiles the file once per scene that is saved.
     expect(text.length).toBeLessThan(2600)
   })

@@ -244,7 +244,7 @@ describe('a Stash that is started again in a time zone behind the former one', (
     await app.pass(minute)
   }
   /** An edit of scene 1 arrives, and after it a rename, which scene 2 shows. */
-  async function expectHeard(app: TestEngine, title: string, within: number): Promise<void> {
+  async function expectFound(app: TestEngine, title: string, within: number): Promise<void> {
     const { actions, library } = app.stash
     actions.updateScene(1, { title })
     expect(library.scene(1).updated_at < library.scene(3).updated_at).toBe(true)
@@ -258,8 +258,8 @@ describe('a Stash that is started again in a time zone behind the former one', (
     await using app = await started('0.30', {}, tokyo)
     await editLast(app)
     await app.stash.restartIn(losAngeles)
-    await expectHeard(app, 'Before PlexSync is connected', minute)
-    await expectHeard(app, 'A minute later', 20 * second)
+    await expectFound(app, 'Before PlexSync is connected', minute)
+    await expectFound(app, 'A minute later', 20 * second)
     // Nothing is read again and again because of it.
     await app.pass(minute)
     app.stash.requests.reset()
@@ -279,7 +279,7 @@ describe('a Stash that is started again in a time zone behind the former one', (
     })
     await app.until(() => app.text(1, 'title') === 'While it was off', 20 * second)
     await app.until(() => app.text(2, 'title') === 'And a minute later', second)
-    await expectHeard(app, 'Now it is on', 20 * second)
+    await expectFound(app, 'Now it is on', 20 * second)
   })
 })
 

@@ -29,7 +29,7 @@ export class Libraries implements AsyncDisposable {
   readonly lines: string[] = []
   readonly #folder: TempFolder
   readonly #options: LibrariesOptions
-  readonly #told = new Listeners<string>()
+  readonly #logged = new Listeners<string>()
   #engine: Engine | null = null
 
   constructor(stash: StashServer, plex: PlexServer, folder: TempFolder, options: LibrariesOptions) {
@@ -50,7 +50,7 @@ export class Libraries implements AsyncDisposable {
     const log = await openLog({ folder: null, clock, print: () => {}, printAll: false })
     log.onLine(({ line }) => {
       this.lines.push(line)
-      this.#told.send(line)
+      this.#logged.send(line)
       this.#options.onLine?.(line)
     })
     const engine = openPlainEngine({
@@ -132,15 +132,15 @@ export class Libraries implements AsyncDisposable {
     await this.drain()
   }
 
-  /** Waits for a line of the log, from now on or told since `from`. */
+  /** Waits for a line of the log, from now on or logged since `from`. */
   async line(pattern: RegExp, from = 0): Promise<string> {
     const found = this.lines.slice(from).find((line) => pattern.test(line))
     if (found !== undefined) return found
-    const told = Promise.withResolvers<string>()
-    const end = this.#told.add((line) => {
-      if (pattern.test(line)) told.resolve(line)
+    const next = Promise.withResolvers<string>()
+    const end = this.#logged.add((line) => {
+      if (pattern.test(line)) next.resolve(line)
     })
-    return told.promise.finally(end)
+    return next.promise.finally(end)
   }
 
   /** Lets what is under way over real sockets arrive while the clock of the engine stands still. */

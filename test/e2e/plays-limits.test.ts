@@ -193,6 +193,6 @@ test('a bug report and the log name no account, and nothing else that settings n
   expect(text).toContain('Plex request lines: longest taken')
   expect(text).toMatch(/Stash: groups, ids, files with stamps; UTC offset \S+, clock -?\d+ s ahead/)
   expect(text).toContain('activity_accounts: (set)')
-  for (const told of [text, ...app.logs.map(({ line }) => line)])
-    expect(told).not.toMatch(/Zebediah|Zenobia|Zoological/)
+  for (const shown of [text, ...app.logs.map(({ line }) => line)])
+    expect(shown).not.toMatch(/Zebediah|Zenobia|Zoological/)
 })

@@ -29,7 +29,7 @@ async function nightly(app: TestEngine): Promise<void> {
   await app.settled()
 }
 
-const heard = { stash_poll_seconds: 60 }
+const polled = { stash_poll_seconds: 60 }
 const fileOf = (scene: number) => ({ file: `/media/scene ${scene}.mp4`, size: 1_000_000 + scene })
 const genres = (item: PlexItem) => tagNames(item, 'genre')
 
@@ -188,7 +188,7 @@ describe('Plex', () => {
 
 describe('Stash', () => {
   it('merges a scene into one whose file is in another library: both items get the metadata of what is left', async () => {
-    await using app = await written(2, heard)
+    await using app = await written(2, polled)
     const section = app.plex.library.addSection({ title: 'More', locations: ['/more'] }).id
     app.stash.library.addScene({
       title: 'Third',
@@ -209,7 +209,7 @@ describe('Stash', () => {
   it.each(['while PlexSync runs', 'while PlexSync is off'])(
     'is restored from a backup %s: older values, older stamps',
     async (when) => {
-      await using app = await written(2, heard)
+      await using app = await written(2, polled)
       const backup = structuredClone(app.stash.library.scene(1))
       await app.pass(hour)
       app.stash.actions.updateScene(1, { title: 'Newer', tags: ['three'] })
@@ -227,7 +227,7 @@ describe('Stash', () => {
   )
 
   it('loses a scene to a restored backup and scans its file again: the new scene owns what the old one wrote', async () => {
-    await using app = await written(2, heard)
+    await using app = await written(2, polled)
     app.stash.library.scenes.delete(1)
     app.stash.library.addScene({
       title: 'Again',
@@ -244,7 +244,7 @@ describe('Stash', () => {
   it.each(['while PlexSync runs', 'while PlexSync is off'])(
     'merges two studios %s, with neither hook nor stamp',
     async (when) => {
-      await using app = await written(2, heard)
+      await using app = await written(2, polled)
       const merge = () => {
         const kept = app.stash.library.studio('House')
         for (const scene of app.stash.library.scenes.values()) scene.studio = kept
@@ -263,7 +263,7 @@ describe('Stash', () => {
   )
 
   it('exchanges the names of two performers while PlexSync is off', async () => {
-    await using app = await written(2, heard)
+    await using app = await written(2, polled)
     app.stash.actions.updateScene(2, { performers: ['Bo Ray'] })
     await app.hook(2)
     await app.settled()
@@ -279,7 +279,7 @@ describe('Stash', () => {
   })
 
   it('renames a tag to a name that is denied: it goes', async () => {
-    await using app = await written(1, { ...heard, tag_deny: '"Big, Bold", 12" Vinyl' })
+    await using app = await written(1, { ...polled, tag_deny: '"Big, Bold", 12" Vinyl' })
     app.stash.actions.renameTag(app.stash.library.tag('one').id, 'Big, Bold')
     await app.pass(10 * minute)
     expect(app.tags(1, 'genre')).toEqual(['two'])
@@ -289,7 +289,7 @@ describe('Stash', () => {
   })
 
   it('corrects the letter case of a tag: Plex keeps the first spelling, which is told once and never written', async () => {
-    await using app = await written(3, heard)
+    await using app = await written(3, polled)
     app.stash.actions.renameTag(app.stash.library.tag('one').id, 'One')
     await app.pass(3 * minute)
     app.plex.requests.reset()
@@ -298,12 +298,12 @@ describe('Stash', () => {
     await nightly(app)
     expect(app.tags(1, 'genre')).toEqual(['one', 'two'])
     expect(app.writes()).toBe(0)
-    const told = app.logs.filter(({ line }) => line.includes("Plex keeps the spelling 'one' for 'One'"))
-    expect(told).toHaveLength(1)
+    const logged = app.logs.filter(({ line }) => line.includes("Plex keeps the spelling 'one' for 'One'"))
+    expect(logged).toHaveLength(1)
   })
 
   it('gives the file of one scene to another, with neither hook nor stamp', async () => {
-    await using app = await written(2, heard)
+    await using app = await written(2, polled)
     app.stash.actions.assignFile(2, '/data/scene 1.mp4', 1)
     await nightly(app)
     expect(app.text(1, 'title')).toBe('Scene 2')
@@ -311,7 +311,7 @@ describe('Stash', () => {
   })
 
   it('moves a file of which Plex has a new item only hours later, while PlexSync is restarted in between', async () => {
-    await using app = await written(1, heard)
+    await using app = await written(1, polled)
     app.stash.actions.moveFileByApi(1, '/data/scene 1.mp4', '/data/late/scene 1.mp4')
     await app.pass(3 * hour)
     await app.restart()

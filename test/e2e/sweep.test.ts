@@ -159,7 +159,7 @@ describe('later sweeps', () => {
     await libraries.call('enqueueScenes', { scope: 'scenes', scene_ids: ['1'] })
     libraries.stash.actions.autoTag(1, { tags: ['Delta'] })
     libraries.stash.library.scene(1).updated_at = libraries.stash.library.time.text(Date.now() + 5_000)
-    await libraries.line(/Hears when a job of Stash ends/)
+    await libraries.line(/Subscribed to the jobs of Stash/)
     const from = libraries.lines.length
     libraries.stash.jobs.start('Scanning', () => {})
     await libraries.line(/Looked for changes/, from)
@@ -183,7 +183,7 @@ describe('later sweeps', () => {
   it('follow a job of Stash immediately, heard over its websocket', async () => {
     await using libraries = await withBaseline(['a', 'b'])
     // A job that ends before anybody listens is the timer's business.
-    await libraries.line(/Hears when a job of Stash ends/)
+    await libraries.line(/Subscribed to the jobs of Stash/)
     const from = libraries.lines.length
     libraries.stash.jobs.start('Auto-tag', () => void libraries.stash.actions.autoTag(2, { tags: ['Delta'] }))
     await libraries.line(/Found 1 scenes/, from)

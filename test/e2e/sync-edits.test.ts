@@ -218,13 +218,13 @@ describe('dead letters', () => {
 
   it('their growth is told every ten, at start, and with at most one notice per five minutes', async () => {
     await using app = await withDeadLetters(25)
-    const told = () => app.logs.filter(({ line }) => line.includes('DLQ contains')).length
-    expect(told()).toBeGreaterThanOrEqual(1)
-    expect(told()).toBeLessThanOrEqual(2)
+    const logged = () => app.logs.filter(({ line }) => line.includes('DLQ contains')).length
+    expect(logged()).toBeGreaterThanOrEqual(1)
+    expect(logged()).toBeLessThanOrEqual(2)
     expect(app.notices.filter(({ kind }) => kind === 'dead_letters')).toHaveLength(1)
-    const before = told()
+    const before = logged()
     await app.restart()
-    expect(told()).toBe(before + 1)
+    expect(logged()).toBe(before + 1)
     expect(app.logs.at(-1)).toBeDefined()
   })
 

@@ -54,8 +54,8 @@ async function arrives(app: TestEngine, home: Household, edit: Edit, wait: numbe
   const twice = byStash.filter((id, at) => byStash.indexOf(id) !== at)
   // A scene that is gone may be asked for once more until all ids were compared, which ends without a write.
   const uncalled = byStash.filter((id) => !affected.includes(id) && app.stash.library.scenes.has(id))
-  const unheard = affected.filter((id) => !made.some(({ scene }) => scene === id))
-  const wrong = Object.entries({ twice, uncalled, unheard }).flatMap(([what, ids]) =>
+  const missed = affected.filter((id) => !made.some(({ scene }) => scene === id))
+  const wrong = Object.entries({ twice, uncalled, missed }).flatMap(([what, ids]) =>
     ids.length === 0 ? [] : [`${what}: ${ids.map((id) => originsOf(id, made)).join(', ')}`],
   )
   return [...wrong, ...home.differences()].map((text) => `${edit.name} (seed ${seed}): ${text}`)

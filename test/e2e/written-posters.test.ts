@@ -52,10 +52,10 @@ describe('poster_style', () => {
     expect(uploadedPosters(app)).toHaveLength(0)
     expect(app.text(1, 'title')).toBe('First')
     expect([...app.item(1).locked]).not.toContain('thumb')
-    const told = () => app.logs.filter(({ line }) => line.includes('it is cut off')).length
-    expect(told()).toBe(1)
+    const logged = () => app.logs.filter(({ line }) => line.includes('it is cut off')).length
+    expect(logged()).toBe(1)
     await synced(app, { title: 'Second' })
-    expect(told()).toBe(1)
+    expect(logged()).toBe(1)
     expect(app.text(1, 'title')).toBe('Second')
   })
 

@@ -99,11 +99,11 @@ test('a stopped session is announced without saying whose it is', async () => {
     `${plex.url.replace('http', 'ws')}/:/websockets/notifications?X-Plex-Token=${plex.token}`,
   )
   await new Promise((open) => socket.addEventListener('open', open, { once: true }))
-  const heard = new Promise<unknown>((resolve) =>
+  const received = new Promise<unknown>((resolve) =>
     socket.addEventListener('message', ({ data }) => resolve(JSON.parse(String(data))), { once: true }),
   )
   plex.playback.stopAt(keys[0] ?? 0, 120_000)
-  expect(await heard).toMatchObject({
+  expect(await received).toMatchObject({
     NotificationContainer: {
       type: 'playing',
       PlaySessionStateNotification: [{ ratingKey: String(keys[0]), viewOffset: 120_000, state: 'stopped' }],

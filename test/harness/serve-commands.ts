@@ -93,7 +93,7 @@ export const serveCommands: Record<string, Command> = {
     plex.playback.watch(Number(ratingKey), (options ?? {}) as WatchOptions),
   /** `{rows}`: the owner watched every item this number of times, an hour between two views, without a live session. */
   plexWatchAll: ({ plex }, { rows }) => {
-    const tell = plex.playback.onPlaying
+    const notify = plex.playback.onPlaying
     plex.playback.onPlaying = () => {}
     let viewedAt = plex.library.seconds()
     for (let row = 0; row < Number(rows); row++)
@@ -101,7 +101,7 @@ export const serveCommands: Record<string, Command> = {
         viewedAt -= 3600
         plex.playback.watch(ratingKey, { viewedAt })
       }
-    plex.playback.onPlaying = tell
+    plex.playback.onPlaying = notify
   },
   /** `{ratingKey, viewOffset}`: stopped before the end. */
   plexStopAt: ({ plex }, { ratingKey, viewOffset }) => plex.playback.stopAt(Number(ratingKey), Number(viewOffset)),

@@ -63,7 +63,7 @@ export class StashJobs {
       error: null,
     }
     this.#jobs.set(job.id, job)
-    this.#tell('ADD', job)
+    this.#publish('ADD', job)
     const run = async () => {
       // After the response that names the job: its id cannot be known before.
       await new Promise<void>((resolve) => setImmediate(resolve))
@@ -75,7 +75,7 @@ export class StashJobs {
       }
       job.status = 'FINISHED'
       job.endTime = this.#time.now()
-      this.#tell('REMOVE', job)
+      this.#publish('REMOVE', job)
     }
     const running = run().finally(() => this.#running.delete(running))
     this.#running.add(running)
@@ -86,7 +86,7 @@ export class StashJobs {
     const job = this.#jobs.get(id)
     if (job?.status !== 'RUNNING') return false
     job.status = 'CANCELLED'
-    this.#tell('REMOVE', job)
+    this.#publish('REMOVE', job)
     return true
   }
 
@@ -121,7 +121,7 @@ export class StashJobs {
     return () => this.#scans.delete(listener)
   }
 
-  #tell(type: JobUpdate['type'], job: StashJob): void {
+  #publish(type: JobUpdate['type'], job: StashJob): void {
     for (const listener of this.#listeners.job) listener({ type, job: { ...job } })
   }
 }

@@ -29,7 +29,7 @@ interface World {
   readonly foreign: Map<number, number[]>
   /** Of these, the plays that another PlexSync added at the same time as we did. */
   readonly shared: Set<string>
-  readonly told: string[]
+  readonly story: string[]
 }
 
 let open: TestEngine | null = null
@@ -71,7 +71,7 @@ async function begin(seed: number): Promise<World> {
     rows: new Map(),
     foreign: new Map(),
     shared: new Set(),
-    told: [`seed ${seed}`],
+    story: [`seed ${seed}`],
   }
   await app.call('saveSettings', { values: { activity_plays: 'plex_to_stash', activity_from: '2025-01-01' } })
   await app.pass(1_000)
@@ -88,7 +88,7 @@ function interfere(world: World, body: string): void {
     put(world, Number(variables.id), Date.parse(time) / 1000)
     world.shared.add(`${variables.id} ${Date.parse(time) / 1000}`)
   }
-  world.told.push(`another PlexSync adds the same to scene ${variables.id}`)
+  world.story.push(`another PlexSync adds the same to scene ${variables.id}`)
 }
 
 function put(world: World, scene: number, time: number): void {
@@ -222,7 +222,7 @@ function check(world: World, isComplete: boolean): void {
   for (let scene = 1; scene <= sceneCount; scene++) {
     const foreign = world.foreign.get(scene) ?? []
     const history = world.app.stash.library.scene(scene).playTimes
-    const story = `${world.told.join('\n')}\nscene ${scene}`
+    const story = `${world.story.join('\n')}\nscene ${scene}`
     const ours = without(history, foreign)
     expect(ours.length + foreign.length, `${story}: a play that is not ours is gone`).toBe(history.length)
     const twice = history.filter((time, at) => world.shared.has(`${scene} ${time}`) && history.indexOf(time) !== at)
@@ -246,7 +246,7 @@ function check(world: World, isComplete: boolean): void {
 describe(`plays, seeds ${firstSeed} to ${firstSeed + runs - 1}`, () => {
   test.each(Array.from({ length: runs }, (_, index) => firstSeed + index))('seed %i', async (seed) => {
     const world = await begin(seed)
-    const { app, random, told } = world
+    const { app, random, story } = world
     const weights = commands.reduce((sum, [weight]) => sum + weight, 0)
     for (let step = 0; step < steps; step++) {
       let left = random.next() * weights
@@ -256,7 +256,7 @@ describe(`plays, seeds ${firstSeed} to ${firstSeed + runs - 1}`, () => {
       })
       if (command === undefined) continue
       const scene = random.integer(1, sceneCount)
-      told.push(`${command[1]} (${scene})`)
+      story.push(`${command[1]} (${scene})`)
       await command[2](world, scene)
       check(world, false)
     }
@@ -271,8 +271,9 @@ describe(`plays, seeds ${firstSeed} to ${firstSeed + runs - 1}`, () => {
     await app.call('undoPlays', { select: 'all' })
     await app.call('pullPlays', {})
     for (let scene = 1; scene <= sceneCount; scene++)
-      expect(app.stash.library.scene(scene).playTimes.toSorted(), `${told.join('\n')}\nundo of scene ${scene}`).toEqual(
-        (world.foreign.get(scene) ?? []).toSorted(),
-      )
+      expect(
+        app.stash.library.scene(scene).playTimes.toSorted(),
+        `${story.join('\n')}\nundo of scene ${scene}`,
+      ).toEqual((world.foreign.get(scene) ?? []).toSorted())
   })
 })

@@ -106,6 +106,6 @@ function entry(at: number, step: TimelineEntry['step'], remark: Remark): Timelin
 
 /** What the job itself says. */
 function entryOf(at: number, step: TimelineEntry['step'], { detail, code, values }: ActivityRow): TimelineEntry {
-  const told = { ...(code !== undefined && { code }), ...(values !== undefined && { values }) }
-  return { at: moment(at), step, detail, ...told, changes: [] }
+  const remark = { ...(code !== undefined && { code }), ...(values !== undefined && { values }) }
+  return { at: moment(at), step, detail, ...remark, changes: [] }
 }

@@ -1,6 +1,6 @@
 /** What is known of both servers, as lines of a bug report. */
 import type { ServerName } from '../../../shared/domain.ts'
-import type { HeardState } from '../hearing/heard-state.ts'
+import type { ProbeState } from '../hearing/probe-state.ts'
 import type { Clock } from '../ports.ts'
 import type { ServerFacts } from '../servers/server-facts.ts'
 import type { ServerGate } from '../servers/server-gate.ts'
@@ -15,7 +15,7 @@ export interface ServerLinesDeps {
   readonly facts: ServerFacts
   readonly requestLimit: RequestLimit
   readonly stash: Pick<StashClient, 'dialect' | 'now'>
-  readonly heard: HeardState
+  readonly probeState: ProbeState
   readonly clock: Clock
 }
 
@@ -44,9 +44,9 @@ export class ServerLines {
 
   /** Names, offset and clock of Stash: what the change probe depends on. */
   #stashLine(): string {
-    const { stash, heard, clock } = this.#deps
+    const { stash, probeState, clock } = this.#deps
     const names = stash.dialect()
-    const newest = heard.kinds().scene?.newest?.updatedAt ?? ''
+    const newest = probeState.kinds().scene?.newest?.updatedAt ?? ''
     const now = stash.now()
     const ahead = now === null ? 'unknown' : `${Math.round((now - clock.now()) / 1000)} s ahead`
     return `Stash: ${names.groups}, ${names.ids}, files ${names.files ? 'with' : 'without'} stamps; UTC offset ${offsetOf(newest) ?? 'unknown'}, clock ${ahead}`

@@ -22,7 +22,7 @@ export interface CheckedServices {
   readonly deadLetters: Pick<DeadLetters, 'counts'>
   readonly gates: Readonly<Record<ServerName, ServerGate>>
   /** What the change probe has noted of Stash. */
-  readonly heard: { names(kind: 'tag'): readonly string[] }
+  readonly probeState: { names(kind: 'tag'): readonly string[] }
   readonly hooks: { readonly url: string | null; readonly lastHookAt: number | null }
   readonly index: Pick<PartIndex, 'count'>
   readonly installation: string

@@ -49,8 +49,8 @@ export const pathRules: Check<'matcher'> = async ({ matcher }) => {
 const tagLists = ['tag_allow', 'tag_deny', 'only_tagged', 'not_tagged', 'label_tags', 'genre_parents'] as const
 
 /** Names of tags come from what the change probe has noted: nothing is asked of Stash. */
-export const tagNames: Check<'settings' | 'heard'> = async ({ settings, heard }) => {
-  const known = new Set(heard.names('tag').map(tagKey))
+export const tagNames: Check<'settings' | 'probeState'> = async ({ settings, probeState }) => {
+  const known = new Set(probeState.names('tag').map(tagKey))
   const all = [settings.settings(), ...settings.ofLibraries()]
   const lists = tagLists.flatMap((setting) =>
     [...new Set(all.map((one) => one[setting]))].flatMap((list) => {

@@ -14,14 +14,14 @@ import type { CarriedKind } from '../stash/queries.ts'
 import { needsOf, sceneNeeds } from '../stash/scene-needs.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 import type { Enqueued } from './changed-scenes.ts'
-import { type EntityValue, entityText, entityValue, type HeardState } from './heard-state.ts'
 import { hearingLines } from './hearing-log.ts'
 import { isBelievable } from './losses.ts'
-import { carriedKinds, type HeardKinds, heardOf } from './probe-news.ts'
+import { carriedKinds, type KnownKinds, knownKind } from './probe-news.ts'
+import { type EntityValue, entityText, entityValue, type ProbeState } from './probe-state.ts'
 
 export interface EntityNewsDeps {
   readonly stash: Pick<StashClient, 'now' | 'entities'>
-  readonly heard: HeardState
+  readonly probeState: ProbeState
   readonly store: JobStore
   readonly settings: () => Settings
   /** Those of libraries that have their own. */
@@ -46,17 +46,20 @@ export class EntityNews {
   async read(
     lists: readonly CarriedKind[] | 'all',
     reading: ProbeReading,
-    before: HeardKinds,
+    before: KnownKinds,
     signal: AbortSignal,
   ): Promise<Result<number>> {
-    const { heard, stash } = this.#deps
+    const { probeState, stash } = this.#deps
     let enqueued = 0
     for (const kind of lists === 'all' ? carriedKinds : lists) {
       const read = await this.#readList(kind, before[kind] === undefined, signal)
       if (!read.ok) return read
       enqueued += read.value.enqueued
       const { isOpen } = read.value
-      heard.saveKind(kind, heardOf(reading[kind], { stashNow: stash.now(), highestId: 0, accounted: null, isOpen }))
+      probeState.saveKind(
+        kind,
+        knownKind(reading[kind], { stashNow: stash.now(), highestId: 0, accounted: null, isOpen }),
+      )
     }
     return ok(enqueued)
   }
@@ -69,20 +72,20 @@ export class EntityNews {
     const { performerTags, groupImages } = sceneNeeds(this.#everywhere())
     const key = JSON.stringify({ performerTags, groupImages })
     if (key === this.#completeFor) return []
-    const { heard } = this.#deps
+    const { probeState } = this.#deps
     const lacking: CarriedKind[] = []
-    if (performerTags && heard.lacks('performer', 'tags')) lacking.push('performer')
-    if (groupImages && heard.lacks('group', 'image')) lacking.push('group')
+    if (performerTags && probeState.lacks('performer', 'tags')) lacking.push('performer')
+    if (groupImages && probeState.lacks('group', 'image')) lacking.push('group')
     if (lacking.length === 0) this.#completeFor = key
     return lacking
   }
 
   /** Reads one list and enqueues a job for each that changed. @param isFirst nothing is known yet: the list is only noted. */
   async #readList(kind: CarriedKind, isFirst: boolean, signal: AbortSignal): Promise<Result<Enqueued>> {
-    const { stash, heard, store } = this.#deps
+    const { stash, probeState, store } = this.#deps
     const read = await stash.entities(kind, signal)
     if (!read.ok) return read
-    const kept = heard.entities(kind)
+    const kept = probeState.entities(kind)
     const vanished = new Set(kept.keys())
     const ends: End[] = []
     for (let from = 0; from < read.value.length; from += sliceSize) {
@@ -109,14 +112,14 @@ export class EntityNews {
       before === undefined ||
       !this.#everywhere().some((one) => isWritten(kind, entityValue(before), entity, one))
     ) {
-      this.#deps.heard.saveEntity(kind, entity)
+      this.#deps.probeState.saveEntity(kind, entity)
       return 'known'
     }
     return this.#enqueue(kind, entity.id)
   }
 
   #forget(kind: CarriedKind, ids: readonly string[], known: number): End[] {
-    const { heard, store, logger } = this.#deps
+    const { probeState, store, logger } = this.#deps
     if (ids.length === 0) return []
     if (!isBelievable(ids.length, known)) {
       logger.log(...hearingLines.entitiesLost({ lost: ids.length, known, kind }))
@@ -125,7 +128,7 @@ export class EntityNews {
     return store.inTransaction(() =>
       ids.map((id): End => {
         if (this.#everywhere().some((one) => isSynced(kind, one))) return this.#enqueue(kind, id)
-        heard.dropEntity(kind, id)
+        probeState.dropEntity(kind, id)
         return 'known'
       }),
     )

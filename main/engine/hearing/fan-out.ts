@@ -10,13 +10,13 @@ import type { ClaimedJob, Settlement } from '../queue/job.ts'
 import type { JobStore } from '../queue/job-store.ts'
 import type { StashClient } from '../stash/client.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
-import { entityText, type HeardState } from './heard-state.ts'
 import { hearingLines } from './hearing-log.ts'
+import { entityText, type ProbeState } from './probe-state.ts'
 
 export interface FanOutDeps {
   readonly store: JobStore
   readonly stash: Pick<StashClient, 'sceneIdsCarrying' | 'entity'>
-  readonly heard: Pick<HeardState, 'entity' | 'saveEntity' | 'dropEntity'>
+  readonly probeState: Pick<ProbeState, 'entity' | 'saveEntity' | 'dropEntity'>
   readonly carriersOf: (kind: Exclude<JobKind, 'scene'>, id: string) => Promise<SceneId[]>
   readonly logger: Logger
   /** The disposition of a job whose question to Stash failed. */
@@ -40,7 +40,9 @@ export async function fanOut(job: ClaimedJob, deps: FanOutDeps, signal: AbortSig
   }
   // The tag that others were merged into: only scenes that came to it have changed.
   const isSame =
-    job.kind === 'tag' && entity.value !== null && deps.heard.entity('tag', job.subjectId) === entityText(entity.value)
+    job.kind === 'tag' &&
+    entity.value !== null &&
+    deps.probeState.entity('tag', job.subjectId) === entityText(entity.value)
   const scenes = [...new Set([...carried, ...carrying])].filter((id) => !isSame || carried.has(id) !== carrying.has(id))
   for (let from = 0; from < scenes.length; from += chunk) {
     deps.store.inTransaction(() => {
@@ -51,8 +53,8 @@ export async function fanOut(job: ClaimedJob, deps: FanOutDeps, signal: AbortSig
   }
   deps.logger.log(...hearingLines.fannedOut({ scenes: scenes.length, kind: job.kind, id: job.subjectId }))
   // From now on the probe knows this value. Acknowledged last: a crash before this only enqueues the same scenes once more.
-  if (entity.value === null) deps.heard.dropEntity(job.kind, job.subjectId)
-  else deps.heard.saveEntity(job.kind, entity.value)
+  if (entity.value === null) deps.probeState.dropEntity(job.kind, job.subjectId)
+  else deps.probeState.saveEntity(job.kind, entity.value)
   const remark = { code: 'fanned_out', values: { scenes: scenes.length, kind: job.kind, id: job.subjectId } } as const
   const settlement: Settlement = { job, disposition: 'done', outcome: 'fanned_out', title: '', remark }
   deps.settle(settlement)

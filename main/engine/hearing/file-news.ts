@@ -8,13 +8,13 @@ import type { StashClient } from '../stash/client.ts'
 import { filesKey } from '../stash/scene-keys.ts'
 import type { SceneSeen } from '../sync/scene-state.ts'
 import type { ChangedScenes, Enqueued } from './changed-scenes.ts'
-import type { HeardState } from './heard-state.ts'
-import { accountFor, type Heard, heardOf } from './probe-news.ts'
+import { accountFor, type KnownKind, knownKind } from './probe-news.ts'
+import type { ProbeState } from './probe-state.ts'
 import type { SweepState } from './sweep-state.ts'
 
 export interface FileNewsDeps {
   readonly stash: Pick<StashClient, 'now' | 'filesSince' | 'highestFileId' | 'scenesWithPaths'>
-  readonly heard: HeardState
+  readonly probeState: ProbeState
   readonly progress: SweepState
   readonly changed: ChangedScenes
 }
@@ -45,11 +45,11 @@ export class FileNews {
   async read(
     since: string | null,
     { file }: ProbeReading,
-    before: Heard | undefined,
+    before: KnownKind | undefined,
     seen: ReadonlySet<string>,
     signal: AbortSignal,
   ): Promise<Result<number>> {
-    const { heard, stash, progress } = this.#deps
+    const { probeState, stash, progress } = this.#deps
     if (since === null || file === null || before === undefined) return ok(0)
     const read = await this.#filesSince(since, before.highestId, seen, signal)
     if (!read.ok) return read
@@ -60,19 +60,19 @@ export class FileNews {
     const { isOpen } = enqueued.value
     const { accounted, isOdd } = accountFor(before, file, newIds)
     if (isOdd || isTooMuch) progress.save({ census: 'files' })
-    heard.saveKind('file', heardOf(file, { stashNow: stash.now(), highestId, accounted, isOpen }))
+    probeState.saveKind('file', knownKind(file, { stashNow: stash.now(), highestId, accounted, isOpen }))
     return ok(enqueued.value.enqueued)
   }
 
   /** All files were read with their scenes, or there is nothing yet to compare them with. */
   async keep({ file }: ProbeReading, signal: AbortSignal): Promise<Result<void>> {
-    const { heard, stash } = this.#deps
+    const { probeState, stash } = this.#deps
     if (file === null) return ok(undefined)
     // The newest need not be the one that came last: a known file that counted as new would be missing from the count.
     const highest = await stash.highestFileId(signal)
     if (!highest.ok) return highest
     const followed = { stashNow: stash.now(), highestId: highest.value, accounted: null, isOpen: false }
-    heard.saveKind('file', heardOf(file, followed))
+    probeState.saveKind('file', knownKind(file, followed))
     return ok(undefined)
   }
 

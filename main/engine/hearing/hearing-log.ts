@@ -22,6 +22,6 @@ export const hearingLines = {
   ),
   entitiesLost: line('warning', 'Sweep', 'Stash has lost {lost:n} of {known:n} {kind}s: their scenes are left alone'),
   fannedOut: line('info', 'Hook', 'Enqueued {scenes:n} scenes carry {kind} {id}'),
-  jobsHeard: line('debug', 'Stash', 'Hears when a job of Stash ends'),
+  jobsFollowed: line('debug', 'Stash', 'Subscribed to the jobs of Stash'),
   noWebsocket: line('debug', 'Stash', 'No websocket to Stash: changes without a hook are found by the timer'),
 }

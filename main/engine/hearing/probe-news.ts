@@ -5,14 +5,14 @@ import { isYoung } from '../stash/scene.ts'
 import { beforeAllStamps, earlier } from '../stash/stamp.ts'
 
 /** What is kept of a kind from one probe to the next. */
-export interface Heard extends KindReading {
+export interface KnownKind extends KindReading {
   /** The newest stamp proves nothing yet: the kind is looked at again. */
   readonly young: boolean
   /** Of the things that are accounted for in `count`; Stash never gives an id twice, and a greater one to what is new. */
   readonly highestId: number
 }
 
-export type HeardKinds = Readonly<Partial<Record<ProbedKind, Heard>>>
+export type KnownKinds = Readonly<Partial<Record<ProbedKind, KnownKind>>>
 
 export interface News {
   /** Scenes that changed after this text are to be read; null if none did. */
@@ -31,9 +31,9 @@ const wideOverlapMs = 3 * 3_600_000
 export const carriedKinds: readonly CarriedKind[] = ['performer', 'studio', 'tag', 'group']
 
 /** @param wide the time between the two probes is not to be trusted: a start, a reconnection, another time zone. */
-export function newsOf(heard: HeardKinds, reading: ProbeReading, wide: boolean): News {
+export function newsOf(known: KnownKinds, reading: ProbeReading, wide: boolean): News {
   const since = (kind: 'scene' | 'file'): string | null => {
-    const before = heard[kind]
+    const before = known[kind]
     const now = reading[kind]
     if (now === null || (!wide && !hasMoved(before, now))) return null
     const newest = before?.newest?.updatedAt
@@ -43,11 +43,11 @@ export function newsOf(heard: HeardKinds, reading: ProbeReading, wide: boolean):
   return {
     scenesSince: since('scene'),
     filesSince: since('file'),
-    lists: carriedKinds.filter((kind) => hasMoved(heard[kind], reading[kind])),
+    lists: carriedKinds.filter((kind) => hasMoved(known[kind], reading[kind])),
   }
 }
 
-function hasMoved(before: Heard | undefined, now: KindReading): boolean {
+function hasMoved(before: KnownKind | undefined, now: KindReading): boolean {
   return (
     before === undefined ||
     before.young ||
@@ -67,7 +67,7 @@ export interface Followed {
 }
 
 /** What to keep of a kind whose news were read. */
-export function heardOf(now: KindReading, { stashNow, highestId, accounted, isOpen }: Followed): Heard {
+export function knownKind(now: KindReading, { stashNow, highestId, accounted, isOpen }: Followed): KnownKind {
   return {
     count: accounted ?? now.count,
     newest: now.newest,
@@ -78,7 +78,7 @@ export function heardOf(now: KindReading, { stashNow, highestId, accounted, isOp
 
 /** New ids and a count that moved otherwise: whether something vanished, or came with an old stamp. */
 export function accountFor(
-  before: Heard | undefined,
+  before: KnownKind | undefined,
   now: KindReading,
   newIds: number,
 ): { readonly accounted: number | null; readonly isOdd: boolean } {

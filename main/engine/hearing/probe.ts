@@ -7,8 +7,8 @@ import type { Clock } from '../ports.ts'
 import type { ProbeReading } from '../stash/change-probe.ts'
 import type { EntityNews } from './entity-news.ts'
 import type { FileNews } from './file-news.ts'
-import type { HeardState } from './heard-state.ts'
-import { accountFor, type HeardKinds, heardOf, newsOf } from './probe-news.ts'
+import { accountFor, type KnownKinds, knownKind, newsOf } from './probe-news.ts'
+import type { ProbeState } from './probe-state.ts'
 import type { StampOrder } from './stamp-order.ts'
 import type { FullOptions, FullReport, Sweep } from './sweep.ts'
 import type { SweepProgress, SweepState } from './sweep-state.ts'
@@ -18,7 +18,7 @@ export interface ProbeDeps {
   readonly sweep: Sweep
   readonly files: FileNews
   readonly lists: EntityNews
-  readonly heard: HeardState
+  readonly probeState: ProbeState
   readonly progress: SweepState
   readonly clock: Clock
 }
@@ -48,7 +48,7 @@ interface Look {
   readonly occasion: Occasion
   readonly reading: ProbeReading
   readonly isOvertaken: boolean
-  readonly kinds: HeardKinds
+  readonly kinds: KnownKinds
   readonly signal: AbortSignal
 }
 
@@ -66,8 +66,8 @@ export class ChangeProbe {
 
   /** Faults are those of Stash: what was not read is read by the next look. */
   async look(occasion: Occasion, signal: AbortSignal): Promise<Result<LookReport>> {
-    const { order, heard, progress } = this.#deps
-    const kinds = heard.kinds()
+    const { order, probeState, progress } = this.#deps
+    const kinds = probeState.kinds()
     const { isFresh, filesMoved, imported } = occasion
     const isOrdinary = !isFresh && !filesMoved && !imported
     const probed = await order.probe(kinds, { isFresh, isOrdinary }, signal)
@@ -144,7 +144,7 @@ export class ChangeProbe {
     fullAt: number,
     since: string,
   ): Promise<Result<{ readonly enqueued: number; readonly paths: ReadonlySet<string>; readonly isAllDue: boolean }>> {
-    const { order, sweep, heard, progress, clock } = this.#deps
+    const { order, sweep, probeState, progress, clock } = this.#deps
     const before = kinds.scene
     const read = await sweep.since(since, before?.highestId ?? progress.lastKnown(), signal)
     if (!read.ok) return read
@@ -153,7 +153,7 @@ export class ChangeProbe {
     if (isOdd) progress.save({ census: known.census ?? 'ids' })
     const isAllDue = isOdd && (occasion.isFresh || clock.now() - fullAt >= censusEveryMs)
     if (!isAllDue)
-      heard.saveKind('scene', heardOf(reading.scene, { stashNow: order.now(), highestId, accounted, isOpen }))
+      probeState.saveKind('scene', knownKind(reading.scene, { stashNow: order.now(), highestId, accounted, isOpen }))
     return ok({ enqueued, paths, isAllDue })
   }
 
@@ -177,8 +177,11 @@ export class ChangeProbe {
   }
 
   #keepScenes(reading: ProbeReading, { count, highestId, isOpen }: FullReport): void {
-    const { heard, order } = this.#deps
-    heard.saveKind('scene', heardOf(reading.scene, { stashNow: order.now(), highestId, accounted: count, isOpen }))
+    const { probeState, order } = this.#deps
+    probeState.saveKind(
+      'scene',
+      knownKind(reading.scene, { stashNow: order.now(), highestId, accounted: count, isOpen }),
+    )
   }
 }
 

@@ -10,7 +10,7 @@ import type { StashClient } from '../stash/client.ts'
 import { offsetOf, stampAt } from '../stash/stamp.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 import { doubtOf, mayHaveShifted } from './clock-doubt.ts'
-import type { HeardKinds } from './probe-news.ts'
+import type { KnownKinds } from './probe-news.ts'
 import type { SweepState } from './sweep-state.ts'
 
 export interface StampOrderDeps {
@@ -40,7 +40,7 @@ const mostUncounted = 9
 export class StampOrder {
   readonly #deps: StampOrderDeps
   /** The latest moment that Stash told in its local time, which shows its present offset; null if none is known. */
-  #told: string | null = null
+  #latestMoment: string | null = null
   /** Stamps are asked for below Stash's present time: others would hide every change to come. */
   #isBounded = false
   /** All scenes were compared with the stamps that are ahead. */
@@ -66,7 +66,7 @@ export class StampOrder {
    * @param isFresh between two looks Stash can be replaced without a single request failing.
    */
   async probe(
-    { scene, file }: HeardKinds,
+    { scene, file }: KnownKinds,
     { isFresh, isOrdinary }: { readonly isFresh: boolean; readonly isOrdinary: boolean },
     signal: AbortSignal,
   ): Promise<Result<TimedReading>> {
@@ -156,7 +156,7 @@ export class StampOrder {
       const at = Date.parse(moment)
       return at > now + aheadMs ? -at : at
     }
-    if (this.#told === null || rank(time) >= rank(this.#told)) this.#told = time
+    if (this.#latestMoment === null || rank(time) >= rank(this.#latestMoment)) this.#latestMoment = time
   }
 
   /** Asks once more, below the present, where stamps are ahead of it. */
@@ -175,6 +175,6 @@ export class StampOrder {
   /** Stash's present time as it would write it; null if that is not known. */
   #limit(): string | null {
     const now = this.#deps.stash.now()
-    return now === null || this.#told === null ? null : stampAt(now + aheadMs, this.#told)
+    return now === null || this.#latestMoment === null ? null : stampAt(now + aheadMs, this.#latestMoment)
   }
 }

@@ -66,7 +66,7 @@ export class JobWatch {
         }
       },
       onOpen: () => this.#socket.send({ type: 'connection_init' }),
-      onMessage: (message) => this.#hear(message),
+      onMessage: (message) => this.#receive(message),
       onLost: (loss) => this.#lost(loss),
     })
   }
@@ -86,7 +86,7 @@ export class JobWatch {
     this.#socket.reconnect()
   }
 
-  #hear(data: unknown): void {
+  #receive(data: unknown): void {
     // What cannot be read is not from Stash: a proxy speaks. Nothing to hear.
     const { data: message } = messageSchema.safeParse(data)
     if (message?.type === 'connection_ack') {
@@ -94,14 +94,14 @@ export class JobWatch {
       if (this.#wasLost) this.#deps.onReconnected()
       this.#wasLost = false
       this.#socket.send({ id: 'jobs', type: 'subscribe', payload: { query } })
-      this.#deps.logger.log(...hearingLines.jobsHeard())
+      this.#deps.logger.log(...hearingLines.jobsFollowed())
       this.#ping()
     } else if (message?.type === 'ping') this.#socket.send({ type: 'pong' })
     else if (message?.type === 'error') this.#socket.drop()
-    else if (message?.type === 'next') this.#told(message.payload?.data?.jobsSubscribe)
+    else if (message?.type === 'next') this.#jobChanged(message.payload?.data?.jobsSubscribe)
   }
 
-  #told(update: { type: string; job: { description: string } } | undefined): void {
+  #jobChanged(update: { type: string; job: { description: string } } | undefined): void {
     if (update?.type === 'REMOVE') this.#deps.onJobEnded(occasionOf(update.job.description))
   }
 

@@ -101,8 +101,8 @@ export class Sweeper {
       if (!occasion.isFresh) this.#durations = withDuration(this.#durations, probeMs)
       if (enqueued > 0) logger.log(...hearingLines.found({ scenes: enqueued }))
       if (dropped > 0) logger.log(...hearingLines.gone({ scenes: dropped }))
-      const isTelling = enqueued + dropped > 0 || occasion !== ordinary
-      logger.log(...(isTelling ? hearingLines.looked : hearingLines.lookedInVain)({ found: enqueued, gone: dropped }))
+      const isNotable = enqueued + dropped > 0 || occasion !== ordinary
+      logger.log(...(isNotable ? hearingLines.looked : hearingLines.lookedInVain)({ found: enqueued, gone: dropped }))
       onLooked(looked.value)
       return true
     } catch (error) {

@@ -60,7 +60,7 @@ class BatchedLog implements AppLog {
   #endTimer: (() => void) | null = null
   /** Lines that the disk refused since the last success. */
   #refused = 0
-  #telling = false
+  #publishing = false
 
   constructor(options: LogOptions) {
     this.#options = options
@@ -82,7 +82,7 @@ class BatchedLog implements AppLog {
     const line = logLine({ at, level, component, message, sceneId: about.sceneId, error: about.error }, this.#redact)
     if (this.#options.printAll || this.#files === null) this.#options.print(humanLine(line))
     this.#write(line)
-    this.#tell(line)
+    this.#publish(line)
   }
 
   onLine(listener: (line: LogLine) => void): () => void {
@@ -135,12 +135,12 @@ class BatchedLog implements AppLog {
     this.#options.print(humanLine(logLine({ at, level, component, message }, this.#redact)))
   }
 
-  #tell(line: LogLine): void {
+  #publish(line: LogLine): void {
     // A listener that logs would be called for its own line without end.
-    if (this.#telling) return
-    this.#telling = true
+    if (this.#publishing) return
+    this.#publishing = true
     const broken = this.#listeners.trySend(line, 'drop')
-    this.#telling = false
+    this.#publishing = false
     for (const problem of broken) {
       this.log(...loggerLines.viewFailed({ problem: textOf(problem) }), { error: problem })
     }

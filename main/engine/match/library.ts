@@ -51,7 +51,7 @@ export class Library {
   } | null = null
   #sectionsReadAt: number | null = null
   #running: Promise<Result<void>> | null = null
-  #toldUnknown = ''
+  #reportedUnknown = ''
   readonly #unknown = new Listeners<readonly string[]>()
   readonly #read = new Listeners<readonly PlexSection[]>()
   readonly #unusable = new Listeners<Fault>()
@@ -211,11 +211,11 @@ export class Library {
   }
 
   /** Says once which of several names is wrong; the other libraries are written. */
-  #tellUnknown(): void {
+  #reportUnknown(): void {
     const unknown = this.#written().length === 0 ? [] : this.#choice().unknownNames
     const names = unknown.join(', ')
-    if (names === this.#toldUnknown) return
-    this.#toldUnknown = names
+    if (names === this.#reportedUnknown) return
+    this.#reportedUnknown = names
     this.#unknown.send(unknown)
     if (names === '') return
     this.#deps.logger.log(...matchLines.unknownNames({ names }))
@@ -229,7 +229,7 @@ export class Library {
     this.#sections = sections.value
     this.#read.send(sections.value)
     this.#sectionsReadAt = startedAt
-    this.#tellUnknown()
+    this.#reportUnknown()
     const written = this.#written()
     if (firstTime && written.length > 1)
       this.#deps.logger.log(...matchLines.searchingAll({ libraries: written.length }))

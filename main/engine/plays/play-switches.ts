@@ -22,7 +22,7 @@ export class PlaySwitches {
   readonly #deps: PlaySwitchesDeps
   #before: WantedActivity
   #lifetime: AbortSignal = AbortSignal.abort()
-  #toldBothWays = false
+  #loggedBothWays = false
 
   constructor(deps: PlaySwitchesDeps) {
     this.#deps = deps
@@ -57,8 +57,8 @@ export class PlaySwitches {
   #follow(): void {
     const { wanted, watch, logger } = this.#deps
     const now = wanted()
-    if (now.ratingsBothWays && !this.#toldBothWays) logger.log(...playLines.ratingsBothWays())
-    this.#toldBothWays = now.ratingsBothWays
+    if (now.ratingsBothWays && !this.#loggedBothWays) logger.log(...playLines.ratingsBothWays())
+    this.#loggedBothWays = now.ratingsBothWays
     if (!this.#lifetime.aborted && isAnyWanted(now)) watch.start()
     else watch.stop()
   }

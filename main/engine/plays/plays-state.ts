@@ -1,5 +1,5 @@
 /** The state of what comes back from Plex, for the window and the command line. */
-import { toldFault } from '../../../shared/fault-schema.ts'
+import { reportedFault } from '../../../shared/fault-schema.ts'
 import { moment } from '../../../shared/moment.ts'
 import type { PlayNotice, PlaysStatus } from '../../../shared/plays.ts'
 import type { Accounts } from './history/accounts.ts'
@@ -37,7 +37,7 @@ export class PlaysState {
       pulled_at: moment(pulledAt),
       next_at: moment(schedule.nextAt),
       last: report,
-      problem: problem === null ? null : toldFault(problem),
+      problem: problem === null ? null : reportedFault(problem),
       notices: this.#notices(),
       counts: rows.counts(),
       runs: rows.runs(),

@@ -54,7 +54,7 @@ export class Puller {
       this.#pulling = true
       this.#changes.send()
       try {
-        const pulled = await this.#deps.pull.run(request, wanted, task, (report) => this.#tell(report))
+        const pulled = await this.#deps.pull.run(request, wanted, task, (report) => this.#log(report))
         if (!request.dryRun) this.#problem = pulled.ok || pulled.fault.code === 'cancelled' ? null : pulled.fault
         return pulled
       } finally {
@@ -79,7 +79,7 @@ export class Puller {
     await this.#last
   }
 
-  #tell({ applied, parked, failed, skipped, resume, ratings }: PullReport): void {
+  #log({ applied, parked, failed, skipped, resume, ratings }: PullReport): void {
     const known = skipped.duplicate + skipped.already_in_stash
     const all = applied + parked + failed + resume.applied + ratings.applied + known
     const pulled = all > 0 ? playLines.pulled : playLines.pulledNothing

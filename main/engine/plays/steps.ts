@@ -16,22 +16,22 @@ export class Steps {
   /** How many more are expected; no others are known. */
   expect(count: number): void {
     this.#total = Math.max(this.#total ?? 0, this.#done) + count
-    this.#tell()
+    this.#publish()
   }
 
   /** Steps beyond what was expected, such as rows of a history whose length is not known. */
   found(count: number): void {
     this.#done += count
     if (this.#total !== null) this.#total += count
-    this.#tell()
+    this.#publish()
   }
 
   did(count = 1): void {
     this.#done += count
-    this.#tell()
+    this.#publish()
   }
 
-  #tell(): void {
+  #publish(): void {
     this.#report(this.#done, this.#total)
   }
 }

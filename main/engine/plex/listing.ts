@@ -19,7 +19,7 @@ const trimmed =
   'excludeElements=Genre,Country,Director,Writer,Role,Collection,Image,UltraBlurColors&excludeFields=summary,tagline'
 
 /** For a comparison: with the fields that PlexSync writes. Plex shows about two genres and three actors in a listing. */
-const telling = 'excludeElements=Country,Writer,Image,UltraBlurColors'
+const comparable = 'excludeElements=Country,Writer,Image,UltraBlurColors'
 
 const rowSchema = z.object({ ratingKey: id.pipe(ratingKeySchema), title: text, Media: mediaSchema })
 /** The rows come while the page arrives. */
@@ -42,7 +42,7 @@ interface RowKind<R extends Row> {
   readonly read: (row: unknown, sectionId: string) => R[]
 }
 const partRows: RowKind<Row> = { query: trimmed, read: readRow }
-const itemRows: RowKind<ListedItem> = { query: telling, read: readListedItem }
+const itemRows: RowKind<ListedItem> = { query: comparable, read: readListedItem }
 
 /**
  * All files of a section, or those of the items updated at or after `since` (epoch ms); at most 500 items a page.

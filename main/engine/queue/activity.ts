@@ -179,12 +179,12 @@ function activityRow(row: Row, now: number): ActivityRow {
     due_at: state === 'delayed' ? moment(row.dueAt) : null,
     finished_at: moment(row.finishedAt),
     detail: waiting === null ? row.detail : englishRemark(waiting),
-    ...(waiting ?? toldOf(row)),
+    ...(waiting ?? endRemark(row)),
   }
 }
 
 /** The outcome, the last failure, or what the words of an earlier release say. */
-function toldOf({ remark, code, detail }: Row): Remark | null {
+function endRemark({ remark, code, detail }: Row): Remark | null {
   if (remark !== null) return remarkSchema.safeParse(JSON.parse(remark)).data ?? null
   return code === null ? remarkOfWords(detail) : remarkOfFailure(code, detail)
 }

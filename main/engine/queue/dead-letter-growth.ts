@@ -17,20 +17,20 @@ export class DeadLetterGrowth {
     this.#last = deadLetters.counts().dead_letters
   }
 
-  tellAtStart(): void {
+  reportAtStart(): void {
     const { dead_letters } = this.#deadLetters.counts()
-    if (dead_letters > 0) this.#tell(dead_letters)
+    if (dead_letters > 0) this.#report(dead_letters)
   }
 
   /** Counts again after dead letters have come in. */
   noted(): ReturnType<DeadLetters['counts']> {
     const counts = this.#deadLetters.counts()
-    if (Math.floor(counts.dead_letters / step) > Math.floor(this.#last / step)) this.#tell(counts.dead_letters)
+    if (Math.floor(counts.dead_letters / step) > Math.floor(this.#last / step)) this.#report(counts.dead_letters)
     this.#last = counts.dead_letters
     return counts
   }
 
-  #tell(count: number): void {
+  #report(count: number): void {
     this.#logger.log(...queueLines.deadLetters({ count }))
   }
 }

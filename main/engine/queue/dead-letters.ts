@@ -75,7 +75,7 @@ export class DeadLetters {
         attempts: row.attempts,
         failed_at: moment(row.failedAt),
         action: errors[code].action,
-        ...toldOf(row),
+        ...causeOf(row),
         needs_you: classOf(code) === 'needs_you',
         path: row.path,
         candidates: row.candidates === null ? [] : candidatesSchema.parse(JSON.parse(row.candidates)),
@@ -197,7 +197,7 @@ export class DeadLetters {
 }
 
 /** The failure for every language. */
-function toldOf({ code, detail, remark }: Row): Pick<DeadLetterRow, 'step' | 'because'> {
+function causeOf({ code, detail, remark }: Row): Pick<DeadLetterRow, 'step' | 'because'> {
   const failure = (remark === null ? null : remarkStored(remark)) ?? remarkOfFailure(code, detail)
   if (failure.code !== 'failed') return {}
   const { step, because } = failure.values

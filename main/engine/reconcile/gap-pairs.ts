@@ -10,11 +10,11 @@ import type { SizedGap } from './gaps.ts'
 const mostPairs = 200
 
 /** Smaller files are samples and placeholders, which may well have one size. */
-const leastTellingSize = 1_000_000
+const leastDistinctSize = 1_000_000
 
 /** What says most is asked first: equal bytes, then the name of the file, then the title in it. */
 const evidences: readonly { readonly evidence: GapPair['evidence']; readonly keysOf: (row: SizedGap) => string[] }[] = [
-  { evidence: 'file_size', keysOf: ({ size }) => (size === null || size < leastTellingSize ? [] : [String(size)]) },
+  { evidence: 'file_size', keysOf: ({ size }) => (size === null || size < leastDistinctSize ? [] : [String(size)]) },
   { evidence: 'file_name', keysOf: ({ path }) => [baseKey(path)] },
   { evidence: 'title', keysOf: ({ path, title }) => [...new Set([...titleKeysOf(path), titleKey(title)])] },
 ]

@@ -124,10 +124,10 @@ export class Reconciler {
       .then(() => this.#work(row, signal))
       .finally(() => {
         this.#running = null
-        this.#tell(row.id)
+        this.#publish(row.id)
       })
     this.#running = { id: row.id, abort, done }
-    this.#tell(row.id)
+    this.#publish(row.id)
   }
 
   async #work(row: ComparisonRow, signal: AbortSignal): Promise<void> {
@@ -137,13 +137,13 @@ export class Reconciler {
     const startedAt = clock.now()
     const workedMs = (): number => row.worked_ms + Math.max(0, clock.now() - startedAt)
     const sent: RequestCounts = { stash: row.stash_requests, plex: row.plex_requests }
-    let toldAt = Number.NEGATIVE_INFINITY
+    let publishedAt = Number.NEGATIVE_INFINITY
     const onProgress = (): void => {
       this.#found.send()
       const now = clock.now()
-      if (now >= toldAt && now - toldAt < changeEveryMs) return
-      toldAt = now
-      this.#tell(row.id)
+      if (now >= publishedAt && now - publishedAt < changeEveryMs) return
+      publishedAt = now
+      this.#publish(row.id)
     }
     const comparison = new LibraryComparison({ run: row, requests: sent, workedMs, onProgress, signal }, deps)
     const found = () => deps.findings.gaps.counts(row.id)
@@ -213,7 +213,7 @@ export class Reconciler {
     return shownComparison(row, kept?.success === true ? kept.data : this.#deps.comparison.findings.gaps.counts(row.id))
   }
 
-  #tell(id: number): void {
+  #publish(id: number): void {
     const run = this.run(id)
     if (run !== null) this.#changed.send(run)
   }

@@ -154,8 +154,8 @@ export function createStashConnection(options: StashConnectionOptions): StashCon
     asking ??= askState(signal).finally(() => {
       asking = null
     })
-    const told = await asking
-    const found = faultOfState(told) ?? (told === 'ok' ? await askDatabase(fault, signal) : null)
+    const reported = await asking
+    const found = faultOfState(reported) ?? (reported === 'ok' ? await askDatabase(fault, signal) : null)
     if (found === null) return { ok: false, fault }
     // The exchange itself succeeded, so nothing else can report it.
     onExchange?.({ ok: true, fault: found, milliseconds: 0 })
@@ -172,9 +172,9 @@ export function createStashConnection(options: StashConnectionOptions): StashCon
 
   async function askState(signal: AbortSignal | undefined): Promise<StashState | null> {
     const result = await askPlainly(systemStatusQuery, signal)
-    const told = result.ok ? stashStateOf(result.value.json) : null
-    if (told !== null) state = told
-    return told
+    const reported = result.ok ? stashStateOf(result.value.json) : null
+    if (reported !== null) state = reported
+    return reported
   }
 
   /** A query about Stash itself, whose outcome is not reported to its gate. */

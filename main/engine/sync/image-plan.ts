@@ -204,9 +204,9 @@ async function prepare(source: PosterSource | null, base: Base, deps: PosterDeps
 
 const refusedBefore = keptReasons.no_poster
 
-function failed(plan: ImagePlan, fault: Fault, isTold = false): ImagePlan {
+function failed(plan: ImagePlan, fault: Fault, isReported = false): ImagePlan {
   if (!isForGood(fault)) return { ...plan, fault }
-  return isTold ? { ...plan, kept: [...plan.kept, keptFailed('poster', fault)] } : plan
+  return isReported ? { ...plan, kept: [...plan.kept, keptFailed('poster', fault)] } : plan
 }
 
 /** No further try would change it. */

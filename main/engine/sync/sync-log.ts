@@ -59,7 +59,7 @@ export const syncLines = {
 export class SyncLog {
   readonly #logger: Logger
   readonly #settings: () => Settings
-  readonly #toldSpellings = new Set<string>()
+  readonly #loggedSpellings = new Set<string>()
 
   constructor(logger: Logger, settings: () => Settings) {
     this.#logger = logger
@@ -67,7 +67,7 @@ export class SyncLog {
   }
 
   processing({ id, subjectId, attempts }: ClaimedJob): void {
-    this.#tell(syncLines.processing({ job: id, scene: subjectId, attempt: attempts + 1 }), subjectId)
+    this.#log(syncLines.processing({ job: id, scene: subjectId, attempt: attempts + 1 }), subjectId)
   }
 
   matched(scene: StashScene, items: readonly PlannedItem[], titleOfSection: (id: string) => string): void {
@@ -88,9 +88,9 @@ export class SyncLog {
           const wanted = plan.after.lists[field]?.find((name) => nameKey(name) === nameKey(shown))
           if (wanted === undefined || sameText(wanted, shown)) continue
           const pair = `${shown}\n${wanted}`
-          if (this.#toldSpellings.has(pair) || this.#toldSpellings.size >= mostSpellings) continue
-          this.#toldSpellings.add(pair)
-          this.#tell(syncLines.respelled({ shown, wanted }), scene.id)
+          if (this.#loggedSpellings.has(pair) || this.#loggedSpellings.size >= mostSpellings) continue
+          this.#loggedSpellings.add(pair)
+          this.#log(syncLines.respelled({ shown, wanted }), scene.id)
         }
   }
 
@@ -98,7 +98,7 @@ export class SyncLog {
   planned(plan: ScenePlan): void {
     const { scene } = plan
     if (plan.kind === 'skipped')
-      this.#tell(syncLines.notWritten({ scene: scene.id, reason: englishRemark(plan.remark) }), scene.id)
+      this.#log(syncLines.notWritten({ scene: scene.id, reason: englishRemark(plan.remark) }), scene.id)
     if (plan.kind !== 'failed') return
     const about = { sceneId: scene.id }
     const { code, message } = plan.fault
@@ -115,16 +115,16 @@ export class SyncLog {
   wrote(scene: StashScene, changes: readonly Change[]): void {
     if (changes.length === 0) return
     const mode = this.#settings().preserve_plex_edits ? 'preserve' : 'overwrite'
-    this.#tell(syncLines.updated({ mode, title: titleOf(scene) }), scene.id)
+    this.#log(syncLines.updated({ mode, title: titleOf(scene) }), scene.id)
     for (const noun of ['performers', 'tags'] as const) {
       const names = changes.filter((change) => change.field === noun).flatMap(addedNames)
       const list = names.map((name) => `'${name}'`).join(', ')
-      if (names.length > 0) this.#tell(syncLines.added({ count: names.length, noun, list }), scene.id)
+      if (names.length > 0) this.#log(syncLines.added({ count: names.length, noun, list }), scene.id)
     }
   }
 
   uploadFailed(sceneId: string, image: ImageField, { message }: Fault): void {
-    this.#tell(syncLines.uploadFailed({ image, problem: message }), sceneId)
+    this.#log(syncLines.uploadFailed({ image, problem: message }), sceneId)
   }
 
   longRequestsRefused({ status }: Fault, longest: number): void {
@@ -133,37 +133,36 @@ export class SyncLog {
 
   valuesRefused(sceneId: string, refused: Refused): void {
     const fields = Object.keys(refused).join(', ')
-    this.#tell(syncLines.valuesRefused({ fields }), sceneId)
+    this.#log(syncLines.valuesRefused({ fields }), sceneId)
   }
 
   settled({ settlement, fault }: JobOutcome, now: number): void {
     const { job } = settlement
     const { id, subjectId: scene } = job
-    const tell = (message: LoggedLine): void => this.#tell(message, scene)
+    const log = (message: LoggedLine): void => this.#log(message, scene)
     switch (settlement.disposition) {
       case 'done':
-        if (settlement.outcome === 'scene_gone') tell(syncLines.sceneGone({ scene }))
-        else if (settlement.outcome === 'unchanged') tell(syncLines.unchanged({ scene }))
-        if (settlement.outcome === 'synced' || settlement.outcome === 'unchanged')
-          tell(syncLines.completed({ job: id }))
+        if (settlement.outcome === 'scene_gone') log(syncLines.sceneGone({ scene }))
+        else if (settlement.outcome === 'unchanged') log(syncLines.unchanged({ scene }))
+        if (settlement.outcome === 'synced' || settlement.outcome === 'unchanged') log(syncLines.completed({ job: id }))
         else if (settlement.outcome === 'skipped')
-          tell(syncLines.skipped({ job: id, reason: englishRemark(settlement.remark) }))
+          log(syncLines.skipped({ job: id, reason: englishRemark(settlement.remark) }))
         return
       case 'release':
-        if (fault !== null) tell(syncLines.waits({ job: id, reason: reasonOf(fault) }))
+        if (fault !== null) log(syncLines.waits({ job: id, reason: reasonOf(fault) }))
         return
       case 'retry': {
         const attempt = (settlement.counts === 'miss' ? job.misses : job.attempts) + 1
         const seconds = (settlement.dueAt - now) / 1000
         const tries = this.#tries(settlement.code)
-        tell(syncLines.retries({ job: id, attempt, tries, seconds, reason: reasonOf(settlement) }))
+        log(syncLines.retries({ job: id, attempt, tries, seconds, reason: reasonOf(settlement) }))
         return
       }
       case 'dead': {
         const errorClass = classOf(settlement.code)
         const isExhausted = errorClass === 'transient' || errorClass === 'unknown' || errorClass === 'not_found'
-        if (isExhausted) tell(syncLines.exhausted({ job: id, tries: this.#tries(settlement.code) }))
-        else tell(syncLines.permanent({ job: id, reason: settlement.message }))
+        if (isExhausted) log(syncLines.exhausted({ job: id, tries: this.#tries(settlement.code) }))
+        else log(syncLines.permanent({ job: id, reason: settlement.message }))
       }
     }
   }
@@ -172,7 +171,7 @@ export class SyncLog {
     return classOf(code) === 'not_found' ? notFoundTries : this.#settings().max_retries
   }
 
-  #tell(message: LoggedLine, sceneId: string): void {
+  #log(message: LoggedLine, sceneId: string): void {
     this.#logger.log(...message, { sceneId })
   }
 }

@@ -53,9 +53,9 @@ export async function verifyWrites(deps: VerifyDeps, signal: AbortSignal): Promi
     }
     deps.inSync.drop(written.ratingKey)
     // Gone, or another film has its key: the scene is matched again, and its file found wherever it is now.
-    const told = isOurs ? workerLines.notShown : workerLines.fileGone
+    const template = isOurs ? workerLines.notShown : workerLines.fileGone
     const { sceneId, ratingKey } = written
-    deps.ports.logger.log(...told({ item: ratingKey, scene: sceneId }), { sceneId })
+    deps.ports.logger.log(...template({ item: ratingKey, scene: sceneId }), { sceneId })
     deps.enqueue(written.sceneId)
   }
   return ok(due.length)

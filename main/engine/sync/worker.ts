@@ -131,14 +131,14 @@ export class Worker {
   #step(): void {
     this.#endTimer()
     if (!this.running) {
-      this.#tellIdle()
+      this.#announceIdle()
       return
     }
     let sleepMs = afterBugMs
     try {
       this.#claimDue()
       sleepMs = this.#sleepMs()
-      this.#tellIdle()
+      this.#announceIdle()
     } catch (error) {
       // A full disk or a lock: nothing was claimed. If it were thrown further, it would end the process and with it the hook listener.
       this.#warn(workerLines.cannotWork({ problem: textOf(error) }), error)
@@ -160,7 +160,7 @@ export class Worker {
     }
   }
 
-  #tellIdle(): void {
+  #announceIdle(): void {
     if (this.#underWay.size === 0) this.#idle.send()
   }
 

@@ -150,7 +150,7 @@ export class TaskRunner {
     store.put(row)
     if (outcome.ok) store.end(row.id, 'done', outcome.value, null)
     else store.end(row.id, 'failed', null, outcome.fault)
-    this.#tell(row.id)
+    this.#publish(row.id)
   }
 
   /** Asks the task to stop: one of this process ends before this returns, one of another soon. Fault: `unknown_name`. */
@@ -191,7 +191,7 @@ export class TaskRunner {
   #start(row: TaskRow, work: TaskWork): void {
     const { store, clock } = this.#deps
     const abort = new AbortController()
-    let toldAt = Number.NEGATIVE_INFINITY
+    let publishedAt = Number.NEGATIVE_INFINITY
     const run: TaskRun = {
       id: row.id,
       signal: AbortSignal.any([abort.signal, this.#deps.lifetime]),
@@ -200,9 +200,9 @@ export class TaskRunner {
         running.done = done
         running.total = total
         const now = clock.now()
-        if (now >= toldAt && now - toldAt < changeEveryMs) return
-        toldAt = now
-        this.#tell(row.id)
+        if (now >= publishedAt && now - publishedAt < changeEveryMs) return
+        publishedAt = now
+        this.#publish(row.id)
       },
       remember: (memo) => store.remember(row.id, memo),
     }
@@ -215,7 +215,7 @@ export class TaskRunner {
 
   async #work(row: TaskRow, run: TaskRun, work: TaskWork): Promise<void> {
     const { store, logger } = this.#deps
-    this.#tell(row.id)
+    this.#publish(row.id)
     let outcome: Result<unknown>
     try {
       outcome = await work(run)
@@ -237,7 +237,7 @@ export class TaskRunner {
       // A full disk: the row stays as running, and the next start finds it.
       logger.log(...taskLines.endNotStored({ task: row.id, problem: textOf(error) }), { error })
     }
-    this.#tell(row.id)
+    this.#publish(row.id)
   }
 
   #beat(): void {
@@ -266,7 +266,7 @@ export class TaskRunner {
     return running === undefined ? shown : { ...shown, done: running.done, total: running.total }
   }
 
-  #tell(id: number): void {
+  #publish(id: number): void {
     const task = this.get(id)
     if (task !== null) this.#changes.send(task)
   }

@@ -1,7 +1,7 @@
 /** The tasks on disk. Owns the table task. */
 import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
-import { toldFault } from '../../../shared/fault-schema.ts'
+import { reportedFault } from '../../../shared/fault-schema.ts'
 import { moment } from '../../../shared/moment.ts'
 import type { Fault } from '../../../shared/result.ts'
 import {
@@ -86,7 +86,7 @@ export class TaskStore {
       state,
       this.#clock.now(),
       state === 'done' ? JSON.stringify(result ?? null) : null,
-      problem === null ? null : JSON.stringify(toldFault(problem)),
+      problem === null ? null : JSON.stringify(reportedFault(problem)),
       id,
     )
   }

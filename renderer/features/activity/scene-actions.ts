@@ -17,7 +17,7 @@ export function sceneActions(
   async function retry(): Promise<void> {
     const report = await app.attempt('enqueueScenes', { scope: 'scenes', scene_ids: [sceneId] })
     if (!report) return
-    app.notices.tell(t.retried)
+    app.notices.show(t.retried)
     changed()
   }
 
@@ -25,7 +25,7 @@ export function sceneActions(
     const answer = await app.attempt('undoScene', { scene_id: sceneId })
     if (!answer) return
     // The way back from taking a write back is to write it again.
-    app.notices.tell(t.undone(answer.changes.length), { label: app.t.common.undo, run: retry })
+    app.notices.show(t.undone(answer.changes.length), { label: app.t.common.undo, run: retry })
     changed()
   }
 

@@ -35,7 +35,7 @@ export function deadLetterActions(
       ? await app.attempt('restoreDeadLetters', { ids })
       : await app.work('restoreDeadLetters', { kind: 'undo_discard', request: { ids } })
     if (!answer) return
-    app.notices.tell(t.restored(answer.restored ?? ids.length))
+    app.notices.show(t.restored(answer.restored ?? ids.length))
     changed()
   }
 
@@ -49,7 +49,7 @@ export function deadLetterActions(
           ? await app.attempt('retryDeadLetters', selection)
           : await app.work('retryDeadLetters', { kind: 'retry', request: selection })
         if (!answer) return
-        app.notices.tell(t.retried(answer.retried ?? 0))
+        app.notices.show(t.retried(answer.retried ?? 0))
         done()
       },
     },
@@ -63,7 +63,7 @@ export function deadLetterActions(
           : await app.work('discardDeadLetters', { kind: 'discard', request: selection })
         if (!answer) return
         const back = { label: app.t.common.undo, run: () => restore(answer.ids) }
-        app.notices.tell(t.discarded(answer.discarded), answer.ids.length > 0 ? back : null)
+        app.notices.show(t.discarded(answer.discarded), answer.ids.length > 0 ? back : null)
         done()
       },
     },

@@ -18,9 +18,9 @@ export async function adoptRule(app: App, draft: PathRulesDraft, rule: string): 
   const isAlone = !draft.changed
   const before = draft.text
   for (const parsed of parseRules(rule)) draft.add(parsed)
-  if (!isAlone || !draft.complete) return app.notices.tell(app.t.paths.addedOnly)
+  if (!isAlone || !draft.complete) return app.notices.show(app.t.paths.addedOnly)
   if (!(await saveRules(app, draft))) return
-  app.notices.tell(app.t.paths.ruleUsed(rule), {
+  app.notices.show(app.t.paths.ruleUsed(rule), {
     label: app.t.common.undo,
     run: async () => {
       const answer = await app.settings.save({ path_map: before })

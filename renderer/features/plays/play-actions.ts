@@ -9,7 +9,7 @@ export function undoAction(app: App, run: number | null, changed: () => void): A
     ask: { title: run === null ? t.plays.undoAllAsk : t.plays.undoRunAsk(run), body: t.plays.undoBody },
     run: async () => {
       const answer = await app.attempt('undoPlays', run === null ? { select: 'all' } : { select: 'run', run })
-      if (answer) app.notices.tell(t.plays.undone(answer.undone, answer.resume + answer.ratings, answer.kept))
+      if (answer) app.notices.show(t.plays.undone(answer.undone, answer.resume + answer.ratings, answer.kept))
       changed()
     },
   }

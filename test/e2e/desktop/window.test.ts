@@ -30,11 +30,11 @@ const preloadWorld = (preload: string): string => `(() => {
     contextBridge: { exposeInMainWorld: (name, api) => Object.defineProperty(window, name, { value: Object.freeze(api) }) },
     ipcRenderer: {
       invoke: (channel, ...args) => window.__invoke(channel, args),
-      on: (channel, heard) => listeners.set(channel, [...(listeners.get(channel) ?? []), heard]),
-      off: (channel, heard) => listeners.set(channel, (listeners.get(channel) ?? []).filter((one) => one !== heard)),
+      on: (channel, listener) => listeners.set(channel, [...(listeners.get(channel) ?? []), listener]),
+      off: (channel, listener) => listeners.set(channel, (listeners.get(channel) ?? []).filter((one) => one !== listener)),
     },
   }
-  window.__deliver = (channel, value) => { for (const heard of listeners.get(channel) ?? []) heard({}, value) }
+  window.__deliver = (channel, value) => { for (const listener of listeners.get(channel) ?? []) listener({}, value) }
   const require = (name) => { if (name !== 'electron') throw new Error('not in a sandboxed preload: ' + name); return bridge }
   ;((require) => { ${preload} })(require)
 })()`
@@ -87,7 +87,7 @@ async function openWindow(
   const close = async (): Promise<void> => {
     isOpen = false
     await pump
-    // A page's request that is still with the app would be rejected unheard when the app ends.
+    // A page's request that is still with the app would be rejected when the app ends.
     await context.unrouteAll({ behavior: 'wait' })
     await context.close()
   }

@@ -106,7 +106,7 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
     status = { ...status, ...more }
     emit({ name: 'status', data: status })
   }
-  const told = () => {
+  const publishCounts = () => {
     const counts = { dead_letters: letters.length, needs_you: letters.filter((letter) => letter.needs_you).length }
     emit({ name: 'deadLetters', data: counts })
   }
@@ -120,7 +120,7 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
   const take = (selection: Parameters<Handlers['retryDeadLetters']>[0]) => {
     const taken = selected(selection)
     letters = letters.filter((letter) => !taken.includes(letter))
-    told()
+    publishCounts()
     return taken
   }
   const settings = () => ({ settings: data.settingRows(values) })
@@ -238,7 +238,7 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
       const running = data.runningTask(asked.kind, { done: 0, total: 39_111 })
       const result = await workOf(asked, signal)
       if (result === null) return ok(running)
-      // It has ended by the time it is told: the window must not wait for an event that came before.
+      // It has ended by the time it is published: the window must not wait for an event that came before.
       return ok({
         ...running,
         ...(result.ok ? { state: 'done', result: result.value } : { state: 'failed', problem: result.fault }),
@@ -288,7 +288,7 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
     },
     restoreDeadLetters: async ({ ids }) => {
       letters = [...letters, ...ids.flatMap((id) => discarded.get(id) ?? [])].toSorted((a, b) => a.id - b.id)
-      told()
+      publishCounts()
       return ok({ restored: ids.length })
     },
     purgeDeadLetters: async () => ok({ purged: 4 }),
@@ -323,12 +323,12 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
     pickMatch: async ({ scene_id, rating_key }) => {
       picked.push(...letters.filter((letter) => letter.scene_id === scene_id))
       letters = letters.filter((letter) => letter.scene_id !== scene_id)
-      told()
+      publishCounts()
       return ok({ path: data.fileOf(Number(scene_id)), rating_key })
     },
     unpickMatch: async ({ scene_id }) => {
       letters = [...letters, ...picked.filter((letter) => letter.scene_id === scene_id)].toSorted((a, b) => a.id - b.id)
-      told()
+      publishCounts()
       return ok({ changes: [] })
     },
     testPaths: async ({ path_map }) => {

@@ -287,7 +287,7 @@ describe('the window', () => {
     await using server = await startFakeServer(tested.files, 'busy')
     await using opened = await openPage(tested.browser, `${server.url}#/logs`)
     const { page } = opened
-    const tell = (text: string) =>
+    const send = (text: string) =>
       server.emit({
         name: 'log',
         data: {
@@ -299,10 +299,10 @@ describe('the window', () => {
         },
       })
     await page.getByRole('grid').waitFor()
-    tell('a first live line')
+    send('a first live line')
     await page.getByText('a first live line').waitFor()
     await page.keyboard.press('f')
-    tell('a second live line')
+    send('a second live line')
     await page.getByText('Paused, 1 new line').waitFor()
     expect(await page.getByText('a second live line').count()).toBe(0)
     await page.keyboard.press('f')

@@ -139,9 +139,9 @@ class Installation {
   async #chooseFolder(): Promise<Result<null>> {
     const { say, stash } = this.#deps
     if (!this.#request.stashIsHere) return ok(null)
-    const told = await stash.folder(this.#signal)
-    if (!told.ok) return told
-    const folder = await openSharedFolder(told.value)
+    const path = await stash.folder(this.#signal)
+    if (!path.ok) return path
+    const folder = await openSharedFolder(path.value)
     if (typeof folder === 'string') say({ code: 'folder_not_writable', values: { why: folder } })
     else this.#folder = folder
     return ok(null)

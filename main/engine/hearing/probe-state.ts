@@ -3,7 +3,7 @@ import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
 import { type CarriedEntity, type ProbedKind, probedKinds } from '../stash/change-probe.ts'
 import type { CarriedKind } from '../stash/queries.ts'
-import type { Heard, HeardKinds } from './probe-news.ts'
+import type { KnownKind, KnownKinds } from './probe-news.ts'
 
 const kindRow = z.object({
   kind: z.enum(probedKinds),
@@ -29,17 +29,17 @@ const entityRow = z
   .object({ entity_id: z.number(), value: z.string() })
   .transform(({ entity_id, value }) => [String(entity_id), value] as const)
 
-export class HeardState {
+export class ProbeState {
   readonly #sql
 
   constructor(db: Database) {
     this.#sql = statements(db)
   }
 
-  kinds(): HeardKinds {
+  kinds(): KnownKinds {
     const rows = z.array(kindRow).parse(this.#sql.kinds.all())
     return Object.fromEntries(
-      rows.map((row): [ProbedKind, Heard] => [
+      rows.map((row): [ProbedKind, KnownKind] => [
         row.kind,
         {
           count: row.count,
@@ -52,7 +52,7 @@ export class HeardState {
     )
   }
 
-  saveKind(kind: ProbedKind, { count, newest, young, highestId }: Heard): void {
+  saveKind(kind: ProbedKind, { count, newest, young, highestId }: KnownKind): void {
     this.#sql.saveKind.run(kind, count, newest?.id ?? null, newest?.updatedAt ?? null, young ? 1 : 0, highestId)
   }
 
