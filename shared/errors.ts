@@ -14,7 +14,7 @@ export type ErrorClass =
   | 'permanent'
   | 'unknown'
 
-/** What becomes of a job that failed with a class. */
+/** What a class leads to: how PlexSync treats a job that failed with it. */
 export type Disposition =
   | 'retry'
   | 'wait_for_server'

@@ -257,7 +257,7 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
 
 /** Items that were given another poster. */
 function itemsWithPoster(settled: Settlement): string[] {
-  const items = settled.disposition === 'done' ? (settled.report?.items ?? []) : []
+  const items = settled.kind === 'done' ? (settled.report?.items ?? []) : []
   return items.filter(({ changes }) => changes.some(({ field }) => field === 'poster')).map((item) => item.rating_key)
 }
 

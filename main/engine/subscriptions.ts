@@ -101,7 +101,7 @@ export function notify(
       events.statusChanged()
     }),
     ledger.onSettled((settlements) => {
-      if (!settlements.some((settled) => settled.disposition === 'dead')) return
+      if (!settlements.some((settled) => settled.kind === 'dead')) return
       events.send('deadLetters', growth.noted())
       notices.deadLettersGrew()
     }),

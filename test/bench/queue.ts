@@ -104,7 +104,7 @@ function queueCycle(file: string, finished: number): { cycle: Cycle; close: () =
   const random = new SeededRandom(1)
   const settle = (job: ClaimedJob): Settlement => ({
     job,
-    disposition: 'done',
+    kind: 'done',
     outcome: 'synced',
     title,
     remark: wrote,

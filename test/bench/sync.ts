@@ -32,7 +32,7 @@ const countsSchema = z.object({
 const requestsSchema = z.array(z.object({ path: z.string(), query: z.string() }))
 
 interface Cost {
-  /** From the first hook to the last disposition. */
+  /** From the first hook to the last outcome. */
   readonly seconds: number
   /** Processor time, in ms. */
   readonly cpuMs: number
@@ -118,7 +118,7 @@ function timeRows(worlds: readonly World[]): BenchRow[] {
     },
     {
       id: 3,
-      name: '1,000 unchanged scenes from hook to disposition',
+      name: '1,000 unchanged scenes from hook to outcome',
       value: unchanged.median,
       spread: unchanged,
       unit: 's',

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../shared/errors.ts'
 import type { Fault } from '../harness/fault-script.ts'
 
 /** What becomes of a job whose request meets the fault once. */
-export type DeclaredFate =
+export type DeclaredDisposition =
   /** Tried again a little later, counted as an attempt; then it succeeds. */
   | 'retry'
   /** Waits for the server; nothing is counted. */
@@ -21,7 +21,7 @@ export interface FaultRow {
   readonly name: string
   readonly fault: Fault
   readonly code: ErrorCode
-  readonly disposition: DeclaredFate
+  readonly disposition: DeclaredDisposition
   /** The server carries the request out all the same. */
   readonly applied?: boolean
   /** How many requests meet it; default: one, and all where it is for the user to mend. */

@@ -16,7 +16,7 @@ import { makeTempFolder } from './temp-folder.ts'
 const longestMs = 120_000
 
 /** What each kind of sample scene must come to, as the activity and the dead letters show it. */
-const dispositions: Readonly<Record<SampleOutcome, { readonly shown: readonly string[]; readonly words: string }>> = {
+const expected: Readonly<Record<SampleOutcome, { readonly shown: readonly string[]; readonly words: string }>> = {
   synced: { shown: ['synced'], words: 'written to Plex' },
   unchanged: { shown: ['unchanged'], words: 'equal already, nothing written' },
   no_metadata: { shown: ['filtered'], words: 'no metadata in Stash yet, Plex left alone' },
@@ -67,7 +67,7 @@ async function report(
   app: AppProcess,
   seconds: number,
 ): Promise<boolean> {
-  const shown = await shownFates(app)
+  const shown = await shownOutcomes(app)
   const checked = (await servers.command('check')) as SampleReport
   const wrongItems = new Set(checked.failures.map((failure) => failure.sceneId))
   let isRight = true
@@ -75,7 +75,7 @@ async function report(
   for (const [kind, group] of Map.groupBy(scenes, (scene) => `${scene.kind} ${scene.outcome}`)) {
     const [first] = group
     if (first === undefined) continue
-    const { shown: wanted, words } = dispositions[first.outcome]
+    const { shown: wanted, words } = expected[first.outcome]
     const wrong = group.filter(
       ({ sceneId }) => wrongItems.has(sceneId) || !wanted.includes(shown.get(String(sceneId)) ?? 'nothing'),
     )
@@ -96,18 +96,18 @@ async function report(
 }
 
 /** The state of each scene's last job; for dead letters the cause. */
-async function shownFates(app: AppProcess): Promise<Map<string, string>> {
-  const disposition = new Map<string, string>()
+async function shownOutcomes(app: AppProcess): Promise<Map<string, string>> {
+  const outcomes = new Map<string, string>()
   const page = z.object({ rows: z.array(activityRowSchema) })
   for (let offset = 0; ; offset += 500) {
     const { rows } = page.parse(await app.call('listActivity', { offset, limit: 500 }))
     // Newest first: the first row of a scene is its last job.
-    for (const row of rows) if (!disposition.has(row.scene_id)) disposition.set(row.scene_id, row.state)
+    for (const row of rows) if (!outcomes.has(row.scene_id)) outcomes.set(row.scene_id, row.state)
     if (rows.length < 500) break
   }
   const dead = z.object({ rows: z.array(deadLetterSchema) }).parse(await app.call('listDeadLetters'))
-  for (const row of dead.rows) disposition.set(row.scene_id, row.code)
-  return disposition
+  for (const row of dead.rows) outcomes.set(row.scene_id, row.code)
+  return outcomes
 }
 
 async function stayUp(dataFolder: string): Promise<void> {

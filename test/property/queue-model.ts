@@ -25,7 +25,7 @@ export interface Held {
   readonly token: string
 }
 
-export type ModelFate = 'done' | 'attempt' | 'miss' | 'release' | 'dead'
+export type ModelSettlement = 'done' | 'attempt' | 'miss' | 'release' | 'dead'
 
 const live = (state: ModelJob['state']) => state === 'waiting' || state === 'claimed'
 
@@ -92,17 +92,17 @@ export class QueueModel {
   }
 
   /** False when the token is stale. */
-  settle(now: number, held: Held, disposition: ModelFate, dueAt: number): boolean {
+  settle(now: number, held: Held, settlement: ModelSettlement, dueAt: number): boolean {
     this.mend(now)
     const job = this.#holding(held)
     if (!job) return false
-    if (disposition === 'attempt' || disposition === 'dead') job.attempts++
-    if (disposition === 'miss') job.misses++
-    if (disposition === 'release') this.#wait(job, now, job.dueAt)
-    else if (disposition === 'attempt' || disposition === 'miss') this.#wait(job, now, dueAt)
+    if (settlement === 'attempt' || settlement === 'dead') job.attempts++
+    if (settlement === 'miss') job.misses++
+    if (settlement === 'release') this.#wait(job, now, job.dueAt)
+    else if (settlement === 'attempt' || settlement === 'miss') this.#wait(job, now, dueAt)
     else {
       this.supersedeDead(job.kind, job.subjectId)
-      this.#end(job, now, disposition === 'done' ? 'synced' : 'dead')
+      this.#end(job, now, settlement === 'done' ? 'synced' : 'dead')
     }
     return true
   }

@@ -46,7 +46,7 @@ describe('a torn log', () => {
         jobs.settle(
           held.map((job) => ({
             job,
-            disposition: 'done',
+            kind: 'done',
             outcome: 'synced',
             title: '',
             remark: { code: 'nothing_to_write', values: { kept: [] } },

@@ -43,7 +43,7 @@ describe('two workers', () => {
         jobs.settle(
           held.map((job) => ({
             job,
-            disposition: 'done',
+            kind: 'done',
             outcome: 'synced',
             title: job.leaseToken,
             remark: { code: 'nothing_to_write', values: { kept: [] } },

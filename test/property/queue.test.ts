@@ -14,7 +14,7 @@ import type { JobKind, JobOrigin } from '../../shared/domain.ts'
 import { ManualClock } from '../harness/clock.ts'
 import { placeFreshDatabase } from '../harness/fresh-database.ts'
 import { makeMemoryFolder, type TempFolder } from '../harness/temp-folder.ts'
-import { type ModelFate, type ModelJob, QueueModel } from './queue-model.ts'
+import { type ModelJob, type ModelSettlement, QueueModel } from './queue-model.ts'
 
 const runs = Number(process.env.PLEXSYNC_PROPERTY_RUNS ?? 60)
 const seed = Number(process.env.PLEXSYNC_SEED ?? Math.floor(Math.random() * 2 ** 31))
@@ -156,13 +156,17 @@ const steps = [
   ),
 
   fc
-    .tuple(pick, fc.constantFrom<ModelFate>('done', 'done', 'attempt', 'miss', 'release', 'dead'), fc.nat(2 * minute))
-    .map(([pick, disposition, delayMs]) =>
-      step(`settle ${pick} as ${disposition}`, (model, real, now) => {
+    .tuple(
+      pick,
+      fc.constantFrom<ModelSettlement>('done', 'done', 'attempt', 'miss', 'release', 'dead'),
+      fc.nat(2 * minute),
+    )
+    .map(([pick, settlement, delayMs]) =>
+      step(`settle ${pick} as ${settlement}`, (model, real, now) => {
         const job = real.held.at(-1 - pick)
         if (!job) return
-        const fresh = model.settle(now, { id: job.id, token: job.leaseToken }, disposition, now + delayMs)
-        expect(real.jobs.settle([settlementOf(job, disposition, now + delayMs)])).toEqual(fresh ? [] : [job.id])
+        const fresh = model.settle(now, { id: job.id, token: job.leaseToken }, settlement, now + delayMs)
+        expect(real.jobs.settle([settlementOf(job, settlement, now + delayMs)])).toEqual(fresh ? [] : [job.id])
       }),
     ),
 
@@ -245,19 +249,19 @@ function restorable(model: QueueModel, ids: number[]): number {
   return back.length
 }
 
-function settlementOf(job: ClaimedJob, disposition: ModelFate, dueAt: number): Settlement {
+function settlementOf(job: ClaimedJob, settlement: ModelSettlement, dueAt: number): Settlement {
   const why = { code: 'server_error', message: 'It failed.' } as const
-  if (disposition === 'done')
+  if (settlement === 'done')
     return {
       job,
-      disposition,
+      kind: settlement,
       outcome: 'synced',
       title: '',
       remark: { code: 'nothing_to_write', values: { kept: [] } },
     }
-  if (disposition === 'release') return { job, disposition }
-  if (disposition === 'dead') return { job, disposition, ...why }
-  return { job, disposition: 'retry', counts: disposition, dueAt, ...why }
+  if (settlement === 'release') return { job, kind: settlement }
+  if (settlement === 'dead') return { job, kind: settlement, ...why }
+  return { job, kind: 'retry', counts: settlement, dueAt, ...why }
 }
 
 /** After everything, an honest worker must be able to bring every waiting job to its end. */

@@ -83,10 +83,10 @@ function count(
   settled: Settlement & { readonly job: ClaimedJob },
   counts: Record<'processed' | 'synced' | 'unchanged' | 'retried' | 'dead_lettered', number>,
 ): void {
-  if (settled.disposition === 'release') return
+  if (settled.kind === 'release') return
   counts.processed += 1
-  if (settled.disposition === 'retry') counts.retried += 1
-  else if (settled.disposition === 'dead') counts.dead_lettered += 1
+  if (settled.kind === 'retry') counts.retried += 1
+  else if (settled.kind === 'dead') counts.dead_lettered += 1
   else if (settled.outcome === 'synced') counts.synced += 1
   else if (settled.outcome === 'unchanged') counts.unchanged += 1
 }

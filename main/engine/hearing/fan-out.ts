@@ -19,7 +19,7 @@ export interface FanOutDeps {
   readonly probeState: Pick<ProbeState, 'entity' | 'saveEntity' | 'dropEntity'>
   readonly carriersOf: (kind: Exclude<JobKind, 'scene'>, id: string) => Promise<SceneId[]>
   readonly logger: Logger
-  /** The disposition of a job whose question to Stash failed. */
+  /** Settles a job whose request to Stash failed. */
   readonly settleFault: (job: ClaimedJob, fault: Fault) => void
   readonly settle: (settlement: Settlement) => void
 }
@@ -56,6 +56,6 @@ export async function fanOut(job: ClaimedJob, deps: FanOutDeps, signal: AbortSig
   if (entity.value === null) deps.probeState.dropEntity(job.kind, job.subjectId)
   else deps.probeState.saveEntity(job.kind, entity.value)
   const remark = { code: 'fanned_out', values: { scenes: scenes.length, kind: job.kind, id: job.subjectId } } as const
-  const settlement: Settlement = { job, disposition: 'done', outcome: 'fanned_out', title: '', remark }
+  const settlement: Settlement = { job, kind: 'done', outcome: 'fanned_out', title: '', remark }
   deps.settle(settlement)
 }

@@ -38,7 +38,7 @@ function finish(subjectId: string, outcome: Outcome, title = ''): void {
   jobs.settle([
     {
       job: claimOne(),
-      disposition: 'done',
+      kind: 'done',
       outcome,
       title,
       remark: { code: 'nothing_to_write', values: { kept: [] } },
@@ -54,7 +54,7 @@ describe('activity', () => {
     finish('1', 'synced', 'Blue 100% Sky')
     finish('2', 'unchanged', 'Red sky')
     enqueue('3')
-    jobs.settle([{ job: claimOne(), disposition: 'dead', code: 'rejected', message: 'Refused.' }])
+    jobs.settle([{ job: claimOne(), kind: 'dead', code: 'rejected', message: 'Refused.' }])
     enqueue('4')
     claimOne()
     enqueue('5')
@@ -94,7 +94,7 @@ describe('activity', () => {
     jobs.settle([
       {
         job: claimOne(),
-        disposition: 'done',
+        kind: 'done',
         outcome: 'synced',
         title: '',
         remark: { code: 'nothing_to_write', values: { kept: [] } },
@@ -146,9 +146,7 @@ describe('activity', () => {
 
   it('says why a job waits for its next try', () => {
     const dueAt = clock.now() + minute
-    jobs.settle([
-      { job: claimOne(), disposition: 'retry', counts: 'attempt', dueAt, code: 'timeout', message: 'Too slow.' },
-    ])
+    jobs.settle([{ job: claimOne(), kind: 'retry', counts: 'attempt', dueAt, code: 'timeout', message: 'Too slow.' }])
     expect(activity.list({ ...page, scene_id: '5' }).rows).toMatchObject([
       {
         state: 'delayed',
@@ -173,14 +171,12 @@ describe('activity', () => {
 
   it('tells the story of one scene with reports and failed tries', () => {
     const dueAt = clock.now()
-    jobs.settle([
-      { job: claimOne(), disposition: 'retry', counts: 'attempt', dueAt, code: 'timeout', message: 'Too slow.' },
-    ])
+    jobs.settle([{ job: claimOne(), kind: 'retry', counts: 'attempt', dueAt, code: 'timeout', message: 'Too slow.' }])
     const report = { items: [{ rating_key: '7', section: '1', changes: [], kept: [] }], verified_at: 3 }
     jobs.settle([
       {
         job: claimOne(),
-        disposition: 'done',
+        kind: 'done',
         outcome: 'synced',
         title: 'T',
         remark: { code: 'nothing_to_write', values: { kept: [] } },

@@ -29,14 +29,10 @@ function claimOne(): ClaimedJob {
 }
 
 /** Runs a job of the scene into the dead letters and returns its id. */
-function bury(
-  subjectId: string,
-  code: ErrorCode,
-  more: Partial<Extract<Settlement, { disposition: 'dead' }>> = {},
-): number {
+function bury(subjectId: string, code: ErrorCode, more: Partial<Extract<Settlement, { kind: 'dead' }>> = {}): number {
   jobs.enqueue({ kind: 'scene', subjectId, fields: ['title'], origin: 'hook', force: true }, 0)
   const job = claimOne()
-  jobs.settle([{ job, disposition: 'dead', code, message: `Because of ${code}.`, ...more }])
+  jobs.settle([{ job, kind: 'dead', code, message: `Because of ${code}.`, ...more }])
   clock.jump(1000)
   return job.id
 }
@@ -80,11 +76,11 @@ describe('dead letters', () => {
       ['miss', 'not_in_plex'],
     ] as const) {
       jobs.settle([
-        { job: claimOne(), disposition: 'retry', counts, code, dueAt: clock.now() + 1000, message: `First ${code}` },
+        { job: claimOne(), kind: 'retry', counts, code, dueAt: clock.now() + 1000, message: `First ${code}` },
       ])
       clock.jump(1000)
     }
-    jobs.settle([{ job: claimOne(), disposition: 'dead', code: 'not_in_plex', message: 'Last' }])
+    jobs.settle([{ job: claimOne(), kind: 'dead', code: 'not_in_plex', message: 'Last' }])
     const [letter] = letters.list()
     expect(letter?.attempts).toBe(3)
     expect(letter?.attempts_log.map(({ message }) => message)).toEqual(['First timeout', 'First not_in_plex', 'Last'])
@@ -95,7 +91,7 @@ describe('dead letters', () => {
     const because = { code: 'item_gone', values: { path: '/data/a.mp4' } } as const
     const remark = { code: 'failed', values: { error: 'not_in_plex', message: 'Nothing', step, because } } as const
     jobs.enqueue({ kind: 'scene', subjectId: '1', fields: null, origin: 'hook' }, 0)
-    jobs.settle([{ job: claimOne(), disposition: 'dead', code: 'not_in_plex', message: 'Nothing', remark }])
+    jobs.settle([{ job: claimOne(), kind: 'dead', code: 'not_in_plex', message: 'Nothing', remark }])
     expect(letters.list()).toMatchObject([{ reason: 'Nothing', step, because, attempts_log: [remark] }])
     db.exec(`UPDATE job SET report = NULL, detail = 'No Plex item found for ''a.mp4''.'`)
     db.exec(`UPDATE job_attempt SET message = 'No Plex item found for ''a.mp4''.'`)
@@ -157,7 +153,7 @@ describe('dead letters', () => {
     jobs.settle([
       {
         job: claimOne(),
-        disposition: 'done',
+        kind: 'done',
         outcome: 'synced',
         title: '',
         remark: { code: 'nothing_to_write', values: { kept: [] } },

@@ -19,12 +19,12 @@ const job: ClaimedJob = {
 }
 const done = (outcome: 'synced' | 'unchanged' | 'filtered'): Settlement => ({
   job,
-  disposition: 'done',
+  kind: 'done',
   outcome,
   title: '',
   remark: { code: 'nothing_to_write', values: { kept: [] } },
 })
-const dead: Settlement = { job, disposition: 'dead', code: 'not_in_plex', message: '' }
+const dead: Settlement = { job, kind: 'dead', code: 'not_in_plex', message: '' }
 
 it('counts per hour how jobs ended, and forgets what is older than 31 days', () => {
   const clock = new ManualClock('2026-01-01T10:20:00Z')

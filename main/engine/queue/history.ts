@@ -32,9 +32,9 @@ export class History {
     const count = (is: (settled: Settlement) => boolean) => settlements.filter(is).length
     const row = {
       hour: this.#hour(),
-      written: count((settled) => settled.disposition === 'done' && settled.outcome === 'synced'),
-      unchanged: count((settled) => settled.disposition === 'done' && settled.outcome === 'unchanged'),
-      failed: count((settled) => settled.disposition === 'dead'),
+      written: count((settled) => settled.kind === 'done' && settled.outcome === 'synced'),
+      unchanged: count((settled) => settled.kind === 'done' && settled.outcome === 'unchanged'),
+      failed: count((settled) => settled.kind === 'dead'),
     }
     if (row.written + row.unchanged + row.failed === 0) return
     this.#add.run(row)

@@ -29,12 +29,11 @@ const hook = (subjectId: string, more: Partial<NewJob> = {}): NewJob => ({
   ...more,
 })
 const wrote: Remark = { code: 'wrote', values: { fields: ['title'], kept: ['date'] } }
-const done = (job: ClaimedJob) =>
-  ({ job, disposition: 'done', outcome: 'synced', title: 'A title', remark: wrote }) as const
+const done = (job: ClaimedJob) => ({ job, kind: 'done', outcome: 'synced', title: 'A title', remark: wrote }) as const
 const retry = (job: ClaimedJob, dueAt: number) =>
-  ({ job, disposition: 'retry', counts: 'attempt', dueAt, code: 'server_error', message: 'It failed.' }) as const
-const dead = (job: ClaimedJob) => ({ job, disposition: 'dead', code: 'rejected', message: 'Refused.' }) as const
-const release = (job: ClaimedJob) => ({ job, disposition: 'release' }) as const
+  ({ job, kind: 'retry', counts: 'attempt', dueAt, code: 'server_error', message: 'It failed.' }) as const
+const dead = (job: ClaimedJob) => ({ job, kind: 'dead', code: 'rejected', message: 'Refused.' }) as const
+const release = (job: ClaimedJob) => ({ job, kind: 'release' }) as const
 
 function claimOne(): ClaimedJob {
   const [job] = jobs.claim(1, minute)

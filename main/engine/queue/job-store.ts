@@ -239,7 +239,7 @@ export class JobStore {
   #settleOne(settlement: Settlement, now: number): boolean {
     const { job } = settlement
     const { id, kind, subjectId, leaseToken } = job
-    if (settlement.disposition === 'done') {
+    if (settlement.kind === 'done') {
       const { outcome, title, remark, report = { items: [] } } = settlement
       const json = JSON.stringify({ ...report, remark } satisfies JobReport)
       if (this.#sql.done.run(outcome, now, title, englishRemark(remark), json, id, leaseToken).changes === 0)
@@ -248,7 +248,7 @@ export class JobStore {
       return true
     }
     if (!this.#sql.holds.get({ id, leaseToken })) return false
-    if (settlement.disposition === 'release') {
+    if (settlement.kind === 'release') {
       this.#wait(job, settlement.dueAt ?? null, now)
       return true
     }
@@ -256,7 +256,7 @@ export class JobStore {
     const failure = settlement.remark ?? remarkOfFault({ code, message })
     const remark = storedRemark(failure)
     this.#sql.addAttempt.run({ id, now, code, message: remark })
-    if (settlement.disposition === 'retry') {
+    if (settlement.kind === 'retry') {
       const miss = settlement.counts === 'miss' ? 1 : 0
       this.#sql.countTry.run({ id, miss, code, message, remark, title })
       this.#sql.noteTried.run(settlement.triedState ?? null, id)

@@ -92,7 +92,7 @@ export const reasonValuesSchema = z.record(z.string(), z.union([z.string(), z.nu
 export type ReasonValues = z.infer<typeof reasonValuesSchema>
 
 interface Done {
-  readonly disposition: 'done'
+  readonly kind: 'done'
   readonly outcome: Outcome
   readonly title: string
   /** The outcome. */
@@ -100,7 +100,7 @@ interface Done {
   readonly report?: JobReport
 }
 interface Retry {
-  readonly disposition: 'retry'
+  readonly kind: 'retry'
   readonly counts: 'attempt' | 'miss'
   /** Epoch ms. */
   readonly dueAt: number
@@ -114,12 +114,12 @@ interface Retry {
 }
 /** Back as it was, nothing counted: a server is down, a token is refused, the app ends. */
 interface Release {
-  readonly disposition: 'release'
+  readonly kind: 'release'
   /** Epoch ms; where it is missing the job is due as before. */
   readonly dueAt?: number
 }
 interface Dead {
-  readonly disposition: 'dead'
+  readonly kind: 'dead'
   readonly code: ErrorCode
   readonly message: string
   /** The failure for every language, where the fault has told more than code and message. */

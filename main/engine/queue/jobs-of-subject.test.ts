@@ -15,14 +15,14 @@ function setUp() {
   const jobs = new JobStore(db, clock, () => 'token')
   const hook = (subjectId: string, kind: NewJob['kind'] = 'scene'): void =>
     void jobs.enqueue({ kind, subjectId, fields: null, origin: 'hook' }, 0)
-  const settle = (disposition: 'done' | 'dead'): void => {
+  const settle = (kind: 'done' | 'dead'): void => {
     jobs.settle(
       jobs
         .claim(10, minute)
         .map((job) =>
-          disposition === 'done'
-            ? { job, disposition, outcome: 'synced', title: '', remark: wrote }
-            : { job, disposition, code: 'rejected', message: '' },
+          kind === 'done'
+            ? { job, kind, outcome: 'synced', title: '', remark: wrote }
+            : { job, kind, code: 'rejected', message: '' },
         ),
     )
   }
@@ -32,11 +32,11 @@ function setUp() {
 
 it('finds what is finished, dead, in progress and waiting, and nothing of another subject', () => {
   const { db, jobs, hook, settle, sql } = setUp()
-  for (const disposition of ['done', 'done', 'dead', 'done'] as const) {
+  for (const kind of ['done', 'done', 'dead', 'done'] as const) {
     hook('7')
     hook('8')
     hook('7', 'performer')
-    settle(disposition)
+    settle(kind)
   }
   // Far into the third run of the index.
   db.exec(`UPDATE sqlite_sequence SET seq = 10000 WHERE name = 'job'`)

@@ -12,7 +12,7 @@ function delaysOf(code: ErrorCode, random: () => number, maxRetries = 5): number
   const delays: number[] = []
   for (let tries = 0; ; tries++) {
     const decision = decideRetry(failure(code, { attempts: tries, misses: tries }), { ...rules, maxRetries }, random)
-    if (decision.disposition !== 'retry') return delays
+    if (decision.kind !== 'retry') return delays
     delays.push(decision.delayMs)
   }
 }
@@ -36,8 +36,8 @@ describe('retry delay', () => {
   it('counts passing failures and misses apart', () => {
     const lastAttempt = failure('server_busy', { attempts: 4, misses: 0 })
     const lastMiss = failure('not_in_plex', { attempts: 0, misses: 11 })
-    expect(decideRetry(lastAttempt, rules, least)).toEqual({ disposition: 'dead' })
-    expect(decideRetry(lastMiss, rules, least)).toEqual({ disposition: 'dead' })
+    expect(decideRetry(lastAttempt, rules, least)).toEqual({ kind: 'dead' })
+    expect(decideRetry(lastMiss, rules, least)).toEqual({ kind: 'dead' })
     expect(decideRetry({ ...lastAttempt, code: 'not_in_plex' }, rules, least)).toMatchObject({ counts: 'miss' })
     expect(decideRetry({ ...lastMiss, code: 'server_busy' }, rules, least)).toMatchObject({ counts: 'attempt' })
   })
@@ -52,18 +52,18 @@ describe('retry delay', () => {
 
   it('skips what is not in Plex where skip_not_found is on, but looks a vanished item up again', () => {
     const skipping = { ...rules, skipNotFound: true }
-    expect(decideRetry(failure('not_in_plex'), skipping, least)).toEqual({ disposition: 'skip' })
-    expect(decideRetry(failure('item_gone'), skipping, least)).toMatchObject({ disposition: 'retry' })
+    expect(decideRetry(failure('not_in_plex'), skipping, least)).toEqual({ kind: 'skip' })
+    expect(decideRetry(failure('item_gone'), skipping, least)).toMatchObject({ kind: 'retry' })
   })
 
   it('counts nothing while a server is down, a token is refused or the app stops', () => {
     for (const code of ['unreachable', 'token_refused', 'stash_migration', 'cancelled'] as const) {
-      expect(decideRetry(failure(code, { attempts: 99, misses: 99 }), rules, least)).toEqual({ disposition: 'release' })
+      expect(decideRetry(failure(code, { attempts: 99, misses: 99 }), rules, least)).toEqual({ kind: 'release' })
     }
   })
 
-  it('gives each code of the closed table the disposition of its class', () => {
-    const dispositions = {
+  it('treats each code of the closed table by the disposition of its class', () => {
+    const settledAs = {
       transient: 'retry',
       unknown: 'retry',
       not_found: 'retry',
@@ -71,8 +71,8 @@ describe('retry delay', () => {
       auth: 'release',
     }
     for (const code of errorCodes.filter((code) => code !== 'cancelled')) {
-      const expected = { setting: 'release', needs_you: 'dead', permanent: 'dead', ...dispositions }[classOf(code)]
-      expect(decideRetry(failure(code), rules, least).disposition, code).toBe(expected)
+      const expected = { setting: 'release', needs_you: 'dead', permanent: 'dead', ...settledAs }[classOf(code)]
+      expect(decideRetry(failure(code), rules, least).kind, code).toBe(expected)
     }
   })
 })

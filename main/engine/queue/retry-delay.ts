@@ -19,12 +19,12 @@ export interface RetryRules {
   readonly skipNotFound: boolean
 }
 
-/** What becomes of it. `release`: waits without anything being counted. `skip`: done, without a write. */
+/** How the job is settled. `release`: waits without anything being counted. `skip`: done, without a write. */
 export type RetryDecision =
-  | { readonly disposition: 'retry'; readonly counts: 'attempt' | 'miss'; readonly delayMs: number }
-  | { readonly disposition: 'dead' }
-  | { readonly disposition: 'release' }
-  | { readonly disposition: 'skip' }
+  | { readonly kind: 'retry'; readonly counts: 'attempt' | 'miss'; readonly delayMs: number }
+  | { readonly kind: 'dead' }
+  | { readonly kind: 'release' }
+  | { readonly kind: 'skip' }
 
 const passing = { baseMs: 5_000, capMs: 80_000 }
 /** Tries in all to find an item that Plex does not have yet. */
@@ -36,7 +36,7 @@ const notFound = { baseMs: 30_000, capMs: 600_000, tries: notFoundTries }
 const longestRetryAfterMs = 24 * 60 * 60 * 1000
 
 /**
- * The disposition of a failed job; the whole retry policy is here.
+ * Decides what to do with a failed job; the whole retry policy is here.
  *
  * Passing failures wait a random time up to 5, 10, 20, 40, 80 s: full jitter, so that jobs that failed together do not
  * come back together. A file that Plex does not have yet is waited for with little jitter (30 s doubling to 10 min),
@@ -45,28 +45,28 @@ const longestRetryAfterMs = 24 * 60 * 60 * 1000
 export function decideRetry(failure: Failure, rules: RetryRules, random: Random): RetryDecision {
   const { code, attempts, misses } = failure
   // A stop of ours is no failure.
-  if (code === 'cancelled') return { disposition: 'release' }
+  if (code === 'cancelled') return { kind: 'release' }
   // An item that vanished a moment ago is looked up again even so: Plex gives a moved file a new key.
-  if (code === 'not_in_plex' && rules.skipNotFound) return { disposition: 'skip' }
+  if (code === 'not_in_plex' && rules.skipNotFound) return { kind: 'skip' }
 
   switch (dispositionOf[classOf(code)]) {
     case 'retry': {
-      if (attempts + 1 >= rules.maxRetries) return { disposition: 'dead' }
+      if (attempts + 1 >= rules.maxRetries) return { kind: 'dead' }
       const delayMs = random() * exponential(passing, attempts)
-      return { disposition: 'retry', counts: 'attempt', delayMs: atLeast(delayMs, failure.retryAfterMs) }
+      return { kind: 'retry', counts: 'attempt', delayMs: atLeast(delayMs, failure.retryAfterMs) }
     }
     case 'retry_slowly': {
-      if (misses + 1 >= notFound.tries) return { disposition: 'dead' }
+      if (misses + 1 >= notFound.tries) return { kind: 'dead' }
       const delayMs = (0.9 + 0.1 * random()) * exponential(notFound, misses)
-      return { disposition: 'retry', counts: 'miss', delayMs: atLeast(delayMs, failure.retryAfterMs) }
+      return { kind: 'retry', counts: 'miss', delayMs: atLeast(delayMs, failure.retryAfterMs) }
     }
     case 'wait_for_server':
     case 'pause_server':
     case 'wait_for_setting':
-      return { disposition: 'release' }
+      return { kind: 'release' }
     case 'needs_person':
     case 'dead_letter':
-      return { disposition: 'dead' }
+      return { kind: 'dead' }
   }
 }
 

@@ -138,8 +138,8 @@ export class Ledger {
     for (const item of applied?.items ?? []) this.#recordItem(sceneId, item, now)
     const cover = applied?.cover ?? null
     if (handled !== null) states.handled(handled.scene, handled.handling, cover, now)
-    if (settlement.disposition === 'retry' && classOf(settlement.code) === 'not_found') states.itemGone(sceneId)
-    if (settlement.disposition === 'done' && settlement.outcome === 'scene_gone') {
+    if (settlement.kind === 'retry' && classOf(settlement.code) === 'not_found') states.itemGone(sceneId)
+    if (settlement.kind === 'done' && settlement.outcome === 'scene_gone') {
       states.drop(sceneId)
       items.dropScene(sceneId)
     }

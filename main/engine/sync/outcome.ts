@@ -48,14 +48,14 @@ export function outcomeOfApplied(
     const failed = outcomeOfFault(job, refusal.fault, plan, context)
     const report = reportOf(plan, applied, context.now)
     const { settlement } = failed
-    if (settlement.disposition !== 'dead') return { ...failed, applied }
+    if (settlement.kind !== 'dead') return { ...failed, applied }
     return { ...failed, applied, settlement: { ...settlement, report, values: refusal.values } }
   }
   const outcome = applied.items.some((item) => item.changes.length > 0) ? 'synced' : 'unchanged'
   return {
     settlement: {
       job,
-      disposition: 'done',
+      kind: 'done',
       outcome,
       title: titleOf(scene),
       remark: remarkOfApplied(applied),
@@ -73,7 +73,7 @@ export function outcomeOfSkipped(
   { scene, remark }: Extract<ScenePlan, { kind: 'skipped' }>,
 ): JobOutcome {
   return {
-    settlement: { job, disposition: 'done', outcome: 'filtered', title: titleOf(scene), remark },
+    settlement: { job, kind: 'done', outcome: 'filtered', title: titleOf(scene), remark },
     handled: { scene, handling: 'filtered' },
     applied: null,
     fault: null,
@@ -84,7 +84,7 @@ export function outcomeOfSkipped(
 export function outcomeOfGone(job: ClaimedJob): JobOutcome {
   const remark = { code: 'gone_from_stash', values: {} } as const
   return {
-    settlement: { job, disposition: 'done', outcome: 'scene_gone', title: '', remark },
+    settlement: { job, kind: 'done', outcome: 'scene_gone', title: '', remark },
     handled: null,
     applied: null,
     fault: null,
@@ -93,7 +93,7 @@ export function outcomeOfGone(job: ClaimedJob): JobOutcome {
 
 /** Puts a job back, nothing counted: due as before, or at `dueAt` (epoch ms). */
 export function released(job: ClaimedJob, dueAt?: number): JobOutcome {
-  const settlement = { job, disposition: 'release', ...(dueAt !== undefined && { dueAt }) } as const
+  const settlement = { job, kind: 'release', ...(dueAt !== undefined && { dueAt }) } as const
   return { settlement, handled: null, applied: null, fault: null }
 }
 
@@ -120,17 +120,17 @@ export function outcomeOfFault(
     applied: null,
     fault,
   })
-  switch (decided.disposition) {
+  switch (decided.kind) {
     case 'release':
-      return settled({ job, disposition: 'release' })
+      return settled({ job, kind: 'release' })
     case 'retry': {
       const { counts, delayMs } = decided
-      const retry = { job, disposition: 'retry', counts, dueAt: now + delayMs, code, message, remark, title } as const
+      const retry = { job, kind: 'retry', counts, dueAt: now + delayMs, code, message, remark, title } as const
       return settled(plan === null ? retry : { ...retry, triedState: stateKey(plan.scene) })
     }
     case 'skip':
       return settled(
-        { job, disposition: 'done', outcome: 'skipped', title, remark: skippedRemark(fault) },
+        { job, kind: 'done', outcome: 'skipped', title, remark: skippedRemark(fault) },
         plan === null ? null : { scene: plan.scene, handling: 'skipped' },
       )
     case 'dead': {
@@ -138,7 +138,7 @@ export function outcomeOfFault(
       const candidates = plan?.kind === 'failed' ? plan.candidates : undefined
       return settled(
         {
-          ...{ job, disposition: 'dead', code, message, remark, title },
+          ...{ job, kind: 'dead', code, message, remark, title },
           ...(path && { path }),
           ...(candidates && { candidates }),
         },

@@ -140,7 +140,7 @@ export class SyncLog {
     const { job } = settlement
     const { id, subjectId: scene } = job
     const log = (message: LoggedLine): void => this.#log(message, scene)
-    switch (settlement.disposition) {
+    switch (settlement.kind) {
       case 'done':
         if (settlement.outcome === 'scene_gone') log(syncLines.sceneGone({ scene }))
         else if (settlement.outcome === 'unchanged') log(syncLines.unchanged({ scene }))

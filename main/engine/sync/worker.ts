@@ -208,7 +208,7 @@ export class Worker {
     this.#rest()
     this.#deps.ports.logger.log(...workerLines.batchFailed({ jobs: jobs.length, problem: textOf(error) }), { error })
     try {
-      this.#deps.store.settle(jobs.map((job) => ({ job, disposition: 'release' })))
+      this.#deps.store.settle(jobs.map((job) => ({ job, kind: 'release' })))
     } catch (second) {
       // The database itself fails: the leases run out, and the jobs are ready again.
       this.#deps.ports.logger.log(...workerLines.notPutBack({ problem: textOf(second) }))

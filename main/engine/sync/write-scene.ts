@@ -95,7 +95,7 @@ async function run(taken: TakenJob, { jobs, run: runJob }: WriteSceneDeps, signa
   try {
     return await runJob(taken.job, signal)
   } catch (error) {
-    jobs.settle([{ job: taken.job, disposition: 'release' }])
+    jobs.settle([{ job: taken.job, kind: 'release' }])
     jobs.giveUp(taken, { code: 'stopped_unexpectedly', values: {} })
     throw error
   }
@@ -103,15 +103,15 @@ async function run(taken: TakenJob, { jobs, run: runJob }: WriteSceneDeps, signa
 
 /** Why the scene was not written; null if it was, or nothing differed. */
 function faultOf({ settlement, fault }: JobOutcome, { servers: { gates } }: WriteSceneDeps) {
-  const { disposition, job } = settlement
-  if (disposition === 'done') {
+  const { kind, job } = settlement
+  if (kind === 'done') {
     if (settlement.outcome === 'synced' || settlement.outcome === 'unchanged') return null
     if (settlement.outcome === 'scene_gone')
       return decline('unknown_name', { code: 'no_scene', values: { ids: [job.subjectId] } })
     return fail('held_back', englishRemark(settlement.remark))
   }
   if (fault !== null) return { ok: false, fault } as const
-  if (disposition !== 'release') return fail(settlement.code, settlement.message)
+  if (kind !== 'release') return fail(settlement.code, settlement.message)
   const { plex } = gates
   return plex.held !== null || plex.waitMs() > 0
     ? closedFault(plex)

@@ -127,7 +127,7 @@ const stepOf = (remark: Remark) =>
   remark.code === 'failed' && remark.values.step !== undefined ? { step: remark.values.step } : {}
 const reasonOf = (remark: Remark) => ({ reason: englishRemark(remark), ...remark })
 
-const dispositions: readonly { state: JobState; remark: Remark }[] = [
+const outcomes: readonly { state: JobState; remark: Remark }[] = [
   { state: 'synced', remark: wrote('title', 'performers', 'tags') },
   { state: 'unchanged', remark: { code: 'nothing_to_write', values: { kept: [] } } },
   { state: 'synced', remark: wrote('studio', 'collection', 'poster') },
@@ -142,7 +142,7 @@ export function activityRow(index: number, now: number): ActivityRow {
   const scene = 39_057 - index * 3
   const working = index < 3
   const delayed = index === 3
-  const disposition = pick(dispositions, index * 5 + 3)
+  const outcome = pick(outcomes, index * 5 + 3)
   const receivedAt = now - index * 47_000 - 4_000
   return {
     job_id: 1_000_000 - index,
@@ -150,7 +150,7 @@ export function activityRow(index: number, now: number): ActivityRow {
     scene_id: String(index % 41 === 9 ? 88 : Math.max(scene, 1)),
     rating_key: working || delayed || index % 41 === 9 ? null : String(50_000 + Math.max(scene, 1)),
     title: index % 41 === 9 ? 'coast' : titleOf(Math.max(scene, 1)),
-    state: working ? 'in_progress' : delayed ? 'delayed' : index % 41 === 9 ? 'fanned_out' : disposition.state,
+    state: working ? 'in_progress' : delayed ? 'delayed' : index % 41 === 9 ? 'fanned_out' : outcome.state,
     origin: pick(['hook', 'hook', 'sweep', 'hook', 'manual'] as const, index),
     attempts: working ? 1 : delayed ? 2 : index % 11 === 0 ? 3 : 1,
     received_at: iso(receivedAt),
@@ -163,7 +163,7 @@ export function activityRow(index: number, now: number): ActivityRow {
           ? missing(Math.max(scene, 1))
           : index % 41 === 9
             ? { code: 'fanned_out', values: { scenes: 214, kind: 'tag', id: '88' } }
-            : disposition.remark,
+            : outcome.remark,
     ),
   }
 }
