@@ -303,7 +303,13 @@ export type DeadLetter = z.infer<typeof deadLetterSchema>
 const deadLetterSelectionSchema = z.discriminatedUnion('select', [
   z.object({ select: z.literal('ids'), ids: z.array(z.number().int().positive()).min(1) }),
   z.object({ select: z.literal('all') }),
-  z.object({ select: z.literal('like'), code: errorCodeSchema }),
+  z.object({
+    select: z.literal('like'),
+    code: errorCodeSchema,
+    /** Only those that contain it, as `listDeadLetters` finds them. */
+    text: z.string().min(1).optional(),
+    except: z.array(z.number().int().positive()).optional(),
+  }),
 ])
 export type DeadLetterSelection = z.infer<typeof deadLetterSelectionSchema>
 
@@ -572,6 +578,16 @@ const nothing = z.object({})
 const count = (name: string) => z.object({ [name]: z.number() })
 const page = { offset: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(1000).default(100) }
 
+/** The place of a row in the order of its list. */
+const rowKeySchema = z.object({ key: z.union([z.number(), z.string()]), id: z.number() })
+const deepPage = {
+  ...page,
+  /** A row that the caller has: the page is read from there, however deep it is. With `total`, rows are not counted again. */
+  near: rowKeySchema.extend({ index: z.number().int().min(0), total: z.number().int().min(0).optional() }).optional(),
+}
+/** The first and the last row of the page, for `near`; null without rows. */
+const pageEnds = { ends: z.object({ first: rowKeySchema, last: rowKeySchema }).nullable() }
+
 const samples = z.number().int().min(1).max(10_000).default(20)
 
 const longCalls = {
@@ -655,9 +671,9 @@ export const calls = {
       state: z.array(jobStateSchema).optional(),
       scene_id: sceneIdSchema.optional(),
       text: z.string().optional(),
-      ...page,
+      ...deepPage,
     }),
-    z.object({ total: z.number(), rows: z.array(activityRowSchema) }),
+    z.object({ total: z.number(), rows: z.array(activityRowSchema), ...pageEnds }),
   ),
   getHistory: call(
     'How jobs ended in each hour of the last 31 days; hours without any are left out.',
@@ -713,9 +729,16 @@ export const calls = {
   ),
 
   listDeadLetters: call(
-    'What failed for good or waits for the user, newest first.',
-    nothing,
-    z.object({ rows: z.array(deadLetterSchema) }),
+    'What failed for good or waits for the user: a page of it, newest first unless asked otherwise.',
+    z.object({
+      code: errorCodeSchema.optional(),
+      text: z.string().min(1).optional(),
+      ids: z.array(z.number().int().positive()).max(1000).optional(),
+      sort: z.enum(['failed', 'scene', 'title', 'attempts']).default('failed'),
+      descending: z.boolean().default(true),
+      ...deepPage,
+    }),
+    z.object({ total: z.number(), rows: z.array(deadLetterSchema), ...pageEnds }),
   ),
   listDeadLetterCauses: call(
     'Dead letters by cause, the most frequent first.',

@@ -13,6 +13,7 @@ import { compilePathRules } from './match/path-rules.ts'
 import { Picks } from './match/picks.ts'
 import type { Ports } from './ports.ts'
 import { Activity } from './queue/activity.ts'
+import { DeadLetterPages } from './queue/dead-letter-pages.ts'
 import { DeadLetters } from './queue/dead-letters.ts'
 import { History } from './queue/history.ts'
 import { JobStore } from './queue/job-store.ts'
@@ -39,6 +40,7 @@ export interface Stores {
   readonly history: History
   readonly activity: Activity
   readonly deadLetters: DeadLetters
+  readonly deadLetterPages: DeadLetterPages
   readonly states: SceneStates
   readonly items: SyncItems
   readonly inSync: ItemsInSync
@@ -100,6 +102,7 @@ export function openStores(options: EngineOptions, { clock, newId, logger, secre
     history: new History(db, clock),
     activity: new Activity(db, clock),
     deadLetters: new DeadLetters(db, clock, jobs),
+    deadLetterPages: new DeadLetterPages(db),
     states: new SceneStates(db),
     items,
     inSync,

@@ -35,11 +35,19 @@ export interface Output {
   line(document: unknown, text: () => string): void
   /** The response: one JSON document, or text for people. */
   result(document: unknown, text: () => string): void
+  /** Rows as they come: one JSON array, or a table for people under these headings. */
+  list(headings: readonly string[], ifEmpty: string): OutputList
   /** Progress and notes, on stderr. */
   note(text: string): void
   /** A line that the next one replaces, where stderr is a terminal. */
   progress(text: string): void
   fault(fault: Fault): void
+}
+
+export interface OutputList {
+  row(document: unknown, cells: readonly string[]): void
+  /** Must be called once all rows were given. */
+  end(): void
 }
 
 export function createOutput(json: boolean, shell: Shell): Output {
@@ -56,6 +64,10 @@ export function createOutput(json: boolean, shell: Shell): Output {
     result(document, text) {
       endProgress()
       print(document, text)
+    },
+    list(headings, ifEmpty) {
+      endProgress()
+      return json ? jsonList(shell) : tableList(shell, headings, ifEmpty)
     },
     note(text) {
       endProgress()
@@ -77,10 +89,50 @@ export function createOutput(json: boolean, shell: Shell): Output {
 /** A table for people: columns as wide as their widest cell, the last one as it is. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [head, ...rows]
-  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)))
-  return all
-    .map((row) =>
-      row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  '),
-    )
-    .join('\n')
+  const widths = widthsOf(all)
+  return all.map((row) => lineOf(row, widths)).join('\n')
+}
+
+function widthsOf(rows: readonly (readonly string[])[]): number[] {
+  return (rows[0] ?? []).map((_, column) => rows.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0))
+}
+
+function lineOf(row: readonly string[], widths: readonly number[]): string {
+  return row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  ')
+}
+
+/** Rows that are held back until the width of the columns is known from them. */
+const measuredRows = 500
+
+function tableList(shell: Shell, headings: readonly string[], ifEmpty: string): OutputList {
+  let held: (readonly string[])[] | null = [headings]
+  let widths: number[] = []
+  const print = (row: readonly string[]): void => shell.out(`${lineOf(row, widths)}\n`)
+  const release = (rows: readonly (readonly string[])[]): void => {
+    widths = widthsOf(rows)
+    rows.forEach(print)
+    held = null
+  }
+  return {
+    row(_document, cells) {
+      if (held === null) return print(cells)
+      held.push(cells)
+      if (held.length > measuredRows) release(held)
+    },
+    end() {
+      if (held?.length === 1) shell.out(`${ifEmpty}\n`)
+      else if (held !== null) release(held)
+    },
+  }
+}
+
+function jsonList(shell: Shell): OutputList {
+  let before = '['
+  return {
+    row(document) {
+      shell.out(`${before}${JSON.stringify(document)}`)
+      before = ','
+    },
+    end: () => shell.out(`${before === '[' ? '[' : ''}]\n`),
+  }
 }

@@ -2,20 +2,34 @@ import type { Fault, Result } from '../../shared/result.ts'
 import { pagesToRead } from './pages-to-read.ts'
 import type { RowSource } from './row-source.ts'
 
+/** A row's place in the order of its list, as the engine tells it. */
+export interface RowKey {
+  readonly key: number | string
+  readonly id: number
+}
 export interface Page<T> {
   readonly total: number
   readonly rows: readonly T[]
+  /** Its first and last row, for lists that are read from a known row. */
+  readonly ends?: { readonly first: RowKey; readonly last: RowKey } | null
 }
-export type ReadPage<T> = (offset: number, limit: number, signal: AbortSignal) => Promise<Result<Page<T>>>
+export interface PageAsked {
+  readonly offset: number
+  readonly limit: number
+  /** The nearest row that is known, for lists that are read from there. */
+  readonly near?: RowKey & { readonly index: number }
+}
+export type ReadPage<T> = (asked: PageAsked, signal: AbortSignal) => Promise<Result<Page<T>>>
 
 const pageSize = 100
 /** Pages kept in memory: a screen shows one or two, the rest makes scrolling back instant. */
 const pagesKept = 40
 
-/** A list of any length over offset paging. Only what is looked at is read, and only so much is kept. */
+/** A list of any length, page by page. Only what is looked at is read, and only so much is kept. */
 export class PagedRows<T> implements RowSource<T> {
   #total = $state(0)
   #pages = $state.raw<ReadonlyMap<number, readonly T[]>>(new Map())
+  #ends = new Map<number, NonNullable<Page<T>['ends']>>()
   #fault = $state.raw<Fault | null>(null)
   #loaded = $state(false)
   #reading = new Set<number>()
@@ -80,6 +94,15 @@ export class PagedRows<T> implements RowSource<T> {
     return undefined
   }
 
+  /** Where the first loaded row that fits is in the list; null if none is loaded. */
+  indexOf(matches: (row: T) => boolean): number | null {
+    for (const [page, rows] of this.#pages) {
+      const index = rows.findIndex(matches)
+      if (index !== -1) return page * pageSize + index
+    }
+    return null
+  }
+
   /** Replaces the first loaded row that `matches` picks; false if none is loaded. */
   replace(matches: (row: T) => boolean, next: T): boolean {
     for (const [page, rows] of this.#pages) {
@@ -100,15 +123,33 @@ export class PagedRows<T> implements RowSource<T> {
     if (!read) return
     const { signal } = this.#controller
     this.#reading.add(page)
-    const answer = await read(page * pageSize, pageSize, signal)
+    const near = startOver ? undefined : this.#nearest(page)
+    const asked = { offset: page * pageSize, limit: pageSize, ...(near && { near }) }
+    const answer = await read(asked, signal)
     if (signal.aborted) return
     this.#reading.delete(page)
     this.#loaded = true
     this.#fault = answer.ok ? null : answer.fault
     if (!answer.ok) return
-    this.#total = answer.value.total
+    const { total, rows, ends } = answer.value
+    this.#total = total
     const kept = startOver ? [] : [...this.#pages].slice(-(pagesKept - 1))
-    this.#pages = new Map([...kept, [page, answer.value.rows]])
+    this.#pages = new Map([...kept, [page, rows]])
+    if (startOver) this.#ends.clear()
+    // Those of pages that are no longer kept stay: two places are little.
+    if (ends) this.#ends.set(page, ends)
     this.#readWanted()
+  }
+
+  /** The known row that is nearest to a page: the end of the one before it, or the beginning of the one after it. */
+  #nearest(page: number): PageAsked['near'] {
+    let near: PageAsked['near']
+    let distance = Number.POSITIVE_INFINITY
+    for (const [known, { first, last }] of this.#ends) {
+      if (known === page || Math.abs(known - page) >= distance) continue
+      distance = Math.abs(known - page)
+      near = known < page ? { index: (known + 1) * pageSize - 1, ...last } : { index: known * pageSize, ...first }
+    }
+    return near
   }
 }

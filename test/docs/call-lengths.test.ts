@@ -25,7 +25,7 @@ const lengths: Readonly<Record<CallName, Length>> = {
   findScenes: 'request',
   compareScene: 'scene',
   writeScene: 'scene',
-  listDeadLetters: 'local',
+  listDeadLetters: 'portion',
   listDeadLetterCauses: 'local',
   retryDeadLetters: 'task',
   discardDeadLetters: 'task',

@@ -290,7 +290,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
       return rows.find((row) => row.scene_id === String(sceneId)) ?? null
     },
     async deadLetters() {
-      return (await test.call('listDeadLetters')).rows
+      return (await test.call('listDeadLetters', { limit: 1000 })).rows
     },
     writes: () =>
       plex.requests.count({ label: 'edit' }) +

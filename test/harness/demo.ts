@@ -105,7 +105,7 @@ async function shownOutcomes(app: AppProcess): Promise<Map<string, string>> {
     for (const row of rows) if (!outcomes.has(row.scene_id)) outcomes.set(row.scene_id, row.state)
     if (rows.length < 500) break
   }
-  const dead = z.object({ rows: z.array(deadLetterSchema) }).parse(await app.call('listDeadLetters'))
+  const dead = z.object({ rows: z.array(deadLetterSchema) }).parse(await app.call('listDeadLetters', { limit: 1000 }))
   for (const row of dead.rows) outcomes.set(row.scene_id, row.code)
   return outcomes
 }

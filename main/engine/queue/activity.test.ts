@@ -202,3 +202,35 @@ describe('activity', () => {
     expect(activity.perMinuteSince(Date.parse('2026-01-15T12:00:02Z'))).toBe(0)
   })
 })
+
+describe('a long history', () => {
+  it('is the same page by page, whichever row a page is read from', () => {
+    // Many jobs end in the same second: then their ids decide.
+    const job = db.prepare<{ id: number; state: string; at: number; end: number | null }>(`
+      INSERT INTO job (id, kind, subject_id, state, origin, received_at, burst_at, scheduled_at, due_at, finished_at)
+      VALUES (@id, 'scene', @id, @state, 'hook', @at, @at, @at, @at, @end)`)
+    db.transaction(() => {
+      for (let id = 1; id <= 950; id++) {
+        const at = clock.now() + (id % 40) * 1000
+        const state = (['synced', 'unchanged', 'dead', 'waiting'] as const)[id % 4] ?? 'synced'
+        job.run({ id, state, at, end: state === 'waiting' ? null : at })
+      }
+    })()
+    const whole = activity.list({ offset: 0, limit: 1000 }).rows.map((row) => row.job_id)
+    const walked: number[] = []
+    for (let near: { index: number; key: number | string; id: number } | undefined; ; ) {
+      const { rows, ends } = activity.list({ offset: walked.length, limit: 100, near })
+      walked.push(...rows.map((row) => row.job_id))
+      if (ends === null || rows.length < 100) break
+      near = { index: walked.length - 1, ...ends.last }
+    }
+    expect(walked).toEqual(whole)
+    // Backwards, from the first row of the page after it; and from the end, which is nearer than the beginning.
+    const at = activity.list({ offset: 600, limit: 1 }).ends?.first
+    const near = at && { index: 600, ...at }
+    expect(activity.list({ offset: 500, limit: 100, near }).rows.map((row) => row.job_id)).toEqual(
+      whole.slice(500, 600),
+    )
+    expect(activity.list({ offset: 900, limit: 100 }).rows.map((row) => row.job_id)).toEqual(whole.slice(900))
+  })
+})

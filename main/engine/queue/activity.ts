@@ -8,7 +8,9 @@ import type { Database } from '../database/open.ts'
 import type { Clock } from '../ports.ts'
 import { remarkOfAttempt } from './attempt.ts'
 import { type JobReport, jobReportSchema } from './job.ts'
+import { containsText, likeOf } from './job-text.ts'
 import { jobsOfSubject } from './jobs-of-subject.ts'
+import { beyond, direction, type PageRead, type RowKey, seekPage } from './seek-page.ts'
 
 export type ActivityFilter = ParsedRequestOf<'listActivity'>
 
@@ -18,6 +20,12 @@ export interface JobStory {
   readonly report: JobReport | null
   /** Failed tries, oldest first; `at` in epoch ms. */
   readonly attempts: readonly { readonly at: number; readonly remark: Remark }[]
+}
+
+export interface ActivityPage {
+  readonly total: number
+  readonly rows: ActivityRow[]
+  readonly ends: { readonly first: RowKey; readonly last: RowKey } | null
 }
 
 interface Row {
@@ -38,6 +46,8 @@ interface Row {
   /** JSON of its outcome or its last failure; null for one that has neither, and for those of a release before remarks. */
   readonly remark: string | null
 }
+
+type PlacedRow = Row & { readonly at: number }
 
 const columns = `id, kind, CAST(subject_id AS TEXT) AS subjectId, title, state, origin, attempts + misses AS attempts,
   json_extract(report, '$.items[0].rating_key') AS ratingKey,
@@ -81,17 +91,26 @@ export class Activity {
     this.#sql = statements(db)
   }
 
-  /** One page of the jobs that pass the filter, and how many pass it in all. */
-  list(filter: ActivityFilter): { total: number; rows: ActivityRow[] } {
+  /** One page of the jobs that pass the filter, how many pass it in all, and the places of the page's first and last row. */
+  list(filter: ActivityFilter): ActivityPage {
     const now = this.#clock.now()
     const query = listQuery(filter)
-    const like = filter.text === undefined ? null : `%${filter.text.replaceAll(/[\\%_]/g, '\\$&')}%`
+    const like = filter.text === undefined ? null : likeOf(filter.text)
     const bound = { now, like, text: filter.text ?? null, sceneId: filter.scene_id ?? null }
-    const page = { offset: filter.offset, limit: filter.limit, last: filter.offset + filter.limit }
     // The one place that prepares as it goes: there are too many combinations of filters to keep them all.
-    const total = this.#db.prepare<typeof bound, { total: number }>(query.total).get(bound)?.total ?? 0
-    const rows = this.#db.prepare<typeof bound & typeof page, Row>(query.rows).all({ ...bound, ...page })
-    return { total, rows: rows.map((row) => activityRow(row, now)) }
+    const counted = this.#db.prepare<typeof bound, { total: number }>(query.total)
+    const total = filter.near?.total ?? counted.get(bound)?.total ?? 0
+    const read = seekPage(filter, total)
+    const { skip, take } = read
+    const page = { skip, take, last: skip + take, key: read.from?.key ?? null, id: read.from?.id ?? null }
+    const rows = this.#db.prepare<typeof bound & typeof page, PlacedRow>(query.rows(read)).all({ ...bound, ...page })
+    if (!read.forwards) rows.reverse()
+    const [first, last] = [rows[0], rows.at(-1)]
+    return {
+      total,
+      rows: rows.map((row) => activityRow(row, now)),
+      ends: first === undefined || last === undefined ? null : { first: keyOf(first), last: keyOf(last) },
+    }
   }
 
   /** One job as it is now; null when there is none of that id. */
@@ -126,7 +145,7 @@ export class Activity {
  * A branch per state, each over its own index, because an OR over all of them would read the whole history to find a
  * handful of rows. Texts of the filter are bound, never spelled out.
  */
-function listQuery(filter: ActivityFilter): { rows: string; total: string } {
+function listQuery(filter: ActivityFilter): { rows: (read: PageRead) => string; total: string } {
   const ofScene = filter.scene_id !== undefined
   // The few jobs of a scene are found by id, never by walking a state's whole history past them.
   const from = ofScene ? 'job NOT INDEXED' : 'job'
@@ -140,22 +159,26 @@ function listQuery(filter: ActivityFilter): { rows: string; total: string } {
   }))
   if (branches.length === 0) branches.push({ at: 'received_at', where: 'FALSE' })
 
-  const newest = branches.map(
-    ({ at, where }) =>
-      `SELECT * FROM (SELECT id, ${at} AS at FROM ${from} WHERE ${where} ORDER BY ${at} DESC, id DESC LIMIT @last)`,
-  )
   const everything = filter.state === undefined && narrowed.length === 0
   const counts = branches.map(({ where }) => `(SELECT count(*) FROM ${from} WHERE ${where})`)
   return {
-    // Only the page is joined: deep in a long history the rows before it are many.
-    rows: `SELECT ${columns} FROM (
-        SELECT id, at FROM (${newest.join(' UNION ALL ')}) ORDER BY at DESC, id DESC LIMIT @limit OFFSET @offset
-      ) JOIN job USING (id) ORDER BY at DESC, id DESC`,
+    rows: (read) => {
+      const order = direction(read, true)
+      const next = branches.map(
+        ({ at, where }) => `SELECT * FROM (
+          SELECT id, ${at} AS at FROM ${from} WHERE ${where} AND ${beyond(read, at, true)}
+          ORDER BY ${at} ${order}, id ${order} LIMIT @last)`,
+      )
+      // Only the page is joined: deep in a long history the rows before it are many.
+      return `SELECT ${columns}, at FROM (
+          SELECT id, at FROM (${next.join(' UNION ALL ')}) ORDER BY at ${order}, id ${order} LIMIT @take OFFSET @skip
+        ) JOIN job USING (id) ORDER BY at ${order}, id ${order}`
+    },
     total: everything ? 'SELECT count(*) AS total FROM job' : `SELECT ${counts.join(' + ')} AS total`,
   }
 }
 
-const containsText = `(title LIKE @like ESCAPE '\\' OR detail LIKE @like ESCAPE '\\' OR CAST(subject_id AS TEXT) = @text)`
+const keyOf = ({ at, id }: PlacedRow): RowKey => ({ key: at, id })
 
 /** `state` comes from a closed list (the contract's schema), so it may be part of the statement. */
 function stateCondition(state: JobState): string {

@@ -2,17 +2,20 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { ErrorCode } from '../../../shared/errors.ts'
 import { ManualClock } from '../../../test/harness/clock.ts'
 import { freshDatabase } from '../../../test/harness/fresh-database.ts'
+import { DeadLetterPages } from './dead-letter-pages.ts'
 import { DeadLetters } from './dead-letters.ts'
 import type { ClaimedJob, Settlement } from './job.ts'
 import { JobStore } from './job-store.ts'
 
 const minute = 60_000
+const all = { sort: 'failed', descending: true, offset: 0 } as const
 const day = 24 * 60 * minute
 
 let db: ReturnType<typeof freshDatabase>
 let clock: ManualClock
 let jobs: JobStore
 let letters: DeadLetters
+let pages: DeadLetterPages
 
 beforeEach(() => {
   clock = new ManualClock('2025-01-15T12:00:00Z')
@@ -20,6 +23,7 @@ beforeEach(() => {
   let ids = 0
   jobs = new JobStore(db, clock, () => `token-${++ids}`)
   letters = new DeadLetters(db, clock, jobs)
+  pages = new DeadLetterPages(db)
 })
 
 function claimOne(): ClaimedJob {
@@ -37,12 +41,14 @@ function bury(subjectId: string, code: ErrorCode, more: Partial<Extract<Settleme
   return job.id
 }
 
+const listed = () => pages.page({ ...all, limit: 100 }).rows
+
 describe('dead letters', () => {
   it('tells what failed, when, why and what to do, newest first', () => {
     const candidates = [{ rating_key: '7', section: '1', file: '/a.mp4', title: 'A', evidence: ['Same name.'] }]
     bury('1', 'rejected')
     const id = bury('2', 'low_confidence', { title: 'A title', path: '/media/a.mp4', candidates })
-    const [newest, oldest] = letters.list()
+    const [newest, oldest] = listed()
     expect(newest).toEqual({
       id,
       scene_id: '2',
@@ -81,7 +87,7 @@ describe('dead letters', () => {
       clock.jump(1000)
     }
     jobs.settle([{ job: claimOne(), kind: 'dead', code: 'not_in_plex', message: 'Last' }])
-    const [letter] = letters.list()
+    const [letter] = listed()
     expect(letter?.attempts).toBe(3)
     expect(letter?.attempts_log.map(({ message }) => message)).toEqual(['First timeout', 'First not_in_plex', 'Last'])
   })
@@ -92,10 +98,10 @@ describe('dead letters', () => {
     const remark = { code: 'failed', values: { error: 'not_in_plex', message: 'Nothing', step, because } } as const
     jobs.enqueue({ kind: 'scene', subjectId: '1', fields: null, origin: 'hook' }, 0)
     jobs.settle([{ job: claimOne(), kind: 'dead', code: 'not_in_plex', message: 'Nothing', remark }])
-    expect(letters.list()).toMatchObject([{ reason: 'Nothing', step, because, attempts_log: [remark] }])
+    expect(listed()).toMatchObject([{ reason: 'Nothing', step, because, attempts_log: [remark] }])
     db.exec(`UPDATE job SET report = NULL, detail = 'No Plex item found for ''a.mp4''.'`)
     db.exec(`UPDATE job_attempt SET message = 'No Plex item found for ''a.mp4''.'`)
-    const [letter] = letters.list()
+    const [letter] = listed()
     expect(letter).toMatchObject({ step, attempts_log: [{ message: letter?.reason, values: { step } }] })
     expect(letter?.because).toBeUndefined()
   })
@@ -124,8 +130,18 @@ describe('dead letters', () => {
     expect(claimOne()).toMatchObject({ subjectId: '1', origin: 'retry', attempts: 0, fields: ['title'], force: true })
     expect(letters.retry({ select: 'like', code: 'low_confidence' })).toBe(2)
     expect(letters.retry({ select: 'all' })).toBe(1)
-    expect(letters.list()).toEqual([])
+    expect(listed()).toEqual([])
     expect(jobs.counts()).toMatchObject({ ready: 3, in_progress: 1 })
+  })
+
+  it('selects those of a cause that contain a text, except some', () => {
+    const [first, second] = [bury('1', 'rejected'), bury('21', 'rejected')]
+    bury('2', 'low_confidence')
+    bury('3', 'rejected')
+    const like = { select: 'like', code: 'rejected' } as const
+    expect(letters.selected({ ...like, text: '1' })).toEqual([first, second])
+    expect(letters.selected({ ...like, text: '1', except: [first] })).toEqual([second])
+    expect(letters.selected({ ...like, text: '1%' })).toEqual([])
   })
 
   it('lets a change that waits already take the retry over', () => {
@@ -137,12 +153,12 @@ describe('dead letters', () => {
 
   it('discards, and undoes it', () => {
     const ids = [bury('1', 'rejected'), bury('2', 'rejected')]
-    const failedAt = letters.list().map((letter) => letter.failed_at)
+    const failedAt = listed().map((letter) => letter.failed_at)
     expect(letters.discard(letters.selected({ select: 'all' }))).toEqual(ids)
     expect(letters.discard(ids)).toEqual([])
     expect(letters.counts().dead_letters).toBe(0)
     expect(letters.restore([...ids, 999])).toBe(2)
-    expect(letters.list().map((letter) => letter.failed_at)).toEqual(failedAt)
+    expect(listed().map((letter) => letter.failed_at)).toEqual(failedAt)
   })
 
   it('does not bring back what has been settled by a newer job', () => {
@@ -160,7 +176,7 @@ describe('dead letters', () => {
       },
     ])
     expect(letters.restore(ids)).toBe(0)
-    expect(letters.list()).toMatchObject([{ scene_id: '1', code: 'no_file_path' }])
+    expect(listed()).toMatchObject([{ scene_id: '1', code: 'no_file_path' }])
   })
 
   it('purges by age', () => {
@@ -169,7 +185,7 @@ describe('dead letters', () => {
     bury('2', 'rejected')
     expect(letters.purge(3)).toBe(0)
     expect(letters.purge(1)).toBe(1)
-    expect(letters.list()).toMatchObject([{ scene_id: '2' }])
+    expect(listed()).toMatchObject([{ scene_id: '2' }])
     clock.jump(1)
     expect(letters.purge(0)).toBe(1)
   })

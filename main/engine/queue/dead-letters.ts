@@ -1,36 +1,15 @@
-import { type DeadLetter, deadLetterSchema, type ParsedRequestOf } from '../../../shared/contract.ts'
+import type { ParsedRequestOf } from '../../../shared/contract.ts'
 import { errorCodeSchema, type JobKind } from '../../../shared/domain.ts'
-import { classOf, type ErrorCode, errors } from '../../../shared/errors.ts'
-import { moment } from '../../../shared/moment.ts'
-import { englishRemark } from '../../../shared/remark-texts.ts'
-import { remarkOfFailure } from '../../../shared/remark-words.ts'
+import { classOf, type ErrorCode } from '../../../shared/errors.ts'
 import type { Database } from '../database/open.ts'
-import { remarkStored } from '../database/stored-remark.ts'
 import type { Clock } from '../ports.ts'
-import { type AttemptRow, remarkOfAttempt } from './attempt.ts'
-import { fieldsOf, reasonValuesSchema } from './job.ts'
+import { fieldsOf } from './job.ts'
 import type { JobStore } from './job-store.ts'
+import { containsDeadText, likeOf } from './job-text.ts'
 import { jobsOfSubject } from './jobs-of-subject.ts'
 
 export type DeadLetterSelection = ParsedRequestOf<'retryDeadLetters'>
 
-/** A dead letter as the window shows it; the caller that knows Stash's address adds the link. */
-export type DeadLetterRow = Omit<DeadLetter, 'stash_url'>
-
-interface Row {
-  readonly id: number
-  readonly subjectId: string
-  readonly title: string
-  readonly code: string
-  readonly detail: string
-  readonly attempts: number
-  readonly failedAt: number
-  readonly path: string | null
-  readonly candidates: string | null
-  readonly reasonValues: string | null
-  /** JSON of the failure; null for those of an earlier release. */
-  readonly remark: string | null
-}
 interface RetriedRow {
   readonly id: number
   readonly kind: JobKind
@@ -45,9 +24,8 @@ const purgedAtOnce = 500
 
 /** A code of another version of the table is shown as an unknown failure rather than not at all. */
 const storedCodeSchema = errorCodeSchema.catch('unexpected')
-const candidatesSchema = deadLetterSchema.shape.candidates
 
-/** Jobs that failed for good or wait for the user: reading them, trying them again, throwing them away. */
+/** Jobs that failed for good or wait for the user: counting them, trying them again, throwing them away. */
 export class DeadLetters {
   readonly #clock: Clock
   readonly #jobs: JobStore
@@ -57,34 +35,6 @@ export class DeadLetters {
     this.#clock = clock
     this.#jobs = jobs
     this.#sql = statements(db)
-  }
-
-  /** Newest first. */
-  list(): DeadLetterRow[] {
-    const attempts = Map.groupBy(this.#sql.attempts.all(), (attempt) => attempt.jobId)
-    return this.#sql.list.all().map((row) => {
-      const code = storedCodeSchema.parse(row.code)
-      return {
-        id: row.id,
-        scene_id: row.subjectId,
-        title: row.title,
-        class: classOf(code),
-        code,
-        reason: row.detail || errors[code].sentence,
-        values: row.reasonValues === null ? {} : reasonValuesSchema.parse(JSON.parse(row.reasonValues)),
-        attempts: row.attempts,
-        failed_at: moment(row.failedAt),
-        action: errors[code].action,
-        ...causeOf(row),
-        needs_you: classOf(code) === 'needs_you',
-        path: row.path,
-        candidates: row.candidates === null ? [] : candidatesSchema.parse(JSON.parse(row.candidates)),
-        attempts_log: (attempts.get(row.id) ?? []).map((attempt) => {
-          const remark = remarkOfAttempt(attempt)
-          return { at: moment(attempt.at), message: englishRemark(remark), ...remark }
-        }),
-      }
-    })
   }
 
   /** How many there are, and how many of them wait for a decision. */
@@ -123,7 +73,11 @@ export class DeadLetters {
       const wanted = [...new Set(selection.ids)].toSorted((a, b) => a - b)
       return wanted.filter((id) => this.#sql.isDead.get({ id }) !== undefined)
     }
-    return this.#sql.ids.all({ code: selection.select === 'like' ? selection.code : null }).map(({ id }) => id)
+    if (selection.select === 'all') return this.#sql.ids.all({ code: null, like: null }).map(({ id }) => id)
+    const { code, text, except } = selection
+    const left = new Set(except)
+    const found = this.#sql.ids.all({ code, like: text === undefined ? null : likeOf(text) })
+    return found.flatMap(({ id }) => (left.has(id) ? [] : [id]))
   }
 
   /** Tries them again immediately, as new jobs with all their tries. Returns how many. */
@@ -136,9 +90,14 @@ export class DeadLetters {
     return this.#jobs.inTransaction(() => ids.filter((id) => this.#retryOne(id)).length)
   }
 
-  /** Files that no item was found for, or none for certain. */
-  unmatched(): { readonly id: number; readonly path: string }[] {
-    return this.#sql.unmatched.all()
+  /** The scenes and files of those with one cause, the newest first. */
+  filesOf(code: ErrorCode): { readonly sceneId: string; readonly path: string | null }[] {
+    return this.#sql.filesOf.all({ code })
+  }
+
+  /** Files that no item was found for, or none for certain. Read to its end before anything else is asked of the database. */
+  unmatched(): IterableIterator<{ readonly id: number; readonly path: string }> {
+    return this.#sql.unmatched.iterate()
   }
 
   /**
@@ -196,23 +155,8 @@ export class DeadLetters {
   }
 }
 
-/** The failure for every language. */
-function causeOf({ code, detail, remark }: Row): Pick<DeadLetterRow, 'step' | 'because'> {
-  const failure = (remark === null ? null : remarkStored(remark)) ?? remarkOfFailure(code, detail)
-  if (failure.code !== 'failed') return {}
-  const { step, because } = failure.values
-  return { ...(step !== undefined && { step }), ...(because !== undefined && { because }) }
-}
-
 function statements(db: Database) {
   return {
-    list: db.prepare<[], Row>(`
-      SELECT id, CAST(subject_id AS TEXT) AS subjectId, title, code, detail, attempts + misses AS attempts,
-        finished_at AS failedAt, path, candidates, reason_values AS reasonValues, json_extract(report, '$.remark') AS remark
-      FROM job WHERE state = 'dead' ORDER BY finished_at DESC, id DESC`),
-    attempts: db.prepare<[], AttemptRow & { readonly jobId: number }>(`
-      SELECT job_id AS jobId, at, code, message FROM job_attempt
-      WHERE job_id IN (SELECT id FROM job WHERE state = 'dead') ORDER BY id`),
     groups: db.prepare<[], { code: string; count: number }>(`
       SELECT code, count(*) AS count FROM job WHERE state = 'dead' GROUP BY code ORDER BY count DESC, code`),
     newestOf: db.prepare<{ code: string }, { sceneId: string }>(`
@@ -222,14 +166,18 @@ function statements(db: Database) {
       SELECT 1 FROM job WHERE state = 'dead' AND kind = @kind AND subject_id = @subjectId`),
     codeOf: db.prepare<{ kind: JobKind; subjectId: string }, { code: string }>(`
       SELECT code FROM job WHERE state = 'dead' AND kind = @kind AND subject_id = @subjectId`),
-    ids: db.prepare<{ code: string | null }, { id: number }>(`
-      SELECT id FROM job WHERE state = 'dead' AND (@code IS NULL OR code = @code) ORDER BY id`),
+    ids: db.prepare<{ code: string | null; like: string | null }, { id: number }>(`
+      SELECT id FROM job
+      WHERE state = 'dead' AND (@code IS NULL OR code = @code) AND (@like IS NULL OR ${containsDeadText}) ORDER BY id`),
     isDead: db.prepare<{ id: number }>(`SELECT 1 FROM job WHERE id = @id AND state = 'dead'`),
     retried: db.prepare<{ id: number }, RetriedRow>(`
       SELECT id, kind, CAST(subject_id AS TEXT) AS subjectId, fields, force, explicit FROM job
       WHERE id = @id AND state = 'dead'`),
     move: db.prepare<{ id: number; from: 'dead' | 'discarded'; to: 'dead' | 'discarded' | 'superseded' }>(`
       UPDATE job SET state = @to WHERE id = @id AND state = @from`),
+    filesOf: db.prepare<{ code: string }, { sceneId: string; path: string | null }>(`
+      SELECT CAST(subject_id AS TEXT) AS sceneId, path FROM job
+      WHERE state = 'dead' AND code = @code ORDER BY finished_at DESC, id DESC`),
     unmatched: db.prepare<[], { id: number; path: string }>(`
       SELECT id, path FROM job
       WHERE state = 'dead' AND path IS NOT NULL AND code IN ('not_in_plex', 'item_gone', 'low_confidence', 'item_taken')`),

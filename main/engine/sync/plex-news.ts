@@ -75,9 +75,9 @@ export class PlexNews {
     const paths = new Set(added.map(({ file }) => pathKey(file)))
     const names = new Set(added.map(({ file }) => baseKey(file)))
     const { rules } = this.#deps.matcher
-    return this.#deps.deadLetters
-      .unmatched()
-      .filter(({ path }) => paths.has(pathKey(rules.map(path)?.path ?? path)) || names.has(baseKey(path)))
-      .map(({ id }) => id)
+    const ids: number[] = []
+    for (const { id, path } of this.#deps.deadLetters.unmatched())
+      if (names.has(baseKey(path)) || paths.has(pathKey(rules.map(path)?.path ?? path))) ids.push(id)
+    return ids
   }
 }

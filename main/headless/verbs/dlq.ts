@@ -1,31 +1,40 @@
+import type { DeadLetter, RequestOf } from '../../../shared/contract.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import { type Context, type ExitCode, exitCodes, refuse, withEngine } from '../context.ts'
-import { table } from '../output.ts'
 import { workOf } from '../watch-task.ts'
 
+const headings = ['ID', 'SCENE', 'CLASS', 'TRIES', 'FAILED', 'TITLE', 'REASON'] as const
+const rowsPerPage = 500
+
+/** Printed page by page: there may be hundreds of thousands. */
 export function list(context: Context): Promise<ExitCode> {
   return withEngine(context, async (invoke) => {
-    const response = await invoke('listDeadLetters', {}, context.signal)
-    if (!response.ok) return refuse(context, response.fault)
-    const { rows } = response.value
-    context.output.result(rows, () =>
-      rows.length === 0
-        ? 'No dead letters.'
-        : table(
-            ['ID', 'SCENE', 'CLASS', 'TRIES', 'FAILED', 'TITLE', 'REASON'],
-            rows.map((row) => [
-              String(row.id),
-              row.scene_id,
-              row.class,
-              String(row.attempts),
-              row.failed_at,
-              row.title.slice(0, 40),
-              row.reason,
-            ]),
-          ),
-    )
+    const list = context.output.list(headings, 'No dead letters.')
+    let near: RequestOf<'listDeadLetters'>['near']
+    for (;;) {
+      const offset = near === undefined ? 0 : near.index + 1
+      const response = await invoke('listDeadLetters', { offset, limit: rowsPerPage, near }, context.signal)
+      if (!response.ok) return refuse(context, response.fault)
+      const { rows, ends, total } = response.value
+      for (const row of rows) list.row(row, cellsOf(row))
+      if (ends === null || rows.length < rowsPerPage) break
+      near = { index: offset + rows.length - 1, ...ends.last, total }
+    }
+    list.end()
     return exitCodes.done
   })
+}
+
+function cellsOf(row: DeadLetter): string[] {
+  return [
+    String(row.id),
+    row.scene_id,
+    row.class,
+    String(row.attempts),
+    row.failed_at,
+    row.title.slice(0, 40),
+    row.reason,
+  ]
 }
 
 export async function retry(

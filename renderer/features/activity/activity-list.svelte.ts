@@ -61,12 +61,11 @@ export class ActivityList {
     this.#filters = filters
     this.#newRows = 0
     const { state, text, sceneId } = filters
-    void this.rows.query((offset, limit, signal) =>
+    void this.rows.query((page, signal) =>
       this.#backend.invoke(
         'listActivity',
         {
-          offset,
-          limit,
+          ...page,
           ...(state.length > 0 ? { state: [...state] } : {}),
           ...(text === '' ? {} : { text }),
           ...(sceneId === '' ? {} : { scene_id: sceneId }),

@@ -28,7 +28,7 @@ export class PlaysState {
     // The address also changes when a panel opens; that must not read the list again.
     if (state === this.#shown) return
     this.#shown = state
-    void this.rows.query((offset, limit, signal) =>
+    void this.rows.query(({ offset, limit }, signal) =>
       this.#backend.invoke('listPlays', { offset, limit, ...(state === null ? {} : { state }) }, signal),
     )
   }

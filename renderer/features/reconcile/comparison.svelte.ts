@@ -88,7 +88,7 @@ export class Comparison {
     this.#shown = key
     const { kind, skipped, text } = filters
     void this.#countSyncable(run.id, kind)
-    void this.rows.query((offset, limit, signal) =>
+    void this.rows.query(({ offset, limit }, signal) =>
       this.#backend.invoke(
         'listGaps',
         {

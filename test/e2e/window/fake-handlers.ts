@@ -4,7 +4,15 @@
  */
 
 import { callOfKind } from '../../../main/engine/tasks/long-kinds.ts'
-import type { EngineEvent, Handlers, ParsedRequestOf, ReconcileRun, Status } from '../../../shared/contract.ts'
+import type {
+  DeadLetter,
+  EngineEvent,
+  Handlers,
+  ParsedRequestOf,
+  ReconcileRun,
+  ResponseOf,
+  Status,
+} from '../../../shared/contract.ts'
 import type { MatchStep } from '../../../shared/match-steps.ts'
 import { englishStep } from '../../../shared/match-texts.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
@@ -80,6 +88,32 @@ function firstStatus(world: World, now: number): Status {
   }
 }
 
+/** A page as the engine gives it: from the row that the caller has, where it has one. */
+function pageOfLetters(
+  letters: readonly DeadLetter[],
+  { code, text, ids, sort, descending }: Omit<ParsedRequestOf<'listDeadLetters'>, 'offset' | 'limit'>,
+  offset: number,
+  limit: number,
+): ResponseOf<'listDeadLetters'> {
+  const keyOf = { scene: 'scene_id', title: 'title', attempts: 'attempts', failed: 'failed_at' } as const
+  const key = (letter: DeadLetter): string | number =>
+    sort === 'scene' ? Number(letter.scene_id) : letter[keyOf[sort]]
+  const found = letters
+    .filter((letter) => (code === undefined || letter.code === code) && (ids === undefined || ids.includes(letter.id)))
+    .filter((letter) => contains(letter, text))
+    .toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : a.id - b.id))
+  if (descending) found.reverse()
+  const rows = found.slice(offset, offset + limit)
+  const [first, last] = [rows[0], rows.at(-1)]
+  const ends =
+    first && last ? { first: { key: key(first), id: first.id }, last: { key: key(last), id: last.id } } : null
+  return { total: found.length, rows, ends }
+}
+
+function contains({ scene_id, title, reason, path }: DeadLetter, text = ''): boolean {
+  return `${scene_id} ${title} ${reason} ${path ?? ''}`.toLowerCase().includes(text.toLowerCase())
+}
+
 export function createFakeEngine(world: World, emit: (event: EngineEvent) => void): FakeEngine {
   const now = Date.now()
   const calls: FakeEngine['calls'] = []
@@ -115,7 +149,10 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
       (letter) =>
         selection.select === 'all' ||
         (selection.select === 'ids' && selection.ids.includes(letter.id)) ||
-        (selection.select === 'like' && selection.code === letter.code),
+        (selection.select === 'like' &&
+          selection.code === letter.code &&
+          contains(letter, selection.text) &&
+          selection.except?.includes(letter.id) !== true),
     )
   const take = (selection: Parameters<Handlers['retryDeadLetters']>[0]) => {
     const taken = selected(selection)
@@ -226,7 +263,7 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
           (!scene_id || row.scene_id === scene_id) &&
           (!text || `${row.title} ${row.detail}`.toLowerCase().includes(text.toLowerCase())),
       )
-      return ok({ total: found.length, rows: found.slice(offset, offset + limit) })
+      return ok({ total: found.length, rows: found.slice(offset, offset + limit), ends: null })
     },
     getScene: async ({ scene_id }) => (world === 'failing' ? broken() : ok(data.storyOf(scene_id, now))),
     previewSettings: async () => ok({ items: 41_208, changed: 1_204, collections: 0, sample: [] }),
@@ -270,7 +307,8 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
         ? broken()
         : ok({ scene: world === 'empty' ? null : data.comparedScene(Number(scene_id ?? 401 + except.length)) }),
     writeScene: async ({ scene_id }) => ok(data.writtenScene(Number(scene_id))),
-    listDeadLetters: async () => (world === 'failing' ? broken() : ok({ rows: letters })),
+    listDeadLetters: async ({ offset, limit, ...filter }) =>
+      world === 'failing' ? broken() : ok(pageOfLetters(letters, filter, offset, limit)),
     listDeadLetterCauses: async () => {
       const groups = Map.groupBy(letters, ({ code }) => code)
       const causes = [...groups].map(([code, of]) => ({

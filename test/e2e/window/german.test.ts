@@ -55,7 +55,7 @@ it('shows no English sentence of the engine in any view', async () => {
       if (row === undefined) continue
       await isGerman(page, `#/activity?open=${row.scene_id}`, panel.getByText(`Auftrag ${row.job_id}`).first())
     }
-    const { rows: letters } = await app.call('listDeadLetters')
+    const { rows: letters } = await app.call('listDeadLetters', { limit: 1000 })
     for (const code of new Set(letters.map((letter) => letter.code))) {
       const letter = letters.find((one) => one.code === code)
       if (letter === undefined) continue

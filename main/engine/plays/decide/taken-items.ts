@@ -7,11 +7,6 @@ export interface TakenItem {
   readonly path: string | null
 }
 
-export function takenItems(deadLetters: DeadLetters): TakenItem[] {
-  // The list is long where much is wrong, and it is read at every pull.
-  if (!deadLetters.groups().some(({ code }) => code === 'item_taken')) return []
-  return deadLetters
-    .list()
-    .filter(({ code }) => code === 'item_taken')
-    .map(({ scene_id, path }) => ({ sceneId: scene_id, path }))
+export function takenItems(deadLetters: DeadLetters): readonly TakenItem[] {
+  return deadLetters.filesOf('item_taken')
 }
