@@ -1,4 +1,4 @@
-/** Jobs by a text that somebody types. */
+/** How jobs are searched for a text. */
 
 /** The pattern of a text, in which `%` and `_` are letters like others. */
 export function likeOf(text: string): string {
