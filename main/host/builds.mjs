@@ -69,7 +69,8 @@ export function isCurrent({ made, folders, files }) {
 export async function makeCurrent(build) {
   if (isCurrent(build)) return
   const { createBuilder } = await import('vite')
-  const builder = await createBuilder({ configFile: build.config, root: build.root, logLevel: 'warn' })
+  // As `vite build` does it: null builds what the configuration names, and for the window nothing but the browser's part.
+  const builder = await createBuilder({ configFile: build.config, root: build.root, logLevel: 'warn' }, null)
   await builder.buildApp()
 }
 
