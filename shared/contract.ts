@@ -48,6 +48,8 @@ const serverStatusSchema = z.object({
   auth_refused: z.boolean(),
   /** How long the last response took; null while there was none. */
   latency_ms: z.number().nullable(),
+  /** Set where it was asked for this call and said nothing within this time. */
+  silent_seconds: z.number().optional(),
 })
 
 /** The five looks of a state: one colour and one shape each, the same everywhere. */
@@ -592,6 +594,13 @@ const samples = z.number().int().min(1).max(10_000).default(20)
 
 const longCalls = {
   sync_some: z.discriminatedUnion('scope', [recentScenesSchema, namedScenesSchema]),
+  plan: z.object({
+    selection: syncSelectionSchema,
+    /** Scenes at most. */
+    limit: z.number().int().min(1).max(100_000).optional(),
+    /** With the scopes `all` and `recent`: begins after this scene. */
+    after: sceneIdSchema.optional(),
+  }),
   gaps: z.object({
     id: z.number().int().positive(),
     kind: gapKindSchema.optional(),
@@ -694,16 +703,10 @@ export const calls = {
   enqueueScenes: call('Put scenes into the queue.', syncSelectionSchema, enqueueReportSchema),
   planScenes: call(
     'Dry run: what would be written. A large library is planned in portions.',
-    z.object({
-      selection: syncSelectionSchema,
-      /** Scenes at most. */
-      limit: z.number().int().min(1).max(100_000).optional(),
-      /** With the scope `all`: begins behind this scene. */
-      after: sceneIdSchema.optional(),
-    }),
+    longCalls.plan,
     z.object({
       plans: z.array(scenePlanSchema),
-      /** With the scope `all`: where the next portion begins; null after the last one. */
+      /** With the scopes `all` and `recent`: where the next portion begins; null after the last one. */
       next: sceneIdSchema.nullable(),
     }),
   ),
@@ -824,6 +827,7 @@ export const calls = {
     z.discriminatedUnion('kind', [
       taskOf('sync_all', nothing),
       taskOf('sync_some', longCalls.sync_some),
+      taskOf('plan', longCalls.plan),
       taskOf('reconcile', longCalls.reconcile),
       taskOf('gaps', longCalls.gaps),
       taskOf('rewrite', longCalls.rewrite),

@@ -22,6 +22,7 @@ describe('serverCondition', () => {
     expect(of({})).toBe('reachable')
     expect(of({ reachable: null })).toBe('not_asked')
     expect(of({ reachable: false })).toBe('down')
+    expect(of({ reachable: false, silent_seconds: 5 })).toBe('silent')
     expect(of({}, 'open')).toBe('down')
     expect(of({}, 'half_open')).toBe('probing')
     expect(of({ auth_refused: true }, 'open')).toBe('refused')

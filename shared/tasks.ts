@@ -6,6 +6,7 @@ import { momentSchema } from './moment.ts'
 export const taskKinds = [
   'sync_all',
   'sync_some',
+  'plan',
   'reconcile',
   'gaps',
   'rewrite',

@@ -13,7 +13,7 @@ import { lockWork } from './api/locks.ts'
 import { compareSceneHandlers, writeSceneHandlers } from './api/one-scene.ts'
 import { pathWork } from './api/paths.ts'
 import { pickHandlers } from './api/picks.ts'
-import { planHandlers } from './api/plans.ts'
+import { planWork } from './api/plans.ts'
 import { pluginHandlers } from './api/plugin.ts'
 import { gapsWork, reconcileHandlers } from './api/reconcile.ts'
 import { rememberedPicks } from './api/remembered-picks.ts'
@@ -83,7 +83,7 @@ export function wireCalls(deps: CallHandlersDeps): WiredCalls {
   }
   const plain = {
     ...insight(services, health, status, serversView),
-    ...scenes(deps, images),
+    ...scenes(deps),
     ...settings(deps, libraries, status, images),
     ...deadLetterHandlers(services),
     ...reconcileHandlers(catchUp),
@@ -93,7 +93,7 @@ export function wireCalls(deps: CallHandlersDeps): WiredCalls {
   const kinds = new TaskKinds({
     runner: tasks,
     handlers: plain,
-    work: longWork(deps, libraries),
+    work: { ...longWork(deps, libraries), ...planWork({ ...services, images }) },
     syncAll: {
       stash: services.stash,
       jobs: services.jobs,
@@ -120,7 +120,7 @@ function insight(services: Services, health: HealthChecks, status: StatusReader,
 }
 
 /** Scenes: what is planned for them, found for them and written. */
-function scenes({ services, servers, pipeline }: CallHandlersDeps, images: PlannedImagesDeps) {
+function scenes({ services, servers, pipeline }: CallHandlersDeps) {
   const { settings, plex, events, jobs, items, inSync, clock } = services
   const write = {
     jobs,
@@ -131,7 +131,6 @@ function scenes({ services, servers, pipeline }: CallHandlersDeps, images: Plann
     run: (job: Parameters<typeof runBatch>[0][number], signal: AbortSignal) => runBatch([job], pipeline.batch, signal),
   }
   return {
-    ...planHandlers({ ...services, images }),
     ...compareSceneHandlers(services),
     ...writeSceneHandlers({ settings, plex, events, write }),
     ...explainHandlers(services),
@@ -162,7 +161,7 @@ function settings(
 function longWork(
   { services, pipeline, catchUp, plays, restore }: CallHandlersDeps,
   libraries: LibraryNames,
-): LongWork {
+): Omit<LongWork, 'planScenes'> {
   const { stash, planner, matcher, desired, items, inSync, unknownLocks, rules, jobs, ports, undo } = services
   const { collections } = services
   return {

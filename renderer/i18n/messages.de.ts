@@ -202,6 +202,7 @@ export const de: Messages = {
     reachable: 'Antwortet',
     notReachable: 'Antwortet nicht',
     refused: 'Lehnt das Token ab',
+    silent: (seconds) => `Keine Antwort innerhalb von ${number(seconds)} s`,
     notAsked: 'Noch nicht geprüft',
     notConfigured: 'Nicht eingerichtet',
     breakerOpen: 'Wird regelmäßig geprüft',
@@ -447,6 +448,7 @@ export const de: Messages = {
     kinds: {
       sync_all: 'Synchronisieren aller Szenen',
       sync_some: 'Abgleich einiger Szenen',
+      plan: 'Probelauf für einige Szenen',
       reconcile: 'Abgleich beider Bibliotheken',
       gaps: 'Synchronisieren der gefundenen Lücken',
       rewrite: 'Neuschreiben abweichender Einträge',

@@ -233,6 +233,7 @@ export const en = {
     reachable: 'Answers',
     notReachable: 'Does not answer',
     refused: 'Refuses the token',
+    silent: (seconds: number) => `No answer within ${number(seconds)} s`,
     notAsked: 'Not asked yet',
     notConfigured: 'Not set up',
     breakerOpen: 'Checked periodically',
@@ -475,6 +476,7 @@ export const en = {
     kinds: {
       sync_all: 'Sync of all scenes',
       sync_some: 'Sync of some scenes',
+      plan: 'Dry run of some scenes',
       reconcile: 'Comparison of both libraries',
       gaps: 'Sync of the gaps that a comparison found',
       rewrite: 'Rewrite of items that differ',

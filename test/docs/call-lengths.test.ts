@@ -21,7 +21,7 @@ const lengths: Readonly<Record<CallName, Length>> = {
   getScene: 'local',
   undoScene: 'scene',
   enqueueScenes: 'task',
-  planScenes: 'portion',
+  planScenes: 'task',
   findScenes: 'request',
   compareScene: 'scene',
   writeScene: 'scene',

@@ -1,5 +1,6 @@
 /** Long work as tasks: begun, watched, cancelled, and continued after a restart. */
 import { describe, expect, it } from 'vitest'
+import { calls } from '../../shared/contract.ts'
 import type { Task } from '../../shared/tasks.ts'
 import { appEnvironment, startApp } from '../harness/app-process.ts'
 import { jsonOf, runCli } from '../harness/run-cli.ts'
@@ -55,6 +56,41 @@ describe('a dry run of all scenes', () => {
     const second = await portion('2')
     expect(second).toMatchObject({ plans: [{ scene_id: '3' }, { scene_id: '4' }], next: '4' })
     expect(await portion('4')).toMatchObject({ plans: [{ scene_id: '5' }], next: null })
+  })
+})
+
+describe('a dry run of recent scenes', () => {
+  it('is a task that tells its progress, in portions by id', async () => {
+    await using app = await startTestEngine({ scenes: 120, inSetup: true })
+    const plan = async (limit: number, after?: string) => {
+      const request = { selection: { scope: 'recent' as const }, limit, after }
+      return ended(app, (await app.call('beginTask', { kind: 'plan', request })).id)
+    }
+    const first = await plan(70)
+    expect(first).toMatchObject({ kind: 'plan', state: 'done', done: 70, total: 70, result: { next: '70' } })
+    const second = await plan(70, '70')
+    expect(second).toMatchObject({ done: 50, total: 50, result: { next: null } })
+    const { plans } = calls.planScenes.response.parse(second.result)
+    expect(plans.map(({ scene_id }) => Number(scene_id))).toEqual(Array.from({ length: 50 }, (_, at) => 71 + at))
+    // What it found is long: the next one takes its place in the list.
+    expect((await app.call('listTasks')).tasks.filter(({ kind }) => kind === 'plan')).toHaveLength(1)
+  })
+
+  it('is stopped like any task', async () => {
+    await using app = await startTestEngine({ scenes: 60, inSetup: true })
+    app.stash.faults.add({ fault: { kind: 'hang' } })
+    const { id } = await app.call('beginTask', { kind: 'plan', request: { selection: { scope: 'recent' } } })
+    expect(await app.call('cancelTask', { id })).toMatchObject({ state: 'cancelled' })
+  })
+
+  it('leaves no task for a few named scenes, and one for many', async () => {
+    await using app = await startTestEngine({ scenes: 60, inSetup: true })
+    const named = (count: number) => Array.from({ length: count }, (_, at) => String(at + 1))
+    await app.call('planScenes', { selection: { scope: 'scenes', scene_ids: named(50) } })
+    expect((await app.call('listTasks')).tasks).toEqual([])
+    const { plans } = await app.call('planScenes', { selection: { scope: 'scenes', scene_ids: named(51) } })
+    expect(plans).toHaveLength(51)
+    expect((await app.call('listTasks')).tasks).toMatchObject([{ kind: 'plan', state: 'done', total: 51 }])
   })
 })
 

@@ -1,16 +1,18 @@
 /** Shows what a sync would write, and writes nothing. */
-import type { Handlers, ScenePlan, SyncSelection } from '../../../shared/contract.ts'
+import type { ParsedRequestOf, ResponseOf, ScenePlan } from '../../../shared/contract.ts'
 import { englishRemark } from '../../../shared/remark-texts.ts'
-import { ok } from '../../../shared/result.ts'
+import { ok, type Result } from '../../../shared/result.ts'
 import type { Clock } from '../ports.ts'
 import type { ServerIdentities } from '../servers/server-identity.ts'
 import type { StashClient } from '../stash/client.ts'
 import { mostWithImages, type PlannedImagesDeps, withImages } from '../sync/planned-images.ts'
 import type { Planner } from '../sync/planner.ts'
 import { type ScenePlan as PlannedScene, remarkOfUnwritten } from '../sync/scene-plan.ts'
-import { selectedScenes } from './scene-selection.ts'
+import type { TaskRun } from '../task-run.ts'
+import type { LongWork } from '../tasks/long-kinds.ts'
+import { idsPerRequest, noSuchScenes, selectedIds } from './scene-selection.ts'
 
-const plansAtOnce = 50
+const plansAtOnce = idsPerRequest
 const scenesPerPage = 200
 
 export interface PlanDeps {
@@ -21,12 +23,16 @@ export interface PlanDeps {
   readonly clock: Clock
 }
 
-export function planHandlers(deps: PlanDeps): Pick<Handlers, 'planScenes'> {
+type Portion = ParsedRequestOf<'planScenes'>
+type Planned = Result<ResponseOf<'planScenes'>>
+type Run = Pick<TaskRun, 'signal' | 'progress'>
+
+export function planWork(deps: PlanDeps): Pick<LongWork, 'planScenes'> {
   return {
-    planScenes: ({ selection, limit, after }, signal) =>
-      selection.scope === 'all'
-        ? planAll({ limit, after: Number(after ?? 0) }, deps, signal)
-        : planScenes(selection, limit, deps, signal),
+    planScenes: (portion, run) =>
+      portion.selection.scope === 'all'
+        ? planAll({ limit: portion.limit, after: Number(portion.after ?? 0) }, deps, run)
+        : planSome(portion, deps, run),
   }
 }
 
@@ -34,8 +40,8 @@ export function planHandlers(deps: PlanDeps): Pick<Handlers, 'planScenes'> {
 async function planAll(
   { limit = Number.POSITIVE_INFINITY, after }: { readonly limit: number | undefined; readonly after: number },
   { stash, identities, planner, images }: PlanDeps,
-  signal: AbortSignal,
-): ReturnType<Handlers['planScenes']> {
+  { signal, progress }: Run,
+): Promise<Planned> {
   const known = await identities.ensurePlex(signal)
   if (!known.ok) return known
   const plans: ScenePlan[] = []
@@ -55,31 +61,37 @@ async function planAll(
     if (end === undefined || scenes.length < asked) return ok({ plans, next: null })
     last = Number(end.id)
     room -= scenes.length
+    progress(limit - room, Number.isFinite(limit) ? limit : null)
   }
   return ok({ plans, next: String(last) })
 }
 
-async function planScenes(
-  selection: SyncSelection,
-  limit: number | undefined,
+/** Recent scenes by id too, so that one that changes between two portions is in neither twice. */
+async function planSome(
+  { selection, limit, after }: Portion,
   { stash, identities, planner, images, clock }: PlanDeps,
-  signal: AbortSignal,
-): ReturnType<Handlers['planScenes']> {
+  { signal, progress }: Run,
+): Promise<Planned> {
   const known = await identities.ensurePlex(signal)
   if (!known.ok) return known
+  const selected = await selectedIds(selection, stash, clock, signal)
+  if (!selected.ok) return selected
+  const ascending =
+    selection.scope === 'recent' ? selected.value.toSorted((a, b) => Number(a) - Number(b)) : selected.value
+  const left = after === undefined ? ascending : ascending.filter((id) => Number(id) > Number(after))
+  const ids = left.slice(0, limit)
   const plans: ScenePlan[] = []
-  for await (const page of selectedScenes(selection, stash, clock, signal)) {
-    if (!page.ok) return page
-    for (let from = 0; from < page.value.length; from += plansAtOnce) {
-      const room = limit === undefined ? plansAtOnce : Math.min(plansAtOnce, limit - plans.length)
-      if (room <= 0) return ok({ plans, next: null })
-      const prepared = await planner.plan(page.value.slice(from, from + room), signal)
-      if (!prepared.ok) return prepared
-      const isFirst = plans.length === 0
-      plans.push(...(isFirst ? await withImages(prepared.value, images, signal) : prepared.value).flatMap(planRows))
-    }
+  for (let from = 0; from < ids.length; from += plansAtOnce) {
+    progress(from, ids.length)
+    const scenes = await stash.scenes(ids.slice(from, from + plansAtOnce), signal)
+    if (!scenes.ok) return scenes
+    const prepared = await planner.plan([...scenes.value.values()], signal)
+    if (!prepared.ok) return prepared
+    plans.push(...(from === 0 ? await withImages(prepared.value, images, signal) : prepared.value).flatMap(planRows))
   }
-  return ok({ plans, next: null })
+  if (selection.scope === 'scenes' && plans.length === 0) return noSuchScenes(ids)
+  progress(ids.length, ids.length)
+  return ok({ plans, next: selection.scope === 'recent' && ids.length < left.length ? (ids.at(-1) ?? null) : null })
 }
 
 /** One row per item that would be written; one with the reason where none would. */

@@ -7,7 +7,7 @@ import type { Clock } from '../ports.ts'
 import type { StashClient } from '../stash/client.ts'
 
 const pageSize = 500
-const idsPerRequest = 50
+export const idsPerRequest = 50
 const recentMs = 24 * 60 * 60 * 1000
 const overlapMs = 3 * 60 * 60 * 1000
 /** Below every time as text, too: asks for all scenes, the latest first. */
@@ -20,10 +20,7 @@ export async function* selectedScenes(
   signal: AbortSignal,
 ): AsyncGenerator<Result<StashScene[]>> {
   if (selection.scope === 'all') return yield* allScenes(stash, signal)
-  const ids =
-    selection.scope === 'scenes'
-      ? ok([...new Set(selection.scene_ids)])
-      : await recentIds(stash, clock.now() - recentMs, signal)
+  const ids = await selectedIds(selection, stash, clock, signal)
   if (!ids.ok) return yield ids
   let found = 0
   for (let from = 0; from < ids.value.length; from += idsPerRequest) {
@@ -32,8 +29,22 @@ export async function* selectedScenes(
     found += scenes.value.size
     yield ok([...scenes.value.values()])
   }
-  if (selection.scope === 'scenes' && found === 0)
-    yield decline('unknown_name', { code: 'no_scene', values: { ids: ids.value } })
+  if (selection.scope === 'scenes' && found === 0) yield noSuchScenes(ids.value)
+}
+
+/** The ids of named or recent scenes, each once. */
+export async function selectedIds(
+  selection: SyncSelection,
+  stash: Pick<StashClient, 'sceneStamps'>,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Result<string[]>> {
+  if (selection.scope === 'scenes') return ok([...new Set(selection.scene_ids)])
+  return recentIds(stash, clock.now() - recentMs, signal)
+}
+
+export function noSuchScenes(ids: readonly string[]): Result<never> {
+  return decline('unknown_name', { code: 'no_scene', values: { ids: [...ids] } })
 }
 
 async function* allScenes(

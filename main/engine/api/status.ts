@@ -7,7 +7,7 @@ import type { StatusReader } from './status-reader.ts'
 
 export interface StatusHandlerDeps {
   readonly status: StatusReader
-  readonly servers: Pick<ServersView, 'identify'>
+  readonly servers: Pick<ServersView, 'identifySoon'>
   readonly worker: Pick<Worker, 'pause' | 'resume'>
   readonly process: ProcessQueueDeps
 }
@@ -20,7 +20,7 @@ export function statusHandlers({
 }: StatusHandlerDeps): Pick<Handlers, 'getStatus' | 'pause' | 'resume' | 'processQueue'> {
   return {
     getStatus: async (_request, signal) => {
-      await servers.identify(signal)
+      await servers.identifySoon(signal)
       return ok(status.read())
     },
     pause: async () => {

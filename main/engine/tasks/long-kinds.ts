@@ -6,6 +6,7 @@ import type { TaskRun } from '../task-run.ts'
 
 /** The call whose result a task of the kind has. */
 export const callOfKind = {
+  plan: 'planScenes',
   gaps: 'enqueueGaps',
   rewrite: 'rewriteItems',
   adopt: 'adoptLocks',
@@ -58,6 +59,8 @@ const never = (): boolean => false
 const isDryRun = ({ dry_run }: { readonly dry_run: boolean }): boolean => dry_run
 
 export const ways: { readonly [K in LongKind]: Way<K> } = {
+  // It changes nothing, and its result is long: only the latest is kept.
+  plan: { continues: always, endsWithCaller: always, routine: true },
   gaps: { continues: always, endsWithCaller: never },
   rewrite: { continues: always, endsWithCaller: never, join: true },
   adopt: { continues: always, endsWithCaller: isDryRun },

@@ -74,6 +74,7 @@ export class TaskKinds {
   /** The calls of the same work: each is a task, and returns its result. What writes continues when the caller leaves. */
   handlers(): LongHandlers {
     return {
+      planScenes: this.#handler('plan', isPortion),
       enqueueGaps: this.#handler('gaps'),
       rewriteItems: this.#handler('rewrite'),
       adoptLocks: this.#handler('adopt'),
@@ -172,6 +173,11 @@ export class TaskKinds {
 const scenesPerRequest = 50
 /** Dead letters that are dealt with in one commit. */
 const lettersPerCommit = 500
+
+/** Few scenes, or a part of the library whose size the caller chose. */
+function isPortion({ selection }: ParsedRequestOf<'planScenes'>): boolean {
+  return selection.scope === 'all' || (selection.scope === 'scenes' && selection.scene_ids.length <= scenesPerRequest)
+}
 
 function isFew(request: { readonly ids?: readonly number[] } | { readonly select: string }): boolean {
   return 'ids' in request && request.ids !== undefined && request.ids.length <= lettersPerCommit

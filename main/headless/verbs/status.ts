@@ -15,7 +15,7 @@ export function status(context: Context): Promise<ExitCode> {
   })
 }
 
-const conditions: Readonly<Record<ServerCondition, string>> = {
+const conditions: Readonly<Record<Exclude<ServerCondition, 'silent'>, string>> = {
   not_configured: 'not set up',
   refused: 'refuses the token',
   down: 'does not answer',
@@ -24,10 +24,13 @@ const conditions: Readonly<Record<ServerCondition, string>> = {
   reachable: 'answers',
 }
 
-function describe(status: Status): string {
+/** The state for people. */
+export function describe(status: Status): string {
   const server = (name: ServerName): string => {
-    const { version } = status[name]
-    return `${conditions[serverCondition(status, name)]}${version === null ? '' : ` (${version})`}, circuit ${status.circuit[name]}`
+    const { version, silent_seconds } = status[name]
+    const condition = serverCondition(status, name)
+    const said = condition === 'silent' ? `no answer within ${silent_seconds} s` : conditions[condition]
+    return `${said}${version === null ? '' : ` (${version})`}, circuit ${status.circuit[name]}`
   }
   const { ready, delayed, in_progress } = status.queue
   const said = summarySentence(summarise(status).parts, 'en', plainTimes)

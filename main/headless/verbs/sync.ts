@@ -1,5 +1,5 @@
-import type { EnqueueReport, Invoke, ResponseOf, ScenePlan, SyncSelection } from '../../../shared/contract.ts'
-import { fail, ok, type Result } from '../../../shared/result.ts'
+import type { EnqueueReport, Invoke, ScenePlan, SyncSelection } from '../../../shared/contract.ts'
+import { fail } from '../../../shared/result.ts'
 import type { Holder } from '../../host/instance.ts'
 import { withConfiguredEngine } from '../configured.ts'
 import { type Context, type ExitCode, exitCodes, refuse } from '../context.ts'
@@ -22,8 +22,8 @@ export async function sync(context: Context, options: SyncOptions): Promise<Exit
     context,
     async (invoke, running) => {
       if (options.dryRun === true) {
-        const planned = await plansOf(context, invoke, selection)
-        if (!planned.ok) return refuse(context, planned.fault)
+        const planned = await plansOf(context, { invoke, running }, selection)
+        if (planned.kind === 'code') return planned.code
         const plans = planned.value
         context.output.result({ plans }, () => plans.map(describePlan).join('\n'))
         return exitCodes.done
@@ -61,19 +61,20 @@ export async function sync(context: Context, options: SyncOptions): Promise<Exit
   )
 }
 
-/** In portions, so that no request takes long, however large the library is. */
-async function plansOf(context: Context, invoke: Invoke, selection: SyncSelection): Promise<Result<ScenePlan[]>> {
+/** In portions, each a task: however many scenes there are, none is long, and none has a long result. */
+async function plansOf(
+  context: Context,
+  engine: { readonly invoke: Invoke; readonly running: Holder | null },
+  selection: SyncSelection,
+): Promise<Worked<ScenePlan[]>> {
   const plans: ScenePlan[] = []
   for (let after: string | undefined; ; ) {
-    const portion: Result<ResponseOf<'planScenes'>> = await invoke(
-      'planScenes',
-      selection.scope === 'all' ? { selection, limit: scenesAtOnce, after } : { selection },
-      context.signal,
-    )
-    if (!portion.ok) return portion
+    const request = selection.scope === 'scenes' ? { selection } : { selection, limit: scenesAtOnce, after }
+    const portion = await workOf(context, engine, 'planScenes', { kind: 'plan', request })
+    if (portion.kind === 'code') return portion
     for (const plan of portion.value.plans) plans.push(plan)
     const { next } = portion.value
-    if (next === null) return ok(plans)
+    if (next === null) return { kind: 'result', value: plans }
     context.output.progress(`dry run: ${plans.length}`)
     after = next
   }
