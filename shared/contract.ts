@@ -6,6 +6,7 @@
  * Past 300 lines because it is one table; the schemas are beside the calls that carry them.
  */
 import * as z from 'zod'
+import { decline } from './decline.ts'
 import {
   candidateSchema,
   changeSchema,
@@ -32,7 +33,8 @@ import { playRowSchema, playStateSchema, playsStatusSchema, pullReportSchema, un
 import { pluginStepSchema } from './plugin-steps.ts'
 import { remarkFields } from './remarks.ts'
 import { requestProblemSchema } from './request-problems.ts'
-import { fail, ok, type Result } from './result.ts'
+import { type RequestRule, ruleOf } from './request-rules.ts'
+import { ok, type Result } from './result.ts'
 import { taskSchema } from './tasks.ts'
 import { valueProblemSchema } from './value-problems.ts'
 import { statusStateSchema, waitingForSchema } from './waiting.ts'
@@ -1047,9 +1049,10 @@ export function parseRequest<N extends CallName>(name: N, raw: unknown): Result<
   const schema: z.ZodType<ParsedRequestOf<N>> = calls[name].request as never
   const parsed = schema.safeParse(raw)
   if (parsed.success) return ok(parsed.data)
-  const issue = parsed.error.issues[0]
-  const where = issue?.path.join('.') || name
-  return fail('invalid_input', `${where}: ${issue?.message ?? 'not as the contract says'}`)
+  const [issue] = parsed.error.issues
+  const at = issue?.path.join('.') || name
+  const rule: RequestRule = issue === undefined ? { rule: 'contract' } : ruleOf(issue, raw)
+  return decline('invalid_input', { code: 'call_refused', values: { at, rule } })
 }
 
 export const events = {

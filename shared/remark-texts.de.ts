@@ -1,29 +1,11 @@
 /** The remarks of the engine in German. */
 import type { Field, JobKind, JobOrigin } from './domain.ts'
 import { germanErrors, germanFault } from './errors.de.ts'
+import { germanFields } from './field-names.de.ts'
 import { germanKept } from './kept-texts.de.ts'
 import { germanDifferences, germanSkipped, germanStep } from './match-texts.de.ts'
 import { type Remark, type RemarkTexts, remarkText } from './remarks.ts'
 import { germanRequestProblem } from './request-problems.de.ts'
-
-export const germanFields: Readonly<Record<Field, string>> = {
-  title: 'Titel',
-  title_sort: 'Sortiertitel',
-  studio: 'Studio',
-  summary: 'Beschreibung',
-  date: 'Datum',
-  rating: 'Bewertung',
-  performers: 'Darsteller',
-  tags: 'Tags',
-  collection: 'Sammlung',
-  content_rating: 'Altersfreigabe',
-  tagline: 'Slogan',
-  original_title: 'Originaltitel',
-  director: 'Regie',
-  labels: 'Labels',
-  poster: 'Poster',
-  background: 'Hintergrund',
-}
 
 const kinds: Readonly<Record<JobKind, string>> = {
   scene: 'Szene',

@@ -6,9 +6,8 @@ import * as z from 'zod'
 import { coded, type WordsFor, wordsFor } from './coded.ts'
 import { errorCodeSchema, fieldSchema, jobKindSchema, jobOriginSchema, keptSchema } from './domain.ts'
 import { type ErrorCode, errorCodes } from './errors.ts'
-import { matchStepSchema, nearMisses, skippedLibrarySchema } from './match-steps.ts'
-import { requestProblemSchema } from './request-problems.ts'
-import type { Fault } from './result.ts'
+import { type MatchStep, matchStepSchema, nearMisses, skippedLibrarySchema } from './match-steps.ts'
+import { type RequestProblem, requestProblemSchema } from './request-problems.ts'
 
 const text = z.string()
 const count = z.number()
@@ -93,4 +92,10 @@ export function remarkOfFault({ code, message, step, because }: FailureInput): R
   return { code: 'failed', values: { error, message, ...shown } }
 }
 
-type FailureInput = Pick<Fault, 'message' | 'step' | 'because'> & { readonly code: string }
+/** A fault, or what is kept of one. */
+interface FailureInput {
+  readonly code: string
+  readonly message: string
+  readonly step?: MatchStep | undefined
+  readonly because?: RequestProblem | undefined
+}

@@ -1,8 +1,12 @@
 /** German sentences for why PlexSync declines what it was asked for; English ones are in request-problems.ts. */
+import { germanAnswers } from './answer-problems.de.ts'
 import { wordsFor } from './coded.ts'
 import { germanQuoteHint } from './quote-hint-texts.ts'
 import type { RefusedSetting, RequestProblem, RequestProblemTexts } from './request-problems.ts'
+import { germanRules } from './request-rules.de.ts'
+import { rulePhrase } from './request-rules.ts'
 import { serverTitles } from './server-names.ts'
+import { germanStorage } from './storage-problems.de.ts'
 import { germanProblems } from './value-problems.de.ts'
 import { problemPhrase } from './value-problems.ts'
 
@@ -80,15 +84,23 @@ const german: RequestProblemTexts = {
   port_forbidden: ({ port }) =>
     `webhook_port: Port ${port} ist für diesen Benutzer gesperrt; ab 1024 sind Ports erlaubt.`,
   host_not_here: ({ host }) => `webhook_host: ${host} ist keine Adresse dieses Rechners.`,
-  no_file: ({ file }) => `${file} gibt es nicht.`,
-  not_backup: ({ file }) => `${file} ist keine Sicherung von PlexSync.`,
-  backup_exists: ({ file }) => `${file} gibt es schon und ist keine Sicherung; die Datei blieb unberührt.`,
-  backup_is_database: ({ file }) => `${file} ist die Datenbank selbst; wähl für die Sicherung eine andere Datei.`,
-  no_backup_folder: ({ file }) => `${file} lässt sich nicht schreiben: Den Ordner gibt es nicht.`,
-  foreign_database: ({ file }) => `${file} ist die Datenbank eines anderen Programms.`,
-  file_damaged: ({ file, found }) => `${file} ist beschädigt. Im Wortlaut: ${found}`,
-  newer_database: ({ file, format, known }) =>
-    `${file} stammt von einem neueren PlexSync (Format ${format}, dieses kennt ${known}). Nimm wieder jene Version, oder spiel die Kopie zurück, die sie angelegt hat: ${file}.before-v${format}`,
+  cannot_listen: ({ setting, host, port, found }) =>
+    `${setting}: An ${host}:${port} lassen sich keine Verbindungen annehmen. Im Wortlaut: ${found}`,
+
+  call_refused: ({ at, rule }) => `${at} ${rulePhrase(rule, germanRules)}.`,
+  no_such_call: ({ name }) => `Einen Aufruf ${name} gibt es nicht; alle stehen unter /api/openapi.json.`,
+  not_json_type: () => 'Content-Type muss application/json sein.',
+  not_post: () => 'Nimm POST.',
+  body_not_json: () => 'Der Inhalt ist kein JSON.',
+  address_not_allowed: () => 'Diese Adresse ist nicht erlaubt. Trag sie bei ui_hosts ein.',
+  foreign_page: () => 'Anfragen von anderen Seiten werden abgelehnt.',
+  no_session: () => 'Keine Sitzung. Öffne die Adresse, die PlexSync ausgegeben hat, oder ruf auf: plexsync window',
+  own_fault: () => 'Ein Fehler in PlexSync selbst; Näheres steht im Protokoll.',
+  folder_not_named: () => 'Der Ordner, den Plex durchsuchen soll, fehlt.',
+  since_invalid: () => 'since muss ein Zeitpunkt wie 2026-11-21T12:00:00Z sein.',
+
+  ...germanStorage,
+  ...germanAnswers,
 }
 
 export function germanRequestProblem(problem: RequestProblem): string {

@@ -33,6 +33,18 @@ const everything = {
   setting: 'ui_port',
   port: 9797,
   found: 'row 3 missing',
+  at: 'limit',
+  rule: { rule: 'most', most: 1000, counts: false },
+  kept: '/data/kept.db',
+  state: 'read_only',
+  owner: { place: '/data', user: 1000, own: 0 },
+  folder: '/data',
+  pid: 4711,
+  places: ['secrets.plex_token', ''],
+  megabytes: '10.01',
+  fields: ['title'],
+  refused: ['A title', ''],
+  status: 400,
 }
 const samples = requestProblemSchema.options.map((option): RequestProblem => {
   const [code] = option.shape.code.values

@@ -1,12 +1,16 @@
 /**
  * Why PlexSync itself declines what it was asked for: codes with values, and the English sentences. German:
- * request-problems.de.ts. What a server or the operating system says has no code: it is quoted.
+ * request-problems.de.ts. What a server or the operating system says is quoted. Files and the database are in
+ * storage-problems.ts, what servers sent in answer-problems.ts.
  */
 import * as z from 'zod'
+import { answerProblems, englishAnswers } from './answer-problems.ts'
 import { coded, type WordsFor, wordsFor } from './coded.ts'
 import { quoteHintText } from './quote-hint-texts.ts'
 import { quoteHintSchema } from './quote-hints.ts'
+import { englishRules, requestRuleSchema, rulePhrase } from './request-rules.ts'
 import { serverNames, serverTitles } from './server-names.ts'
+import { englishStorage, storageProblems } from './storage-problems.ts'
 import { englishProblem, valueProblemSchema } from './value-problems.ts'
 
 const text = z.string()
@@ -89,15 +93,24 @@ export const requestProblemSchema = z.discriminatedUnion('code', [
   coded('port_taken', { setting: text, port: count }),
   coded('port_forbidden', { port: count }),
   coded('host_not_here', { host: text }),
-  coded('no_file', { file: text }),
-  coded('not_backup', { file: text }),
-  coded('backup_exists', { file: text }),
-  coded('backup_is_database', { file: text }),
-  coded('no_backup_folder', { file: text }),
-  coded('foreign_database', { file: text }),
-  /** `found` is what SQLite says. */
-  coded('file_damaged', { file: text, found: text }),
-  coded('newer_database', { file: text, format: count, known: count }),
+  /** `found` is what the operating system says. */
+  coded('cannot_listen', { setting: text, host: text, port: count, found: text }),
+
+  // A call.
+  coded('call_refused', { at: text, rule: requestRuleSchema }),
+  coded('no_such_call', { name: text }),
+  coded('not_json_type', {}),
+  coded('not_post', {}),
+  coded('body_not_json', {}),
+  coded('address_not_allowed', {}),
+  coded('foreign_page', {}),
+  coded('no_session', {}),
+  coded('own_fault', {}),
+  coded('folder_not_named', {}),
+  coded('since_invalid', {}),
+
+  ...storageProblems,
+  ...answerProblems,
 ])
 export type RequestProblem = z.infer<typeof requestProblemSchema>
 
@@ -175,15 +188,22 @@ const english: RequestProblemTexts = {
   port_taken: ({ setting, port }) => `${setting} ${port} is in use by another program`,
   port_forbidden: ({ port }) => `webhook_port: ${port} may not be used by this user; ports from 1024 on may`,
   host_not_here: ({ host }) => `webhook_host: ${host} is not an address of this machine`,
-  no_file: ({ file }) => `${file} does not exist.`,
-  not_backup: ({ file }) => `${file} is not a backup of PlexSync.`,
-  backup_exists: ({ file }) => `${file} exists and is not a backup; it was left alone.`,
-  backup_is_database: ({ file }) => `${file} is the database itself; choose another file for the backup.`,
-  no_backup_folder: ({ file }) => `${file} cannot be written: its folder does not exist.`,
-  foreign_database: ({ file }) => `${file} is a database of another program.`,
-  file_damaged: ({ file, found }) => `${file} is damaged (${found}).`,
-  newer_database: ({ file, format, known }) =>
-    `${file} was written by a newer PlexSync (format ${format}, this one knows ${known}). Use that version again, or restore the copy it made: ${file}.before-v${format}`,
+  cannot_listen: ({ setting, host, port, found }) => `${setting}: cannot listen on ${host}:${port} (${found})`,
+
+  call_refused: ({ at, rule }) => `${at}: ${rulePhrase(rule, englishRules)}`,
+  no_such_call: ({ name }) => `There is no call named ${name}; all of them are at /api/openapi.json`,
+  not_json_type: () => 'Content-Type must be application/json',
+  not_post: () => 'Use POST',
+  body_not_json: () => 'The body is not JSON',
+  address_not_allowed: () => 'This address is not allowed. Add it to ui_hosts.',
+  foreign_page: () => 'Requests from other pages are refused.',
+  no_session: () => 'No session. Open the address that PlexSync printed, or run: plexsync window',
+  own_fault: () => 'A fault in PlexSync itself; the log has the details.',
+  folder_not_named: () => 'The folder to scan is missing',
+  since_invalid: () => 'since: must be a time such as 2026-11-21T12:00:00Z',
+
+  ...englishStorage,
+  ...englishAnswers,
 }
 
 export function englishRequestProblem(problem: RequestProblem): string {

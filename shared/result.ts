@@ -1,6 +1,7 @@
 import type { ErrorCode } from './errors.ts'
 import type { MatchStep } from './match-steps.ts'
 import type { PosterRefusal } from './poster-refusals.ts'
+import type { Remark } from './remarks.ts'
 import type { RequestProblem } from './request-problems.ts'
 import type { ValueProblem } from './value-problems.ts'
 
@@ -19,6 +20,8 @@ export interface Fault {
   readonly problem?: ValueProblem | undefined
   /** Of a request that PlexSync itself declines: why. Without it the message quotes a server or the operating system. */
   readonly because?: RequestProblem | undefined
+  /** Of a scene that is not written on purpose: the remark that says why. */
+  readonly remark?: Remark | undefined
   /** Of a match that found no item, or none for certain: its last step. */
   readonly step?: MatchStep | undefined
 }

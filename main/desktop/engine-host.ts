@@ -3,8 +3,9 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { EngineEvent } from '../../shared/contract.ts'
+import { decline } from '../../shared/decline.ts'
 import { splitNames } from '../../shared/names.ts'
-import { fail, ok, type Result, textOf } from '../../shared/result.ts'
+import { ok, type Result, textOf } from '../../shared/result.ts'
 import { createEngine, type Engine } from '../engine/engine.ts'
 import { type AppLog, openLog } from '../engine/log/logger.ts'
 import { type Notifier, systemClock } from '../engine/ports.ts'
@@ -43,11 +44,14 @@ export class EngineHost {
     try {
       instance = takeInstance(dataFolder)
     } catch (problem) {
-      return fail('cannot_store', `The data folder ${dataFolder} cannot be used: ${textOf(problem)}`)
+      return decline('cannot_store', {
+        code: 'folder_unusable',
+        values: { folder: dataFolder, found: textOf(problem) },
+      })
     }
     if (instance === null) {
-      const pid = findHolder(dataFolder)?.pid ?? 'unknown'
-      return fail('already_running', `PlexSync runs on ${dataFolder} already, with pid ${pid}`)
+      const pid = findHolder(dataFolder)?.pid ?? null
+      return decline('already_running', { code: 'already_running', values: { folder: dataFolder, pid } })
     }
     const secrets = await openDesktopSecrets({ ...deps.secrets, folder: dataFolder, clock: systemClock, logger: log })
     if (!secrets.ok) {

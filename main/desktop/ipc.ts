@@ -3,6 +3,7 @@
 import type { IpcMain, IpcMainInvokeEvent } from 'electron'
 import * as z from 'zod'
 import { type Invoke, isCallName } from '../../shared/contract.ts'
+import { decline } from '../../shared/decline.ts'
 import { fail, type Result, textOf } from '../../shared/result.ts'
 import type { Logger } from '../engine/ports.ts'
 import { hostLines } from '../host/host-log.ts'
@@ -33,13 +34,14 @@ export function serveIpc({ ipcMain, isOurs, invoke, signal, openExternal, logger
 
   ipcMain.handle(channels.invoke, async (event, name: unknown, request: unknown): Promise<Result<unknown>> => {
     if (!isOurs(event)) return refuse(channels.invoke, event)
-    if (typeof name !== 'string' || !isCallName(name)) return fail('invalid_input', 'There is no such call')
+    if (typeof name !== 'string' || !isCallName(name))
+      return decline('invalid_input', { code: 'no_such_call', values: { name: String(name) } })
     try {
       // The engine holds the request against the call's schema before it does anything.
       return await invoke(name, request as never, signal)
     } catch (error) {
       logger.log(...hostLines.callFailed({ name, problem: textOf(error) }), { error })
-      return fail('unexpected', 'A fault in PlexSync itself; the log has the details.')
+      return decline('unexpected', { code: 'own_fault', values: {} })
     }
   })
 

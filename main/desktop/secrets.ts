@@ -11,6 +11,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SafeStorage } from 'electron'
 import * as z from 'zod'
+import { decline } from '../../shared/decline.ts'
 import { fail, ok, type Result, textOf } from '../../shared/result.ts'
 import type { Clock, Logger, SecretName, Secrets } from '../engine/ports.ts'
 import { openSecretsFile } from '../engine/settings/secrets-file.ts'
@@ -119,7 +120,7 @@ async function moveFrom(
   for (const { name, value } of found) to.set(name, value)
   const again = await SealedSecrets.open(sealedFile, deps)
   if (found.length > 0 && !(again.ok && found.every(({ name, value }) => again.value.get(name) === value)))
-    return fail('cannot_store', `${plainFile} stays: the keychain did not give back what it was given`)
+    return decline('cannot_store', { code: 'secrets_differ', values: { file: plainFile } })
   rmSync(plainFile)
   if (found.length > 0) deps.logger.log(...keyringLines.moved())
   return ok(null)

@@ -6,7 +6,7 @@
 import type { Handlers } from '../../shared/contract.ts'
 import { joinNames, splitNames } from '../../shared/names.ts'
 import type { PlaysStatus } from '../../shared/plays.ts'
-import { type Fault, fail, ok, type Result } from '../../shared/result.ts'
+import { type Fault, ok, type Result } from '../../shared/result.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { Servers } from './connect-servers.ts'
 import { Listeners } from './listeners.ts'
@@ -174,7 +174,8 @@ async function pullAsTask(puller: Puller, tasks: PlaysDeps['tasks'], logger: Log
       if (pulled.ok) return ok(pulled.value.report)
       const message = loggable(pulled.fault)
       if (pulled.fault.code !== 'cancelled') logger.log(...playLines.pullFailed({ problem: message }))
-      return fail(pulled.fault.code, message)
+      // Kept with the task, which only the window shows; the log has no names.
+      return { ok: false, fault: pulled.fault }
     },
     { routine: true },
   )

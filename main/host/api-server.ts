@@ -5,7 +5,7 @@
 import type { RequestListener, Server } from 'node:http'
 import { isIP } from 'node:net'
 import { decline } from '../../shared/decline.ts'
-import { fail, ok, type Result, textOf } from '../../shared/result.ts'
+import { ok, type Result, textOf } from '../../shared/result.ts'
 import { createServer } from '../engine/http/node-http.ts'
 import { allowedHosts } from './allowed-hosts.ts'
 import { hostLines } from './host-log.ts'
@@ -59,7 +59,10 @@ export async function startApiServer(deps: ApiServerDeps, host: string, port: nu
       resolve(
         error.code === 'EADDRINUSE'
           ? decline('port_in_use', { code: 'port_taken', values: { setting: 'ui_port', port } })
-          : fail('invalid_input', `ui_host: cannot listen on ${host}:${port} (${error.code ?? error.message})`),
+          : decline('invalid_input', {
+              code: 'cannot_listen',
+              values: { setting: 'ui_host', host, port, found: error.code ?? error.message },
+            }),
       )
     server.once('error', refused)
     server.listen(port, host, () => {

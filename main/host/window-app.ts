@@ -10,7 +10,9 @@ import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import { streamSSE } from 'hono/streaming'
 import { isCallName, parseRequest } from '../../shared/contract.ts'
-import { fail, ok, type Result, textOf } from '../../shared/result.ts'
+import { decline } from '../../shared/decline.ts'
+import type { RequestProblem } from '../../shared/request-problems.ts'
+import { ok, type Result, textOf } from '../../shared/result.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Logger } from '../engine/ports.ts'
 import { openApiDocument } from '../headless/openapi.ts'
@@ -29,7 +31,7 @@ export interface WindowAppDeps {
   readonly version: string
 }
 
-const unexpected = 'A fault in PlexSync itself; the log has the details.'
+const unexpected = decline('unexpected', { code: 'own_fault', values: {} })
 
 const contentSecurityPolicy = [
   "default-src 'none'",
@@ -56,14 +58,14 @@ function createApp(deps: WindowAppDeps, hosts: () => Set<string>): Hono {
     if (error instanceof HTTPException) return error.getResponse()
     const said = context.req.raw.signal.aborted ? hostLines.requestBrokenOff : hostLines.requestFailed
     deps.logger.log(...said({ problem: textOf(error) }), { error })
-    return context.json(fail('unexpected', unexpected), 500)
+    return context.json(plain(unexpected), 500)
   })
   app.use(async (context, next) => {
     const host = context.req.header('host')?.toLowerCase() ?? ''
-    if (!hosts().has(host)) return context.json(refusal('This address is not allowed. Add it to ui_hosts.'), 403)
+    if (!hosts().has(host)) return context.json(plain(refusal({ code: 'address_not_allowed', values: {} })), 403)
     const origin = context.req.header('origin')
     if (origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`)
-      return context.json(refusal('Requests from other pages are refused.'), 403)
+      return context.json(plain(refusal({ code: 'foreign_page', values: {} })), 403)
     await next()
     context.header('Content-Security-Policy', contentSecurityPolicy)
     context.header('X-Content-Type-Options', 'nosniff')
@@ -77,7 +79,7 @@ function createApp(deps: WindowAppDeps, hosts: () => Set<string>): Hono {
   const session: MiddlewareHandler = async (context, next) => {
     const { cookie, authorization } = context.req.header()
     if (!deps.sessions.isAllowed({ cookie, authorization }))
-      return context.json(refusal('No session. Open the address that PlexSync printed, or run: plexsync window'), 401)
+      return context.json(plain(refusal({ code: 'no_session', values: {} })), 401)
     await next()
   }
   app.use('/api/*', session)
@@ -111,9 +113,9 @@ function createApp(deps: WindowAppDeps, hosts: () => Set<string>): Hono {
   app.post('/api/window-ticket', (context) => context.json({ ticket: deps.sessions.issueTicket() }))
   app.post('/api/:name', bodyLimit({ maxSize: largestBody }), async (context) => {
     const name = context.req.param('name')
-    if (!isCallName(name)) return context.json(plain(refusal(`There is no call named ${name}.`)), 404)
+    if (!isCallName(name)) return context.json(plain(refusal({ code: 'no_such_call', values: { name } })), 404)
     if (!/^application\/json\s*(;|$)/i.test(context.req.header('content-type') ?? ''))
-      return context.json(plain(refusal('Content-Type must be application/json.')), 415)
+      return context.json(plain(refusal({ code: 'not_json_type', values: {} })), 415)
     const body = await readJson(context.req.raw)
     if (!body.ok) return context.json(plain(body), 400)
     const request = parseRequest(name, body.value)
@@ -122,13 +124,13 @@ function createApp(deps: WindowAppDeps, hosts: () => Set<string>): Hono {
       return context.json(plain(await deps.engine.run(name, request.value, context.req.raw.signal)))
     } catch (error) {
       deps.logger.log(...hostLines.callFailed({ name, problem: textOf(error) }), { error })
-      return context.json(plain(fail('unexpected', unexpected)), 500)
+      return context.json(plain(unexpected), 500)
     }
   })
   app.all('/api/*', (context) =>
-    isCallName(context.req.path.slice('/api/'.length))
-      ? context.json(refusal('Use POST.'), 405, { Allow: 'POST' })
-      : context.json(refusal('There is no such call.'), 404),
+    isCallName(nameIn(context.req.path))
+      ? context.json(plain(refusal({ code: 'not_post', values: {} })), 405, { Allow: 'POST' })
+      : context.json(plain(refusal({ code: 'no_such_call', values: { name: nameIn(context.req.path) } })), 404),
   )
 
   app.get('/*', async (context) => {
@@ -152,8 +154,13 @@ function plain(result: Result<unknown>): object {
   return result
 }
 
-function refusal(message: string): Result<never> {
-  return fail('invalid_input', message)
+function refusal(because: RequestProblem): Result<never> {
+  return decline('invalid_input', because)
+}
+
+/** The name of the call in a path of the API. */
+function nameIn(path: string): string {
+  return path.slice('/api/'.length)
 }
 
 async function readJson(request: Request): Promise<Result<unknown>> {
@@ -162,6 +169,6 @@ async function readJson(request: Request): Promise<Result<unknown>> {
   try {
     return ok(JSON.parse(text))
   } catch {
-    return fail('invalid_input', 'The body is not JSON.')
+    return decline('invalid_input', { code: 'body_not_json', values: {} })
   }
 }

@@ -4,6 +4,7 @@
  * Past 300 lines because it is one table; a section per view.
  */
 import { germanFault } from '../../shared/errors.de.ts'
+import { germanFields } from '../../shared/field-names.de.ts'
 import { findingText, healthFindingSchema } from '../../shared/health.ts'
 import { checkIdSchema } from '../../shared/health-checks.ts'
 import { germanCheckTitles, germanFindings } from '../../shared/health-texts.de.ts'
@@ -11,7 +12,7 @@ import { germanKept } from '../../shared/kept-texts.de.ts'
 import { germanEvidence, germanStep } from '../../shared/match-texts.de.ts'
 import { germanPluginSteps } from '../../shared/plugin-step-texts.de.ts'
 import { pluginStepText } from '../../shared/plugin-steps.ts'
-import { germanFields, germanRemark } from '../../shared/remark-texts.de.ts'
+import { germanRemark } from '../../shared/remark-texts.de.ts'
 import { remarkOf } from '../../shared/remarks.ts'
 import { germanRequestProblem } from '../../shared/request-problems.de.ts'
 import { germanProblems } from '../../shared/value-problems.de.ts'

@@ -15,10 +15,11 @@ export function failureText(app: App, fault: Fault): FailureText {
 }
 
 /** What is wrong, in the language of the window as far as there is a code for it. */
-export function problemOf(app: App, { code, problem, because, step, message }: Fault): string {
+export function problemOf(app: App, { code, problem, because, step, remark, message }: Fault): string {
   if (problem !== undefined) return app.t.valueProblem(problem)
   if (because !== undefined) return app.t.requestProblem(because)
   if (step !== undefined) return app.t.matching.step(step)
+  if (remark !== undefined) return app.t.remark(message, remark)
   // Who stopped it knows; every place has other words for it.
   return code === 'cancelled' ? '' : app.t.seen(message)
 }

@@ -136,7 +136,11 @@ describe('what cannot be written now', () => {
     app.stash.library.addScene({ title: 'Away', studio: 'Studio', files: [{ path: '/data/away.mp4', size: 6 }] })
     expect(await app.tryCall('writeScene', { scene_id: '99' })).toMatchObject({ fault: { code: 'unknown_name' } })
     expect(await app.tryCall('writeScene', { scene_id: '4' })).toMatchObject({
-      fault: { code: 'held_back', message: expect.stringContaining('no Stash metadata yet') },
+      fault: {
+        code: 'held_back',
+        message: expect.stringContaining('no Stash metadata yet'),
+        remark: { code: 'no_metadata', values: {} },
+      },
     })
     expect(await app.tryCall('writeScene', { scene_id: '5' })).toMatchObject({ fault: { code: 'not_in_plex' } })
     await app.pass(longMs)

@@ -44,7 +44,7 @@ export async function backupDatabase(db: Database, file: string, signal: AbortSi
     if (fault === null && !(thrown instanceof TypeError)) throw thrown
     return fault === null
       ? decline('cannot_store', { code: 'no_backup_folder', values: { file } })
-      : fail('cannot_store', fault.message)
+      : { ok: false, fault: { ...fault, code: 'cannot_store' } }
   } finally {
     rmSync(partial, { force: true })
   }

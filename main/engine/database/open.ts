@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import * as z from 'zod'
 import { decline } from '../../../shared/decline.ts'
-import { fail, ok, type Result } from '../../../shared/result.ts'
+import { type Fault, ok, type Result } from '../../../shared/result.ts'
 import type { Clock } from '../ports.ts'
 import { keepAside } from './keep-aside.ts'
 import { type Migration, migrate, ownerOf, readMigrations } from './migrate.ts'
@@ -57,10 +57,18 @@ export function openDatabase(file: string, options: OpenOptions): Result<Databas
     }
   })
   if (opened.ok || opened.fault.code !== 'database_damaged') return opened
+  const found = foundIn(opened.fault)
   if (options.onDamage !== 'keep_aside')
-    return fail('database_damaged', `${opened.fault.message} It was left as it is.`)
+    return decline('database_damaged', { code: 'damaged_left', values: { file, found } })
   const kept = keepAside(file, options.clock)
-  return kept.ok ? fail('database_damaged', `${opened.fault.message} It was kept as ${kept.value}.`) : kept
+  return kept.ok
+    ? decline('database_damaged', { code: 'damaged_kept', values: { file, found, kept: kept.value } })
+    : kept
+}
+
+/** What SQLite said of the damage. */
+function foundIn({ message, because }: Fault): string {
+  return because !== undefined && 'found' in because.values ? because.values.found : message
 }
 
 /** Folder for its owner alone, file too: SQLite gives the log the rights of the file. */
@@ -85,7 +93,7 @@ function configure(db: Database, file: string): Result<null> {
 
   const mode = db.pragma('journal_mode = WAL', { simple: true })
   if (mode !== 'wal' && !db.memory) {
-    return fail('cannot_store', `${file} is on a file system without shared memory; use a folder on a local disk.`)
+    return decline('cannot_store', { code: 'no_shared_memory', values: { file } })
   }
   // After WAL, never before: this build of SQLite turns to NORMAL as soon as WAL is on, and then a power cut takes
   // events that were already acknowledged.

@@ -161,7 +161,8 @@ export function createHttp(options: HttpOptions): Http {
   }
 
   function damaged(status: number): Result<never> {
-    return fail('bad_answer', `${server} sent JSON that is cut off or damaged`, { status })
+    const { code, message, because } = decline('bad_answer', { code: 'answer_damaged', values: { server } }).fault
+    return fail(code, message, { because, status })
   }
 
   return {

@@ -6,7 +6,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { decline } from '../../../shared/decline.ts'
-import { fail, ok, type Result, textOf } from '../../../shared/result.ts'
+import { ok, type Result, textOf } from '../../../shared/result.ts'
 import { HostAllowList, hostName, isWildcard, type Machine } from '../http/host-allow-list.ts'
 import { createServer } from '../http/node-http.ts'
 import type { Ports } from '../ports.ts'
@@ -176,6 +176,9 @@ function listenFault(error: NodeJS.ErrnoException, host: string, port: number): 
     case 'ENOTFOUND':
       return decline('invalid_input', { code: 'host_not_here', values: { host } })
     default:
-      return fail('unexpected', `cannot listen on ${host}:${port}: ${textOf(error)}`)
+      return decline('unexpected', {
+        code: 'cannot_listen',
+        values: { setting: 'webhook_host', host, port, found: textOf(error) },
+      })
   }
 }

@@ -6,6 +6,7 @@
  * lines. The write is synchronous on purpose: it goes to the page cache in some 50 µs, and what was handed over before
  * the process ends is then safe, which the transport's asynchronous mode cannot promise.
  */
+
 import { EventEmitter } from 'node:events'
 import {
   closeSync,
@@ -20,7 +21,8 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { fail, ok, type Result, textOf } from '../../../shared/result.ts'
+import { decline } from '../../../shared/decline.ts'
+import { ok, type Result, textOf } from '../../../shared/result.ts'
 
 export const logFileName = 'plexsync.log'
 /** The file before the present one. */
@@ -41,7 +43,7 @@ export async function openLogFiles(folder: string, maxBytes: number = maxLogByte
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     endTornLine(file)
   } catch (problem) {
-    return fail('cannot_store', `${folder} cannot be written: ${textOf(problem)}`)
+    return decline('cannot_store', { code: 'folder_unusable', values: { folder, found: textOf(problem) } })
   }
   // Imported late: a host that cannot write should not pay for it.
   const { default: electronLog } = await import('electron-log/node')

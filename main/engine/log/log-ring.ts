@@ -1,10 +1,12 @@
 /** Reads the log files: newest lines by filter, and new ones as they come. Works beside the process that writes. */
+
 import type { BigIntStats } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type LogFilter, type LogLine, logLineSchema } from '../../../shared/contract.ts'
+import { decline } from '../../../shared/decline.ts'
 import { logLevels } from '../../../shared/domain.ts'
-import { fail, ok, type Result, textOf } from '../../../shared/result.ts'
+import { ok, type Result, textOf } from '../../../shared/result.ts'
 import type { Clock } from '../ports.ts'
 import { logFileName, oldLogFileName } from './log-files.ts'
 
@@ -28,7 +30,7 @@ export class LogRing {
     try {
       return ok((await this.#readBack(passes.value, filter.limit)).lines)
     } catch (problem) {
-      return fail('cannot_store', `The log cannot be read: ${textOf(problem)}`)
+      return decline('cannot_store', { code: 'log_unreadable', values: { found: textOf(problem) } })
     }
   }
 
@@ -112,7 +114,7 @@ function parseLine(text: string): LogLine | null {
 /** Fault `invalid_input` where `since` is no time. */
 function compileFilter(filter: LogFilter): Result<(line: LogLine) => boolean> {
   const since = filter.since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(filter.since)
-  if (Number.isNaN(since)) return fail('invalid_input', 'since: must be a time such as 2026-11-21T12:00:00Z')
+  if (Number.isNaN(since)) return decline('invalid_input', { code: 'since_invalid', values: {} })
   const least = filter.level === undefined ? 0 : logLevels.indexOf(filter.level)
   const component = filter.component?.toLowerCase()
   const text = filter.text?.toLowerCase()

@@ -447,7 +447,10 @@ describe('writes', () => {
   it('images that Plex cannot take are not sent', async () => {
     expect(await faultOf(client.uploadPoster('7', Buffer.alloc(0)))).toMatchObject({ code: 'rejected' })
     const fault = await faultOf(client.uploadPoster('7', Buffer.alloc(10_000_001)))
-    expect(fault).toEqual({ code: 'rejected', message: 'The image has 10.01 MB; Plex takes at most 10 MB' })
+    expect(fault).toMatchObject({
+      code: 'rejected',
+      message: 'The image has 10.01 MB; Plex takes at most 10 MB. Use a smaller image in Stash',
+    })
     expect(server.seen).toHaveLength(0)
   })
 

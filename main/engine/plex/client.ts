@@ -1,8 +1,10 @@
 /** What PlexSync asks a Plex Media Server for. Every call returns a Result; items that Plex does not know are absent. */
+
 import * as z from 'zod'
+import { decline } from '../../../shared/decline.ts'
 import type { ImageField, PlexItem, PlexPart, PlexSection, RatingKey } from '../../../shared/domain.ts'
 import type { ItemEdit } from '../../../shared/item-edit.ts'
-import { fail, ok, type Result } from '../../../shared/result.ts'
+import { ok, type Result } from '../../../shared/result.ts'
 import { type PlexAccount, readAccounts } from './accounts.ts'
 import {
   type ListedCollection,
@@ -144,7 +146,7 @@ export function createPlexClient(
 
     async scanFolder(sectionId, folder, signal) {
       // Without a path Plex would scan the whole library.
-      if (folder.trim() === '') return fail('invalid_input', 'The folder to scan is missing')
+      if (folder.trim() === '') return decline('invalid_input', { code: 'folder_not_named', values: {} })
       const path = `${sectionPath(sectionId)}/refresh?path=${encodeURIComponent(folder.toWellFormed())}`
       return connection.write({ method: 'GET', path, signal })
     },

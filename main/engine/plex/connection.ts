@@ -1,7 +1,7 @@
 /** Requests to a Plex Media Server: identity headers, the token, and what its responses show about it. */
 import * as z from 'zod'
 import { decline } from '../../../shared/decline.ts'
-import { fail, ok, type Result } from '../../../shared/result.ts'
+import { ok, type Result } from '../../../shared/result.ts'
 import {
   type Answer,
   createHttp,
@@ -106,11 +106,12 @@ export function createPlexConnection(options: PlexConnectionOptions): PlexConnec
       if (!response.ok) return response
       observePage(request, response.value.json, observer)
       const envelope = envelopeSchema.safeParse(response.value.json)
-      if (!envelope.success) return fail('bad_answer', 'Plex sent data of an unknown shape (at the top)')
+      if (!envelope.success)
+        return decline('bad_answer', { code: 'answer_unknown', values: { server: 'Plex', at: null } })
       const parsed = schema.safeParse(envelope.data.MediaContainer)
       if (parsed.success) return ok({ value: parsed.data, answer: response.value })
       const where = ['MediaContainer', ...(parsed.error.issues[0]?.path ?? [])].join('.')
-      return fail('bad_answer', `Plex sent data of an unknown shape (at ${where})`)
+      return decline('bad_answer', { code: 'answer_unknown', values: { server: 'Plex', at: where } })
     },
     bytes: (request, maxBytes) => exchange(request, 'bytes', maxBytes),
     async write(request) {

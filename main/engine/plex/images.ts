@@ -1,7 +1,9 @@
 /** Posters and background art. */
+
 import * as z from 'zod'
+import { decline } from '../../../shared/decline.ts'
 import type { ImageField, RatingKey } from '../../../shared/domain.ts'
-import { fail, ok, type Result } from '../../../shared/result.ts'
+import { ok, type Result } from '../../../shared/result.ts'
 import type { PlexConnection } from './connection.ts'
 import { flag, text } from './fields.ts'
 import { metadataPath } from './item.ts'
@@ -21,10 +23,10 @@ export async function uploadImage(
   bytes: Uint8Array,
   signal?: AbortSignal,
 ): Promise<Result<void>> {
-  if (bytes.byteLength === 0) return fail('rejected', 'The image is empty')
+  if (bytes.byteLength === 0) return decline('rejected', { code: 'image_empty', values: {} })
   if (bytes.byteLength > largestImage) {
     const megabytes = (Math.ceil(bytes.byteLength / 10_000) / 100).toFixed(2)
-    return fail('rejected', `The image has ${megabytes} MB; Plex takes at most 10 MB`)
+    return decline('rejected', { code: 'image_too_large', values: { megabytes } })
   }
   const headers = { 'Content-Type': imageType(bytes) }
   return connection.write({ method: 'POST', path: `${metadataPath(ratingKey)}/${kind}`, headers, body: bytes, signal })

@@ -2,9 +2,11 @@
  * Signing in with Plex: a PIN that the user approves in the browser, then the account's servers. Plex: the account's
  * token is for plex.tv alone; each server of the account comes with a separate token.
  */
+
 import * as z from 'zod'
 import type { PlexServerChoice } from '../../../shared/contract.ts'
-import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
+import { decline } from '../../../shared/decline.ts'
+import { type Fault, ok, type Result } from '../../../shared/result.ts'
 import { sendByAxios } from '../http/axios-sender.ts'
 import { type Answer, createHttp, type Exchange, type Timeouts } from '../http/exchange.ts'
 import type { Clock } from '../ports.ts'
@@ -96,7 +98,9 @@ export function createPlexSignIn(options: PlexSignInOptions): PlexSignIn {
     })
     if (!result.ok) return result
     const parsed = schema.safeParse(result.value.json)
-    return parsed.success ? ok(parsed.data) : fail('bad_answer', 'plex.tv sent data of an unknown shape')
+    return parsed.success
+      ? ok(parsed.data)
+      : decline('bad_answer', { code: 'answer_unknown', values: { server: 'plex.tv', at: null } })
   }
 
   return {

@@ -26,5 +26,5 @@ export function openSettings(options: SettingsStoreOptions): Result<SettingsStor
   if (!compatible.ok) return compatible
   for (const warning of [...environment.value.warnings, ...argument.value.notices])
     options.logger.log('warning', '', warning)
-  return attempt('The database', () => ok(new SettingsStore(options, environment.value.layer, argument.value.layer)))
+  return attempt(null, () => ok(new SettingsStore(options, environment.value.layer, argument.value.layer)))
 }

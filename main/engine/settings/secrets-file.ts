@@ -6,7 +6,8 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import * as z from 'zod'
-import { fail, ok, type Result, textOf } from '../../../shared/result.ts'
+import { decline } from '../../../shared/decline.ts'
+import { ok, type Result, textOf } from '../../../shared/result.ts'
 import type { Clock, Logger, SecretName, Secrets } from '../ports.ts'
 import { secretsFileLines } from './settings-log.ts'
 import { writeWhole } from './whole-file.ts'
@@ -34,9 +35,9 @@ export function openSecretsFile(file: string, clock: Clock, logger: Logger): Res
     if (!existsSync(file)) warnOfDamagedCopy(file, logger)
     else if (hasRights) repairRights(file, logger)
     const content = readContent(file)
-    return content.ok ? ok(new SecretsFile(file, content.value, logger)) : keepAside(file, clock, content.fault.message)
+    return content.ok ? ok(new SecretsFile(file, content.value, logger)) : keepAside(file, clock, content.places)
   } catch (problem) {
-    return fail('cannot_store', `${file} cannot be read: ${textOf(problem)}`)
+    return decline('cannot_store', { code: 'file_unreadable', values: { file, found: textOf(problem) } })
   }
 }
 
@@ -74,7 +75,10 @@ class SecretsFile implements Secrets {
     this.#stamp = stamp
     const content = readContent(this.#file)
     if (content.ok) this.#content = content.value
-    else this.#logger.log(...secretsFileLines.notReadAgain({ problem: content.fault.message }))
+    else
+      this.#logger.log(
+        ...secretsFileLines.notReadAgain({ problem: damaged(this.#file, content.places, null).fault.message }),
+      )
   }
 }
 
@@ -84,20 +88,21 @@ function stampOf(file: string): string {
   return stats === undefined ? 'none' : `${stats.ino}:${stats.size}:${stats.mtimeMs}`
 }
 
-/** Fault `invalid_input` where the file is not what we write. Its content is never part of the message. */
-function readContent(file: string): Result<Content> {
-  if (!existsSync(file)) return ok({})
+type Read = { readonly ok: true; readonly value: Content } | { readonly ok: false; readonly places: readonly string[] }
+
+/** Where the file is not what we write: the places that are wrong, never their content; none where it is no JSON. */
+function readContent(file: string): Read {
+  if (!existsSync(file)) return { ok: true, value: {} }
   const text = readFileSync(file, 'utf8')
   let raw: unknown
   try {
     raw = JSON.parse(text)
   } catch {
-    return fail('invalid_input', `${file} is damaged: it is not JSON`)
+    return { ok: false, places: [] }
   }
   const content = fileSchema.safeParse(raw)
-  if (content.success) return ok(content.data.secrets)
-  const where = content.error.issues.map(({ path }) => z.core.toDotPath(path) || 'the whole file').join(', ')
-  return fail('invalid_input', `${file} is damaged: wrong at ${where}`)
+  if (content.success) return { ok: true, value: content.data.secrets }
+  return { ok: false, places: content.error.issues.map(({ path }) => z.core.toDotPath(path)) }
 }
 
 function repairRights(file: string, logger: Logger): void {
@@ -112,10 +117,14 @@ function repairRights(file: string, logger: Logger): void {
   }
 }
 
-function keepAside(file: string, clock: Clock, message: string): Result<never> {
+function keepAside(file: string, clock: Clock, places: readonly string[]): Result<never> {
   const kept = `${file}.damaged-${new Date(clock.now()).toISOString().replaceAll(/[:.]/g, '-')}`
   renameSync(file, kept)
-  return fail('invalid_input', `${message}. It was kept as ${kept}; put it right, or set tokens and keys again`)
+  return damaged(file, places, kept)
+}
+
+function damaged(file: string, places: readonly string[], kept: string | null) {
+  return decline('invalid_input', { code: 'secrets_damaged', values: { file, places: [...places], kept } })
 }
 
 /** The error at the start that found it is easily missed where a service restarts automatically. */

@@ -266,7 +266,7 @@ export class SettingsStore {
       this.#libraries.store(ref, changes)
       alongside?.()
     })
-    const written = attempt('The database', () => {
+    const written = attempt(null, () => {
       write.immediate()
       return ok(null)
     })

@@ -2,8 +2,10 @@
  * The settings as they are stored: values in the table setting, which this file owns, secrets behind the Secrets port. A
  * change of both is stored as a whole or not at all.
  */
+
 import type { Database } from 'better-sqlite3'
-import { type Fault, fail, ok, type Result, textOf } from '../../../shared/result.ts'
+import { decline } from '../../../shared/decline.ts'
+import { type Fault, ok, type Result, textOf } from '../../../shared/result.ts'
 import {
   definitionOf,
   isSettingName,
@@ -90,13 +92,17 @@ export class StoredSettings {
         setSecret(secrets, name, String(value ?? ''))
       }
     })
-    return attempt('The database', () => {
+    return attempt(null, () => {
       try {
         write.immediate()
         return ok(undefined)
       } catch (problem) {
         this.#restore(before)
-        if (problem instanceof SecretRefused) return fail('cannot_store', problem.message)
+        if (problem instanceof SecretRefused)
+          return decline('cannot_store', {
+            code: 'secret_not_stored',
+            values: { name: problem.secret, found: problem.message },
+          })
         throw problem
       }
     })
@@ -121,13 +127,20 @@ export class StoredSettings {
   }
 }
 
-class SecretRefused extends Error {}
+class SecretRefused extends Error {
+  readonly secret: SecretName
+
+  constructor(secret: SecretName, found: string) {
+    super(found)
+    this.secret = secret
+  }
+}
 
 function setSecret(secrets: Secrets, name: SecretName, value: string): void {
   try {
     secrets.set(name, value)
   } catch (problem) {
-    throw new SecretRefused(`${name} cannot be stored: ${textOf(problem)}`)
+    throw new SecretRefused(name, textOf(problem))
   }
 }
 

@@ -1,5 +1,6 @@
 /** The cover of a scene. Stash: a scene without one responses 200 with an SVG placeholder, which is no cover. */
-import { fail, ok, type Result } from '../../../shared/result.ts'
+import { decline } from '../../../shared/decline.ts'
+import { ok, type Result } from '../../../shared/result.ts'
 import type { StashConnection } from './graphql.ts'
 
 export type Cover =
@@ -32,12 +33,15 @@ export async function fetchCover(
   const { status, body, header } = result.value
   if (status === 304) return ok({ status: 'unchanged' })
   if (body.length > largestCover) {
-    return fail('rejected', `The cover of scene ${sceneId} has ${megabytes(body.length)} MB; Plex takes at most 10 MB`)
+    return decline('rejected', {
+      code: 'cover_too_large',
+      values: { scene: sceneId, megabytes: megabytes(body.length) },
+    })
   }
   const type = mediaType(header('content-type'))
   if (body.length === 0 || isSvg(type, body)) return ok({ status: 'none' })
   if (type.startsWith('image/')) return ok({ status: 'image', bytes: body, type, etag: header('etag') })
-  return fail('bad_answer', `Stash sent ${type || 'something unknown'} in place of the cover of scene ${sceneId}`)
+  return decline('bad_answer', { code: 'not_cover', values: { scene: sceneId, type: type || null } })
 }
 
 /** The image of a performer, studio, tag or group. Null if it has none: Stash then sends a placeholder or 404. */

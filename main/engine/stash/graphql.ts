@@ -5,7 +5,7 @@
 import * as z from 'zod'
 import { decline } from '../../../shared/decline.ts'
 import { errors as errorTable } from '../../../shared/errors.ts'
-import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
+import { type Fault, ok, type Result } from '../../../shared/result.ts'
 import { type Answer, createHttp, type ExchangeReport, type JsonRows, type Timeouts } from '../http/exchange.ts'
 import { maskSecrets, shorten } from '../http/quote.ts'
 import type { Clock } from '../ports.ts'
@@ -114,7 +114,7 @@ export function createStashConnection(options: StashConnectionOptions): StashCon
     const at = Date.parse(result.value.header('date'))
     if (Number.isFinite(at)) aheadMs = at - clock.now()
     const envelope = envelopeSchema.safeParse(result.value.json)
-    if (!envelope.success) return fail('bad_answer', 'Stash sent JSON that is no answer to a query')
+    if (!envelope.success) return decline('bad_answer', { code: 'no_graphql', values: {} })
     const { errors, data } = envelope.data
     if (errors && errors.length > 0) {
       const said = errors.map(({ message }) => message).join('; ')
@@ -131,8 +131,8 @@ export function createStashConnection(options: StashConnectionOptions): StashCon
       if (needsDatabase(query)) state = 'ok'
       return ok(parsed.data)
     }
-    const where = parsed.error.issues[0]?.path.join('.') ?? ''
-    return fail('bad_answer', `Stash sent data of an unknown shape (at ${where || 'the top'})`)
+    const place = parsed.error.issues[0]?.path.join('.') || null
+    return decline('bad_answer', { code: 'answer_unknown', values: { server: 'Stash', at: place } })
   }
 
   const graphqlRows: StashConnection['graphqlRows'] = async ({ query, variables, schema, at, row }, signal) => {
@@ -145,7 +145,8 @@ export function createStashConnection(options: StashConnectionOptions): StashCon
     }
     const result = await graphql(query, variables, schema, signal, { at: ['data', ...at], take })
     if (!result.ok) return result
-    if (wrongAt !== null) return fail('bad_answer', `Stash sent data of an unknown shape (at ${wrongAt})`)
+    if (wrongAt !== null)
+      return decline('bad_answer', { code: 'answer_unknown', values: { server: 'Stash', at: wrongAt } })
     return ok({ value: result.value, rows })
   }
 

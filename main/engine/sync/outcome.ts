@@ -159,13 +159,12 @@ function refusalOf({ items }: AppliedScene): { readonly fault: Fault; readonly v
   const [first] = refused
   if (first === undefined) return null
   const said = [...new Set(refused.map(({ field, kept }) => `${field}: ${kept.reason}`))].join('; ')
+  const fields = [...new Set(refused.map(({ field }) => field))]
+  const values = [...new Set(refused.map(({ kept }) => kept.values?.value ?? ''))]
+  const because = { code: 'values_refused', values: { fields, refused: values, status: first.status } } as const
   return {
-    fault: fail('value_refused', `${said}. Everything else was written.`).fault,
-    values: {
-      fields: [...new Set(refused.map(({ field }) => field))],
-      refused: [...new Set(refused.map(({ kept }) => kept.values?.value ?? ''))],
-      status: first.status ?? 0,
-    },
+    fault: fail('value_refused', `${said}. Everything else was written.`, { because }).fault,
+    values: { fields, refused: values, status: first.status ?? 0 },
   }
 }
 

@@ -2,6 +2,7 @@
  * Finds what of an edit Plex refuses, by halves: first which fields, then which names of a list. Each part that is accepted
  * is written with that, so nothing is sent only to find out.
  */
+import { decline } from '../../../shared/decline.ts'
 import { type ListField, listFields, type PlexItem, type ScalarField, scalarFields } from '../../../shared/domain.ts'
 import type { ItemEdit, PlexList, PlexScalar, PlexTagging } from '../../../shared/item-edit.ts'
 import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
@@ -214,12 +215,13 @@ export class RefusalSearch {
 
   async #try(edit: ItemEdit): Promise<Result<ItemEdit>> {
     if (this.#signal.aborted) return fail('cancelled', 'The write was stopped')
-    if (this.#requests >= longestSearch)
-      return fail('rejected', 'Plex refuses too many values at the same time', { status: 400 })
+    if (this.#requests >= longestSearch) return { ok: false, fault: { ...tooMany, status: 400 } }
     this.#requests += 1
     return this.#send(edit)
   }
 }
+
+const tooMany = decline('rejected', { code: 'too_many_refused', values: {} }).fault
 
 function isRefusal({ code }: Fault): boolean {
   return code === 'rejected' || code === 'request_too_long' || code === 'edit_failed'

@@ -108,10 +108,10 @@ function faultOf({ settlement, fault }: JobOutcome, { servers: { gates } }: Writ
     if (settlement.outcome === 'synced' || settlement.outcome === 'unchanged') return null
     if (settlement.outcome === 'scene_gone')
       return decline('unknown_name', { code: 'no_scene', values: { ids: [job.subjectId] } })
-    return fail('held_back', englishRemark(settlement.remark))
+    return fail('held_back', englishRemark(settlement.remark), { remark: settlement.remark })
   }
   if (fault !== null) return { ok: false, fault } as const
-  if (kind !== 'release') return fail(settlement.code, settlement.message)
+  if (kind !== 'release') return fail(settlement.code, settlement.message, { remark: settlement.remark })
   const { plex } = gates
   return plex.held !== null || plex.waitMs() > 0
     ? closedFault(plex)

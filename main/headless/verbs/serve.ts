@@ -1,5 +1,5 @@
+import { decline } from '../../../shared/decline.ts'
 import { splitNames } from '../../../shared/names.ts'
-import { fail } from '../../../shared/result.ts'
 import { startApiServer } from '../../host/api-server.ts'
 import { hostLines } from '../../host/host-log.ts'
 import { findHolder, type Instance } from '../../host/instance.ts'
@@ -28,8 +28,10 @@ export async function serve(context: Context, options: ServeOptions): Promise<Ex
     const holder = findHolder(context.dataFolder)
     return refuse(
       context,
-      fail('already_running', `PlexSync runs on ${context.dataFolder} already, with pid ${holder?.pid ?? 'unknown'}`)
-        .fault,
+      decline('already_running', {
+        code: 'already_running',
+        values: { folder: context.dataFolder, pid: holder?.pid ?? null },
+      }).fault,
     )
   }
   try {

@@ -128,7 +128,7 @@ describe('starting', () => {
     await using second = await startDesktop({ folder })
     await second.until((windows) => windows.length === 1, 'windows')
     const page = await second.ask('request', 'plexsync://notice/failure')
-    expect(Buffer.from(page.body, 'base64').toString()).toContain('already, with pid')
+    expect(Buffer.from(page.body, 'base64').toString()).toContain('PlexSync already runs on')
   })
 })
 

@@ -1,7 +1,9 @@
 /** Writes the companion into a folder and takes it out again. */
+
 import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fail, ok, type Result, textOf } from '../../../../shared/result.ts'
+import { decline } from '../../../../shared/decline.ts'
+import { ok, type Result, textOf } from '../../../../shared/result.ts'
 import type { CompanionFile } from './companion.ts'
 import { manifestName, scriptName } from './manifest.ts'
 
@@ -38,7 +40,7 @@ export async function writePlugin(
     for (const name of ownNames(id)) if (!written.has(name)) await rm(join(folder, name), { force: true })
     return ok(paths)
   } catch (error) {
-    return fail('cannot_store', `The plugin cannot be written to ${folder}: ${textOf(error)}`)
+    return decline('cannot_store', { code: 'plugin_not_written', values: { folder, found: textOf(error) } })
   }
 }
 
@@ -49,7 +51,7 @@ export async function removePlugin(id: string, folder: string): Promise<Result<n
     if ((await readdir(folder)).length === 0) await rmdir(folder)
     return ok(null)
   } catch (error) {
-    return fail('cannot_store', `The plugin cannot be removed from ${folder}: ${textOf(error)}`)
+    return decline('cannot_store', { code: 'plugin_not_removed', values: { folder, found: textOf(error) } })
   }
 }
 
