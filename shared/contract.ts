@@ -36,7 +36,6 @@ import { requestProblemSchema } from './request-problems.ts'
 import { type RequestRule, ruleOf } from './request-rules.ts'
 import { ok, type Result } from './result.ts'
 import { taskSchema } from './tasks.ts'
-import { valueProblemSchema } from './value-problems.ts'
 import { statusStateSchema, waitingForSchema } from './waiting.ts'
 
 // ---- status --------------------------------------------------------------------------------------------------------
@@ -560,7 +559,8 @@ export const pluginInstallSchema = z.object({
 export const importReportSchema = z.object({
   imported: z.array(z.object({ name: z.string(), value: z.string(), from: z.string() })),
   /** `problem` where the value is not accepted. */
-  not_imported: z.array(z.object({ from: z.string(), reason: z.string(), problem: valueProblemSchema.optional() })),
+  /** `code` and `values` are one of `leftOutSchema`. */
+  not_imported: z.array(z.object({ from: z.string(), reason: z.string(), ...remarkFields })),
 })
 
 // ---- the table -----------------------------------------------------------------------------------------------------

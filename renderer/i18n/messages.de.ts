@@ -9,6 +9,8 @@ import { findingText, healthFindingSchema } from '../../shared/health.ts'
 import { checkIdSchema } from '../../shared/health-checks.ts'
 import { germanCheckTitles, germanFindings } from '../../shared/health-texts.de.ts'
 import { germanKept } from '../../shared/kept-texts.de.ts'
+import { germanLeftOut } from '../../shared/left-out.de.ts'
+import { leftOutSchema } from '../../shared/left-out.ts'
 import { germanEvidence, germanStep } from '../../shared/match-texts.de.ts'
 import { germanPluginSteps } from '../../shared/plugin-step-texts.de.ts'
 import { pluginStepText } from '../../shared/plugin-steps.ts'
@@ -21,14 +23,6 @@ import type { Messages } from './messages.en.ts'
 
 const number = new Intl.NumberFormat('de').format
 const many = (count: number, one: string, more: string) => `${number(count)} ${count === 1 ? one : more}`
-
-/** Settings of Stash2Plex that are not taken over, and why. */
-const withoutCounterpart: Readonly<Record<string, string>> = {
-  enabled: 'Bleibt hier, wie es ist: Abgeschaltet wird nur Stash2Plex, damit nicht beide schreiben',
-  sync_tagline: 'Szenen in Stash haben keinen Slogan; der Schalter war ohne Wirkung',
-  reconcile_batch_size: 'PlexSync liest seitenweise; da gibt es nichts einzustellen',
-  stash_session_cookie: 'Die Anmeldung einer Browsersitzung läuft ab; trag stattdessen stash_api_key ein',
-}
 
 export const de: Messages = {
   views: {
@@ -880,10 +874,10 @@ export const de: Messages = {
     stash2plexTaken: (count) => `${many(count, 'Einstellung', 'Einstellungen')} importiert.`,
     stash2plexWarning: 'Schalte Stash2Plex danach in Stash ab, damit nicht beide nach Plex schreiben.',
     notImported: 'Nicht importiert',
-    notImportedReason: ({ from, problem }) =>
-      problem === undefined
-        ? (withoutCounterpart[from] ?? 'Diese Einstellung gibt es in PlexSync nicht')
-        : problemPhrase(problem, germanProblems),
+    notImportedReason: ({ reason, code, values }) => {
+      const why = leftOutSchema.safeParse({ code, values }).data
+      return why === undefined ? reason : germanLeftOut(why)
+    },
     backup: 'Jetzt sichern',
     backupAbout: 'Kopiert die Datenbank bei laufendem PlexSync in dessen Datenordner.',
     backedUp: (file, size) => `Sicherung geschrieben: ${file} (${size}).`,

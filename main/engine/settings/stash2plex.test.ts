@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { germanLeftOut } from '../../../shared/left-out.de.ts'
+import { englishLeftOut, leftOutSchema } from '../../../shared/left-out.ts'
 import { checkPathRules } from './settings-store.fixture.ts'
 import { findStash2Plex, mapStash2PlexSettings } from './stash2plex.ts'
 
@@ -92,25 +94,45 @@ describe('settings of Stash2Plex', () => {
       {
         from: 'max_retries',
         reason: 'max_retries: must be a whole number from 1 to 20',
-        problem: { code: 'not_number', values: { whole: true, min: 1, max: 20, orZero: false } },
+        code: 'value_refused',
+        values: {
+          name: 'max_retries',
+          problem: { code: 'not_number', values: { whole: true, min: 1, max: 20, orZero: false } },
+        },
       },
       {
         from: 'plex_url',
         reason: 'plex_url: must start with http:// or https://',
-        problem: { code: 'no_scheme', values: {} },
+        code: 'value_refused',
+        values: { name: 'plex_url', problem: { code: 'no_scheme', values: {} } },
       },
       {
         from: 'plex_token',
         reason: 'plex_token: must have at least 10 characters',
-        problem: { code: 'too_short', values: { length: 10 } },
+        code: 'value_refused',
+        values: { name: 'plex_token', problem: { code: 'too_short', values: { length: 10 } } },
       },
       {
         from: 'plex_unmatched_path_map',
         reason: 'path_map: rule 1 "x": has no "=>"',
-        problem: { code: 'rule', values: { number: 1, text: 'x', problem: { code: 'no_arrow', values: {} } } },
+        code: 'value_refused',
+        values: {
+          name: 'path_map',
+          problem: { code: 'rule', values: { number: 1, text: 'x', problem: { code: 'no_arrow', values: {} } } },
+        },
       },
-      { from: 'new_setting', reason: 'PlexSync has no such setting' },
+      { from: 'new_setting', reason: 'PlexSync has no such setting', code: 'no_such_setting', values: {} },
     ])
+  })
+
+  it('have a reason in both languages for each that is left out', () => {
+    for (const option of leftOutSchema.options) {
+      const [code] = option.shape.code.values
+      const problem = { code: 'no_scheme', values: {} }
+      const left = leftOutSchema.parse({ code, values: { name: 'plex_url', problem } })
+      expect(germanLeftOut(left)).not.toBe(englishLeftOut(left))
+      expect(germanLeftOut(left)).not.toMatch(/\b(the|is|no|not|must)\b/)
+    }
   })
 
   it('go by their internal names too', () => {
@@ -121,7 +143,7 @@ describe('settings of Stash2Plex', () => {
     expect(values).toEqual({ connect_timeout: 6, read_timeout: 60, strict_mode: true, dlq_retention_days: 10 })
   })
 
-  it('are found under both names of the plugin, and told from another plugin', () => {
+  it('are found under both names of the plugin, and distinguished from another plugin', () => {
     expect(findStash2Plex({ Stash2Plex: { plex_url: 'a' }, PlexSync: { plex_url: 'b' } })).toEqual({ plex_url: 'a' })
     expect(findStash2Plex({ PlexSync: { plex_token: 'b' } })).toEqual({ plex_token: 'b' })
     expect(findStash2Plex({ PlexSync: { plexHost: 'nas', plexToken: 'x' } })).toBeNull()

@@ -2,20 +2,27 @@
  * Settings of the plugin Stash2Plex (formerly named PlexSync), read out of Stash, as settings of ours. Pure. Keys and
  * meanings are those of its manifest and its configuration class, version 1.6.14; most names are the same.
  */
+import { englishLeftOut, type LeftOut } from '../../../shared/left-out.ts'
 import type { Result } from '../../../shared/result.ts'
 import { isSettingName, type SettingName, type SettingValue, secretNames } from '../../../shared/settings.ts'
-import type { ValueProblem } from '../../../shared/value-problems.ts'
 import { type CheckPathRules, checkSetting } from './setting-layer.ts'
 
 /** Under these ids Stash keeps its settings, the present name first. */
 const pluginIds = ['Stash2Plex', 'PlexSync']
+
+interface NotImported {
+  readonly from: string
+  readonly reason: string
+  readonly code?: LeftOut['code']
+  readonly values?: LeftOut['values']
+}
 
 interface Stash2PlexImport {
   /** To be saved; secrets in the clear. */
   readonly values: Partial<Record<SettingName, SettingValue>>
   /** For people: secrets masked. */
   readonly imported: { name: SettingName; value: string; from: string }[]
-  readonly not_imported: { from: string; reason: string; problem?: ValueProblem }[]
+  readonly not_imported: NotImported[]
 }
 
 /** Names that differ: theirs → ours. */
@@ -26,16 +33,16 @@ const renamed: Readonly<Record<string, SettingName>> = {
 }
 
 /** What has no counterpart, and why. */
-const withoutCounterpart: Readonly<Record<string, string>> = {
-  enabled: 'Left as it is here: Stash2Plex is switched off so that both do not write, PlexSync should not be',
-  sync_tagline: 'Stash scenes have no tagline; the switch had no effect',
-  reconcile_batch_size: 'PlexSync reads in pages of its own; there is nothing to tune',
-  stash_session_cookie: 'A login of a browser session expires; set stash_api_key instead',
+const withoutCounterpart: Readonly<Record<string, LeftOut>> = {
+  enabled: { code: 'stays_enabled', values: {} },
+  sync_tagline: { code: 'no_tagline', values: {} },
+  reconcile_batch_size: { code: 'pages_fixed', values: {} },
+  stash_session_cookie: { code: 'session_expires', values: {} },
 }
 
 /**
  * Finds its settings in the response to `{ configuration { plugins } }`, a map of plugin id to settings. Null if Stash
- * has none. Another plugin was named PlexSync too (with keys such as plexHost): it is told from ours by the keys.
+ * has none. Another plugin was named PlexSync too (with keys such as plexHost): the keys tell which one it is.
  */
 export function findStash2Plex(plugins: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | null {
   for (const id of pluginIds) {
@@ -56,14 +63,18 @@ export function mapStash2PlexSettings(
     // Stash keeps an emptied field as an empty text: not set.
     if (raw === null || raw === undefined || raw === '') continue
     const name = renamed[from] ?? from
-    const reason = withoutCounterpart[from]
-    if (reason !== undefined) notImported.push({ from, reason })
-    else if (!isSettingName(name)) notImported.push({ from, reason: 'PlexSync has no such setting' })
+    const without = withoutCounterpart[from]
+    if (without !== undefined) notImported.push(leftOut(from, without))
+    else if (!isSettingName(name)) notImported.push(leftOut(from, { code: 'no_such_setting', values: {} }))
     else {
       const checked = checkTheirs(name, raw, checkPathRules)
       if (!checked.ok) {
         const { message, problem } = checked.fault
-        notImported.push({ from, reason: message, ...(problem !== undefined && { problem }) })
+        notImported.push(
+          problem === undefined
+            ? { from, reason: message }
+            : leftOut(from, { code: 'value_refused', values: { name, problem } }),
+        )
       } else {
         values[name] = checked.value
         imported.push({ name, value: secretNames.includes(name) ? 'set' : String(checked.value), from })
@@ -71,6 +82,10 @@ export function mapStash2PlexSettings(
     }
   }
   return { values, imported, not_imported: notImported }
+}
+
+function leftOut(from: string, why: LeftOut): NotImported {
+  return { from, reason: englishLeftOut(why), ...why }
 }
 
 function checkTheirs(name: SettingName, raw: unknown, checkPathRules: CheckPathRules): Result<SettingValue> {

@@ -489,7 +489,9 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
           { name: 'plex_url', value: 'http://192.168.1.10:32400', from: 'plex_url' },
           { name: 'max_retries', value: '8', from: 'max_retries' },
         ],
-        not_imported: [{ from: 'stash2plex_dryrun', reason: 'PlexSync has a dry run of its own' }],
+        not_imported: [
+          { from: 'stash2plex_dryrun', reason: 'PlexSync has no such setting', code: 'no_such_setting', values: {} },
+        ],
       }),
     createBackup: async () => ok({ file: '/home/ada/.local/share/plexsync/backup.sqlite', bytes: 182_400_000 }),
     restoreBackup: async () => ok({ kept_aside: '/home/ada/.local/share/plexsync/plexsync.sqlite.aside' }),
