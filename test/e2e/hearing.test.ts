@@ -267,6 +267,25 @@ describe('a Stash that is started again in a time zone behind the former one', (
     expect(app.stash.requests.total).toBeLessThanOrEqual(31)
   })
 
+  it('hides nothing of what was changed before the first probe after it, not even minutes before the newest change', async () => {
+    await using app = await started('0.30', {}, tokyo)
+    const { library, actions } = app.stash
+    // Files are read from the newest one on, and with them their scenes: these are older.
+    for (const id of [1, 2])
+      for (const file of library.scene(id).files) file.updated_at = library.time.text(app.clock.now() - 24 * hour)
+    await editLast(app)
+    await app.stash.restartIn(losAngeles)
+    // PlexSync is connected again after both edits, and only the later one shows as the newest.
+    app.stash.faults.status(503)
+    actions.updateScene(1, { title: 'Earlier' })
+    await app.pass(4 * minute)
+    actions.updateScene(2, { title: 'Newest' })
+    app.stash.faults.clear()
+    await app.until(() => app.text(2, 'title') === 'Newest', 2 * minute)
+    await app.pass(minute)
+    expect(app.text(1, 'title')).toBe('Earlier')
+  })
+
   it('is heard at the next start where that happened while PlexSync was off', async () => {
     await using app = await started('0.30', {}, tokyo)
     await editLast(app)
