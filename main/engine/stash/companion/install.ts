@@ -110,8 +110,7 @@ class Installation {
   async #chooseId(): Promise<Result<{ readonly isFree: boolean; readonly others: string | null }>> {
     const plugins = await this.#deps.stash.list(this.#signal)
     if (!plugins.ok) return plugins
-    const mine = this.#request.own
-    const { own, others, obstacle } = holdingsOf(plugins.value, mine)
+    const { own, others, obstacle, freeId } = holdingsOf(plugins.value, this.#request.own)
     const { say } = this.#deps
     if (own !== null) {
       this.#id = own.plugin.id
@@ -128,11 +127,11 @@ class Installation {
     if (others === null) return ok({ isFree: true, others: null })
     const { base } = others.about
     if (!this.#request.beside) {
-      say({ code: 'other_plexsync', values: { base, id: mine.id } })
+      say({ code: 'other_plexsync', values: { base, id: freeId } })
       return ok({ isFree: false, others: base })
     }
-    this.#id = mine.id
-    say({ code: 'beside_other', values: { base, id: mine.id } })
+    this.#id = freeId
+    say({ code: 'beside_other', values: { base, id: freeId } })
     return ok({ isFree: true, others: base })
   }
 
