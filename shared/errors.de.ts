@@ -209,7 +209,7 @@ export const germanErrors: ErrorTexts = {
   },
   database_damaged: {
     title: 'Die Datenbank ist beschädigt',
-    sentence: 'Die Datenbankdatei ist nicht lesbar. Sie wurde beiseitegelegt; gelöscht wurde nichts.',
+    sentence: 'Die Datenbankdatei ist nicht lesbar. Gelöscht wurde nichts.',
     action: 'Stell eine Sicherung wieder her mit: plexsync restore DATEI',
   },
   cancelled: {

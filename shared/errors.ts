@@ -276,7 +276,7 @@ export const errors = {
   database_damaged: {
     class: 'permanent',
     title: 'The database is damaged',
-    sentence: 'The database file cannot be read. It was set aside; nothing was deleted.',
+    sentence: 'The database file cannot be read. Nothing was deleted.',
     action: 'Restore a backup with: plexsync restore FILE',
   },
   cancelled: {

@@ -20,7 +20,7 @@ const german: RequestProblemTexts = {
   no_such_server: () => 'Diesen Server gibt es in dem Konto nicht.',
   plex_never_answered: () => 'Bisher hat noch kein Plex-Server geantwortet.',
   sync_disabled: () => 'PlexSync ist in den Einstellungen abgeschaltet (enabled ist aus).',
-  paused: () => 'Die Verarbeitung ist angehalten; setz sie zuerst fort.',
+  paused: () => 'Die Verarbeitung ist pausiert; setz sie zuerst fort.',
   address_invalid: ({ name }) => `Die Adresse von ${name} ist keine gültige URL.`,
 
   settings_refused: ({ settings }) => `${settings.map(refusal).join('; ')}.`,
@@ -37,7 +37,7 @@ const german: RequestProblemTexts = {
   accounts_unknown: ({ names, known }) =>
     `activity_accounts: In Plex gibt es kein Konto namens ${quoted(names)}; vorhanden: ${quoted(known) || 'keines'}.`,
   no_stash2plex: () => 'In Stash sind keine Einstellungen von Stash2Plex gespeichert.',
-  passphrase_wrong: () => 'Das Kennwort öffnet die Geheimnisse dieser Datei nicht.',
+  passphrase_wrong: () => 'Dieses Passwort passt nicht zu den Zugangsdaten in der Datei.',
   export_not_json: () => 'Die Datei ist kein JSON; gemeint ist eine Datei, die PlexSync ausgegeben hat.',
   export_newer: ({ format, known }) =>
     `Die Datei stammt von einem neueren PlexSync (Format ${format}, dieses liest bis ${known}).`,
@@ -69,13 +69,13 @@ const german: RequestProblemTexts = {
   comparison_running: () => 'Es läuft schon ein Abgleich: warte sein Ende ab oder brich ihn ab.',
   no_comparison_running: () => 'Es läuft gerade kein Abgleich.',
   comparison_ended: () => 'Der Abgleich ist schon zu Ende.',
-  no_pull: ({ id }) => `Den Abruf ${id} gibt es nicht.`,
+  no_pull: ({ id }) => `Den Lauf ${id} gibt es nicht.`,
   no_play_history: () =>
     'Dieses Stash führt keinen Verlauf der Wiedergaben: Sie lassen sich weder datieren noch zurücknehmen. Fortsetzungspunkte und Bewertungen funktionieren.',
 
   consent_missing: () => 'Das Plugin ist Code, der in Stash läuft; stimm dem zuerst zu.',
   hooks_from_here_only: ({ host, stash, network }) =>
-    `webhook_host: Auf ${host} kommen nur Meldungen von diesem Rechner an, Stash läuft aber auf ${stash}; setz webhook_host auf 0.0.0.0${network === null ? '' : ` oder ${network}`} und installiere noch einmal.`,
+    `webhook_host: Auf ${host} kommen nur Hooks von diesem Rechner an, Stash läuft aber auf ${stash}; setz webhook_host auf 0.0.0.0${network === null ? '' : ` oder ${network}`} und installiere noch einmal.`,
   hook_port_unknown: () =>
     'webhook_port ist 0, also irgendein freier Port: Welcher es ist, steht erst fest, wenn PlexSync läuft.',
   no_way_to_stash: () => 'Keine Adresse dieses Rechners führt zu Stash; trag eine bei webhook_hosts ein.',

@@ -168,7 +168,7 @@ export const settingsTable = {
     default: '{title}',
     group: 'sync',
     perLibrary: true,
-    help: 'Template of the title. Placeholders: {title} {studio} {parent_studio} {date} {year} {performers} {performer} {code} {group} {file}. A part in [square brackets] vanishes when a placeholder in it is empty, as in [{studio} - ]{title}[ ({year})]. [[ and {{ write the sign itself.',
+    help: 'Template of the title. Placeholders: {title} {studio} {parent_studio} {date} {year} {performers} {performer} {code} {group} {file}. A part in [square brackets] is left out if a placeholder in it is empty, as in [{studio} - ]{title}[ ({year})]. [[ and {{ write the character itself.',
     when: 'Set it to show more than the title in Plex.',
   },
   title_sort_format: {

@@ -36,8 +36,7 @@ export const germanStorage: StorageProblemTexts = {
     `Das Plugin lässt sich nicht nach ${folder} schreiben. Im Wortlaut: ${found}`,
   plugin_not_removed: ({ folder, found }) =>
     `Das Plugin lässt sich nicht aus ${folder} entfernen. Im Wortlaut: ${found}`,
-  already_running: ({ folder, pid }) =>
-    `PlexSync läuft schon mit ${folder}${pid === null ? '' : ` (Prozess ${pid})`}. Beende es zuerst, oder nimm einen anderen Datenordner.`,
+  already_running: ({ folder, pid }) => `PlexSync läuft schon mit ${folder}${pid === null ? '' : ` (Prozess ${pid})`}.`,
 
   secrets_damaged: ({ file, places, kept }) =>
     `${file} ist beschädigt: ${places.length === 0 ? 'Die Datei ist kein JSON' : `falsch ist ${places.map((place) => place || 'die ganze Datei').join(', ')}`}.${kept === null ? '' : ` Sie liegt jetzt unter ${kept}; berichtige sie, oder gib Tokens und Schlüssel neu ein.`}`,

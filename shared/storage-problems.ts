@@ -90,8 +90,7 @@ export const englishStorage: StorageProblemTexts = {
   log_unreadable: ({ found }) => `The log cannot be read: ${found}`,
   plugin_not_written: ({ folder, found }) => `The plugin cannot be written to ${folder}: ${found}`,
   plugin_not_removed: ({ folder, found }) => `The plugin cannot be removed from ${folder}: ${found}`,
-  already_running: ({ folder, pid }) =>
-    `PlexSync already runs on ${folder}, with pid ${pid ?? 'unknown'}. Quit it first, or choose another data folder`,
+  already_running: ({ folder, pid }) => `PlexSync already runs on ${folder}, with pid ${pid ?? 'unknown'}`,
 
   secrets_damaged: ({ file, places, kept }) =>
     `${file} is damaged: ${places.length === 0 ? 'it is not JSON' : `wrong at ${places.map((place) => place || 'the whole file').join(', ')}`}${kept === null ? '' : `. It was kept as ${kept}; put it right, or set tokens and keys again`}`,

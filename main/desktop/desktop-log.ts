@@ -5,7 +5,7 @@ export const desktopLines = {
   notStarted: line('error', '', 'PlexSync could not start: {problem}'),
   notHandled: line('error', '', 'Not handled: {problem}'),
   noCommandLine: line('warning', '', 'The command line cannot reach this PlexSync: {problem}'),
-  noStartAtLogin: line('warning', '', 'start_at_login could not be carried out: {problem}'),
+  noStartAtLogin: line('warning', '', 'start_at_login could not be applied: {problem}'),
   noNotification: line('warning', '', 'A notification could not be shown: {problem}'),
   asleep: line('info', '', 'System is suspending; pausing'),
   awake: line('info', '', 'System resumed'),
@@ -28,12 +28,12 @@ export const windowLines = {
   messageRefused: line('warning', '', 'A message on {channel} from {from} was refused'),
   addressRefused: line('warning', '', 'An address of an unknown host was not opened'),
   downloadRefused: line('warning', '', 'A download was refused'),
-  pageHeldBack: line('warning', '', 'A page tried to leave PlexSync and was held back'),
+  pageHeldBack: line('warning', '', 'A page tried to leave PlexSync and was blocked'),
 }
 
 export const updateLines = {
   none: line('debug', '', 'No updates: {reason}'),
-  daily: line('debug', '', 'Updates are looked for once a day'),
+  daily: line('debug', '', 'Checking for updates once a day'),
   failed: line('warning', '', 'The update failed: {problem}'),
   notLoaded: line('warning', '', 'Version {version} could not be loaded: {problem}'),
 }

@@ -50,7 +50,8 @@ export async function remoteTicket(holder: Holder): Promise<Result<string>> {
 async function post(url: string, apiKey: string, request: unknown, signal: AbortSignal): Promise<Result<unknown>> {
   try {
     const parsed = responseSchema.safeParse(JSON.parse(await postJson(url, apiKey, JSON.stringify(request), signal)))
-    if (!parsed.success) return fail('bad_answer', 'The running PlexSync gave an answer of another version; restart it')
+    if (!parsed.success)
+      return fail('bad_answer', 'The running PlexSync answered in the format of another version; restart it')
     return parsed.data.ok ? { ok: true, value: parsed.data.value } : { ok: false, fault: parsed.data.fault }
   } catch (error) {
     if (signal.aborted) return fail('cancelled', 'Stopped')

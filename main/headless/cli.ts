@@ -41,7 +41,7 @@ export async function run(argv: readonly string[], shell: Shell): Promise<ExitCo
 /** The program with all verbs; `end` gets the exit code of the one that ran. */
 export function createProgram(shell: Shell, end: (code: ExitCode) => void): Command {
   const program = new Command('plexsync')
-    .description('Brings scene metadata from Stash to Plex, and harms nothing else there.')
+    .description('Writes scene metadata from Stash to Plex, and leaves everything else there alone.')
     .version(version)
     .option('--data-dir <dir>', 'data folder (default: the platform’s, or PLEXSYNC_DATA_DIR)')
     .option('--json', 'one JSON document on stdout, everything else on stderr')

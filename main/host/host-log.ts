@@ -5,6 +5,6 @@ export const hostLines = {
   fatal: line('error', '', 'Fatal error: {problem}'),
   callFailed: line('error', '', 'The call {name} failed: {problem}'),
   requestFailed: line('error', '', 'A request of the window failed: {problem}'),
-  requestBrokenOff: line('debug', '', 'A request of the window was broken off: {problem}'),
+  requestBrokenOff: line('debug', '', 'A request of the window was aborted: {problem}'),
   openToNetwork: line('warning', '', '{name} is {host}: other machines of the network can reach it'),
 }

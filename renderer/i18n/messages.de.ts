@@ -285,7 +285,7 @@ export const de: Messages = {
   },
 
   needsYou: {
-    stepTold: germanStep,
+    stepText: germanStep,
     reasonSeen: germanFault,
     valueRefused: (fields, values, status) =>
       `Plex lehnt ${values === '' ? 'einen leeren Wert' : `„${values}“`} ab (${fields}; ${status ?? 'Verbindung getrennt'}). Alles andere wurde geschrieben.`,
@@ -442,7 +442,7 @@ export const de: Messages = {
     cancelled: (kind) => `Abgebrochen: ${kind}. Was schon erledigt ist, bleibt.`,
     kinds: {
       sync_all: 'Synchronisieren aller Szenen',
-      sync_some: 'Abgleich einiger Szenen',
+      sync_some: 'Synchronisieren einiger Szenen',
       plan: 'Probelauf für einige Szenen',
       reconcile: 'Abgleich beider Bibliotheken',
       gaps: 'Synchronisieren der gefundenen Lücken',
@@ -452,9 +452,9 @@ export const de: Messages = {
       backup: 'Sicherung',
       restore: 'Wiederherstellung einer Sicherung',
       import: 'Import von Einstellungen',
-      retry: 'Neuer Versuch ungeklärter Jobs',
-      discard: 'Verwerfen ungeklärter Jobs',
-      undo_discard: 'Zurückholen verworfener Jobs',
+      retry: 'Neuer Versuch ungeklärter Aufträge',
+      discard: 'Verwerfen ungeklärter Aufträge',
+      undo_discard: 'Zurückholen verworfener Aufträge',
       purge: 'Entfernen alter Einträge',
       doctor: 'Prüfungen',
       paths_test: 'Test der Pfadregeln',

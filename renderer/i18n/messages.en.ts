@@ -320,7 +320,7 @@ export const en = {
   },
 
   needsYou: {
-    stepTold: shownStep,
+    stepText: shownStep,
     /** What was seen, or in another language what the code stands for with it. */
     reasonSeen: (_code: ErrorCode, seen: string) => seen,
     valueRefused: (fields: string, values: string, status: number | null) =>

@@ -13,7 +13,7 @@ export const hearingLines = {
   gone: line('info', 'Sweep', '{scenes:n} scenes are gone from Stash; Plex is left alone'),
   looked: line('debug', 'Sweep', looked),
   lookedInVain: line('trace', 'Sweep', looked),
-  notFinished: line('debug', 'Sweep', 'Not finished: {problem}'),
+  notFinished: line('debug', 'Sweep', 'Sweep not finished: {problem}'),
   failed: line('error', 'Sweep', 'The sweep failed: {problem}'),
   scenesLost: line(
     'warning',
@@ -21,7 +21,7 @@ export const hearingLines = {
     'Stash has lost {scenes:n} scenes, more than half of them: nothing is forgotten',
   ),
   entitiesLost: line('warning', 'Sweep', 'Stash has lost {lost:n} of {known:n} {kind}s: their scenes are left alone'),
-  fannedOut: line('info', 'Hook', 'Enqueued {scenes:n} scenes carry {kind} {id}'),
+  fannedOut: line('info', 'Hook', 'Enqueued {scenes:n} scenes that have {kind} {id}'),
   jobsFollowed: line('debug', 'Stash', 'Subscribed to the jobs of Stash'),
-  noWebsocket: line('debug', 'Stash', 'No websocket to Stash: changes without a hook are found by the timer'),
+  noWebsocket: line('debug', 'Stash', 'No websocket to Stash: changes without a hook are found by polling'),
 }

@@ -26,8 +26,8 @@ export const hookLines = {
   ),
   failed: line('error', 'Hook', 'Hook failed: {problem}'),
   listenerFailed: line('error', 'Hook', 'Listener failed: {problem}'),
-  receivedAt: line('info', 'Hook', 'Hooks are received at {address} now'),
-  notReceived: line('error', 'Hook', 'No hooks are received: {problem}'),
+  receivedAt: line('info', 'Hook', 'Receiving hooks at {address}'),
+  notReceived: line('error', 'Hook', 'Not receiving hooks: {problem}'),
 }
 
 export class HookLog {

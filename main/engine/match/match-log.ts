@@ -7,6 +7,6 @@ export const matchLines = {
   indexed: line('debug', 'Matcher', "Indexed {files:n} files of '{library}'"),
   /** The message of a fault: `SyncLog` prints it. */
   lowConfidence: line('warning', 'Matcher', "LOW confidence match for '{file}': {candidates} found"),
-  notLooked: line('debug', 'Plex', 'Libraries not looked at: {problem}'),
+  notLooked: line('debug', 'Plex', 'Libraries could not be read: {problem}'),
   lookFailed: line('error', 'Plex', "Looking at Plex's libraries failed: {problem}"),
 }

@@ -14,5 +14,5 @@ export const playLines = {
     'Plays',
     'activity_ratings stays off: sync_rating is on, and ratings go in one direction only',
   ),
-  noWebsocket: line('debug', 'Plays', 'No websocket to Plex: plays are found by the timer'),
+  noWebsocket: line('debug', 'Plays', 'No websocket to Plex: plays are found by polling'),
 }

@@ -57,8 +57,8 @@ PLEXSYNC_MAX_RETRIES=10 plexsync serve       # for as long as the variable is se
 Switches are \`true\` or \`false\` (also \`yes\`, \`no\`, \`on\`, \`off\`, \`1\`, \`0\`). Lists are names separated by commas; a name
 that contains a comma goes into double quotes: \`Plain, "Big, Bold"\`. A quote inside a quoted name is doubled, one inside a
 bare name (\`12" Vinyl\`) stays as it is. Wrong
-input is refused with one message that names the setting, the problem and the allowed range, and nothing is saved by
-half:
+input is refused with one message that names the setting, the problem and the allowed range; either everything is saved
+or nothing:
 
     plex_url: must start with http:// or https://
     max_retries: must be a whole number from 1 to 20

@@ -4,11 +4,11 @@ import { line } from '../log/line-template.ts'
 export const settingLines = {
   /** Only names: a value may be a token. */
   changed: line('info', '', 'Settings changed: {names}'),
-  notTakenOver: line('error', '', 'A change of settings was not taken over: {problem}'),
+  notTakenOver: line('error', '', 'A change of settings could not be applied: {problem}'),
   notPutBack: line('error', '', '{name} could not be put back: {problem}'),
   defaultUsed: line('warning', '', 'Configuration error: {name}: {name} {problem}; the default {value} is used'),
   storedNotUsed: line('warning', '', 'Configuration error: {name}: {name} {problem}; the stored value is not used'),
-  unknown: line('warning', '', 'The store holds {name}, which is no setting of this version; it is left alone'),
+  unknown: line('warning', '', 'The stored setting {name} is unknown to this version; it is left alone'),
 }
 
 export const secretsFileLines = {

@@ -260,7 +260,7 @@ describe('stored values that are wrong', () => {
   it('of another version are left alone with a warning', () => {
     fixture.db.prepare('INSERT INTO setting VALUES (?, ?, 0)').run('from_the_future', '1')
     expect(fixture.store().save({ max_retries: 6 }).ok).toBe(true)
-    expect(fixture.logger.lines[0]).toContain('warning The store holds from_the_future')
+    expect(fixture.logger.lines[0]).toContain('warning The stored setting from_the_future is unknown to this version')
     expect(fixture.db.prepare('SELECT count(*) AS n FROM setting').get()).toEqual({ n: 2 })
   })
 
@@ -306,7 +306,7 @@ describe('changes', () => {
     store.onChange(() => called++)
     expect(store.save({ concurrency: 8 }).ok).toBe(true)
     expect(called).toBe(1)
-    expect(fixture.logger.lines.at(-1)).toContain('error A change of settings was not taken over: broken')
+    expect(fixture.logger.lines.at(-1)).toContain('error A change of settings could not be applied: broken')
   })
 
   it('keep the snapshot that was taken before', () => {

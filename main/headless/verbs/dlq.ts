@@ -92,6 +92,6 @@ function idsOf(ids: readonly string[]): Result<{ select: 'ids'; ids: number[] }>
   if (wrong !== undefined)
     return fail('invalid_input', `${wrong} is not the id of a dead letter; plexsync dlq list shows them`)
   return ids.length === 0
-    ? fail('invalid_input', 'Say which ones: ids, or --all')
+    ? fail('invalid_input', 'Specify one or more ids, or --all')
     : ok({ select: 'ids', ids: ids.map(Number) })
 }

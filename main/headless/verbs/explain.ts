@@ -10,7 +10,7 @@ export async function explain(context: Context, options: { scene?: string; path?
         ? { path: options.path }
         : null
   if (request === null)
-    return refuse(context, fail('invalid_input', 'Say what to explain: --scene ID or --path PATH').fault)
+    return refuse(context, fail('invalid_input', 'Specify what to explain: --scene ID or --path PATH').fault)
   return withConfiguredEngine(context, async (invoke) => {
     const response = await invoke('explainMatch', request, context.signal)
     if (!response.ok) return refuse(context, response.fault)

@@ -23,7 +23,7 @@ export async function install(
   if (options.yes !== true)
     return refuse(
       context,
-      fail('invalid_input', 'This puts a plugin, which is code, into Stash. Agree with --yes').fault,
+      fail('invalid_input', 'This installs a plugin, which is code, into Stash. Agree with --yes').fault,
     )
   return withEngine(context, async (invoke, running) => {
     const request = {
@@ -50,14 +50,14 @@ export function status(context: Context): Promise<ExitCode> {
     const { installed, enabled, version, current_version, variant, address, last_event_at } = response.value
     const { reaches_us, knows_token, others } = response.value
     const notes = [
-      reaches_us === false ? 'That is not an address of this PlexSync: install it again.' : '',
-      knows_token === false ? 'It has another token than this PlexSync: install it again.' : '',
+      reaches_us === false ? 'The plugin reports to another address than this PlexSync: install it again.' : '',
+      knows_token === false ? 'The plugin has another token than this PlexSync: install it again.' : '',
       others === null ? '' : `Another PlexSync holds a plugin too, reporting to ${others}.`,
     ].filter((note) => note !== '')
     context.output.result(response.value, () =>
       installed
         ? `Stash holds version ${version ?? 'unknown'} (${variant ?? 'unknown variant'}${enabled ? '' : ', switched off'}), reporting to ${address ?? 'an unknown address'}.\n` +
-          `${version === current_version ? 'It is the current one.' : `Version ${current_version} can be installed.`} Last hook: ${last_event_at ?? 'none yet'}${notes.map((note) => `\n${note}`).join('')}`
+          `${version === current_version ? 'This version is current.' : `Version ${current_version} can be installed.`} Last hook: ${last_event_at ?? 'none yet'}${notes.map((note) => `\n${note}`).join('')}`
         : [
             'Stash does not hold the plugin: changes arrive within about ten seconds without it. Install it with: plexsync plugin install --yes',
             ...notes,

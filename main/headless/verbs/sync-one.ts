@@ -13,7 +13,10 @@ export async function syncOne(context: Context, options: SyncOptions): Promise<E
   if (scene_id === undefined || others.length > 0)
     return refuse(context, fail('invalid_input', '--verify and --undo take exactly one scene: --scene ID').fault)
   if (options.dryRun === true || options.wait === true || options.detach === true)
-    return refuse(context, fail('invalid_input', '--verify and --undo go without --dry-run, --wait and --detach').fault)
+    return refuse(
+      context,
+      fail('invalid_input', '--verify and --undo cannot be combined with --dry-run, --wait or --detach').fault,
+    )
   return withConfiguredEngine(context, async (invoke) => {
     return options.verify === true
       ? writeAndVerify(context, invoke, scene_id, options.undo === true)

@@ -15,9 +15,9 @@ export async function sync(context: Context, options: SyncOptions): Promise<Exit
   if (options.verify === true || options.undo === true) return syncOne(context, options)
   const selection = selectionOf(options)
   if (selection === null)
-    return refuse(context, fail('invalid_input', 'Say which scenes: --all, --recent or --scene ID').fault)
+    return refuse(context, fail('invalid_input', 'Specify which scenes: --all, --recent or --scene ID').fault)
   if (options.detach === true && (options.wait === true || options.dryRun === true))
-    return refuse(context, fail('invalid_input', '--detach goes without --wait and --dry-run').fault)
+    return refuse(context, fail('invalid_input', '--detach cannot be combined with --wait or --dry-run').fault)
   return withConfiguredEngine(
     context,
     async (invoke, running) => {

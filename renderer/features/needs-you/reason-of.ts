@@ -21,5 +21,5 @@ export function reasonOf(
 
 function causeOf({ code, reason, step, because }: Parameters<typeof reasonOf>[0], t: App['t']): string {
   if (because !== undefined) return t.requestProblem(because)
-  return step === undefined ? t.needsYou.reasonSeen(code, reason) : t.needsYou.stepTold(step)
+  return step === undefined ? t.needsYou.reasonSeen(code, reason) : t.needsYou.stepText(step)
 }

@@ -427,7 +427,7 @@ describe('updates', () => {
     }
     expect(await log({})).toMatch(/No updates: the package manager/)
     // Here the updater is made, from the bundle, and finds everything that it needs.
-    expect(await log({ APPIMAGE: '/opt/PlexSync.AppImage' })).toMatch(/Updates are looked for/)
+    expect(await log({ APPIMAGE: '/opt/PlexSync.AppImage' })).toMatch(/Checking for updates/)
     await writeFile(resources.file('package-type'), 'deb')
     expect(await log({ APPIMAGE: '/opt/PlexSync.AppImage' })).toMatch(/No updates: the deb package/)
   })
