@@ -15,7 +15,7 @@ describe('the interval of the probes', () => {
     )
     expect(durations).toEqual([...Array.from({ length: 19 }, () => 310), 4_000])
     expect(probeIntervalMs(10, durations)).toBe(124_000)
-    expect(probeIntervalMs(10, [60_000])).toBe(300_000)
+    expect(probeIntervalMs(10, [60_000, 60_000, 60_000, 60_000, 60_000])).toBe(300_000)
     expect(probeIntervalMs(3_600, [60_000])).toBe(3_600_000)
   })
 
@@ -25,6 +25,11 @@ describe('the interval of the probes', () => {
 
   it('does not shrink because one probe was lucky', () => {
     expect(probeIntervalMs(10, [310, 310, 20, 310, 310])).toBe(124_000)
-    expect(probeIntervalMs(10, [310, 20])).toBe(124_000)
+  })
+
+  it('is short until there are enough durations to tell, unless they are very long', () => {
+    expect(probeIntervalMs(10, [240, 260])).toBe(10_400)
+    expect(probeIntervalMs(10, [310, 310, 20, 310])).toBe(12_400)
+    expect(probeIntervalMs(10, [60_000])).toBe(300_000)
   })
 })

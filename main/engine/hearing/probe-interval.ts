@@ -3,6 +3,9 @@
 /** A probe keeps up to two cores of Stash busy, and one in ten asks for more: twice what half a percent of its time is. */
 const perProbe = 400
 const lastProbes = 20
+/** Fewer tell little: at a start they may all have waited for a busy processor, and a few that come soon cost little. */
+const tellingProbes = 5
+const perEarlyProbe = 40
 const longestMs = 5 * 60_000
 
 /** The durations that count, the new one included. */
@@ -13,7 +16,8 @@ export function withDuration(durations: readonly number[], ms: number): readonly
 /** Milliseconds until the next probe; null if probing is switched off (`pollSeconds` 0). */
 export function probeIntervalMs(pollSeconds: number, durations: readonly number[]): number | null {
   if (pollSeconds === 0) return null
-  return Math.max(pollSeconds * 1000, Math.min(longestMs, perProbe * costMs(durations)))
+  const perCost = durations.length < tellingProbes ? perEarlyProbe : perProbe
+  return Math.max(pollSeconds * 1000, Math.min(longestMs, perCost * costMs(durations)))
 }
 
 /**
