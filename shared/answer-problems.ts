@@ -24,7 +24,7 @@ export const answerProblems = [
 ] as const
 
 const answerSchema = z.discriminatedUnion('code', answerProblems)
-export type AnswerProblem = z.infer<typeof answerSchema>
+type AnswerProblem = z.infer<typeof answerSchema>
 export type AnswerProblemTexts = WordsFor<AnswerProblem>
 
 export const englishAnswers: AnswerProblemTexts = {

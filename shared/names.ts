@@ -43,7 +43,7 @@ export function joinNames(names: readonly string[]): string {
     .join(', ')
 }
 
-export function quoted(name: string): string {
+function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
 

@@ -8,7 +8,7 @@ import { coded, type WordsFor, wordsFor } from './coded.ts'
 const text = z.string()
 const variant = z.enum(['js', 'python'])
 /** Why an address of PlexSync is tried. */
-export const addressReasons = ['named', 'listened_on', 'way_to_stash', 'same_machine', 'container'] as const
+const addressReasons = ['named', 'listened_on', 'way_to_stash', 'same_machine', 'container'] as const
 export type AddressReason = (typeof addressReasons)[number]
 
 export const pluginStepSchema = z.discriminatedUnion('code', [

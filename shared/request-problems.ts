@@ -211,7 +211,7 @@ export function englishRequestProblem(problem: RequestProblem): string {
 }
 
 /** One phrase. */
-export function englishRefusal(setting: RefusedSetting): string {
+function englishRefusal(setting: RefusedSetting): string {
   const { name } = setting
   switch (setting.because) {
     case 'value': {

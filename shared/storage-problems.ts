@@ -8,7 +8,7 @@ import { coded, type WordsFor } from './coded.ts'
 const text = z.string()
 const count = z.number()
 
-export const storageStates = [
+const storageStates = [
   'damaged',
   'disk_full',
   'read_only',
@@ -54,7 +54,7 @@ export const storageProblems = [
 ] as const
 
 const storageSchema = z.discriminatedUnion('code', storageProblems)
-export type StorageProblem = z.infer<typeof storageSchema>
+type StorageProblem = z.infer<typeof storageSchema>
 export type StorageState = (typeof storageStates)[number]
 export type StorageOwner = z.infer<typeof ownerSchema>
 export type StorageProblemTexts = WordsFor<StorageProblem>

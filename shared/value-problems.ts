@@ -6,7 +6,7 @@ const text = z.string()
 const count = z.number()
 
 /** Of a whole value, or of one line or rule of it. */
-export const plainProblemSchema = z.discriminatedUnion('code', [
+const plainProblemSchema = z.discriminatedUnion('code', [
   coded('not_switch', {}),
   coded('not_number', { whole: z.boolean(), min: count, max: count, orZero: z.boolean() }),
   coded('not_choice', { choices: z.array(text) }),
@@ -96,7 +96,7 @@ export function problemPhrase(problem: ValueProblem, texts: ValueProblemTexts): 
   return wordsFor(problem, texts)
 }
 
-export const englishProblems: ValueProblemTexts = {
+const englishProblems: ValueProblemTexts = {
   not_switch: () => 'must be true or false',
   not_number: ({ whole, min, max, orZero }) =>
     `must be a ${whole ? 'whole number' : 'number'} from ${min} to ${max}${orZero ? ', or 0 to switch it off' : ''}`,

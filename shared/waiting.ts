@@ -24,7 +24,7 @@ export const waitingForSchema = z.discriminatedUnion('code', [
     ...common,
   }),
 ])
-export type WaitingFor = z.infer<typeof waitingForSchema>
+type WaitingFor = z.infer<typeof waitingForSchema>
 
 /** As the engine finds it, before it is put into words. */
 export type WaitingCause = WaitingFor extends infer W ? (W extends WaitingFor ? Omit<W, 'text'> : never) : never

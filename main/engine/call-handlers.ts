@@ -15,6 +15,7 @@ import { pathWork } from './api/paths.ts'
 import { pickHandlers } from './api/picks.ts'
 import { planWork } from './api/plans.ts'
 import { pluginHandlers } from './api/plugin.ts'
+import { processQueue } from './api/process-queue.ts'
 import { gapsWork, reconcileHandlers } from './api/reconcile.ts'
 import { rememberedPicks } from './api/remembered-picks.ts'
 import { SceneStories } from './api/scene-stories.ts'
@@ -32,21 +33,27 @@ import { WorkCounts } from './api/work-counts.ts'
 import { writtenHandlers, writtenWork } from './api/written.ts'
 import type { CatchUp } from './catch-up.ts'
 import type { Servers } from './connect-servers.ts'
-import { HealthChecks } from './health/checks.ts'
+import type { HealthChecks } from './health/checks.ts'
 import { KnownHealth } from './health/known-health.ts'
+import { wireHealth } from './health.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { Plays } from './plays.ts'
 import type { Services } from './services.ts'
-import { runBatch } from './sync/batch.ts'
-import type { PlannedImagesDeps } from './sync/planned-images.ts'
+import { LockAdoption } from './sync/adopt-locks.ts'
+import { AdoptedItems } from './sync/adopted-items.ts'
+import { LockSearch } from './sync/lock-search.ts'
+import { PlannedImages } from './sync/planned-images.ts'
+import { Rewrite } from './sync/rewrite.ts'
+import { type WriteSceneDeps, writeScene } from './sync/write-scene.ts'
 import type { TaskRun } from './task-run.ts'
 import type { LongWork } from './tasks/long-kinds.ts'
+import { type SyncAllDeps, syncAll } from './tasks/sync-all.ts'
 import { TaskKinds } from './tasks/task-kinds.ts'
 import type { TaskRunner } from './tasks/task-runner.ts'
 
 export interface CallHandlersDeps {
   readonly services: Services
-  readonly pipeline: Pick<Pipeline, 'batch'>
+  readonly pipeline: Pick<Pipeline, 'batches' | 'images' | 'written' | 'turn'>
   readonly servers: Servers
   readonly catchUp: CatchUp
   readonly plays: Plays
@@ -65,7 +72,7 @@ export interface WiredCalls {
 export function wireCalls(deps: CallHandlersDeps): WiredCalls {
   const { services, catchUp, tasks } = deps
   const serversView = new ServersView(services)
-  const health = new HealthChecks(services)
+  const health = wireHealth(services)
   const status = new StatusReader({
     work: new WorkCounts(services),
     setup: new SetupState(services),
@@ -76,11 +83,7 @@ export function wireCalls(deps: CallHandlersDeps): WiredCalls {
     options: services.options,
   })
   const libraries = new LibraryNames(services)
-  const images: PlannedImagesDeps = {
-    images: deps.pipeline.batch.apply,
-    stash: services.stash,
-    ledger: services.ledger,
-  }
+  const images = new PlannedImages(deps.pipeline.images, services.ledger)
   const plain = {
     ...insight(services, health, status, serversView),
     ...scenes(deps),
@@ -90,20 +93,21 @@ export function wireCalls(deps: CallHandlersDeps): WiredCalls {
     ...deps.plays.handlers,
   }
   const { reconciler } = catchUp
+  const whole: SyncAllDeps = {
+    stash: services.stash,
+    jobs: services.jobs,
+    settings: () => [services.settings.settings(), ...services.settings.ofLibraries()],
+    byReading: (run) => enqueueByReading({ scope: 'all' }, services, run),
+    workChanged: services.workChanged,
+  }
   const kinds = new TaskKinds({
     runner: tasks,
     handlers: plain,
     work: { ...longWork(deps, libraries), ...planWork({ ...services, images }) },
-    syncAll: {
-      stash: services.stash,
-      jobs: services.jobs,
-      settings: () => [services.settings.settings(), ...services.settings.ofLibraries()],
-      byReading: (run) => enqueueByReading({ scope: 'all' }, services, run),
-      onEnqueued: services.workChanged,
-    },
+    syncAll: (run) => syncAll(run, whole),
     syncSome: (selection, run) => enqueueByReading(selection, services, run),
     wantAll: () => services.consent.wantAll(),
-    comparisons: { reconciler, onProgress: (listener) => catchUp.onProgress(listener) },
+    reconciler,
   })
   const watched = taskHandlers({ runner: tasks, kinds, reconciler })
   return { handlers: { ...plain, ...watched }, kinds, status, serversView }
@@ -113,7 +117,13 @@ export function wireCalls(deps: CallHandlersDeps): WiredCalls {
 function insight(services: Services, health: HealthChecks, status: StatusReader, servers: ServersView) {
   const report = new BugReport({ ...services, servers: new ServerLines(services) })
   return {
-    ...statusHandlers({ status, servers, worker: services.worker, process: services }),
+    ...statusHandlers({
+      status,
+      servers,
+      worker: services.worker,
+      process: (request, signal) => processQueue(request, services, signal),
+      logger: services.ports.logger,
+    }),
     ...insightHandlers({ ...services, health, report }),
     ...activityHandlers({ ...services, stories: new SceneStories(services) }),
   }
@@ -122,17 +132,22 @@ function insight(services: Services, health: HealthChecks, status: StatusReader,
 /** Scenes: what is planned for them, found for them and written. */
 function scenes({ services, servers, pipeline }: CallHandlersDeps) {
   const { settings, plex, events, jobs, items, inSync, clock } = services
-  const write = {
+  const writing: WriteSceneDeps = {
     jobs,
     servers,
     items,
     inSync,
     clock,
-    run: (job: Parameters<typeof runBatch>[0][number], signal: AbortSignal) => runBatch([job], pipeline.batch, signal),
+    run: (job, signal) => pipeline.batches.run([job], signal),
   }
   return {
     ...compareSceneHandlers(services),
-    ...writeSceneHandlers({ settings, plex, events, write }),
+    ...writeSceneHandlers({
+      settings,
+      plex,
+      events,
+      write: (sceneId, signal) => writeScene(sceneId, writing, signal),
+    }),
     ...explainHandlers(services),
     ...pickHandlers(services),
   }
@@ -143,7 +158,7 @@ function settings(
   { services, plays }: CallHandlersDeps,
   libraries: LibraryNames,
   status: StatusReader,
-  images: PlannedImagesDeps,
+  images: PlannedImages,
 ) {
   const { options, db } = services
   const picks = rememberedPicks(db, services.picks, services.index)
@@ -162,25 +177,19 @@ function longWork(
   { services, pipeline, catchUp, plays, restore }: CallHandlersDeps,
   libraries: LibraryNames,
 ): Omit<LongWork, 'planScenes'> {
-  const { stash, planner, matcher, desired, items, inSync, unknownLocks, rules, jobs, ports, undo } = services
-  const { collections } = services
+  const { stash, planner, matcher, desired, items, inSync, unknownLocks, jobs, ports, collections } = services
+  const { images, written, turn } = pipeline
+  const search = new LockSearch({ planner, images, pace: () => turn.pace() })
+  const adopted = new AdoptedItems({ items, inSync, locks: unknownLocks, clock: ports.clock })
   return {
     ...writtenWork({
       ...services,
       libraries,
-      rewrite: { stash, planning: { matcher, desired, planner }, inSync, rules, jobs, collections },
+      rewrite: new Rewrite({ stash, matcher, desired, planner, written, jobs, collections }),
     }),
     ...lockWork({
       ...services,
-      adopt: {
-        stash,
-        planner,
-        jobs,
-        ports,
-        images: pipeline.batch.apply,
-        pace: undo.turn.pace,
-        records: { items, inSync, locks: unknownLocks },
-      },
+      adoption: new LockAdoption({ stash, search, adopted, jobs, logger: ports.logger }),
     }),
     ...gapsWork({ ...services, reconciler: catchUp.reconciler, gaps: catchUp.gaps }),
     ...deadLetterTasks(services),

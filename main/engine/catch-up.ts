@@ -1,16 +1,21 @@
 /** What finds the changes that no hook told of: the sweep, what wakes it, and the comparison of both libraries. */
 import type { ReconcileRun } from '../../shared/contract.ts'
 import type { StashScene } from '../../shared/domain.ts'
-import type { Servers } from './connect-servers.ts'
+import { type Servers, settingsOf } from './connect-servers.ts'
 import { wireHearing } from './hearing.ts'
 import { Listeners } from './listeners.ts'
+import type { Pipeline } from './pipeline.ts'
 import type { Ports } from './ports.ts'
+import { LibraryComparison } from './reconcile/comparison.ts'
 import { Comparisons } from './reconcile/comparisons.ts'
+import { Findings } from './reconcile/findings.ts'
+import { GapSkips } from './reconcile/gap-skips.ts'
 import { Gaps } from './reconcile/gaps.ts'
 import { PlexReader } from './reconcile/plex-reader.ts'
 import { PlexSide } from './reconcile/plex-side.ts'
-import { Reconciler } from './reconcile/reconciler.ts'
-import type { SceneJudgeDeps } from './reconcile/scene-judge.ts'
+import { type ComparisonRun, Reconciler } from './reconcile/reconciler.ts'
+import { SceneJudge } from './reconcile/scene-judge.ts'
+import { SceneSource } from './reconcile/scene-source.ts'
 import { ReconcileSchedule } from './reconcile/schedule.ts'
 import { isConfigured } from './settings/configured.ts'
 import { sceneNeeds } from './stash/scene-needs.ts'
@@ -25,85 +30,92 @@ export interface CatchUp {
   onFound(listener: () => void): () => void
   /** Calls `listener` with the state of a comparison that moves on. */
   onProgress(listener: (run: ReconcileRun) => void): () => void
-  /** Stash is back, or another one: sweep soon, and listen to its jobs again. */
-  listenToStash(): void
   start(): void
   /** Resolves when what is under way has ended. */
   ended(): Promise<void>
+  close(): void
 }
 
 export function wireCatchUp(
   stores: Stores,
   servers: Servers,
-  planning: Pick<SceneJudgeDeps, 'matcher' | 'ownership' | 'aims'>,
-  { clock, logger }: Ports,
+  planning: Pick<Pipeline, 'matcher' | 'ownership' | 'aims'>,
+  { clock, logger }: Pick<Ports, 'clock' | 'logger'>,
   lifetime: AbortSignal,
 ): CatchUp {
+  // ---- build ----
   const { db, jobs, deadLetters, states, inSync, index } = stores
   const { stash, plex, gates, identities, library, requests } = servers
   const settings = () => stores.settings.settings()
   const configured = () => isConfigured(stores.settings)
   const found = new Listeners<void>()
-  const hearing = wireHearing(stores, servers, { clock, logger }, (enqueued) => {
-    if (enqueued > 0) found.send()
-  })
-  const runs = new Comparisons(db, clock)
+  const hearing = wireHearing(stores, servers, { clock, logger })
   const gaps = new Gaps(db)
+  const runs = new Comparisons(db, clock, gaps)
   const side = new PlexSide(db, inSync)
-  const reconciler = new Reconciler({
-    comparison: {
-      stash,
-      scenes: {
+  const { matcher, ownership, aims } = planning
+  const reader = new PlexReader({ identities, library, index, side })
+  const skips = new GapSkips({ store: jobs, deadLetters, states, isUnwanted: (scene) => isUnwanted(scene, stores) })
+  const needs = () => sceneNeeds([settings(), ...stores.settings.ofLibraries()])
+  const comparisonOf = (input: ComparisonRun): LibraryComparison => {
+    const { run, signal } = input
+    const judged = { matcher, ownership, aims, inSync, states, side, locks: stores.unknownLocks }
+    const found = { ...input, enqueuesMissing: settings().reconcile_missing }
+    return new LibraryComparison(
+      { run, signal },
+      {
         stash,
-        compared: stores.compared,
-        needs: () => sceneNeeds([settings(), ...stores.settings.ofLibraries()]),
+        source: new SceneSource({ stash, compared: stores.compared, needs }),
+        plex,
+        reader,
+        judge: new SceneJudge(judged, run.scope === 'all'),
+        side,
+        findings: new Findings(found, { db, runs, gaps, store: jobs, states, skips }),
       },
-      plex,
-      reader: new PlexReader({ identities, library, index, side }),
-      judge: { ...planning, inSync, states, side, locks: stores.unknownLocks },
-      findings: {
-        db,
-        runs,
-        gaps,
-        store: jobs,
-        deadLetters,
-        states,
-        isUnwanted: (scene) => isUnwanted(scene, stores),
-      },
-      settings,
-    },
-    gates,
-    configured,
-    requests,
-    lifetime,
-    ports: { clock, logger },
-  })
-  reconciler.onFound(() => found.send())
+    )
+  }
+  const reconciler = new Reconciler({ comparisonOf, runs, gates, configured, requests, lifetime, clock, logger })
   // Before the setup is finished nothing asked for the library: what a comparison finds would be written with Start.
   const mayCompare = (): boolean => configured() && stores.consent.given
   const schedule = new ReconcileSchedule({
-    db,
-    ports: { clock, logger },
+    clock,
+    logger,
     settings,
     configured: mayCompare,
     gates,
     reconciler,
     runs,
   })
+
+  // ---- who listens to whom ----
+  const ends = [
+    hearing.onFound(() => found.send()),
+    reconciler.onFound(() => found.send()),
+    // Stash is back, or another one: look soon, and subscribe to its jobs again.
+    gates.stash.onChange((what) => {
+      if (what === 'closed' || what === 'auth_accepted' || what === 'released') hearing.listenToStash()
+    }),
+    stores.settings.onChangeOf(['enabled', ...settingsOf('stash')], () => hearing.listenToStash()),
+  ]
+
+  // ---- start and stop ----
   return {
     reconciler,
     gaps,
     nextComparisonAt: () => (mayCompare() ? schedule.nextAt() : null),
     onFound: (listener) => found.add(listener),
     onProgress: (listener) => reconciler.onChange(listener),
-    listenToStash: () => hearing.listenToStash(),
     start() {
       hearing.start(lifetime)
-      reconciler.resume()
+      reconciler.resume(settings().enabled)
       schedule.start(lifetime)
     },
     async ended() {
       await Promise.all([hearing.ended(), reconciler.ended()])
+    },
+    close() {
+      for (const end of ends) end()
+      hearing.close()
     },
   }
 }

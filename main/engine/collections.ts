@@ -29,7 +29,6 @@ export interface Collections {
   start(lifetime: AbortSignal): void
   /** Resolves when what is under way has ended. */
   ended(): Promise<void>
-  /** Ends the subscription to settings. */
   close(): void
 }
 
@@ -49,6 +48,7 @@ export function wireCollections(
   { clock, logger }: Pick<Ports, 'clock' | 'logger'>,
   isPaused: () => boolean,
 ): Collections {
+  // ---- build ----
   const { db, settings: settingsStore, consent } = stores
   const { plex, stash, gates, library, identities, settingsFor } = servers
   const server = indexOwnerOf(db)
@@ -75,14 +75,20 @@ export function wireCollections(
       return written.ok
     },
   })
-  const endSettings = settingsStore.onChange((names) => {
-    if (!names.some((name) => concerned.includes(name))) return
-    store.inTransaction(() => {
-      if (names.includes('collections')) store.linesChanged()
-      store.allDue()
-    })
-    schedule.soon()
-  })
+
+  // ---- who listens to whom ----
+  const ends = [
+    settingsStore.onChange((names) => {
+      if (!names.some((name) => concerned.includes(name))) return
+      store.inTransaction(() => {
+        if (names.includes('collections')) store.linesChanged()
+        store.allDue()
+      })
+      schedule.soon()
+    }),
+  ]
+
+  // ---- start and stop ----
   return {
     soon: () => schedule.soon(),
     hookTaken(type, id) {
@@ -91,6 +97,8 @@ export function wireCollections(
     },
     start: (lifetime) => schedule.start(lifetime),
     ended: () => schedule.ended(),
-    close: endSettings,
+    close() {
+      for (const end of ends) end()
+    },
   }
 }

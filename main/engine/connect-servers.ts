@@ -1,9 +1,10 @@
 /** Plex and Stash as the engine knows them: the clients, the gates before them, and their identities. */
 import type { ServerName } from '../../shared/domain.ts'
 import type { Fault, Result } from '../../shared/result.ts'
-import type { Settings } from '../../shared/settings.ts'
+import { serverNames } from '../../shared/server-names.ts'
+import { type SettingName, type Settings, settingNames } from '../../shared/settings.ts'
 import type { EngineOptions } from './engine-options.ts'
-import type { ExchangeReport } from './http/exchange.ts'
+import { Exchanges } from './http/exchanges.ts'
 import { RequestCount } from './http/request-count.ts'
 import { Listeners } from './listeners.ts'
 import { Library } from './match/library.ts'
@@ -12,6 +13,7 @@ import type { Ports } from './ports.ts'
 import { ServerFacts } from './servers/server-facts.ts'
 import { ServerGate, type ServerGateDeps } from './servers/server-gate.ts'
 import { ServerIdentities } from './servers/server-identity.ts'
+import { isConfigured } from './settings/configured.ts'
 import { createStashClient, type StashClient } from './stash/client.ts'
 import { sceneNeeds } from './stash/scene-needs.ts'
 import type { Stores } from './stores.ts'
@@ -29,14 +31,17 @@ export interface Servers {
   readonly facts: ServerFacts
   /** A time-out is the server's when even a cheap probe gets no response (a half-open connection), else the request's. */
   classify(fault: Fault): Promise<Fault>
+  /** Ends the subscriptions and closes idle connections. */
+  close(): void
 }
 
-export function connectServers(stores: Stores, options: EngineOptions, { clock, logger }: Ports): Servers {
+export function connectServers(stores: Stores, options: EngineOptions, ports: Ports): Servers {
   // ---- build ----
+  const { clock, logger } = ports
   const { db, jobs, index, outages } = stores
   const settings = () => stores.settings.settings()
   const timeouts = () => ({ connectMs: settings().connect_timeout * 1000, readMs: settings().read_timeout * 1000 })
-  const exchanges = { plex: new Listeners<ExchangeReport>(), stash: new Listeners<ExchangeReport>() }
+  const exchanges = { plex: new Exchanges(ports.onExchange), stash: new Exchanges(ports.onExchange) }
   const facts = new ServerFacts()
   const edits = new Listeners<Result<void>>()
   const plex = createPlexClient({
@@ -45,8 +50,8 @@ export function connectServers(stores: Stores, options: EngineOptions, { clock, 
     version: options.version,
     timeouts,
     clock,
-    onExchange: (report) => exchanges.plex.send(report),
-    onEdit: (written) => edits.send(written),
+    exchanges: exchanges.plex,
+    edits,
     observer: facts,
   })
   const stash = createStashClient({
@@ -54,7 +59,7 @@ export function connectServers(stores: Stores, options: EngineOptions, { clock, 
     address: () => ({ url: settings().stash_url, apiKey: settings().stash_api_key }),
     timeouts,
     clock,
-    onExchange: (report) => exchanges.stash.send(report),
+    exchanges: exchanges.stash,
   })
   const library = new Library({ plex, index, settings, clock, logger })
   const waitingJobs = (): number => {
@@ -77,25 +82,32 @@ export function connectServers(stores: Stores, options: EngineOptions, { clock, 
   const requests = new RequestCount()
 
   // ---- who listens to whom ----
-  exchanges.plex.add((report) => {
-    requests.sent('plex')
-    if (!report.ok) identities.doubtPlex()
-    if (report.fault !== undefined) facts.refused('plex', report.fault)
-    gates.plex.report(report)
-  })
-  exchanges.stash.add((report) => {
-    requests.sent('stash')
-    if (report.fault !== undefined) facts.refused('stash', report.fault)
-    gates.stash.report(report)
-  })
-  edits.add((written) => gates.plex.edits.answered(written))
-  library.onUnusable((fault) => gates.plex.hold(fault))
-  library.onSections((sections) =>
-    stores.settings.noteLibraries(
-      sections.map(({ id, uuid, title }) => ({ library: uuid || `section-${id}`, sectionId: id, title })),
+  const ends = [
+    ...serverNames.map((server) =>
+      exchanges[server].onReport((report) => {
+        requests.sent(server)
+        if (server === 'plex' && !report.ok) identities.doubtPlex()
+        if (report.fault !== undefined) facts.refused(server, report.fault)
+        gates[server].report(report)
+      }),
     ),
-  )
+    edits.add((written) => gates.plex.edits.answered(written)),
+    library.onUnusable((fault) => gates.plex.hold(fault)),
+    library.onSections((sections) =>
+      stores.settings.noteLibraries(
+        sections.map(({ id, uuid, title }) => ({ library: uuid || `section-${id}`, sectionId: id, title })),
+      ),
+    ),
+    ...serverNames.map((server) =>
+      stores.settings.onChangeOf(settingsOf(server), () => {
+        identities.forget(server)
+        library.forget()
+        if (isConfigured(stores.settings)) void gates[server].retryNow()
+      }),
+    ),
+  ]
 
+  // ---- start and stop ----
   return {
     plex,
     stash,
@@ -115,5 +127,15 @@ export function connectServers(stores: Stores, options: EngineOptions, { clock, 
       const alive = await Promise.all([gates.plex.probeNow(), gates.stash.probeNow()])
       return alive.every((one) => one) ? fault : { ...fault, code: 'unreachable' }
     },
+    close() {
+      for (const end of ends) end()
+      plex.close()
+      stash.close()
+    },
   }
+}
+
+/** The settings that say where a server is, and how it is asked. */
+export function settingsOf(server: ServerName): SettingName[] {
+  return settingNames.filter((name) => name.startsWith(`${server}_`))
 }

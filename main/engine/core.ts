@@ -1,6 +1,7 @@
 /**
- * Opens one database and everything that works on it, in three sections: build, who listens to whom, and how it starts and
- * stops. Nothing in the first section names what is built later.
+ * Opens one database and everything that works on it, in three sections as every file that wires: build, who listens to
+ * whom, start and stop. The first names nothing that is built later and attaches no listener; what the second attaches
+ * ends when the core is closed.
  */
 
 import { join } from 'node:path'
@@ -17,7 +18,9 @@ import { connectServers } from './connect-servers.ts'
 import type { RestoreWatch } from './database/restore.ts'
 import { engineLines } from './engine-log.ts'
 import type { EngineOptions } from './engine-options.ts'
+import { Authenticator } from './intake/authentication.ts'
 import { HookReceiver } from './intake/hook-receiver.ts'
+import { HookStorage } from './intake/hook-storage.ts'
 import { WebhookIds } from './intake/webhook-ids.ts'
 import { LogRing } from './log/log-ring.ts'
 import { configureBySettings } from './log/log-settings.ts'
@@ -26,15 +29,16 @@ import { Notices } from './notices.ts'
 import { openPictures } from './pictures/open-pictures.ts'
 import type { Pictures } from './pictures/pictures.ts'
 import { wirePipeline } from './pipeline.ts'
-import { createPlays } from './plays.ts'
-import type { Ports } from './ports.ts'
+import { wirePlays } from './plays.ts'
+import type { Logger, NewId, Ports } from './ports.ts'
 import { DeadLetterGrowth } from './queue/dead-letter-growth.ts'
 import type { Settlement } from './queue/job.ts'
 import type { Services } from './services.ts'
 import { requiredSettings } from './settings/consent.ts'
+import type { SettingsStore } from './settings/settings-store.ts'
 import { PackageShelf } from './stash/companion/package-shelf.ts'
 import { openStores } from './stores.ts'
-import { followSettings, notify, publishChanges, wakeWorker } from './subscriptions.ts'
+import { notify, publishChanges, wakeWorker } from './subscriptions.ts'
 import { TaskInterrupted, TaskRunner } from './tasks/task-runner.ts'
 import type { TaskRow } from './tasks/task-store.ts'
 
@@ -78,40 +82,40 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
   const settings = (): Settings => store.settings()
   const isLocked = (): boolean => ports.secrets.lock?.isLocked() === true
   const servers = connectServers(stores, options, ports)
-  const { plex, stash, gates } = servers
+  const { gates } = servers
   const pictures = openPictures({
     dataFolder: options.dataFolder,
     clientIdentifier: stores.installation,
     version: options.version,
     settings,
     gates,
-    clock,
+    ports,
   })
   const pipeline = wirePipeline(stores, servers, pictures, ports)
-  const { ledger, maintenance, matcher, plexNews, plexWatch, worker } = pipeline
+  const { ledger, matcher, plexNews, worker } = pipeline
   const collections = wireCollections(
     {
       stores,
       servers,
       store: pipeline.collections.store,
       posters: pipeline.posters,
-      pace: pipeline.undo.turn.pace,
+      pace: () => pipeline.turn.pace(),
     },
     ports,
     () => worker.paused,
   )
   const shelf = new PackageShelf(clock, newId)
   const hooks = new HookReceiver({
-    settings,
-    librarySettings: () => store.ofLibraries(),
-    access: { hookToken: () => settings().hook_token, isLocked },
-    storage: {
+    settings: store,
+    authenticator: new Authenticator({ hookToken: () => settings().hook_token, isLocked }, clock),
+    storage: new HookStorage({
       jobs,
       webhookIds: new WebhookIds(db, clock),
       sceneDestroyed: (sceneId) => ledger.sceneDestroyed(sceneId),
-    },
+    }),
     files: (path) => shelf.file(path),
-    ports,
+    clock,
+    logger,
   })
   const catchUp = wireCatchUp(stores, servers, pipeline, ports, lifetime.signal)
   const notices = new Notices({
@@ -148,7 +152,7 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
     workChanged,
   }
   const tasks = new TaskRunner({ store: stores.tasks, lifetime: lifetime.signal, clock, logger })
-  const plays = createPlays({ stores, servers, matcher, tasks }, ports, () => worker.paused)
+  const plays = wirePlays({ stores, servers, matcher, tasks }, ports, () => worker.paused)
   const { handlers, kinds, status, serversView } = wireCalls({
     services,
     pipeline,
@@ -162,44 +166,28 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
   // ---- who listens to whom ----
   const ends = [
     configureBySettings(log, store, stores.installation),
-    ...wakeWorker(workChanged, { worker, maintenance, plexNews, catchUp, gates, consent, deadLetters }),
+    ...wakeWorker(workChanged, { plexNews, catchUp, gates, consent }),
     worker.onIdle(() => collections.soon()),
     hooks.onTaken(({ type, id }) => collections.hookTaken(type, id)),
     ledger.onSettled((settlements) => {
       for (const settled of settlements) for (const ratingKey of itemsWithPoster(settled)) pictures.outdate(ratingKey)
     }),
     ...publishChanges(events, { worker, hooks, catchUp, plays, tasks, activity, ledger }),
-    ...notify(notices, { worker, ledger, gates, growth, events, library: servers.library }),
-    stores.index.onNews((news) => plexNews.apply(news)),
+    ...notify(notices, { worker, ledger, gates, growth, events, store, library: servers.library }),
+    store.onChangeOf(['webhook_host', 'webhook_port'], () => void hooks.move()),
     ports.secrets.lock?.onUnlocked(() => {
       store.refresh()
-      readyToken()
+      readyToken(store, isLocked, newId)
       consent.review()
       workChanged()
     }) ?? (() => {}),
-    store.onChange((changed) => {
-      const { requestLimit } = stores
-      followSettings(changed, settings(), {
-        hooks,
-        limit: pipeline.limit,
-        servers,
-        notices,
-        catchUp,
-        store,
-        requestLimit,
-        jobs,
-      })
+    store.onChange(() => {
       events.send('settings', { settings: store.list() })
       workChanged()
     }),
   ]
 
-  /** Hooks need a token; one that is only locked must not be replaced. */
-  function readyToken(): void {
-    if (settings().hook_token === '' && !isLocked()) store.save({ hook_token: newId() })
-  }
-
-  // ---- start in order, stop in reverse ----
+  // ---- start and stop ----
   const core: Core = {
     handlers,
     status,
@@ -208,20 +196,18 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
     adoptTask: (row, outcome) => tasks.adopt(row, outcome),
     async start() {
       if (lifetime.signal.aborted) throw new Error('A core that was stopped was started again')
-      readyToken()
+      readyToken(store, isLocked, newId)
       consent.review()
       inSync.adoptRules(stores.rules.idOf(settings()))
       const recovered = jobs.recover()
       if (recovered > 0) logger.log(...engineLines.requeued({ jobs: recovered }))
       const listening = await hooks.open()
       if (!listening.ok) return listening
-      if (!isLocked()) logConfiguration(settings(), ports)
+      if (!isLocked()) logConfiguration(settings(), logger)
       growth.reportAtStart()
       for (const server of serverNames) gates[server].start(lifetime.signal)
       void serversView.identify(lifetime.signal).then(() => events.statusChanged())
-      worker.start(lifetime.signal)
-      maintenance.start(lifetime.signal)
-      plexWatch.start(lifetime.signal)
+      pipeline.start(lifetime.signal)
       catchUp.start()
       // After the comparison has taken up its own run.
       tasks.resume((kind, request) => kinds.workFor(kind, request))
@@ -232,7 +218,7 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
     },
     async stop(timeoutMs, onProgress) {
       lifetime.abort(new TaskInterrupted('PlexSync stops'))
-      const background = [tasks.allEnded(), plays.ended(), collections.ended(), plexWatch.ended(), catchUp.ended()]
+      const background = [tasks.allEnded(), plays.ended(), collections.ended(), pipeline.ended(), catchUp.ended()]
       await Promise.all(background)
       await hooks.close()
       const finished = await worker.drain(timeoutMs, onProgress)
@@ -241,18 +227,19 @@ export function openCore({ options, ports, log, events, restore }: CoreDeps): Re
     },
     async close() {
       await core.stop(0)
-      plays.close()
-      collections.close()
       for (const end of ends) end()
-      pipeline.posters.close()
-      plex.close()
-      stash.close()
+      for (const part of [plays, collections, catchUp, pipeline, servers]) part.close()
       await pictures.close()
       log.flush()
-      db.close()
+      stores.close()
     },
   }
   return ok(core)
+}
+
+/** Hooks need a token; one that is only locked must not be replaced. */
+function readyToken(store: SettingsStore, isLocked: () => boolean, newId: NewId): void {
+  if (store.get('hook_token') === '' && !isLocked()) store.save({ hook_token: newId() })
 }
 
 /** Items that were given another poster. */
@@ -262,7 +249,7 @@ function itemsWithPoster(settled: Settlement): string[] {
 }
 
 /** Logs the familiar lines about what is missing. */
-function logConfiguration(settings: Settings, { logger }: Ports): void {
+function logConfiguration(settings: Settings, logger: Logger): void {
   for (const name of requiredSettings) if (settings[name] === '') logger.log(...engineLines.settingMissing({ name }))
   if (!settings.enabled) logger.log(...engineLines.disabled())
 }

@@ -35,17 +35,19 @@ export interface Engine {
 }
 
 export function createEngine(options: EngineOptions, ports: Ports, log: AppLog): Result<Engine> {
+  // ---- build ----
   // Of the engine, not of its database: a listener keeps its subscription over a restore.
   const events = new EngineEvents(ports.clock)
-  const endLogEvents = log.onLine((line) => events.send('log', line))
   const open = (): Result<Core> => openCore({ options, ports, log, events, restore })
   const first = open()
-  if (!first.ok) {
-    endLogEvents()
-    return first
-  }
+  if (!first.ok) return first
   let core = first.value
+
+  // ---- who listens to whom ----
   events.readStatusFrom(() => core.status.read())
+  const ends = [log.onLine((line) => events.send('log', line))]
+
+  // ---- start and stop ----
   let started = false
   /** Resolves when the database that is being replaced is open again; calls wait for it. */
   let replaced = Promise.resolve()
@@ -106,7 +108,7 @@ export function createEngine(options: EngineOptions, ports: Ports, log: AppLog):
     async close() {
       await core.close()
       events.close()
-      endLogEvents()
+      for (const end of ends) end()
     },
   })
 }

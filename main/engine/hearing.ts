@@ -13,25 +13,28 @@ import { JobWatch } from './hearing/stash-job-watch.ts'
 import { Sweep } from './hearing/sweep.ts'
 import { SweepState } from './hearing/sweep-state.ts'
 import { Sweeper } from './hearing/sweeper.ts'
+import { Listeners } from './listeners.ts'
 import type { Ports } from './ports.ts'
 import { isConfigured } from './settings/configured.ts'
 import type { Stores } from './stores.ts'
 
 export interface Hearing {
+  /** Calls `listener` after each look that enqueued scenes. Returns its end. */
+  onFound(listener: () => void): () => void
   /** Stash is back, or another one: look soon, and subscribe to its jobs again. */
   listenToStash(): void
   start(lifetime: AbortSignal): void
   /** Resolves when what is under way has ended. */
   ended(): Promise<void>
+  close(): void
 }
 
-/** @param onLooked called after each look that was finished, with how much it enqueued. */
 export function wireHearing(
   stores: Stores,
   { stash, gates }: Pick<Servers, 'stash' | 'gates'>,
   { clock, logger }: Pick<Ports, 'clock' | 'logger'>,
-  onLooked: (enqueued: number) => void,
 ): Hearing {
+  // ---- build ----
   const { db, jobs, deadLetters, states, probeState } = stores
   const settings = () => stores.settings.settings()
   const configured = () => isConfigured(stores.settings)
@@ -58,7 +61,6 @@ export function wireHearing(
     settings,
     configured,
     gate: gates.stash,
-    onLooked: ({ enqueued }) => onLooked(enqueued),
     ports: { clock, logger },
   })
   const jobWatch = new JobWatch({
@@ -66,24 +68,37 @@ export function wireHearing(
     isOpen: () => settings().enabled && configured() && gates.stash.waitMs() === 0,
     clock,
     logger,
-    onJobEnded(occasion) {
+  })
+  const found = new Listeners<void>()
+
+  // ---- who listens to whom ----
+  const ends = [
+    sweeper.onLooked(({ enqueued }) => {
+      if (enqueued > 0) found.send()
+    }),
+    jobWatch.onJobEnded((occasion) => {
       // An import gives out new ids and keeps stamps: equal ids may mean other scenes.
       if (occasion.imported) stores.compared.forgetAll()
       sweeper.soon(occasion)
-    },
+    }),
     // A Stash that was restarted may be in another time zone, or of another version.
-    onReconnected: () => sweeper.soon({ isFresh: true }),
-  })
+    jobWatch.onReconnected(() => sweeper.soon({ isFresh: true })),
+  ]
+
+  // ---- start and stop ----
   return {
+    onFound: (listener) => found.add(listener),
     listenToStash() {
       sweeper.soon({ isFresh: true })
       jobWatch.reconnect()
     },
     start(lifetime) {
       sweeper.start(lifetime)
-      jobWatch.start()
-      lifetime.addEventListener('abort', () => jobWatch.stop(), { once: true })
+      jobWatch.start(lifetime)
     },
     ended: () => sweeper.ended(),
+    close() {
+      for (const end of ends) end()
+    },
   }
 }

@@ -65,11 +65,10 @@ export interface Plays {
   start(lifetime: AbortSignal): void
   /** Resolves when what is under way has ended. */
   ended(): Promise<void>
-  /** Ends the subscription to settings. */
   close(): void
 }
 
-export function createPlays(
+export function wirePlays(
   { stores, servers, matcher, tasks }: PlaysDeps,
   { clock, logger }: Pick<Ports, 'clock' | 'logger'>,
   isPaused: () => boolean,
@@ -112,22 +111,24 @@ export function createPlays(
     isOpen: mayWork,
     clock,
     logger,
-    onStopped: () => schedule.playbackEnded(),
   })
   const rows = new PlayRows({ plays, viewing, accounts, states, plex, settings })
   const state = new PlaysState({ servers: known, accounts, progress, puller, schedule, rows, wanted })
   const switches = new PlaySwitches({ wanted, progress, viewing, watch, schedule, logger })
 
-  // ---- who listens to whom ----
   const changes = new Listeners<PlaysStatus>()
   const changed = (): void => changes.send(state.status())
+
+  // ---- who listens to whom ----
   const ends = [
+    watch.onStopped(() => schedule.playbackEnded()),
     puller.onChange(changed),
     settingsStore.onChange((names) => {
       if (switches.changed(names)) changed()
     }),
   ]
 
+  // ---- start and stop ----
   return {
     handlers: {
       getPlays: async () => ok(state.status()),

@@ -28,7 +28,7 @@ export interface Secrets {
   readonly lock?: SecretsLock
 }
 
-export interface SecretsLock {
+interface SecretsLock {
   isLocked(): boolean
   /** Calls `listener` once the secrets can be read. Returns its end. */
   onUnlocked(listener: () => void): () => void
@@ -90,6 +90,8 @@ export interface Ports {
   readonly notifier: Notifier
   /** Starts the process that renders posters; on plain Node where it is left out. */
   readonly startPosterWorker?: () => WorkerProcess
+  /** Called when a request to a server begins; what it returns is called when that request has ended. */
+  readonly onExchange?: () => () => void
 }
 
 export const systemClock: Clock = {

@@ -58,6 +58,7 @@ export interface Stores {
    * of another server would clear foreign values. True if they belonged to another one, and are forgotten now.
    */
   bindToPlex(machineIdentifier: string): boolean
+  close(): void
 }
 
 export function databaseFile(options: Pick<EngineOptions, 'dataFolder'>): string {
@@ -66,6 +67,7 @@ export function databaseFile(options: Pick<EngineOptions, 'dataFolder'>): string
 
 /** Faults are those of `openDatabase`, and of settings in the environment or the arguments that are wrong. */
 export function openStores(options: EngineOptions, { clock, newId, logger, secrets }: Ports): Result<Stores> {
+  // ---- build ----
   const opened = openDatabase(databaseFile(options), { clock, onDamage: options.onDamage })
   if (!opened.ok) return opened
   const db = opened.value
@@ -93,10 +95,20 @@ export function openStores(options: EngineOptions, { clock, newId, logger, secre
   const inSync = new ItemsInSync(db)
   const unknownLocks = new UnknownLocks(db)
   const requestLimit = new RequestLimit(db)
+  const consent = new Consent({ db, clock, settings: settings.value })
+
+  // ---- who listens to whom ----
+  const ends = [
+    settings.value.onChange((changed) => consent.settingsChanged(changed)),
+    settings.value.onChangeOf(['plex_url'], () => requestLimit.forget()),
+    settings.value.onChangeOf(['plex_library'], () => jobs.hurry()),
+  ]
+
+  // ---- start and stop ----
   return ok({
     db,
     settings: settings.value,
-    consent: new Consent({ db, clock, settings: settings.value }),
+    consent,
     installation: clientIdentifier(db, clock, newId),
     jobs,
     history: new History(db, clock),
@@ -126,5 +138,9 @@ export function openStores(options: EngineOptions, { clock, newId, logger, secre
         }
         return isAnother
       })(),
+    close() {
+      for (const end of ends) end()
+      db.close()
+    },
   })
 }

@@ -1,24 +1,18 @@
 /** Who listens to whom: each function subscribes one listener to its sources, and returns how the subscriptions end. */
-import type { LimitFunction } from 'p-limit'
 import type { ServerName } from '../../shared/domain.ts'
 import { serverNames } from '../../shared/server-names.ts'
-import type { SettingName, Settings } from '../../shared/settings.ts'
 import type { EngineEvents } from './api/events.ts'
 import type { CatchUp } from './catch-up.ts'
-import type { Servers } from './connect-servers.ts'
+import { type Servers, settingsOf } from './connect-servers.ts'
 import type { HookReceiver } from './intake/hook-receiver.ts'
 import type { Notices } from './notices.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { Plays } from './plays.ts'
 import type { Activity } from './queue/activity.ts'
 import type { DeadLetterGrowth } from './queue/dead-letter-growth.ts'
-import type { DeadLetters } from './queue/dead-letters.ts'
-import type { JobStore } from './queue/job-store.ts'
 import type { ServerGate } from './servers/server-gate.ts'
-import { isConfigured } from './settings/configured.ts'
 import type { Consent } from './settings/consent.ts'
 import type { SettingsStore } from './settings/settings-store.ts'
-import type { RequestLimit } from './sync/request-limit.ts'
 import type { TaskRunner } from './tasks/task-runner.ts'
 
 type Ends = readonly (() => void)[]
@@ -27,27 +21,18 @@ type Gates = Readonly<Record<ServerName, ServerGate>>
 /** Wakes the worker where work may have come in, or may begin again. */
 export function wakeWorker(
   workChanged: () => void,
-  sources: Pick<Pipeline, 'worker' | 'maintenance' | 'plexNews'> & {
+  sources: Pick<Pipeline, 'plexNews'> & {
     readonly catchUp: CatchUp
     readonly gates: Gates
     readonly consent: Consent
-    readonly deadLetters: DeadLetters
   },
 ): Ends {
-  const { worker, maintenance, plexNews, catchUp, gates, consent, deadLetters } = sources
+  const { plexNews, catchUp, gates, consent } = sources
   return [
-    maintenance.onEnqueued(() => worker.wake()),
     plexNews.onWoken(workChanged),
     catchUp.onFound(workChanged),
     consent.onGiven(workChanged),
-    ...serverNames.map((server) =>
-      gates[server].onChange((what) => {
-        if (server === 'plex' && what === 'released') deadLetters.retry({ select: 'like', code: 'edit_failed' })
-        if (server === 'stash' && (what === 'closed' || what === 'auth_accepted' || what === 'released'))
-          catchUp.listenToStash()
-        workChanged()
-      }),
-    ),
+    ...serverNames.map((server) => gates[server].onChange(workChanged)),
   ]
 }
 
@@ -90,10 +75,11 @@ export function notify(
     readonly gates: Gates
     readonly growth: DeadLetterGrowth
     readonly events: EngineEvents
+    readonly store: SettingsStore
     readonly library: Pick<Servers['library'], 'onUnknownNames'>
   },
 ): Ends {
-  const { worker, ledger, gates, growth, events, library } = sources
+  const { worker, ledger, gates, growth, events, store, library } = sources
   return [
     worker.onIdle(() => notices.queueSettled()),
     library.onUnknownNames((names) => {
@@ -108,35 +94,6 @@ export function notify(
     ...serverNames.map((server) =>
       gates[server].onChange((what) => notices.gateChanged(server, what, gates[server].held)),
     ),
+    ...serverNames.map((server) => store.onChangeOf(settingsOf(server), () => notices.addressChanged(server))),
   ]
-}
-
-/** Applies changed settings to what was built with the former ones. */
-export function followSettings(
-  changed: readonly SettingName[],
-  settings: Settings,
-  followers: {
-    readonly hooks: HookReceiver
-    readonly limit: LimitFunction
-    readonly servers: Pick<Servers, 'gates' | 'identities' | 'library'>
-    readonly notices: Notices
-    readonly catchUp: CatchUp
-    readonly store: SettingsStore
-    readonly requestLimit: RequestLimit
-    readonly jobs: Pick<JobStore, 'hurry'>
-  },
-): void {
-  const { hooks, limit, servers, notices, catchUp, store, requestLimit, jobs } = followers
-  if (changed.includes('webhook_host') || changed.includes('webhook_port')) void hooks.move()
-  if (changed.includes('plex_url')) requestLimit.forget()
-  if (changed.includes('plex_library')) jobs.hurry()
-  if (changed.includes('concurrency')) limit.concurrency = settings.concurrency
-  for (const server of serverNames) {
-    if (!changed.some((name) => name.startsWith(`${server}_`))) continue
-    servers.identities.forget(server)
-    servers.library.forget()
-    notices.addressChanged(server)
-    if (isConfigured(store)) void servers.gates[server].retryNow()
-  }
-  if (changed.some((name) => name === 'enabled' || name.startsWith('stash_'))) catchUp.listenToStash()
 }

@@ -44,7 +44,7 @@ export interface Output {
   fault(fault: Fault): void
 }
 
-export interface OutputList {
+interface OutputList {
   row(document: unknown, cells: readonly string[]): void
   /** Must be called once all rows were given. */
   end(): void

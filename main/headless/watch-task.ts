@@ -19,16 +19,25 @@ const requestMs = 10_000
 /** How long a running PlexSync may say nothing, as while it restarts. */
 const silenceMs = 120_000
 
+/** The engine that does the work. */
+export interface EngineOfWork {
+  readonly invoke: Invoke
+  /** The running PlexSync, if it is that one. */
+  readonly running: Holder | null
+  /** Leaves the work to the running PlexSync. */
+  readonly detach?: boolean | undefined
+  /** Shows a fault and gives its exit code. */
+  readonly refuseBy?: typeof refuse
+}
+
 /**
  * Begins a task and watches it to its end. With `detach`, or after Ctrl-C, it is left to the running PlexSync: `left` has
  * the exit code then.
  */
 export async function runTask(
   context: Context,
-  invoke: Invoke,
-  running: Holder | null,
+  { invoke, running, detach = false }: EngineOfWork,
   request: RequestOf<'beginTask'>,
-  detach = false,
 ): Promise<Result<Watched>> {
   if (detach && running === null)
     return fail('invalid_input', '--detach: no PlexSync runs that could do the work. Start it with: plexsync serve')
@@ -77,19 +86,15 @@ export type Worked<T> =
   | { readonly kind: 'result'; readonly value: T }
   | { readonly kind: 'code'; readonly code: ExitCode }
 
-/**
- * Does the work of a call as a task, and returns what the call returns.
- *
- * @param refuseBy shows a fault and gives its exit code.
- */
+/** Does the work of a call as a task, and returns what the call returns. */
 export async function workOf<N extends CallName>(
   context: Context,
-  engine: { readonly invoke: Invoke; readonly running: Holder | null; readonly detach?: boolean | undefined },
+  engine: EngineOfWork,
   name: N,
   request: RequestOf<'beginTask'>,
-  refuseBy: typeof refuse = refuse,
 ): Promise<Worked<ResponseOf<N>>> {
-  const watched = await runTask(context, engine.invoke, engine.running, request, engine.detach === true)
+  const { refuseBy = refuse } = engine
+  const watched = await runTask(context, engine, request)
   if (!watched.ok) return { kind: 'code', code: refuseBy(context, watched.fault) }
   if (watched.value.kind === 'left') return { kind: 'code', code: watched.value.code }
   const { task } = watched.value
@@ -116,7 +121,7 @@ export function refuseTask(context: Context, task: Task): ExitCode {
   return exitCodes.failed
 }
 
-export function progressOf({ kind, done, total }: Task): string {
+function progressOf({ kind, done, total }: Task): string {
   return `${kind}: ${done}${total === null ? '' : ` of ${total}`}`
 }
 

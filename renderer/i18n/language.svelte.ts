@@ -5,7 +5,7 @@ import { Format } from './format.ts'
 import { en, type Messages } from './messages.en.ts'
 import { englishSettingTexts, type SettingText } from './setting-texts.ts'
 
-export const languages = ['en', 'de'] as const
+const languages = ['en', 'de'] as const
 export type LanguageName = (typeof languages)[number]
 
 interface Catalogue {

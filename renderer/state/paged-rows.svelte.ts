@@ -3,11 +3,11 @@ import { pagesToRead } from './pages-to-read.ts'
 import type { RowSource } from './row-source.ts'
 
 /** A row's place in the order of its list, as the engine tells it. */
-export interface RowKey {
+interface RowKey {
   readonly key: number | string
   readonly id: number
 }
-export interface Page<T> {
+interface Page<T> {
   readonly total: number
   readonly rows: readonly T[]
   /** Its first and last row, for lists that are read from a known row. */

@@ -5,7 +5,7 @@ import type { PlainProblem } from '../value-problems.ts'
 import { type Line, type Parsed, splitLines, unquoted } from './lines.ts'
 import { parseTemplate, type Template } from './template.ts'
 
-export const collectionSources = [
+const collectionSources = [
   'studio',
   'parent_studio',
   'parent_studio or studio',
@@ -15,7 +15,7 @@ export const collectionSources = [
   'organized',
   'rating',
 ] as const
-export type CollectionSource = (typeof collectionSources)[number]
+type CollectionSource = (typeof collectionSources)[number]
 
 export interface CollectionLine {
   readonly source: CollectionSource
@@ -61,13 +61,11 @@ function parseLine(line: Line): Parsed<CollectionLine> {
     if (list.problem !== null) return bad(list.problem, tagExample)
     tags = names.trim() === '*' ? null : list.names
   }
-  const name = parseTemplate(
-    target ?? (source === 'organized' ? 'Organized' : '{name}'),
-    ['name'] as const,
+  const name = parseTemplate(target ?? (source === 'organized' ? 'Organized' : '{name}'), ['name'] as const, {
     example,
-    false,
-    line.number,
-  )
+    brackets: false,
+    line: line.number,
+  })
   if (name.problem !== null) return { problem: { ...name.problem, text: line.text } }
   return { value: { source, tags, name: name.value }, problem: null }
 }

@@ -2,7 +2,7 @@
 import type { PlainProblem } from '../value-problems.ts'
 import type { Parsed } from './lines.ts'
 
-export const titlePlaceholders = [
+const titlePlaceholders = [
   'title',
   'studio',
   'parent_studio',
@@ -25,23 +25,26 @@ export interface Template<P extends string = TitlePlaceholder> {
   readonly placeholders: ReadonlySet<P>
 }
 
-export const titleExample = '[{studio} - ]{title}[ ({year})]'
+const titleExample = '[{studio} - ]{title}[ ({year})]'
 
 export function parseTitleTemplate(text: string): Parsed<Template> {
-  return parseTemplate(text.trim(), titlePlaceholders, titleExample)
+  return parseTemplate(text.trim(), titlePlaceholders, { example: titleExample })
 }
 
-/**
- * Reads a template. `[[` and `{{` stand for the sign itself, and so do `]]` and `}}`; brackets do not nest.
- *
- * @param brackets false if `[` is an ordinary character.
- */
+export interface TemplateOptions {
+  /** Shown with a problem. */
+  readonly example: string
+  /** False if `[` is an ordinary character; default true. */
+  readonly brackets?: boolean
+  /** Of the setting that the template is in; default 1. */
+  readonly line?: number
+}
+
+/** Reads a template. `[[` and `{{` stand for the sign itself, and so do `]]` and `}}`; brackets do not nest. */
 export function parseTemplate<P extends string>(
   text: string,
   known: readonly P[],
-  example: string,
-  brackets = true,
-  line = 1,
+  { example, brackets = true, line = 1 }: TemplateOptions,
 ): Parsed<Template<P>> {
   const parts: Part<P>[] = []
   const placeholders = new Set<P>()

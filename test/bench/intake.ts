@@ -10,6 +10,9 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import BetterSqlite3 from 'better-sqlite3'
 import { openDatabase } from '../../main/engine/database/open.ts'
+import { Authenticator } from '../../main/engine/intake/authentication.ts'
+import { HookLog } from '../../main/engine/intake/hook-log.ts'
+import { HookStorage } from '../../main/engine/intake/hook-storage.ts'
 import { createIntakeListener } from '../../main/engine/intake/listener.ts'
 import { WebhookIds } from '../../main/engine/intake/webhook-ids.ts'
 import { openLog } from '../../main/engine/log/logger.ts'
@@ -217,9 +220,9 @@ async function startIntake(folder: TempFolder): Promise<Contestant> {
   let commits = 0
   const log = await openLog({ folder: folder.file('log'), clock: systemClock, print: () => {}, printAll: false })
   const listener = createIntakeListener({
-    settings: () => settings,
-    access: { hookToken: () => token },
-    storage: {
+    settings: { settings: () => settings, ofLibraries: () => [] },
+    authenticator: new Authenticator({ hookToken: () => token }, systemClock),
+    storage: new HookStorage({
       jobs: {
         enqueueMany: (newJobs, quietMs) => jobs.enqueueMany(newJobs, quietMs),
         dropWaiting: (kind, id) => jobs.dropWaiting(kind, id),
@@ -230,8 +233,9 @@ async function startIntake(folder: TempFolder): Promise<Contestant> {
       },
       webhookIds: new WebhookIds(db, systemClock),
       sceneDestroyed: () => {},
-    },
-    ports: { clock: systemClock, logger: log },
+    }),
+    log: new HookLog(log, systemClock),
+    clock: systemClock,
   })
   const listening = await listener.listen('127.0.0.1', 0)
   if (!listening.ok) throw new Error(listening.fault.message)

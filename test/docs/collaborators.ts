@@ -1,83 +1,137 @@
-/** Counts the collaborators of classes and functions: the members of every interface named `…Deps`, inherited ones too. */
+/**
+ * Counts the collaborators of classes and functions: what their parameters bring that works for them, whatever its type is
+ * called. A class, an interface with methods and a function are one each. An object that only groups others counts as what is
+ * in it, at any depth; a table of equal entries (the gates of both servers, the calls of the contract) is one. Values count
+ * nothing, and neither does a catalogue of words.
+ */
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
+import { calls } from '../../shared/contract.ts'
 
-const main = fileURLToPath(new URL('../../main', import.meta.url))
+const root = fileURLToPath(new URL('../../', import.meta.url))
 
-export interface CountedDeps {
+export interface Counted {
+  readonly file: string
   readonly name: string
-  readonly file: string
-  readonly count: number
+  /** What works for it, by the way that leads there: `queue.jobs`. */
+  readonly collaborators: readonly string[]
 }
 
-/** Interfaces and types of the product by name; names of `…Deps` are unique, which the test makes sure of. */
-export function countDeps(): CountedDeps[] {
-  const declared = new Map<string, Declared>()
-  for (const file of readdirSync(main, { recursive: true, encoding: 'utf8' })) {
-    if (!/\.ts$/.test(file) || /\.(test|fixture)\.ts$/.test(file)) continue
-    const source = ts.createSourceFile(file, readFileSync(join(main, file), 'utf8'), ts.ScriptTarget.Latest)
-    for (const node of source.statements) {
-      if (!ts.isInterfaceDeclaration(node) && !ts.isTypeAliasDeclaration(node)) continue
-      const known = declared.get(node.name.text)
-      if (known === undefined || node.name.text.endsWith('Deps'))
-        declared.set(node.name.text, { node, file, isTwice: known !== undefined })
-    }
-  }
-  return [...declared]
-    .filter(([name]) => name.endsWith('Deps'))
-    .map(([name, { file, isTwice }]) => ({
-      name,
-      file,
-      count: isTwice ? Number.POSITIVE_INFINITY : membersOf(name, declared).size,
+/** The product's sources below a folder. */
+export function sourcesBelow(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.ts$/.test(file) && !/[.-](test|fixture)\.ts$/.test(file))
+    .map((file) => join(root, folder, file))
+}
+
+/** Of all classes and functions in the files whose parameters have types, as the compiler sees them. */
+export function countCollaborators(files: readonly string[]): Counted[] {
+  const program = ts.createProgram(files, {
+    ...{ noEmit: true, strict: true, skipLibCheck: true, allowImportingTsExtensions: true, types: ['node'] },
+    ...{ typeRoots: [join(dirname(fileURLToPath(import.meta.resolve('typescript'))), '../../@types')] },
+    ...{ module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2024, lib: ['lib.es2024.d.ts'] },
+  })
+  const counter = new Counter(program.getTypeChecker())
+  return files.flatMap((file) => {
+    const source = program.getSourceFile(file)
+    if (source === undefined) throw new Error(`${file} was not read`)
+    return functionsIn(source).map((one) => ({
+      file: relative(root, file),
+      name: nameOf(one),
+      collaborators: one.parameters.flatMap((parameter) => counter.of(parameter)),
     }))
+  })
 }
 
-interface Declared {
-  readonly node: ts.InterfaceDeclaration | ts.TypeAliasDeclaration
-  readonly file: string
-  readonly isTwice: boolean
+/** Functions with a name, methods and constructors with more than four positional parameters, a last `signal` or `lifetime` aside. */
+export function longParameterLists(file: string): string[] {
+  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true)
+  return functionsIn(source)
+    .filter(({ parent }) => !ts.isCallExpression(parent))
+    .filter(({ parameters }) => parameters.filter(({ name }) => !/^(signal|lifetime)$/.test(name.getText())).length > 4)
+    .map((one) => `${relative(root, file)}: ${nameOf(one)}`)
 }
 
-function membersOf(name: string, declared: ReadonlyMap<string, Declared>): Set<string> {
-  const node = declared.get(name)?.node
-  if (node === undefined) return new Set()
-  if (ts.isTypeAliasDeclaration(node)) return membersOfType(node.type, declared)
-  const inherited = (node.heritageClauses ?? []).flatMap(({ types }) =>
-    types.flatMap((type) => [...membersOfReference(type.expression, type.typeArguments, declared)]),
+class Counter {
+  readonly #checker: ts.TypeChecker
+
+  constructor(checker: ts.TypeChecker) {
+    this.#checker = checker
+  }
+
+  of({ name, type }: ts.ParameterDeclaration): string[] {
+    if (type === undefined || isCatalogue(type)) return []
+    return this.#in(this.#checker.getTypeFromTypeNode(type), ts.isIdentifier(name) ? name.text : '', [])
+  }
+
+  /** @param within the types that led here, since types may contain themselves. */
+  #in(given: ts.Type, way: string, within: readonly ts.Type[]): string[] {
+    const type = this.#checker.getNonNullableType(given)
+    // One of them is given: the largest counts.
+    if (type.isUnion()) return largest(type.types.map((one) => this.#in(one, way, within)))
+    if (type.getCallSignatures().length > 0) return [way]
+    if ((type.flags & ts.TypeFlags.Object) === 0 && !type.isIntersection()) return []
+    if (within.includes(type) || this.#checker.isArrayType(type) || this.#checker.isTupleType(type)) return []
+    const symbol = type.getSymbol()
+    if (symbol !== undefined && isForeign(symbol)) return symbol.name === 'Database' ? [way] : []
+    if (symbol !== undefined && (symbol.flags & ts.SymbolFlags.Class) !== 0) return [way]
+    const members = type.getProperties()
+    if (members.some(isMethod)) return [way]
+    const found = members.map((member) =>
+      this.#in(this.#checker.getTypeOfSymbol(member), way === '' ? member.name : `${way}.${member.name}`, [
+        ...within,
+        type,
+      ]),
+    )
+    const isTable = found.length > 1 && found.every((one) => one.length > 0) && this.#isTable(members)
+    return isTable ? [way] : found.flat()
+  }
+
+  #isTable(members: readonly ts.Symbol[]): boolean {
+    if (members.every(({ name }) => name in calls)) return true
+    const [first, ...others] = members.map((member) => this.#checker.getTypeOfSymbol(member))
+    return others.every((type) => type === first)
+  }
+}
+
+/** Words in one language: their functions make sentences. */
+function isCatalogue(type: ts.TypeNode): boolean {
+  return ts.isTypeReferenceNode(type) && /Texts$/.test(type.typeName.getText())
+}
+
+function largest(each: readonly string[][]): string[] {
+  return each.reduce((most, one) => (one.length > most.length ? one : most), [])
+}
+
+function isForeign({ name, declarations }: ts.Symbol): boolean {
+  return (
+    !name.startsWith('__') && declarations?.some((node) => /node_modules/.test(node.getSourceFile().fileName)) === true
   )
-  return new Set([...inherited, ...namesIn(node.members)])
 }
 
-function membersOfType(type: ts.TypeNode, declared: ReadonlyMap<string, Declared>): Set<string> {
-  if (ts.isTypeLiteralNode(type)) return new Set(namesIn(type.members))
-  if (ts.isIntersectionTypeNode(type)) return new Set(type.types.flatMap((one) => [...membersOfType(one, declared)]))
-  return ts.isTypeReferenceNode(type) ? membersOfReference(type.typeName, type.typeArguments, declared) : new Set()
-}
-
-/** Of `X`, `Pick<X, …>` and `Omit<X, …>`. */
-function membersOfReference(
-  of: ts.Node,
-  [first, second]: readonly ts.TypeNode[] = [],
-  declared: ReadonlyMap<string, Declared>,
-): Set<string> {
-  const name = ts.isIdentifier(of) ? of.text : ''
-  if ((name !== 'Pick' && name !== 'Omit') || first === undefined || second === undefined)
-    return membersOf(name, declared)
-  const keys = new Set(literalsIn(second))
-  if (name === 'Pick') return keys
-  return new Set([...membersOfType(first, declared)].filter((member) => !keys.has(member)))
-}
-
-function namesIn(members: ts.NodeArray<ts.TypeElement>): string[] {
-  // Options tune, they are no collaborators.
-  return members.flatMap(({ name }) =>
-    name !== undefined && ts.isIdentifier(name) && name.text !== 'options' ? [name.text] : [],
+function isMethod({ declarations }: ts.Symbol): boolean {
+  return (
+    declarations?.some(
+      (node) => ts.isMethodSignature(node) || ts.isMethodDeclaration(node) || ts.isGetAccessor(node),
+    ) === true
   )
 }
 
-function literalsIn(type: ts.TypeNode): string[] {
-  if (ts.isUnionTypeNode(type)) return type.types.flatMap(literalsIn)
-  return ts.isLiteralTypeNode(type) && ts.isStringLiteral(type.literal) ? [type.literal.text] : []
+function functionsIn(source: ts.SourceFile): ts.SignatureDeclaration[] {
+  const found: ts.SignatureDeclaration[] = []
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node) && 'body' in node && node.body !== undefined) found.push(node)
+    ts.forEachChild(node, visit)
+  }
+  visit(source)
+  return found
+}
+
+function nameOf(one: ts.SignatureDeclaration): string {
+  if (ts.isConstructorDeclaration(one)) return one.parent.name?.text ?? 'a class'
+  const { parent } = one
+  const name = ts.isArrowFunction(one) && ts.isVariableDeclaration(parent) ? parent.name : one.name
+  return name === undefined || !ts.isIdentifier(name) ? 'a function' : name.text
 }

@@ -16,7 +16,7 @@ export function needPython({ skip }: Pick<TestContext, 'skip'>): void {
   skip(!hasPython, 'python3 is missing; install it with: sudo apt-get install -y python3')
 }
 
-export interface Received {
+interface Received {
   readonly method: string
   readonly url: string
   readonly headers: IncomingHttpHeaders

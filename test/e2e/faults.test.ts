@@ -1,6 +1,6 @@
 /** Each fault, met once by each kind of request: it ends in its declared disposition, and what was to be written is written. */
 import { describe, expect, it } from 'vitest'
-import { startTestServer } from '../../main/engine/http/test-server.ts'
+import { startTestServer } from '../../main/engine/http/server.fixture.ts'
 import { sampleJpeg } from '../harness/sample-images.ts'
 import { imageOf } from '../harness/stash-library.ts'
 import { editRows, type FaultRow, faultRows, readRows, writeRows } from './faults.ts'

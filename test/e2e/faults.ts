@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../shared/errors.ts'
 import type { Fault } from '../harness/fault-script.ts'
 
 /** What becomes of a job whose request meets the fault once. */
-export type DeclaredDisposition =
+type DeclaredDisposition =
   /** Tried again a little later, counted as an attempt; then it succeeds. */
   | 'retry'
   /** Waits for the server; nothing is counted. */

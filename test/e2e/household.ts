@@ -7,7 +7,7 @@ import type { SeededRandom } from '../harness/seeded-random.ts'
 import type { TestEngine } from './test-engine.ts'
 
 /** Ids of the scenes whose new state must be enqueued, each once. */
-export type Affected = readonly number[]
+type Affected = readonly number[]
 
 export interface Edit {
   readonly name: string

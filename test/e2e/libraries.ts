@@ -5,7 +5,7 @@ import { Listeners } from '../../main/engine/listeners.ts'
 import { openLog } from '../../main/engine/log/logger.ts'
 import { type Clock, systemClock } from '../../main/engine/ports.ts'
 import type { CallName, GapRow, ReconcileRun, ReconcileScope, RequestOf, ResponseOf } from '../../shared/contract.ts'
-import { realClock } from '../harness/clock.ts'
+import { Rest } from '../harness/at-rest.ts'
 import { openPlainEngine } from '../harness/plain-engine.ts'
 import { type PlexServer, startPlexServer } from '../harness/plex-server.ts'
 import type { SceneSeed } from '../harness/stash-library.ts'
@@ -28,6 +28,7 @@ export class Libraries implements AsyncDisposable {
   readonly plex: PlexServer
   readonly lines: string[] = []
   readonly #folder: TempFolder
+  readonly #rest: Rest
   readonly #options: LibrariesOptions
   readonly #logged = new Listeners<string>()
   #engine: Engine | null = null
@@ -37,6 +38,7 @@ export class Libraries implements AsyncDisposable {
     this.plex = plex
     this.#folder = folder
     this.#options = options
+    this.#rest = new Rest([stash, plex])
   }
 
   get engine(): Engine {
@@ -72,6 +74,7 @@ export class Libraries implements AsyncDisposable {
       log,
       clock,
       random: () => 0.5,
+      onExchange: this.#rest.onExchange,
     })
     this.#engine = engine
     if (start) {
@@ -144,10 +147,8 @@ export class Libraries implements AsyncDisposable {
   }
 
   /** Lets what is under way over real sockets arrive while the clock of the engine stands still. */
-  async arrive(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    realClock.setTimer(2, resolve)
-    await promise
+  arrive(): Promise<void> {
+    return this.#rest.come()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

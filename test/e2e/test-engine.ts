@@ -9,12 +9,13 @@ import { type AppLog, openLog } from '../../main/engine/log/logger.ts'
 import type { Notice } from '../../main/engine/ports.ts'
 import type { ActivityRow, CallName, LogLine, RequestOf, ResponseOf } from '../../shared/contract.ts'
 import { type Fault, type Result, textOf } from '../../shared/result.ts'
+import { Rest } from '../harness/at-rest.ts'
 import { ManualClock } from '../harness/clock.ts'
 import { placeFreshDatabase } from '../harness/fresh-database.ts'
+import { aMoment } from '../harness/moment.ts'
 import { openPlainEngine, secretsInMemory } from '../harness/plain-engine.ts'
 import { tagNames } from '../harness/plex-item.ts'
 import { type PlexServer, type PlexServerOptions, startPlexServer } from '../harness/plex-server.ts'
-import type { RequestRecord } from '../harness/request-log.ts'
 import { SeededRandom } from '../harness/seeded-random.ts'
 import { type StashServer, type StashServerOptions, startStashServer } from '../harness/stash-server.ts'
 import { makeMemoryFolder } from '../harness/temp-folder.ts'
@@ -23,30 +24,15 @@ const never = new AbortController().signal
 
 const hookToken = 'test-hook-token'
 
-/** Values that no other timer has, so that the deadline of a request can be told from every other timer. */
-const timeouts = { connect_timeout: 29, read_timeout: 117 } as const
-const deadlines: readonly number[] = Object.values(timeouts).map((seconds) => seconds * 1000)
-
-/** A manual clock that knows whether anybody has used it since one looked, and how many requests are under way. */
+/** A manual clock that knows whether anybody has used it since one looked. */
 class TestClock extends ManualClock {
   used = 0
-  readonly #requests = new Set<object>()
-
-  get requests(): number {
-    return this.#requests.size
-  }
 
   override setTimer(ms: number, fn: () => void): () => void {
     this.used += 1
-    const request = {}
-    if (deadlines.includes(ms)) this.#requests.add(request)
-    const end = super.setTimer(ms, () => {
-      this.#requests.delete(request)
-      fn()
-    })
+    const end = super.setTimer(ms, fn)
     return () => {
       this.used += 1
-      this.#requests.delete(request)
       end()
     }
   }
@@ -137,6 +123,8 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   process.on('uncaughtException', crashed)
   process.on('unhandledRejection', crashed)
 
+  const rest = new Rest([plex, stash], () => clock.used)
+
   let engine: Engine
   let log: AppLog
   let webhookUrl = ''
@@ -152,6 +140,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
       random: () => random.next(),
       newId: () => (++ids).toString(16).padStart(32, '0'),
       secrets,
+      onExchange: rest.onExchange,
       notifier: { notify: (notice) => notices.push(notice) },
     })
   }
@@ -174,43 +163,20 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
     }
   }
 
-  const activity = (): number =>
-    clock.used + plex.requests.total + stash.requests.total + plex.connections + stash.connections
+  const quiesce = (): Promise<void> => rest.come()
 
-  /** Requests that a fault script holds back on purpose. */
-  const held = (): number =>
-    [plex, stash].reduce((sum, server) => sum + server.requests.all.slice(-200).filter(isHeldBack).length, 0)
-
-  /**
-   * Until nothing has moved for a number of turns of the event loop, and no request is under way but those held back:
-   * all parties live in this process, so what is on its way arrives without the test's time having to pass.
-   */
-  async function quiesce(): Promise<void> {
-    let patience = patientTurns
-    for (let still = 0, seen = activity(); still < stillTurns; ) {
-      await new Promise<void>((resume) => setImmediate(resume))
-      const now = activity()
-      still = now === seen ? still + 1 : 0
-      seen = now
-      if (still < stillTurns || clock.requests <= held() || patience === 0) continue
-      // The system delivers what was sent over the loopback device when it pleases: give it a chance to run.
-      await new Promise<void>((resume) => setTimeout(resume, 1))
-      patience -= 1
-      still -= 1
-    }
-  }
-
-  /** Moves to the next timer, at most to `end`; false if there is none until then. */
+  /** From rest, moves to the next timer, at most to `end`, and comes to rest again; false if there is none until then. */
   async function step(end: number): Promise<boolean> {
-    await quiesce()
     const due = clock.nextDue
     if (due === null || due > end) return false
     await clock.advance(Math.max(0, due - clock.now()))
+    await quiesce()
     return true
   }
 
   async function pass(ms: number): Promise<void> {
     const end = clock.now() + ms
+    await quiesce()
     while (await step(end));
     await clock.advance(Math.max(0, end - clock.now()))
     await quiesce()
@@ -224,12 +190,14 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
     })
     const end = clock.now() + longestSettleMs
     let patience = patientTurns
-    for (await quiesce(); !done; await quiesce()) {
+    await quiesce()
+    while (!done) {
       if ((await step(end)) || done) continue
       if (patience === 0) throw new Error('it did not end in time')
       patience -= 1
       // What is written to files is under way in threads that no clock moves.
-      await new Promise<void>((resume) => setTimeout(resume, 1))
+      await aMoment(1)
+      await quiesce()
     }
     return watched
   }
@@ -327,7 +295,6 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
         sync_poster: false,
         // A probe every ten seconds would make hours of test time long; the tests of the probe switch it on.
         stash_poll_seconds: 0,
-        ...timeouts,
         ...options.settings,
       },
     })
@@ -340,7 +307,6 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   return test
 }
 
-const stillTurns = 40
 const patientTurns = 2_000
 const longestSettleMs = 20 * 60_000
 
@@ -366,10 +332,6 @@ function withoutCompression({ requests }: PlexServer): void {
     delete record.headers['accept-encoding']
     add(record)
   }
-}
-
-function isHeldBack({ status, fault }: RequestRecord): boolean {
-  return fault === 'drip' || (status === 0 && (fault === 'hang' || fault === 'delay'))
 }
 
 function unwrap<T>(result: Result<T>): T {

@@ -7,6 +7,8 @@ export class RequestRecord {
   label = ''
   /** The answered status; 0 while unanswered or when the connection was cut. */
   status = 0
+  /** Until all of the response was sent, or the connection was cut. */
+  isOpen = true
   /** The kind of the fault that was injected, if any. */
   fault: string | null = null
   /** Body as text, up to 64 KiB, for text and JSON only. */

@@ -141,6 +141,9 @@ export class SimulatedServer {
       this.#clock.now(),
     )
     this.requests.add(record)
+    response.once('close', () => {
+      record.isOpen = false
+    })
     response.on('error', () => {})
     const { headers } = request
     if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {

@@ -17,7 +17,7 @@ function secondsOf(text: unknown, now: number): number {
 }
 
 /** History newest first, in UTC however it was sent. */
-export function historyOf(stash: StashState, times: readonly number[]): string[] {
+function historyOf(stash: StashState, times: readonly number[]): string[] {
   const newest = [...times].sort((a, b) => b - a)
   if (stash.settings.historyZone === 'local') return newest.map((time) => stash.library.time.text(time * 1000))
   return newest.map((time) => `${new Date(time * 1000).toISOString().slice(0, 19)}Z`)

@@ -90,7 +90,7 @@ export function appDrawing(margin: number): Layer[] {
     (x, y) =>
       shape((x - margin) * scale, (y - margin) * scale) / scale
   return [
-    { shape: inset(roundedBox(0, 0, 32, 32, 7)), colour: [0x0e, 0x5a, 0x6b] },
+    { shape: inset(roundedBox([0, 0], [32, 32], 7)), colour: [0x0e, 0x5a, 0x6b] },
     { shape: inset(arrows(2.4, 0)), colour: [0xff, 0xff, 0xff] },
   ]
 }

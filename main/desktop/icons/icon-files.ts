@@ -49,7 +49,7 @@ export function iconFiles(): Map<string, Buffer> {
 /** For the documents: the icon on a light panel and on a dark one. */
 function picture(state: (typeof activityStateSchema.options)[number]): Buffer {
   const half = (look: 'light' | 'dark', ground: Colour): Uint8Array => {
-    const panel: Layer = { shape: roundedBox(-9, -9, 41, 41, 0), colour: ground }
+    const panel: Layer = { shape: roundedBox([-9, -9], [41, 41], 0), colour: ground }
     const smaller = trayDrawing(state, look).map(({ shape, colour }) => ({ colour, shape: scaled(shape, 1.6) }))
     return paint([panel, ...smaller], 48)
   }

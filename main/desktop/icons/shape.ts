@@ -36,7 +36,8 @@ export function polygon(...points: readonly Point[]): Shape {
   }
 }
 
-export function roundedBox(left: number, top: number, right: number, bottom: number, radius: number): Shape {
+/** A box from its upper left corner to its lower right one. */
+export function roundedBox([left, top]: Point, [right, bottom]: Point, radius: number): Shape {
   return (x, y) => {
     const dx = Math.abs(x - (left + right) / 2) - (right - left) / 2 + radius
     const dy = Math.abs(y - (top + bottom) / 2) - (bottom - top) / 2 + radius

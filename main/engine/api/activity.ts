@@ -3,7 +3,8 @@ import { ok } from '../../../shared/result.ts'
 import type { Pictures } from '../pictures/pictures.ts'
 import type { Activity } from '../queue/activity.ts'
 import type { History } from '../queue/history.ts'
-import { type UndoDeps, undoScene } from '../sync/undo.ts'
+import type { SyncItems } from '../sync/sync-items.ts'
+import type { Undo } from '../sync/undo.ts'
 import type { EngineEvents } from './events.ts'
 import type { SceneStories } from './scene-stories.ts'
 
@@ -11,7 +12,8 @@ export interface ActivityHandlerDeps {
   readonly activity: Activity
   readonly history: History
   readonly stories: SceneStories
-  readonly undo: UndoDeps
+  readonly undo: Undo
+  readonly items: Pick<SyncItems, 'ofScene'>
   readonly pictures: Pick<Pictures, 'outdate'>
   readonly events: EngineEvents
 }
@@ -21,6 +23,7 @@ export function activityHandlers({
   history,
   stories,
   undo,
+  items,
   pictures,
   events,
 }: ActivityHandlerDeps): Pick<Handlers, 'listActivity' | 'getHistory' | 'getScene' | 'undoScene'> {
@@ -29,8 +32,8 @@ export function activityHandlers({
     getHistory: async () => ok({ hours: history.list() }),
     getScene: async ({ scene_id }) => ok(stories.of(scene_id)),
     undoScene: async ({ scene_id }, signal) => {
-      const undone = await undoScene(scene_id, undo, signal)
-      for (const { ratingKey } of undo.items.ofScene(scene_id)) pictures.outdate(ratingKey)
+      const undone = await undo.scene(scene_id, signal)
+      for (const { ratingKey } of items.ofScene(scene_id)) pictures.outdate(ratingKey)
       events.statusChanged()
       return undone
     },

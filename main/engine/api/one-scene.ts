@@ -22,7 +22,7 @@ import { stashLink } from '../stash/scene-link.ts'
 import type { Planner } from '../sync/planner.ts'
 import { type PlannedItem, remarkOfUnwritten, type ScenePlan } from '../sync/scene-plan.ts'
 import { titleOf } from '../sync/scene-title.ts'
-import { type WriteSceneDeps, writeScene } from '../sync/write-scene.ts'
+import type { WrittenScene } from '../sync/write-scene.ts'
 import type { EngineEvents } from './events.ts'
 
 /** Scenes that are looked at for one that matches well: two requests to each server. */
@@ -63,7 +63,8 @@ export function compareSceneHandlers(deps: CompareSceneDeps): Pick<Handlers, 'fi
 
 export interface WriteSceneHandlerDeps {
   readonly settings: SettingsStore
-  readonly write: WriteSceneDeps
+  /** Writes a scene and reads it back. */
+  readonly write: (sceneId: SceneId, signal: AbortSignal) => Promise<Result<WrittenScene>>
   readonly plex: Pick<PlexClient, 'webUrl'>
   readonly events: EngineEvents
 }
@@ -77,7 +78,7 @@ export function writeSceneHandlers({
   return {
     writeScene: async ({ scene_id }, signal) => {
       if (!isConfigured(settings)) return decline('not_configured', { code: 'servers_missing', values: {} })
-      const result = await writeScene(scene_id, write, signal)
+      const result = await write(scene_id, signal)
       events.statusChanged()
       if (!result.ok) return result
       const { title, ratingKey, written, verified, differs, items } = result.value

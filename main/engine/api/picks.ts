@@ -5,9 +5,10 @@ import { ok } from '../../../shared/result.ts'
 import type { Picks } from '../match/picks.ts'
 import { pause } from '../pause.ts'
 import type { PlexClient } from '../plex/client.ts'
+import type { Clock } from '../ports.ts'
 import type { JobStore } from '../queue/job-store.ts'
 import type { StashClient } from '../stash/client.ts'
-import { type UndoDeps, undoScene } from '../sync/undo.ts'
+import type { Undo } from '../sync/undo.ts'
 import { filesOf } from './files-of-scene.ts'
 
 export interface PickHandlerDeps {
@@ -15,7 +16,8 @@ export interface PickHandlerDeps {
   readonly plex: Pick<PlexClient, 'items'>
   readonly picks: Picks
   readonly jobs: JobStore
-  readonly undo: UndoDeps
+  readonly undo: Undo
+  readonly clock: Clock
   /** Wakes the worker and tells the windows. */
   readonly workChanged: () => void
 }
@@ -56,23 +58,14 @@ async function unpick(
   deps: PickHandlerDeps,
   signal: AbortSignal,
 ): ReturnType<Handlers['unpickMatch']> {
-  const { jobs, picks, undo } = deps
-  const { clock, items } = undo
+  const { jobs, picks, undo, clock } = deps
   const pick = picks.list().find((one) => one.sceneId === sceneId && one.ratingKey === ratingKey)
   if (pick === undefined)
     return decline('unknown_name', { code: 'not_picked', values: { scene: sceneId, rating_key: String(ratingKey) } })
   picks.forget(pick.path)
   const end = clock.now() + longestWaitMs
   while (jobs.isInProgress('scene', sceneId) && clock.now() < end && !signal.aborted) await pause(lookMs, clock)
-  const written = items.get(ratingKey)
-  const isOfPick =
-    written !== null &&
-    written.sceneId === sceneId &&
-    written.lastWrite !== null &&
-    (written.writtenAt ?? 0) >= pick.pickedAt
-  const undone = isOfPick
-    ? await undoScene(sceneId, undo, signal, (item) => item.ratingKey === ratingKey)
-    : ok({ changes: [], kept: [] })
+  const undone = await undo.item(sceneId, ratingKey, pick.pickedAt, signal)
   // Whatever the outcome: the scene needs its question back.
   askAgain(sceneId, deps)
   return undone.ok ? ok({ changes: undone.value.changes }) : undone

@@ -5,7 +5,7 @@ import { ok, type Result } from '../../../shared/result.ts'
 import type { Clock } from '../ports.ts'
 import type { ServerIdentities } from '../servers/server-identity.ts'
 import type { StashClient } from '../stash/client.ts'
-import { mostWithImages, type PlannedImagesDeps, withImages } from '../sync/planned-images.ts'
+import { mostWithImages, type PlannedImages } from '../sync/planned-images.ts'
 import type { Planner } from '../sync/planner.ts'
 import { type ScenePlan as PlannedScene, remarkOfUnwritten } from '../sync/scene-plan.ts'
 import type { TaskRun } from '../task-run.ts'
@@ -19,7 +19,7 @@ export interface PlanDeps {
   readonly stash: Pick<StashClient, 'scenePage' | 'scenes' | 'scenesAfter' | 'sceneStamps'>
   readonly identities: Pick<ServerIdentities, 'ensurePlex'>
   readonly planner: Planner
-  readonly images: PlannedImagesDeps
+  readonly images: PlannedImages
   readonly clock: Clock
 }
 
@@ -55,7 +55,7 @@ async function planAll(
       const prepared = await planner.plan(scenes.slice(from, from + plansAtOnce), signal)
       if (!prepared.ok) return prepared
       const few = limit <= mostWithImages
-      plans.push(...(few ? await withImages(prepared.value, images, signal) : prepared.value).flatMap(planRows))
+      plans.push(...(few ? await images.addTo(prepared.value, signal) : prepared.value).flatMap(planRows))
     }
     const end = scenes.at(-1)
     if (end === undefined || scenes.length < asked) return ok({ plans, next: null })
@@ -87,7 +87,7 @@ async function planSome(
     if (!scenes.ok) return scenes
     const prepared = await planner.plan([...scenes.value.values()], signal)
     if (!prepared.ok) return prepared
-    plans.push(...(from === 0 ? await withImages(prepared.value, images, signal) : prepared.value).flatMap(planRows))
+    plans.push(...(from === 0 ? await images.addTo(prepared.value, signal) : prepared.value).flatMap(planRows))
   }
   if (selection.scope === 'scenes' && plans.length === 0) return noSuchScenes(ids)
   progress(ids.length, ids.length)

@@ -5,10 +5,9 @@ import { decline } from '../../../shared/decline.ts'
 import type { ServerName } from '../../../shared/domain.ts'
 import { ok } from '../../../shared/result.ts'
 import { serverNames } from '../../../shared/server-names.ts'
-import type { Ports } from '../ports.ts'
+import type { Clock } from '../ports.ts'
 import type { ClaimedJob, Settlement } from '../queue/job.ts'
 import type { JobStore } from '../queue/job-store.ts'
-import { queueLines } from '../queue/queue-log.ts'
 import type { ServerGate } from '../servers/server-gate.ts'
 import type { Consent } from '../settings/consent.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
@@ -22,7 +21,7 @@ export interface ProcessQueueDeps {
   readonly gates: Readonly<Record<ServerName, ServerGate>>
   readonly settings: SettingsStore
   readonly consent: Consent
-  readonly ports: Pick<Ports, 'clock' | 'logger'>
+  readonly clock: Clock
 }
 
 /**
@@ -30,11 +29,10 @@ export interface ProcessQueueDeps {
  * Ends early where a server does not answer, since then nothing moves.
  */
 export async function processQueue(
-  { timeout_seconds: timeoutSeconds, slice }: ParsedRequestOf<'processQueue'>,
-  { worker, jobs, ledger, gates, settings, consent, ports }: ProcessQueueDeps,
+  { timeout_seconds: timeoutSeconds }: ParsedRequestOf<'processQueue'>,
+  { worker, jobs, ledger, gates, settings, consent, clock }: ProcessQueueDeps,
   signal: AbortSignal,
 ): ReturnType<Handlers['processQueue']> {
-  const { clock, logger } = ports
   if (!settings.get('enabled')) return decline('not_configured', { code: 'sync_disabled', values: {} })
   if (worker.paused) return decline('cancelled', { code: 'paused', values: {} })
   consent.review()
@@ -75,7 +73,6 @@ export async function processQueue(
   endCounting()
   const left = jobs.counts()
   const remaining = left.ready + left.delayed + left.in_progress
-  if (stoppedBy === 'timeout' && !slice) logger.log(...queueLines.timeout({ remaining }))
   return ok({ ...counts, remaining, seconds: (clock.now() - startedAt) / 1000, stopped_by: stoppedBy })
 }
 

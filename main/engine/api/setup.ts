@@ -7,13 +7,16 @@ import type { Remark } from '../../../shared/remarks.ts'
 import { ok, type Result } from '../../../shared/result.ts'
 import { parseSetting, type SettingName } from '../../../shared/settings.ts'
 import type { EngineOptions } from '../engine-options.ts'
+import { Exchanges } from '../http/exchanges.ts'
 import { createPlexClient, type PlexClient } from '../plex/client.ts'
+import type { PlexAddress } from '../plex/connection.ts'
 import { createPlexSignIn } from '../plex/sign-in.ts'
-import type { Clock } from '../ports.ts'
+import type { Ports } from '../ports.ts'
 import { isConfigured } from '../settings/configured.ts'
 import type { Consent } from '../settings/consent.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
 import { createStashClient } from '../stash/client.ts'
+import type { StashAddress } from '../stash/graphql.ts'
 import { faultOfState, stateNamed } from '../stash/stash-state.ts'
 import type { StatusReader } from './status-reader.ts'
 
@@ -33,11 +36,12 @@ export interface SetupHandlerDeps {
   readonly options: Pick<EngineOptions, 'version' | 'environment'>
   /** The identifier under which Plex knows this installation. */
   readonly installation: string
-  readonly clock: Clock
+  readonly ports: Pick<Ports, 'clock' | 'onExchange'>
 }
 
 export function setupHandlers(deps: SetupHandlerDeps): Pick<Handlers, Calls> {
-  const { settings, consent, status, options, installation, clock } = deps
+  const { settings, consent, status, options, installation, ports } = deps
+  const { clock } = ports
   const timeouts = () => {
     const { connect_timeout, read_timeout } = settings.settings()
     return { connectMs: connect_timeout * 1000, readMs: read_timeout * 1000 }
@@ -45,6 +49,7 @@ export function setupHandlers(deps: SetupHandlerDeps): Pick<Handlers, Calls> {
   const other = options.environment.PLEXSYNC_PLEX_TV_URL
   const signIn = createPlexSignIn({
     clock,
+    exchanges: new Exchanges(ports.onExchange),
     timeouts,
     clientIdentifier: installation,
     version: options.version,
@@ -87,7 +92,7 @@ export function setupHandlers(deps: SetupHandlerDeps): Pick<Handlers, Calls> {
       if (!servers.ok) return servers
       const chosen = servers.value.find(({ choice }) => choice.machine_identifier === machine_identifier)
       if (chosen === undefined) return decline('unknown_name', { code: 'no_such_server', values: {} })
-      const tested = await testPlex(deps, uri, chosen.accessToken, timeouts(), signal)
+      const tested = await testPlex(deps, { url: uri, token: chosen.accessToken }, timeouts(), signal)
       if (!tested.ok) return tested
       const saved = settings.save({ plex_url: uri, plex_token: chosen.accessToken })
       return saved.ok ? tested : saved
@@ -97,7 +102,7 @@ export function setupHandlers(deps: SetupHandlerDeps): Pick<Handlers, Calls> {
       const url = given(settings, 'plex_url', request.plex_url)
       if (!url.ok) return url
       const token = given(settings, 'plex_token', request.plex_token)
-      return token.ok ? testPlex(deps, url.value, token.value, timeouts(), signal) : token
+      return token.ok ? testPlex(deps, { url: url.value, token: token.value }, timeouts(), signal) : token
     },
     testStash: async (request, signal) => {
       const url = given(settings, 'stash_url', request.stash_url)
@@ -105,7 +110,7 @@ export function setupHandlers(deps: SetupHandlerDeps): Pick<Handlers, Calls> {
       // An empty key is a choice: Stash without a password refuses any key.
       const apiKey = request.stash_api_key === '' ? ok('') : given(settings, 'stash_api_key', request.stash_api_key)
       if (!apiKey.ok) return apiKey
-      return testStash(url.value, apiKey.value, clock, timeouts(), signal)
+      return testStash(deps, { url: url.value, apiKey: apiKey.value }, timeouts(), signal)
     },
   }
 }
@@ -132,18 +137,18 @@ interface Timeouts {
 }
 
 async function testPlex(
-  { options, installation, clock }: SetupHandlerDeps,
-  url: string,
-  token: string,
+  { options, installation, ports }: SetupHandlerDeps,
+  address: PlexAddress,
   timeouts: Timeouts,
   signal: AbortSignal,
 ): Promise<Result<ResponseOf<'testPlex'>>> {
   const client = createPlexClient({
-    address: () => ({ url, token }),
+    address: () => address,
     clientIdentifier: installation,
     version: options.version,
     timeouts: () => timeouts,
-    clock,
+    clock: ports.clock,
+    exchanges: new Exchanges(ports.onExchange),
   })
   try {
     const identity = await client.identity(signal)
@@ -153,7 +158,7 @@ async function testPlex(
     const libraries: LibraryInfo[] = []
     for (const section of sections.value) libraries.push(await libraryInfo(client, section, signal))
     const { machineIdentifier, version } = identity.value
-    return ok({ name: new URL(url).host, version, machine_identifier: machineIdentifier, libraries })
+    return ok({ name: new URL(address.url).host, version, machine_identifier: machineIdentifier, libraries })
   } finally {
     client.close()
   }
@@ -176,16 +181,16 @@ async function libraryInfo(client: PlexClient, section: PlexSection, signal: Abo
 }
 
 async function testStash(
-  url: string,
-  apiKey: string,
-  clock: Clock,
+  { ports }: SetupHandlerDeps,
+  address: StashAddress,
   timeouts: Timeouts,
   signal: AbortSignal,
 ): Promise<Result<ResponseOf<'testStash'>>> {
   const client = createStashClient({
-    address: () => ({ url, apiKey }),
+    address: () => address,
     timeouts: () => timeouts,
-    clock,
+    clock: ports.clock,
+    exchanges: new Exchanges(ports.onExchange),
   })
   try {
     const version = await client.version(signal)

@@ -1,7 +1,8 @@
 import type { Handlers } from '../../../shared/contract.ts'
 import { ok } from '../../../shared/result.ts'
+import type { Logger } from '../ports.ts'
+import { queueLines } from '../queue/queue-log.ts'
 import type { Worker } from '../sync/worker.ts'
-import { type ProcessQueueDeps, processQueue } from './process-queue.ts'
 import type { ServersView } from './servers-view.ts'
 import type { StatusReader } from './status-reader.ts'
 
@@ -9,7 +10,9 @@ export interface StatusHandlerDeps {
   readonly status: StatusReader
   readonly servers: Pick<ServersView, 'identifySoon'>
   readonly worker: Pick<Worker, 'pause' | 'resume'>
-  readonly process: ProcessQueueDeps
+  /** Works the queue until nothing is due any more. */
+  readonly process: Handlers['processQueue']
+  readonly logger: Logger
 }
 
 export function statusHandlers({
@@ -17,6 +20,7 @@ export function statusHandlers({
   servers,
   worker,
   process,
+  logger,
 }: StatusHandlerDeps): Pick<Handlers, 'getStatus' | 'pause' | 'resume' | 'processQueue'> {
   return {
     getStatus: async (_request, signal) => {
@@ -31,6 +35,11 @@ export function statusHandlers({
       worker.resume()
       return ok(status.read())
     },
-    processQueue: (request, signal) => processQueue(request, process, signal),
+    processQueue: async (request, signal) => {
+      const done = await process(request, signal)
+      if (done.ok && done.value.stopped_by === 'timeout' && !request.slice)
+        logger.log(...queueLines.timeout({ remaining: done.value.remaining }))
+      return done
+    },
   }
 }

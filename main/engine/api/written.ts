@@ -7,15 +7,15 @@ import type { SettingsPreview } from '../settings/settings-preview.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
 import type { StashClient } from '../stash/client.ts'
 import type { SettingsFor } from '../sync/desired-values.ts'
-import { type PlannedImagesDeps, withImages } from '../sync/planned-images.ts'
+import type { PlannedImages } from '../sync/planned-images.ts'
 import type { Planner } from '../sync/planner.ts'
-import { enqueueRewrite, previewChange, type RewriteDeps } from '../sync/rewrite.ts'
+import type { Rewrite } from '../sync/rewrite.ts'
 import type { LongWork } from '../tasks/long-kinds.ts'
 import type { LibraryNames } from './library-names.ts'
 import { planRows } from './plans.ts'
 
 /** Settings as they would be, for the libraries that they are for. */
-export interface PreviewedSettingsDeps {
+interface PreviewedSettingsDeps {
   readonly settings: SettingsStore
   readonly libraries: LibraryNames
   readonly library: Pick<Library, 'uuidOf'>
@@ -23,7 +23,7 @@ export interface PreviewedSettingsDeps {
 
 export interface WrittenWorkDeps extends PreviewedSettingsDeps {
   readonly identities: Pick<ServerIdentities, 'ensurePlex'>
-  readonly rewrite: RewriteDeps
+  readonly rewrite: Rewrite
   /** Wakes the worker and tells the windows. */
   readonly workChanged: () => void
 }
@@ -37,7 +37,7 @@ export function writtenWork(deps: WrittenWorkDeps): Pick<LongWork, 'previewSetti
       if (!preview.ok) return preview
       const known = await identities.ensurePlex(run.signal)
       if (!known.ok) return known
-      const change = await previewChange(settingsForOf(preview.value, deps), rewrite, run)
+      const change = await rewrite.preview(settingsForOf(preview.value, deps), run)
       if (!change.ok) return change
       const { items, changed, collections, sample } = change.value
       return ok({ items, changed, collections, sample: sample.flatMap(planRows).slice(0, 20) })
@@ -46,7 +46,7 @@ export function writtenWork(deps: WrittenWorkDeps): Pick<LongWork, 'previewSetti
     rewriteItems: async (_request, run) => {
       const known = await identities.ensurePlex(run.signal)
       if (!known.ok) return known
-      const done = await enqueueRewrite(rewrite, run)
+      const done = await rewrite.enqueue(run)
       workChanged()
       if (!done.ok) return done
       const { scenes, enqueued, alreadyQueued } = done.value
@@ -62,7 +62,7 @@ export function writtenWork(deps: WrittenWorkDeps): Pick<LongWork, 'previewSetti
 export interface PreviewSceneDeps extends PreviewedSettingsDeps {
   readonly stash: Pick<StashClient, 'scenes'>
   readonly planner: Planner
-  readonly images: PlannedImagesDeps
+  readonly images: PlannedImages
 }
 
 export function writtenHandlers(deps: PreviewSceneDeps): Pick<Handlers, 'previewScene'> {
@@ -75,7 +75,7 @@ export function writtenHandlers(deps: PreviewSceneDeps): Pick<Handlers, 'preview
       if (!scenes.ok) return scenes
       const plans = await planner.plan([...scenes.value.values()], signal, settingsForOf(preview.value, deps))
       if (!plans.ok) return plans
-      return ok({ plans: (await withImages(plans.value, images, signal)).flatMap(planRows) })
+      return ok({ plans: (await images.addTo(plans.value, signal)).flatMap(planRows) })
     },
   }
 }

@@ -21,7 +21,7 @@ import type { Collection, CollectionStore } from './collection-store.ts'
 import { collectionLines } from './collections-log.ts'
 
 /** The libraries of the server in use. */
-export interface ArtLibraries extends Pick<Library, 'sections' | 'uuidOf'> {
+interface ArtLibraries extends Pick<Library, 'sections' | 'uuidOf'> {
   /** machineIdentifier of the server; null while none has answered yet. */
   readonly server: () => string | null
   readonly settingsFor: (sectionId: string) => Settings

@@ -101,7 +101,7 @@ export function namesOf(writes: readonly CollectionWrite[]): Map<string, NamedCo
     const rules = rulesOf(settings)
     const cast = castOf(scene, settings, rules)
     const tags = new TagRules(settings, rules)
-    for (const one of collectionsOf(scene, cast, settings, rules, (name) => tags.isPermitted(name))) {
+    for (const one of collectionsOf({ scene, cast, isPermitted: (name) => tags.isPermitted(name) }, settings, rules)) {
       const name = cleanLine(one.name).text
       const key = nameKey(name)
       const before = named.get(key)

@@ -5,7 +5,7 @@ import type { Clock } from '../ports.ts'
 import { attempt } from './storage-fault.ts'
 
 /** SQLite keeps what is not yet in the main file beside it: the three belong together, always. */
-export const companions = ['-wal', '-shm'] as const
+const companions = ['-wal', '-shm'] as const
 
 /**
  * Renames a database, with its write-ahead log, to `<file>.kept-<time>`, so that another one can take its place.

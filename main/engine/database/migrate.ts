@@ -14,7 +14,7 @@ export interface Migration {
 }
 
 /** Marks a file as ours ("PLXS"), so that no other program's database is ever written or restored. */
-export const applicationId = 0x504c5853
+const applicationId = 0x504c5853
 
 const fileName = /^(\d{4})_[a-z0-9_]+\.sql$/
 const number = z.number().int()

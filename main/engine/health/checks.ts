@@ -1,51 +1,20 @@
-/** Every health check, in the order in which they are shown. */
+/** Runs the health checks, in the order in which they are shown. */
 import type { HealthCheck } from '../../../shared/contract.ts'
 import { findingText } from '../../../shared/health.ts'
 import { type CheckId, checkIds } from '../../../shared/health-checks.ts'
 import { englishCheckTitles, englishFindings } from '../../../shared/health-texts.ts'
 import { textOf } from '../../../shared/result.ts'
-import type { CheckedServices } from './checked-services.ts'
 import { type Finding, fail } from './finding.ts'
-import {
-  database,
-  deadLetters,
-  disk,
-  listening,
-  lockedFields,
-  pathRules,
-  posters,
-  queueMoves,
-  secrets,
-  tagNames,
-} from './local-checks.ts'
-import { companion, hooks, libraries, onlyWriter, plexAnswers, plexToken, stashAnswers } from './server-checks.ts'
 
-const checks: Readonly<Record<CheckId, (services: CheckedServices, signal: AbortSignal) => Promise<Finding>>> = {
-  plex: plexAnswers,
-  plex_token: plexToken,
-  plex_libraries: libraries,
-  stash: stashAnswers,
-  plugin: companion,
-  hooks: hooks,
-  only_writer: onlyWriter,
-  queue: queueMoves,
-  dead_letters: deadLetters,
-  locked_fields: lockedFields,
-  path_rules: pathRules,
-  tag_names: tagNames,
-  posters: posters,
-  database: database,
-  disk: disk,
-  listening: listening,
-  secrets: secrets,
-}
+/** What each check does. */
+export type CheckTable = Readonly<Record<CheckId, (signal: AbortSignal) => Promise<Finding>>>
 
 export class HealthChecks {
-  readonly #services: CheckedServices
+  readonly #checks: CheckTable
   #last: readonly HealthCheck[] = []
 
-  constructor(services: CheckedServices) {
-    this.#services = services
+  constructor(checks: CheckTable) {
+    this.#checks = checks
   }
 
   /** What the last run found; empty before the first. */
@@ -58,7 +27,7 @@ export class HealthChecks {
     const found = await Promise.all(
       checkIds.map(async (id) => {
         try {
-          return shownCheck(id, await checks[id](this.#services, signal))
+          return shownCheck(id, await this.#checks[id](signal))
         } catch (error) {
           return shownCheck(id, fail('check_failed', { problem: textOf(error) }))
         }

@@ -7,6 +7,7 @@
 
 import * as z from 'zod'
 import { KeptSocket, type SocketLoss, socketUrl } from '../http/kept-socket.ts'
+import { Listeners } from '../listeners.ts'
 import type { Clock, Logger } from '../ports.ts'
 import type { StashAddress } from '../stash/graphql.ts'
 import { hearingLines } from './hearing-log.ts'
@@ -23,9 +24,6 @@ export interface JobWatchDeps {
   readonly isOpen: () => boolean
   readonly clock: Clock
   readonly logger: Logger
-  readonly onJobEnded: (occasion: JobOccasion) => void
-  /** The connection is there again after it was lost. */
-  readonly onReconnected: () => void
 }
 
 const pingMs = 30_000
@@ -46,6 +44,8 @@ const messageSchema = z.object({
 export class JobWatch {
   readonly #deps: JobWatchDeps
   readonly #socket: KeptSocket
+  readonly #jobEnded = new Listeners<JobOccasion>()
+  readonly #reconnected = new Listeners<void>()
   #endPings: () => void = () => {}
   #wasLost = false
 
@@ -71,13 +71,19 @@ export class JobWatch {
     })
   }
 
-  start(): void {
-    this.#socket.start()
+  /** Calls `listener` when a job of Stash has ended. Returns its end. */
+  onJobEnded(listener: (occasion: JobOccasion) => void): () => void {
+    return this.#jobEnded.add(listener)
   }
 
-  stop(): void {
-    this.#endPings()
-    this.#socket.stop()
+  /** Calls `listener` when the connection is there again after it was lost. Returns its end. */
+  onReconnected(listener: () => void): () => void {
+    return this.#reconnected.add(listener)
+  }
+
+  start(lifetime: AbortSignal): void {
+    this.#socket.start()
+    lifetime.addEventListener('abort', () => this.#stop(), { once: true })
   }
 
   /** Address or key changed, or Stash is back. */
@@ -86,12 +92,17 @@ export class JobWatch {
     this.#socket.reconnect()
   }
 
+  #stop(): void {
+    this.#endPings()
+    this.#socket.stop()
+  }
+
   #receive(data: unknown): void {
     // What cannot be read is not from Stash: a proxy speaks. Nothing to hear.
     const { data: message } = messageSchema.safeParse(data)
     if (message?.type === 'connection_ack') {
       this.#socket.confirm()
-      if (this.#wasLost) this.#deps.onReconnected()
+      if (this.#wasLost) this.#reconnected.send()
       this.#wasLost = false
       this.#socket.send({ id: 'jobs', type: 'subscribe', payload: { query } })
       this.#deps.logger.log(...hearingLines.jobsFollowed())
@@ -102,7 +113,7 @@ export class JobWatch {
   }
 
   #jobChanged(update: { type: string; job: { description: string } } | undefined): void {
-    if (update?.type === 'REMOVE') this.#deps.onJobEnded(occasionOf(update.job.description))
+    if (update?.type === 'REMOVE') this.#jobEnded.send(occasionOf(update.job.description))
   }
 
   #ping(): void {
@@ -121,7 +132,7 @@ export class JobWatch {
 }
 
 /** Stash describes its jobs in English, whatever the language of its window: "Scanning...", "Cleaning...", "Importing...". */
-export function occasionOf(description: string): JobOccasion {
+function occasionOf(description: string): JobOccasion {
   const imported = /^import/i.test(description)
   return { imported, filesMoved: imported || /^(scan|clean)/i.test(description) }
 }

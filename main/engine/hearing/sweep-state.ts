@@ -18,7 +18,7 @@ export interface SweepProgress {
 
 const censuses = ['ids', 'files'] as const
 /** `files`: the files of all scenes are to be compared as well. */
-export type Census = (typeof censuses)[number]
+type Census = (typeof censuses)[number]
 
 const progressRow = z
   .object({

@@ -5,6 +5,7 @@
 
 import { textOf } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
+import { Listeners } from '../listeners.ts'
 import type { Ports } from '../ports.ts'
 import type { ServerGate } from '../servers/server-gate.ts'
 import { hearingLines } from './hearing-log.ts'
@@ -22,7 +23,6 @@ export interface SweeperDeps {
   /** Stash's address is known. */
   readonly configured: () => boolean
   readonly gate: Pick<ServerGate, 'waitMs'>
-  readonly onLooked: (report: LookReport) => void
   readonly ports: Pick<Ports, 'clock' | 'logger'>
 }
 
@@ -30,6 +30,7 @@ const ordinary: Occasion = { isFresh: false, filesMoved: false, imported: false 
 
 export class Sweeper {
   readonly #deps: SweeperDeps
+  readonly #looked = new Listeners<LookReport>()
   #lifetime: AbortSignal = AbortSignal.abort()
   #endTimer: () => void = () => {}
   #running: Promise<void> | null = null
@@ -40,6 +41,11 @@ export class Sweeper {
 
   constructor(deps: SweeperDeps) {
     this.#deps = deps
+  }
+
+  /** Calls `listener` after each look that was finished. Returns its end. */
+  onLooked(listener: (report: LookReport) => void): () => void {
+    return this.#looked.add(listener)
   }
 
   start(lifetime: AbortSignal): void {
@@ -82,7 +88,7 @@ export class Sweeper {
 
   /** False if it is to be tried again. */
   async #once(): Promise<boolean> {
-    const { probe, settings, configured, gate, onLooked } = this.#deps
+    const { probe, settings, configured, gate } = this.#deps
     const { logger } = this.#deps.ports
     // When Stash may be asked again, or PlexSync is enabled again, `soon` is called.
     if (!settings().enabled || !configured() || gate.waitMs() > 0) return true
@@ -103,7 +109,7 @@ export class Sweeper {
       if (dropped > 0) logger.log(...hearingLines.gone({ scenes: dropped }))
       const isNotable = enqueued + dropped > 0 || occasion !== ordinary
       logger.log(...(isNotable ? hearingLines.looked : hearingLines.lookedInVain)({ found: enqueued, gone: dropped }))
-      onLooked(looked.value)
+      this.#looked.send(looked.value)
       return true
     } catch (error) {
       this.#occasion = merged(occasion, this.#occasion)

@@ -1,10 +1,12 @@
+import type { ServerResponse } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ErrorCode } from '../../../shared/errors.ts'
 import { sendByAxios } from './axios-sender.ts'
 import { sendDirectly } from './direct-sender.ts'
-import { createHttp, type Exchange, type ExchangeReport, type Http } from './exchange.ts'
+import { createHttp, type Exchange, type Http } from './exchange.ts'
+import { type ExchangeReport, Exchanges } from './exchanges.ts'
 import {
   sendHtml,
   sendJson,
@@ -12,12 +14,14 @@ import {
   type TestServer,
   testClock,
   quickTimeouts as timeouts,
-} from './test-server.ts'
+} from './server.fixture.ts'
 
 const token = 'tok3n-Ab9/Zz=secret'
 const clock = testClock()
 let server: TestServer
 let reports: ExchangeReport[]
+/** Exchanges that have begun and not ended. */
+let underWay: number
 let http: Http
 
 describe.each([
@@ -27,7 +31,15 @@ describe.each([
   beforeEach(async () => {
     server = await startTestServer()
     reports = []
-    http = createHttp({ server: 'Plex', clock, sender, onExchange: (report) => reports.push(report) })
+    underWay = 0
+    const exchanges = new Exchanges(() => {
+      underWay += 1
+      return () => {
+        underWay -= 1
+      }
+    })
+    exchanges.onReport((report) => reports.push(report))
+    http = createHttp({ server: 'Plex', clock, sender, exchanges })
   })
   afterEach(async () => {
     http.close()
@@ -340,6 +352,37 @@ describe.each([
       server.handler = (request) => request.socket.resetAndDestroy()
       expect(await faultOf(get('/b'))).toMatchObject({ code: 'unreachable' })
       expect(server.seen).toHaveLength(3)
+    })
+  })
+
+  describe('an exchange is told of while it is under way', () => {
+    it('whatever comes of it, and once though it is sent twice', async () => {
+      const seen: number[] = []
+      const answers = [
+        (response: ServerResponse) => sendJson(response, {}),
+        (response: ServerResponse) => response.socket?.resetAndDestroy(),
+        (response: ServerResponse) => response.writeHead(503).end(),
+      ]
+      server.handler = (_request, response) => {
+        seen.push(underWay)
+        answers[Math.min(seen.length, 3) - 1]?.(response)
+      }
+      expect(await get('/a')).toMatchObject({ ok: true })
+      expect(underWay).toBe(0)
+      // Cut on a kept connection, so it is sent again.
+      expect(await faultOf(get('/b'))).toMatchObject({ status: 503 })
+      expect(underWay).toBe(0)
+      expect(seen).toEqual([1, 1, 1])
+    })
+
+    it('also if it is stopped by its caller', async () => {
+      const controller = new AbortController()
+      server.handler = () => {
+        expect(underWay).toBe(1)
+        controller.abort()
+      }
+      expect(await faultOf(get('/a', { signal: controller.signal }))).toMatchObject({ code: 'cancelled' })
+      expect(underWay).toBe(0)
     })
   })
 

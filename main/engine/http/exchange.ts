@@ -10,6 +10,7 @@ import { type Fault, fail, ok, type Result } from '../../../shared/result.ts'
 import type { Clock } from '../ports.ts'
 import { faultOfConnection, wasCut } from './connection-fault.ts'
 import { sendDirectly } from './direct-sender.ts'
+import type { Exchanges } from './exchanges.ts'
 import { JsonRowSplitter, type JsonRows } from './json-rows.ts'
 import { Agent } from './node-http.ts'
 import { maskSecrets, shorten } from './quote.ts'
@@ -43,23 +44,12 @@ export interface Exchange {
   readonly repeatable?: boolean
 }
 
-/** What one exchange says about the server, for the circuit breaker and the outage history. */
-export interface ExchangeReport {
-  /**
-   * The server lives: it gave a whole response with a status below 500 other than 408 and 429. A refused token or an
-   * unknown item is still a sign of life; then `fault` is set too.
-   */
-  readonly ok: boolean
-  readonly fault?: Fault
-  readonly milliseconds: number
-}
-
 export interface HttpOptions {
   /** The server's name as people know it: begins each message. */
   readonly server: string
   readonly clock: Clock
-  /** Told about every exchange but those that prove nothing about the server. */
-  readonly onExchange?: ((report: ExchangeReport) => void) | undefined
+  /** Follows each exchange: its beginning, its end, and what it says about the server. */
+  readonly exchanges?: Exchanges | undefined
   /** The server's own dialect: a fault for a response that the common table would misread. */
   readonly judge?: (response: HttpResponse, request: Pick<Exchange, 'method' | 'url'>) => Fault | undefined
   /** The same for a connection that was cut before a response. Such a fault says nothing about the server's health. */
@@ -83,7 +73,7 @@ const noBytes = Buffer.alloc(0)
 
 /** One pool of kept-alive connections, for one server. */
 export function createHttp(options: HttpOptions): Http {
-  const { server, clock, onExchange, judge, judgeCut, sender = sendDirectly } = options
+  const { server, clock, exchanges, judge, judgeCut, sender = sendDirectly } = options
   const pool = { keepAlive: true, maxSockets, timeout: idleMs }
   const pooled = { plain: new Agent(pool), secure: new https.Agent(pool) }
   const fresh = { plain: new Agent(), secure: new https.Agent() }
@@ -93,6 +83,15 @@ export function createHttp(options: HttpOptions): Http {
     if (url === null || !/^https?:$/.test(url.protocol))
       return decline('not_configured', { code: 'address_invalid', values: { name: server } })
     if (request.signal?.aborted) return cancelled(server)
+    const end = exchanges?.begin()
+    try {
+      return await carryOut(request, url)
+    } finally {
+      end?.()
+    }
+  }
+
+  async function carryOut(request: Exchange, url: URL): Promise<Result<HttpResponse>> {
     const startedAt = clock.now()
     let result = await attempt(request, url, pooled)
     // The server may close an idle connection in the very moment we use it: nothing was lost but the way there.
@@ -100,7 +99,7 @@ export function createHttp(options: HttpOptions): Http {
     if (result === 'stale') throw new Error('A fresh connection cannot be stale')
     if (result.ok || !provesNothing(result.fault)) {
       const milliseconds = clock.now() - startedAt
-      onExchange?.(
+      exchanges?.report(
         result.ok ? { ok: true, milliseconds } : { ok: provesLife(result.fault), fault: result.fault, milliseconds },
       )
     }

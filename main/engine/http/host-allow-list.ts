@@ -11,7 +11,7 @@ export interface Machine {
   names(): readonly string[]
 }
 
-export const thisMachine: Machine = {
+const thisMachine: Machine = {
   names: () => [
     hostname(),
     ...Object.values(networkInterfaces()).flatMap((addresses) => (addresses ?? []).map(({ address }) => address)),

@@ -1,7 +1,7 @@
 /** A websocket that is opened again when it is lost. Only ever an accelerator: if there is none, a timer finds the same. */
 import type { Clock } from '../ports.ts'
 
-export interface SocketAddress {
+interface SocketAddress {
   /** `ws:` or `wss:`. */
   readonly url: string
   readonly protocols: readonly string[]

@@ -33,7 +33,7 @@ describe('credentialsOf', () => {
 })
 
 describe('Authenticator', () => {
-  const authenticator = new Authenticator(() => token, clock)
+  const authenticator = new Authenticator({ hookToken: () => token }, clock)
 
   it('accepts the token, beside others too, and nothing else', () => {
     expect(authenticator.acceptsOneOf([token])).toBe(true)
@@ -44,20 +44,20 @@ describe('Authenticator', () => {
   })
 
   it('refuses everybody while there is no token', () => {
-    const open = new Authenticator(() => '', clock)
+    const open = new Authenticator({ hookToken: () => '' }, clock)
     expect(open.acceptsOneOf([''])).toBe(false)
     expect(open.acceptsSignature({ id: 'a', timestamp: '1', signature: 'v1,' }, Buffer.from(''))).toBe(false)
   })
 
   it('accepts no signature by a token that holds no key', () => {
-    const keyless = new Authenticator(() => 'whsec_====', clock)
+    const keyless = new Authenticator({ hookToken: () => 'whsec_====' }, clock)
     expect(keyless.acceptsOneOf(['whsec_===='])).toBe(true)
     expect(keyless.acceptsSignature({ id: 'a', timestamp: '1', signature: 'v1,' }, Buffer.from(''))).toBe(false)
   })
 
   it('follows a changed token immediately, for both forms', () => {
     let current = token
-    const following = new Authenticator(() => current, clock)
+    const following = new Authenticator({ hookToken: () => current }, clock)
     const timestamp = String(Math.floor(clock.now() / 1000))
     const signedWith = (secret: string) => {
       const key = signingKey(secret)

@@ -32,15 +32,28 @@ interface Secret {
   readonly key: KeyObject | null
 }
 
+/** Who may send hooks. */
+export interface HookAccess {
+  /** The secret that senders show or sign with; while it is empty every sender is refused. */
+  readonly hookToken: () => string
+  /** The secret is in a store that waits to be unlocked: senders are asked to come again. Default: never. */
+  readonly isLocked?: () => boolean
+}
+
 /** Checks credentials against the hook token as it is at that moment. An empty token accepts no request. */
 export class Authenticator {
-  readonly #hookToken: () => string
+  readonly #access: HookAccess
   readonly #clock: Clock
   #secret: Secret | null = null
 
-  constructor(hookToken: () => string, clock: Clock) {
-    this.#hookToken = hookToken
+  constructor(access: HookAccess, clock: Clock) {
+    this.#access = access
     this.#clock = clock
+  }
+
+  /** The token is in a store that waits to be unlocked: senders are asked to come again. */
+  get isLocked(): boolean {
+    return this.#access.isLocked?.() ?? false
   }
 
   /** Whether one of the tokens is the hook token. The time it takes does not depend on what they have in common. */
@@ -57,7 +70,7 @@ export class Authenticator {
 
   /** The digest and the key are made once per token: this is the hot path. */
   #current(): Secret | null {
-    const token = this.#hookToken()
+    const token = this.#access.hookToken()
     if (token === '') return null
     if (this.#secret?.token !== token) this.#secret = { token, digest: sha256(token), key: signingKey(token) }
     return this.#secret

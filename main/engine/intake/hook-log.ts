@@ -1,4 +1,5 @@
 /** The intake's log lines, in the words that users of the original know. */
+import { textOf } from '../../../shared/result.ts'
 import { type LoggedLine, line } from '../log/line-template.ts'
 import type { Clock, Logger } from '../ports.ts'
 import type { Hook } from './hook.ts'
@@ -33,15 +34,18 @@ export const hookLines = {
 export class HookLog {
   readonly #logger: Logger
   readonly #clock: Clock
+  /** Milliseconds with fractions, from any origin. */
+  readonly now: () => number
   readonly #silentUntil = new Map<string, number>()
   #second = 0
   #lines = 0
   #slowest = 0
   #endSummary: (() => void) | null = null
 
-  constructor(logger: Logger, clock: Clock) {
+  constructor(logger: Logger, clock: Clock, stopwatch: () => number = () => performance.now()) {
     this.#logger = logger
     this.#clock = clock
+    this.now = stopwatch
   }
 
   /** @param ms from the arrival of the request to the end of the commit. */
@@ -69,6 +73,15 @@ export class HookLog {
   /** A request that was turned away before anything of it was believed. */
   refused(status: number, reason: string): void {
     this.#rarely(`${status}`, hookLines.refused({ status, reason }))
+  }
+
+  /** A request that could not be answered, by a fault of our own. */
+  failed(error: unknown): void {
+    this.#logger.log(...hookLines.failed({ problem: textOf(error) }), { error })
+  }
+
+  listenerFailed(error: unknown): void {
+    this.#logger.log(...hookLines.listenerFailed({ problem: textOf(error) }), { error })
   }
 
   close(): void {

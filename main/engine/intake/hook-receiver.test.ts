@@ -1,15 +1,17 @@
 import { afterEach, expect, it } from 'vitest'
 import { defaultSettings, type Settings } from '../../../shared/settings.ts'
 import { systemClock } from '../ports.ts'
+import { Authenticator } from './authentication.ts'
 import { HookReceiver } from './hook-receiver.ts'
+import { HookStorage } from './hook-storage.ts'
 
 const token = 'a-token-for-this-test'
 let settings: Settings = { ...defaultSettings(), webhook_port: 0 }
 const seen: string[] = []
 const receiver = new HookReceiver({
-  settings: () => settings,
-  access: { hookToken: () => token },
-  storage: {
+  settings: { settings: () => settings, ofLibraries: () => [] },
+  authenticator: new Authenticator({ hookToken: () => token }, systemClock),
+  storage: new HookStorage({
     jobs: {
       inTransaction: (work) => work(),
       enqueueMany: (jobs) => jobs.map(() => 'queued'),
@@ -17,8 +19,9 @@ const receiver = new HookReceiver({
     },
     webhookIds: { remember: (ids) => ids.map(() => true) },
     sceneDestroyed: () => {},
-  },
-  ports: { clock: systemClock, logger: { log: () => {} } },
+  }),
+  clock: systemClock,
+  logger: { log: () => {} },
 })
 receiver.onTaken(({ type }) => seen.push(type))
 

@@ -2,10 +2,15 @@
 
 import { ok, type Result } from '../../../shared/result.ts'
 import { Listeners } from '../listeners.ts'
-import { hookLines } from './hook-log.ts'
+import type { Clock, Logger } from '../ports.ts'
+import { HookLog, hookLines } from './hook-log.ts'
+import type { TakenHook as StoredHook } from './intake.ts'
 import { createIntakeListener, type IntakeListener, type IntakeListenerDeps } from './listener.ts'
 
-export type HookReceiverDeps = Omit<IntakeListenerDeps, 'onHook'>
+export interface HookReceiverDeps extends Pick<IntakeListenerDeps, 'settings' | 'storage' | 'authenticator' | 'files'> {
+  readonly clock: Clock
+  readonly logger: Logger
+}
 
 /** A change was taken in; `isNew` where a job is waiting because of it. */
 export interface TakenHook {
@@ -19,6 +24,7 @@ export class HookReceiver {
   readonly #deps: HookReceiverDeps
   readonly #taken = new Listeners<TakenHook>()
   #listener: IntakeListener | null = null
+  #endTaking: () => void = () => {}
   #url: string | null = null
   #lastHookAt: number | null = null
   #lastPingAt: number | null = null
@@ -49,25 +55,17 @@ export class HookReceiver {
 
   /** Begins to listen. Faults are those of the listener: the port is in use, the address is not this machine's. */
   async open(): Promise<Result<string>> {
-    const { webhook_host, webhook_port } = this.#deps.settings()
-    const listener = createIntakeListener({
-      ...this.#deps,
-      onHook: ({ hook, status }) => {
-        if (hook.category === 'ping') {
-          this.#lastPingAt = this.#deps.ports.clock.now()
-          return
-        }
-        this.#lastHookAt = this.#deps.ports.clock.now()
-        this.#taken.send({
-          type: hook.category === 'change' ? hook.type : 'other',
-          id: hook.category === 'change' ? hook.id : '',
-          isNew: status === 'queued' || status === 'coalesced',
-        })
-      },
-    })
+    const { clock, logger, settings } = this.#deps
+    const { webhook_host, webhook_port } = settings.settings()
+    const listener = createIntakeListener({ ...this.#deps, log: new HookLog(logger, clock) })
+    const endTaking = listener.onTaken((taken) => this.#take(taken))
     const listening = await listener.listen(webhook_host, webhook_port)
-    if (!listening.ok) return listening
+    if (!listening.ok) {
+      endTaking()
+      return listening
+    }
     this.#listener = listener
+    this.#endTaking = endTaking
     this.#url = listening.value.url
     return ok(this.#url)
   }
@@ -77,8 +75,8 @@ export class HookReceiver {
     if (this.#listener === null) return
     await this.close()
     const opened = await this.open()
-    if (opened.ok) this.#deps.ports.logger.log(...hookLines.receivedAt({ address: opened.value }))
-    else this.#deps.ports.logger.log(...hookLines.notReceived({ problem: opened.fault.message }))
+    if (opened.ok) this.#deps.logger.log(...hookLines.receivedAt({ address: opened.value }))
+    else this.#deps.logger.log(...hookLines.notReceived({ problem: opened.fault.message }))
   }
 
   /** Takes no more hooks; those that are in are stored and answered. */
@@ -87,5 +85,21 @@ export class HookReceiver {
     this.#listener = null
     this.#url = null
     await listener?.close()
+    this.#endTaking()
+    this.#endTaking = () => {}
+  }
+
+  #take({ hook, status }: StoredHook): void {
+    const now = this.#deps.clock.now()
+    if (hook.category === 'ping') {
+      this.#lastPingAt = now
+      return
+    }
+    this.#lastHookAt = now
+    this.#taken.send({
+      type: hook.category === 'change' ? hook.type : 'other',
+      id: hook.category === 'change' ? hook.id : '',
+      isNew: status === 'queued' || status === 'coalesced',
+    })
   }
 }

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { type JobKind, sceneIdSchema } from '../../../shared/domain.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 
-export type HookAction = 'create' | 'update' | 'destroy' | 'merge'
+type HookAction = 'create' | 'update' | 'destroy' | 'merge'
 
 export interface ChangeHook {
   readonly category: 'change'

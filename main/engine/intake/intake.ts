@@ -2,6 +2,7 @@
 import type { SceneId } from '../../../shared/domain.ts'
 import { ok, type Result } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
+import { Listeners } from '../listeners.ts'
 import { GroupCommit } from './group-commit.ts'
 import type { Hook } from './hook.ts'
 import { filterHook, type HookJob, type Verdict } from './hook-filter.ts'
@@ -22,15 +23,17 @@ export interface TakenHook {
   readonly status: HookResult['status']
 }
 
+/** The settings by which hooks are filtered. */
+export interface HookSettings {
+  settings(): Settings
+  /** Those of libraries that have their own. */
+  ofLibraries(): readonly Settings[]
+}
+
 export interface IntakeDeps {
-  readonly settings: () => Settings
-  /** The settings of libraries that have their own. */
-  readonly librarySettings?: (() => readonly Settings[]) | undefined
+  readonly settings: HookSettings
   readonly storage: HookStorage
-  readonly onHook: (hook: TakenHook) => void
   readonly log: HookLog
-  /** Milliseconds with fractions, from any origin. */
-  readonly stopwatch: () => number
 }
 
 export interface IntakeOptions {
@@ -53,6 +56,7 @@ interface Delivery {
 
 export class Intake {
   readonly #deps: IntakeDeps
+  readonly #taken = new Listeners<TakenHook>()
   readonly #commits: GroupCommit<Delivery, readonly HookResult[]>
 
   constructor(deps: IntakeDeps, { backlog }: IntakeOptions = {}) {
@@ -60,26 +64,32 @@ export class Intake {
     this.#commits = new GroupCommit({ store: (deliveries) => this.#store(deliveries), backlog })
   }
 
+  /** Calls `listener` with each hook, after its commit. Returns its end. */
+  onTaken(listener: (hook: TakenHook) => void): () => void {
+    return this.#taken.add(listener)
+  }
+
   /**
    * Stores all hooks of one request in one commit, or none of them. Faults are those of the group commit.
    *
    * @param webhookId the signed id of the delivery; a known one makes duplicates of all its hooks. Null if unsigned.
-   * @param startedAt when the request came in, by the stopwatch.
+   * @param startedAt when the request came in, by the log's `now`.
    */
   async take(
     hooks: readonly Hook[],
     webhookId: string | null,
     startedAt: number,
   ): Promise<Result<readonly HookResult[]>> {
-    const rules = { settings: this.#deps.settings(), ofLibraries: this.#deps.librarySettings?.() ?? [] }
+    const { settings, log } = this.#deps
+    const rules = { settings: settings.settings(), ofLibraries: settings.ofLibraries() }
     const judged = hooks.map((hook) => ({ hook, verdict: filterHook(hook, rules) }))
     // What changes nothing needs no commit; but a signed id must be remembered whatever it came with.
     const mustStore = webhookId !== null || judged.some(({ verdict }) => storesSomething(verdict))
     const responses = mustStore
       ? await this.#commits.submit({ judged, webhookId }, hooks.length)
       : ok(this.#apply(judged))
-    if (responses.ok) this.#report(hooks, responses.value, this.#deps.stopwatch() - startedAt)
-    else this.#deps.log.notStored(responses.fault.message)
+    if (responses.ok) this.#report(hooks, responses.value, log.now() - startedAt)
+    else log.notStored(responses.fault.message)
     return responses
   }
 
@@ -91,7 +101,7 @@ export class Intake {
   /** All of these in one commit; the responses to each of them. */
   #store(deliveries: readonly Delivery[]): readonly (readonly HookResult[])[] {
     let responses: readonly (readonly HookResult[])[] = []
-    this.#deps.storage.jobs.inTransaction(() => {
+    this.#deps.storage.inTransaction(() => {
       const isNew = this.#remember(deliveries)
       const applied = this.#apply(deliveries.flatMap(({ judged }, index) => (isNew[index] ? judged : [])))
       let from = 0
@@ -107,7 +117,7 @@ export class Intake {
   /** Whether each has not been here before; what is unsigned is always new. */
   #remember(deliveries: readonly Delivery[]): readonly boolean[] {
     const signed = deliveries.flatMap(({ webhookId }) => webhookId ?? [])
-    const remembered = this.#deps.storage.webhookIds.remember(signed).values()
+    const remembered = this.#deps.storage.remember(signed).values()
     return deliveries.map(({ webhookId }) => webhookId === null || remembered.next().value === true)
   }
 
@@ -124,19 +134,17 @@ export class Intake {
   /** Jobs are stored together, except where a scene goes in between. Returns the outcome of each job, in their order. */
   #takeJobs(judged: readonly Judged[]): ('queued' | 'coalesced')[] {
     const { storage, settings } = this.#deps
-    const { jobs: store, sceneDestroyed } = storage
-    const quietMs = settings().quiet_time * 1000
+    const quietMs = settings.settings().quiet_time * 1000
     const outcomes: ('queued' | 'coalesced')[] = []
     let jobs: HookJob[] = []
     for (const { verdict } of judged) {
       if (verdict.kind === 'take') jobs.push(verdict.job)
       if (verdict.kind !== 'destroy') continue
-      outcomes.push(...store.enqueueMany(jobs, quietMs))
+      outcomes.push(...storage.enqueue(jobs, quietMs))
       jobs = []
-      store.dropWaiting('scene', verdict.sceneId)
-      sceneDestroyed(verdict.sceneId)
+      storage.sceneDestroyed(verdict.sceneId)
     }
-    if (jobs.length > 0) outcomes.push(...store.enqueueMany(jobs, quietMs))
+    if (jobs.length > 0) outcomes.push(...storage.enqueue(jobs, quietMs))
     return outcomes
   }
 
@@ -147,7 +155,7 @@ export class Intake {
       if (status === 'queued' || status === 'coalesced') this.#deps.log.stored(hook, status, ms)
       else if (status === 'pong') this.#deps.log.pong()
       else this.#deps.log.filtered(hook, reason, ms)
-      this.#deps.onHook({ hook, status })
+      this.#taken.send({ hook, status })
     }
   }
 }

@@ -3,8 +3,11 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import * as z from 'zod'
 import { ManualClock } from '../../../test/harness/clock.ts'
 import { makeMemoryFolder } from '../../../test/harness/temp-folder.ts'
+import { Authenticator } from './authentication.ts'
+import { HookLog } from './hook-log.ts'
+import { HookStorage } from './hook-storage.ts'
+import { hookToken, signedHeaders, startListener } from './listener.fixture.ts'
 import { createIntakeListener } from './listener.ts'
-import { hookToken, signedHeaders, startListener } from './listener-fixture.ts'
 
 const update = { type: 'Scene.Update.Post', id: '123', inputFields: ['title', 'tag_ids'] }
 const statusesSchema = z.array(z.object({ status: z.string() }))
@@ -588,15 +591,17 @@ describe('under load', () => {
 describe('listening and closing', () => {
   it('says what is wrong with a port or an address', async () => {
     await using first = await startListener()
+    const clock = new ManualClock()
     const second = createIntakeListener({
-      settings: () => first.settings,
-      access: { hookToken: () => hookToken },
-      storage: {
+      settings: { settings: () => first.settings, ofLibraries: () => [] },
+      authenticator: new Authenticator({ hookToken: () => hookToken }, clock),
+      storage: new HookStorage({
         jobs: { inTransaction: () => {}, enqueueMany: (jobs) => jobs.map(() => 'queued'), dropWaiting: () => false },
         webhookIds: { remember: (ids) => ids.map(() => true) },
         sceneDestroyed: () => {},
-      },
-      ports: { clock: new ManualClock(), logger: { log: () => {} } },
+      }),
+      log: new HookLog({ log: () => {} }, clock),
+      clock,
     })
     expect(await second.listen('127.0.0.1', first.port)).toMatchObject({
       ok: false,

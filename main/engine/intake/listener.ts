@@ -9,42 +9,33 @@ import { decline } from '../../../shared/decline.ts'
 import { ok, type Result, textOf } from '../../../shared/result.ts'
 import { HostAllowList, hostName, isWildcard, type Machine } from '../http/host-allow-list.ts'
 import { createServer } from '../http/node-http.ts'
-import type { Ports } from '../ports.ts'
+import type { Clock } from '../ports.ts'
 import type { ServedFile } from '../stash/companion/served-file.ts'
-import { Authenticator } from './authentication.ts'
-import { HookLog, hookLines } from './hook-log.ts'
+import type { Authenticator } from './authentication.ts'
+import type { HookLog } from './hook-log.ts'
 import type { HookStorage } from './hook-storage.ts'
-import { Intake, type IntakeDeps, type IntakeOptions } from './intake.ts'
+import { type HookSettings, Intake, type IntakeOptions, type TakenHook } from './intake.ts'
 import { errorResponse, type ListenerResponse, send, sendRaw } from './listener-response.ts'
 import { Routes } from './routes.ts'
 
-/** Who may send hooks. */
-export interface HookAccess {
-  /** The secret that senders show or sign with; while it is empty every sender is refused. */
-  readonly hookToken: () => string
-  /** The secret is in a store that waits to be unlocked: senders are asked to come again. Default: never. */
-  readonly isLocked?: () => boolean
-}
-
-export interface IntakeListenerDeps extends Pick<IntakeDeps, 'settings' | 'librarySettings'> {
+export interface IntakeListenerDeps {
+  readonly settings: HookSettings
   readonly storage: HookStorage
-  readonly access: HookAccess
-  /** Called after the commit, once per hook. */
-  readonly onHook?: IntakeDeps['onHook']
+  readonly authenticator: Authenticator
   /** The files under /stash-plugin/, by the rest of the path as it was sent; null if there is none. */
   readonly files?: (path: string) => ServedFile | null
-  readonly ports: Pick<Ports, 'clock' | 'logger'>
+  /** Is closed with the listener. */
+  readonly log: HookLog
+  readonly clock: Clock
 }
 
 export interface IntakeListenerOptions extends IntakeOptions {
   readonly machine?: Machine
-  /** Milliseconds with fractions, from any origin. */
-  readonly stopwatch?: () => number
   /** How long a head or a body may take to arrive; default 10 s. */
   readonly requestTimeoutMs?: number
 }
 
-export interface Listening {
+interface Listening {
   readonly host: string
   /** The real one where any free port was asked for. */
   readonly port: number
@@ -53,6 +44,8 @@ export interface Listening {
 }
 
 export interface IntakeListener {
+  /** Calls `listener` after the commit, once per hook. Returns its end. */
+  onTaken(listener: (hook: TakenHook) => void): () => void
   /** Faults: `port_in_use`, `invalid_input` (an address that is not this machine's, a port that needs more rights). */
   listen(host: string, port: number): Promise<Result<Listening>>
   /** Takes no more requests, commits and answers those that are in, then ends for good: it cannot listen again. */
@@ -66,24 +59,12 @@ const keepAliveMs = 60_000
 const closeGraceMs = 2000
 
 export function createIntakeListener(
-  deps: IntakeListenerDeps,
-  { requestTimeoutMs = 10_000, stopwatch = () => performance.now(), machine, backlog }: IntakeListenerOptions = {},
+  { settings, storage, authenticator, files = () => null, log, clock }: IntakeListenerDeps,
+  { requestTimeoutMs = 10_000, machine, backlog }: IntakeListenerOptions = {},
 ): IntakeListener {
-  const { settings, storage, access } = deps
-  const { clock, logger } = deps.ports
-  const log = new HookLog(logger, clock)
-  const { librarySettings, onHook = () => {} } = deps
-  const intake = new Intake({ settings, librarySettings, storage, onHook, log, stopwatch }, { backlog })
-  const authenticator = new Authenticator(access.hookToken, clock)
-  const routes = new Routes({
-    authenticator,
-    intake,
-    log,
-    files: deps.files ?? (() => null),
-    isLocked: access.isLocked ?? (() => false),
-    stopwatch,
-  })
-  const hosts = new HostAllowList(() => settings().webhook_hosts, machine)
+  const intake = new Intake({ settings, storage, log }, { backlog })
+  const routes = new Routes({ authenticator, intake, log, files })
+  const hosts = new HostAllowList(() => settings.settings().webhook_hosts, machine)
   /** By connection: the request that was answered before all of it had come. */
   const respondedEarly = new WeakMap<Duplex, IncomingMessage>()
 
@@ -115,7 +96,7 @@ export function createIntakeListener(
     },
     (request, response) => {
       respond(request, response).catch((error: unknown) => {
-        logger.log(...hookLines.failed({ problem: textOf(error) }), { error })
+        log.failed(error)
         if (!response.headersSent) send(response, errorResponse(503, { headers: ['Retry-After', '5'] }), true)
       })
     },
@@ -132,6 +113,8 @@ export function createIntakeListener(
   })
 
   return {
+    onTaken: (listener) => intake.onTaken(listener),
+
     listen(host, port) {
       hosts.bind(host)
       return new Promise((resolve) => {
@@ -139,7 +122,7 @@ export function createIntakeListener(
         server.once('error', refused)
         server.listen({ host: hostName(host) ?? host, port }, () => {
           server.off('error', refused)
-          server.on('error', (error) => logger.log(...hookLines.listenerFailed({ problem: textOf(error) }), { error }))
+          server.on('error', (error) => log.listenerFailed(error))
           const address = server.address()
           const actual = typeof address === 'object' && address !== null ? address.port : port
           resolve(ok({ host, port: actual, url: `http://${callableHost(host)}:${actual}/hooks/stash` }))

@@ -14,8 +14,6 @@ export interface RouteDeps {
   readonly intake: Intake
   readonly log: HookLog
   readonly files: (path: string) => ServedFile | null
-  readonly isLocked: () => boolean
-  readonly stopwatch: () => number
 }
 
 /** Null: the sender went away and wants no response. */
@@ -63,14 +61,14 @@ export class Routes {
   }
 
   async #takeHook(request: IncomingMessage): Promise<ListenerResponse | null> {
-    const { authenticator, intake, stopwatch } = this.#deps
+    const { authenticator, intake, log } = this.#deps
     const credentials = credentialsOf(request.headers)
     if (credentials.form === 'tokens' && !authenticator.acceptsOneOf(credentials.tokens)) return this.#refuse(request)
     if (!isJson(request)) return errorResponse(415)
     const body = await readBody(request, largestBody)
     if (body === 'aborted') return null
     if (body === 'too_large') return errorResponse(413)
-    const startedAt = stopwatch()
+    const startedAt = log.now()
     const signed = credentials.form === 'signature' ? credentials.headers : null
     if (signed !== null && !authenticator.acceptsSignature(signed, body)) return this.#refuse(request)
     const parsed = parseHookBody(body.toString())
@@ -82,13 +80,13 @@ export class Routes {
 
   /** Signatures are no use here: they cover the body, and all that counts is in the query. */
   async #takeAcknowledgedHook(request: IncomingMessage, query: string): Promise<ListenerResponse | null> {
-    const { authenticator, intake, stopwatch } = this.#deps
+    const { authenticator, intake, log } = this.#deps
     const credentials = credentialsOf(request.headers)
     if (credentials.form !== 'tokens' || !authenticator.acceptsOneOf(credentials.tokens)) return this.#refuse(request)
     const body = await readBody(request, largestBody)
     if (body === 'aborted') return null
     if (body === 'too_large') return errorResponse(413)
-    const startedAt = stopwatch()
+    const startedAt = log.now()
     const parsed = parseHookQuery(new URLSearchParams(query))
     if (!parsed.ok) return errorResponse(400, { message: parsed.fault.message })
     const taken = await intake.take(parsed.value, null, startedAt)
@@ -103,7 +101,8 @@ export class Routes {
   }
 
   #refuse(request: IncomingMessage): ListenerResponse {
-    if (this.#deps.isLocked()) return errorResponse(503, { headers: ['Retry-After', String(lockedRetrySeconds)] })
+    if (this.#deps.authenticator.isLocked)
+      return errorResponse(503, { headers: ['Retry-After', String(lockedRetrySeconds)] })
     this.#deps.log.refused(401, `wrong or no credentials, from ${request.socket.remoteAddress ?? 'somewhere'}`)
     return errorResponse(401, { headers: ['WWW-Authenticate', 'Bearer'] })
   }

@@ -70,8 +70,9 @@ export class LogRing {
     await using old = await openFile(this.#files[1])
     const position = { file: present.identity, at: await present.lastLineEnd() }
     const lines: LogLine[] = []
-    await collectBack(present, position.at, passes, limit, lines)
-    if (old.identity !== present.identity) await collectBack(old, old.size, passes, limit, lines)
+    const wanted = { passes, limit }
+    await collectBack(present, position.at, wanted, lines)
+    if (old.identity !== present.identity) await collectBack(old, old.size, wanted, lines)
     return { lines: lines.reverse(), position }
   }
 
@@ -179,8 +180,7 @@ async function openFile(path: string): Promise<LogFile> {
 async function collectBack(
   file: LogFile,
   end: number,
-  passes: (line: LogLine) => boolean,
-  limit: number,
+  { passes, limit }: { readonly passes: (line: LogLine) => boolean; readonly limit: number },
   into: LogLine[],
 ): Promise<void> {
   // The start of a line whose beginning is before the chunk.

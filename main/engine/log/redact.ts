@@ -9,7 +9,7 @@
  */
 
 /** What replaces a secret. */
-export const mark = '***'
+const mark = '***'
 
 export type Redact = (text: string) => string
 

@@ -29,7 +29,7 @@ export interface Target {
   readonly scenePath: string
 }
 
-export type MatchFault = Extract<ErrorCode, 'no_file_path' | 'low_confidence' | 'unknown_library' | 'not_in_plex'>
+type MatchFault = Extract<ErrorCode, 'no_file_path' | 'low_confidence' | 'unknown_library' | 'not_in_plex'>
 
 export interface Decision {
   readonly confidence: Confidence

@@ -5,7 +5,7 @@ import { compilePattern, isPattern } from './path-pattern.ts'
 import { compilePrefix, type PathRule } from './path-rule.ts'
 import { badRule, formatRuleText, parseRuleText, type RuleText } from './path-rule-text.ts'
 
-export interface MappedPath {
+interface MappedPath {
   readonly path: string
   /** The rule that did it, as `stash => plex`. */
   readonly rule: string

@@ -16,7 +16,7 @@ import {
 import { formatRuleText } from './path-rule-text.ts'
 import { type PathSample, pairSamples, type SamplePair } from './path-sample.ts'
 
-export interface SuggestedRule {
+interface SuggestedRule {
   readonly stash: string
   readonly plex: string
   /** As `stash => plex`, ready for `path_map`. */

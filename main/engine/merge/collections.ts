@@ -24,33 +24,29 @@ export interface NamedCollection {
 
 type Source = Omit<NamedCollection, 'line'>
 
-/**
- * In the order of the lines; a name may repeat, and then the first one is the source of art and summary.
- *
- * @param isPermitted whether a tag may be written at all; binds only lines for all tags.
- */
+/** What the names of collections come from. */
+export interface CollectionInput {
+  readonly scene: StashScene
+  readonly cast: readonly CastMember[]
+  /** Whether a tag may be written at all; binds only lines for all tags. */
+  readonly isPermitted: (tag: string) => boolean
+}
+
+/** In the order of the lines; a name may repeat, and then the first one is the source of art and summary. */
 export function collectionsOf(
-  scene: StashScene,
-  cast: readonly CastMember[],
+  input: CollectionInput,
   settings: Pick<Settings, 'collection_min_scenes'>,
   rules: WrittenRules,
-  isPermitted: (tag: string) => boolean,
 ): NamedCollection[] {
   return rules.collections.flatMap((line, at) =>
-    sourcesOf(line, scene, cast, settings.collection_min_scenes, isPermitted)
+    sourcesOf(line, input, settings.collection_min_scenes)
       .map(({ name, origin }) => ({ name: cleanLine(name).text === '' ? '' : name, origin }))
       .filter(({ name }) => name !== '')
       .map(({ name, origin }) => ({ name: fillTemplate(line.name, () => name), origin, line: at })),
   )
 }
 
-function sourcesOf(
-  line: CollectionLine,
-  scene: StashScene,
-  cast: readonly CastMember[],
-  minimum: number,
-  isPermitted: (tag: string) => boolean,
-): Source[] {
+function sourcesOf(line: CollectionLine, { scene, cast, isPermitted }: CollectionInput, minimum: number): Source[] {
   const { studio } = scene
   const isLarge = ({ sceneCount }: { readonly sceneCount?: number }) => minimum <= 1 || (sceneCount ?? 0) >= minimum
   const own = studio === null ? [] : [{ name: studio.name, origin: originOf('studio', studio.id) }]

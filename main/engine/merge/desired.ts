@@ -26,7 +26,7 @@ export interface Desired {
 }
 
 /** Each is the code of a remark. */
-export type SkipCause = 'not_organized' | 'no_stash_id' | 'no_url' | 'not_tagged_so' | 'tagged_out' | 'no_metadata'
+type SkipCause = 'not_organized' | 'no_stash_id' | 'no_url' | 'not_tagged_so' | 'tagged_out' | 'no_metadata'
 
 /** The wanted values; or why the scene is not written: held back on purpose, or failed for good. */
 export type WantedOutcome =
@@ -148,7 +148,9 @@ function collect(scene: StashScene, settings: Settings, photoOf: PhotoOf, proble
   if (settings.sync_collection && settings.collections !== '')
     lists.collection = names(
       'collection',
-      collectionsOf(scene, cast, settings, rules, (name) => tags.isPermitted(name)).map(({ name }) => ({ name })),
+      collectionsOf({ scene, cast, isPermitted: (name) => tags.isPermitted(name) }, settings, rules).map(
+        ({ name }) => ({ name }),
+      ),
     )
   if (settings.sync_director) lists.director = names('director', directorsOf(scene))
   const codeLabel = settings.code_as === 'label' ? code : ''

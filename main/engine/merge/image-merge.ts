@@ -2,7 +2,7 @@
 import type { KeptReason } from '../../../shared/kept.ts'
 
 /** The pictures of one item, as Plex lists them. */
-export interface ImageList {
+interface ImageList {
   /** Such as `upload://posters/<sha1>`, or `media://…` for a frame of the video. */
   readonly keys: readonly string[]
   /** Null if none of them is shown. */

@@ -4,7 +4,7 @@
 const mayDiffer = /[^ -\u02ff]|\r/
 
 /** One kind of line end and composed characters: either server may change both on the way. */
-export function canonical(text: string): string {
+function canonical(text: string): string {
   if (!mayDiffer.test(text)) return text
   return text.replace(/\r\n?/g, '\n').normalize('NFC')
 }

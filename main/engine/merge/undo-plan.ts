@@ -40,7 +40,8 @@ export function planUndo({ item, lastWrite, base }: UndoInput): UndoPlan {
   const images: UndoPlan['images'][number][] = []
   for (const change of lastWrite.changes) {
     const { field } = change
-    if (isOneOf(scalarFields, field)) undoScalar(draft, field, change, item, lastWrite.baseBefore)
+    if (isOneOf(scalarFields, field))
+      undoScalar(draft, change, scalarOf(item, field), { field, ours: lastWrite.baseBefore.scalars[field] })
     else if (isOneOf(listFields, field)) undoList(draft, field, change, item)
     else {
       const former = lastWrite.images?.[field]
@@ -58,15 +59,19 @@ export function withoutImage(base: Base, field: ImageField, before: Base): Base 
   return { ...base, poster, posterFrom, posterRecipe, posterKey }
 }
 
-function undoScalar(draft: Draft, field: ScalarField, change: Change, item: PlexItem, baseBefore: Base): void {
+/** @param of `ours`: what was in the base before the last write. */
+function undoScalar(
+  draft: Draft,
+  change: Change,
+  theirs: string,
+  { field, ours }: { readonly field: ScalarField; readonly ours: string | undefined },
+): void {
   const before = textOf(change.before)
-  const theirs = scalarOf(item, field)
   if (sameScalar(field, theirs, before)) return
   if (!sameScalar(field, theirs, textOf(change.after))) draft.kept.push(keptBecause(field, 'changed_since'))
   else if (before === '' && field === 'title') draft.kept.push(keptBecause(field, 'never_cleared'))
   else {
-    const oursBefore = baseBefore.scalars[field]
-    if (oursBefore && sameScalar(field, oursBefore, before)) draft.after.scalars[field] = oursBefore
+    if (ours && sameScalar(field, ours, before)) draft.after.scalars[field] = ours
     else delete draft.after.scalars[field]
     writeScalar(draft, field, theirs, before)
   }

@@ -6,14 +6,9 @@ import pLimit from 'p-limit'
 import * as z from 'zod'
 import { ok, type Result } from '../../../shared/result.ts'
 import { createPlexConnection, type PlexConnection, type PlexConnectionOptions } from '../plex/connection.ts'
-import type { Clock } from '../ports.ts'
 import { largestPicture } from './picture.ts'
 import { type Found, mostRequests, type PictureSource } from './picture-source.ts'
 import { ThumbAddresses } from './thumb-addresses.ts'
-
-export interface ItemPostersOptions extends Omit<PlexConnectionOptions, 'onExchange'> {
-  readonly clock: Clock
-}
 
 /** In pixels: what is kept for before and after is shown small. */
 const copyWidth = 240
@@ -23,7 +18,7 @@ const thumbsSchema = z.object({
 })
 
 export function createItemPosters(
-  options: ItemPostersOptions,
+  options: PlexConnectionOptions,
 ): PictureSource<{ readonly ratingKey: string; readonly width: number }> {
   const connection = createPlexConnection(options)
   const limit = pLimit(mostRequests)
@@ -75,7 +70,7 @@ async function bytesOf(
 }
 
 /** Reads a poster by its address, at the size in which copies are kept; null if it cannot be read. */
-export function createPosterReader(options: Omit<PlexConnectionOptions, 'onExchange'>): {
+export function createPosterReader(options: PlexConnectionOptions): {
   read(thumb: string, signal: AbortSignal): Promise<Buffer | null>
   close(): void
 } {

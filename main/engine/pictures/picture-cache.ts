@@ -7,7 +7,7 @@ import type { Picture } from './picture.ts'
 import type { PictureFolder } from './picture-folder.ts'
 
 /** 256 MiB. */
-export const cacheBound = 256 * 1024 * 1024
+const cacheBound = 256 * 1024 * 1024
 
 const entrySchema = z.object({
   /** Of the content; null for what has no picture. */

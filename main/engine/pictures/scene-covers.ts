@@ -5,12 +5,7 @@ import { createStashConnection, type StashConnectionOptions } from '../stash/gra
 import { largestPicture } from './picture.ts'
 import { mostRequests, type PictureSource } from './picture-source.ts'
 
-/**
- * Has a separate connection that reports to no gate: a picture that does not load must not stop the work.
- */
-export function createSceneCovers(
-  options: Omit<StashConnectionOptions, 'onExchange'>,
-): PictureSource<{ readonly sceneId: string }> {
+export function createSceneCovers(options: StashConnectionOptions): PictureSource<{ readonly sceneId: string }> {
   const connection = createStashConnection(options)
   const limit = pLimit(mostRequests)
   return {

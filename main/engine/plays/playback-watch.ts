@@ -8,6 +8,7 @@
 
 import * as z from 'zod'
 import { KeptSocket, socketUrl } from '../http/kept-socket.ts'
+import { Listeners } from '../listeners.ts'
 import type { PlexAddress } from '../plex/connection.ts'
 import type { Clock, Logger } from '../ports.ts'
 import { playLines } from './plays-log.ts'
@@ -18,7 +19,6 @@ export interface PlaybackWatchDeps {
   readonly isOpen: () => boolean
   readonly clock: Clock
   readonly logger: Logger
-  readonly onStopped: () => void
 }
 
 const messageSchema = z.object({
@@ -30,8 +30,9 @@ const messageSchema = z.object({
 
 export class PlaybackWatch {
   readonly #socket: KeptSocket
+  readonly #stopped = new Listeners<void>()
 
-  constructor({ address, isOpen, clock, logger, onStopped }: PlaybackWatchDeps) {
+  constructor({ address, isOpen, clock, logger }: PlaybackWatchDeps) {
     this.#socket = new KeptSocket({
       firstRetryMs: 10_000,
       clock,
@@ -43,12 +44,17 @@ export class PlaybackWatch {
       },
       onOpen: () => this.#socket.confirm(),
       onMessage: (message) => {
-        if (isStop(message)) onStopped()
+        if (isStop(message)) this.#stopped.send()
       },
       onLost: ({ isFirst }) => {
         if (isFirst) logger.log(...playLines.noWebsocket())
       },
     })
+  }
+
+  /** Calls `listener` when a playback has ended. Returns its end. */
+  onStopped(listener: () => void): () => void {
+    return this.#stopped.add(listener)
   }
 
   start(): void {

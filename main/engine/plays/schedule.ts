@@ -1,7 +1,7 @@
 /** When pulls run: every quarter of an hour, soon after a playback ended, and as soon as something is switched on. */
 import type { Clock } from '../ports.ts'
 
-export const everyMs = 15 * 60_000
+const everyMs = 15 * 60_000
 /** Plex writes the history row some seconds after the end. */
 const afterStopMs = 30_000
 /** Timers stand still while the machine sleeps, so the time is looked at often. */

@@ -49,9 +49,6 @@ export class Tally {
   get scenes(): number {
     return this.#scenes.size
   }
-  get skippedDuplicates(): number {
-    return this.#skipped.duplicate + this.#skipped.already_in_stash
-  }
 
   report(more: Pick<PullReport, 'runs' | 'from_day' | 'sample'>): PullReport {
     return {

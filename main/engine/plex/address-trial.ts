@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import type { PlexServerChoice } from '../../../shared/contract.ts'
 import { createHttp, type Timeouts } from '../http/exchange.ts'
+import type { Exchanges } from '../http/exchanges.ts'
 import type { Clock } from '../ports.ts'
 import { flag, number, text } from './fields.ts'
 
@@ -45,6 +46,13 @@ function rank({ uri, local, relay }: AddressCandidate): number {
   return distance * 2 + (uri.startsWith('https:') ? 0 : 1)
 }
 
+export interface AddressTrialOptions {
+  readonly clock: Clock
+  readonly exchanges?: Exchanges | undefined
+  readonly timeouts: Timeouts
+  readonly signal?: AbortSignal | undefined
+}
+
 /**
  * Asks every address at the same time who answers there. No token is sent: behind an address of a private network may be a
  * stranger. Keeps the order.
@@ -52,9 +60,9 @@ function rank({ uri, local, relay }: AddressCandidate): number {
 export async function tryAddresses(
   candidates: readonly AddressCandidate[],
   machineIdentifier: string,
-  { clock, timeouts, signal }: { clock: Clock; timeouts: Timeouts; signal?: AbortSignal | undefined },
+  { clock, exchanges, timeouts, signal }: AddressTrialOptions,
 ): Promise<TriedAddress[]> {
-  const http = createHttp({ server: 'The server', clock })
+  const http = createHttp({ server: 'The server', clock, exchanges })
   try {
     return await Promise.all(
       candidates.map(async (candidate) => {

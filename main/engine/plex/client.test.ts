@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { PlexPart } from '../../../shared/domain.ts'
 import type { ErrorCode } from '../../../shared/errors.ts'
 import type { Result } from '../../../shared/result.ts'
-import type { ExchangeReport } from '../http/exchange.ts'
+import { type ExchangeReport, Exchanges } from '../http/exchanges.ts'
 import {
   collect,
   type Handler,
@@ -12,7 +12,7 @@ import {
   startTestServer,
   type TestServer,
   testClock,
-} from '../http/test-server.ts'
+} from '../http/server.fixture.ts'
 import { createPlexClient, type PlexClient } from './client.ts'
 import { isUsable } from './sections.ts'
 
@@ -26,13 +26,15 @@ beforeEach(async () => {
   server = await startTestServer()
   address = { url: server.url, token }
   reports = []
+  const exchanges = new Exchanges()
+  exchanges.onReport((report) => reports.push(report))
   client = createPlexClient({
     address: () => address,
     clientIdentifier: 'install-1',
     version: '1.2.3',
     timeouts: () => quickTimeouts,
     clock: testClock(),
-    onExchange: (report) => reports.push(report),
+    exchanges,
   })
 })
 afterEach(async () => {

@@ -5,6 +5,7 @@ import { decline } from '../../../shared/decline.ts'
 import type { ImageField, PlexItem, PlexPart, PlexSection, RatingKey } from '../../../shared/domain.ts'
 import type { ItemEdit } from '../../../shared/item-edit.ts'
 import { ok, type Result } from '../../../shared/result.ts'
+import type { Listeners } from '../listeners.ts'
 import { type PlexAccount, readAccounts } from './accounts.ts'
 import {
   type ListedCollection,
@@ -25,7 +26,7 @@ import { sectionsSchema } from './sections.ts'
 import { listViewings, readViewings, type Viewing, type ViewingFilter } from './viewing.ts'
 import { webUrl } from './web-url.ts'
 
-export interface PlexIdentity {
+interface PlexIdentity {
   /** Stays the same when the server's address changes; another one means other rating keys. */
   readonly machineIdentifier: string
   readonly version: string
@@ -86,8 +87,9 @@ export interface PlexClient {
 
 const identitySchema = z.object({ machineIdentifier: z.string().min(1), version: text })
 
+/** @param options `edits` is sent the result of each edit. */
 export function createPlexClient(
-  options: PlexConnectionOptions & { readonly onEdit?: (written: Result<void>) => void },
+  options: PlexConnectionOptions & { readonly edits?: Listeners<Result<void>> },
 ): PlexClient {
   const connection = createPlexConnection(options)
   let known: { readonly url: string; readonly machineIdentifier: string } | null = null
@@ -130,7 +132,7 @@ export function createPlexClient(
 
     async edit(edit, signal, longestLine) {
       const written = await send(edit, signal, longestLine)
-      options.onEdit?.(written)
+      options.edits?.send(written)
       return written
     },
 

@@ -2,14 +2,8 @@
 import * as z from 'zod'
 import { decline } from '../../../shared/decline.ts'
 import { ok, type Result } from '../../../shared/result.ts'
-import {
-  type Answer,
-  createHttp,
-  type Exchange,
-  type ExchangeReport,
-  type JsonRows,
-  type Timeouts,
-} from '../http/exchange.ts'
+import { type Answer, createHttp, type Exchange, type JsonRows, type Timeouts } from '../http/exchange.ts'
+import type { Exchanges } from '../http/exchanges.ts'
 import type { Clock } from '../ports.ts'
 import { faultOfCut, faultOfPlex, lineBytes } from './plex-faults.ts'
 
@@ -31,19 +25,19 @@ export interface PlexConnectionOptions extends PlexIdentityHeaders {
   readonly address: () => PlexAddress
   readonly timeouts: () => Timeouts
   readonly clock: Clock
-  readonly onExchange?: (report: ExchangeReport) => void
+  readonly exchanges?: Exchanges
   readonly observer?: PlexObserver
 }
 
 /** Told of what answers show about the server. */
-export interface PlexObserver {
+interface PlexObserver {
   pageReceived(page: { readonly asked: number; readonly received: number; readonly more: boolean }): void
   lineAnswered(bytes: number, isTooLong: boolean): void
   /** By which route an item was written. */
   edited(route: 'library' | 'item'): void
 }
 
-export interface PlexRequest {
+interface PlexRequest {
   readonly method?: Exchange['method']
   /** Below the base address, with its query. */
   readonly path: string
@@ -70,8 +64,8 @@ export interface PlexConnection {
 const envelopeSchema = z.object({ MediaContainer: z.unknown() })
 
 export function createPlexConnection(options: PlexConnectionOptions): PlexConnection {
-  const { address, timeouts, clock, onExchange, observer } = options
-  const http = createHttp({ server: 'Plex', clock, onExchange, judge: faultOfPlex, judgeCut: faultOfCut })
+  const { address, timeouts, clock, exchanges, observer } = options
+  const http = createHttp({ server: 'Plex', clock, exchanges, judge: faultOfPlex, judgeCut: faultOfCut })
   const identity = identityHeaders(options)
 
   async function exchange(

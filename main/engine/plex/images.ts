@@ -79,7 +79,7 @@ export function selectImage(
 }
 
 /** The content type by the first bytes, whatever Stash called the image. */
-export function imageType(bytes: Uint8Array): string {
+function imageType(bytes: Uint8Array): string {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 16)).toString('latin1')
   if (head.startsWith('\xff\xd8\xff')) return 'image/jpeg'
   if (head.startsWith('\x89PNG')) return 'image/png'

@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { quickTimeouts, sendHtml, sendJson, startTestServer, type TestServer, testClock } from '../http/test-server.ts'
+import {
+  quickTimeouts,
+  sendHtml,
+  sendJson,
+  startTestServer,
+  type TestServer,
+  testClock,
+} from '../http/server.fixture.ts'
 import { addressCandidates } from './address-trial.ts'
 import { createPlexSignIn, type PlexSignIn } from './sign-in.ts'
 

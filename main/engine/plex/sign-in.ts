@@ -9,12 +9,13 @@ import { decline } from '../../../shared/decline.ts'
 import { type Fault, ok, type Result } from '../../../shared/result.ts'
 import { sendByAxios } from '../http/axios-sender.ts'
 import { type Answer, createHttp, type Exchange, type Timeouts } from '../http/exchange.ts'
+import type { Exchanges } from '../http/exchanges.ts'
 import type { Clock } from '../ports.ts'
 import { addressCandidates, bestAddress, connectionSchema, tryAddresses } from './address-trial.ts'
 import { identityHeaders, type PlexIdentityHeaders } from './connection.ts'
 import { flag, number, text } from './fields.ts'
 
-export interface Pin {
+interface Pin {
   readonly id: number
   readonly code: string
   /** To be opened in the system browser, where the user is signed in and sees the real address. */
@@ -23,13 +24,13 @@ export interface Pin {
   readonly expiresAt: number
 }
 
-export type PinState =
+type PinState =
   /** Ask again after a second, or after `retryAfterMs` where plex.tv asks for patience. */
   | { readonly state: 'waiting'; readonly retryAfterMs?: number }
   | { readonly state: 'approved'; readonly token: string }
   | { readonly state: 'expired' }
 
-export interface AccountServer {
+interface AccountServer {
   /** What the user chooses from; holds no token. */
   readonly choice: PlexServerChoice
   /** The token for this server. */
@@ -48,12 +49,13 @@ export interface PlexSignIn {
 
 export interface PlexSignInOptions extends PlexIdentityHeaders {
   readonly clock: Clock
+  readonly exchanges?: Exchanges
   readonly timeouts: () => Timeouts
   /** Other addresses than Plex's own, for tests. */
   readonly endpoints?: Partial<typeof plexEndpoints>
 }
 
-export const plexEndpoints = {
+const plexEndpoints = {
   plexTv: 'https://plex.tv',
   clients: 'https://clients.plex.tv',
   app: 'https://app.plex.tv',
@@ -78,9 +80,9 @@ const resourceSchema = z.object({
 })
 
 export function createPlexSignIn(options: PlexSignInOptions): PlexSignIn {
-  const { clock, timeouts, clientIdentifier } = options
+  const { clock, exchanges, timeouts, clientIdentifier } = options
   const endpoints = { ...plexEndpoints, ...options.endpoints }
-  const http = createHttp({ server: 'plex.tv', clock, judge: faultOfPlexTv, sender: sendByAxios })
+  const http = createHttp({ server: 'plex.tv', clock, exchanges, judge: faultOfPlexTv, sender: sendByAxios })
 
   async function ask<T>(
     method: Exchange['method'],
@@ -153,7 +155,12 @@ export function createPlexSignIn(options: PlexSignInOptions): PlexSignIn {
   ): Promise<AccountServer> {
     const { name, productVersion, clientIdentifier: machineIdentifier, owned, accessToken } = server
     const candidates = addressCandidates(server.connections, server.httpsRequired)
-    const addresses = await tryAddresses(candidates, machineIdentifier, { clock, timeouts: timeouts(), signal })
+    const addresses = await tryAddresses(candidates, machineIdentifier, {
+      clock,
+      exchanges,
+      timeouts: timeouts(),
+      signal,
+    })
     return {
       choice: {
         name,

@@ -5,7 +5,7 @@ import type { ItemEdit } from '../../../shared/item-edit.ts'
 import type { Result } from '../../../shared/result.ts'
 import { type PlexServer, type PlexServerOptions, startPlexServer } from '../../../test/harness/plex-server.ts'
 import { sampleJpeg } from '../../../test/harness/sample-images.ts'
-import { collect } from '../http/test-server.ts'
+import { collect } from '../http/server.fixture.ts'
 import { systemClock } from '../ports.ts'
 import { createPlexClient, type PlexClient } from './client.ts'
 

@@ -5,7 +5,7 @@ export const posterWidth = 1000
 export const posterHeight = 1500
 export const posterQuality = 85
 
-export type PosterStyle = Exclude<Settings['poster_style'], 'cover'>
+type PosterStyle = Exclude<Settings['poster_style'], 'cover'>
 export type PosterAnchor = Settings['poster_anchor']
 
 export interface Recipe {

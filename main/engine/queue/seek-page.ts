@@ -7,7 +7,7 @@ export interface RowKey {
   readonly id: number
 }
 /** A row that the caller has: its position in the list, and its place in the order. */
-export interface NearRow extends RowKey {
+interface NearRow extends RowKey {
   readonly index: number
   /** How long the list was when it was read: rows are not counted again then. */
   readonly total?: number | undefined

@@ -9,34 +9,29 @@ import type { SceneNeeds } from '../stash/scene-needs.ts'
 type Named = Pick<CarriedEntity, 'id' | 'name'>
 type Names = ReadonlyMap<string, CarriedEntity>
 
+const none: Names = new Map()
+
 /** Four lists, one request each. */
 export async function readCarriedNames(
   stash: Pick<StashClient, 'entities'>,
   needs: SceneNeeds,
   signal: AbortSignal,
 ): Promise<Result<CarriedNames>> {
-  const lists = new Map<CarriedKind, Names>()
+  const names = { performer: none, studio: none, tag: none, group: none }
   for (const kind of ['performer', 'studio', 'tag', 'group'] as const) {
     const read = await stash.entities(kind, signal)
     if (!read.ok) return read
-    lists.set(kind, new Map(read.value.map((entity) => [entity.id, entity])))
+    names[kind] = new Map(read.value.map((entity) => [entity.id, entity]))
   }
-  const of = (kind: CarriedKind): Names => lists.get(kind) ?? new Map()
-  return ok(new CarriedNames(of('performer'), of('studio'), of('tag'), of('group'), needs))
+  return ok(new CarriedNames(names, needs))
 }
 
 export class CarriedNames {
-  readonly #performers: Names
-  readonly #studios: Names
-  readonly #tags: Names
-  readonly #groups: Names
+  readonly #names: Readonly<Record<CarriedKind, Names>>
   readonly #needs: SceneNeeds
 
-  constructor(performers: Names, studios: Names, tags: Names, groups: Names, needs: SceneNeeds) {
-    this.#performers = performers
-    this.#studios = studios
-    this.#tags = tags
-    this.#groups = groups
+  constructor(names: Readonly<Record<CarriedKind, Names>>, needs: SceneNeeds) {
+    this.#names = names
     this.#needs = needs
   }
 
@@ -44,15 +39,15 @@ export class CarriedNames {
   agreeWith({ studio, performers, tags, groupIds, groups = [] }: StashScene): boolean {
     return (
       performers.every((performer) => this.#isSamePerformer(performer)) &&
-      tags.every((tag) => isSame(this.#tags, tag)) &&
-      groupIds.every((id) => this.#groups.has(id)) &&
-      groups.every((group) => isSame(this.#groups, group)) &&
+      tags.every((tag) => isSame(this.#names.tag, tag)) &&
+      groupIds.every((id) => this.#names.group.has(id)) &&
+      groups.every((group) => isSame(this.#names.group, group)) &&
       (studio === null || this.#isSameStudio(studio))
     )
   }
 
   #isSamePerformer(performer: StashScene['performers'][number]): boolean {
-    const now = this.#performers.get(performer.id)
+    const now = this.#names.performer.get(performer.id)
     return (
       now?.name === performer.name &&
       (!this.#needs.disambiguation || now.disambiguation === (performer.disambiguation ?? '')) &&
@@ -61,8 +56,8 @@ export class CarriedNames {
   }
 
   #isSameStudio(studio: NonNullable<StashScene['studio']>): boolean {
-    const now = this.#studios.get(studio.id)
-    const parent = this.#studios.get(now?.parents[0] ?? '')?.name ?? null
+    const now = this.#names.studio.get(studio.id)
+    const parent = this.#names.studio.get(now?.parents[0] ?? '')?.name ?? null
     return now?.name === studio.name && (parent === '' ? null : parent) === studio.parentName
   }
 }

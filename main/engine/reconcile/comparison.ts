@@ -4,31 +4,31 @@
  */
 import type { PlexItem, RatingKey, StashScene } from '../../../shared/domain.ts'
 import { type Fault, ok, type Result } from '../../../shared/result.ts'
-import type { Settings } from '../../../shared/settings.ts'
+import { Listeners } from '../listeners.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { StashClient } from '../stash/client.ts'
 import { beforeAllStamps, stampAt } from '../stash/stamp.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 import type { ComparisonCounts, ComparisonRow } from './comparisons.ts'
-import { Findings, type FindingsDeps, type FindingsInput, type Step } from './findings.ts'
+import type { Findings, Step } from './findings.ts'
 import type { PlexReader } from './plex-reader.ts'
-import { SceneJudge, type SceneJudgeDeps } from './scene-judge.ts'
-import { type ScenePage, SceneSource, type SceneSourceDeps } from './scene-source.ts'
+import type { PlexSide } from './plex-side.ts'
+import type { SceneJudge } from './scene-judge.ts'
+import type { ScenePage, SceneSource } from './scene-source.ts'
 import type { OpenScene } from './verdict.ts'
 
 export interface ComparisonDeps {
   readonly stash: Pick<StashClient, 'scenes' | 'scenesAfter' | 'sceneStamps'>
-  readonly scenes: SceneSourceDeps
+  readonly source: SceneSource
   readonly plex: Pick<PlexClient, 'items'>
   readonly reader: PlexReader
-  readonly judge: SceneJudgeDeps
-  readonly findings: FindingsDeps
-  readonly settings: () => Settings
+  readonly judge: SceneJudge
+  readonly side: PlexSide
+  readonly findings: Findings
 }
 
-export interface ComparisonInput extends Omit<FindingsInput, 'enqueuesMissing'> {
-  /** Something was found or enqueued. */
-  readonly onProgress: () => void
+export interface ComparisonInput {
+  readonly run: ComparisonRow
   readonly signal: AbortSignal
 }
 
@@ -45,31 +45,33 @@ const overlapMs = 3 * hourMs
 export class LibraryComparison {
   readonly #deps: ComparisonDeps
   readonly #run: ComparisonRow
-  readonly #onProgress: () => void
   readonly #signal: AbortSignal
-  readonly #judge: SceneJudge
-  readonly #findings: Findings
-  readonly #source: SceneSource
+  readonly #progress = new Listeners<void>()
   #afterScene: number
   #listed: boolean
   /** Scenes of which items are to be read whole. */
   #open: OpenScene[] = []
 
-  constructor(input: ComparisonInput, deps: ComparisonDeps) {
-    const { run } = input
+  constructor({ run, signal }: ComparisonInput, deps: ComparisonDeps) {
     this.#deps = deps
     this.#run = run
-    this.#onProgress = input.onProgress
-    this.#signal = input.signal
-    this.#judge = new SceneJudge(deps.judge, { isListed: () => this.#listed, notesFiles: run.scope === 'all' })
-    this.#findings = new Findings({ ...input, enqueuesMissing: deps.settings().reconcile_missing }, deps.findings)
-    this.#source = new SceneSource(deps.scenes)
+    this.#signal = signal
     this.#afterScene = run.after_scene
     this.#listed = run.plex_listed
   }
 
   get counts(): ComparisonCounts {
-    return this.#findings.counts
+    return this.#deps.findings.counts
+  }
+
+  /** Calls `listener` when something was found or enqueued. Returns its end. */
+  onProgress(listener: () => void): () => void {
+    return this.#progress.add(listener)
+  }
+
+  /** Forgets what was noted of Plex's side, once the end of the comparison is stored. */
+  forget(): void {
+    this.#deps.side.clear()
   }
 
   /** Compares everything of the run's scope from where it stopped. A fault is that of the server that did not answer. */
@@ -99,8 +101,8 @@ export class LibraryComparison {
       const closed = await this.#closeSome()
       if (!closed.ok) return closed
     }
-    if (this.#run.scope === 'all') await this.#findings.listUnknown(this.#deps.judge.side, this.#signal)
-    this.#source.finish()
+    if (this.#run.scope === 'all') await this.#deps.findings.listUnknown(this.#deps.side, this.#signal)
+    this.#deps.source.finish()
     this.counts.scenes_total = this.counts.scenes_checked
     return this.#signal.aborted ? aborted : ok(undefined)
   }
@@ -122,7 +124,7 @@ export class LibraryComparison {
 
   async #nextPage(since: string | null): Promise<Result<ScenePage>> {
     const after = this.#afterScene
-    if (since === null) return this.#source.after(after, this.#signal)
+    if (since === null) return this.#deps.source.after(after, this.#signal)
     const page = await this.#deps.stash.scenesAfter({ after, since, limit: scenesPerPage }, this.#signal)
     if (!page.ok) return page
     const { count, scenes } = page.value
@@ -132,22 +134,21 @@ export class LibraryComparison {
   async #readPlex(scenes: number): Promise<Result<void>> {
     const { reader, findings } = this.#deps
     const isBegun = this.#listed || this.#afterScene > 0
-    if (!isBegun) findings.gaps.clear()
+    if (!isBegun) findings.clear()
     const read = this.#listed
       ? await reader.readAgain(this.#signal)
       : await reader.read({ ...this.#run, scenes, isBegun }, this.#signal)
     if (!read.ok) return read
     if (read.value === null) return ok(undefined)
     this.#listed = read.value.listed
-    this.counts.plex_items = read.value.items
-    findings.runs.plexRead(this.#run.id, this.#listed, read.value.items)
-    this.#onProgress()
+    findings.plexRead(this.#listed, read.value.items)
+    this.#progress.send()
     return ok(undefined)
   }
 
   /** Scenes whose items an interrupted run had still to read. */
   async #reopen(): Promise<Result<void>> {
-    const ids = this.#deps.findings.runs.openScenes()
+    const ids = this.#deps.findings.openScenes()
     if (ids.length === 0) return ok(undefined)
     const scenes = await this.#deps.stash.scenes(ids, this.#signal)
     if (!scenes.ok) return scenes
@@ -175,7 +176,7 @@ export class LibraryComparison {
   #judgeSlice(scenes: readonly StashScene[], afterScene: number): void {
     this.#afterScene = Math.max(this.#afterScene, afterScene)
     this.#commit(() => {
-      const judged = scenes.map((scene) => this.#judge.judge(scene))
+      const judged = scenes.map((scene) => this.#deps.judge.judge(scene, this.#listed))
       this.#open.push(...judged.filter((one) => one.kind === 'open'))
       return judged.filter((one) => one.kind === 'verdict')
     })
@@ -206,15 +207,15 @@ export class LibraryComparison {
 
   #close(scenes: readonly OpenScene[], read: ReadonlyMap<RatingKey, PlexItem>): void {
     this.#open = this.#open.slice(scenes.length)
-    this.#commit(() => scenes.map((scene) => this.#judge.close(scene, read)))
+    this.#commit(() => scenes.map((scene) => this.#deps.judge.close(scene, read)))
   }
 
   #commit(judge: () => Step['verdicts']): void {
-    this.#findings.commit(this.#afterScene, () => ({
+    this.#deps.findings.commit(this.#afterScene, () => ({
       verdicts: judge(),
       open: this.#open.map(({ scene }) => scene.id),
     }))
-    this.#onProgress()
+    this.#progress.send()
   }
 }
 

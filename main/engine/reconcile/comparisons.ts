@@ -1,4 +1,7 @@
-/** The comparisons, the present one and those before it. Owns the tables reconcile_run and reconcile_open. */
+/**
+ * The comparisons, the present one and those before it, and from when on scheduled ones are counted. Owns the tables
+ * reconcile_run, reconcile_open and reconcile_schedule.
+ */
 
 import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
@@ -15,8 +18,9 @@ import { remarkOfFault } from '../../../shared/remarks.ts'
 import type { Fault } from '../../../shared/result.ts'
 import { remarkStored, sentenceOf, storedRemark } from '../database/stored-remark.ts'
 import type { Clock } from '../ports.ts'
+import type { Gaps } from './gaps.ts'
 
-export type ComparisonState = ReconcileRun['state']
+type ComparisonState = ReconcileRun['state']
 export type ComparisonOrigin = 'manual' | 'scheduled'
 
 /** Everything that a run counts; added up in the same transaction as what it counts. */
@@ -62,11 +66,20 @@ const comparisonRow = z.object({
   gaps: z.string().nullable(),
 })
 /** The column `gaps`. */
-export const gapCountsSchema = reconcileRunSchema.shape.gaps
+const gapCountsSchema = reconcileRunSchema.shape.gaps
 export type ComparisonRow = z.infer<typeof comparisonRow>
 
 /** Older ones are dropped. */
 const mostKept = 30
+
+/** How far a comparison has come. */
+export interface ComparisonProgress {
+  readonly afterScene: number
+  readonly counts: ComparisonCounts
+  readonly workedMs: number
+  /** Scenes whose items are still to be read. */
+  readonly open: readonly SceneId[]
+}
 
 /** What is stored of a comparison that has ended. */
 export interface ComparisonEnd {
@@ -74,15 +87,16 @@ export interface ComparisonEnd {
   readonly counts: ComparisonCounts
   readonly workedMs: number
   readonly problem: Fault | null
-  readonly gaps: Readonly<Record<GapKind, number>>
 }
 
 export class Comparisons {
   readonly #clock: Clock
+  readonly #gaps: Gaps
   readonly #sql
 
-  constructor(db: Database, clock: Clock) {
+  constructor(db: Database, clock: Clock, gaps: Gaps) {
     this.#clock = clock
+    this.#gaps = gaps
     this.#sql = statements(db)
   }
 
@@ -107,9 +121,26 @@ export class Comparisons {
     return comparisonRow.nullable().parse(this.#sql.latest.get() ?? null)
   }
 
-  /** Epoch ms when a scheduled comparison began last; null before the first. */
-  lastScheduledAt(): number | null {
-    return z.number().nullable().parse(this.#sql.lastScheduled.get())
+  /** The run as the window and the command line show it. */
+  shown(row: ComparisonRow): ReconcileRun {
+    const kept = row.gaps === null ? null : gapCountsSchema.safeParse(JSON.parse(row.gaps))
+    return shownComparison(row, kept?.success === true ? kept.data : this.#gaps.counts(row.id))
+  }
+
+  /** How many scenes with a gap a run did not enqueue because a setting switches that off. */
+  switchedOff(id: number): number {
+    return this.#gaps.countSkipped(id, 'switched_off')
+  }
+
+  /** Scheduled comparisons are counted from this moment (epoch ms) on, unless they are counted already. */
+  countFrom(now: number): void {
+    this.#sql.countFrom.run(now)
+  }
+
+  /** When the last scheduled comparison began, or from when on they are counted; epoch ms. */
+  countedSince(): number {
+    const last = z.number().nullable().parse(this.#sql.lastScheduled.get())
+    return last ?? z.number().nullish().parse(this.#sql.countedFrom.get()) ?? this.#clock.now()
   }
 
   /** Plex's side is known; `listed` where all of it was listed. */
@@ -118,7 +149,7 @@ export class Comparisons {
   }
 
   /** All scenes up to `afterScene` are done, except for the open ones; with the counts as they are by then. */
-  progress(id: number, afterScene: number, counts: ComparisonCounts, workedMs: number, open: readonly SceneId[]): void {
+  progress(id: number, { afterScene, counts, workedMs, open }: ComparisonProgress): void {
     this.#sql.progress.run({ ...counts, id, afterScene, workedMs })
     this.#sql.closeAll.run()
     for (const sceneId of open) this.#sql.open.run(Number(sceneId))
@@ -128,13 +159,13 @@ export class Comparisons {
     return z.array(z.number()).parse(this.#sql.openScenes.all()).map(String)
   }
 
-  end(id: number, { state, counts, workedMs, problem, gaps }: ComparisonEnd): void {
+  end(id: number, { state, counts, workedMs, problem }: ComparisonEnd): void {
     this.#sql.progress.run({ ...counts, id, afterScene: null, workedMs })
     this.#sql.end.run(
       state,
       this.#clock.now(),
       problem && storedRemark(remarkOfFault(problem)),
-      JSON.stringify(gaps),
+      JSON.stringify(this.#gaps.counts(id)),
       id,
     )
   }
@@ -150,8 +181,7 @@ export class Comparisons {
   }
 }
 
-/** The run as the window and the command line show it. */
-export function shownComparison(row: ComparisonRow, gaps: Readonly<Record<GapKind, number>>): ReconcileRun {
+function shownComparison(row: ComparisonRow, gaps: Readonly<Record<GapKind, number>>): ReconcileRun {
   return {
     id: row.id,
     scope: row.scope,
@@ -206,6 +236,8 @@ function statements(db: Database) {
     list: db.prepare<[]>('SELECT * FROM reconcile_run ORDER BY id DESC'),
     latest: db.prepare<[]>('SELECT * FROM reconcile_run ORDER BY id DESC LIMIT 1'),
     lastScheduled: db.prepare<[]>("SELECT max(started_at) FROM reconcile_run WHERE origin = 'scheduled'").pluck(),
+    countFrom: db.prepare<[number]>('INSERT OR IGNORE INTO reconcile_schedule (only_row, counted_from) VALUES (1, ?)'),
+    countedFrom: db.prepare<[]>('SELECT counted_from FROM reconcile_schedule').pluck(),
     plexRead: db.prepare<[number, number, number]>(
       'UPDATE reconcile_run SET plex_listed = ?, plex_items = ? WHERE id = ?',
     ),

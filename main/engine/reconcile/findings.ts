@@ -3,17 +3,15 @@
  * far the comparison has come, so that a kill loses at most the present slice.
  */
 import type { Database } from 'better-sqlite3'
-import type { GapKind, GapRow } from '../../../shared/contract.ts'
-import type { SceneId, StashScene } from '../../../shared/domain.ts'
-import { classOf } from '../../../shared/errors.ts'
+import type { SceneId } from '../../../shared/domain.ts'
 import { type InTransaction, unhurriedTransactionsOf } from '../database/transaction.ts'
 import type { RequestCounts } from '../http/request-count.ts'
 import { baseName } from '../match/path-key.ts'
-import type { DeadLetters } from '../queue/dead-letters.ts'
 import type { JobStore } from '../queue/job-store.ts'
 import type { SceneStates } from '../sync/scene-states.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 import { type ComparisonCounts, type ComparisonRow, type Comparisons, countsOf } from './comparisons.ts'
+import type { GapSkips } from './gap-skips.ts'
 import type { Gap, Gaps } from './gaps.ts'
 import type { PlexSide } from './plex-side.ts'
 import type { Verdict } from './verdict.ts'
@@ -22,11 +20,9 @@ export interface FindingsDeps {
   readonly db: Database
   readonly runs: Comparisons
   readonly gaps: Gaps
-  readonly store: JobStore
-  readonly deadLetters: DeadLetters
-  readonly states: SceneStates
-  /** Only future changes are wanted, and this scene is none: a scheduled comparison lists it without enqueuing it. */
-  readonly isUnwanted: (scene: StashScene) => boolean
+  readonly store: Pick<JobStore, 'enqueue'>
+  readonly states: Pick<SceneStates, 'itemGone'>
+  readonly skips: GapSkips
 }
 
 /** The comparison whose findings these are. */
@@ -61,6 +57,22 @@ export class Findings {
     this.#inUnhurried = unhurriedTransactionsOf(deps.db)
   }
 
+  /** Drops the gaps of former comparisons. */
+  clear(): void {
+    this.#deps.gaps.clear()
+  }
+
+  /** Plex's side is known; `listed` where all of it was listed. */
+  plexRead(listed: boolean, items: number): void {
+    this.counts.plex_items = items
+    this.#deps.runs.plexRead(this.#input.run.id, listed, items)
+  }
+
+  /** Scenes whose items an interrupted comparison had still to read. */
+  openScenes(): SceneId[] {
+    return this.#deps.runs.openScenes()
+  }
+
   /** One transaction for all that `judge` looks up and notes, and for what comes of it. */
   commit(afterScene: number, judge: () => Step): void {
     const { runs } = this.#deps
@@ -70,7 +82,7 @@ export class Findings {
       for (const verdict of verdicts) this.#note(verdict)
       this.counts.stash_requests = requests.stash
       this.counts.plex_requests = requests.plex
-      runs.progress(run.id, afterScene, this.counts, workedMs(), open)
+      runs.progress(run.id, { afterScene, counts: this.counts, workedMs: workedMs(), open })
     })
   }
 
@@ -108,9 +120,10 @@ export class Findings {
       ...gaps.map(({ target, changes, kind }) => ({ kind, ratingKey: target.ratingKey, changes })),
     ]
     if (rows.length === 0) return
-    const reason = skipped ?? this.#skipReason(scene, missing === null ? 'other' : 'missing')
+    const { run, enqueuesMissing } = this.#input
+    const reason = skipped ?? this.#deps.skips.reasonFor(scene, { isMissing: missing !== null, enqueuesMissing, run })
     if (reason === 'already_queued') this.counts.already_queued += 1
-    const enqueued = reason === null && !this.#input.run.dry_run
+    const enqueued = reason === null && !run.dry_run
     if (enqueued) {
       this.#deps.store.enqueue({ kind: 'scene', subjectId: scene.id, fields: null, origin: 'reconcile' }, 0)
       this.counts.enqueued += 1
@@ -118,7 +131,7 @@ export class Findings {
     const { path = '', size = null } = scene.files[0] ?? {}
     const title = scene.title !== '' ? scene.title : baseName(path) || `Scene ${scene.id}`
     for (const row of rows)
-      this.#deps.gaps.add(this.#input.run.id, {
+      this.#deps.gaps.add(run.id, {
         ...row,
         sceneId: scene.id,
         title,
@@ -127,20 +140,5 @@ export class Findings {
         skipped: reason,
         enqueued,
       })
-  }
-
-  /** Why a scene with a gap is not enqueued; null if it is. */
-  #skipReason(scene: StashScene, kind: Extract<GapKind, 'missing'> | 'other'): GapRow['skipped'] {
-    const { store, deadLetters, states, isUnwanted } = this.#deps
-    if (kind === 'missing' && !this.#input.enqueuesMissing) return 'switched_off'
-    if (store.isQueued('scene', scene.id)) return 'already_queued'
-    if (this.#input.run.origin === 'scheduled' && isUnwanted(scene)) return 'only_new'
-    const code = deadLetters.codeOf('scene', scene.id)
-    if (code === null || states.get(scene.id)?.handledVersion !== scene.updatedAt) return null
-    // It is in the dead letters as it is now. Where its item is found by now, a missing or doubtful match is over.
-    const cause = classOf(code)
-    const isOver = kind === 'other' && (cause === 'needs_you' || cause === 'not_found')
-    const isVain = cause === 'needs_you' || cause === 'permanent' || cause === 'not_found'
-    return isVain && !isOver ? 'already_queued' : null
   }
 }

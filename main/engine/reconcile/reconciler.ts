@@ -6,30 +6,35 @@ import { ok, type Result, textOf } from '../../../shared/result.ts'
 import type { RequestCount, RequestCounts } from '../http/request-count.ts'
 import { Listeners } from '../listeners.ts'
 import type { LoggedLine } from '../log/line-template.ts'
-import type { Ports } from '../ports.ts'
+import type { Clock, Logger } from '../ports.ts'
 import { areOpen } from '../servers/open-gates.ts'
 import type { ServerGate } from '../servers/server-gate.ts'
-import { type ComparisonDeps, LibraryComparison } from './comparison.ts'
+import type { ComparisonInput, LibraryComparison } from './comparison.ts'
 import {
   type ComparisonEnd,
   type ComparisonOrigin,
   type ComparisonRow,
   type Comparisons,
   countsOf,
-  gapCountsSchema,
-  shownComparison,
 } from './comparisons.ts'
+import type { FindingsInput } from './findings.ts'
 import { reconcileLines } from './reconcile-log.ts'
 
 export interface ReconcilerDeps {
-  readonly comparison: ComparisonDeps
+  /** Makes ready what compares for one run. */
+  readonly comparisonOf: (input: ComparisonRun) => LibraryComparison
+  readonly runs: Comparisons
   readonly gates: { readonly plex: ServerGate; readonly stash: ServerGate }
   readonly configured: () => boolean
   readonly requests: RequestCount
   /** Its end interrupts a comparison, which continues after the next start. */
   readonly lifetime: AbortSignal
-  readonly ports: Pick<Ports, 'clock' | 'logger'>
+  readonly clock: Clock
+  readonly logger: Logger
 }
+
+/** A run that begins or continues. */
+export interface ComparisonRun extends ComparisonInput, Omit<FindingsInput, 'enqueuesMissing'> {}
 
 interface Running {
   readonly id: number
@@ -69,10 +74,10 @@ export class Reconciler {
   begin(scope: ReconcileScope, dryRun: boolean, origin: ComparisonOrigin): Result<ReconcileRun> {
     if (!this.#deps.configured()) return decline('not_configured', { code: 'comparison_needs_servers', values: {} })
     if (this.#running !== null) return decline('invalid_input', { code: 'comparison_running', values: {} })
-    this.#runs.markInterrupted()
-    const row = this.#runs.begin(scope, dryRun, origin)
+    this.#deps.runs.markInterrupted()
+    const row = this.#deps.runs.begin(scope, dryRun, origin)
     this.#start(row)
-    return ok(this.#shown(row))
+    return ok(this.#deps.runs.shown(row))
   }
 
   /** Ends the comparison that is under way; what it has enqueued stays in the queue. */
@@ -81,32 +86,35 @@ export class Reconciler {
     if (running === null) return decline('unknown_name', { code: 'no_comparison_running', values: {} })
     running.abort.abort()
     await running.done
-    const row = this.#runs.get(running.id)
+    const row = this.#deps.runs.get(running.id)
     return row === null
       ? decline('unknown_name', { code: 'no_comparison', values: { id: running.id } })
-      : ok(this.#shown(row))
+      : ok(this.#deps.runs.shown(row))
   }
 
   /** A run, or the latest one; null if there is none. */
   run(id?: number): ReconcileRun | null {
-    const row = id === undefined ? this.#runs.latest() : this.#runs.get(id)
-    return row === null ? null : this.#shown(row)
+    const { runs } = this.#deps
+    const row = id === undefined ? runs.latest() : runs.get(id)
+    return row === null ? null : runs.shown(row)
   }
 
   /** The comparisons that are kept, the latest first. */
   list(): ReconcileRun[] {
-    return this.#runs.list().map((row) => this.#shown(row))
+    const { runs } = this.#deps
+    return runs.list().map((row) => runs.shown(row))
   }
 
-  /** At start of the one process that works: an interrupted run continues where it stopped, if that is not too long ago. */
-  resume(): void {
-    const { configured, gates, comparison, ports } = this.#deps
-    const { clock, logger } = ports
-    const runs = this.#runs
+  /**
+   * At start of the one process that works: an interrupted run continues where it stopped, if that is not too long ago and
+   * PlexSync is enabled.
+   */
+  resume(isEnabled: boolean): void {
+    const { configured, gates, runs, clock, logger } = this.#deps
     runs.markInterrupted()
     const row = runs.latest()
     if (row?.state !== 'interrupted' || clock.now() - row.started_at > resumableMs) return
-    if (!configured() || !comparison.settings().enabled || !areOpen(gates)) return
+    if (!configured() || !isEnabled || !areOpen(gates)) return
     logger.log(...reconcileLines.resumed({ scene: row.after_scene }))
     runs.goOn(row.id)
     this.#start({ ...row, state: 'running', finished_at: null })
@@ -131,25 +139,22 @@ export class Reconciler {
   }
 
   async #work(row: ComparisonRow, signal: AbortSignal): Promise<void> {
-    const { comparison: deps, ports, requests } = this.#deps
-    const { clock, logger } = ports
-    const runs = this.#runs
+    const { comparisonOf, runs, requests, clock, logger } = this.#deps
     const startedAt = clock.now()
     const workedMs = (): number => row.worked_ms + Math.max(0, clock.now() - startedAt)
     const sent: RequestCounts = { stash: row.stash_requests, plex: row.plex_requests }
     let publishedAt = Number.NEGATIVE_INFINITY
-    const onProgress = (): void => {
+    const comparison = comparisonOf({ run: row, requests: sent, workedMs, signal })
+    const endProgress = comparison.onProgress(() => {
       this.#found.send()
       const now = clock.now()
       if (now >= publishedAt && now - publishedAt < changeEveryMs) return
       publishedAt = now
       this.#publish(row.id)
-    }
-    const comparison = new LibraryComparison({ run: row, requests: sent, workedMs, onProgress, signal }, deps)
-    const found = () => deps.findings.gaps.counts(row.id)
+    })
     const counts = () => ({ ...comparison.counts, stash_requests: sent.stash, plex_requests: sent.plex })
     const end = (state: ComparisonEnd['state'], problem: ComparisonEnd['problem'] = null): void =>
-      runs.end(row.id, { state, counts: counts(), workedMs: workedMs(), problem, gaps: found() })
+      runs.end(row.id, { state, counts: counts(), workedMs: workedMs(), problem })
     try {
       const compared = await requests.during(sent, async () => {
         const waiting = await this.#waitingFor()
@@ -158,7 +163,7 @@ export class Reconciler {
       if (compared.ok) {
         end('done')
         this.#logOutcome(row.id)
-        deps.judge.side.clear()
+        comparison.forget()
       } else if (signal.aborted) {
         end(this.#deps.lifetime.aborted ? 'interrupted' : 'cancelled')
       } else {
@@ -168,7 +173,9 @@ export class Reconciler {
     } catch (error) {
       logger.log(...reconcileLines.failed({ problem: textOf(error) }), { error })
       const problem = { code: 'unexpected', message: textOf(error) } as const
-      runs.end(row.id, { state: 'failed', counts: countsOf(row), workedMs: workedMs(), problem, gaps: found() })
+      runs.end(row.id, { state: 'failed', counts: countsOf(row), workedMs: workedMs(), problem })
+    } finally {
+      endProgress()
     }
   }
 
@@ -189,28 +196,18 @@ export class Reconciler {
   #logOutcome(id: number): void {
     const run = this.run(id)
     if (run === null) return
-    const { logger } = this.#deps.ports
-    const { gaps } = this.#deps.comparison.findings
+    const { logger, runs } = this.#deps
     const { skipped, requests } = run
     const log = (line: LoggedLine): void => logger.log(...line)
     const found = Object.entries(run.gaps).map(([kind, count]) => `${count} ${kind.replaceAll('_', ' ')}`)
     log(reconcileLines.compared({ scenes: run.scenes_checked, items: run.plex_items, ...requests }))
     log(reconcileLines.gaps({ found: found.join(', ') }))
     log(run.dry_run ? reconcileLines.dryRun() : reconcileLines.enqueued({ scenes: run.enqueued }))
-    const switchedOff = gaps.countSkipped(id, 'switched_off')
+    const switchedOff = runs.switchedOff(id)
     if (skipped.no_metadata > 0) log(reconcileLines.noMetadata({ count: skipped.no_metadata }))
     if (skipped.no_file > 0) log(reconcileLines.noFile({ count: skipped.no_file }))
     if (skipped.already_queued > 0) log(reconcileLines.alreadyQueued({ count: skipped.already_queued }))
     if (switchedOff > 0) log(reconcileLines.switchedOff({ count: switchedOff }))
-  }
-
-  get #runs(): Comparisons {
-    return this.#deps.comparison.findings.runs
-  }
-
-  #shown(row: ComparisonRow): ReconcileRun {
-    const kept = row.gaps === null ? null : gapCountsSchema.safeParse(JSON.parse(row.gaps))
-    return shownComparison(row, kept?.success === true ? kept.data : this.#deps.comparison.findings.gaps.counts(row.id))
   }
 
   #publish(id: number): void {

@@ -37,38 +37,35 @@ const mostPosters = 500
 /** Items never seen before of which one comparison looks at the locks, which a listing does not show. */
 const mostLooked = 500
 
-export interface SceneJudgeOptions {
-  /** Whether Plex was listed as a whole, so that the listing can be asked. */
-  readonly isListed: () => boolean
-  /** Whether the files seen are noted, to find those that no scene has. */
-  readonly notesFiles: boolean
-}
-
 export class SceneJudge {
   readonly #deps: SceneJudgeDeps
-  readonly #options: SceneJudgeOptions
+  /** Whether the files seen are noted, to find those that no scene has. */
+  readonly #notesFiles: boolean
   /** One set of rules for the whole comparison; a change of settings in between counts for the next one. */
   readonly #settings = new Map<string | null, Settings>()
 
   #posters = 0
   #looked = 0
 
-  constructor(deps: SceneJudgeDeps, options: SceneJudgeOptions) {
+  constructor(deps: SceneJudgeDeps, notesFiles: boolean) {
     this.#deps = deps
-    this.#options = options
+    this.#notesFiles = notesFiles
   }
 
-  /** The verdict on a scene by what is known, or the items that have to be read for one. */
-  judge(scene: StashScene): Verdict | OpenScene {
+  /**
+   * The verdict on a scene by what is known, or the items that have to be read for one. `isListed`: Plex was listed as a
+   * whole, so that the listing can be asked.
+   */
+  judge(scene: StashScene, isListed: boolean): Verdict | OpenScene {
     const decision = this.#deps.matcher.match(scene)
-    if (this.#options.notesFiles) this.#noteSeen(scene, decision)
+    if (this.#notesFiles) this.#noteSeen(scene, decision)
     if (scene.files.length === 0) return verdictOn(scene, { missing: { ratingKey: null }, skipped: 'no_file' })
     if (this.#isFiltered(scene, decision)) return verdictOn(scene, { skipped: 'filtered' })
     const missing = decision.targets.length === 0 ? { ratingKey: null } : null
     if (!hasMetadata(scene)) return verdictOn(scene, { missing, skipped: 'no_metadata' })
     const own = decision.targets.filter((target) => !this.#isTaken(target, scene))
     if (own.length === 0) return verdictOn(scene, { missing: { ratingKey: decision.targets[0]?.ratingKey ?? null } })
-    return this.#judgeItems(scene, own)
+    return this.#judgeItems(scene, own, isListed)
   }
 
   /** The verdict on a scene whose open items were read; those that are gone leave the index. */
@@ -117,7 +114,7 @@ export class SceneJudge {
     })
   }
 
-  #judgeItems(scene: StashScene, targets: readonly Target[]): Verdict | OpenScene {
+  #judgeItems(scene: StashScene, targets: readonly Target[], isListed: boolean): Verdict | OpenScene {
     const aims: Aim[] = []
     const found: ItemGap[] = []
     const toRead: Aim[] = []
@@ -131,7 +128,7 @@ export class SceneJudge {
       if (former !== null) pendingRewrites += 1
       const aim = former ?? aimed.aim
       aims.push(aim)
-      const view = this.#view(aim, known)
+      const view = this.#view(aim, known, isListed)
       if (view === 'read') toRead.push(aim)
       else if (view !== 'in_sync') found.push(this.#gap(aim, view, scene, known))
     }
@@ -194,8 +191,8 @@ export class SceneJudge {
     return this.#deps.ownership.recordOf(scene.id, this.#present(target))
   }
 
-  #view(aim: Aim, known: Known): ReturnType<typeof viewItem> {
-    const listed = this.#options.isListed() ? this.#deps.side.listed(aim.target.ratingKey) : null
+  #view(aim: Aim, known: Known, isListed: boolean): ReturnType<typeof viewItem> {
+    const listed = isListed ? this.#deps.side.listed(aim.target.ratingKey) : null
     const view = viewItem(aim, { ...known, listed })
     const isUnread = view === 'in_sync' && known.inSync === null && known.record === null
     if (!isUnread || !aim.settings.preserve_plex_edits || this.#looked >= mostLooked) return view

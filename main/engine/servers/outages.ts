@@ -95,7 +95,7 @@ export class Outages {
 }
 
 /** MTTR over ended outages, MTBF as up-time per outage, availability as up-time by whole time; seconds. */
-export function reliability(
+function reliability(
   outages: readonly Pick<OutageRow, 'started_at' | 'ended_at'>[],
   firstSeenAt: number,
   now: number,

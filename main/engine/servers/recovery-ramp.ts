@@ -10,7 +10,7 @@ const exchangesToTrust = 5
  * so that a queue of thousands does not overload it again. Null once the ramp is over, or as soon as the server shows
  * by its last responses that it is fast enough.
  */
-export function rampDelayMs(startedAt: number, now: number, latenciesMs: readonly number[]): number | null {
+function rampDelayMs(startedAt: number, now: number, latenciesMs: readonly number[]): number | null {
   const elapsed = now - startedAt
   if (elapsed >= rampMs || elapsed < 0) return null
   const last = latenciesMs.slice(-exchangesToTrust)

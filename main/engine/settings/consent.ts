@@ -35,10 +35,6 @@ export class Consent {
     const stored = this.#sql.read.get()
     this.#givenAt = stored?.givenAt ?? null
     this.#onlyNew = stored?.onlyNew === 1
-    deps.settings.onChange((changed) => {
-      // What the window stores takes the place of what a command stored.
-      if (!this.#byCommand) for (const name of requiredSettings) if (changed.includes(name)) this.#sql.forget.run(name)
-    })
   }
 
   get given(): boolean {
@@ -81,6 +77,11 @@ export class Consent {
     } finally {
       this.#byCommand = false
     }
+  }
+
+  /** Settings changed. What the window stores takes the place of what a command stored. */
+  settingsChanged(changed: readonly SettingName[]): void {
+    if (!this.#byCommand) for (const name of requiredSettings) if (changed.includes(name)) this.#sql.forget.run(name)
   }
 
   /** Gives consent if everything that is needed was given without the window. Called before work begins. */

@@ -245,6 +245,13 @@ export class SettingsStore {
     return this.#changes.add(listener)
   }
 
+  /** As `onChange`, for changes of some of these settings. */
+  onChangeOf(names: readonly SettingName[], listener: () => void): () => void {
+    return this.onChange((changed) => {
+      if (names.some((name) => changed.includes(name))) listener()
+    })
+  }
+
   #store(changes: SettingChanges, alongside?: () => void): Result<SettingRow[]> {
     const stored = this.#storedSettings.store(changes, alongside)
     if (!stored.ok) return stored

@@ -12,7 +12,7 @@ import {
   startTestServer,
   type TestServer,
   testClock,
-} from '../http/test-server.ts'
+} from '../http/server.fixture.ts'
 import { createStashClient, type StashClient } from './client.ts'
 
 const key = 'eyJ.stash-key'

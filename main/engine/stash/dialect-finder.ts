@@ -5,13 +5,13 @@ import { type Dialect, dialectQuery, dialectSchema, newestDialect } from './quer
 
 export class DialectFinder {
   readonly #connection: Pick<StashConnection, 'graphql'>
-  readonly #options: Pick<StashConnectionOptions, 'address' | 'onExchange'>
+  readonly #options: Pick<StashConnectionOptions, 'address' | 'exchanges'>
   /** What the server at `url` understands; `asked` once it was looked up there. */
   #known: { readonly url: string; readonly dialect: Dialect; readonly asked: boolean } | null = null
 
   constructor(
     connection: Pick<StashConnection, 'graphql'>,
-    options: Pick<StashConnectionOptions, 'address' | 'onExchange'>,
+    options: Pick<StashConnectionOptions, 'address' | 'exchanges'>,
   ) {
     this.#connection = connection
     this.#options = options
@@ -50,7 +50,7 @@ export class DialectFinder {
     if (fault.code !== 'rejected' || (fault.status !== 422 && fault.status !== 400)) return result
     const found: Fault = { ...fault, code: 'stash_schema' }
     // Only here it is known that the query itself is what fails.
-    this.#options.onExchange?.({ ok: true, fault: found, milliseconds: 0 })
+    this.#options.exchanges?.report({ ok: true, fault: found, milliseconds: 0 })
     return { ok: false, fault: found }
   }
 }

@@ -6,7 +6,8 @@ import * as z from 'zod'
 import { decline } from '../../../shared/decline.ts'
 import { errors as errorTable } from '../../../shared/errors.ts'
 import { type Fault, ok, type Result } from '../../../shared/result.ts'
-import { type Answer, createHttp, type ExchangeReport, type JsonRows, type Timeouts } from '../http/exchange.ts'
+import { type Answer, createHttp, type JsonRows, type Timeouts } from '../http/exchange.ts'
+import type { Exchanges } from '../http/exchanges.ts'
 import { maskSecrets, shorten } from '../http/quote.ts'
 import type { Clock } from '../ports.ts'
 import {
@@ -30,7 +31,7 @@ export interface StashConnectionOptions {
   readonly address: () => StashAddress
   readonly timeouts: () => Timeouts
   readonly clock: Clock
-  readonly onExchange?: (report: ExchangeReport) => void
+  readonly exchanges?: Exchanges
 }
 
 export interface StashConnection {
@@ -75,11 +76,11 @@ const errorsSchema = z.array(z.object({ message: z.string().catch('') }))
 const envelopeSchema = z.object({ data: z.unknown().optional(), errors: errorsSchema.nullish() })
 
 export function createStashConnection(options: StashConnectionOptions): StashConnection {
-  const { address, timeouts, clock, onExchange } = options
+  const { address, timeouts, clock, exchanges } = options
   const http = createHttp({
     server: 'Stash',
     clock,
-    onExchange,
+    exchanges,
     judge: (response) => faultOfStash(response, address().apiKey),
   })
 
@@ -159,7 +160,7 @@ export function createStashConnection(options: StashConnectionOptions): StashCon
     const found = faultOfState(reported) ?? (reported === 'ok' ? await askDatabase(fault, signal) : null)
     if (found === null) return { ok: false, fault }
     // The exchange itself succeeded, so nothing else can report it.
-    onExchange?.({ ok: true, fault: found, milliseconds: 0 })
+    exchanges?.report({ ok: true, fault: found, milliseconds: 0 })
     return { ok: false, fault: found }
   }
 

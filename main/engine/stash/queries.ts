@@ -116,8 +116,7 @@ export type CarriedKind = 'performer' | 'studio' | 'tag' | 'group'
  */
 export function carryingFilter(
   dialect: Dialect,
-  kind: CarriedKind,
-  id: string,
+  { kind, id }: { readonly kind: CarriedKind; readonly id: string },
   after: number,
   needs: SceneNeeds,
 ): Record<string, unknown> {

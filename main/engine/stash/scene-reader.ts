@@ -11,12 +11,12 @@ import { isYoung, sceneSchema } from './scene.ts'
 import type { SceneNeeds } from './scene-needs.ts'
 import { tagTreeSchema } from './tag-tree.ts'
 
-export interface ScenePage {
+interface ScenePage {
   readonly count: number
   readonly scenes: StashScene[]
 }
 
-export interface ScenesAfter {
+interface ScenesAfter {
   readonly after: number
   readonly since: string | null
   readonly limit: number

@@ -4,7 +4,8 @@ import type { ErrorCode } from '../../../shared/errors.ts'
 import type { Result } from '../../../shared/result.ts'
 import { placeholderSvg, sampleJpeg } from '../../../test/harness/sample-images.ts'
 import { type StashServer, type StashServerOptions, startStashServer } from '../../../test/harness/stash-server.ts'
-import { collect } from '../http/test-server.ts'
+import { Exchanges } from '../http/exchanges.ts'
+import { collect } from '../http/server.fixture.ts'
 import { systemClock } from '../ports.ts'
 import { wholeProbe } from './change-probe.ts'
 import { createStashClient, type StashClient } from './client.ts'
@@ -74,16 +75,18 @@ describe('a Stash without a database that it uses', () => {
 
   it('is reported to the gate, as a server that lives', async () => {
     const reports: (ErrorCode | undefined)[] = []
+    const exchanges = new Exchanges()
+    exchanges.onReport(({ ok, fault }) => {
+      if (fault !== undefined) expect(ok).toBe(true)
+      reports.push(fault?.code)
+    })
     await start({ status: 'NEEDS_MIGRATION' })
     client.close()
     client = createStashClient({
       address: () => ({ url: server.url, apiKey }),
       timeouts: () => ({ connectMs: 200, readMs: 2_000 }),
       clock: systemClock,
-      onExchange: ({ ok, fault }) => {
-        if (fault !== undefined) expect(ok).toBe(true)
-        reports.push(fault?.code)
-      },
+      exchanges,
     })
     await client.scenes(['1'])
     expect(reports).toContain('stash_migration')

@@ -32,11 +32,11 @@ export interface SceneStamp {
 }
 
 /** A stamp with what tells that a file was moved or replaced, which leaves the stamp as it was. */
-export interface SceneFiles extends SceneStamp {
+interface SceneFiles extends SceneStamp {
   readonly files: readonly Pick<SceneFile, 'path' | 'size'>[]
 }
 
-export interface StampRequest {
+interface StampRequest {
   /**
    * Only scenes updated after this text. Stash compares it as text with what it stored: it must be in the offset of an
    * `updatedAt` that Stash sent, and overlap by at least two hours (daylight saving).
@@ -116,7 +116,7 @@ export function createStampReader(
           (dialect) =>
             connection.graphql(
               sceneIdsQuery,
-              { filter: byId(idsPerPage), scenes: carryingFilter(dialect, kind, id, last, needs()) },
+              { filter: byId(idsPerPage), scenes: carryingFilter(dialect, { kind, id }, last, needs()) },
               idsSchema,
               signal,
             ),

@@ -8,7 +8,7 @@ import { errors } from '../../../shared/errors.ts'
 import type { Fault } from '../../../shared/result.ts'
 
 /** As `status --json` shows it. */
-export const stashStates = ['ok', 'setup', 'needs_migration'] as const
+const stashStates = ['ok', 'setup', 'needs_migration'] as const
 export type StashState = (typeof stashStates)[number]
 
 export const systemStatusQuery = 'query SystemStatus { systemStatus { status os } }'

@@ -24,7 +24,7 @@ export interface WatchedScene {
 }
 
 /** What a version of Stash can take in. */
-export interface WatchingSupport {
+interface WatchingSupport {
   /** Plays with a separate moment, and their removal: since 0.25. */
   readonly plays: boolean
 }
@@ -207,7 +207,7 @@ export function createStashWatching(
 }
 
 /** RFC 3339 in UTC with whole seconds: what Stash keeps. */
-export function stashTime(epochSeconds: number): string {
+function stashTime(epochSeconds: number): string {
   return new Date(epochSeconds * 1000).toISOString().replace('.000Z', 'Z')
 }
 

@@ -5,26 +5,19 @@ import { emptyBase, withLocks } from '../merge/base.ts'
 import { plexNames } from '../merge/plex-fields.ts'
 import { keptRefused, type Refused, refusableFields, withRefused } from '../merge/refused.ts'
 import { writtenPart } from '../merge/written-part.ts'
-import type { PlexClient } from '../plex/client.ts'
-import type { PosterRenderer } from '../posters/poster-renderer.ts'
-import type { StashClient } from '../stash/client.ts'
 import type { AppliedItem, AppliedScene } from './applied.ts'
-import { CoverSource } from './cover.ts'
+import type { CoverSource } from './cover.ts'
 import type { EditWriter } from './edit-writer.ts'
-import type { FormerImageReader } from './former-images.ts'
-import { planImages } from './image-plan.ts'
-import { writeImages } from './image-writer.ts'
+import type { ImagePlanner } from './image-plan.ts'
+import type { ImageWriter } from './image-writer.ts'
 import type { PlannedItem } from './scene-plan.ts'
 import type { Cover } from './scene-state.ts'
 import type { SyncLog } from './sync-log.ts'
 
-export interface ApplyDeps {
-  readonly plex: Pick<PlexClient, 'images' | 'uploadPoster' | 'uploadArt' | 'selectImage'>
-  readonly writer: Pick<EditWriter, 'write'>
-  readonly stash: Pick<StashClient, 'cover' | 'groupImage'>
-  readonly posters: Pick<PosterRenderer, 'render'>
-  /** Notes what an item showed before an upload; null while there is too much to write for that. */
-  readonly former: FormerImageReader | null
+export interface SceneWriterDeps {
+  readonly edits: Pick<EditWriter, 'write'>
+  readonly images: ImagePlanner
+  readonly uploads: ImageWriter
   /** Awaited before each item, so that a server that just came back is not overrun. */
   readonly pace: () => Promise<void>
   readonly log: SyncLog
@@ -38,20 +31,30 @@ export interface SceneToApply {
   readonly isRepetition: boolean
   /** The user asked for this exact scene: which images Plex shows is looked at, though nothing seems to have changed. */
   readonly looksAtImages: boolean
+  /** Whether the pictures that uploads replace are noted. */
+  readonly notesFormer: boolean
 }
 
-/** Writes what differs. Every write can be repeated, so a fault in the middle only means that the rest is planned again. */
-export async function applyScene(given: SceneToApply, deps: ApplyDeps, signal: AbortSignal): Promise<AppliedScene> {
-  const cover = new CoverSource(given.scene, given.lastCover, deps.stash, signal)
-  const applied: AppliedItem[] = []
-  for (const planned of given.items) applied.push(await applyItem(planned, { ...given, cover }, deps, signal))
-  return { items: applied, cover: cover.seen, fault: applied.find((item) => item.fault !== null)?.fault ?? null }
+export class SceneWriter {
+  readonly #deps: SceneWriterDeps
+
+  constructor(deps: SceneWriterDeps) {
+    this.#deps = deps
+  }
+
+  /** Writes what differs. Every write can be repeated, so a fault in the middle only means that the rest is planned again. */
+  async write(given: SceneToApply, signal: AbortSignal): Promise<AppliedScene> {
+    const cover = this.#deps.images.cover(given.scene, given.lastCover, signal)
+    const applied: AppliedItem[] = []
+    for (const planned of given.items) applied.push(await applyItem(planned, { ...given, cover }, this.#deps, signal))
+    return { items: applied, cover: cover.seen, fault: applied.find((item) => item.fault !== null)?.fault ?? null }
+  }
 }
 
 async function applyItem(
   planned: PlannedItem,
-  { scene, cover, isRepetition, looksAtImages }: SceneToApply & { readonly cover: CoverSource },
-  deps: ApplyDeps,
+  { scene, cover, isRepetition, looksAtImages, notesFormer }: SceneToApply & { readonly cover: CoverSource },
+  deps: SceneWriterDeps,
   signal: AbortSignal,
 ): Promise<AppliedItem> {
   const { item, plan, record } = planned
@@ -72,7 +75,7 @@ async function applyItem(
     fault,
   })
 
-  const images = await planImages({ scene, planned, cover, looks: looksAtImages }, deps, signal)
+  const images = await deps.images.plan({ scene, planned, cover, looks: looksAtImages }, signal)
   kept.push(...images.kept)
   if (images.refusal !== null) deps.log.uploadFailed(scene.id, 'poster', fail('rejected', images.refusal).fault)
   const lockOnly = images.acts.flatMap(({ field }) => (item.locks.includes(plexNames[field]) ? [] : [plexNames[field]]))
@@ -80,7 +83,7 @@ async function applyItem(
     await deps.pace()
     const edit = plan.edit ?? { ratingKey: item.ratingKey, sectionId: item.sectionId, scalars: {}, lists: {} }
     const write = { sceneId: scene.id, edit: { ...edit, lockOnly }, item, isRepetition }
-    const outcome = await deps.writer.write(write, signal)
+    const outcome = await deps.edits.write(write, signal)
     if (!outcome.ok) return failed(outcome.fault)
     const { written, refused } = outcome.value
     newlyRefused = refused
@@ -95,7 +98,7 @@ async function applyItem(
   // The locks are ours from now on, also where the upload after them fails.
   const locks = images.acts.map(({ field }) => field)
   base = { ...withLocks(after, locks), ...images.noted }
-  const written = await writeImages(images.acts, { sceneId: scene.id, item, cover, base }, deps, signal)
+  const written = await deps.uploads.write(images.acts, { sceneId: scene.id, item, cover, base, notesFormer }, signal)
   return {
     planned,
     changes: [...changes, ...written.changes],

@@ -12,11 +12,14 @@ import { type Base, emptyBase } from '../merge/base.ts'
 import { type ImageStep, isUploadOf, mergeImage } from '../merge/image-merge.ts'
 import { type ImagesWanted, imagesWanted } from '../merge/images-wanted.ts'
 import type { PlexClient } from '../plex/client.ts'
-import type { CoverSource } from './cover.ts'
+import type { StashClient } from '../stash/client.ts'
+import { CoverSource } from './cover.ts'
 import { type MadePoster, makePoster, type PosterDeps, type PosterSource, posterSourceOf, refusalOf } from './poster.ts'
 import type { PlannedItem } from './scene-plan.ts'
+import type { Cover } from './scene-state.ts'
 
-export interface ImagePlanDeps extends PosterDeps {
+export interface ImagePlannerDeps extends PosterDeps {
+  readonly stash: PosterDeps['stash'] & Pick<StashClient, 'cover'>
   readonly plex: Pick<PlexClient, 'images'>
 }
 
@@ -52,7 +55,24 @@ interface Subject {
   readonly looks: boolean
 }
 
-export async function planImages(subject: Subject, deps: ImagePlanDeps, signal: AbortSignal): Promise<ImagePlan> {
+export class ImagePlanner {
+  readonly #deps: ImagePlannerDeps
+
+  constructor(deps: ImagePlannerDeps) {
+    this.#deps = deps
+  }
+
+  /** The cover of a scene; `last` is what was seen of it last. */
+  cover(scene: StashScene, last: Cover, signal: AbortSignal): CoverSource {
+    return new CoverSource(scene, last, this.#deps.stash, signal)
+  }
+
+  plan(subject: Subject, signal: AbortSignal): Promise<ImagePlan> {
+    return planImages(subject, this.#deps, signal)
+  }
+}
+
+async function planImages(subject: Subject, deps: ImagePlannerDeps, signal: AbortSignal): Promise<ImagePlan> {
   const { scene, planned, cover } = subject
   const { item, settings, record } = planned
   const base = record?.base ?? emptyBase
@@ -86,7 +106,12 @@ interface Input extends Subject {
   readonly source: PosterSource | null
 }
 
-async function planPoster(input: Input, plan: ImagePlan, deps: ImagePlanDeps, signal: AbortSignal): Promise<ImagePlan> {
+async function planPoster(
+  input: Input,
+  plan: ImagePlan,
+  deps: ImagePlannerDeps,
+  signal: AbortSignal,
+): Promise<ImagePlan> {
   const { base, wanted, coverSha1, source, planned, looks } = input
   const { item, settings, record } = planned
   const isKept = wanted.kept.some(({ field }) => field === 'poster')
@@ -148,7 +173,7 @@ async function planPoster(input: Input, plan: ImagePlan, deps: ImagePlanDeps, si
 async function planBackground(
   { base, wanted, coverSha1, planned }: Input,
   plan: ImagePlan,
-  deps: ImagePlanDeps,
+  deps: ImagePlannerDeps,
   signal: AbortSignal,
 ): Promise<ImagePlan> {
   const { item, settings } = planned

@@ -12,8 +12,8 @@ import type { SyncLog } from './sync-log.ts'
 
 export interface ImageWriterDeps {
   readonly plex: Pick<PlexClient, 'uploadPoster' | 'uploadArt' | 'selectImage'>
-  /** Notes what an item showed before an upload; null while there is too much to write for that. */
-  readonly former: FormerImageReader | null
+  /** Notes what an item showed before an upload. */
+  readonly former: FormerImageReader
   readonly log: Pick<SyncLog, 'uploadFailed'>
 }
 
@@ -26,24 +26,42 @@ export interface WrittenImages {
   readonly fault: Fault | null
 }
 
-export async function writeImages(
+/** The item that gets the images. */
+export interface ImagesOf {
+  readonly sceneId: SceneId
+  readonly item: PlexItem
+  readonly cover: CoverSource
+  readonly base: Base
+  /** Whether the pictures that are replaced are noted. */
+  readonly notesFormer: boolean
+}
+
+export class ImageWriter {
+  readonly #deps: ImageWriterDeps
+
+  constructor(deps: ImageWriterDeps) {
+    this.#deps = deps
+  }
+
+  write(acts: readonly ImageAct[], of: ImagesOf, signal: AbortSignal): Promise<WrittenImages> {
+    return writeImages(acts, of, this.#deps, signal)
+  }
+}
+
+async function writeImages(
   acts: readonly ImageAct[],
-  {
-    sceneId,
-    item,
-    cover,
-    base: before,
-  }: { readonly sceneId: SceneId; readonly item: PlexItem; readonly cover: CoverSource; readonly base: Base },
+  { sceneId, item, cover, base: before, notesFormer }: ImagesOf,
   deps: ImageWriterDeps,
   signal: AbortSignal,
 ): Promise<WrittenImages> {
+  const noted = notesFormer ? deps.former : null
   const [changes, kept]: [Change[], Kept[]] = [[], []]
   const former: FormerImages = {}
   let base = before
   let fault: Fault | null = null
   for (const act of acts) {
     const { field, made } = act
-    const shown = (await deps.former?.read(item, field, signal, act.shown)) ?? null
+    const shown = (await noted?.read(item, field, signal, act.shown)) ?? null
     const key = shown?.key ?? act.shown
     const written = await write(act, item, cover, deps)
     if (!written.ok) {
@@ -98,9 +116,9 @@ async function picturesOf(
   before: FormerImage,
   { made, step }: ImageAct,
   cover: CoverSource,
-  former: FormerImageReader | null,
+  former: FormerImageReader,
 ): Promise<NonNullable<Change['pictures']>> {
   if (step.kind === 'select' && made === null) return { before: before.copy, after: null }
   const uploaded = made === null ? await cover.bytes() : ok(made)
-  return { before: before.copy, after: uploaded.ok ? ((await former?.keep(uploaded.value.bytes)) ?? null) : null }
+  return { before: before.copy, after: uploaded.ok ? await former.keep(uploaded.value.bytes) : null }
 }

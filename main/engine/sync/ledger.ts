@@ -1,9 +1,7 @@
 /** The record of what was done: each batch enters all of the stores in one transaction, before its writes and after them. */
 import { isDeepStrictEqual } from 'node:util'
-import type { Database } from 'better-sqlite3'
 import type { SceneId } from '../../../shared/domain.ts'
 import { classOf } from '../../../shared/errors.ts'
-import { type InTransaction, snapshotsOf } from '../database/transaction.ts'
 import { Listeners } from '../listeners.ts'
 import { emptyBase } from '../merge/base.ts'
 import { landedBase } from '../merge/landed-base.ts'
@@ -23,7 +21,6 @@ import type { SyncItems } from './sync-items.ts'
 import type { UnknownLocks } from './unknown-locks.ts'
 
 export interface LedgerDeps {
-  readonly db: Database
   readonly queue: { readonly jobs: JobStore; readonly history: History }
   readonly states: SceneStates
   readonly items: SyncItems
@@ -35,11 +32,9 @@ export interface LedgerDeps {
 export class Ledger {
   readonly #deps: LedgerDeps
   readonly #settled = new Listeners<readonly Settlement[]>()
-  readonly #readTogether: InTransaction
 
   constructor(deps: LedgerDeps) {
     this.#deps = deps
-    this.#readTogether = snapshotsOf(deps.db)
   }
 
   /** Calls `listener` with each batch of settled jobs, after its commit. */
@@ -52,11 +47,11 @@ export class Ledger {
    * scenes whose item another scene has begun to write since they were planned: they have to be planned again.
    */
   begin(plans: readonly ScenePlan[]): ReadonlySet<SceneId> {
-    const { db, items } = this.#deps
+    const { queue, items } = this.#deps
     const overtaken = new Set<SceneId>()
     const planned = plans.filter((plan) => plan.kind === 'planned')
     if (planned.every((plan) => plan.items.every((item) => item.plan.edit === null))) return overtaken
-    db.transaction(() => {
+    queue.jobs.inTransaction(() => {
       for (const { scene, items: toWrite } of planned) {
         const writers = toWrite.map(({ target }) => items.writerOf(target.ratingKey))
         const isOvertaken = toWrite.some(({ lastWriter }, index) => {
@@ -68,7 +63,7 @@ export class Ledger {
           for (const [index, item] of toWrite.entries())
             if (item.plan.edit !== null) this.#beginItem(scene.id, item, writers[index] != null)
       }
-    })()
+    })
     return overtaken
   }
 
@@ -79,37 +74,28 @@ export class Ledger {
 
   /** The covers of these scenes as last seen; scenes never seen are absent. */
   covers(sceneIds: readonly SceneId[]): ReadonlyMap<SceneId, Cover> {
-    const { states } = this.#deps
-    return this.#readTogether(
-      () =>
-        new Map(
-          sceneIds.flatMap((id) => {
-            const cover = states.coverOf(id)
-            return cover === null ? [] : [[id, cover]]
-          }),
-        ),
-    )
+    return this.#deps.states.covers(sceneIds)
   }
 
   /** Settles the jobs and records what was learned with them. */
   record(outcomes: readonly JobOutcome[]): void {
-    const { db, queue } = this.#deps
+    const { queue } = this.#deps
     const settlements = outcomes.map(({ settlement }) => settlement)
-    db.transaction(() => {
+    queue.jobs.inTransaction(() => {
       queue.jobs.settle(settlements)
       queue.history.note(settlements)
       for (const outcome of outcomes) this.#recordScene(outcome)
-    })()
+    })
     this.#settled.send(settlements)
   }
 
   /** Settles jobs that concern no single scene. */
   settle(settlements: readonly Settlement[]): void {
-    const { db, queue } = this.#deps
-    db.transaction(() => {
+    const { queue } = this.#deps
+    queue.jobs.inTransaction(() => {
       queue.jobs.settle(settlements)
       queue.history.note(settlements)
-    })()
+    })
     this.#settled.send(settlements)
   }
 

@@ -2,31 +2,24 @@
 
 import type { SceneId } from '../../../shared/domain.ts'
 import { textOf } from '../../../shared/result.ts'
-import type { Settings } from '../../../shared/settings.ts'
 import { Listeners } from '../listeners.ts'
-import type { Ports } from '../ports.ts'
-import type { DeadLetters } from '../queue/dead-letters.ts'
+import type { Clock, Logger } from '../ports.ts'
 import type { JobStore } from '../queue/job-store.ts'
-import { queueLines } from '../queue/queue-log.ts'
 import type { ServerGate } from '../servers/server-gate.ts'
-import { yieldToEventLoop } from '../yield-to-event-loop.ts'
-import { type VerifyDeps, verifyWrites } from './verify.ts'
+import type { HistoryTrim } from './history-trim.ts'
+import type { Verification } from './verify.ts'
 import { workerLines } from './worker-log.ts'
 
 const verifyEveryMs = 60_000
 const trimEveryMs = 60 * 60_000
-const historyMs = 90 * 24 * 60 * 60_000
-/** Rows per step, so that the event loop is never blocked for long. */
-const trimStep = 500
 
 export interface MaintenanceDeps {
-  readonly verify: Omit<VerifyDeps, 'enqueue' | 'ports'>
-  readonly queue: { readonly store: JobStore; readonly deadLetters: DeadLetters }
-  readonly plexGate: ServerGate
-  readonly settings: () => Settings
-  /** Drops the pictures of the history that is trimmed, by epoch ms. */
-  readonly dropPictures: (before: number) => Promise<void>
-  readonly ports: Pick<Ports, 'clock' | 'logger'>
+  readonly verification: Verification
+  readonly trim: HistoryTrim
+  readonly store: Pick<JobStore, 'enqueue'>
+  readonly plexGate: Pick<ServerGate, 'waitMs'>
+  readonly clock: Clock
+  readonly logger: Logger
 }
 
 export class Maintenance {
@@ -44,32 +37,20 @@ export class Maintenance {
 
   start(lifetime: AbortSignal): void {
     this.#every(verifyEveryMs, () => this.verify(lifetime), lifetime)
-    this.#every(trimEveryMs, () => this.trim(lifetime), lifetime)
+    this.#every(trimEveryMs, () => this.#deps.trim.run(lifetime), lifetime)
   }
 
   /** Reads back what was written, in lists of fifty, until nothing is due. */
   async verify(signal: AbortSignal): Promise<void> {
     while (!signal.aborted && this.#deps.plexGate.waitMs() === 0) {
-      const { verify, ports } = this.#deps
-      const enqueue = (id: SceneId): void => this.#enqueue(id)
-      const verified = await verifyWrites({ ...verify, ports, enqueue }, signal)
-      if (!verified.ok || verified.value === 0) return
+      const verified = await this.#deps.verification.verifyDue(signal)
+      if (!verified.ok || verified.value.looked === 0) return
+      for (const sceneId of verified.value.differing) this.#enqueue(sceneId)
     }
   }
 
-  async trim(signal: AbortSignal): Promise<void> {
-    const { settings, ports, queue } = this.#deps
-    const { store, deadLetters } = queue
-    const { clock, logger } = ports
-    const purged = deadLetters.purge(settings().dlq_retention_days)
-    if (purged > 0) logger.log(...queueLines.purged({ count: purged, days: settings().dlq_retention_days }))
-    const before = clock.now() - historyMs
-    while (!signal.aborted && store.trim(before, trimStep) === trimStep) await yieldToEventLoop()
-    await this.#deps.dropPictures(before)
-  }
-
   #enqueue(subjectId: SceneId): void {
-    this.#deps.queue.store.enqueue({ kind: 'scene', subjectId, fields: null, origin: 'reconcile' }, 0)
+    this.#deps.store.enqueue({ kind: 'scene', subjectId, fields: null, origin: 'reconcile' }, 0)
     this.#enqueued.send(subjectId)
   }
 
@@ -77,10 +58,10 @@ export class Maintenance {
     let endTimer = (): void => {}
     lifetime.addEventListener('abort', () => endTimer(), { once: true })
     const next = (): void => {
-      endTimer = this.#deps.ports.clock.setTimer(ms, () => {
+      endTimer = this.#deps.clock.setTimer(ms, () => {
         work()
           .catch((error: unknown) =>
-            this.#deps.ports.logger.log(...workerLines.maintenanceFailed({ problem: textOf(error) }), { error }),
+            this.#deps.logger.log(...workerLines.maintenanceFailed({ problem: textOf(error) }), { error }),
           )
           .finally(() => {
             if (!lifetime.aborted) next()

@@ -97,18 +97,21 @@ export function released(job: ClaimedJob, dueAt?: number): JobOutcome {
   return { settlement, handled: null, applied: null, fault: null }
 }
 
-/** The outcome of a job that ended in a fault; without a plan it is one of a server, before anything was known of the scene. */
+/**
+ * The outcome of a job that ended in a fault. Instead of a plan the title by which the scene is known, if the fault is one of
+ * a server, before anything was read of the scene.
+ */
 export function outcomeOfFault(
   job: ClaimedJob,
   fault: Fault,
-  plan: ScenePlan | null,
+  planned: ScenePlan | { readonly title: string },
   { settings, random, now }: OutcomeContext,
-  knownTitle = '',
 ): JobOutcome {
+  const plan = 'title' in planned ? null : planned
   const { attempts, misses } = job
   const { code, message, retryAfterMs } = fault
   const remark = remarkOfFault(fault)
-  const title = plan === null ? knownTitle : titleOf(plan.scene)
+  const title = 'title' in planned ? planned.title : titleOf(planned.scene)
   const decided = decideRetry(
     { code, attempts, misses, retryAfterMs },
     { maxRetries: settings.max_retries, skipNotFound: settings.skip_not_found },

@@ -64,7 +64,7 @@ export class RequestLimit {
 }
 
 /** Cuts to at most `bytes` percent-encoded bytes, where a summary is cut best. */
-export function fitSummary(summary: string, bytes: number): string {
+function fitSummary(summary: string, bytes: number): string {
   if (encodedBytes(summary) <= bytes) return summary
   let low = 0
   let high = summary.length

@@ -2,6 +2,7 @@
 import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
 import type { JobKind, SceneId, StashScene } from '../../../shared/domain.ts'
+import { type InTransaction, snapshotsOf } from '../database/transaction.ts'
 import { filesKey, sceneKey } from '../stash/scene-keys.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 import {
@@ -24,6 +25,7 @@ const versionRows = z.array(versionRow)
 const youngRows = z.array(youngRow)
 
 export class SceneStates {
+  readonly #readTogether: InTransaction
   readonly #get
   readonly #coverOf
   readonly #put
@@ -38,6 +40,7 @@ export class SceneStates {
   readonly #grown
 
   constructor(db: Database) {
+    this.#readTogether = snapshotsOf(db)
     this.#get = db.prepare<[number]>('SELECT * FROM scene_state WHERE scene_id = ?')
     this.#coverOf = db.prepare<[number], Cover>(
       'SELECT cover_etag AS etag, cover_sha1 AS sha1, cover_version AS version FROM scene_state WHERE scene_id = ?',
@@ -80,9 +83,16 @@ export class SceneStates {
     return maybeStateRow.parse(this.#get.get(Number(sceneId))) ?? null
   }
 
-  /** The cover as last seen; null for a scene never seen. */
-  coverOf(sceneId: SceneId): Cover | null {
-    return this.#coverOf.get(Number(sceneId)) ?? null
+  /** The covers of these scenes as last seen; scenes never seen are absent. */
+  covers(sceneIds: readonly SceneId[]): ReadonlyMap<SceneId, Cover> {
+    const covers = new Map<SceneId, Cover>()
+    this.#readTogether(() => {
+      for (const id of sceneIds) {
+        const cover = this.#coverOf.get(Number(id))
+        if (cover !== undefined) covers.set(id, cover)
+      }
+    })
+    return covers
   }
 
   /** Records that this state of the scene was handled, in whichever way: a sweep does not bring it back. `cover` null keeps what is known of it. */

@@ -20,6 +20,7 @@ import { titleOf } from './scene-title.ts'
 const sharedNames = ['performers', 'tags', 'collection', 'director'] as const
 const mostSpellings = 1_000
 
+/** @public the guides are held against it */
 export const syncLines = {
   processing: line('info', 'Worker', 'Processing job {job:n} for scene {scene} (attempt {attempt:n})'),
   searching: line('debug', 'Matcher', "Searching '{library}' for: {file}"),

@@ -1,7 +1,7 @@
 /** Takes the last write of a scene back, where Plex still shows it. */
 
 import { decline } from '../../../shared/decline.ts'
-import type { Change, Kept, PlexItem, SceneId } from '../../../shared/domain.ts'
+import type { Change, Kept, PlexItem, RatingKey, SceneId } from '../../../shared/domain.ts'
 import { keptBecause } from '../../../shared/kept.ts'
 import { ok, type Result } from '../../../shared/result.ts'
 import type { Base } from '../merge/base.ts'
@@ -11,27 +11,18 @@ import { planUndo, type UndoPlan, withoutImage } from '../merge/undo-plan.ts'
 import { writtenPart } from '../merge/written-part.ts'
 import type { PlexClient } from '../plex/client.ts'
 import type { Clock } from '../ports.ts'
-import { type AwaitedGate, awaitGate } from '../servers/await-gate.ts'
-import type { EditGate } from '../servers/edit-gate.ts'
 import type { ServerIdentities } from '../servers/server-identity.ts'
 import type { EditWriter } from './edit-writer.ts'
 import type { Ownership } from './ownership.ts'
 import type { LastWrite, SyncItem } from './sync-item.ts'
 import type { SyncItems } from './sync-items.ts'
-
-/** When a write may be sent, as for those of the worker. */
-export interface WriteTurn {
-  /** While edits are on trial, taking a write back is the trial. */
-  readonly gate: AwaitedGate & { readonly edits: Pick<EditGate, 'claimLimit' | 'trialBegins' | 'trialEnded'> }
-  /** Awaited before each item, so that a server that just came back is not overrun. */
-  readonly pace: () => Promise<void>
-}
+import type { WriteTurn } from './write-turn.ts'
 
 export interface UndoDeps {
   readonly identities: Pick<ServerIdentities, 'ensurePlex'>
   readonly plex: Pick<PlexClient, 'items' | 'selectedImage' | 'selectImage'>
   readonly writer: Pick<EditWriter, 'write'>
-  readonly ownership: Ownership
+  readonly ownership: Pick<Ownership, 'recordOf'>
   readonly items: SyncItems
   readonly turn: WriteTurn
   readonly clock: Clock
@@ -43,31 +34,44 @@ export interface Undone {
   readonly kept: Kept[]
 }
 
-/**
- * Brings back what the last write of the scene replaced. An item that plays another file by now is not touched. Faults:
- * `unknown_name` where nothing can be taken back, `item_gone` where none of the items is the one written, what the gate of
- * Plex waits for, and those of Plex.
- */
-export async function undoScene(
-  sceneId: SceneId,
-  deps: UndoDeps,
-  signal: AbortSignal,
-  which: (item: SyncItem) => boolean = () => true,
-): Promise<Result<Undone>> {
-  const written = deps.items.ofScene(sceneId).filter((item) => item.lastWrite !== null && which(item))
-  if (written.length === 0) return decline('unknown_name', { code: 'nothing_written', values: { scene: sceneId } })
-  const { clock, identities } = deps
-  const { gate } = deps.turn
-  const open = await awaitGate(gate, clock, signal)
-  if (!open.ok) return open
-  const known = await identities.ensurePlex(signal)
-  if (!known.ok) return known
-  if (gate.edits.claimLimit === 0) return decline('server_busy', { code: 'write_on_trial', values: {} })
-  gate.edits.trialBegins()
-  try {
-    return await undoItems(sceneId, written, deps, signal)
-  } finally {
-    gate.edits.trialEnded()
+export class Undo {
+  readonly #deps: UndoDeps
+
+  constructor(deps: UndoDeps) {
+    this.#deps = deps
+  }
+
+  /**
+   * Brings back what the last write of the scene replaced. An item that plays another file by now is not touched. Faults:
+   * `unknown_name` where nothing can be taken back, `item_gone` where none of the items is the one written, what the gate
+   * of Plex waits for, and those of Plex.
+   */
+  async scene(sceneId: SceneId, signal: AbortSignal): Promise<Result<Undone>> {
+    const written = this.#deps.items.ofScene(sceneId).filter((item) => item.lastWrite !== null)
+    if (written.length === 0) return decline('unknown_name', { code: 'nothing_written', values: { scene: sceneId } })
+    return this.#undo(sceneId, written, signal)
+  }
+
+  /** Takes back the scene's last write of one item, unless that was before `since` (epoch ms). Faults as of `scene`. */
+  async item(sceneId: SceneId, ratingKey: RatingKey, since: number, signal: AbortSignal): Promise<Result<Undone>> {
+    const item = this.#deps.items.get(ratingKey)
+    const isWritten = item?.sceneId === sceneId && item.lastWrite !== null && (item.writtenAt ?? 0) >= since
+    return isWritten ? this.#undo(sceneId, [item], signal) : ok({ changes: [], kept: [] })
+  }
+
+  async #undo(sceneId: SceneId, written: readonly SyncItem[], signal: AbortSignal): Promise<Result<Undone>> {
+    const { turn, identities } = this.#deps
+    const open = await turn.open(signal)
+    if (!open.ok) return open
+    const known = await identities.ensurePlex(signal)
+    if (!known.ok) return known
+    const begun = turn.begin()
+    if (!begun.ok) return begun
+    try {
+      return await undoItems(sceneId, written, this.#deps, signal)
+    } finally {
+      begun.value()
+    }
   }
 }
 

@@ -8,7 +8,8 @@ import { ok, type Result } from '../../../shared/result.ts'
 import { sameScalar, scalarOf, taggingsOf } from '../merge/plex-fields.ts'
 import { nameKey } from '../merge/text-equality.ts'
 import type { PlexClient } from '../plex/client.ts'
-import type { Ports } from '../ports.ts'
+import type { Clock, Logger } from '../ports.ts'
+import type { ServerFacts } from '../servers/server-facts.ts'
 import type { ItemsInSync } from './items-in-sync.ts'
 import type { Ownership } from './ownership.ts'
 import type { SyncItem } from './sync-item.ts'
@@ -18,47 +19,64 @@ import { workerLines } from './worker-log.ts'
 const settleMs = 30_000
 const itemsPerRequest = 50
 
-export interface VerifyDeps {
+export interface VerificationDeps {
   readonly plex: Pick<PlexClient, 'items'>
   readonly ownership: Pick<Ownership, 'recordOf'>
   readonly items: SyncItems
   readonly inSync: ItemsInSync
-  readonly ports: Pick<Ports, 'clock' | 'logger'>
-  readonly enqueue: (sceneId: SceneId) => void
-  /** Told of each item that was read back, with the fields that it does not show as written. */
-  readonly onReadBack: (differing: readonly string[]) => void
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly facts: Pick<ServerFacts, 'readBack'>
 }
 
-/** Verifies what is due; one request for up to fifty items. Returns how many were looked at. */
-export async function verifyWrites(deps: VerifyDeps, signal: AbortSignal): Promise<Result<number>> {
-  const due = deps.items.unverified(deps.ports.clock.now() - settleMs, itemsPerRequest)
-  if (due.length === 0) return ok(0)
-  const read = await deps.plex.items(
-    due.map((item) => item.ratingKey),
-    signal,
-  )
-  if (!read.ok) return read
-  for (const written of due) {
-    const item = read.value.get(written.ratingKey)
-    const isOurs = item !== undefined && deps.ownership.recordOf(written.sceneId, item) !== null
+export interface Verified {
+  /** How many items were looked at. */
+  readonly looked: number
+  /** Scenes whose item does not show what was written, or is gone: they are to be planned again. */
+  readonly differing: readonly SceneId[]
+}
+
+export class Verification {
+  readonly #deps: VerificationDeps
+
+  constructor(deps: VerificationDeps) {
+    this.#deps = deps
+  }
+
+  /** Verifies what is due, with one request for up to fifty items. */
+  async verifyDue(signal: AbortSignal): Promise<Result<Verified>> {
+    const { plex, items, clock } = this.#deps
+    const due = items.unverified(clock.now() - settleMs, itemsPerRequest)
+    if (due.length === 0) return ok({ looked: 0, differing: [] })
+    const read = await plex.items(
+      due.map((item) => item.ratingKey),
+      signal,
+    )
+    if (!read.ok) return read
+    const differing = due.filter((written) => !this.#isShown(written, read.value.get(written.ratingKey)))
+    return ok({ looked: due.length, differing: differing.map(({ sceneId }) => sceneId) })
+  }
+
+  #isShown(written: SyncItem, item: PlexItem | undefined): boolean {
+    const { ownership, items, inSync, facts, clock, logger } = this.#deps
+    const { sceneId, ratingKey } = written
+    const isOurs = item !== undefined && ownership.recordOf(sceneId, item) !== null
     // Marked in any case: a difference is followed up once, and an item that will not take a value is not asked without end.
-    deps.items.markVerified(written, deps.ports.clock.now())
+    items.markVerified(written, clock.now())
     // Its own write may have given the poster another address.
-    if (isOurs && written.base.poster !== undefined) deps.items.posterJudged(written.ratingKey, item.thumb)
+    if (isOurs && written.base.poster !== undefined) items.posterJudged(ratingKey, item.thumb)
     const differing = isOurs ? differingFields(item, written) : []
-    if (isOurs) deps.onReadBack(differing)
+    if (isOurs) facts.readBack(differing)
     if (isOurs && differing.length === 0) {
-      deps.inSync.verified(written.ratingKey, item.updatedAt)
-      continue
+      inSync.verified(ratingKey, item.updatedAt)
+      return true
     }
-    deps.inSync.drop(written.ratingKey)
+    inSync.drop(ratingKey)
     // Gone, or another film has its key: the scene is matched again, and its file found wherever it is now.
     const template = isOurs ? workerLines.notShown : workerLines.fileGone
-    const { sceneId, ratingKey } = written
-    deps.ports.logger.log(...template({ item: ratingKey, scene: sceneId }), { sceneId })
-    deps.enqueue(written.sceneId)
+    logger.log(...template({ item: ratingKey, scene: sceneId }), { sceneId })
+    return false
   }
-  return ok(due.length)
 }
 
 /**

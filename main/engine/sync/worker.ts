@@ -7,7 +7,7 @@ import { textOf } from '../../../shared/result.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import { Listeners } from '../listeners.ts'
 import type { LoggedLine } from '../log/line-template.ts'
-import type { Ports } from '../ports.ts'
+import type { Clock, Logger } from '../ports.ts'
 import type { ClaimedJob } from '../queue/job.ts'
 import type { JobStore } from '../queue/job-store.ts'
 import { queueLines } from '../queue/queue-log.ts'
@@ -23,23 +23,19 @@ const idleMs = 60_000
 /** After a fault of our own nothing is claimed for a moment, so that a bug cannot spin. */
 const afterBugMs = 5_000
 
-/** What is done with claimed jobs. */
-export interface JobRunners {
-  readonly scenes: (jobs: readonly ClaimedJob[], signal: AbortSignal) => Promise<void>
-  /** Finds the scenes of a performer, studio, tag or group that changed. */
-  readonly fanOut: (job: ClaimedJob, signal: AbortSignal) => Promise<void>
-}
-
 export interface WorkerDeps {
   readonly store: JobStore
   readonly gates: { readonly plex: ServerGate; readonly stash: ServerGate }
   readonly settings: () => Settings
-  /** Switched on, with addresses, token and key; while it is not, the queue only collects. */
-  readonly mayWork: () => boolean
-  /** What may be written: everything, or before the setup is finished only what was asked for scene by scene. */
-  readonly scope: () => 'all' | 'explicit'
-  readonly run: JobRunners
-  readonly ports: Pick<Ports, 'clock' | 'logger'>
+  /**
+   * What may be written: everything; before the setup is finished only what was asked for scene by scene; nothing while
+   * it is switched off or without addresses, token and key. Then the queue only collects.
+   */
+  readonly scope: () => 'all' | 'explicit' | 'none'
+  /** Runs claimed jobs to their settlements. */
+  readonly run: (jobs: readonly ClaimedJob[], signal: AbortSignal) => Promise<void>
+  readonly clock: Clock
+  readonly logger: Logger
 }
 
 export class Worker {
@@ -104,12 +100,11 @@ export class Worker {
     if (this.#underWay.size === 0) return true
     onProgress(this.#deps.store.counts().in_progress)
     const late = Promise.withResolvers<false>()
-    const endTimer = this.#deps.ports.clock.setTimer(timeoutMs, () => late.resolve(false))
+    const endTimer = this.#deps.clock.setTimer(timeoutMs, () => late.resolve(false))
     const done = Promise.all(this.#underWay).then(() => true as const)
     const finished = await Promise.race([done, late.promise])
     endTimer()
-    if (!finished)
-      this.#deps.ports.logger.log(...queueLines.timeout({ remaining: this.#deps.store.counts().in_progress }))
+    if (!finished) this.#deps.logger.log(...queueLines.timeout({ remaining: this.#deps.store.counts().in_progress }))
     return finished
   }
 
@@ -145,7 +140,7 @@ export class Worker {
     }
     // Ended again: a listener may have made this run once more.
     this.#endTimer()
-    if (this.running) this.#endTimer = this.#deps.ports.clock.setTimer(sleepMs, () => this.#step())
+    if (this.running) this.#endTimer = this.#deps.clock.setTimer(sleepMs, () => this.#step())
   }
 
   #claimDue(): void {
@@ -153,7 +148,7 @@ export class Worker {
       this.#deps.store.releaseExpired()
       const limit = Math.min(batchSize, this.#deps.gates.plex.edits.claimLimit)
       if (limit === 0) break
-      const jobs = this.#deps.store.claim(limit, leaseMs, this.#deps.scope())
+      const jobs = this.#deps.store.claim(limit, leaseMs, this.#scope())
       if (jobs.length === 0) break
       this.#deps.gates.plex.edits.trialBegins()
       this.#begin(jobs)
@@ -166,15 +161,15 @@ export class Worker {
 
   /** At most once a minute: what is wrong with a disk is wrong at every look. */
   #warn(message: LoggedLine, error: unknown): void {
-    const since = this.#deps.ports.clock.now() - this.#warnedAt
+    const since = this.#deps.clock.now() - this.#warnedAt
     if (since >= 0 && since < renewMs) return
-    this.#warnedAt = this.#deps.ports.clock.now()
-    this.#deps.ports.logger.log(...message, { error })
+    this.#warnedAt = this.#deps.clock.now()
+    this.#deps.logger.log(...message, { error })
   }
 
   #rest(): void {
     this.#resting = true
-    this.#deps.ports.clock.setTimer(afterBugMs, () => {
+    this.#deps.clock.setTimer(afterBugMs, () => {
       this.#resting = false
       this.wake()
     })
@@ -183,13 +178,8 @@ export class Worker {
   #begin(jobs: readonly ClaimedJob[]): void {
     const endRenewing = this.#renew(jobs)
     const signal = this.#lifetime ?? AbortSignal.abort()
-    const scenes = jobs.filter((job) => job.kind === 'scene')
-    const work = [
-      ...(scenes.length > 0 ? [this.#deps.run.scenes(scenes, signal)] : []),
-      ...jobs.filter((job) => job.kind !== 'scene').map((job) => this.#deps.run.fanOut(job, signal)),
-    ]
-    const batch: Promise<void> = Promise.all(work)
-      .then(() => {})
+    const batch: Promise<void> = this.#deps
+      .run(jobs, signal)
       .catch((error: unknown) => this.#failed(jobs, error))
       .finally(() => {
         endRenewing()
@@ -206,19 +196,19 @@ export class Worker {
   /** A bug, or a database that cannot be written: the jobs are kept, and the log says what happened. */
   #failed(jobs: readonly ClaimedJob[], error: unknown): void {
     this.#rest()
-    this.#deps.ports.logger.log(...workerLines.batchFailed({ jobs: jobs.length, problem: textOf(error) }), { error })
+    this.#deps.logger.log(...workerLines.batchFailed({ jobs: jobs.length, problem: textOf(error) }), { error })
     try {
       this.#deps.store.settle(jobs.map((job) => ({ job, kind: 'release' })))
     } catch (second) {
       // The database itself fails: the leases run out, and the jobs are ready again.
-      this.#deps.ports.logger.log(...workerLines.notPutBack({ problem: textOf(second) }))
+      this.#deps.logger.log(...workerLines.notPutBack({ problem: textOf(second) }))
     }
   }
 
   #renew(jobs: readonly ClaimedJob[]): () => void {
     let end = (): void => {}
     const renew = (): void => {
-      end = this.#deps.ports.clock.setTimer(renewMs, () => {
+      end = this.#deps.clock.setTimer(renewMs, () => {
         try {
           this.#deps.store.renew(jobs, leaseMs)
         } catch (error) {
@@ -232,14 +222,19 @@ export class Worker {
     return () => end()
   }
 
+  /** While nothing may be written, nothing is claimed; what is due is told all the same. */
+  #scope(): 'all' | 'explicit' {
+    return this.#deps.scope() === 'all' ? 'all' : 'explicit'
+  }
+
   #waitMs(): number {
-    if (!this.#deps.mayWork()) return Number.POSITIVE_INFINITY
+    if (this.#deps.scope() === 'none') return Number.POSITIVE_INFINITY
     const { plex, stash } = this.#deps.gates
     return Math.max(plex.waitMs(), stash.waitMs(), this.#resting ? afterBugMs : 0)
   }
 
   #sleepMs(): number {
-    const dueAt = this.#deps.store.nextDueAt(this.#deps.scope())
+    const dueAt = this.#deps.store.nextDueAt(this.#scope())
     if (dueAt === null || this.#paused) return idleMs
     // What keeps them wakes the worker when it is over; polling is for what sends no event.
     const poll = this.#deps.settings().poll_interval * 1000
@@ -247,6 +242,6 @@ export class Worker {
     if (wait > 0) return Math.min(wait, poll)
     if (this.#deps.gates.plex.edits.claimLimit === 0) return poll
     if (this.#underWay.size >= concurrentBatches) return poll
-    return Math.max(1, Math.min(idleMs, dueAt - this.#deps.ports.clock.now()))
+    return Math.max(1, Math.min(idleMs, dueAt - this.#deps.clock.now()))
   }
 }

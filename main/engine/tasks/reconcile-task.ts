@@ -6,17 +6,11 @@ import type { Reconciler } from '../reconcile/reconciler.ts'
 import type { TaskRun } from '../task-run.ts'
 import { TaskInterrupted } from './task-runner.ts'
 
-export interface ReconcileTaskDeps {
-  readonly reconciler: Pick<Reconciler, 'run' | 'cancel'>
-  /** Calls the listener with each state of a comparison. */
-  readonly onProgress: (listener: (run: ReconcileRun) => void) => () => void
-}
-
 /** Watches the comparison with this id until it ends; a cancelled task cancels it. */
 export async function watchComparison(
   id: number,
   { signal, progress }: TaskRun,
-  { reconciler, onProgress }: ReconcileTaskDeps,
+  reconciler: Pick<Reconciler, 'run' | 'cancel' | 'onChange'>,
 ): Promise<Result<ReconcileRun>> {
   const ended = Promise.withResolvers<ReconcileRun | null>()
   const look = (run: ReconcileRun): void => {
@@ -24,7 +18,7 @@ export async function watchComparison(
     progress(run.scenes_checked, run.scenes_total)
     if (run.state !== 'running') ended.resolve(run)
   }
-  const endProgress = onProgress(look)
+  const endProgress = reconciler.onChange(look)
   const cancel = (): void => {
     // The comparison is interrupted by its own stop, so that it is not taken for a cancelled one.
     if (signal.reason instanceof TaskInterrupted) ended.resolve(null)

@@ -20,8 +20,8 @@ export interface SyncAllDeps {
   readonly settings: () => readonly Settings[]
   /** Whole scenes, where a setting cannot be said in Stash's filters. */
   readonly byReading: (run: TaskRun) => Promise<Result<EnqueueReport>>
-  /** Jobs came into the queue. */
-  readonly onEnqueued: () => void
+  /** Wakes the worker for what came into the queue. */
+  readonly workChanged: () => void
 }
 
 /** A response of some 100 KB. */
@@ -49,7 +49,7 @@ export async function syncAll(run: TaskRun, deps: SyncAllDeps): Promise<Result<E
       if (run.signal.aborted) return fail('cancelled', 'Stopped')
       enqueue(ids.slice(from, from + idsPerCommit), memo, run, deps.jobs)
       run.progress(memo.done, memo.total)
-      deps.onEnqueued()
+      deps.workChanged()
       await yieldToEventLoop()
     }
     if (ids.length === 0 || page.value.length < idsPerPage) break

@@ -21,8 +21,7 @@ import {
   type PlainCalls,
   ways,
 } from './long-kinds.ts'
-import { type ReconcileTaskDeps, watchComparison } from './reconcile-task.ts'
-import { type SyncAllDeps, syncAll } from './sync-all.ts'
+import { watchComparison } from './reconcile-task.ts'
 import { type BeginOptions, type TaskRunner, type TaskWork, untracked } from './task-runner.ts'
 
 type Begin = ParsedRequestOf<'beginTask'>
@@ -31,12 +30,13 @@ export interface TaskKindsDeps {
   readonly runner: TaskRunner
   readonly handlers: Pick<Handlers, PlainCalls>
   readonly work: LongWork
-  readonly syncAll: SyncAllDeps
+  /** Puts the whole library into the queue. */
+  readonly syncAll: (run: TaskRun) => Promise<Result<EnqueueReport>>
   /** Scenes that are read before they are put into the queue. */
   readonly syncSome: (selection: SyncSelection, run: TaskRun) => Promise<Result<EnqueueReport>>
   /** The whole library is asked for. */
   readonly wantAll: () => void
-  readonly comparisons: ReconcileTaskDeps & { readonly reconciler: Pick<Reconciler, 'begin' | 'run' | 'cancel'> }
+  readonly reconciler: Pick<Reconciler, 'begin' | 'run' | 'cancel' | 'onChange'>
 }
 
 const comparisonSchema = z.object({ run: z.number() })
@@ -50,7 +50,7 @@ export class TaskKinds {
 
   /** Begins a task, or joins one that has the same result and runs already. Faults are those of the comparison. */
   begin(asked: Begin): Result<Task> {
-    const { runner, comparisons } = this.#deps
+    const { runner, reconciler } = this.#deps
     switch (asked.kind) {
       case 'sync_all':
         this.#deps.wantAll()
@@ -59,7 +59,7 @@ export class TaskKinds {
         return ok(runner.begin('sync_some', this.#syncSome(asked.request), { request: asked.request }))
       case 'reconcile': {
         const { scope, dry_run } = asked.request
-        const begun = comparisons.reconciler.begin(scope, dry_run, 'manual')
+        const begun = reconciler.begin(scope, dry_run, 'manual')
         if (!begun.ok) return begun
         const { id } = begun.value
         return ok(runner.begin('reconcile', this.#comparison(id), { request: { run: id } }))
@@ -98,10 +98,10 @@ export class TaskKinds {
 
   /** Puts scenes into the queue and waits for it: a task, except for those that one request reads. */
   async enqueueScenes(selection: SyncSelection, signal: AbortSignal): Promise<Result<EnqueueReport>> {
-    const { runner, syncAll: all, syncSome, wantAll } = this.#deps
+    const { runner, syncAll, syncSome, wantAll } = this.#deps
     if (selection.scope === 'all') {
       wantAll()
-      return runner.run('sync_all', (run) => syncAll(run, all), { request: {} }, signal)
+      return runner.run('sync_all', syncAll, { request: {} }, signal)
     }
     if (selection.scope === 'scenes' && selection.scene_ids.length <= scenesPerRequest)
       return syncSome(selection, untracked(signal))
@@ -110,7 +110,7 @@ export class TaskKinds {
 
   /** The work of an interrupted task; null if it cannot be continued. */
   workFor(kind: TaskKind, request: unknown): TaskWork | null {
-    const { reconciler } = this.#deps.comparisons
+    const { reconciler } = this.#deps
     switch (kind) {
       case 'sync_all':
         return this.#syncAll()
@@ -131,7 +131,7 @@ export class TaskKinds {
   }
 
   #syncAll(): TaskWork {
-    return (run) => syncAll(run, this.#deps.syncAll)
+    return (run) => this.#deps.syncAll(run)
   }
 
   #syncSome(selection: SyncSelection): TaskWork {
@@ -139,7 +139,7 @@ export class TaskKinds {
   }
 
   #comparison(id: number): TaskWork {
-    return (run) => watchComparison(id, run, this.#deps.comparisons)
+    return (run) => watchComparison(id, run, this.#deps.reconciler)
   }
 
   /** The response to a call of this kind. Those that are `short` leave no task behind. */

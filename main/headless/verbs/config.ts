@@ -113,7 +113,7 @@ async function preview(
   options: LibraryOption,
 ): Promise<ExitCode> {
   const request = { kind: 'preview', request: { values: { ...values }, ...only(options) } } as const
-  const response = await workOf(context, engine, 'previewSettings', request, refuseSetting)
+  const response = await workOf(context, { ...engine, refuseBy: refuseSetting }, 'previewSettings', request)
   if (response.kind === 'code') return response.code
   const { items, changed, collections, sample } = response.value
   context.output.result(
@@ -179,7 +179,12 @@ export async function importFile(
   return withEngine(context, async (invoke, running) => {
     const { detach, ...passphrase } = options
     const request = { kind: 'import', request: { document, ...passphrase, by: 'command' } } as const
-    const response = await workOf(context, { invoke, running, detach }, 'importSettings', request, refuseSetting)
+    const response = await workOf(
+      context,
+      { invoke, running, detach, refuseBy: refuseSetting },
+      'importSettings',
+      request,
+    )
     if (response.kind === 'code') return response.code
     const changed = response.value.settings.filter((row) => row.changed).map((row) => row.name)
     context.output.result({ changed }, () => `Imported. Different from the default: ${changed.join(', ') || 'nothing'}`)

@@ -20,7 +20,11 @@ export function reconcile(
     context,
     async (invoke, running) => {
       const request = { scope: options.scope, dry_run: options.dryRun ?? false }
-      const watched = await runTask(context, invoke, running, { kind: 'reconcile', request }, options.detach)
+      const watched = await runTask(
+        context,
+        { invoke, running, detach: options.detach },
+        { kind: 'reconcile', request },
+      )
       if (!watched.ok) return refuse(context, watched.fault)
       if (watched.value.kind === 'left') return watched.value.code
       const { task } = watched.value

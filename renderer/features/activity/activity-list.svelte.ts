@@ -24,7 +24,7 @@ export function filtersOf(address: URLSearchParams): ActivityFilters {
 }
 
 /** The engine's own filter, for rows that come as events. Pure. */
-export function fits(row: ActivityRow, { state, text, sceneId }: ActivityFilters): boolean {
+function fits(row: ActivityRow, { state, text, sceneId }: ActivityFilters): boolean {
   return (
     (state.length === 0 || state.includes(row.state)) &&
     (sceneId === '' || row.scene_id === sceneId) &&

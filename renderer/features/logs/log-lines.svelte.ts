@@ -20,7 +20,7 @@ export interface LogWish {
 }
 
 /** The same filter as the engine's, for lines that come in while the log is open. Pure. */
-export function fits(line: LogLine, wish: LogWish): boolean {
+function fits(line: LogLine, wish: LogWish): boolean {
   return (
     logLevels.indexOf(line.level) >= logLevels.indexOf(wish.level) &&
     (wish.component === '' || line.component === wish.component) &&
@@ -29,7 +29,7 @@ export function fits(line: LogLine, wish: LogWish): boolean {
   )
 }
 
-export function filterOf(wish: LogWish, now: number): Partial<LogFilter> {
+function filterOf(wish: LogWish, now: number): Partial<LogFilter> {
   return {
     level: wish.level,
     limit: linesRead,

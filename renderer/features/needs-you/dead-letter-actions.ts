@@ -13,17 +13,20 @@ interface Labels {
   readonly discardKey?: string
 }
 
-/**
- * Retry and discard for any selection. Both act immediately; a discard offers the way back.
- *
- * @param changed called when the list is another one; `done` instead of it when the selection was dealt with.
- */
+/** What is called after an action. */
+interface Followers {
+  /** The list is another one. */
+  readonly changed: () => void
+  /** The selection was dealt with; `changed` if it is left out. */
+  readonly done?: () => void
+}
+
+/** Retry and discard for any selection. Both act immediately; a discard offers the way back. */
 export function deadLetterActions(
   app: App,
   selection: DeadLetterSelection,
   labels: Labels,
-  changed: () => void,
-  done: () => void = changed,
+  { changed, done = changed }: Followers,
 ): { retry: Action; discard: Action } {
   const t = app.t.needsYou
 

@@ -60,7 +60,7 @@ export function fileOf(scene: number): string {
   return `/data/library/${studio}/${1998 + (scene % 27)}/${titleOf(scene)} (${1998 + (scene % 27)}) [2160p WEB-DL].mp4`
 }
 
-export function changesOf(scene: number): Change[] {
+function changesOf(scene: number): Change[] {
   return [
     { field: 'title', before: titleOf(scene).replaceAll(' ', '.'), after: titleOf(scene) },
     { field: 'studio', before: null, after: pick(studios, scene) },
@@ -299,7 +299,7 @@ export function deadLetter(index: number, now: number): DeadLetter {
 
 // ---- reconcile -----------------------------------------------------------------------------------------------------
 
-export const gapCounts = { missing: 14, empty: 22, stale: 9, drifted: 3, unknown_to_stash: 6 }
+const gapCounts = { missing: 14, empty: 22, stale: 9, drifted: 3, unknown_to_stash: 6 }
 
 export function reconcileRun(now: number, more: Partial<ReconcileRun> = {}): ReconcileRun {
   return {

@@ -24,7 +24,7 @@ export interface KnownPlay {
 }
 
 /** A play of the scene that waits for a decision. */
-export interface OpenPlay {
+interface OpenPlay {
   readonly id: number
   readonly accountId: number
   readonly viewedAt: number

@@ -11,7 +11,7 @@ export interface ResolveDeps {
   readonly index: Pick<PartIndex, 'byItem'>
 }
 
-export type Resolution =
+type Resolution =
   | { readonly to: 'scene'; readonly scene: WatchedScene }
   | { readonly to: 'parked'; readonly reason: 'no_scene' | 'unsure_match' }
   | { readonly to: 'ambiguous' }

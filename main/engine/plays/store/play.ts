@@ -2,7 +2,7 @@
 import type { RatingKey, SceneId } from '../../../../shared/domain.ts'
 import type { PlayReason, PlayState, SkipReason } from '../../../../shared/plays.ts'
 
-export type PlaySource = 'history' | 'hand_mark'
+type PlaySource = 'history' | 'hand_mark'
 
 export interface PlayIdentity {
   /** machineIdentifier of the Plex server. */

@@ -27,7 +27,7 @@ export interface SceneAdds {
   readonly plays: readonly Play[]
 }
 
-export interface Added {
+interface Added {
   readonly scene: WatchedScene
   readonly applied: readonly Play[]
   /** Another PlexSync added the same play at the same time; ours was taken out again. */

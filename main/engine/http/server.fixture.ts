@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net'
 import type { Clock } from '../ports.ts'
 
-export interface SeenRequest {
+interface SeenRequest {
   readonly method: string
   /** Path and query as they came over the wire. */
   readonly target: string

@@ -8,15 +8,13 @@ import { ManualClock } from '../../../test/harness/clock.ts'
 import { placeFreshDatabase } from '../../../test/harness/fresh-database.ts'
 import { makeMemoryFolder, type TempFolder } from '../../../test/harness/temp-folder.ts'
 import { type Database, openDatabase } from '../database/open.ts'
+import type { Logger } from '../ports.ts'
 import { JobStore } from '../queue/job-store.ts'
-import type { IntakeStore } from './hook-storage.ts'
+import { Authenticator, type HookAccess } from './authentication.ts'
+import { HookLog } from './hook-log.ts'
+import { HookStorage, type IntakeStore } from './hook-storage.ts'
 import type { TakenHook } from './intake.ts'
-import {
-  createIntakeListener,
-  type HookAccess,
-  type IntakeListenerDeps,
-  type IntakeListenerOptions,
-} from './listener.ts'
+import { createIntakeListener, type IntakeListenerDeps, type IntakeListenerOptions } from './listener.ts'
 import { sign, signingKey } from './signature.ts'
 import { WebhookIds } from './webhook-ids.ts'
 
@@ -50,14 +48,14 @@ export interface Fixture extends AsyncDisposable {
   stop(): Promise<void>
 }
 
-export interface Call {
+interface Call {
   readonly method?: string
   readonly path?: string
   readonly headers?: OutgoingHttpHeaders
   readonly body?: string | Buffer
 }
 
-export interface Reply {
+interface Reply {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly text: string
@@ -66,14 +64,18 @@ export interface Reply {
 
 interface FixtureOptions
   extends IntakeListenerOptions,
-    Pick<Partial<IntakeListenerDeps>, 'files' | 'librarySettings'>,
+    Pick<IntakeListenerDeps, 'files'>,
     Pick<HookAccess, 'isLocked'> {
+  /** The settings of libraries that have their own. */
+  readonly librarySettings?: () => readonly Settings[]
+  readonly stopwatch?: () => number
   readonly folder?: TempFolder
   readonly host?: string
 }
 
 export async function startListener(given: FixtureOptions = {}): Promise<Fixture> {
-  const { folder, host = '127.0.0.1', files, librarySettings, isLocked, ...options } = given
+  const { folder, host = '127.0.0.1', files, isLocked, stopwatch, ...options } = given
+  const { librarySettings = () => [] } = given
   const data = folder ?? (await makeMemoryFolder())
   const clock = new ManualClock()
   placeFreshDatabase(data.file('plexsync.db'))
@@ -97,29 +99,27 @@ export async function startListener(given: FixtureOptions = {}): Promise<Fixture
     },
   }
   const lines: { level: LogLevel; line: string }[] = []
+  const logger: Logger = {
+    log: (level, component, message) => void lines.push({ level, line: `[PlexSync ${component}] ${message}` }),
+  }
   const hooks: TakenHook[] = []
   const destroyed: string[] = []
   const listener = createIntakeListener(
     {
-      settings: () => fixture.settings,
-      librarySettings,
-      access: { hookToken: () => fixture.token, ...(isLocked && { isLocked }) },
-      storage: {
+      settings: { settings: () => fixture.settings, ofLibraries: librarySettings },
+      authenticator: new Authenticator({ hookToken: () => fixture.token, ...(isLocked && { isLocked }) }, clock),
+      storage: new HookStorage({
         jobs: store,
         webhookIds: new WebhookIds(db, clock),
         sceneDestroyed: (id) => void destroyed.push(id),
-      },
-      ports: {
-        clock,
-        logger: {
-          log: (level, component, message) => void lines.push({ level, line: `[PlexSync ${component}] ${message}` }),
-        },
-      },
-      onHook: (hook) => void hooks.push(hook),
+      }),
+      log: new HookLog(logger, clock, stopwatch),
+      clock,
       ...(files && { files }),
     },
     options,
   )
+  listener.onTaken((hook) => hooks.push(hook))
   const listening = await listener.listen(host, 0)
   if (!listening.ok) throw new Error(listening.fault.message)
   const { port, url } = listening.value
@@ -205,7 +205,7 @@ function exchange(port: number, { method = 'POST', path = '/hooks/stash', header
 }
 
 /** Bytes as they are; what comes back is kept as text. */
-export class RawConnection {
+class RawConnection {
   readonly #socket: Socket
   readonly #ended: Promise<void>
   #received = ''
