@@ -123,7 +123,7 @@ export const activityRowSchema = z.object({
 })
 export type ActivityRow = z.infer<typeof activityRowSchema>
 
-export const historyHourSchema = z.object({
+const historyHourSchema = z.object({
   /** Its beginning. */
   at: z.string(),
   written: z.number(),
@@ -133,7 +133,7 @@ export const historyHourSchema = z.object({
 })
 export type HistoryHour = z.infer<typeof historyHourSchema>
 
-export const timelineEntrySchema = z.object({
+const timelineEntrySchema = z.object({
   at: z.string(),
   step: z.enum(['received', 'matched', 'planned', 'written', 'verified', 'unchanged', 'waiting', 'failed', 'undone']),
   detail: z.string(),
@@ -145,7 +145,7 @@ export const timelineEntrySchema = z.object({
 })
 export type TimelineEntry = z.infer<typeof timelineEntrySchema>
 
-export const sceneItemSchema = z.object({
+const sceneItemSchema = z.object({
   rating_key: z.string(),
   section: z.string(),
   file: z.string(),
@@ -155,7 +155,7 @@ export const sceneItemSchema = z.object({
   kept: z.array(keptSchema),
 })
 
-export const sceneStorySchema = z.object({
+const sceneStorySchema = z.object({
   scene_id: z.string(),
   title: z.string(),
   stash_url: z.string().nullable(),
@@ -213,11 +213,11 @@ export const adoptedLocksSchema = z.object({
 export type AdoptedLocks = z.infer<typeof adoptedLocksSchema>
 
 /** A scene as a list of search results shows it. */
-export const foundSceneSchema = z.object({ scene_id: z.string(), title: z.string(), path: z.string() })
+const foundSceneSchema = z.object({ scene_id: z.string(), title: z.string(), path: z.string() })
 export type FoundScene = z.infer<typeof foundSceneSchema>
 
 /** One scene beside its item in Plex: what both show, and what a write would make of it. */
-export const comparedSceneSchema = z.object({
+const comparedSceneSchema = z.object({
   ...foundSceneSchema.shape,
   confidence: explanationSchema.shape.confidence,
   rating_key: z.string().nullable(),
@@ -242,7 +242,7 @@ export const comparedSceneSchema = z.object({
 })
 export type ComparedScene = z.infer<typeof comparedSceneSchema>
 
-export const writtenSceneSchema = z.object({
+const writtenSceneSchema = z.object({
   scene_id: z.string(),
   title: z.string(),
   rating_key: z.string().nullable(),
@@ -261,7 +261,7 @@ export const writtenSceneSchema = z.object({
 })
 export type WrittenScene = z.infer<typeof writtenSceneSchema>
 
-export const scenePlanSchema = z.object({
+const scenePlanSchema = z.object({
   scene_id: z.string(),
   title: z.string(),
   rating_key: z.string().nullable(),
@@ -318,7 +318,7 @@ export type DeadLetterSelection = z.infer<typeof deadLetterSelectionSchema>
 
 // ---- paths ---------------------------------------------------------------------------------------------------------
 
-export const pathTestSchema = z.object({
+const pathTestSchema = z.object({
   samples: z.number(),
   found: z.number(),
   /** The rules tested or proposed, as `stash => plex`. */
@@ -354,7 +354,7 @@ export const gapRowSchema = z.object({
 export type GapRow = z.infer<typeof gapRowSchema>
 
 /** A scene that is missing in Plex and a file of Plex that no scene has, likely the same. */
-export const gapPairSchema = z.object({
+const gapPairSchema = z.object({
   scene_id: z.string(),
   title: z.string(),
   path: z.string(),
@@ -424,7 +424,7 @@ const logFilterSchema = z.object({
 })
 export type LogFilter = z.infer<typeof logFilterSchema>
 
-export const healthCheckSchema = z.object({
+const healthCheckSchema = z.object({
   id: z.string(),
   title: z.string(),
   ok: z.boolean(),
@@ -440,7 +440,7 @@ export const healthCheckSchema = z.object({
 })
 export type HealthCheck = z.infer<typeof healthCheckSchema>
 
-export const outageReportSchema = z.object({
+const outageReportSchema = z.object({
   outages: z.array(
     z.object({
       id: z.number(),
@@ -472,7 +472,7 @@ const settingValueSchema = z.union([z.string(), z.number(), z.boolean()])
 /** Title, section key or uuid of a Plex library whose own settings are meant. */
 const libraryName = z.string().min(1).optional()
 
-export const settingRowSchema = z.object({
+const settingRowSchema = z.object({
   name: z.string(),
   /** For secrets `set, ends in abcd` or empty. */
   value: settingValueSchema,
@@ -488,7 +488,7 @@ const settingsCallerSchema = z.enum(['window', 'command']).default('window')
 
 // ---- setup ---------------------------------------------------------------------------------------------------------
 
-export const libraryInfoSchema = z.object({
+const libraryInfoSchema = z.object({
   id: z.string(),
   title: z.string(),
   type: z.string(),
@@ -501,15 +501,15 @@ export const libraryInfoSchema = z.object({
 })
 export type LibraryInfo = z.infer<typeof libraryInfoSchema>
 
-export const plexTestSchema = z.object({
+const plexTestSchema = z.object({
   name: z.string(),
   version: z.string(),
   machine_identifier: z.string(),
   libraries: z.array(libraryInfoSchema),
 })
-export const stashTestSchema = z.object({ version: z.string(), scenes: z.number(), os: z.string().nullable() })
+const stashTestSchema = z.object({ version: z.string(), scenes: z.number(), os: z.string().nullable() })
 
-export const plexServerSchema = z.object({
+const plexServerSchema = z.object({
   name: z.string(),
   machine_identifier: z.string(),
   version: z.string(),
@@ -528,8 +528,8 @@ export const plexServerSchema = z.object({
 })
 export type PlexServerChoice = z.infer<typeof plexServerSchema>
 
-export const pluginVariantSchema = z.enum(['js', 'python'])
-export const pluginStatusSchema = z.object({
+const pluginVariantSchema = z.enum(['js', 'python'])
+const pluginStatusSchema = z.object({
   installed: z.boolean(),
   enabled: z.boolean(),
   version: z.string().nullable(),
@@ -545,7 +545,7 @@ export const pluginStatusSchema = z.object({
   others: z.string().nullable(),
   last_event_at: momentSchema,
 })
-export const pluginInstallSchema = z.object({
+const pluginInstallSchema = z.object({
   installed: z.boolean(),
   variant: pluginVariantSchema,
   method: z.enum(['folder', 'package', 'none']),
@@ -556,7 +556,7 @@ export const pluginInstallSchema = z.object({
   step_codes: z.array(pluginStepSchema).optional(),
 })
 
-export const importReportSchema = z.object({
+const importReportSchema = z.object({
   imported: z.array(z.object({ name: z.string(), value: z.string(), from: z.string() })),
   /** `problem` where the value is not accepted. */
   /** `code` and `values` are one of `leftOutSchema`. */

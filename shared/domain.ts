@@ -168,7 +168,7 @@ export const scalarFields = [
 ] as const
 export const listFields = ['performers', 'tags', 'collection', 'director', 'labels'] as const
 export const imageFields = ['poster', 'background'] as const
-export const fields = [...scalarFields, ...listFields, ...imageFields] as const
+const fields = [...scalarFields, ...listFields, ...imageFields] as const
 export const fieldSchema = z.enum(fields)
 export type ScalarField = (typeof scalarFields)[number]
 export type ListField = (typeof listFields)[number]
@@ -191,7 +191,7 @@ export type Change = z.infer<typeof changeSchema>
 export const errorCodeSchema = z.enum(errorCodes as [(typeof errorCodes)[number], ...(typeof errorCodes)[number][]])
 
 /** The words are in kept.ts, those of `refused` beside its values; what an earlier release stored may have none. */
-export const keptCodeSchema = z.enum([
+const keptCodeSchema = z.enum([
   'refused',
   'failed',
   'edited',
@@ -257,7 +257,7 @@ export const jobKindSchema = z.enum(jobKinds)
 /** What changed in Stash: a scene is written, the others fan out to the scenes that carry them. */
 export type JobKind = z.infer<typeof jobKindSchema>
 
-export const jobOrigins = ['hook', 'sweep', 'reconcile', 'manual', 'fan_out', 'retry'] as const
+const jobOrigins = ['hook', 'sweep', 'reconcile', 'manual', 'fan_out', 'retry'] as const
 export const jobOriginSchema = z.enum(jobOrigins)
 export type JobOrigin = z.infer<typeof jobOriginSchema>
 
@@ -272,7 +272,7 @@ export const outcomes = [
   'superseded',
   'discarded',
 ] as const
-export const outcomeSchema = z.enum(outcomes)
+const outcomeSchema = z.enum(outcomes)
 export type Outcome = z.infer<typeof outcomeSchema>
 
 export const jobStates = ['ready', 'delayed', 'in_progress', 'dead', ...outcomes] as const

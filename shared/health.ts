@@ -5,7 +5,7 @@ import { errorCodeSchema, serverNameSchema } from './domain.ts'
 import { quoteHintSchema } from './quote-hints.ts'
 import { requestProblemSchema } from './request-problems.ts'
 
-export const findingStates = ['pass', 'warn', 'fail'] as const
+const findingStates = ['pass', 'warn', 'fail'] as const
 export const findingStateSchema = z.enum(findingStates)
 export type FindingState = z.infer<typeof findingStateSchema>
 

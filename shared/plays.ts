@@ -7,11 +7,11 @@ export const playStates = ['seen', 'parked', 'intent', 'applied', 'skipped', 'fa
 export const playStateSchema = z.enum(playStates)
 export type PlayState = z.infer<typeof playStateSchema>
 
-export const skipReasons = ['baseline', 'duplicate', 'already_in_stash', 'ambiguous', 'other_account'] as const
+const skipReasons = ['baseline', 'duplicate', 'already_in_stash', 'ambiguous', 'other_account'] as const
 export type SkipReason = (typeof skipReasons)[number]
 
 /** Why a play is skipped; why it waits (its item has no scene, or not a certain one); why Stash did not take it. */
-export const playReasons = [...skipReasons, 'no_scene', 'unsure_match', 'refused', 'no_answer'] as const
+const playReasons = [...skipReasons, 'no_scene', 'unsure_match', 'refused', 'no_answer'] as const
 export const playReasonSchema = z.enum(playReasons)
 export type PlayReason = z.infer<typeof playReasonSchema>
 
@@ -64,7 +64,7 @@ export const pullReportSchema = z.object({
 })
 export type PullReport = z.infer<typeof pullReportSchema>
 
-export const playRunSchema = z.object({
+const playRunSchema = z.object({
   id: z.number(),
   started_at: z.string(),
   plays: z.number(),
@@ -77,7 +77,7 @@ export const playRunSchema = z.object({
 export type PlayRun = z.infer<typeof playRunSchema>
 
 /** Codes; the window and the command line have the words. */
-export const playNotices = ['ratings_both_ways', 'accounts_pending', 'accounts_unknown', 'stash_too_old'] as const
+const playNotices = ['ratings_both_ways', 'accounts_pending', 'accounts_unknown', 'stash_too_old'] as const
 export type PlayNotice = (typeof playNotices)[number]
 
 export const playsStatusSchema = z.object({

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { reportedFaultSchema } from './fault-schema.ts'
 import { momentSchema } from './moment.ts'
 
-export const taskKinds = [
+const taskKinds = [
   'sync_all',
   'sync_some',
   'plan',

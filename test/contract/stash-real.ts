@@ -5,11 +5,15 @@
 import { spawnSync } from 'node:child_process'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { until } from '../harness/moment.ts'
 import { askGraphql, type GraphqlResponse, type SceneEdit, type StashTarget } from './stash-target.ts'
 
 interface Row {
   readonly id: string
 }
+
+/** A scan of a large library takes its time. */
+const longestJobMs = 10 * 60_000
 
 const entityNames = { performer: 'Performer', studio: 'Studio', tag: 'Tag' } as const
 
@@ -155,8 +159,7 @@ export class RealStash implements StashTarget {
 
   async nextSecond(): Promise<void> {
     const { date } = await this.graphql('{ version { version } }')
-    while ((await this.graphql('{ version { version } }')).date === date)
-      await new Promise((resolve) => setTimeout(resolve, 50))
+    await until(async () => (await this.graphql('{ version { version } }')).date !== date)
   }
 
   async close(): Promise<void> {
@@ -188,14 +191,13 @@ export class RealStash implements StashTarget {
   /** Runs a mutation that starts a job, and waits for its end. */
   async #job(query: string, variables: Record<string, unknown>): Promise<void> {
     const { job } = await this.#do<{ job: string }>(query, variables)
-    for (;;) {
+    await until(async () => {
       const { findJob } = await this.#do<{ findJob: { status: string } | null }>(
         'query Job($id: ID!) { findJob(input: { id: $id }) { status } }',
         { id: job },
       )
-      if (findJob === null || /FINISHED|CANCELLED|FAILED/.test(findJob.status)) return
-      await new Promise((resolve) => setTimeout(resolve, 100))
-    }
+      return findJob === null || /FINISHED|CANCELLED|FAILED/.test(findJob.status)
+    }, longestJobMs)
   }
 
   async #scenes(): Promise<{ scenes: { id: string; files: { path: string }[] }[] }> {

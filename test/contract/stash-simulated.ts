@@ -1,6 +1,6 @@
 /** The simulated Stash as a target of the contract tests. */
-import { pause } from '../../main/engine/pause.ts'
 import { type Clock, ManualClock } from '../harness/clock.ts'
+import { until } from '../harness/moment.ts'
 import type { StashVersion } from '../harness/stash-schema.ts'
 import { type StashServer, startStashServer } from '../harness/stash-server.ts'
 import { askGraphql, type GraphqlResponse, type SceneEdit, type StashTarget } from './stash-target.ts'
@@ -99,7 +99,7 @@ export class SimulatedStash implements StashTarget {
   async nextSecond(): Promise<void> {
     if (this.#clock instanceof ManualClock) return this.#clock.advance(1_000)
     const second = Math.floor(this.#clock.now() / 1000)
-    while (Math.floor(this.#clock.now() / 1000) === second) await pause(50, this.#clock)
+    await until(() => Math.floor(this.#clock.now() / 1000) !== second)
   }
 
   close(): Promise<void> {

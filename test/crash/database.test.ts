@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import BetterSqlite3 from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
+import { aRandomMoment } from '../harness/moment.ts'
 import { SeededRandom } from '../harness/seeded-random.ts'
 import { makeTempFolder } from '../harness/temp-folder.ts'
 import { rowsPerStep } from './slow-migrations.ts'
@@ -56,8 +57,10 @@ describe('kill -9 of a process that writes', () => {
     for (let n = 0; n < kills; n++) {
       await using folder = await makeTempFolder('plexsync-migration-')
       const child = spawnScript(migrating, folder.file('m.db'))
-      setTimeout(() => child.kill('SIGKILL'), random.integer(60, 500))
-      await once(child, 'close')
+      const closed = once(child, 'close')
+      await Promise.race([closed, aRandomMoment(random, 60, 500)])
+      child.kill('SIGKILL')
+      await closed
       const before = stateOf(folder.file('m.db'))
       seen.add(before.version)
       expect(before.rows).toBe(before.version * rowsPerStep)

@@ -7,6 +7,7 @@ import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { addPair } from '../e2e/test-engine.ts'
 import { type AppProcess, appEnvironment, sampleHookToken, startApp } from '../harness/app-process.ts'
+import { aRandomMoment } from '../harness/moment.ts'
 import { tagNames } from '../harness/plex-item.ts'
 import { type PlexServer, startPlexServer } from '../harness/plex-server.ts'
 import { SeededRandom } from '../harness/seeded-random.ts'
@@ -93,7 +94,8 @@ async function crashOnce(
   }
   const app = await starting
   const mayKill = Promise.withResolvers<void>()
-  const after = (ms: number): void => void setTimeout(() => mayKill.resolve(), ms)
+  const within = (shortestMs: number, longestMs: number): void =>
+    void aRandomMoment(random, shortestMs, longestMs).then(mayKill.resolve)
   if (phase === 'reading' || phase === 'writing' || phase === 'after the write') {
     const match = phase === 'reading' ? { method: 'GET', path: /^\/library\/metadata\// } : { method: 'PUT' }
     plex.faults.add({
@@ -104,12 +106,12 @@ async function crashOnce(
       applied: phase === 'after the write' || random.chance(0.5),
       fault: { kind: 'hang' },
       where: () => {
-        after(random.integer(1, 10))
+        within(1, 10)
         return true
       },
     })
   }
-  if (phase === 'claimed' || phase === 'any moment') after(random.integer(1, 150))
+  if (phase === 'claimed' || phase === 'any moment') within(1, 150)
   let killed = false
   const killing = mayKill.promise
     .then(() => kill(app))
@@ -120,13 +122,13 @@ async function crashOnce(
   for (let n = 0; n < edits && !killed; n++) {
     const scene = random.integer(1, scenes)
     edit(scene, world)
-    if (phase === 'intake' && n === Math.floor(edits / 2)) after(random.integer(0, 3))
+    if (phase === 'intake' && n === Math.floor(edits / 2)) within(0, 3)
     const posted = post(app, scene)
     // Only what was answered counts as acknowledged; a hook that the kill cut off may be lost.
     if ((await posted) === 202) acknowledged.add(scene)
     else acknowledged.delete(scene)
   }
-  after(random.integer(0, 100))
+  within(0, 100)
   await killing
   return edits
 }

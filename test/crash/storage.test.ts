@@ -5,6 +5,7 @@ import BetterSqlite3 from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { startTestEngine } from '../e2e/test-engine.ts'
 import { permissionsCanBind } from '../harness/file-rights.ts'
+import { aRandomMoment } from '../harness/moment.ts'
 import { SeededRandom } from '../harness/seeded-random.ts'
 import { makeTempFolder } from '../harness/temp-folder.ts'
 import { postHook, type ServeChild, sceneHook, spawnServe } from './serve-child.ts'
@@ -137,7 +138,7 @@ describe('killed on the way up', () => {
     const random = new SeededRandom(seed)
     for (let n = 0; n < 10; n++) {
       const child = spawnServe({ dataFolder: folder.path })
-      await Promise.race([child.ready, new Promise((resume) => setTimeout(resume, random.integer(50, 600)))])
+      await Promise.race([child.ready, aRandomMoment(random, 50, 600)])
       await stop(child, 'SIGKILL')
     }
     const last = spawnServe({ dataFolder: folder.path })

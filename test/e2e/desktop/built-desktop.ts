@@ -1,9 +1,9 @@
 /** What the tests run, built where it is older than its sources. */
 import { mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { builds, makeCurrent } from '../../../main/host/builds.mjs'
+import { aMoment } from '../../harness/moment.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 /** Test files run beside each other; only one may build. A lock older than this is left over from a killed run. */
@@ -40,7 +40,7 @@ async function takeLock(): Promise<void> {
       // Held by another test file, or by one that was killed.
       const since = await changedAt(lock)
       if (since > 0 && Date.now() - since > staleLockMs) await rm(lock, { recursive: true, force: true })
-      await setTimeout(100)
+      await aMoment(100)
     }
   }
 }

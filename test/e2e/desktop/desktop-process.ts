@@ -4,8 +4,8 @@ import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { until } from '../../harness/moment.ts'
 import { makeTempFolder, type TempFolder } from '../../harness/temp-folder.ts'
 import type { Commands } from './stand-in/commands.ts'
 
@@ -44,14 +44,17 @@ export class DesktopProcess implements AsyncDisposable {
     name: N,
     ...args: Parameters<Commands[N]>
   ): Promise<Answer<N>> {
-    const endsAt = performance.now() + longestMs
-    for (;;) {
-      const answer = await this.ask(name, ...args)
-      if (isRight(answer)) return answer
-      if (performance.now() > endsAt)
-        throw new Error(`${name} did not become right: ${JSON.stringify(answer)}\n${this.printed()}\n${this.#log()}`)
-      await setTimeout(25)
+    let answer = await this.ask(name, ...args)
+    const isAsWanted = async (): Promise<boolean> => {
+      if (isRight(answer)) return true
+      answer = await this.ask(name, ...args)
+      return isRight(answer)
     }
+    await until(isAsWanted, longestMs).catch((cause: unknown) => {
+      const said = JSON.stringify(answer)
+      throw new Error(`${name} did not become right: ${said}\n${this.printed()}\n${this.#log()}`, { cause })
+    })
+    return answer
   }
 
   /** A packaged app prints nothing. */

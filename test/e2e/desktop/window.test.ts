@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
 import { channels } from '../../../main/desktop/channels.ts'
+import { aMoment } from '../../harness/moment.ts'
 import { launchBrowser } from '../window/browser.ts'
 import { buildDesktop, buildRenderer } from './built-desktop.ts'
 import { type Configured, startConfigured } from './configured.ts'
@@ -81,7 +82,7 @@ async function openWindow(
       for (const [, channel, value] of sent.slice(delivered))
         await page.evaluate(([to, what]) => Reflect.get(window, '__deliver')(to, what), [channel, value])
       delivered = sent.length
-      await new Promise((resolve) => setTimeout(resolve, 50))
+      await aMoment(50)
     }
   })()
   const close = async (): Promise<void> => {

@@ -14,6 +14,9 @@ import { makeTempFolder, type TempFolder } from '../../../harness/temp-folder.ts
 import { readAsar } from '../asar.ts'
 import { electronVersion, hasRuntime, root, runtime } from './runtime.ts'
 
+/** As Node it would end immediately; as the app it is ended after this. */
+const asNodeMs = 5_000
+
 const run = promisify(execFile)
 const configSchema = z.looseObject({ electronFuses: z.record(z.string(), z.boolean()) })
 /** The first Electron that has it; electron-builder refuses to flip a fuse that a program lacks. */
@@ -90,11 +93,10 @@ describe.skipIf(!hasRuntime || process.platform !== 'linux')(
       const asNode = spawn(program, ['-e', 'process.exit(42)', '--data-dir=/nonexistent'], {
         env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
         stdio: 'ignore',
+        timeout: asNodeMs,
+        killSignal: 'SIGKILL',
       })
-      const exit = once(asNode, 'exit')
-      const timer = setTimeout(() => asNode.kill('SIGKILL'), 5_000)
-      const [code] = await exit
-      clearTimeout(timer)
+      const [code] = await once(asNode, 'exit')
       expect(code).not.toBe(42)
     })
 
