@@ -456,7 +456,7 @@ const outageReportSchema = z.object({
   servers: z.array(
     z.object({
       server: serverNameSchema,
-      /** Mean time to recovery and mean time between failures, in seconds; null if there is no outage to tell from. */
+      /** Mean time to recovery and mean time between failures, in seconds; null if there is no outage to compute it from. */
       mttr_seconds: z.number().nullable(),
       mtbf_seconds: z.number().nullable(),
       /** 0 to 1, since the first start. */
@@ -1067,7 +1067,7 @@ export const events = {
   task: taskSchema,
   deadLetters: z.object({ dead_letters: z.number(), needs_you: z.number() }),
   settings: z.object({ settings: z.array(settingRowSchema) }),
-  /** A hook came in: tells the setup that the plugin works. */
+  /** A hook came in: proves to the setup that the plugin works. */
   hook: z.object({ at: z.string(), type: z.string() }),
   /** Rows were left out; read the list again. */
   overflow: z.object({ event: z.string() }),

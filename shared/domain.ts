@@ -88,7 +88,7 @@ export interface ScenePerformer {
 export interface PlexSection {
   /** Section key, a whole number as text. */
   readonly id: string
-  /** Stays when the library is renamed; empty if the server tells none. */
+  /** Stays when the library is renamed; empty if the server shows none. */
   readonly uuid: string
   readonly title: string
   /** Only `movie` sections are written. */

@@ -20,7 +20,7 @@ export const playRowSchema = z.object({
   run: z.number().nullable(),
   /** ISO 8601. */
   viewed_at: z.string(),
-  /** The account's name as Plex told it last; its number if unknown. */
+  /** The account's name as Plex reported it last; its number if unknown. */
   account: z.string(),
   scene_id: z.string().nullable(),
   rating_key: z.string().nullable(),

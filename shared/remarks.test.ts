@@ -68,7 +68,7 @@ describe('remarks', () => {
     )
   })
 
-  it('tell a failed match by its step, a reason of our own by its code, and other failures by error and message', () => {
+  it('show a failed match by its step, a reason of our own by its code, and other failures by error and message', () => {
     const step = { code: 'candidates_found', values: { name: 'a.mp4', count: 1 } } as const
     const unsure = remarkOfFault({ code: 'low_confidence', message: 'Seen', step })
     expect(englishRemark(unsure)).toBe('Seen')

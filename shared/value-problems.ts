@@ -165,7 +165,7 @@ const englishProblems: ValueProblemTexts = {
   outside_group: ({ sign }) =>
     `"${sign}" is outside a named group and could not be undone; put it into one, as in (?<name>…), or write \\${sign} for the plain sign`,
   not_reversible: ({ sample }) =>
-    `does not survive the way back: ${sample} cannot be told from another path; make the groups narrower, such as [^/]+`,
+    `does not survive the way back: ${sample} cannot be distinguished from another path; make the groups narrower, such as [^/]+`,
   no_pattern: ({ said }) => `${said}; correct the pattern`,
 
   line: ({ number, text: shown, problem, example }) => `line ${number} "${shown}": ${problem}; example: ${example}`,

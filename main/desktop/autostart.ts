@@ -27,7 +27,7 @@ export function setAutostart(on: boolean, deps: AutostartDeps): void {
     return
   }
   const options = platform === 'win32' ? { args: commandOf(deps).slice(1) } : {}
-  // Asked first: writing it again makes macOS tell the user about a new login item each time.
+  // Asked first: writing it again makes macOS notify the user of a new login item each time.
   if (app.getLoginItemSettings(options).openAtLogin !== on) app.setLoginItemSettings({ openAtLogin: on, ...options })
 }
 

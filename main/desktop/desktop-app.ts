@@ -43,7 +43,7 @@ export class DesktopApp {
   #ends: (() => void)[] = []
   #closing: Promise<void> | null = null
   #closed = false
-  /** Settles when the engine has started, or cannot: what ends the app before waits for it. */
+  /** Settles when the engine has started or failed to; an end of the app before that waits for it. */
   readonly #firstBoot = Promise.withResolvers<void>()
   #booting = this.#firstBoot.promise
   /** The window was asked for before there was an engine to answer it. */
@@ -100,7 +100,7 @@ export class DesktopApp {
     await this.#boot().finally(this.#firstBoot.resolve)
     if (this.#closing !== null) return
     const { hidden } = this.#options
-    // At login the panel may come up after us.
+    // At login the panel may start after this app.
     if (this.#trayHost.found || (hidden && (await this.#trayHost.await()))) {
       if (!hidden && this.#fault === null && (await this.#needsSetup())) this.show('/setup')
     } else if (this.#fault === null) this.show()
@@ -112,7 +112,7 @@ export class DesktopApp {
     else if (this.#fault !== null) this.#showFault(this.#fault)
     else if (this.#host === null) this.#wanted = { view }
     else {
-      // That the window crashed is over once it is open again.
+      // The notice of the crash goes once the window is open again.
       this.#pages.close()
       this.#window.show(view)
     }
@@ -189,7 +189,7 @@ export class DesktopApp {
   }
 
   #follow(event: EngineEvent, host: EngineHost): void {
-    // Where it could not start, that is what the tray says, whatever the engine's rooms report.
+    // If the engine could not start, the tray says so, whatever its status is.
     if (event.name === 'status' && this.#fault === null) this.#showStatus(event.data)
     if (event.name === 'settings') {
       this.#settings.apply(host.engine.settings(), this.#options.log)
@@ -268,7 +268,7 @@ export class DesktopApp {
   }
 
   async #drain(limitMs: number): Promise<void> {
-    // What is just being opened, or is still to be, is closed in order too.
+    // An engine that is still opening is closed in order too.
     await this.#booting.catch(() => null)
     this.#updates?.close()
     const host = this.#host

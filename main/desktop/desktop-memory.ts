@@ -32,7 +32,7 @@ export class DesktopMemory {
     return this.#content
   }
 
-  /** Remembers on disk; where that fails, until the end of this run. */
+  /** Remembers on disk or, if that fails, until the end of this run. */
   remember(change: Partial<Content>): void {
     this.#content = { ...this.#content, ...change }
     try {
@@ -56,7 +56,7 @@ export class DesktopMemory {
 /** The part of the bounds' size and place that is on one of the screens; null if the window would not be seen. */
 export function visibleBounds(bounds: Bounds | null, screens: readonly Bounds[]): Bounds | null {
   if (bounds === null) return null
-  // The title bar must be in reach, or the window could not be moved back.
+  // The title bar must be reachable, or the window could not be moved back.
   const reachable = screens.some(
     ({ x, y, width, height }) =>
       bounds.x < x + width - 100 &&

@@ -37,7 +37,7 @@ export class NoticeWindow {
     window.webContents.once('did-finish-load', () => window.show())
     window.webContents.once('render-process-gone', () => window.reload())
     window.on('closed', () => {
-      // Closed from outside, it is replaced or done with already.
+      // Closed by the app: it has been replaced, or is not needed any more.
       if (this.#window !== window) return
       this.#window = null
       onClosed()

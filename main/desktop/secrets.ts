@@ -248,6 +248,6 @@ function unseal(sealed: z.infer<typeof sealedSchema>, key: Buffer, name: SecretN
     decipher.setAAD(Buffer.from(name, 'utf8')).setAuthTag(Buffer.from(sealed.tag, 'base64'))
     return Buffer.concat([decipher.update(Buffer.from(sealed.data, 'base64')), decipher.final()]).toString('utf8')
   } catch {
-    return null // Wrong key or changed bytes: the seal does not tell which.
+    return null // Wrong key or changed bytes: the seal does not show which.
   }
 }

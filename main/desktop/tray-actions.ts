@@ -18,7 +18,7 @@ export interface TrayActionDeps {
   readonly quitNow: () => void
 }
 
-/** Carries out an entry of the menu; a fault is told in a notification, since the menu is gone by then. */
+/** Carries out an entry of the menu; a fault is reported in a notification, since the menu is gone by then. */
 export async function runTrayAction(
   action: Exclude<MenuAction, 'cause'>,
   deps: TrayActionDeps,

@@ -1,4 +1,4 @@
-/** Reads for the tray's menu what no status tells, only when the status says that it has changed. */
+/** Reads what the tray's menu shows beside the status, whenever the status says that it has changed. */
 import type { Invoke, Status } from '../../shared/contract.ts'
 import type { TrayDetails } from './tray-menu.ts'
 

@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises'
 const watcher = 'org.kde.StatusNotifierWatcher'
 const timeoutMs = 2_000
 
-/** The same question for whichever of the usual tools is there: is that name owned on the session bus? */
+/** Asks whether that name is owned on the session bus, with one of the usual tools. */
 const questions: readonly (readonly [program: string, ...args: string[]])[] = [
   [
     'gdbus',
@@ -24,7 +24,7 @@ const questions: readonly (readonly [program: string, ...args: string[]])[] = [
   ],
 ]
 
-/** A panel that starts with the session may come up after us. */
+/** A panel that starts with the session may start after this app. */
 const pollMs = 3_000
 const mostPolls = 10
 
@@ -47,7 +47,7 @@ export class TrayHost {
     return this.#found
   }
 
-  /** Continues looking for half a minute, as is right when the session is just starting. */
+  /** Looks again for half a minute, because the session may just be starting. */
   async await(): Promise<boolean> {
     const { signal } = this.#ended
     for (let poll = 0; poll < mostPolls; poll += 1) {
@@ -62,7 +62,7 @@ export class TrayHost {
   }
 }
 
-/** True outside of Linux. If it cannot be told, false: a window too many is better than an app that cannot be found. */
+/** True outside of Linux. If it cannot be known, false: a window too many is better than an app that cannot be found. */
 async function hasTrayHost(platform: NodeJS.Platform): Promise<boolean> {
   if (platform !== 'linux') return true
   for (const [program, ...args] of questions) {

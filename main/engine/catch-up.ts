@@ -1,4 +1,4 @@
-/** What finds the changes that no hook told of: the sweep, what wakes it, and the comparison of both libraries. */
+/** What finds the changes that no hook reported: the sweep, what wakes it, and the comparison of both libraries. */
 import type { ReconcileRun } from '../../shared/contract.ts'
 import type { StashScene } from '../../shared/domain.ts'
 import { type Servers, settingsOf } from './connect-servers.ts'

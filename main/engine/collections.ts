@@ -24,7 +24,7 @@ export interface CollectionsDeps {
 export interface Collections {
   /** Scenes were written, or the servers are back. */
   soon(): void
-  /** A hook told of a studio, group, performer or tag. */
+  /** A hook reported a studio, group, performer or tag. */
   hookTaken(type: string, id: string): void
   start(lifetime: AbortSignal): void
   /** Resolves when what is under way has ended. */

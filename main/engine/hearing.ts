@@ -1,5 +1,5 @@
 /**
- * Wires what finds changes of Stash when no hook tells: the change probe and the subscription to Stash's jobs. Both put
+ * Wires what finds changes of Stash when no hook reports: the change probe and the subscription to Stash's jobs. Both put
  * what they find into the queue that the hooks fill, where each scene waits once.
  */
 

@@ -15,7 +15,7 @@ export class Listeners<T> {
     }
   }
 
-  /** Tells all listeners; one that is added or removed by another counts from the next event on. */
+  /** Calls all listeners; one that is added or removed by another counts from the next event on. */
   send(event: T): void {
     for (const listener of [...this.#listeners]) listener(event)
   }

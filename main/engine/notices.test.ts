@@ -32,7 +32,7 @@ describe('dead letters', () => {
     expect(shown).toHaveLength(1)
   })
 
-  it('are told after a minute of a queue that never rests', async () => {
+  it('are reported after a minute of a queue that never rests', async () => {
     const { clock, shown, grow } = start()
     grow(2)
     await clock.advance(59_000)
@@ -41,7 +41,7 @@ describe('dead letters', () => {
     expect(shown).toMatchObject([{ count: 2 }])
   })
 
-  it('that grow within five minutes are told after them', async () => {
+  it('that grow within five minutes are reported after them', async () => {
     const { clock, shown, notices, grow } = start()
     grow(1)
     notices.queueSettled()
@@ -54,7 +54,7 @@ describe('dead letters', () => {
     expect(shown).toMatchObject([{ count: 1 }, { count: 3 }])
   })
 
-  it('that are gone by then are not told', async () => {
+  it('that are gone by then are not reported', async () => {
     const { clock, shown, notices, grow, world } = start()
     grow(1)
     notices.queueSettled()

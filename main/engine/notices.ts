@@ -33,8 +33,8 @@ export class Notices {
   }
 
   /**
-   * More dead letters than before. Told once the queue has settled, with the count of that moment, and at most once in
-   * five minutes for all of them together; growth within those is told after them.
+   * More dead letters than before. Reported once the queue has settled, with the count of that moment, and at most once in
+   * five minutes for all of them together; growth within those is reported after them.
    */
   deadLettersGrew(): void {
     if (this.#deadLettersGrew) return

@@ -59,14 +59,14 @@ export interface Logger {
   ): void
 }
 
-/** Tells the desktop about things that need the user. Headless hosts ignore it. */
+/** Notifies the desktop of things that need the user. Headless hosts ignore it. */
 export interface Notifier {
   notify(notice: Notice): void
 }
 
 /** What happened, as a code with values; the host has the words. */
 export type NoticeContent =
-  /** `count` dead letters, of which none was told of before. */
+  /** `count` dead letters, of which none was reported before. */
   | { readonly kind: 'dead_letters'; readonly count: number }
   | { readonly kind: 'auth'; readonly server: ServerName }
   /** A server answers, but waits for its owner: the code is a row of the error table. */

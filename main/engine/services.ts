@@ -31,6 +31,6 @@ export interface Services
   readonly readLog: LogRing['read']
   /** Since when tokens and keys wait for their store to be unlocked, epoch ms; null while they can be read. */
   readonly lockedSince: () => number | null
-  /** Wakes the worker and tells the windows. */
+  /** Wakes the worker and publishes the new status. */
   readonly workChanged: () => void
 }

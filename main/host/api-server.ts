@@ -75,7 +75,7 @@ export async function startApiServer(deps: ApiServerDeps, host: string, port: nu
           close: () => closeServer(server),
         }),
       )
-      // After the host was told. Where it fails, the first request says so.
+      // After the host has the result. Where it fails, the first request says so.
       setImmediate(() => void loaded().catch(() => {}))
     })
   })

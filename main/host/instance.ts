@@ -17,7 +17,7 @@ const holderSchema = z.object({
 export type Holder = z.infer<typeof holderSchema>
 
 export interface Instance {
-  /** Tells the command line how to reach this process. */
+  /** Announces to the command line how to reach this process. */
   announce(holder: Holder): void
   close(): void
 }

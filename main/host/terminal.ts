@@ -9,7 +9,7 @@ let waiting: string[] = []
 
 /**
  * Prints a line, together with all that follow within a moment: a write for each would cost more than the work that the
- * lines tell of. What waits when the process ends is printed then.
+ * lines report on. What waits when the process ends is printed then.
  */
 export function printToTerminal(line: string): void {
   if (waiting.length === 0) setTimeout(print, gatherMs).unref()

@@ -71,7 +71,7 @@ describe('invoke', () => {
     expect(result).toMatchObject({ ok: false, fault: { code: 'bad_answer' } })
   })
 
-  it('tells that the session is over', async () => {
+  it('reports that the session is over', async () => {
     vi.stubGlobal('fetch', answerWith(401, '{}'))
     const backend = createHttpBackend(base)
     const seen: Connection[] = []
@@ -111,7 +111,7 @@ describe('events', () => {
     expect(seen).toEqual([{ name: 'deadLetters', data: { dead_letters: 2, needs_you: 1 } }])
   })
 
-  it('come again after a cut, with growing pauses, and tell that some may be missing', async () => {
+  it('come again after a cut, with growing pauses, and report that some may be missing', async () => {
     vi.stubGlobal('fetch', () => Promise.reject(new TypeError('refused')))
     const backend = createHttpBackend(base)
     const events: EngineEvent[] = []

@@ -35,7 +35,7 @@ const say = (more: Partial<Status>) => stateSentence({ ...idle, ...more }, 'en',
 const queue = { ready: 3, delayed: 200, in_progress: 9 }
 
 describe('stateSentence', () => {
-  it('tells times as the window does', () => {
+  it('shows times as the window does', () => {
     const since = new Date(now - 1_680_000)
     const shown = new Format('en', en).since(since.getTime(), now)
     expect(say({})).toBe('Up to date. 39,057 scenes in sync with Plex. Last change 2 minutes ago.')

@@ -143,8 +143,8 @@ export const de: Messages = {
   requestProblem: germanRequestProblem,
   pluginStep: (sentence, step) => (step === undefined ? sentence : pluginStepText(step, germanPluginSteps)),
   seen: (message) => `Im Wortlaut: ${message}`,
-  remark: (sentence, told) => {
-    const remark = remarkOf(told)
+  remark: (sentence, coded) => {
+    const remark = remarkOf(coded)
     return remark === null ? sentence : germanRemark(remark)
   },
   matching: { step: germanStep, evidence: germanEvidence },

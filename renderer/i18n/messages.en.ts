@@ -169,8 +169,8 @@ export const en = {
   requestProblem: (problem: RequestProblem): string => capital(englishRequestProblem(problem)),
   pluginStep: (sentence: string, _step: PluginStep | undefined): string => sentence,
   seen: (message: string): string => message,
-  remark: (sentence: string, told: { readonly code?: unknown; readonly values?: unknown }): string => {
-    const remark = remarkOf(told)
+  remark: (sentence: string, coded: { readonly code?: unknown; readonly values?: unknown }): string => {
+    const remark = remarkOf(coded)
     return remark?.code === 'failed' && remark.values.step !== undefined ? shownStep(remark.values.step) : sentence
   },
   /** What the engine says of a match, by code. */
@@ -1006,7 +1006,7 @@ export const en = {
       'PlexSync asks Stash every few seconds whether anything changed. You can install the plugin at any time.',
     pluginFast: 'With the plugin: changes arrive immediately',
     pluginFastWhy:
-      'A small plugin in Stash tells PlexSync which scene changed: its number and the names of the fields, nothing else.',
+      'A small plugin in Stash sends PlexSync the number of the scene that changed and the names of the fields, nothing else.',
     pluginPythonCost:
       'The Python variant makes you wait about 0.1 seconds longer for each scene that you save in Stash.',
     pluginOthers: (address: string) =>

@@ -45,7 +45,7 @@ export class App {
     return this.language.format
   }
 
-  /** A call whose failure is told as a notice; null then. */
+  /** A call whose failure is reported as a notice; null then. */
   async attempt<N extends CallName>(name: N, request: RequestOf<N>): Promise<ResponseOf<N> | null> {
     const answer = await this.backend.invoke(name, request)
     if (answer.ok) return answer.value
@@ -53,7 +53,7 @@ export class App {
     return null
   }
 
-  /** The work of a call, done as a task. A failure is told as a notice; null then, and where it was stopped. */
+  /** The work of a call, done as a task. A failure is reported as a notice; null then, and where it was stopped. */
   async work<N extends CallName>(name: N, request: RequestOf<'beginTask'>): Promise<ResponseOf<N> | null> {
     const answer = await workOf(this.backend, name, request)
     if (answer.ok) return answer.value

@@ -7,7 +7,7 @@ const rateEveryMs = 5_000
 /** Ten minutes of throughput. */
 const ratesKept = 120
 
-/** The state of the whole, kept current by events, and whether the engine can be heard at all. */
+/** The state of the whole, kept current by events, and whether the engine can be reached at all. */
 export class LiveStatus {
   #status = $state.raw<Status | null>(null)
   #connection = $state<Connection>('connecting')

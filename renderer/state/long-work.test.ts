@@ -52,7 +52,7 @@ async function aTurn(): Promise<void> {
   for (let turns = 0; turns < 20; turns++) await null
 }
 
-test('gives the result of the task, whose end an event tells', async () => {
+test('gives the result of the task, whose end an event shows', async () => {
   const { backend, begins, send, asked, listeners } = engine(running)
   const work = workOf(backend, 'purgeDeadLetters', request)
   begins()

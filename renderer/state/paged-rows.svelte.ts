@@ -2,7 +2,7 @@ import type { Fault, Result } from '../../shared/result.ts'
 import { pagesToRead } from './pages-to-read.ts'
 import type { RowSource } from './row-source.ts'
 
-/** A row's place in the order of its list, as the engine tells it. */
+/** A row's place in the order of its list, as the engine shows it. */
 interface RowKey {
   readonly key: number | string
   readonly id: number

@@ -89,7 +89,7 @@ export function parseTemplate<P extends string>(
   return { value: { parts, placeholders }, problem: null }
 }
 
-/** @param fill the value of a placeholder, told whether it is inside brackets. */
+/** @param fill the value of a placeholder, called with whether it is inside brackets. */
 export function fillTemplate<P extends string>(
   template: Template<P>,
   fill: (placeholder: P, inBrackets: boolean) => string,

@@ -5,7 +5,7 @@ export interface BenchRow {
   readonly name: string
   /** The median where it was measured several times. */
   readonly value: number
-  /** Least and most of all rounds: a figure near its goal is told from noise by them. */
+  /** Least and most of all rounds: a figure near its goal is distinguished from noise by them. */
   readonly spread?: { readonly min: number; readonly max: number }
   readonly unit: string
   /** The same work without us, measured in the same run; in the same unit. */

@@ -73,7 +73,7 @@ export async function run(): Promise<BenchRow[]> {
       },
     ]
 
-    /** Milliseconds from the navigation to the first thing that is drawn; NaN if the browser does not tell. */
+    /** Milliseconds from the navigation to the first thing that is drawn; NaN if the browser does not report it. */
     function firstPaint(): Promise<number> {
       return page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN)
     }

@@ -1,5 +1,5 @@
 /**
- * What bringing plays back relies on: the play history, the accounts, and what an item tells of its views. Against a real Plex
+ * What bringing plays back relies on: the play history, the accounts, and what an item shows of its views. Against a real Plex
  * (`npm run test:plex`) one item of the named library that was never watched or rated is marked and rated, and put back.
  */
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest'
@@ -95,7 +95,7 @@ async function passing(section: string, filter: string): Promise<readonly string
 const identifier = 'identifier=com.plexapp.plugins.library'
 
 describe('the play history', () => {
-  it('comes oldest first, with moment, account and key of each row, and tells its total', async ({ skip }) => {
+  it('comes oldest first, with moment, account and key of each row, and shows its total', async ({ skip }) => {
     const { total, rows } = await history()
     skip(rows.length === 0, 'this Plex has no history')
     expect(total).toBeGreaterThanOrEqual(rows.length)

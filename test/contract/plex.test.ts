@@ -64,7 +64,7 @@ async function firstItem() {
 const page1 = { 'X-Plex-Container-Start': '0', 'X-Plex-Container-Size': '1' }
 
 describe('reading', () => {
-  it('/identity tells who the server is without a token', async () => {
+  it('/identity shows who the server is without a token', async () => {
     const response = await ask('/identity', { token: '' })
     expect(container.parse(await response.json()).MediaContainer.machineIdentifier).toMatch(/./)
   })
@@ -73,7 +73,7 @@ describe('reading', () => {
     expect((await ask('/library/sections', { token: 'not-a-token-of-this-server' })).status).toBe(401)
   })
 
-  it('a listing comes in pages and tells its total size', async () => {
+  it('a listing comes in pages and shows its total size', async () => {
     const page = await read(`/library/sections/${await section()}/all?type=1`, { headers: page1 })
     expect(page.Metadata).toHaveLength(1)
     expect(page.size).toBe(1)

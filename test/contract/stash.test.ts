@@ -81,7 +81,7 @@ describe('requests', () => {
     expect(errors[0]?.code).toBe('GRAPHQL_VALIDATION_FAILED')
   })
 
-  it('tell the state of the database', async () => {
+  it('show the state of the database', async () => {
     expect(await data('{ systemStatus { status os } }')).toMatchObject({ systemStatus: { status: 'OK' } })
   })
 
@@ -156,7 +156,7 @@ async function chosen(choice: SceneChoice, ours: readonly string[]): Promise<str
 describe('what a sync of everything chooses', () => {
   const ready = { kind: 'ready', organized: false, stashId: false, url: false } as const
 
-  it('is told by filters: without a file, without metadata, and the rest, each scene in one of them', async () => {
+  it('is recognised by filters: without a file, without metadata, and the rest, each scene in one of them', async () => {
     const bare = await stash.createScene(`Without a file ${suffix}`)
     const [performer, tag] = [
       await stash.createEntity('performer', `Of one ${suffix}`),
@@ -349,7 +349,7 @@ describe('the change probe', () => {
 })
 
 describe('scenes with several files', () => {
-  it('are told by their number of files; a file that is given away moves no stamp', async () => {
+  it('are recognised by their number of files; a file that is given away moves no stamp', async () => {
     const bare = await stash.createScene(`For a file ${suffix}`)
     const byCount = async () => {
       const { findScenes } = await data<{ findScenes: { scenes: { id: string; files: { path: string }[] }[] } }>(

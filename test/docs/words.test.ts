@@ -39,7 +39,18 @@ const germanisms: readonly (readonly [RegExp, string])[] = [
   [/\b(?:persons?|[Nn]obody|[Ss]omebody)\b/, 'the user, you'],
   [/\b[Bb]ut for\b/, 'except'],
 ]
-const meant: readonly RegExp[] = [/treats equal names as one person/, /every item with this person/]
+/** Machines neither tell nor hear. "Told to" and "tell apart" are English. */
+const personified: readonly (readonly [RegExp, string])[] = [
+  [/\b(?:[Tt]ells?|[Tt]old)\b(?! (?:to|so|the people)\b)(?!.*\bapart\b)/, 'report, show, publish, distinguish'],
+  [/\b(?:[Hh]ears?|[Hh]eard)\b/, 'receive, notice'],
+]
+const meant: readonly RegExp[] = [
+  /treats equal names as one person/,
+  /every item with this person/,
+  /plexsync-tell/,
+  /Attributes that people read or hear/,
+  /`heard_(?:kind|entity)`/,
+]
 
 /** Every text below a value; functions are catalogues' sentences with gaps, so their source is read. */
 function textsOf(value: unknown): string[] {
@@ -95,7 +106,7 @@ function commentsIn(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.(ts|svelte)$/.test(file) && !/words\.test\.ts$/.test(file))
     .flatMap((file) => read(join(folder, file)).split('\n'))
-    .filter((line) => /^\s*(?:\/\*\*|\*|\/\/)|^\s*(?:it|describe)\b.*\(\s*['"`]/.test(line))
+    .filter((line) => /^\s*(?:\/\*\*|\*|\/\/)|^\s*(?:it|test|describe)\b.*\(\s*['"`]/.test(line))
 }
 
 it.each(['main', 'renderer', 'shared', 'test'])(
@@ -119,7 +130,9 @@ function proseIn(folder: string): string[] {
 it.each(['main', 'shared', 'renderer', 'test', 'docs'])('%s: reads as written in English, not translated', (folder) => {
   const found = proseIn(folder)
     .filter((line) => !meant.some((use) => use.test(line)))
-    .flatMap((line) => germanisms.flatMap(([word, instead]) => (word.test(line) ? [`${line}  (${instead})`] : [])))
+    .flatMap((line) =>
+      [...germanisms, ...personified].flatMap(([word, instead]) => (word.test(line) ? [`${line}  (${instead})`] : [])),
+    )
   expect(found).toEqual([])
 })
 

@@ -170,7 +170,7 @@ describe('a collection that the user created', () => {
     expect(only?.shelves.posters.images).toEqual([])
   })
 
-  it('is told from one that an earlier version made by its members', async () => {
+  it('is distinguished from one that an earlier version made by its members', async () => {
     await using app = await start({ collection_art: false })
     await synced(app)
     await app.call('saveSettings', { values: { collection_art: true } })

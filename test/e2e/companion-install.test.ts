@@ -67,7 +67,7 @@ async function install(variant?: 'js' | 'python') {
 }
 const held = () => stash.plugins.list().find(({ id }) => id === 'plexsync')
 
-/** Edits a scene in Stash and tells what the queue holds then. */
+/** Edits a scene in Stash and shows what the queue holds then. */
 async function waitingAfterEdit(): Promise<number> {
   stash.actions.updateScene(1, { title: `edited ${Math.random()}` })
   await stash.hooksDelivered()

@@ -42,7 +42,7 @@ describe('the embedded script', () => {
     const [script] = companionFiles({ ...spec, token: odd, variant: 'js' })
     const text = script?.text ?? ''
     expect(parse(text, { ecmaVersion: 5, sourceType: 'script' }).body).toHaveLength(3)
-    // What is compiled only if there is something to tell.
+    // What is compiled only if there is something to send.
     const [, literal] = /new Function\((".*")\)\(\);\n$/.exec(text) ?? []
     const compiled = String(runInNewContext(literal ?? ''))
     expect(compiled).not.toContain('\n')

@@ -27,7 +27,7 @@ it('finds nothing wrong but what a fresh installation lacks', async () => {
   }
 })
 
-it('tells which server does not answer, and what to do', async () => {
+it('shows which server does not answer, and what to do', async () => {
   await using app = await startTestEngine()
   await app.plex.down()
   expect(await check(app, 'plex')).toMatchObject({
@@ -50,7 +50,7 @@ it('tells which server does not answer, and what to do', async () => {
   })
 })
 
-it('tells a refused token from a server that is down', async () => {
+it('distinguishes a refused token from a server that is down', async () => {
   await using app = await startTestEngine()
   app.plex.settings.token = 'another-token-entirely'
   expect(await check(app, 'plex')).toMatchObject({ ok: true })
@@ -90,7 +90,7 @@ it('counts what needs the user', async () => {
   })
 })
 
-it('tells of tags whose quotes make another name of them, from what the probe has noted', async () => {
+it('reports tags whose quotes make another name of them, from what the probe has noted', async () => {
   await using app = await startTestEngine({
     settings: { stash_poll_seconds: 10, tag_deny: '"one, two"', only_tagged: 'slow, Black, White' },
   })

@@ -1,4 +1,4 @@
-/** What the change probe hears where a stamp alone does not tell it; `week-of-edits.test.ts` has the ordinary kinds. */
+/** What the change probe notices where a stamp alone does not show it; `week-of-edits.test.ts` has the ordinary kinds. */
 import { describe, expect, it } from 'vitest'
 import { paintedJpeg } from '../harness/painted-jpeg.ts'
 import { imageOf } from '../harness/stash-library.ts'
@@ -203,7 +203,7 @@ describe('files', () => {
     const move = (from: string, to: string): void => {
       app.plex.library.renameFile(`/media/${from}.mp4`, `/media/${to}.mp4`)
       app.stash.actions.moveFile(2, `/data/${from}.mp4`, `/data/${to}.mp4`)
-      // Neither the stamp of the scene nor one of the file tells it.
+      // Neither the stamp of the scene nor one of the file shows it.
       app.stash.library.scene(2).title = to
     }
     app.stash.jobs.start('Scanning...', () => move('scene 2', 'first'))
@@ -254,7 +254,7 @@ describe('a Stash that is started again in a time zone behind the former one', (
     await app.until(() => app.tags(2, 'actor').includes(title), 20 * second)
   }
 
-  it('is heard from the reconnection on, and by each probe after it', async () => {
+  it('is noticed from the reconnection on, and by each probe after it', async () => {
     await using app = await started('0.30', {}, tokyo)
     await editLast(app)
     await app.stash.restartIn(losAngeles)
@@ -286,7 +286,7 @@ describe('a Stash that is started again in a time zone behind the former one', (
     expect(app.text(1, 'title')).toBe('Earlier')
   })
 
-  it('is heard at the next start where that happened while PlexSync was off', async () => {
+  it('is noticed at the next start where that happened while PlexSync was off', async () => {
     await using app = await started('0.30', {}, tokyo)
     await editLast(app)
     await app.restart(async () => {
@@ -344,7 +344,7 @@ describe('an import', () => {
   })
 })
 
-it('a job of Stash that ends is heard sooner than the next probe', async () => {
+it('a job of Stash that ends is noticed sooner than the next probe', async () => {
   await using app = await started()
   app.stash.actions.autoTag(1, { tags: ['after a job'] })
   await probeNow(app)

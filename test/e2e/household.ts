@@ -36,7 +36,7 @@ export class Household {
       isScan,
       run: async () => run(),
     })
-    /** What Stash does in a job that tells when it ends. */
+    /** What Stash does in a job that shows when it ends. */
     const inJob = (name: string, job: string, work: () => Affected): Edit => ({
       name,
       isScan: true,

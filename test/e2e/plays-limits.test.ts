@@ -148,7 +148,7 @@ test('while a server is away nothing is asked, and the next pull catches up', as
   expect(history(1)).toHaveLength(1)
 })
 
-test('switched off and on again, "from now on" begins anew', async () => {
+test('switched off and on again, "from now on" starts again', async () => {
   await start(1)
   await app.call('saveSettings', { values: { activity_plays: 'plex_to_stash' } })
   await app.pass(1_000)

@@ -95,7 +95,7 @@ describe('a play', () => {
     expect([history(1), history(2)]).toEqual([[], [row.viewedAt]])
   })
 
-  test('made offline arrives late: within three days at once, up to sixty days at the daily pull', async () => {
+  test('made offline arrives late: within three days immediately, up to sixty days at the daily pull', async () => {
     await start()
     await switchOn()
     await app.pass(70 * minute)

@@ -8,7 +8,7 @@ const kinds = (rows: { kind: string; scene_id: string | null }[]) =>
 const noGaps = { missing: 0, empty: 0, stale: 0, drifted: 0, unknown_to_stash: 0 }
 
 describe('a first comparison', () => {
-  it('tells missing, empty and unknown files from listings alone', async () => {
+  it('shows missing, empty and unknown files from listings alone', async () => {
     await using libraries = await startLibraries()
     const empty = libraries.addScene('empty', metadata)
     const missing = libraries.addScene('missing', metadata, false)

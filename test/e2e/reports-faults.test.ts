@@ -151,7 +151,7 @@ describe('edits answered 500 while reading works', () => {
     await expectUntouched(app)
   })
 
-  it('a value of each of three scenes: the first trial tells it from a fault of the server', async () => {
+  it('a value of each of three scenes: the first trial distinguishes it from a fault of the server', async () => {
     const date = { name: 'originallyAvailableAt', value: '2024-05-06', status: 500 }
     await using app = await startTestEngine({ plex: { refusedValues: [date] } })
     await saveAll(app, 'New')
@@ -186,7 +186,7 @@ describe('edits answered 500 while reading works', () => {
 })
 
 describe('one wrong name among the right ones in plex_library', () => {
-  it('is told once; the right libraries are written, and the scenes of the other wait without a dead letter', async () => {
+  it('is reported once; the right libraries are written, and the scenes of the other wait without a dead letter', async () => {
     await using app = await startTestEngine({ settings: { plex_library: 'Scenes, Clisp' } })
     app.plex.library.addSection({ title: 'Clips', locations: ['/clips'] })
     const ids = [11, 12].map((number) => {
@@ -281,7 +281,7 @@ describe.each(holds)('%s', (code, begin) => {
     const end = begin(app)
     for (const id of [1, 2, 3]) app.stash.actions.updateScene(id, { title: `New ${id}` })
     await app.hookAll(3)
-    // Scene 4 is told by its studio, scene 5 by nothing.
+    // Scene 4 is recognised by its studio, scene 5 by nothing.
     app.stash.actions.updateScene(5, { details: 'Silent' })
     const studio = app.stash.library.studio('Studio')
     app.stash.actions.renameStudio(studio.id, 'Renamed')

@@ -1,6 +1,6 @@
 /**
  * What people reported as missed: changes in Plex that touch no scene's `updated_at`. Each is written without help: within
- * minutes where Plex tells of it, within a day where only a comparison can find it.
+ * minutes where Plex reports it, within a day where only a comparison can find it.
  */
 import { describe, expect, it } from 'vitest'
 import { startTestEngine, type TestEngine } from './test-engine.ts'

@@ -32,7 +32,7 @@ const keyOf = (app: TestEngine, seed: number) =>
 const counted = (app: TestEngine, label: string) => app.plex.requests.count({ label })
 
 describe('a poster that its owner chose in Plex', () => {
-  it('preserve_plex_edits on: kept through new covers, told, and not looked at again without need', async () => {
+  it('preserve_plex_edits on: kept through new covers, reported, and not looked at again without need', async () => {
     await using app = await started({ preserve_plex_edits: true })
     const chosen = app.plex.library.posterByPerson(app.keys[0] ?? 0, sampleJpeg(50))
     await covered(app, 2)
@@ -180,7 +180,7 @@ describe('background art', () => {
   })
 })
 
-describe('a dry run tells what would happen to poster and art, and uploads nothing', () => {
+describe('a dry run shows what would happen to poster and art, and uploads nothing', () => {
   const dryRun = async (app: TestEngine) => {
     const [plan] = (await app.work('planScenes', { selection: { scope: 'scenes', scene_ids: ['1'] } })).plans
     const { plans } = await app.work('previewScene', { scene_id: '1', values: {} })

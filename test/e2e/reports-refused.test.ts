@@ -5,7 +5,7 @@ import { startTestEngine, type TestEngine } from './test-engine.ts'
 
 const edits = (app: TestEngine): number => app.plex.requests.count({ method: 'PUT' })
 
-/** One job of scene 1 after another way of telling it. */
+/** One job of scene 1 after another way of putting it. */
 async function edited(app: TestEngine, change: Parameters<TestEngine['stash']['actions']['updateScene']>[1]) {
   app.stash.actions.updateScene(1, change)
   await app.hook(1)

@@ -1,5 +1,5 @@
 /**
- * Relatives of the reported cases: what else servers and people do to a library that no hook and no stamp of a scene tells.
+ * Relatives of the reported cases: what else servers and people do to a library that no hook and no stamp of a scene shows.
  * Each is written without help, and nothing that PlexSync did not write is lost.
  */
 import { describe, expect, it } from 'vitest'
@@ -288,7 +288,7 @@ describe('Stash', () => {
     expect(app.tags(1, 'genre')).toEqual([])
   })
 
-  it('corrects the letter case of a tag: Plex keeps the first spelling, which is told once and never written', async () => {
+  it('corrects the letter case of a tag: Plex keeps the first spelling, which is reported once and never written', async () => {
     await using app = await written(3, polled)
     app.stash.actions.renameTag(app.stash.library.tag('one').id, 'One')
     await app.pass(3 * minute)

@@ -62,7 +62,7 @@ async function comparedLibrary(scenes: number) {
   return { app, keys, comparison: await compare(app, scenes) }
 }
 
-/** Compares all, with nothing to write, and tells what that asked of each server. */
+/** Compares all, with nothing to write, and shows what that asked of each server. */
 async function compare(app: TestEngine, scenes: number): Promise<Counts> {
   forget(app)
   await app.work('startReconcile', { scope: 'all' })
@@ -128,7 +128,7 @@ it('the comparison of known libraries: a request for each page, so that 40,000 s
   expect(plex + stash).toBeLessThanOrEqual(150)
 })
 
-it('edits of fifty scenes each that no hook tells: at most 1.1 requests to Plex for a scene', async () => {
+it('edits of fifty scenes each that no hook reports: at most 1.1 requests to Plex for a scene', async () => {
   const { app, keys } = await comparedLibrary(200)
   await using _ended = app
   await app.call('saveSettings', { by: 'command', values: { stash_poll_seconds: 60, poll_interval: 60 } })

@@ -31,7 +31,7 @@ const secretShapes: Readonly<Record<string, RegExp>> = {
 const invented = '(?!(?:me|user|you|alex|joe|ada|runner)/)'
 const machinePaths = new RegExp(`(?<![\\w.])/(?:(?:home|Users)/${invented}[a-z][\\w-]+/|root/(?!\\.stash)|work/)`)
 
-/** In an unpacked archive nothing tells the project's files from others. */
+/** In an unpacked archive nothing distinguishes the project's files from others. */
 const isCheckout = existsSync(`${root}.git`)
 
 it.runIf(isCheckout)('holds no secret', () => {

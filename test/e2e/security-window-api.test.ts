@@ -253,7 +253,7 @@ describe('requests', () => {
     expect(window.invoked).toEqual([])
   })
 
-  it('tells nothing of a bug', async () => {
+  it('reveals nothing of a bug', async () => {
     await using window = await startWindow()
     const reply = await window.post('pause', { cookie: await window.enter() })
     expect(reply.status).toBe(500)

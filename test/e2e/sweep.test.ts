@@ -1,4 +1,4 @@
-/** The sweep: changes that no hook told, with all that makes Stash's times treacherous. */
+/** The sweep: changes that no hook reports, with all that makes Stash's times treacherous. */
 import { describe, expect, it } from 'vitest'
 import { ManualClock } from '../harness/clock.ts'
 import { type Libraries, metadata, startLibraries } from './libraries.ts'
@@ -112,7 +112,7 @@ describe('later sweeps', () => {
     expect(await queued(libraries)).toEqual(['1'])
   })
 
-  it('notice it at the next probe where Stash or PlexSync was started in that hour: Stash’s log tells its offset', async () => {
+  it('notice it at the next probe where Stash or PlexSync was started in that hour: Stash’s log shows its offset', async () => {
     const end = Date.parse('2025-10-26T01:00:00Z')
     const clock = new ManualClock(end - 60_000)
     const libraries = await startLibraries({
@@ -180,7 +180,7 @@ describe('later sweeps', () => {
     await advance(libraries, clock, 24.3 * hour, /more than half of them: nothing is forgotten/)
   })
 
-  it('follow a job of Stash immediately, heard over its websocket', async () => {
+  it('follow a job of Stash immediately, noticed over its websocket', async () => {
     await using libraries = await withBaseline(['a', 'b'])
     // A job that ends before anybody listens is the timer's business.
     await libraries.line(/Subscribed to the jobs of Stash/)

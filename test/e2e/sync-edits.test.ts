@@ -216,7 +216,7 @@ describe('dead letters', () => {
     expect(await app.deadLetters()).toEqual([])
   })
 
-  it('their growth is told every ten, at start, and with at most one notice per five minutes', async () => {
+  it('their growth is reported every ten, at start, and with at most one notice per five minutes', async () => {
     await using app = await withDeadLetters(25)
     const logged = () => app.logs.filter(({ line }) => line.includes('DLQ contains')).length
     expect(logged()).toBeGreaterThanOrEqual(1)

@@ -81,7 +81,7 @@ describe('files and items', () => {
     const former = add('Former', ['x1.mp4'])
     await app.hook(former)
     await app.settled()
-    // Gone without a word: the slow one must ask for it, and in between the quick one takes the other item.
+    // Gone without a hook: the slow one must read it again, and in between the quick one takes the other item.
     app.stash.actions.destroyScene(former)
     const quick = add('Quick', ['y1.mp4'])
     const slow = add('Slow', ['x2.mp4', 'y2.mp4'])
@@ -236,7 +236,7 @@ describe('scenes that are destroyed', () => {
     expect(await app.lastJob(1)).toMatchObject({ state: 'scene_gone' })
   })
 
-  it('while in progress: nothing of it stays behind that would keep its file from the next scene', async () => {
+  it('while in progress: it leaves nothing that would keep its file from the next scene', async () => {
     await using app = await startTestEngine()
     app.plex.faults.add({ method: 'PUT', times: 1, fault: { kind: 'delay', ms: 3_000 } })
     await app.hook(1)

@@ -110,7 +110,7 @@ describe('what asks both servers', () => {
     expect(await app.call('cancelTask', { id })).toMatchObject({ state: 'cancelled' })
   })
 
-  it('tells how far it is', async () => {
+  it('shows how far it is', async () => {
     await using app = await startTestEngine({ scenes: 450, inSetup: true })
     expect(await ended(app, { kind: 'paths_test', request: { samples: 300 } })).toMatchObject({ done: 4, total: 4 })
     expect(

@@ -60,7 +60,7 @@ describe('a dry run of all scenes', () => {
 })
 
 describe('a dry run of recent scenes', () => {
-  it('is a task that tells its progress, in portions by id', async () => {
+  it('is a task that shows its progress, in portions by id', async () => {
     await using app = await startTestEngine({ scenes: 120, inSetup: true })
     const plan = async (limit: number, after?: string) => {
       const request = { selection: { scope: 'recent' as const }, limit, after }

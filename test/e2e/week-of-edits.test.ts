@@ -1,7 +1,7 @@
 /**
- * A week of edits in Stash, of every kind, without any plugin: each is heard within 15 seconds, and no state of a scene is
+ * A week of edits in Stash, of every kind, without any plugin: each is noticed within 15 seconds, and no state of a scene is
  * enqueued twice. The same with hooks of which half are lost, restarts, and a Stash that is upgraded and migrated in between.
- * Plex's side is quiet here: what Stash tells is the subject.
+ * Plex's side is quiet here: what Stash shows is the subject.
  */
 import { describe, expect, it } from 'vitest'
 import { SeededRandom } from '../harness/seeded-random.ts'
@@ -49,7 +49,7 @@ async function arrives(app: TestEngine, home: Household, edit: Edit, wait: numbe
   await app.pass(wait)
   await app.settled()
   const made = [...(await sceneJobs(app))].filter(([id]) => !before.has(id)).map(([, job]) => job)
-  // What Plex tells of its items is another subject: it may be first with a file that was renamed.
+  // What Plex reports of its items is another subject: it may be first with a file that was renamed.
   const byStash = made.filter(({ origin }) => origin !== 'reconcile').map(({ scene }) => scene)
   const twice = byStash.filter((id, at) => byStash.indexOf(id) !== at)
   // A scene that is gone may be asked for once more until all ids were compared, which ends without a write.

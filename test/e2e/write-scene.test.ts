@@ -147,7 +147,7 @@ describe('what cannot be written now', () => {
     expect(app.writes()).toBe(0)
   })
 
-  it('tells what Plex does not show, and proves it again half a minute later', async () => {
+  it('shows what Plex does not show, and proves it again half a minute later', async () => {
     await using app = await startTestEngine({ ...inSetup, plex: { tagDelayMs: 20_000 } })
     const result = await write(app, 1)
     expect(result.verified).toEqual(expect.arrayContaining(['title', 'studio', 'summary', 'date']))

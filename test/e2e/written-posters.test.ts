@@ -46,7 +46,7 @@ describe('poster_style', () => {
     ).toBe(createHash('sha1').update(cover).digest('hex'))
   })
 
-  it('an image that is refused costs one poster, is told once, and locks nothing', async () => {
+  it('an image that is refused costs one poster, is reported once, and locks nothing', async () => {
     await using app = await startTestEngine({ scenes: 1, settings: { sync_poster: true, poster_style: 'fill' } })
     await synced(app, { cover: picture(640, 360).subarray(0, 900), title: 'First' })
     expect(uploadedPosters(app)).toHaveLength(0)

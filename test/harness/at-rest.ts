@@ -19,7 +19,7 @@ export class Rest {
     this.#activity = activity
   }
 
-  /** The engine's port: told of each request. */
+  /** The engine's port: called with each request. */
   readonly onExchange = (): (() => void) => {
     this.#underWay += 1
     return () => {

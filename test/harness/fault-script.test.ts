@@ -11,7 +11,7 @@ beforeEach(async () => {
 })
 afterEach(() => plex.close())
 
-test('a status with headers, so many times, after so many passed', async () => {
+test('a status with headers, a given number of times, after a given number of requests', async () => {
   plex.faults.add({
     path: '/library/*',
     skip: 1,

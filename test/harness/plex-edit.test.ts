@@ -173,7 +173,7 @@ test('collections appear with their first member and can be joined and renamed',
   expect((await rename('Better')).status).toBe(200)
 })
 
-test('collections have texts, locks, posters and preferences of their own, by their own route only, until they are empty', async () => {
+test('collections have their own texts, locks, posters and preferences, by their own route only, until they are empty', async () => {
   await editPlex(plex, one, { 'collection[0].tag.tag': 'Best' })
   const { ratingKey = 0 } = plex.library.collections.named(1, 'Best') ?? {}
   const summary = { 'summary.value': 'About the best', 'summary.locked': '1' }

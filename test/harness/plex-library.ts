@@ -66,7 +66,7 @@ export class PlexLibrary {
   readonly collections: PlexCollections
   readonly clock: Clock
   readonly tagDelayMs: number
-  /** Told about every changed, added or removed item. */
+  /** Called with every changed, added or removed item. */
   onChange: (item: PlexItem, change: 'created' | 'updated' | 'deleted') => void = () => {}
   #nextSection = 1
   #nextKey = 1001

@@ -21,7 +21,7 @@ export interface ListingOptions {
   pageCap: number | null
   /** Numbers in JSON come as text, as some versions send them (plexapi casts every one). */
   numbersAsText: boolean
-  /** `header`: the total is in X-Plex-Container-Total-Size alone; `none`: it is told nowhere (id 57378950499). */
+  /** `header`: the total is in X-Plex-Container-Total-Size alone; `none`: it is reported nowhere (id 57378950499). */
   totals: 'both' | 'header' | 'none'
 }
 

@@ -40,7 +40,7 @@ test('a pin expires by the clock, and polling too fast is 429', async () => {
   expect((await poll()).status).toBe(404)
 })
 
-test('the account and its servers, each with a token of its own', async () => {
+test('the account and its servers, each with a separate token', async () => {
   await using tv = await startPlexTvServer()
   await using plex = await startPlexServer()
   tv.addServer(plex, [

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { startServedProcess } from './served-process.ts'
 
-test('the servers run in a process of their own and obey commands', async () => {
+test('the servers run in a separate process and obey commands', async () => {
   await using served = await startServedProcess({ scenes: 12, stash: { version: '0.28' } })
   expect(served.scenes).toBe(12)
   const identity = await fetch(`${served.plexUrl}/identity`)

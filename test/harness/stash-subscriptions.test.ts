@@ -33,7 +33,7 @@ async function open(protocol: string, key = stash.apiKey) {
   return { socket, until, send: (message: unknown) => socket.send(JSON.stringify(message)) }
 }
 
-test('scans and jobs are told over graphql-transport-ws', async () => {
+test('scans and jobs are reported over graphql-transport-ws', async () => {
   const peer = await open('graphql-transport-ws')
   peer.send({ type: 'connection_init', payload: { ignored: true } })
   expect(await peer.until(1)).toEqual([{ type: 'connection_ack' }])

@@ -18,7 +18,7 @@ export interface Asked {
   token?: string | null
 }
 
-/** A plain request to the simulated Plex, with its token and asking for JSON unless told otherwise. */
+/** A plain request to the simulated Plex, with its token and asking for JSON unless asked otherwise. */
 export async function askPlex(plex: PlexServer, path: string, asked: Asked = {}): Promise<TestResponse> {
   const token = asked.token === undefined ? plex.token : asked.token
   const headers = { Accept: 'application/json', ...(token !== null && { 'X-Plex-Token': token }), ...asked.headers }

@@ -1,6 +1,6 @@
 /**
  * Loaded into a measured process with `--import`: keeps all timers of the process in view, those of Node's own modules too,
- * and tells the parent which of them repeat.
+ * and reports to the parent which of them repeat.
  */
 import { createHook } from 'node:async_hooks'
 import type { ChildProcess } from 'node:child_process'

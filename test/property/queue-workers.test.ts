@@ -1,4 +1,4 @@
-/** Two workers on one database, each a separate process as far as SQLite can tell, that stall past their leases. */
+/** Two workers on one database, each a separate process to SQLite, that stall past their leases. */
 import { describe, expect, it } from 'vitest'
 import { openDatabase } from '../../main/engine/database/open.ts'
 import type { ClaimedJob } from '../../main/engine/queue/job.ts'

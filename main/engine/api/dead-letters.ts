@@ -34,7 +34,7 @@ export interface DeadLetterWorkDeps {
   readonly deadLetters: DeadLetters
   readonly jobs: JobStore
   readonly events: EngineEvents
-  /** Wakes the worker and tells the windows. */
+  /** Wakes the worker and publishes the new status. */
   readonly workChanged: () => void
 }
 

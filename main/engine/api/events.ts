@@ -74,7 +74,7 @@ export class EngineEvents {
 
   #overflow(): void {
     this.#rows.overflowed = true
-    // Told when the second is over, so that the list that is read then is whole.
+    // Published when the second is over, so that the list that is read then is whole.
     this.#clock.setTimer(1000, () => this.send('overflow', { event: 'activity' }))
   }
 }

@@ -6,7 +6,7 @@ import type { LongWork } from '../tasks/long-kinds.ts'
 export interface LockWorkDeps {
   readonly identities: Pick<ServerIdentities, 'ensurePlex'>
   readonly adoption: LockAdoption
-  /** Wakes the worker and tells the windows. */
+  /** Wakes the worker and publishes the new status. */
   readonly workChanged: () => void
 }
 

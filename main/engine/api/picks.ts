@@ -18,7 +18,7 @@ export interface PickHandlerDeps {
   readonly jobs: JobStore
   readonly undo: Undo
   readonly clock: Clock
-  /** Wakes the worker and tells the windows. */
+  /** Wakes the worker and publishes the new status. */
   readonly workChanged: () => void
 }
 

@@ -59,7 +59,7 @@ export interface GapsWorkDeps {
   readonly reconciler: Pick<Reconciler, 'run'>
   readonly gaps: Gaps
   readonly jobs: JobStore
-  /** Wakes the worker and tells the windows. */
+  /** Wakes the worker and publishes the new status. */
   readonly workChanged: () => void
 }
 

@@ -61,7 +61,7 @@ async function* allScenes(
 
 /**
  * Newest first until one is too old. Stash sorts and compares times as text in its own offset, so the times are compared
- * here, and the end of the list is only believed three hours later (daylight saving).
+ * here, and reading ends only at a time three hours older (daylight saving).
  */
 async function recentIds(
   stash: Pick<StashClient, 'sceneStamps'>,

@@ -8,7 +8,7 @@ export interface SettingsHandlerDeps {
   readonly settings: SettingsStore
   readonly consent: Consent
   readonly libraries: LibraryNames
-  /** What only a server can tell about values, before they are saved. */
+  /** What only a server can say about values, before they are saved. */
   readonly check: (values: Readonly<Record<string, unknown>>, signal: AbortSignal) => Promise<Result<void>>
 }
 

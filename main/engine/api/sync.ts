@@ -17,7 +17,7 @@ export interface EnqueueDeps {
   readonly settings: SettingsStore
   readonly desired: DesiredValues
   readonly clock: Clock
-  /** Wakes the worker and tells the windows. */
+  /** Wakes the worker and publishes the new status. */
   readonly workChanged: () => void
 }
 

@@ -24,7 +24,7 @@ interface PreviewedSettingsDeps {
 export interface WrittenWorkDeps extends PreviewedSettingsDeps {
   readonly identities: Pick<ServerIdentities, 'ensurePlex'>
   readonly rewrite: Rewrite
-  /** Wakes the worker and tells the windows. */
+  /** Wakes the worker and publishes the new status. */
   readonly workChanged: () => void
 }
 

@@ -121,7 +121,7 @@ export class CollectionStore {
     this.#sql.allDue.run()
   }
 
-  /** The lines of the setting have changed: the next write tells which line a name comes from. */
+  /** The lines of the setting have changed: the next write shows which line a name comes from. */
   linesChanged(): void {
     this.#sql.linesChanged.run(outdatedLine)
   }

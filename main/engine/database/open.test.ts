@@ -166,7 +166,7 @@ describe('a database that cannot be used', () => {
     other.close()
   })
 
-  it('tells a full disk from a bug', () => {
+  it('distinguishes a full disk from a bug', () => {
     const db = mustOpen()
     db.pragma(`max_page_count = ${db.pragma('page_count', { simple: true })}`)
     const grow = () => db.prepare('CREATE TABLE more AS SELECT zeroblob(100000)').run()

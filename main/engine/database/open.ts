@@ -38,7 +38,7 @@ export function restoredName(file: string): string {
  *
  * Faults: `cannot_store` (full, read-only, locked, no such place), `database_damaged`, `invalid_input` (written by a
  * newer PlexSync, or by another program). Damage never ends in an empty database automatically: a queue that looks healthy
- * would hide that events were lost. The user restores a backup (`restoreDatabase`) or starts over (`keepAside`).
+ * would hide that changes were lost. The user restores a backup (`restoreDatabase`) or starts over (`keepAside`).
  */
 export function openDatabase(file: string, options: OpenOptions): Result<Database> {
   const opened = attempt(file, () => {
@@ -75,11 +75,11 @@ function foundIn({ message, because }: Fault): string {
 function preparePlace(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   if (!existsSync(file)) {
-    // A restore was cut off between taking the old database away and putting the new one here.
+    // A restore was interrupted after the old database was moved away and before the new one was in place.
     if (existsSync(restoredName(file))) renameSync(restoredName(file), file)
     else closeSync(openSync(file, 'a', 0o600))
   }
-  // SQLite would open a file it may only read, and fail at the first event instead of now. Asked, not tried: closing any
+  // SQLite would open a file it may only read, and fail at the first hook instead of now. Asked, not tried: closing any
   // handle of a database drops the locks that this process holds on it.
   accessSync(file, constants.R_OK | constants.W_OK)
 }
@@ -96,7 +96,7 @@ function configure(db: Database, file: string): Result<null> {
     return decline('cannot_store', { code: 'no_shared_memory', values: { file } })
   }
   // After WAL, never before: this build of SQLite turns to NORMAL as soon as WAL is on, and then a power cut takes
-  // events that were already acknowledged.
+  // hooks that were already acknowledged.
   db.pragma('synchronous = FULL')
   if (db.pragma('synchronous', { simple: true }) !== 2) throw new Error('SQLite did not accept synchronous=FULL')
   db.pragma('foreign_keys = ON')

@@ -1,4 +1,4 @@
-/** What health can be told without asking a server again: the last full run, with what has changed since. */
+/** What health can be known without asking a server again: the last full run, with what has changed since. */
 import type { Status } from '../../../shared/contract.ts'
 import type { ServerName } from '../../../shared/domain.ts'
 import type { FindingState } from '../../../shared/health.ts'

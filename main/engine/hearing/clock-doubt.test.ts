@@ -14,7 +14,7 @@ const calm: DoubtInput = {
 }
 
 describe('doubt of Stash’s clock', () => {
-  it('is not there while nothing tells of it', () => {
+  it('is not there while nothing reports it', () => {
     expect(doubtOf(noDoubt, calm)).toEqual(noDoubt)
   })
 

@@ -191,7 +191,7 @@ export function isWritten(
   }
 }
 
-/** A value that was not read, because no setting needed it then, tells nothing. */
+/** A value that was not read, because no setting needed it then, proves nothing. */
 function isOther(before: unknown, after: unknown): boolean {
   return before !== undefined && after !== undefined && String(before) !== String(after)
 }

@@ -29,7 +29,7 @@ const chunk = 500
 
 export async function fanOut(job: ClaimedJob, deps: FanOutDeps, signal: AbortSignal): Promise<void> {
   if (job.kind === 'scene') return
-  // Before the scenes: what is kept must not be newer than what they are told.
+  // Before the scenes: what is kept must not be newer than what they receive.
   const entity = await deps.stash.entity(job.kind, job.subjectId, signal)
   if (!entity.ok) return deps.settleFault(job, entity.fault)
   const carried = new Set(await deps.carriersOf(job.kind, job.subjectId))

@@ -27,7 +27,7 @@ describe('the interval of the probes', () => {
     expect(probeIntervalMs(10, [310, 310, 20, 310, 310])).toBe(124_000)
   })
 
-  it('is short until there are enough durations to tell, unless they are very long', () => {
+  it('is short until there are enough durations to judge by, unless they are very long', () => {
     expect(probeIntervalMs(10, [240, 260])).toBe(10_400)
     expect(probeIntervalMs(10, [310, 310, 20, 310])).toBe(12_400)
     expect(probeIntervalMs(10, [60_000])).toBe(300_000)

@@ -3,7 +3,7 @@
 /** A probe keeps up to two cores of Stash busy, and one in ten asks for more: twice what half a percent of its time is. */
 const perProbe = 400
 const lastProbes = 20
-/** Fewer tell little: at a start they may all have waited for a busy processor, and a few that come soon cost little. */
+/** Fewer prove little: at a start they may all have waited for a busy processor, and a few that come soon cost little. */
 const tellingProbes = 5
 const perEarlyProbe = 40
 const longestMs = 5 * 60_000
@@ -22,7 +22,7 @@ export function probeIntervalMs(pollSeconds: number, durations: readonly number[
 
 /**
  * What a probe costs Stash: the shortest but one. Waiting for a busy processor makes a probe longer and costs nothing, so
- * the shortest tell most; a single lucky one tells nothing.
+ * the shortest say most; a single lucky one proves nothing.
  */
 function costMs(durations: readonly number[]): number {
   const [least = 0, second = least] = [...durations].sort((a, b) => a - b)

@@ -64,7 +64,7 @@ describe('what is kept', () => {
     const before = settled(kind(10, 0))
     expect(accountFor(before, kind(12, 1), 2)).toEqual({ accounted: null, isOdd: false })
     expect(accountFor(before, kind(9, 1), 0)).toEqual({ accounted: null, isOdd: true })
-    // One came and one went: the next probe tells.
+    // One came and one went: the next probe shows.
     expect(accountFor(before, kind(10, 1), 1)).toEqual({ accounted: 11, isOdd: false })
     expect(accountFor(undefined, kind(10, 1), 0)).toEqual({ accounted: null, isOdd: false })
   })

@@ -91,7 +91,7 @@ export class ChangeProbe {
     return kept.ok ? begun : kept
   }
 
-  /** What has moved since the last look, or everything where that cannot be told. */
+  /** What has moved since the last look, or everything where that cannot be known. */
   async #follow(look: Look, known: SweepProgress, fullAt: number): Promise<Result<Found>> {
     const { order, lists, sweep, files } = this.#deps
     const { occasion, reading, isOvertaken, kinds, signal } = look

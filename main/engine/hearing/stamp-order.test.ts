@@ -51,7 +51,7 @@ describe('stamps of a zone ahead of the present one', () => {
   const tokyo = '2026-01-30T20:00:00+09:00'
   const now = '2026-01-30T03:59:00-08:00'
 
-  it('are passed over once the log tells the zone, and all scenes are wanted once for what they hid', async () => {
+  it('are passed over once the log shows the zone, and all scenes are wanted once for what they hid', async () => {
     const { stamped, probe, requests } = order('2026-01-30T03:50:00.123-08:00', () => [tokyo, now])
     expect(await probe(fresh)).toEqual({ newest: now, isOvertaken: true })
     expect(requests.map(({ below }) => below)).toEqual([null, '2026-01-30T04:00:02-08:00'])
@@ -77,7 +77,7 @@ describe('stamps of a zone ahead of the present one', () => {
   })
 })
 
-it('a newer stamp tells the zone better than an older line of the log: a clock that was put forward hides nothing', async () => {
+it('a newer stamp shows the zone better than an older line of the log: a clock that was put forward hides nothing', async () => {
   const summer = '2026-01-30T13:59:00+02:00'
   const { probe, requests } = order('2026-01-30T10:00:00+01:00', () => [summer])
   expect(await probe(fresh)).toEqual({ newest: summer, isOvertaken: false })

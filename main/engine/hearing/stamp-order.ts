@@ -29,17 +29,17 @@ export interface TimedReading {
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
-/** Stash's own stamps may be this far ahead of the time that it tells. */
+/** Stash's own stamps may be this far ahead of the time that it shows. */
 const aheadMs = 2_000
 /**
- * Counts of scenes and files tell deletions only, after which all ids are compared at most once in ten minutes: so not
+ * Counts of scenes and files show deletions only, after which all ids are compared at most once in ten minutes: so not
  * every probe asks for them.
  */
 const mostUncounted = 9
 
 export class StampOrder {
   readonly #deps: StampOrderDeps
-  /** The latest moment that Stash told in its local time, which shows its present offset; null if none is known. */
+  /** The latest moment that Stash reported in its local time, which shows its present offset; null if none is known. */
   #latestMoment: string | null = null
   /** Stamps are asked for below Stash's present time: others would hide every change to come. */
   #isBounded = false
@@ -56,13 +56,13 @@ export class StampOrder {
     this.#deps = deps
   }
 
-  /** Stash's present time, epoch ms; null if it does not tell. */
+  /** Stash's present time, epoch ms; null if it does not report it. */
   now(): number | null {
     return this.#deps.stash.now()
   }
 
   /**
-   * The probe. `heard`: what the one before it said. `isOrdinary`: nothing but time has passed since then.
+   * The probe. The first argument is what the probe before it returned. `isOrdinary`: nothing but time has passed since then.
    * @param isFresh between two looks Stash can be replaced without a single request failing.
    */
   async probe(
@@ -142,7 +142,7 @@ export class StampOrder {
     if (offsetOf(latest) !== offsetOf(newest)) progress.save({ doubt: { until: clock.now() + dayMs, since: null } })
   }
 
-  /** Stash may have been started in another time zone. Where it does not tell, its stamps do, once there are newer ones. */
+  /** Stash may have been started in another time zone. If it does not show it, its stamps do, once there are newer ones. */
   async #learnOffset(signal: AbortSignal): Promise<void> {
     const time = await this.#deps.stash.lastLogTime(signal)
     if (time.ok && time.value !== null) this.#note(time.value)

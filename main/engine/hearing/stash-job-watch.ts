@@ -1,6 +1,6 @@
 /**
- * Hears from Stash when one of its jobs (scan, auto-tag, generate…) ends. Only an accelerator of the sweep: where there is
- * no websocket, nothing is lost but some minutes, so its failures are told at debug level and tried again ever more seldom.
+ * Follows the jobs of Stash (scan, auto-tag, generate…) until they end. Only an accelerator of the sweep: where there is
+ * no websocket, nothing is lost but some minutes, so its failures are reported at debug level and tried again ever more seldom.
  *
  * Stash: subscriptions by graphql-transport-ws on /graphql; authentication at the upgrade, by header; the client pings.
  */
@@ -98,7 +98,7 @@ export class JobWatch {
   }
 
   #receive(data: unknown): void {
-    // What cannot be read is not from Stash: a proxy speaks. Nothing to hear.
+    // What cannot be read is not from Stash: a proxy answered. It is ignored.
     const { data: message } = messageSchema.safeParse(data)
     if (message?.type === 'connection_ack') {
       this.#socket.confirm()

@@ -1,7 +1,7 @@
 /**
  * Reads what changed in Stash, compares it with what was handled, and enqueues the difference. Three ways: the baseline
  * notes the present state and enqueues nothing; the quick one reads what was changed since a stamp; the full one goes over
- * all scenes and so notices deletions, and whatever stamps do not tell (a clock or time zone that changed, an import).
+ * all scenes and so notices deletions, and whatever stamps do not show (a clock or time zone that changed, an import).
  */
 
 import type { SceneId } from '../../../shared/domain.ts'
@@ -33,7 +33,7 @@ export interface FullReport extends Enqueued {
   /** What Stash has. */
   readonly count: number
   readonly highestId: number
-  /** The latest stamp in time, which tells Stash's present offset; null if there is no scene. */
+  /** The latest stamp in time, which shows Stash's present offset; null if there is no scene. */
   readonly latest: string | null
 }
 

@@ -103,7 +103,7 @@ export class Sweeper {
         return false
       }
       const { enqueued, dropped, probeMs } = looked.value
-      // The first one opens a connection and may ask which version it speaks to: it tells nothing of the others.
+      // The first one opens a connection and may ask which version it speaks to: it says nothing about the others.
       if (!occasion.isFresh) this.#durations = withDuration(this.#durations, probeMs)
       if (enqueued > 0) logger.log(...hearingLines.found({ scenes: enqueued }))
       if (dropped > 0) logger.log(...hearingLines.gone({ scenes: dropped }))

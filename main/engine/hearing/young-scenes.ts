@@ -1,6 +1,6 @@
 /**
  * Looks once more at scenes that were read within two seconds of their stamp. Stash's stamps have whole seconds: what
- * changed later in the same second left the stamp as it was, and nothing but the content tells it.
+ * changed later in the same second left the stamp as it was, and nothing but the content shows it.
  */
 import type { SceneId } from '../../../shared/domain.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
@@ -66,7 +66,7 @@ async function hasAnotherCover(
   return ok(asked.value.status === 'image' || (asked.value.status === 'none' && cover.sha1 !== ''))
 }
 
-/** What tells a later change in the same second, of those scenes whose stamp proves nothing yet. */
+/** What shows a later change in the same second, of those scenes whose stamp proves nothing yet. */
 export async function youngKeys(
   scenes: readonly SceneSeen[],
   most: number,

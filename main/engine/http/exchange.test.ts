@@ -355,7 +355,7 @@ describe.each([
     })
   })
 
-  describe('an exchange is told of while it is under way', () => {
+  describe('an exchange is reported while it is under way', () => {
     it('whatever comes of it, and once though it is sent twice', async () => {
       const seen: number[] = []
       const answers = [

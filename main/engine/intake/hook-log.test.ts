@@ -91,7 +91,7 @@ describe('HookLog', () => {
     expect(clock.timers).toBe(0)
   })
 
-  it('tells of refusals once a minute for each cause', () => {
+  it('reports refusals once a minute for each cause', () => {
     const { lines, clock, log } = setUp()
     for (let n = 0; n < 50; n++) log.refused(401, 'wrong or no credentials, from 10.0.0.7')
     log.refused(403, 'it was sent by a web page')

@@ -23,7 +23,7 @@ const jsonHeaders: readonly string[] = [...securityHeaders, 'Content-Type', 'app
 /** Code and sentence of the error answers: senders' scripts may branch on the code. */
 const errorResponses = {
   400: ['bad_request', 'the request cannot be understood'],
-  // One body for all causes: it must not tell a wrong token from an old signature.
+  // One body for all causes: it must not distinguish a wrong token from an old signature.
   401: ['unauthorized', 'wrong or no credentials'],
   403: ['forbidden', 'not under this host name, and not from a web page'],
   404: ['not_found', 'nothing is here; hooks go to POST /hooks/stash'],

@@ -23,7 +23,7 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
       const [first] = chunks
       resolve(chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks))
     })
-    // Also after an error; the last one to come, and too late after `end`.
+    // Also emitted after an error; it is the last event, and comes too late after `end`.
     request.on('close', () => resolve('aborted'))
   })
 }

@@ -65,7 +65,7 @@ describe('WebhookIds', () => {
     expect(remember(ids, 'msg_1')).toBe(true)
   })
 
-  it('tells an id that comes twice in one list', () => {
+  it('recognises an id that comes twice in one list', () => {
     const ids = new WebhookIds(open(':memory:'), new ManualClock())
     expect(ids.remember(['msg_1', 'msg_2', 'msg_1'])).toEqual([true, true, false])
     expect(ids.remember(['msg_3', 'msg_2', "msg_'4"])).toEqual([true, false, true])

@@ -47,7 +47,7 @@ export async function openLogFiles(folder: string, maxBytes: number = maxLogByte
   }
   // Imported late: a host that cannot write should not pay for it.
   const { default: electronLog } = await import('electron-log/node')
-  // It reports failed writes on the console, once per write; here they are counted and told once.
+  // It reports failed writes on the console, once per write; here they are counted and reported once.
   electronLog.transports.console.writeFn = () => {}
   const log = electronLog.create({ logId: file })
   for (const transport of Object.values(log.transports)) if (transport) transport.level = false

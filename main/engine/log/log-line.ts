@@ -59,7 +59,7 @@ function local(time: Date): string {
   return `${day} ${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`
 }
 
-/** Holds no secret: known ones are longer, and those that are told by their shape have letters. */
+/** Holds no secret: known ones are longer, and those that are recognised by their shape have letters. */
 const shortId = /^\d{1,5}$/
 
 function idOf(sceneId: string, clean: (text: string) => string): string {

@@ -36,7 +36,7 @@ export class LogRing {
 
   /**
    * Calls `onLine` for the lines that `read` would give and then for each new one, until ended. Needs nothing from the
-   * writer: looks for more four times a second. `onProblem` hears of each trouble once. The timers do not keep the process alive: that is up to the caller.
+   * writer: looks for more four times a second. `onProblem` is called once for each problem. The timers do not keep the process alive: that is up to the caller.
    */
   follow(filter: LogFilter, onLine: (line: LogLine) => void, onProblem: (message: string) => void): Result<() => void> {
     const passes = compileFilter(filter)

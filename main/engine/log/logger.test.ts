@@ -151,7 +151,7 @@ describe('the log', () => {
     expect(printed[1]).toContain('still alive')
   })
 
-  it('tells once that the disk refuses lines, and continues when it no longer does', async () => {
+  it('reports once that the disk refuses lines, and continues when it no longer does', async () => {
     log = await open()
     rmSync(folder, { recursive: true })
     for (let round = 0; round < 9; round++) {

@@ -1,4 +1,4 @@
-/** The Logger port: redacts, formats, writes in batches, and tells those who watch. Logging never throws. */
+/** The Logger port: redacts, formats, writes in batches, and publishes to subscribers. Logging never throws. */
 
 import type { LogLine } from '../../../shared/contract.ts'
 import { type LogLevel, logLevels } from '../../../shared/domain.ts'
@@ -125,7 +125,7 @@ class BatchedLog implements AppLog {
     else this.#endTimer ??= this.#options.clock.setTimer(batchMs, () => this.flush())
   }
 
-  /** A full disk: told when it begins, and again with each power of ten, not with each line. */
+  /** A full disk: reported when it begins, and again with each power of ten, not with each line. */
   #countRefused(lines: number): void {
     const before = this.#refused
     this.#refused += lines

@@ -129,7 +129,7 @@ const quotedValue = /"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|(\\+["'])[\s\S]*?(?:\
 const listValue = /[^\]]+/y
 const wideValue = /digest[^\r\n]*|[^\r\n"'[\]{}]+/iy
 const bareValue = /[^\s"'&<>\\[\]{}]{1,4000}/y
-/** What the user may be told about a secret, and what is none. */
+/** What the user may see of a secret, and what is none. */
 const harmless = /^(?:true|false|null|undefined|none|set|set, ends in .{4}|unset|missing|empty|yes|no|\*+|\d{1,4})?$/i
 
 interface Span {
@@ -192,7 +192,7 @@ function spanOf(match: readonly string[] | null, from: number): Span | null {
   return harmless.test(value.trim()) ? null : { from, to: from + value.length }
 }
 
-/** Told from a word of prose by digits among letters, or by capitals in the middle of a long one. */
+/** Distinguished from a word of prose by digits among letters, or by capitals in the middle of a long one. */
 function looksLikeToken(value: string): boolean {
   if (value.length >= 6 && /\d/.test(value) && /[A-Za-z]/.test(value)) return true
   return value.length >= 16 && /[a-z]/.test(value) && /.[A-Z]/.test(value)

@@ -483,7 +483,7 @@ describe('decide', () => {
     ])
   })
 
-  it('tells where Plex should have a missing file, for a scan of the folder', () => {
+  it('shows where Plex should have a missing file, for a scan of the folder', () => {
     const decision = run({ files: [file('D:\\data\\A\\x.mp4')], plex: [], rules: 'D:\\data => /media' })
     expect(decision.covered).toBe(true)
     expect(decision.expected).toEqual([{ sectionId: '1', folder: '/media/A', path: '/media/A/x.mp4' }])

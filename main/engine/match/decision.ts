@@ -37,7 +37,7 @@ export interface Decision {
   readonly targets: readonly Target[]
   /** What looks like the scene where nothing is certain, the best first, at most ten. */
   readonly candidates: readonly Candidate[]
-  /** In the order taken; the message tells the last one. */
+  /** In the order taken; the message shows the last one. */
   readonly steps: readonly MatchStep[]
   /** A path rule covers every file, or both servers share its root: what is missing is not in Plex yet. */
   readonly covered: boolean

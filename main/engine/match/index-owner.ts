@@ -4,7 +4,7 @@ import type { PartIndex } from './part-index.ts'
 import type { Picks } from './picks.ts'
 
 /**
- * Tells the `machineIdentifier` of the server that index and picks belong to, as it is at each call; null before the first
+ * Returns the `machineIdentifier` of the server that index and picks belong to, as it is at each call; null before the first
  * one answered.
  */
 export function indexOwnerOf(db: Database): () => string | null {

@@ -31,7 +31,7 @@ export interface LibraryDeps {
 export interface ListingReader {
   /** Gets each page. */
   readonly take: (items: readonly ListedItem[]) => Promise<void>
-  /** It looks at everything itself: listeners of the index are not told what is new. */
+  /** It looks at everything itself: listeners of the index are not called with what is new. */
   readonly silent: boolean
 }
 

@@ -26,7 +26,7 @@ export class ListingPace {
     return passed < 0 || passed >= Math.min(share * this.#tookMs, longestPauseMs)
   }
 
-  /** Times a listing; one that failed told nothing, and may be tried again immediately. */
+  /** Times a listing; one that failed showed nothing, and may be tried again immediately. */
   async listing<T>(list: () => Promise<Result<T>>): Promise<Result<T>> {
     const startedAt = this.#clock.now()
     const listed = await list()

@@ -90,7 +90,7 @@ export class PartIndex implements PartLookup {
   /**
    * Begins to replace a library's listing page by page. Until `finish` the earlier entries stay usable, also after a
    * crash; the next refresh then starts from the beginning. A second refresh of the same library ends the first.
-   * `silent`: a comparison of everything follows, which finds automatically what listeners would be told.
+   * `silent`: a comparison of everything follows, which finds automatically what listeners would be called with.
    */
   beginRefresh(sectionId: string, { silent = false }: { readonly silent?: boolean } = {}): SectionRefresh {
     const id = Number(sectionId)

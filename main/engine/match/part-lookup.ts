@@ -1,8 +1,8 @@
 import type { PlexPart, RatingKey } from '../../../shared/domain.ts'
 
 /**
- * Lists that a name alone selects end here: thousands of files may be called `video.mp4`. A full list means "too common
- * to tell", never "these are all".
+ * Lists that a name alone selects end here: thousands of files may be called `video.mp4`. A full list means "too
+ * common", never "these are all".
  */
 export const lookupLimit = 500
 

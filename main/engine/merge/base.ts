@@ -47,7 +47,7 @@ export const baseSchema = z.object({
   posterRecipe: text,
   /** SHA-256 of the source and the recipe: the poster that is never uploaded twice. */
   posterKey: text,
-  /** Source and recipe of an image that was refused, so that it is told once. */
+  /** Source and recipe of an image that was refused, so that it is reported once. */
   posterRefused: text,
   /** The image that was not shown, because the user's choice is kept. */
   posterKept: text,

@@ -14,7 +14,7 @@ import { hasGenres, hasLabels } from './taken-back.ts'
 import { nameKey } from './text-equality.ts'
 import { titlesOf } from './titles.ts'
 
-/** Absent fields are switched off or cannot be told: neither written nor cleared. Empty ones are empty in Stash. */
+/** Absent fields are switched off or cannot be known: neither written nor cleared. Empty ones are empty in Stash. */
 export interface Desired {
   /** `date` may be `YYYY` or `YYYY-MM`; `rating` is `0.1` to `10`. */
   readonly scalars: Readonly<Partial<Record<ScalarField, string>>>
@@ -171,7 +171,7 @@ function contentRatingOf(scene: StashScene, { contentRatings }: WrittenRules): s
   return cleanLine(rule?.rating ?? contentRatings.otherwise).text
 }
 
-/** 0 to 100 → `0.1` to `10`; unrated and 0, which Plex cannot tell from unrated, are empty; null if it is no rating. */
+/** 0 to 100 → `0.1` to `10`; unrated and 0, which Plex cannot distinguish from unrated, are empty; null if it is no rating. */
 function ratingOf(rating100: number | null): string | null {
   if (rating100 === null || rating100 === 0) return ''
   return rating100 > 0 && rating100 <= 100 ? String(rating100 / 10) : null

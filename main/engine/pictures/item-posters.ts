@@ -41,7 +41,7 @@ export function createItemPosters(
     async read({ ratingKey, width }, validator, signal) {
       const thumb = await thumbs.of(ratingKey)
       if (!thumb.ok) return thumb
-      // Only a path of the server itself: a picture elsewhere would tell that place what is in the library.
+      // Only a path of the server itself: a picture elsewhere would reveal to that place what is in the library.
       if (!/^\/[^/]/.test(thumb.value)) return ok({ status: 'none' })
       if (thumb.value === validator) return ok({ status: 'unchanged' })
       return limit(() => readPoster(thumb.value, width, signal))

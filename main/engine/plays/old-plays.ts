@@ -53,7 +53,7 @@ export class OldPlays {
     return plays.inTransaction(() => {
       const old = plays.oldOnes(server, { before, viewedFrom, limit: rowsPerStep })
       if (old.length === 0) return 0
-      // Marks by hand are told by the rows that explain a view count: those that go no longer count on either side.
+      // Marks by hand are recognised by the rows that explain a view count: those that go no longer count on either side.
       const rows = new Map<RatingKey, number>()
       for (const { ratingKey, accountId, source } of old)
         if (ratingKey !== null && accountId === ownerAccountId && source === 'history')

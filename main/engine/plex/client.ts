@@ -33,7 +33,7 @@ interface PlexIdentity {
 }
 
 export interface PlexClient {
-  /** Who answers there. Needs no token, so it tells an unreachable server from a refused token. */
+  /** Who answers there. Needs no token, so it distinguishes an unreachable server from a refused token. */
   identity(signal?: AbortSignal): Promise<Result<PlexIdentity>>
   /** All libraries, also those of other types; see `isUsable`. */
   sections(signal?: AbortSignal): Promise<Result<PlexSection[]>>
@@ -80,7 +80,7 @@ export interface PlexClient {
   /** Pages of what the owner did with items of a library. */
   viewings(sectionId: string, filter: ViewingFilter, signal?: AbortSignal): AsyncGenerator<Result<Viewing[]>>
   viewingsOf(ratingKeys: readonly RatingKey[], signal?: AbortSignal): Promise<Result<Map<RatingKey, Viewing>>>
-  /** The item's page in Plex Web; null until the server at this address has told who it is. */
+  /** The item's page in Plex Web; null until the server at this address has said who it is. */
   webUrl(ratingKey: RatingKey): string | null
   close(): void
 }
@@ -99,7 +99,7 @@ export function createPlexClient(
       const path = `${sectionPath(edit.sectionId)}/all?${query}`
       let route: 'library' | 'item' = 'library'
       let written = await connection.write({ method: 'PUT', path, signal })
-      // Plex: the section's route has answered 404 for items that exist; only the item's own route can tell.
+      // Plex: the section's route has answered 404 for items that exist; only the item's own route is certain.
       if (!written.ok && written.fault.code === 'item_gone') {
         route = 'item'
         written = await connection.write({ method: 'PUT', path: `${metadataPath(edit.ratingKey)}?${query}`, signal })

@@ -14,7 +14,7 @@ export interface PlexAddress {
 }
 
 export interface PlexIdentityHeaders {
-  /** Stable for an installation: Plex tells the owner of each new one as a new device. */
+  /** Stable for an installation: Plex notifies the owner of each new one as a new device. */
   readonly clientIdentifier: string
   /** Version of PlexSync. */
   readonly version: string
@@ -29,7 +29,7 @@ export interface PlexConnectionOptions extends PlexIdentityHeaders {
   readonly observer?: PlexObserver
 }
 
-/** Told of what answers show about the server. */
+/** Called with what responses show about the server. */
 interface PlexObserver {
   pageReceived(page: { readonly asked: number; readonly received: number; readonly more: boolean }): void
   lineAnswered(bytes: number, isTooLong: boolean): void

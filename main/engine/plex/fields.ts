@@ -22,7 +22,7 @@ export const flag = z
 
 /**
  * Where the next page begins; null after the last one. Plex may give fewer rows than asked ("some endpoints will force
- * pagination"), so a total decides where one is told, and a short page only if none is.
+ * pagination"), so a total decides where one is reported, and a short page only if none is.
  */
 export function nextStart(page: {
   readonly start: number

@@ -34,7 +34,7 @@ export interface HistoryRequest {
 
 export interface HistoryPage {
   readonly rows: readonly HistoryRow[]
-  /** The server's time when it answered, epoch ms; null if it does not tell. */
+  /** The server's time when it answered, epoch ms; null if it does not report it. */
   readonly serverTime: number | null
 }
 

@@ -53,7 +53,7 @@ describe('reading what the documents of Plex promise', () => {
     },
   )
 
-  it('a server that tells no total: the short page ends the listing', async () => {
+  it('a server that shows no total: the short page ends the listing', async () => {
     await start({ totals: 'none' })
     for (let at = 0; at < 501; at++) server.library.addItem({ section: 1, file: `/media/${at}.mp4` })
     server.requests.reset()

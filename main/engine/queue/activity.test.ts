@@ -169,7 +169,7 @@ describe('activity', () => {
     expect(other?.code).toBeUndefined()
   })
 
-  it('tells the story of one scene with reports and failed tries', () => {
+  it('shows the story of one scene with reports and failed tries', () => {
     const dueAt = clock.now()
     jobs.settle([{ job: claimOne(), kind: 'retry', counts: 'attempt', dueAt, code: 'timeout', message: 'Too slow.' }])
     const report = { items: [{ rating_key: '7', section: '1', changes: [], kept: [] }], verified_at: 3 }
@@ -195,7 +195,7 @@ describe('activity', () => {
     expect(activity.ofScene('5', 1)).toHaveLength(1)
   })
 
-  it('tells how fast the work went while there was some', () => {
+  it('shows how fast the work went while there was some', () => {
     // Three within the first five seconds, which are all the time in which there was work.
     expect(activity.perMinuteSince(0)).toBe(36)
     expect(activity.perMinuteSince(Date.parse('2025-01-15T12:00:02Z'))).toBe(24)

@@ -97,7 +97,7 @@ export class Activity {
     const query = listQuery(filter)
     const like = filter.text === undefined ? null : likeOf(filter.text)
     const bound = { now, like, text: filter.text ?? null, sceneId: filter.scene_id ?? null }
-    // The one place that prepares as it goes: there are too many combinations of filters to keep them all.
+    // The one place that prepares statements on demand: there are too many combinations of filters to keep them all.
     const counted = this.#db.prepare<typeof bound, { total: number }>(query.total)
     const total = filter.near?.total ?? counted.get(bound)?.total ?? 0
     const read = seekPage(filter, total)

@@ -1,4 +1,4 @@
-/** A failed try of a job, as its row tells it. */
+/** A failed try of a job, as its row shows it. */
 import { remarkOfFailure } from '../../../shared/remark-words.ts'
 import type { Remark } from '../../../shared/remarks.ts'
 import { remarkStored } from '../database/stored-remark.ts'

@@ -94,7 +94,7 @@ describe('pages of dead letters', () => {
     expect(page({ offset: 100, near: { index: 99, total: 777, ...ends?.last } }).total).toBe(777)
   })
 
-  it('tell what failed, with the tries of the rows that are shown', () => {
+  it('show what failed, with the tries of the rows that are shown', () => {
     const { rows, total } = page({ ids: [10, 11, 99_999] })
     expect(total).toBe(2)
     expect(rows.find(({ id }) => id === 10)?.attempts_log).toMatchObject([{ at: '1970-01-01T00:00:01.000Z' }])

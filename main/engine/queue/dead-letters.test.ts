@@ -44,7 +44,7 @@ function bury(subjectId: string, code: ErrorCode, more: Partial<Extract<Settleme
 const listed = () => pages.page({ ...all, limit: 100 }).rows
 
 describe('dead letters', () => {
-  it('tells what failed, when, why and what to do, newest first', () => {
+  it('shows what failed, when, why and what to do, newest first', () => {
     const candidates = [{ rating_key: '7', section: '1', file: '/a.mp4', title: 'A', evidence: ['Same name.'] }]
     bury('1', 'rejected')
     const id = bury('2', 'low_confidence', { title: 'A title', path: '/media/a.mp4', candidates })

@@ -47,7 +47,7 @@ const states = () =>
     .map(({ state }) => state)
 
 describe('taking changes in', () => {
-  it('waits for the quiet time, then gives the job out with what it was told', () => {
+  it('waits for the quiet time, then gives the job out with what it was given', () => {
     expect(jobs.enqueue(hook('12', { fields: ['title', 'tag_ids'], force: true }), 2000)).toBe('queued')
     expect(jobs.counts()).toEqual({ ready: 0, delayed: 1, in_progress: 0 })
     expect(jobs.claim(10, minute)).toEqual([])
@@ -208,7 +208,7 @@ describe('claiming', () => {
     expect(claimOne().id).toBe(2)
   })
 
-  it('tells a performer from a scene of the same number', () => {
+  it('distinguishes a performer from a scene of the same number', () => {
     jobs.enqueue(hook('1'), 0)
     jobs.enqueue(hook('1', { kind: 'performer' }), 0)
     expect(jobs.claim(9, minute)).toHaveLength(2)

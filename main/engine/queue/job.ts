@@ -106,7 +106,7 @@ interface Retry {
   readonly dueAt: number
   readonly code: ErrorCode
   readonly message: string
-  /** The failure for every language, where the fault has told more than code and message. */
+  /** The failure for every language, where the fault has more than code and message. */
   readonly remark?: Remark
   readonly title?: string
   /** Which state of the scene was read, see `stateKey`. */
@@ -122,7 +122,7 @@ interface Dead {
   readonly kind: 'dead'
   readonly code: ErrorCode
   readonly message: string
-  /** The failure for every language, where the fault has told more than code and message. */
+  /** The failure for every language, where the fault has more than code and message. */
   readonly remark?: Remark
   readonly title?: string
   readonly path?: string

@@ -1,4 +1,4 @@
-/** The names that scenes carry, as Stash has them now: tells whether a scene that was kept still carries what it did. */
+/** The names that scenes carry, as Stash has them now: shows whether a scene that was kept still carries what it did. */
 import type { StashScene } from '../../../shared/domain.ts'
 import { ok, type Result } from '../../../shared/result.ts'
 import type { CarriedEntity } from '../stash/change-probe.ts'

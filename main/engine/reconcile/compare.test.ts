@@ -62,7 +62,7 @@ describe('a row of a listing', () => {
     expect(Array.isArray(changes) && changes.map(({ field }) => field)).toEqual(fields)
   })
 
-  it('cannot tell whether tags it does not show are there', () => {
+  it('cannot say whether tags it does not show are there', () => {
     expect(compared(listed)).toBe('unsure')
   })
 

@@ -29,7 +29,7 @@ const listedTags: Readonly<Record<ListField, number>> = {
 }
 
 /**
- * What a row of a listing tells: `equal`, the changes it certainly needs, or `unsure` where that hangs on tags which the
+ * What a row of a listing shows: `equal`, the changes it certainly needs, or `unsure` where that hangs on tags which the
  * listing may have left out.
  */
 export function compareListed(

@@ -1,4 +1,4 @@
-/** What can be told of an item from Plex's listing and from what is on record, without reading the item whole. Pure. */
+/** What can be known of an item from Plex's listing and from what is on record, without reading the item whole. Pure. */
 import type { Change } from '../../../shared/domain.ts'
 import type { Aim } from '../sync/aims.ts'
 import type { InSync } from '../sync/items-in-sync.ts'
@@ -16,7 +16,7 @@ export interface KnownItem {
   readonly record: SyncItem | null
 }
 
-/** `read` where the listing cannot tell; else the changes that the item needs, none when it is in sync. */
+/** `read` if the listing cannot say; else the changes that the item needs, none when it is in sync. */
 export function viewItem(aim: Aim, { listed, inSync, record }: KnownItem): 'in_sync' | 'read' | readonly Change[] {
   if (listed === null) return 'read'
   if (inSync === null && record !== null) return 'read'

@@ -24,7 +24,7 @@ export interface SceneSourceDeps {
 }
 
 export interface ScenePage {
-  /** How many scenes there are after the one asked for; told with the first page only. */
+  /** How many scenes there are after the one asked for; reported with the first page only. */
   readonly count: number
   readonly scenes: readonly StashScene[]
   /** The id to ask after next; null behind the last page. */
@@ -98,7 +98,7 @@ export class SceneSource {
     if (this.#from === 0 && this.#filesUntil !== null) this.#deps.compared.saveFilesUntil(this.#filesUntil)
   }
 
-  /** Where nothing was kept, everything is read whole: the probe only tells where the next comparison starts. */
+  /** Where nothing was kept, everything is read whole: the probe only shows where the next comparison starts. */
   async #begin(sceneId: number, needs: SceneNeeds, signal: AbortSignal): Promise<Result<void>> {
     const { stash, compared } = this.#deps
     if (compared.after(sceneId, 1).length === 0) {
@@ -216,10 +216,10 @@ export class SceneSource {
   }
 }
 
-/** Read only while a setting needs them; a stamp tells when one of them changed. */
+/** Read only while a setting needs them; a stamp shows when one of them changed. */
 const optional = ['code', 'director', 'urls', 'stashIds', 'groups', 'parentStudio', 'gender', 'disambiguation'] as const
 
-/** Which optional fields are read; null if something is read that neither a stamp nor a name tells of. */
+/** Which optional fields are read; null if something is read that neither a stamp nor a name reports. */
 function fieldsOf(needs: SceneNeeds): string | null {
   if (needs.tagParents || needs.performerTags || needs.sceneCounts) return null
   return optional.filter((name) => needs[name]).join(' ')

@@ -20,7 +20,7 @@ describe('what is learned of the servers', () => {
     expect(facts.lines(null).at(-1)).toBe('Faults since the start: Plex edits_refused 403 × 2, Stash timeout × 1')
   })
 
-  it('tells a page that was cut from the last page', () => {
+  it('distinguishes a page that was cut from the last page', () => {
     const facts = new ServerFacts()
     facts.pageReceived({ asked: 500, received: 7, more: false })
     expect(facts.lines(null)[0]).toBe('Plex pages: as asked')

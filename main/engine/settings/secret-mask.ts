@@ -1,4 +1,4 @@
-/** How a secret is shown to people: that it is set, and enough of it to tell which one it is. */
+/** How a secret is shown to people: that it is set, and enough of it to recognise it. */
 
 /** Of a shorter secret four characters would be too much of it. */
 const minLengthForTail = 12

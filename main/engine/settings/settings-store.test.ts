@@ -273,7 +273,7 @@ describe('stored values that are wrong', () => {
 })
 
 describe('changes', () => {
-  it('are told with the names of the values in force that changed', () => {
+  it('are reported with the names of the values in force that changed', () => {
     const store = fixture.store()
     const changes: (readonly string[])[] = []
     const end = store.onChange((changed) => changes.push([...changed]))

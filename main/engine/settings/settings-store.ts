@@ -192,7 +192,7 @@ export class SettingsStore {
 
   /**
    * Saves all values or none and returns the new list. A value that the environment or an argument overrides is saved and
-   * counts once they are gone; the row's `source` tells. A secret that equals its own mask is left as it is: a form
+   * counts once they are gone; the row's `source` shows. A secret that equals its own mask is left as it is: a form
    * that was shown the mask sends it back.
    *
    * `alongside` runs in the same transaction. What an import brings is stored also where two settings exclude each other:
@@ -231,7 +231,7 @@ export class SettingsStore {
     return this.#store(new Map(names.filter(isSettingName).map((name) => [name, null])))
   }
 
-  /** Reads the store again: another process may have written to it. Tells the listeners what changed. */
+  /** Reads the store again: another process may have written to it. Calls the listeners with what changed. */
   refresh(): void {
     this.#stored = this.#storedSettings.read()
     const before = this.#overrides

@@ -42,7 +42,7 @@ const withoutCounterpart: Readonly<Record<string, LeftOut>> = {
 
 /**
  * Finds its settings in the response to `{ configuration { plugins } }`, a map of plugin id to settings. Null if Stash
- * has none. Another plugin was named PlexSync too (with keys such as plexHost): the keys tell which one it is.
+ * has none. Another plugin was named PlexSync too (with keys such as plexHost): the keys show which one it is.
  */
 export function findStash2Plex(plugins: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | null {
   for (const id of pluginIds) {

@@ -115,7 +115,7 @@ export function changeProbeSchema({ known }: ProbeRequest): z.ZodType<ProbeReadi
     })
 }
 
-/** What was known is there no more, so that nothing can be told of what came before it. */
+/** What was known is there no more, so that nothing can be known of what came before it. */
 export function hasLostKnown({ known }: ProbeRequest, { scene, file }: ProbeReading): boolean {
   return (
     (known.scene !== undefined && known.scene.newest !== null && scene.newest === null) ||

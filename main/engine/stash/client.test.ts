@@ -338,7 +338,7 @@ describe('the cover', () => {
 })
 
 describe('the server', () => {
-  it('tells its version', async () => {
+  it('shows its version', async () => {
     server.handler = (_request, response) =>
       sendJson(response, { data: { version: { version: 'v0.30.1', hash: 'cf3489efd' } } })
     expect(await client.version()).toEqual({ ok: true, value: 'v0.30.1' })
@@ -347,7 +347,7 @@ describe('the server', () => {
     expect(await client.version()).toEqual({ ok: true, value: 'cf3489efd' })
   })
 
-  it('tells its state', async () => {
+  it('shows its state', async () => {
     server.handler = (_request, response) =>
       sendJson(response, { data: { systemStatus: { status: 'OK', os: 'linux' } } })
     expect(await client.systemStatus()).toEqual({ ok: true, value: { status: 'OK', os: 'linux' } })

@@ -164,7 +164,7 @@ export function createStashConnection(options: StashConnectionOptions): StashCon
     return { ok: false, fault: found }
   }
 
-  /** Stash: a database that is locked, full or damaged fails every query with an error in a 200; one query tells. */
+  /** Stash: a database that is locked, full or damaged fails every query with an error in a 200; one query shows. */
   async function askDatabase({ message }: Fault, signal: AbortSignal | undefined): Promise<Fault | null> {
     const result = await askPlainly(databaseQuery, signal)
     const answer = result.ok ? envelopeSchema.safeParse(result.value.json) : null

@@ -1,4 +1,4 @@
-/** Hashes by which a scene is told from what it was, where its stamp does not tell it. Pure. */
+/** Hashes by which a scene is distinguished from what it was, where its stamp does not show it. Pure. */
 import { hash } from 'node:crypto'
 import type { SceneFile, StashScene } from '../../../shared/domain.ts'
 
@@ -7,7 +7,7 @@ export function filesKey(files: readonly Pick<SceneFile, 'path' | 'size'>[]): st
   return keyOf(files.map(({ path, size }) => JSON.stringify([path, size])).sort())
 }
 
-/** Of the stamp and the files of a scene: what tells a state of it from another one without its content. */
+/** Of the stamp and the files of a scene: what distinguishes a state of it from another one without its content. */
 export function stateKey({ updatedAt, files }: Pick<StashScene, 'updatedAt' | 'files'>): string {
   return `${updatedAt}#${filesKey(files)}`
 }

@@ -12,7 +12,7 @@ export interface ServerReader {
   ready(signal?: AbortSignal): Promise<Result<void>>
   /** `status` is OK, SETUP or NEEDS_MIGRATION. */
   systemStatus(signal?: AbortSignal): Promise<Result<{ status: string; os: string | null }>>
-  /** The moment of its last log line, in its local time: nothing else tells its time zone; null if it logs nothing. */
+  /** The moment of its last log line, in its local time: nothing else shows its time zone; null if it logs nothing. */
   lastLogTime(signal?: AbortSignal): Promise<Result<string | null>>
 }
 

@@ -52,7 +52,7 @@ describe('a Stash without a database that it uses', () => {
     ['SETUP', 'stash_setup', 'setup'],
     ['NEEDS_MIGRATION', 'stash_migration', 'needs_migration'],
   ] as const)(
-    '%s is told from a failing one by every query of the database and by images',
+    '%s is distinguished from a failing one by every query of the database and by images',
     async (status, code, state) => {
       await start({ status })
       server.library.addScene(scene)

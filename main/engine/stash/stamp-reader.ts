@@ -1,4 +1,4 @@
-/** Reads the little of scenes and files that tells whether they changed: ids, stamps, paths and sizes. */
+/** Reads the little of scenes and files that shows whether they changed: ids, stamps, paths and sizes. */
 import * as z from 'zod'
 import type { SceneFile, SceneId } from '../../../shared/domain.ts'
 import { ok, type Result } from '../../../shared/result.ts'
@@ -31,7 +31,7 @@ export interface SceneStamp {
   readonly updatedAt: string
 }
 
-/** A stamp with what tells that a file was moved or replaced, which leaves the stamp as it was. */
+/** A stamp with what shows that a file was moved or replaced, which leaves the stamp as it was. */
 interface SceneFiles extends SceneStamp {
   readonly files: readonly Pick<SceneFile, 'path' | 'size'>[]
 }

@@ -1,5 +1,5 @@
 /**
- * Tells a Stash that is not set up, or waits for its migration, from one that fails. Stash: `systemStatus` answers in both
+ * Distinguishes a Stash that is not set up, or waits for its migration, from one that fails. Stash: `systemStatus` answers in both
  * states, while each query of the database answers 200 with "Internal system error" or "nil pointer dereference", also
  * where `systemStatus` is in the same document; images answer 500. Pure.
  */

@@ -1,4 +1,4 @@
-/** Reads items right after they were written and tells field by field whether Plex shows it. */
+/** Reads items right after they were written and reports field by field whether Plex shows it. */
 import {
   type Change,
   type Field,

@@ -122,7 +122,7 @@ export class Rewrite {
           due.push(scene.id)
         else {
           for (const target of targets) written.restamp(target)
-          // What is written already is told here; what is due tells it when it is written.
+          // What is written already is reported here; what is due is reported when it is written.
           collections.noteWritten(
             targets.map(({ sectionId }) => ({ scene, sectionId, settings: desired.settingsFor(sectionId) })),
           )

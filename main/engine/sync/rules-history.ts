@@ -1,6 +1,6 @@
 /**
  * The settings under which items were written, by a hash: a difference that comes from a changed setting alone can then be
- * told from one that Stash or Plex made. Owns the table written_rules.
+ * distinguished from one that Stash or Plex made. Owns the table written_rules.
  */
 import { createHash } from 'node:crypto'
 import type { Database } from 'better-sqlite3'

@@ -81,7 +81,7 @@ export class SyncLog {
     }
   }
 
-  /** Names that differ from Plex's in letter case alone: nothing is written for them, so it is told once. */
+  /** Names that differ from Plex's in letter case alone: nothing is written for them, so it is reported once. */
   respelled(scene: StashScene, items: readonly PlannedItem[]): void {
     for (const { item, plan } of items)
       for (const field of sharedNames)

@@ -10,6 +10,6 @@ export interface SyncServers {
   readonly gates: Readonly<Record<'plex' | 'stash', ServerGate>>
   readonly identities: Pick<ServerIdentities, 'ensurePlex'>
   readonly library: Pick<Library, 'titleOf' | 'unknownNames'>
-  /** Tells a fault of the whole server from one of the request. */
+  /** Distinguishes a fault of the whole server from one of the request. */
   classify(fault: Fault): Promise<Fault>
 }

@@ -87,7 +87,7 @@ function differingFields(item: PlexItem, written: SyncItem): string[] {
   return (written.lastWrite?.changes ?? []).filter((change) => !showsChange(item, change)).map(({ field }) => field)
 }
 
-/** Whether an item shows a change that was written. Images are not compared: an item does not tell which it shows. */
+/** Whether an item shows a change that was written. Images are not compared: an item does not say which one it shows. */
 export function showsChange(item: PlexItem, { field, before, after }: Change): boolean {
   if (isOneOf(scalarFields, field)) {
     const shown = scalarOf(item, field)

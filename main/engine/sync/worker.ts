@@ -222,7 +222,7 @@ export class Worker {
     return () => end()
   }
 
-  /** While nothing may be written, nothing is claimed; what is due is told all the same. */
+  /** While nothing may be written, nothing is claimed; what is due is reported all the same. */
   #scope(): 'all' | 'explicit' {
     return this.#deps.scope() === 'all' ? 'all' : 'explicit'
   }

@@ -31,7 +31,7 @@ export type LongKind = keyof typeof callOfKind
 export type CallOf<K extends LongKind> = (typeof callOfKind)[K]
 type AskedOf<K extends LongKind> = ParsedRequestOf<CallOf<K>>
 
-/** Calls that a task runs as they are: they tell no progress. */
+/** Calls that a task runs as they are: they show no progress. */
 export type PlainCalls = 'createBackup' | 'importSettings' | 'installPlugin' | 'runHealthChecks' | 'clearPictures'
 type LongCalls = CallOf<LongKind>
 export type LongWork = {

@@ -4,7 +4,7 @@ import { de } from '../../i18n/messages.de.ts'
 import { en } from '../../i18n/messages.en.ts'
 import { reasonOf } from './reason-of.ts'
 
-it('is told in the language of the window, also for letters of an earlier release', () => {
+it('is reported in the language of the window, also for letters of an earlier release', () => {
   const letter = { code: 'not_in_plex', reason: 'No Plex item plays it', values: {} } as const
   expect(reasonOf(letter, en)).toBe('No Plex item plays it')
   expect(reasonOf(letter, de)).toBe(`${germanErrors.not_in_plex.sentence} Im Wortlaut: No Plex item plays it`)

@@ -2,7 +2,7 @@ import type { App } from '../../state/app.ts'
 import type { PathRulesDraft } from './path-rules-draft.svelte.ts'
 import { parseRules } from './rule-text.ts'
 
-/** Stores the rules as they are shown; a refusal is told. */
+/** Stores the rules as they are shown; a refusal is reported. */
 export async function saveRules(app: App, draft: PathRulesDraft): Promise<boolean> {
   const answer = await app.settings.save({ path_map: draft.text })
   if (answer.ok) draft.markSaved(app.settings.text('path_map'))

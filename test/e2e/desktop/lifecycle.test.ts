@@ -280,7 +280,7 @@ describe('the tray', () => {
 })
 
 describe('notifications', () => {
-  it('tell of what needs the user and open it', async () => {
+  it('report what needs the user and open it', async () => {
     await using app = await startConfigured()
     const { desktop, stash } = app
     const scene = stash.library.addScene({ title: 'No file', studio: 'A', files: [] })

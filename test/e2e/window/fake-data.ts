@@ -1,5 +1,5 @@
 /**
- * What the fake engine tells the window: a household's library of invented films, the same in every run.
+ * What the fake engine shows the window: a household's library of invented films, the same in every run.
  * Past 200 lines because it holds a sample of each thing that the contract can carry.
  */
 import type {

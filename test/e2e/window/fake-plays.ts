@@ -1,4 +1,4 @@
-/** What came back from Plex, as the fake engine tells it: invented films of the same household. */
+/** What came back from Plex, as the fake engine shows it: invented films of the same household. */
 import type { PlayReason, PlayRow, PlayState, PlaysStatus, PullReport } from '../../../shared/plays.ts'
 import { iso, titleOf } from './fake-data.ts'
 

@@ -63,7 +63,7 @@ it('comes from nothing to the first verified sync, by keyboard only', async () =
     await expect
       .poll(() => servers.command('stashPlugins'), { timeout: 60_000 })
       .toMatchObject([{ id: 'plexsync', enabled: true }])
-    // The user saves a scene in Stash; its plugin tells PlexSync.
+    // The user saves a scene in Stash; its plugin notifies PlexSync.
     await servers.command('stashAction', { name: 'updateScene', args: [1, { details: 'Seen by the plugin.' }] })
     await page.getByText('Hook received: Scene.Update.Post').waitFor()
     await page.getByText('Setup not finished: 1 change is kept').waitFor()

@@ -311,7 +311,7 @@ describe('the window', () => {
     await page.waitForFunction(() => location.hash === '#/activity?open=77')
   })
 
-  it('compares the libraries with progress, and stops when told', async () => {
+  it('compares the libraries with progress, and stops on request', async () => {
     await using server = await startFakeServer(tested.files, 'busy')
     await using opened = await openPage(tested.browser, `${server.url}#/reconcile`)
     const { page } = opened
@@ -350,7 +350,7 @@ describe('the window', () => {
   it.each([
     ['en', 'Plex has no library named “Clisp”', 'Choose libraries'],
     ['de', 'Plex hat keine Bibliothek namens „Clisp“', 'Bibliotheken wählen'],
-  ])('tells of a wrong name in plex_library, in the overview: %s', async (language, text, cure) => {
+  ])('reports a wrong name in plex_library, in the overview: %s', async (language, text, cure) => {
     await using server = await startFakeServer(tested.files, 'busy')
     await using opened = await openPage(tested.browser, `${server.url}#/overview`, { locale: language })
     const { page } = opened
@@ -436,7 +436,7 @@ describe('the window', () => {
     expect(server.called('rewriteItems')).toEqual([])
   })
 
-  it('fills in a preset where everybody sees it, and rewrites only when told to', async () => {
+  it('fills in a preset where everybody sees it, and rewrites only on request', async () => {
     await using server = await startFakeServer(tested.files, 'busy')
     await using opened = await openPage(tested.browser, `${server.url}#/settings`)
     const { page } = opened

@@ -28,7 +28,7 @@ export class HistoryReader {
 
   /**
    * Reads rows viewed at or after `since` (epoch seconds; null for all), oldest first. Returns the time of the Plex server
-   * (epoch ms) when it answered first; null if it does not tell. `onRead` is called with the length of each page.
+   * (epoch ms) when it answered first; null if it does not report it. `onRead` is called with the length of each page.
    */
   read(
     since: number | null,

@@ -26,7 +26,7 @@ export class AccountStore {
     }
   }
 
-  /** Accounts as Plex told them last, by their number. */
+  /** Accounts as Plex showed them last, by their number. */
   list(server: string): PlexAccount[] {
     return accountRows
       .parse(this.#statements.names.all(server))

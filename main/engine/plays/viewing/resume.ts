@@ -1,4 +1,4 @@
-/** Resume points of the owner, from Plex to Stash. Neither history nor item tells how long was watched: only the point. */
+/** Resume points of the owner, from Plex to Stash. Neither history nor item shows how long was watched: only the point. */
 import type { RatingKey } from '../../../../shared/domain.ts'
 import { ok, type Result } from '../../../../shared/result.ts'
 import type { Viewing } from '../../plex/viewing.ts'

@@ -11,7 +11,7 @@ export interface CompanionTestDeps {
   readonly clock: Clock
   /** Epoch ms of the last connection test that arrived. */
   readonly lastPingAt: () => number | null
-  /** Told of each step as it is done. */
+  /** Called with each step as it is done. */
   readonly say: (step: PluginStep) => void
 }
 

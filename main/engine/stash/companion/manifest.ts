@@ -14,7 +14,7 @@ export interface CompanionSpec {
   readonly token: string
   /** PlexSync's own version. */
   readonly version: string
-  /** Eight hexadecimal digits, new for each installation: by them an installation is told from an earlier one. */
+  /** Eight hexadecimal digits, new for each installation: by them an installation is distinguished from an earlier one. */
   readonly build: string
 }
 

@@ -12,7 +12,7 @@
  * compiles the script again for each of them, so plexsync.js is a few lines without comments or functions, uses no global
  * beyond `input` (the machine builds `String` and its kind on first use), compares loosely (the id is a number, those of the
  * list are texts) and returns nothing that Stash would log. The rest (plexsync-tell.js) is one text in it that is compiled
- * when there is something to tell.
+ * when there is something to send.
  *
  * plexsync.py: one process per event, Python 3.6 or later, nothing but its standard library. Stash waits for the process
  * before it answers a save. Therefore two seconds for everything, and a file that says "was down just now" so that a bulk

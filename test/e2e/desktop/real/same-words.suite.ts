@@ -35,7 +35,7 @@ async function allSay(app: RealApp, page: Page, said: string, state: StatusState
 }
 
 describe.skipIf(!hasTrayHost)('one minute', { timeout: 180_000 }, () => {
-  it('is told in the same words everywhere: setup, work, rest, pause, outage, dead letters', async () => {
+  it('is reported in the same words everywhere: setup, work, rest, pause, outage, dead letters', async () => {
     if (hasNotifications) await notifications.closeAll()
     await using house = await startHousehold()
     const { PLEX_URL, PLEX_TOKEN, STASH_URL, STASH_API_KEY, ...rest } = house.environment

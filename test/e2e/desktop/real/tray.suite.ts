@@ -120,7 +120,7 @@ describe.skipIf(!hasTrayHost)('the tray', { timeout: 120_000 }, () => {
 })
 
 describe.skipIf(!hasNotifications || !hasTrayHost)('notifications', { timeout: 120_000 }, () => {
-  it('tell once that the app stays in the tray', async () => {
+  it('show once that the app stays in the tray', async () => {
     await notifications.closeAll()
     await using app = await RealApp.start()
     await app.window()

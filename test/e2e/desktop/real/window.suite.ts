@@ -47,7 +47,7 @@ describe.skipIf(!hasRuntime)('the window', { timeout: 120_000 }, () => {
     const sandboxed = await app.electron.evaluate(({ app: running }) =>
       running.getAppMetrics().flatMap(({ type, sandboxed: is }) => (type === 'Tab' ? [is] : [])),
     )
-    // Only macOS and Windows tell; on Linux the process itself does.
+    // Only macOS and Windows report it; on Linux the process itself does.
     if (process.platform === 'linux') {
       const pid = await app.electron.evaluate(({ BrowserWindow }) =>
         BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId(),

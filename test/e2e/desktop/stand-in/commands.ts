@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { app, made, nativeTheme, powerMonitor, record, session } from './electron.ts'
 import { runOutLongTimers } from './long-timers.ts'
 
-/** An event of which it can be told whether it was prevented. */
+/** An event of which a test can see whether it was prevented. */
 function preventable(given: object = {}) {
   const event = {
     ...given,
@@ -48,7 +48,7 @@ export const commands = {
   notifications: () =>
     made.notifications.map(({ options: { title, body, icon } }) => ({ title, body, icon: String(icon) })),
   theme: () => nativeTheme.themeSource,
-  /** Whether the app has told the command line how to reach it. */
+  /** Whether the app has announced to the command line how to reach it. */
   announced: () => {
     const file = join(process.env.STAND_IN_DATA_DIR ?? '', 'instance.json')
     return existsSync(file) && readFileSync(file, 'utf8').includes('"apiUrl":"http')
