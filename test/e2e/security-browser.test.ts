@@ -134,7 +134,7 @@ it('a page of another origin stores nothing, calls nothing and reads nothing', a
     for (const host of ['127.0.0.1', 'localhost']) {
       await page.goto(`http://${host}:${other.port}/`)
       const windowUrl = new URL(app.uiUrl).origin
-      const read = await page.evaluate(attack, { webhookUrl: app.webhookUrl, windowUrl, token: hookToken, event })
+      const read = await page.evaluate(attack, { webhookUrl: app.webhookUrl, windowUrl, token: hookToken, hook })
       expect(read).toEqual([])
       expect(page.url()).toBe(`http://${host}:${other.port}/`)
     }
