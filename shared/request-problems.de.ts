@@ -1,6 +1,7 @@
 /** German sentences for why PlexSync declines what it was asked for; English ones are in request-problems.ts. */
 import { germanAnswers } from './answer-problems.de.ts'
 import { wordsFor } from './coded.ts'
+import { germanConnections } from './connection-problems.de.ts'
 import { germanQuoteHint } from './quote-hint-texts.ts'
 import type { RefusedSetting, RequestProblem, RequestProblemTexts } from './request-problems.ts'
 import { germanRules } from './request-rules.de.ts'
@@ -101,6 +102,7 @@ const german: RequestProblemTexts = {
 
   ...germanStorage,
   ...germanAnswers,
+  ...germanConnections,
 }
 
 export function germanRequestProblem(problem: RequestProblem): string {

@@ -1,11 +1,13 @@
 /**
  * Why PlexSync itself declines what it was asked for: codes with values, and the English sentences. German:
  * request-problems.de.ts. What a server or the operating system says is quoted. Files and the database are in
- * storage-problems.ts, what servers sent in answer-problems.ts.
+ * storage-problems.ts, what servers sent in answer-problems.ts, and why they cannot be
+ * reached in connection-problems.ts.
  */
 import * as z from 'zod'
 import { answerProblems, englishAnswers } from './answer-problems.ts'
 import { coded, type WordsFor, wordsFor } from './coded.ts'
+import { connectionProblems, englishConnections } from './connection-problems.ts'
 import { quoteHintText } from './quote-hint-texts.ts'
 import { quoteHintSchema } from './quote-hints.ts'
 import { englishRules, requestRuleSchema, rulePhrase } from './request-rules.ts'
@@ -111,6 +113,7 @@ export const requestProblemSchema = z.discriminatedUnion('code', [
 
   ...storageProblems,
   ...answerProblems,
+  ...connectionProblems,
 ])
 export type RequestProblem = z.infer<typeof requestProblemSchema>
 
@@ -204,6 +207,7 @@ const english: RequestProblemTexts = {
 
   ...englishStorage,
   ...englishAnswers,
+  ...englishConnections,
 }
 
 export function englishRequestProblem(problem: RequestProblem): string {

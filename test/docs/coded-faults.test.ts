@@ -24,7 +24,7 @@ const elsewhere: readonly (readonly [path: RegExp, reason: string])[] = [
     /^main\/engine\/intake\/(?:hook|group-commit)\.ts$/,
     'the sender of a hook reads it, in a response or in Stash’s log',
   ],
-  [/^main\/engine\/http\/(?:connection|response)-fault\.ts$/, 'quotes the server or the operating system'],
+  [/^main\/engine\/http\/response-fault\.ts$/, 'quotes the server'],
   [/^main\/engine\/plex\/plex-faults\.ts$/, 'quotes Plex; the code of each has its sentence'],
   [/^main\/engine\/plex\/sign-in\.ts$/, 'quotes plex.tv'],
   [/^main\/engine\/stash\/(?:graphql|stash-state)\.ts$/, 'quotes Stash; the code of each has its sentence'],

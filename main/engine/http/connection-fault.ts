@@ -1,5 +1,7 @@
 /** What a broken exchange means: from the error codes of Node and of the senders to the closed table. Pure. */
 import * as z from 'zod'
+import type { ConnectionProblem } from '../../../shared/connection-problems.ts'
+import { decline } from '../../../shared/decline.ts'
 import type { Fault } from '../../../shared/result.ts'
 import { placeOf } from './quote.ts'
 import { tooLong } from './sender.ts'
@@ -48,43 +50,34 @@ export function wasCut(thrown: unknown, { expired, answered }: Pick<Watch, 'expi
  */
 export function faultOfConnection(thrown: unknown, { server, url, watch }: About): Fault {
   const { host } = placeOf(url)
-  const unreachable = (what: string): Fault => ({ code: 'unreachable', message: `${server} ${what}` })
-  if (watch.expired === 'connect') {
-    return unreachable(`did not accept a connection at ${host} within ${seconds(watch.timeouts.connectMs)}`)
-  }
+  const place = { server, host }
+  const unreachable = (because: ConnectionProblem): Fault => decline('unreachable', because).fault
+  const bad = (because: ConnectionProblem): Fault => decline('bad_answer', because).fault
+  if (watch.expired === 'connect')
+    return unreachable({ code: 'not_connected', values: { ...place, seconds: watch.timeouts.connectMs / 1000 } })
   if (watch.expired === 'read') {
-    const what = watch.answered ? 'did not finish its answer' : 'did not answer'
-    return { code: 'timeout', message: `${server} ${what} within ${seconds(watch.timeouts.readMs)}` }
+    const code = watch.answered ? 'not_finished' : 'not_answered'
+    return decline('timeout', { code, values: { server, seconds: watch.timeouts.readMs / 1000 } }).fault
   }
   const { code = '' } = thrownSchema.parse(thrown)
-  if (code === tooLong) return { code: 'bad_answer', message: `${server} sent more than was asked for` }
-  if (watch.answered) return { code: 'bad_answer', message: `${server} cut its answer off` }
-  if (code === 'ECONNREFUSED') return unreachable(`refused the connection at ${host}`)
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return unreachable(`was not found: the name ${host} is unknown`)
-  if (tlsCodes.has(code) || /^(ERR_(TLS|SSL)|CERT)_/.test(code)) return unreachable(tlsTrouble(code, host))
-  if (cutCodes.has(code)) {
-    const plain = url.startsWith('http:')
-    const cure = plain ? '; if it takes secure connections only, use the address that begins with https://' : ''
-    return unreachable(`at ${host} cut the connection before it answered${cure}`)
-  }
-  if (networkCodes.has(code)) return unreachable(`cannot be reached at ${host} (${code})`)
-  if (code.startsWith('HPE_')) {
-    return { code: 'bad_answer', message: `${server} at ${host} does not speak HTTP there; the address may need https` }
-  }
+  if (code === tooLong) return bad({ code: 'answer_too_long', values: { server } })
+  if (watch.answered) return bad({ code: 'answer_cut', values: { server } })
+  if (code === 'ECONNREFUSED') return unreachable({ code: 'connection_refused', values: place })
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return unreachable({ code: 'host_unknown', values: place })
+  if (tlsCodes.has(code) || /^(ERR_(TLS|SSL)|CERT)_/.test(code)) return unreachable(tlsProblem(code, place))
+  if (cutCodes.has(code))
+    return unreachable({ code: 'connection_cut', values: { ...place, plain: url.startsWith('http:') } })
+  if (networkCodes.has(code)) return unreachable({ code: 'network_failed', values: { ...place, said: code } })
+  if (code.startsWith('HPE_')) return bad({ code: 'no_http', values: place })
   // The text of an unknown error may quote the address with its query, or a header.
-  return { code: 'unexpected', message: `The request to ${server} at ${host} failed (${code || 'no code'})` }
+  return decline('unexpected', { code: 'request_failed', values: { ...place, said: code || 'no code' } }).fault
 }
 
-function tlsTrouble(code: string, host: string): string {
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID' || code === 'HOSTNAME_MISMATCH') {
-    return `at ${host} has a certificate for another name: use that name (for Plex the one ending in plex.direct)`
-  }
-  if (code === 'CERT_HAS_EXPIRED') return `at ${host} has a certificate that has expired`
-  if (code === 'CERT_NOT_YET_VALID') return `at ${host} has a certificate that is not valid yet: check both clocks`
-  if (code === 'EPROTO' || code.startsWith('ERR_SSL')) return `at ${host} does not speak TLS: the address may need http`
-  return `at ${host} has a certificate that no known authority signed (${code}); for a certificate of your own set NODE_EXTRA_CA_CERTS to the file of its authority and start PlexSync again`
-}
-
-function seconds(ms: number): string {
-  return `${ms / 1000} s`
+function tlsProblem(code: string, place: { readonly server: string; readonly host: string }): ConnectionProblem {
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID' || code === 'HOSTNAME_MISMATCH')
+    return { code: 'certificate_name', values: place }
+  if (code === 'CERT_HAS_EXPIRED') return { code: 'certificate_expired', values: place }
+  if (code === 'CERT_NOT_YET_VALID') return { code: 'certificate_not_yet', values: place }
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL')) return { code: 'no_tls', values: place }
+  return { code: 'certificate_unknown', values: { ...place, said: code } }
 }

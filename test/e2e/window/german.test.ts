@@ -15,6 +15,9 @@ import { connectBrowser } from './test-window.ts'
 const english =
   /\b(Wrote|Nothing to write|no longer has|Continued by|Waiting for edits|scenes carry|marked as|metadata yet|LOW confidence|HIGH confidence|No Plex item|Left alone|Plex shows|belongs to|samples below|path rule|lie below both|same file name|same size|same duration|differs|candidates? found|Waits|Is worked on|refused|refuses|Connection|took longer|Plex has|are not written|is needed|is installed|is accepted|Item \d+|Job \d+|from hook|from manual|from fan_out|the library|changed since|kept your edit|must (be|start|have|not)|was written|Written to|Stash (holds|got|runs)|Tested)\b/
 
+/** What the simulated Plex does while it is down. */
+const lostConnection = /hat die Verbindung unter 127\.0\.0\.1:\d+ (?:abgelehnt|vor der Antwort getrennt)/
+
 it('shows no English sentence of the engine in any view', async () => {
   await using servers = await startServedProcess({ plex: { maxRequestLine: 65_536 } })
   await using data = await makeTempFolder('plexsync-german-')
@@ -62,7 +65,7 @@ it('shows no English sentence of the engine in any view', async () => {
       await isGerman(page, `#/needs-you?open=${letter.id}`, panel.getByText(germanErrors[code].action).first())
     }
     await isGerman(page, '#/reconcile', page.locator('.sets'))
-    await isGerman(page, '#/health', page.getByRole('table').getByText(germanErrors.unreachable.sentence).first())
+    await isGerman(page, '#/health', page.getByRole('table').getByText(lostConnection).first())
     await isGerman(page, `#/paths?explain=${unsure}`, page.getByText('Unsicherer Treffer').first())
     await press(page, 'Regeln vorschlagen', 'Vorschläge')
     await press(page, 'Mit Stichproben testen', 'Stichproben darunter sind in Plex')
