@@ -85,23 +85,68 @@ async function writeLibrary(
   }
   const listed = await plex.collections(sectionId, signal)
   if (!listed.ok) return listed
-  const present = rows.flatMap((row) => attach(row, listed.value, deps.store))
-  const borne = whole ? await store.namesInUse(sectionId, signal) : null
-  const isWanted = (row: Collection): boolean =>
-    wantsArt({ settings }) && row.origin !== null && (borne === null || borne.has(row.nameKey))
+  const present = rows.flatMap((row) => attach(row, listed.value, store))
+  const inUse = whole ? await store.namesInUse(sectionId, signal) : null
 
-  const wanted = present.filter(isWanted)
+  const aims = await aimsOf(present, { inUse, settings }, stash, signal)
+  if (!aims.ok) return aims
+  const isMet = ({ row, stamp }: Aim): boolean => row.stamp === stamp
+  for (const { row } of aims.value.filter(isMet)) store.put({ ...row, due: false })
+  const open = aims.value.filter((aim) => !isMet(aim))
+  return writeOpen(open, { inUse, settings }, deps, signal)
+}
+
+/** A collection, and what is to be in it. */
+interface Aim {
+  readonly row: Collection
+  /** Null if nothing of ours is to be there. */
+  readonly source: CollectionSource | null
+  readonly stamp: string
+}
+
+/** What belongs to the rows of one library. */
+interface OfLibrary {
+  /** Names that a scene still brings; null if nothing is to be forgotten now. */
+  readonly inUse: ReadonlySet<string> | null
+  readonly settings: Settings
+}
+
+function isUsed({ nameKey: key }: Collection, { inUse }: OfLibrary): boolean {
+  return inUse === null || inUse.has(key)
+}
+
+/** What each collection is to have from us; texts and images are asked for in one request. */
+async function aimsOf(
+  present: readonly Collection[],
+  library: OfLibrary,
+  stash: CollectionArtDeps['stash'],
+  signal: AbortSignal,
+): Promise<Result<readonly Aim[]>> {
+  const { settings } = library
+  const originOf = (row: Collection) => (wantsArt(library) && isUsed(row, library) ? row.origin : null)
   const sources = await stash.collectionSources(
-    wanted.flatMap(({ origin }) => origin ?? []),
+    present.flatMap((row) => originOf(row) ?? []),
     signal,
   )
   if (!sources.ok) return sources
-  const aims = present.map((row): Aim => {
-    const source = isWanted(row) && row.origin !== null ? (sources.value.get(sourceKey(row.origin)) ?? noSource) : null
-    return { row, source, stamp: source === null ? nothingWanted : stampOf(source, settings) }
-  })
-  const open = aims.filter(({ row, stamp }) => row.stamp !== stamp)
-  for (const { row } of aims.filter(({ row, stamp }) => row.stamp === stamp)) store.put({ ...row, due: false })
+  return ok(
+    present.map((row): Aim => {
+      const origin = originOf(row)
+      if (origin === null) return { row, source: null, stamp: nothingWanted }
+      const source = sources.value.get(sourceKey(origin)) ?? noSource
+      return { row, source, stamp: stampOf(source, settings) }
+    }),
+  )
+}
+
+/** Writes what is not as it should be, one collection after the other; one that Plex does not show is left due. */
+async function writeOpen(
+  open: readonly Aim[],
+  library: OfLibrary,
+  deps: CollectionArtDeps,
+  signal: AbortSignal,
+): Promise<Result<void>> {
+  const { plex, store } = deps
   const read = await plex.collectionsByKey(
     open.flatMap(({ row }) => row.ratingKey ?? []),
     signal,
@@ -110,20 +155,12 @@ async function writeLibrary(
   for (const aim of open) {
     const shown = read.value.get(aim.row.ratingKey ?? '')
     if (shown === undefined) continue
-    const written = await writeOne(aim, shown, settings, deps, signal)
+    const written = await writeOne(aim, shown, library.settings, deps, signal)
     if (!written.ok) return written
-    const isForgotten = borne !== null && !borne.has(aim.row.nameKey)
-    if (isForgotten) store.drop(aim.row)
-    else store.put({ ...written.value, stamp: aim.stamp, due: false })
+    if (isUsed(aim.row, library)) store.put({ ...written.value, stamp: aim.stamp, due: false })
+    else store.drop(aim.row)
   }
   return ok(undefined)
-}
-
-interface Aim {
-  readonly row: Collection
-  /** Null if nothing of ours is to be there. */
-  readonly source: CollectionSource | null
-  readonly stamp: string
 }
 
 /** Compares the row with what Plex shows under its name; none if the collection is gone. */

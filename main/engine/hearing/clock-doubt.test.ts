@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type DoubtInput, doubtOf, mayHaveShifted, noDoubt } from './clock-doubt.ts'
+import { type DoubtInput, doubtOf, noDoubt } from './clock-doubt.ts'
 
 const now = Date.parse('2026-01-30T12:00:00Z')
 const day = 24 * 3_600_000
@@ -37,16 +37,5 @@ describe('doubt of Stash’s clock', () => {
   it('ends after a day, also where the clock was set back since', () => {
     expect(doubtOf({ until: now - 1, since: null }, calm)).toEqual(noDoubt)
     expect(doubtOf({ until: now + 3 * day, since: null }, calm)).toEqual(noDoubt)
-  })
-})
-
-describe('mayHaveShifted', () => {
-  const pause = async () => {}
-
-  it('knows the end of summer time of the zones with an offset', async () => {
-    const end = Date.parse('2025-10-26T01:00:00Z')
-    expect(await mayHaveShifted('+02:00', end - 60_000, pause)).toBe(true)
-    expect(await mayHaveShifted('+02:00', end - 5 * 3_600_000, pause)).toBe(false)
-    expect(await mayHaveShifted('+05:30', end - 60_000, pause)).toBe(false)
   })
 })

@@ -1,6 +1,8 @@
 /**
- * Whether the order of Stash's stamps can be trusted. Stash orders them as text in its local time, so a change made after a
- * clock or a time zone went back sorts before changes made earlier, and the newest stamp does not show it. Pure.
+ * Whether the order of Stash's stamps is doubted after a probe, and for how long (`stamp-order.ts` shows why). Pure.
+ *
+ * What shows that a clock or a time zone went back is doubted for a day. A start only may have come with another time zone:
+ * then the first stamp that is newer than the start, in the offset known before, ends the doubt.
  */
 import { offsetOf } from '../stash/stamp.ts'
 
@@ -16,6 +18,8 @@ export const noDoubt: Doubt = { until: null, since: null }
 const dayMs = 24 * 3_600_000
 /** The Date of a response has whole seconds, and answers take their time. */
 const jumpMs = 5_000
+/** Stash's own stamps may be this far ahead of the time that its responses show. */
+const aheadMs = 2_000
 
 export interface DoubtInput {
   readonly now: number
@@ -31,32 +35,22 @@ export interface DoubtInput {
 }
 
 export function doubtOf(doubt: Doubt, input: DoubtInput): Doubt {
-  const { now, stashNow, isFresh, before, newest, aheadBefore, ahead } = input
-  const whole = { until: now + dayMs, since: null }
-  if (aheadBefore !== null && ahead !== null && Math.abs(ahead - aheadBefore) > jumpMs) return whole
-  if (newest !== null && stashNow !== null && Date.parse(newest) > stashNow + 2_000) return whole
-  if (before !== null && newest !== null && offsetOf(before) !== offsetOf(newest)) return whole
-  // The clock was set back since: what should end in a day must not last forever.
-  const current = doubt.until !== null && (doubt.until <= now || doubt.until > now + dayMs) ? noDoubt : doubt
-  if (isFresh)
-    return current.until !== null && current.since === null ? current : { until: now + dayMs, since: stashNow ?? now }
-  if (current.since !== null && newest !== null && newest !== before && Date.parse(newest) > current.since)
-    return noDoubt
-  return current
+  const { now, stashNow, isFresh, before, newest } = input
+  const until = now + dayMs
+  if (wentBack(input)) return { until, since: null }
+  // Our own clock was set back: what should end in a day must not last forever.
+  const isOver = doubt.until !== null && (doubt.until <= now || doubt.until > until)
+  const current = isOver ? noDoubt : doubt
+  const lastsADay = current.until !== null && current.since === null
+  if (isFresh) return lastsADay ? current : { until, since: stashNow ?? now }
+  const isEnded = current.since !== null && newest !== null && newest !== before && Date.parse(newest) > current.since
+  return isEnded ? noDoubt : current
 }
 
-/**
- * Whether some zone that had this offset at one moment had another one an hour later: then an edit of that hour can sort
- * before the newest stamp. Asks the time zone database in steps, so that nothing else waits.
- */
-export async function mayHaveShifted(offset: string, at: number, pause: () => Promise<void>): Promise<boolean> {
-  const later = at + 3_600_000
-  for (const [index, timeZone] of Intl.supportedValuesOf('timeZone').entries()) {
-    if (index % 20 === 0) await pause()
-    const format = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' })
-    const zone = (ms: number): string => /GMT([+-]\d{2}:\d{2})?/.exec(format.format(ms))?.[1] ?? 'Z'
-    const before = zone(at)
-    if ((before === '+00:00' ? 'Z' : before) === offset && zone(later) !== before) return true
-  }
-  return false
+/** Whether the probe shows it: by a jump of Stash's clock, a stamp in the future, or a newest stamp of another offset. */
+function wentBack({ stashNow, before, newest, aheadBefore, ahead }: DoubtInput): boolean {
+  if (aheadBefore !== null && ahead !== null && Math.abs(ahead - aheadBefore) > jumpMs) return true
+  if (newest === null) return false
+  if (stashNow !== null && Date.parse(newest) > stashNow + aheadMs) return true
+  return before !== null && offsetOf(before) !== offsetOf(newest)
 }

@@ -1,17 +1,31 @@
 /**
- * Asks Stash for the change probe, and keeps whether the order of its stamps can be trusted. Where the newest stamps are in
- * the future, or sort behind those of today because they were written in another time zone, stamps are asked for below
- * Stash's present time.
+ * Asks Stash for the change probe, and judges whether the newest stamps that it shows are really the newest.
+ *
+ * Stash orders stamps as text in its local time. A clock or a time zone that goes back lets new changes sort before older
+ * ones, and then a probe that asks for the newest does not show them. Four things can be the case:
+ *
+ *   the present         where changes can hide              how it shows                     what follows
+ *   ------------------  ----------------------------------  -------------------------------  -----------------------------
+ *   order is right      nowhere                                                              the newest stamps show all
+ *   stamps are ahead    behind those that are ahead         newest sorts after the present   all scenes once (isOvertaken),
+ *   of the present                                          (local-time.ts)                  then "newest below the present"
+ *   order is doubted    anywhere since the clock went back  beside the probe before it       all scenes hourly, at most for
+ *                                                           (clock-doubt.ts)                 a day
+ *   a zone was set      within the hour after the newest    by no stamp at all               all scenes once
+ *   back just now                                           (zone-shift.ts)
+ *
+ * `probe.ts` reads all scenes whenever one of the right-hand columns says so, and reports it by `unbind` and `compared`.
  */
 import { ok, type Result } from '../../../shared/result.ts'
 import type { Clock } from '../ports.ts'
 import { type ProbeReading, type ProbeRequest, probedKinds } from '../stash/change-probe.ts'
 import type { StashClient } from '../stash/client.ts'
-import { offsetOf, stampAt } from '../stash/stamp.ts'
-import { yieldToEventLoop } from '../yield-to-event-loop.ts'
-import { doubtOf, mayHaveShifted } from './clock-doubt.ts'
+import { offsetOf } from '../stash/stamp.ts'
+import { doubtOf } from './clock-doubt.ts'
+import { LocalTime } from './local-time.ts'
 import type { KnownKinds } from './probe-news.ts'
 import type { SweepState } from './sweep-state.ts'
+import { ZoneShift } from './zone-shift.ts'
 
 export interface StampOrderDeps {
   readonly stash: Pick<StashClient, 'now' | 'changeProbe' | 'forgetDialect' | 'lastLogTime'>
@@ -27,10 +41,7 @@ export interface TimedReading {
   readonly isOvertaken: boolean
 }
 
-const hourMs = 3_600_000
-const dayMs = 24 * hourMs
-/** Stash's own stamps may be this far ahead of the time that it shows. */
-const aheadMs = 2_000
+const dayMs = 24 * 3_600_000
 /**
  * Counts of scenes and files show deletions only, after which all ids are compared at most once in ten minutes: so not
  * every probe asks for them.
@@ -39,30 +50,29 @@ const mostUncounted = 9
 
 export class StampOrder {
   readonly #deps: StampOrderDeps
-  /** The latest moment that Stash reported in its local time, which shows its present offset; null if none is known. */
-  #latestMoment: string | null = null
-  /** Stamps are asked for below Stash's present time: others would hide every change to come. */
-  #isBounded = false
-  /** All scenes were compared with the stamps that are ahead. */
-  #isCompared = false
+  readonly #localTime: LocalTime
+  readonly #zoneShift = new ZoneShift()
+  /** Stamps are asked for below Stash's present time: those ahead of it would hide every change to come. */
+  #isBelowNow = false
+  /** All scenes were compared since stamps were found ahead. */
+  #areAheadCompared = false
   /** How far Stash's clock was ahead of ours at the last look; null if not known. */
   #ahead: number | null = null
-  /** The newest stamp for which a change of time zone in the hour after it was ruled out. */
-  #shiftRuledOut = ''
   /** How many probes have not asked for the counts of scenes and files. */
   #uncounted = 0
 
   constructor(deps: StampOrderDeps) {
     this.#deps = deps
+    this.#localTime = new LocalTime(deps.stash)
   }
 
-  /** Stash's present time, epoch ms; null if it does not report it. */
+  /** Stash's present time, epoch ms; null if it is not known. */
   now(): number | null {
     return this.#deps.stash.now()
   }
 
   /**
-   * The probe. The first argument is what the probe before it returned. `isOrdinary`: nothing but time has passed since then.
+   * The probe, beside what the one before it showed. `isOrdinary`: nothing but time has passed since then.
    * @param isFresh between two looks Stash can be replaced without a single request failing.
    */
   async probe(
@@ -73,19 +83,19 @@ export class StampOrder {
     const { stash, clock } = this.#deps
     if (isFresh) {
       stash.forgetDialect()
-      this.#isBounded = false
-      this.#isCompared = false
-      await this.#learnOffset(signal)
+      this.#isBelowNow = false
+      this.#areAheadCompared = false
+      await this.#localTime.learn(signal)
     }
     const areCounted = !isOrdinary || this.#uncounted >= mostUncounted
     const known = areCounted ? {} : { ...(scene && { scene }), ...(file && { file }) }
-    const wasBounded = this.#isBounded
+    const wasBelowNow = this.#isBelowNow
     const startedAt = clock.now()
     const read = await this.#read(known, signal)
     if (!read.ok) return read
     this.#uncounted = areCounted ? 0 : this.#uncounted + 1
-    const isOvertaken = this.#isBounded && !wasBounded && !this.#isCompared
-    if (!this.#isBounded) this.#isCompared = false
+    const isOvertaken = this.#isBelowNow && !wasBelowNow && !this.#areAheadCompared
+    if (!this.#isBelowNow) this.#areAheadCompared = false
     return ok({ reading: read.value, probeMs: clock.now() - startedAt, isOvertaken })
   }
 
@@ -103,7 +113,7 @@ export class StampOrder {
     const newest = scene.newest?.updatedAt ?? null
     const found = doubtOf(former, { now, stashNow, isFresh, before, newest, aheadBefore: this.#ahead, ahead })
     this.#ahead = ahead
-    const doubt = !this.#isBounded ? found : { until: now + dayMs, since: null }
+    const doubt = !this.#isBelowNow ? found : { until: now + dayMs, since: null }
     if (doubt.until !== former.until || doubt.since !== former.since) progress.save({ doubt })
     return {
       isDoubted: doubt.until !== null,
@@ -116,65 +126,35 @@ export class StampOrder {
    * scenes were compared last, epoch ms.
    */
   async mayHide({ scene }: ProbeReading, fullAt: number): Promise<boolean> {
-    const now = this.#deps.clock.now()
     const newest = scene.newest?.updatedAt
-    const offset = newest === undefined ? null : offsetOf(newest)
-    if (newest === undefined || offset === null || newest === this.#shiftRuledOut) return false
-    const at = Date.parse(newest)
-    if (now < at + hourMs) return false
-    if (fullAt < at + hourMs && now - at < dayMs && (await mayHaveShifted(offset, at, yieldToEventLoop))) return true
-    this.#shiftRuledOut = newest
-    return false
+    return newest !== undefined && this.#zoneShift.mayHide(newest, { now: this.#deps.clock.now(), fullAt })
   }
 
   /** All scenes are about to be compared: the next probe looks at all stamps. */
   unbind(): void {
-    this.#isBounded = false
+    this.#isBelowNow = false
   }
 
   /** All scenes were compared, and this is the latest stamp of them: the newest as text may be of another offset. */
   compared(latest: string | null, { scene }: ProbeReading): void {
     const { clock, progress } = this.#deps
-    this.#isCompared = true
+    this.#areAheadCompared = true
     if (latest === null) return
-    this.#note(latest)
+    this.#localTime.note(latest)
     const newest = scene.newest?.updatedAt ?? latest
     if (offsetOf(latest) !== offsetOf(newest)) progress.save({ doubt: { until: clock.now() + dayMs, since: null } })
-  }
-
-  /** Stash may have been started in another time zone. If it does not show it, its stamps do, once there are newer ones. */
-  async #learnOffset(signal: AbortSignal): Promise<void> {
-    const time = await this.#deps.stash.lastLogTime(signal)
-    if (time.ok && time.value !== null) this.#note(time.value)
-  }
-
-  /** What Stash wrote last shows the offset that it has now; what is in the future shows less than anything else. */
-  #note(time: string): void {
-    const now = this.#deps.stash.now()
-    if (now === null || offsetOf(time) === null) return
-    const rank = (moment: string): number => {
-      const at = Date.parse(moment)
-      return at > now + aheadMs ? -at : at
-    }
-    if (this.#latestMoment === null || rank(time) >= rank(this.#latestMoment)) this.#latestMoment = time
   }
 
   /** Asks once more, below the present, where stamps are ahead of it. */
   async #read(known: ProbeRequest['known'], signal: AbortSignal): Promise<Result<ProbeReading>> {
     const { stash } = this.#deps
-    const first = await stash.changeProbe({ below: this.#isBounded ? this.#limit() : null, known }, signal)
-    if (!first.ok || this.#isBounded) return first
+    const first = await stash.changeProbe({ below: this.#isBelowNow ? this.#localTime.limit() : null, known }, signal)
+    if (!first.ok || this.#isBelowNow) return first
     const stamps = probedKinds.flatMap((kind) => first.value[kind]?.newest?.updatedAt ?? [])
-    for (const stamp of stamps) this.#note(stamp)
-    const limit = this.#limit()
+    for (const stamp of stamps) this.#localTime.note(stamp)
+    const limit = this.#localTime.limit()
     if (limit === null || stamps.every((stamp) => stamp < limit)) return first
-    this.#isBounded = true
+    this.#isBelowNow = true
     return stash.changeProbe({ below: limit, known }, signal)
-  }
-
-  /** Stash's present time as it would write it; null if that is not known. */
-  #limit(): string | null {
-    const now = this.#deps.stash.now()
-    return now === null || this.#latestMoment === null ? null : stampAt(now + aheadMs, this.#latestMoment)
   }
 }

@@ -1,6 +1,9 @@
 /**
  * Judges the scenes of one comparison: does each have its item, and does the item need anything? What an item should look
  * like and what it needs is the planner's answer (`sync/aims.ts`), and whose item it is, `sync/ownership.ts`'s.
+ *
+ * `judge` gives the verdict by what is known: the match, the records, and the listing of Plex. If that is not enough for an
+ * item, the scene stays open until its items are read; then `close` gives the verdict.
  */
 import type { Change, PlexItem, RatingKey, StashScene } from '../../../shared/domain.ts'
 import type { Settings } from '../../../shared/settings.ts'
@@ -68,6 +71,74 @@ export class SceneJudge {
     return this.#judgeItems(scene, own, isListed)
   }
 
+  #noteSeen(scene: StashScene, decision: Decision): void {
+    const { rules } = this.#deps.matcher
+    const files = scene.files.map((file) => rules.map(file.path)?.path ?? file.path)
+    const keys = new Set([...files, ...decision.targets.map((target) => target.file)].map(pathKey))
+    for (const key of keys) this.#deps.side.seen(key)
+  }
+
+  /** Settings keep the scene out of every library that has its item. */
+  #isFiltered(scene: StashScene, { targets }: Decision): boolean {
+    const sections = targets.length === 0 ? [null] : targets.map(({ sectionId }) => sectionId)
+    return sections.every((sectionId) => {
+      const outcome = this.#deps.aims.desired(scene, this.#settingsFor(sectionId))
+      return outcome.kind === 'skipped' && outcome.reason !== 'no_metadata'
+    })
+  }
+
+  /** Another living scene writes to the item, and the user has not picked it for this one. */
+  #isTaken(target: Target, scene: StashScene): boolean {
+    const { ownership, states } = this.#deps
+    const item = this.#present(target)
+    const rival = ownership.rivalOf({ scene, item, scenePath: target.scenePath })
+    if (rival === null || states.get(rival) === null) return false
+    // A file belongs to one scene of Stash. The one by which the rival wrote is this scene's now: the writer asks Stash.
+    const written = ownership.recordOf(rival, item)?.file ?? null
+    return written === null || pathKey(written) !== pathKey(target.file)
+  }
+
+  #judgeItems(scene: StashScene, targets: readonly Target[], isListed: boolean): Verdict | OpenScene {
+    const aims: Aim[] = []
+    const found: ItemGap[] = []
+    const toRead: Aim[] = []
+    let pendingRewrites = 0
+    for (const target of targets) {
+      const aimed = this.#deps.aims.at(target, scene, this.#settingsFor(target.sectionId))
+      // Invalid by strict_mode: a separate job says so in the dead letters, as soon as Stash has changed the scene.
+      if (aimed.kind !== 'aim') continue
+      const known = { inSync: this.#inSyncOf(target), record: this.#recordOf(target, scene) }
+      const former = this.#awaitingRewrite(aimed.aim, scene, known.inSync)
+      if (former !== null) pendingRewrites += 1
+      const aim = former ?? aimed.aim
+      aims.push(aim)
+      const view = this.#view(aim, known, isListed)
+      if (view === 'read') toRead.push(aim)
+      else if (view !== 'in_sync') found.push(this.#gap(aim, view, scene, known))
+    }
+    if (aims.length === 0) return verdictOn(scene)
+    if (toRead.length > 0) return { kind: 'open', scene, aims, found, toRead, pendingRewrites }
+    return this.#withCover(scene, aims, found, pendingRewrites)
+  }
+
+  /** The aim that the item still has to meet until its library is rewritten: only then is it a gap if Plex has changed it. */
+  #awaitingRewrite(aim: Aim, scene: StashScene, known: InSync | null): Aim | null {
+    if (this.#isNewer(scene)) return null
+    const former = this.#deps.aims.underFormerRules(aim, scene, known)
+    if (former !== 'same') return former
+    this.#deps.inSync.underRules(aim.target.ratingKey, aim.rules)
+    return null
+  }
+
+  #view(aim: Aim, known: Known, isListed: boolean): ReturnType<typeof viewItem> {
+    const listed = isListed ? this.#deps.side.listed(aim.target.ratingKey) : null
+    const view = viewItem(aim, { ...known, listed })
+    const isUnread = view === 'in_sync' && known.inSync === null && known.record === null
+    if (!isUnread || !aim.settings.preserve_plex_edits || this.#looked >= mostLooked) return view
+    this.#looked += 1
+    return 'read'
+  }
+
   /** The verdict on a scene whose open items were read; those that are gone leave the index. */
   close(open: OpenScene, read: ReadonlyMap<RatingKey, PlexItem>): Verdict {
     const { scene, aims, pendingRewrites } = open
@@ -105,99 +176,11 @@ export class SceneJudge {
     return { field: 'poster', before: item.thumb || null, after: 'cover of the scene' }
   }
 
-  /** Settings keep the scene out of every library that has its item. */
-  #isFiltered(scene: StashScene, { targets }: Decision): boolean {
-    const sections = targets.length === 0 ? [null] : targets.map(({ sectionId }) => sectionId)
-    return sections.every((sectionId) => {
-      const outcome = this.#deps.aims.desired(scene, this.#settingsFor(sectionId))
-      return outcome.kind === 'skipped' && outcome.reason !== 'no_metadata'
-    })
-  }
-
-  #judgeItems(scene: StashScene, targets: readonly Target[], isListed: boolean): Verdict | OpenScene {
-    const aims: Aim[] = []
-    const found: ItemGap[] = []
-    const toRead: Aim[] = []
-    let pendingRewrites = 0
-    for (const target of targets) {
-      const aimed = this.#deps.aims.at(target, scene, this.#settingsFor(target.sectionId))
-      // Invalid by strict_mode: a separate job says so in the dead letters, as soon as Stash has changed the scene.
-      if (aimed.kind !== 'aim') continue
-      const known = { inSync: this.#inSyncOf(target), record: this.#recordOf(target, scene) }
-      const former = this.#awaitingRewrite(aimed.aim, scene, known.inSync)
-      if (former !== null) pendingRewrites += 1
-      const aim = former ?? aimed.aim
-      aims.push(aim)
-      const view = this.#view(aim, known, isListed)
-      if (view === 'read') toRead.push(aim)
-      else if (view !== 'in_sync') found.push(this.#gap(aim, view, scene, known))
-    }
-    if (aims.length === 0) return verdictOn(scene)
-    if (toRead.length > 0) return { kind: 'open', scene, aims, found, toRead, pendingRewrites }
-    return this.#withCover(scene, aims, found, pendingRewrites)
-  }
-
-  #settingsFor(sectionId: string | null): Settings {
-    const before = this.#settings.get(sectionId)
-    if (before !== undefined) return before
-    const settings = this.#deps.aims.settingsFor(sectionId)
-    this.#settings.set(sectionId, settings)
-    return settings
-  }
-
-  /** The aim that the item still has to meet until its library is rewritten: only then is it a gap if Plex has changed it. */
-  #awaitingRewrite(aim: Aim, scene: StashScene, known: InSync | null): Aim | null {
-    if (this.#isNewer(scene)) return null
-    const former = this.#deps.aims.underFormerRules(aim, scene, known)
-    if (former !== 'same') return former
-    this.#deps.inSync.underRules(aim.target.ratingKey, aim.rules)
-    return null
-  }
-
-  #noteSeen(scene: StashScene, decision: Decision): void {
-    const { rules } = this.#deps.matcher
-    const files = scene.files.map((file) => rules.map(file.path)?.path ?? file.path)
-    const keys = new Set([...files, ...decision.targets.map((target) => target.file)].map(pathKey))
-    for (const key of keys) this.#deps.side.seen(key)
-  }
-
-  /** Another living scene writes to the item, and the user has not picked it for this one. */
-  #isTaken(target: Target, scene: StashScene): boolean {
-    const { ownership, states } = this.#deps
-    const item = this.#present(target)
-    const rival = ownership.rivalOf({ scene, item, scenePath: target.scenePath })
-    if (rival === null || states.get(rival) === null) return false
-    // A file belongs to one scene of Stash. The one by which the rival wrote is this scene's now: the writer asks Stash.
-    const written = ownership.recordOf(rival, item)?.file ?? null
-    return written === null || pathKey(written) !== pathKey(target.file)
-  }
-
-  /** Its parts are asked for only if something is on record to compare them with. */
-  #present({ ratingKey }: Target): PresentItem {
-    const { index } = this.#deps.matcher
-    return {
-      ratingKey,
-      get parts() {
-        return index.byItem(ratingKey)
-      },
-    }
-  }
-
-  #inSyncOf({ ratingKey, file }: Target): InSync | null {
-    return this.#deps.inSync.get(ratingKey, file)
-  }
-
-  #recordOf(target: Target, scene: StashScene): SyncItem | null {
-    return this.#deps.ownership.recordOf(scene.id, this.#present(target))
-  }
-
-  #view(aim: Aim, known: Known, isListed: boolean): ReturnType<typeof viewItem> {
-    const listed = isListed ? this.#deps.side.listed(aim.target.ratingKey) : null
-    const view = viewItem(aim, { ...known, listed })
-    const isUnread = view === 'in_sync' && known.inSync === null && known.record === null
-    if (!isUnread || !aim.settings.preserve_plex_edits || this.#looked >= mostLooked) return view
-    this.#looked += 1
-    return 'read'
+  /** Where no field differs, Stash may still be newer: its cover may have changed. */
+  #withCover(scene: StashScene, aims: readonly Aim[], found: readonly ItemGap[], pendingRewrites: number): Verdict {
+    const target = aims[0]?.target
+    const isStale = found.length === 0 && target !== undefined && this.#isNewer(scene)
+    return verdictOn(scene, { gaps: isStale ? [{ target, changes: [], kind: 'stale' }] : found, pendingRewrites })
   }
 
   #gap({ target, key }: Aim, changes: readonly Change[], scene: StashScene, { inSync, record }: Known): ItemGap {
@@ -213,10 +196,30 @@ export class SceneJudge {
     return inSync && state.handledVersion !== scene.updatedAt
   }
 
-  /** Where no field differs, Stash may still be newer: its cover may have changed. */
-  #withCover(scene: StashScene, aims: readonly Aim[], found: readonly ItemGap[], pendingRewrites: number): Verdict {
-    const target = aims[0]?.target
-    const isStale = found.length === 0 && target !== undefined && this.#isNewer(scene)
-    return verdictOn(scene, { gaps: isStale ? [{ target, changes: [], kind: 'stale' }] : found, pendingRewrites })
+  #settingsFor(sectionId: string | null): Settings {
+    const before = this.#settings.get(sectionId)
+    if (before !== undefined) return before
+    const settings = this.#deps.aims.settingsFor(sectionId)
+    this.#settings.set(sectionId, settings)
+    return settings
+  }
+
+  #inSyncOf({ ratingKey, file }: Target): InSync | null {
+    return this.#deps.inSync.get(ratingKey, file)
+  }
+
+  #recordOf(target: Target, scene: StashScene): SyncItem | null {
+    return this.#deps.ownership.recordOf(scene.id, this.#present(target))
+  }
+
+  /** Its parts are asked for only if something is on record to compare them with. */
+  #present({ ratingKey }: Target): PresentItem {
+    const { index } = this.#deps.matcher
+    return {
+      ratingKey,
+      get parts() {
+        return index.byItem(ratingKey)
+      },
+    }
   }
 }
