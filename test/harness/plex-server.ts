@@ -14,6 +14,7 @@ import { type PlexRoute, plexRoutes } from './plex-routes.ts'
 import { PlexScans } from './plex-scans.ts'
 import type { PlexSettings, PlexState } from './plex-state.ts'
 import type { RequestRecord } from './request-log.ts'
+import { SimulatedFront } from './simulated-front.ts'
 import { type Exchange, type Reply, SimulatedServer, type SimulatedServerOptions } from './simulated-server.ts'
 
 export interface PlexServerOptions extends LibraryOptions, Partial<EditOptions>, Partial<GateSettings> {
@@ -42,16 +43,17 @@ export interface PlexServerOptions extends LibraryOptions, Partial<EditOptions>,
   scanMs?: number
 }
 
-export class PlexServer implements PlexState, AsyncDisposable {
+export class PlexServer extends SimulatedFront implements PlexState {
   readonly library: PlexLibrary
   readonly scans: PlexScans
   readonly settings: PlexSettings
   readonly events: PlexEvents
   readonly playback: PlexPlayback
   localRefreshes = 0
-  readonly #server: SimulatedServer
+  protected readonly server: SimulatedServer
 
   constructor(options: PlexServerOptions) {
+    super()
     this.library = new PlexLibrary(options)
     this.scans = new PlexScans(this.library, options.scanMs ?? 0)
     this.events = new PlexEvents(this.library)
@@ -84,7 +86,7 @@ export class PlexServer implements PlexState, AsyncDisposable {
       badDataStatus: options.badDataStatus ?? 500,
       refusedValues: options.refusedValues ?? [],
     }
-    this.#server = new SimulatedServer((exchange) => this.#handle(exchange), {
+    this.server = new SimulatedServer((exchange) => this.#handle(exchange), {
       ...(options.host !== undefined && { host: options.host }),
       ...(options.port !== undefined && { port: options.port }),
       ...(options.clock && { clock: options.clock }),
@@ -96,11 +98,7 @@ export class PlexServer implements PlexState, AsyncDisposable {
   }
 
   get url(): string {
-    return this.#server.url
-  }
-
-  get port(): number {
-    return this.#server.port
+    return this.server.url
   }
 
   /** The owner's token. */
@@ -108,44 +106,13 @@ export class PlexServer implements PlexState, AsyncDisposable {
     return this.settings.token
   }
 
-  get requests(): SimulatedServer['requests'] {
-    return this.#server.requests
-  }
-
-  get faults(): SimulatedServer['faults'] {
-    return this.#server.faults
-  }
-
-  /** Open connections. */
-  get connections(): number {
-    return this.#server.connections
-  }
-
   setMode(mode: PlexMode): void {
     this.settings.mode = mode
   }
 
-  /** Listens again on the same port. */
-  up(): Promise<void> {
-    return this.#server.up()
-  }
-
-  /** Cuts all connections and refuses new ones until `up`. */
-  down(): Promise<void> {
+  override down(): Promise<void> {
     this.events.close()
-    return this.#server.down()
-  }
-
-  dropConnections(): void {
-    this.#server.dropConnections()
-  }
-
-  close(): Promise<void> {
-    return this.down()
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close()
+    return super.down()
   }
 
   accessOf(request: RequestRecord): Access {

@@ -5,6 +5,7 @@
  */
 import type { Clock } from './clock.ts'
 import { RequestRecord } from './request-log.ts'
+import { SimulatedFront } from './simulated-front.ts'
 import { type Exchange, type Reply, SimulatedServer, type SimulatedServerOptions } from './simulated-server.ts'
 import { StashActions } from './stash-actions.ts'
 import type { StashContext } from './stash-context.ts'
@@ -51,19 +52,20 @@ export interface StashServerOptions extends Partial<StashGateSettings> {
   historyZone?: 'utc' | 'local'
 }
 
-export class StashServer implements StashState, StashPluginHost, AsyncDisposable {
+export class StashServer extends SimulatedFront implements StashState, StashPluginHost {
   readonly library: StashLibrary
   readonly actions: StashActions
   readonly jobs: StashJobs
   readonly plugins: StashPlugins
   readonly settings: StashSettings
   graphql: StashGraphql
-  readonly #server: SimulatedServer
+  protected readonly server: SimulatedServer
   #subscriptions: StashSubscriptions
   #target: HookTarget | null = null
   #posting: Promise<unknown> = Promise.resolve()
 
   constructor(options: StashServerOptions) {
+    super()
     this.library = new StashLibrary(options)
     this.actions = new StashActions(this.library)
     this.actions.onHooks = (hooks) => this.#hand(hooks)
@@ -89,7 +91,7 @@ export class StashServer implements StashState, StashPluginHost, AsyncDisposable
     const { graphql, subscriptions } = this.#ofVersion()
     this.graphql = graphql
     this.#subscriptions = subscriptions
-    this.#server = new SimulatedServer((exchange) => this.#handle(exchange), {
+    this.server = new SimulatedServer((exchange) => this.#handle(exchange), {
       ...(options.host !== undefined && { host: options.host }),
       ...(options.port !== undefined && { port: options.port }),
       ...(options.clock && { clock: options.clock }),
@@ -102,28 +104,12 @@ export class StashServer implements StashState, StashPluginHost, AsyncDisposable
 
   /** The address to configure, with the proxy's prefix. */
   get url(): string {
-    return `${this.#server.url}${this.settings.prefix}`
-  }
-
-  get port(): number {
-    return this.#server.port
+    return `${this.server.url}${this.settings.prefix}`
   }
 
   /** The key to configure; empty if no password is set. */
   get apiKey(): string {
     return this.settings.apiKey ?? ''
-  }
-
-  get requests(): SimulatedServer['requests'] {
-    return this.#server.requests
-  }
-
-  get faults(): SimulatedServer['faults'] {
-    return this.#server.faults
-  }
-
-  get connections(): number {
-    return this.#server.connections
   }
 
   /** From now on every action's hooks are posted there, one after another, as the companion does. */
@@ -159,26 +145,14 @@ export class StashServer implements StashState, StashPluginHost, AsyncDisposable
     await this.up()
   }
 
-  up(): Promise<void> {
-    return this.#server.up()
-  }
-
-  down(): Promise<void> {
+  override down(): Promise<void> {
     this.#subscriptions.close()
-    return this.#server.down()
+    return super.down()
   }
 
-  dropConnections(): void {
-    this.#server.dropConnections()
-  }
-
-  async close(): Promise<void> {
-    await this.down()
+  override async close(): Promise<void> {
+    await super.close()
     await this.jobs.settled()
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close()
   }
 
   #ofVersion(): { readonly graphql: StashGraphql; readonly subscriptions: StashSubscriptions } {
@@ -246,7 +220,7 @@ export class StashServer implements StashState, StashPluginHost, AsyncDisposable
   }
 
   #context(host: string | undefined): StashContext {
-    return { stash: this, base: `http://${host ?? `${this.#server.host}:${this.port}`}${this.settings.prefix}` }
+    return { stash: this, base: `http://${host ?? `${this.server.host}:${this.port}`}${this.settings.prefix}` }
   }
 }
 
