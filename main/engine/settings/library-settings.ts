@@ -158,3 +158,8 @@ export function changedOverrides(before: Overrides, after: Overrides): ReadonlyS
   })
   return new Set(changed)
 }
+
+/** Ratings are written to Plex in some library that has a value of its own for it. */
+export function overridesRating(overrides: Overrides): boolean {
+  return [...overrides.values()].some(({ layer }) => layer.sync_rating === true)
+}

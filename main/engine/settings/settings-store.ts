@@ -24,13 +24,13 @@ import {
   type LibraryRef,
   LibrarySettings,
   type Overrides,
+  overridesRating,
 } from './library-settings.ts'
-import { maskSecret } from './secret-mask.ts'
 import { layerFrom, parseLayer, type SettingLayer, successorOf, unknownSetting, valuesOf } from './setting-layer.ts'
 import { settingRows } from './setting-rows.ts'
 import { settingLines } from './settings-log.ts'
 import { previewOf, type SettingsPreview } from './settings-preview.ts'
-import { isSecret, type SettingChanges, StoredSettings, type StoredSettingsDeps } from './stored-settings.ts'
+import { isOwnMask, isSecret, type SettingChanges, StoredSettings, type StoredSettingsDeps } from './stored-settings.ts'
 
 export interface SettingsStoreOptions extends StoredSettingsDeps {
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -168,11 +168,7 @@ export class SettingsStore {
 
   /** Ratings are written to Plex in some library, or in all. */
   writesRatings(): boolean {
-    return this.#settings.sync_rating || this.#overridesRating()
-  }
-
-  #overridesRating(): boolean {
-    return [...this.#overrides.values()].some(({ layer }) => layer.sync_rating === true)
+    return this.#settings.sync_rating || overridesRating(this.#overrides)
   }
 
   /** All settings in the order of the table, for people: secrets are masked. */
@@ -208,14 +204,14 @@ export class SettingsStore {
     if (!parsed.ok) return parsed
     const changes = new Map(valuesOf(parsed.value))
     const inForce = { ...this.#settings, ...parsed.value, ...this.#environment, ...this.#argument }
-    if (this.#overridesRating()) inForce.sync_rating = true
+    if (overridesRating(this.#overrides)) inForce.sync_rating = true
     const compatible = origin === 'user' ? checkExclusions(inForce, new Set(changes.keys())) : ok(undefined)
     return compatible.ok ? this.#store(changes, alongside) : compatible
   }
 
   #parse(values: Readonly<Record<string, unknown>>): Result<SettingLayer> {
     const given = Object.entries(values)
-      .filter(([name, raw]) => !this.#isOwnMask(name, raw))
+      .filter(([name, raw]) => !isOwnMask(this.#settings, name, raw))
       .map(([name, raw]) => ({ name, shownAs: name, raw }))
     const parsed = parseLayer(given, this.#options.checkPathRules)
     if (!parsed.ok) return parsed
@@ -298,9 +294,5 @@ export class SettingsStore {
     // The change is stored: the fault of one listener must neither hide it from the others nor look like a refusal.
     for (const problem of this.#changes.trySend(changed, 'keep'))
       this.#options.logger.log(...settingLines.notTakenOver({ problem: textOf(problem) }), { error: problem })
-  }
-
-  #isOwnMask(name: string, raw: unknown): boolean {
-    return isSettingName(name) && isSecret(name) && raw !== '' && raw === maskSecret(String(this.#settings[name]))
   }
 }

@@ -10,12 +10,14 @@ import {
   definitionOf,
   isSettingName,
   type SettingName,
+  type Settings,
   type SettingValue,
   secretNames,
 } from '../../../shared/settings.ts'
 import { attempt } from '../database/storage-fault.ts'
 import type { LoggedLine } from '../log/line-template.ts'
 import type { Clock, Logger, SecretName, Secrets } from '../ports.ts'
+import { maskSecret } from './secret-mask.ts'
 import { type CheckPathRules, checkSetting, layerFrom, type SettingLayer } from './setting-layer.ts'
 import { settingLines } from './settings-log.ts'
 
@@ -171,4 +173,9 @@ function statements(db: Database) {
     ),
     remove: db.prepare<[string]>('DELETE FROM setting WHERE name = ?'),
   }
+}
+
+/** Whether a value is what a form was shown of the secret that is set. */
+export function isOwnMask(settings: Settings, name: string, raw: unknown): boolean {
+  return isSettingName(name) && isSecret(name) && raw !== '' && raw === maskSecret(String(settings[name]))
 }
