@@ -35,7 +35,11 @@ export function serveIpc({ ipcMain, isOurs, invoke, signal, openExternal, logger
   ipcMain.handle(channels.invoke, async (event, name: unknown, request: unknown): Promise<Result<unknown>> => {
     if (!isOurs(event)) return refuse(channels.invoke, event)
     if (typeof name !== 'string' || !isCallName(name))
-      return decline('invalid_input', { code: 'no_such_call', values: { name: String(name) } })
+      // What is no text is not made one: that would run what it brings along.
+      return decline('invalid_input', {
+        code: 'no_such_call',
+        values: { name: typeof name === 'string' ? name : typeof name },
+      })
     try {
       // The engine holds the request against the call's schema before it does anything.
       return await invoke(name, request as never, signal)
