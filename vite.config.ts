@@ -9,8 +9,8 @@ const shellFolders = [
   'renderer/ui/',
   'shared/',
 ]
-/** Loaded when it is needed: German, and what belongs to menus. */
-const later = [/\.de\.ts$/, /german\.ts$/, /renderer\/ui\/(Menu|CheckMenu|Dialog|Switch)\./]
+/** Loaded when it is needed: German, what belongs to menus, and the comparison of fields, which no first view shows. */
+const later = [/\.de\.ts$/, /german\.ts$/, /renderer\/ui\/(Menu|CheckMenu|Dialog|Switch|Diff)\./]
 
 /** What every view needs for its first paint. */
 function isShell(id: string): boolean {
