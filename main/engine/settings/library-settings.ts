@@ -159,7 +159,7 @@ export function changedOverrides(before: Overrides, after: Overrides): ReadonlyS
   return new Set(changed)
 }
 
-/** Ratings are written to Plex in some library that has a value of its own for it. */
+/** Whether some library writes ratings to Plex whatever all of them do. */
 export function overridesRating(overrides: Overrides): boolean {
   return [...overrides.values()].some(({ layer }) => layer.sync_rating === true)
 }
