@@ -742,6 +742,8 @@ export const calls = {
       sort: z.enum(['failed', 'scene', 'title', 'attempts']).default('failed'),
       descending: z.boolean().default(true),
       ...deepPage,
+      // Of a list that used to come whole, scripts that know no pages get as much as may be.
+      limit: deepPage.limit.default(1000),
     }),
     z.object({ total: z.number(), rows: z.array(deadLetterSchema), ...pageEnds }),
   ),
