@@ -7,6 +7,7 @@ import { rmSync } from 'node:fs'
 import type { Engine } from '../../main/engine/engine.ts'
 import { type AppLog, openLog } from '../../main/engine/log/logger.ts'
 import type { Notice } from '../../main/engine/ports.ts'
+import { forkPosterWorker } from '../../main/engine/posters/worker-process.ts'
 import type { ActivityRow, CallName, LogLine, RequestOf, ResponseOf } from '../../shared/contract.ts'
 import { type Fault, type Result, textOf } from '../../shared/result.ts'
 import { Rest } from '../harness/at-rest.ts'
@@ -141,6 +142,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
       newId: () => (++ids).toString(16).padStart(32, '0'),
       secrets,
       onExchange: rest.onExchange,
+      startPosterWorker: () => rest.watch(forkPosterWorker()),
       notifier: { notify: (notice) => notices.push(notice) },
     })
   }

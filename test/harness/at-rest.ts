@@ -1,4 +1,8 @@
-/** Knows when an engine in this process is at rest: nothing moves, and no request is under way but those held back on purpose. */
+/**
+ * Knows when an engine in this process is at rest: nothing moves, no poster is being drawn, and no request is under way but
+ * those held back on purpose.
+ */
+import type { WorkerProcess } from '../../main/engine/ports.ts'
 import { aMoment } from './moment.ts'
 import type { RequestRecord } from './request-log.ts'
 import type { SimulatedServer } from './simulated-server.ts'
@@ -24,6 +28,24 @@ export class Rest {
     this.#underWay += 1
     return () => {
       this.#underWay -= 1
+    }
+  }
+
+  /** A worker whose replies are waited for as those of the servers: it takes real time. */
+  watch(worker: WorkerProcess): WorkerProcess {
+    let orders = 0
+    const settled = (count: number): void => {
+      orders -= count
+      this.#underWay -= count
+    }
+    worker.onMessage(() => settled(Math.min(1, orders)))
+    worker.onExit(() => settled(orders))
+    return {
+      ...worker,
+      send: (message) => {
+        settled(-1)
+        worker.send(message)
+      },
     }
   }
 

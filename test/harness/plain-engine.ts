@@ -4,7 +4,9 @@ import type { AppLog } from '../../main/engine/log/logger.ts'
 import { type Ports, type SecretName, type Secrets, systemClock } from '../../main/engine/ports.ts'
 
 export interface PlainEngineOptions
-  extends Partial<Pick<Ports, 'clock' | 'random' | 'newId' | 'secrets' | 'notifier' | 'onExchange'>> {
+  extends Partial<
+    Pick<Ports, 'clock' | 'random' | 'newId' | 'secrets' | 'notifier' | 'onExchange' | 'startPosterWorker'>
+  > {
   readonly dataFolder: string
   /** As they would be given on the command line. */
   readonly settings: Readonly<Record<string, string>>
