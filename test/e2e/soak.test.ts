@@ -2,11 +2,13 @@
  * Days of a household in seconds: edits, faults, outages, restarts, all at random. In the end nothing is lost, and
  * nothing has grown. Longer: PLEXSYNC_SOAK_DAYS=30. A failing run is repeated by its seed: PLEXSYNC_SEED=….
  */
-import { readdirSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import BetterSqlite3 from 'better-sqlite3'
 import { expect, it } from 'vitest'
+import * as z from 'zod'
 import type { Fault } from '../harness/fault-script.ts'
 import { SeededRandom } from '../harness/seeded-random.ts'
 import { startTestEngine, type TestEngine } from './test-engine.ts'
@@ -33,7 +35,7 @@ it(`${days} days (seed ${seed}): nothing lost, nothing grown`, { timeout: 300_00
     seed,
     settings: { poll_interval: 60, stash_poll_seconds: 900, preserve_plex_edits: true },
   })
-  const sizes: { memory: number; handles: number; timers: number; bytes: number }[] = []
+  const sizes: Sizes[] = []
   for (let day = 0; day < days; day++) {
     for (let at = 0; at < 24; at++) await liveAnHour(app, random)
     await mend(app)
@@ -58,7 +60,18 @@ it(`${days} days (seed ${seed}): nothing lost, nothing grown`, { timeout: 300_00
   expect(last.memory).toBeLessThan(first.memory + 20 * 1024 * 1024)
   // The history of 90 days is kept: it may grow by what was done, not more.
   expect(last.bytes).toBeLessThan(first.bytes + days * 2 * 1024 * 1024)
+  // The log of the database grows until its checkpoint, each 10 MiB, and no further.
+  for (const { logBytes } of sizes) expect(logBytes).toBeLessThan(16 * 1024 * 1024)
 })
+
+interface Sizes {
+  readonly memory: number
+  readonly handles: number
+  readonly timers: number
+  /** Of what the database holds, wherever it is written yet. */
+  readonly bytes: number
+  readonly logBytes: number
+}
 
 /** Without it the heap says how long ago the engine last tidied up, not how much is held. */
 function collectGarbage(): void {
@@ -112,16 +125,23 @@ function expectInStep(app: TestEngine, id: number): void {
   ])
 }
 
-async function measure(app: TestEngine): Promise<{ memory: number; handles: number; timers: number; bytes: number }> {
+async function measure(app: TestEngine): Promise<Sizes> {
   app.plex.requests.reset()
   app.stash.requests.reset()
   app.logs.length = 0
   collectGarbage()
-  const files = readdirSync(app.folder).filter((name) => name.startsWith('plexsync.db'))
-  return {
-    memory: process.memoryUsage().heapUsed,
-    handles: process.getActiveResourcesInfo().filter((name) => name !== 'Immediate').length,
-    timers: app.clock.timers,
-    bytes: files.reduce((sum, name) => sum + statSync(join(app.folder, name)).size, 0),
+  const file = join(app.folder, 'plexsync.db')
+  const db = new BetterSqlite3(file, { readonly: true })
+  const pragma = (name: string): number => z.number().parse(db.pragma(name, { simple: true }))
+  try {
+    return {
+      memory: process.memoryUsage().heapUsed,
+      handles: process.getActiveResourcesInfo().filter((name) => name !== 'Immediate').length,
+      timers: app.clock.timers,
+      bytes: pragma('page_count') * pragma('page_size'),
+      logBytes: statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0,
+    }
+  } finally {
+    db.close()
   }
 }
