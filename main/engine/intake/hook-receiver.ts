@@ -4,7 +4,7 @@ import { ok, type Result } from '../../../shared/result.ts'
 import { Listeners } from '../listeners.ts'
 import type { Clock, Logger } from '../ports.ts'
 import { HookLog, hookLines } from './hook-log.ts'
-import type { TakenHook as StoredHook } from './intake.ts'
+import type { TakenHook } from './intake.ts'
 import { createIntakeListener, type IntakeListener, type IntakeListenerDeps } from './listener.ts'
 
 export interface HookReceiverDeps extends Pick<IntakeListenerDeps, 'settings' | 'storage' | 'authenticator' | 'files'> {
@@ -13,7 +13,7 @@ export interface HookReceiverDeps extends Pick<IntakeListenerDeps, 'settings' | 
 }
 
 /** A change was taken in; `isNew` where a job is waiting because of it. */
-export interface TakenHook {
+export interface TakenChange {
   readonly type: string
   /** Of what has changed; empty if the hook is none that PlexSync knows. */
   readonly id: string
@@ -22,7 +22,7 @@ export interface TakenHook {
 
 export class HookReceiver {
   readonly #deps: HookReceiverDeps
-  readonly #taken = new Listeners<TakenHook>()
+  readonly #taken = new Listeners<TakenChange>()
   #listener: IntakeListener | null = null
   #endTaking: () => void = () => {}
   #url: string | null = null
@@ -34,7 +34,7 @@ export class HookReceiver {
   }
 
   /** Calls `listener` with each hook that was stored or filtered. */
-  onTaken(listener: (hook: TakenHook) => void): () => void {
+  onTaken(listener: (hook: TakenChange) => void): () => void {
     return this.#taken.add(listener)
   }
 
@@ -89,7 +89,7 @@ export class HookReceiver {
     this.#endTaking = () => {}
   }
 
-  #take({ hook, status }: StoredHook): void {
+  #take({ hook, status }: TakenHook): void {
     const now = this.#deps.clock.now()
     if (hook.category === 'ping') {
       this.#lastPingAt = now
