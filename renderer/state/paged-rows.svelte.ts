@@ -1,23 +1,13 @@
+import type { PageAsked, PageEnds } from '../../shared/pages.ts'
 import type { Fault, Result } from '../../shared/result.ts'
 import { pagesToRead } from './pages-to-read.ts'
 import type { RowSource } from './row-source.ts'
 
-/** A row's place in the order of its list, as the engine shows it. */
-interface RowKey {
-  readonly key: number | string
-  readonly id: number
-}
 interface Page<T> {
   readonly total: number
   readonly rows: readonly T[]
-  /** Its first and last row, for lists that are read from a known row. */
-  readonly ends?: { readonly first: RowKey; readonly last: RowKey } | null
-}
-export interface PageAsked {
-  readonly offset: number
-  readonly limit: number
-  /** The nearest row that is known, for lists that are read from there. */
-  readonly near?: RowKey & { readonly index: number }
+  /** For lists that are read from a known row. */
+  readonly ends?: PageEnds
 }
 export type ReadPage<T> = (asked: PageAsked, signal: AbortSignal) => Promise<Result<Page<T>>>
 
@@ -29,7 +19,7 @@ const pagesKept = 40
 export class PagedRows<T> implements RowSource<T> {
   #total = $state(0)
   #pages = $state.raw<ReadonlyMap<number, readonly T[]>>(new Map())
-  #ends = new Map<number, NonNullable<Page<T>['ends']>>()
+  #ends = new Map<number, NonNullable<PageEnds>>()
   #fault = $state.raw<Fault | null>(null)
   #loaded = $state(false)
   #reading = new Set<number>()

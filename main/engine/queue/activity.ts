@@ -1,6 +1,7 @@
 import type { ActivityRow, ParsedRequestOf } from '../../../shared/contract.ts'
 import { type JobKind, type JobOrigin, type JobState, jobStates, type Outcome } from '../../../shared/domain.ts'
 import { moment } from '../../../shared/moment.ts'
+import type { PageEnds } from '../../../shared/pages.ts'
 import { englishRemark } from '../../../shared/remark-texts.ts'
 import { remarkOfFailure, remarkOfWords } from '../../../shared/remark-words.ts'
 import { type Remark, remarkSchema } from '../../../shared/remarks.ts'
@@ -10,7 +11,7 @@ import { remarkOfAttempt } from './attempt.ts'
 import { type JobReport, jobReportSchema } from './job.ts'
 import { containsText, likeOf } from './job-text.ts'
 import { jobsOfSubject } from './jobs-of-subject.ts'
-import { beyond, direction, type PageRead, type RowKey, seekPage } from './seek-page.ts'
+import { beyond, boundTo, direction, endsOf, type PageRead, seekPage } from './seek-page.ts'
 
 export type ActivityFilter = ParsedRequestOf<'listActivity'>
 
@@ -25,7 +26,7 @@ export interface JobStory {
 export interface ActivityPage {
   readonly total: number
   readonly rows: ActivityRow[]
-  readonly ends: { readonly first: RowKey; readonly last: RowKey } | null
+  readonly ends: PageEnds
 }
 
 interface Row {
@@ -47,7 +48,7 @@ interface Row {
   readonly remark: string | null
 }
 
-type PlacedRow = Row & { readonly at: number }
+type PlacedRow = Row & { readonly key: number }
 
 const columns = `id, kind, CAST(subject_id AS TEXT) AS subjectId, title, state, origin, attempts + misses AS attempts,
   json_extract(report, '$.items[0].rating_key') AS ratingKey,
@@ -101,15 +102,13 @@ export class Activity {
     const counted = this.#db.prepare<typeof bound, { total: number }>(query.total)
     const total = filter.near?.total ?? counted.get(bound)?.total ?? 0
     const read = seekPage(filter, total)
-    const { skip, take } = read
-    const page = { skip, take, last: skip + take, key: read.from?.key ?? null, id: read.from?.id ?? null }
+    const page = boundTo(read)
     const rows = this.#db.prepare<typeof bound & typeof page, PlacedRow>(query.rows(read)).all({ ...bound, ...page })
     if (!read.forwards) rows.reverse()
-    const [first, last] = [rows[0], rows.at(-1)]
     return {
       total,
       rows: rows.map((row) => activityRow(row, now)),
-      ends: first === undefined || last === undefined ? null : { first: keyOf(first), last: keyOf(last) },
+      ends: endsOf(rows),
     }
   }
 
@@ -170,15 +169,13 @@ function listQuery(filter: ActivityFilter): { rows: (read: PageRead) => string; 
           ORDER BY ${at} ${order}, id ${order} LIMIT @last)`,
       )
       // Only the page is joined: deep in a long history the rows before it are many.
-      return `SELECT ${columns}, at FROM (
+      return `SELECT ${columns}, at AS key FROM (
           SELECT id, at FROM (${next.join(' UNION ALL ')}) ORDER BY at ${order}, id ${order} LIMIT @take OFFSET @skip
         ) JOIN job USING (id) ORDER BY at ${order}, id ${order}`
     },
     total: everything ? 'SELECT count(*) AS total FROM job' : `SELECT ${counts.join(' + ')} AS total`,
   }
 }
-
-const keyOf = ({ at, id }: PlacedRow): RowKey => ({ key: at, id })
 
 /** `state` comes from a closed list (the contract's schema), so it may be part of the statement. */
 function stateCondition(state: JobState): string {

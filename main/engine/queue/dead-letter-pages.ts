@@ -3,6 +3,7 @@ import { type DeadLetter, deadLetterSchema, type ParsedRequestOf } from '../../.
 import { errorCodeSchema, jobKinds } from '../../../shared/domain.ts'
 import { classOf, errors } from '../../../shared/errors.ts'
 import { moment } from '../../../shared/moment.ts'
+import type { PageEnds } from '../../../shared/pages.ts'
 import { englishRemark } from '../../../shared/remark-texts.ts'
 import { remarkOfFailure } from '../../../shared/remark-words.ts'
 import type { Database } from '../database/open.ts'
@@ -10,7 +11,7 @@ import { remarkStored } from '../database/stored-remark.ts'
 import { type AttemptRow, remarkOfAttempt } from './attempt.ts'
 import { reasonValuesSchema } from './job.ts'
 import { containsDeadText, likeOf } from './job-text.ts'
-import { beyond, direction, type PageRead, type RowKey, seekPage } from './seek-page.ts'
+import { beyond, boundTo, direction, endsOf, type PageRead, seekPage } from './seek-page.ts'
 
 export type DeadLetterFilter = ParsedRequestOf<'listDeadLetters'>
 
@@ -20,8 +21,7 @@ export type DeadLetterRow = Omit<DeadLetter, 'stash_url'>
 export interface DeadLetterPage {
   readonly total: number
   readonly rows: DeadLetterRow[]
-  /** The places of the first and the last row; null without rows. */
-  readonly ends: { readonly first: RowKey; readonly last: RowKey } | null
+  readonly ends: PageEnds
 }
 
 interface Row {
@@ -71,24 +71,20 @@ export class DeadLetterPages {
     const counted = this.#db.prepare<typeof bound, { total: number }>(totalOf(filter))
     const total = filter.near?.total ?? counted.get(bound)?.total ?? 0
     const read = seekPage(filter, total)
-    const { skip, take } = read
-    const page = { skip, take, last: skip + take, key: read.from?.key ?? null, id: read.from?.id ?? null }
+    const page = boundTo(read)
     const rows = this.#db.prepare<typeof bound & typeof page, Row>(rowsOf(filter, read)).all({ ...bound, ...page })
     if (!read.forwards) rows.reverse()
     const attempts = Map.groupBy(
       this.#attempts.all({ ids: JSON.stringify(rows.map(({ id }) => id)) }),
       ({ jobId }) => jobId,
     )
-    const [first, last] = [rows[0], rows.at(-1)]
     return {
       total,
       rows: rows.map((row) => rowOf(row, attempts.get(row.id) ?? [])),
-      ends: first === undefined || last === undefined ? null : { first: keyOf(first), last: keyOf(last) },
+      ends: endsOf(rows),
     }
   }
 }
-
-const keyOf = ({ key, id }: RowKey): RowKey => ({ key, id })
 
 function rowOf(row: Row, attempts: readonly AttemptRow[]): DeadLetterRow {
   const code = storedCodeSchema.parse(row.code)

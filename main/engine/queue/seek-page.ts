@@ -1,23 +1,6 @@
 /** Where a page of a long list is read from, so that no row before it has to be passed. Pure. */
 
-/** A row's place in the order of its list. */
-export interface RowKey {
-  /** What the list is sorted by; epoch ms, a count or a text. */
-  readonly key: number | string
-  readonly id: number
-}
-/** A row that the caller has: its position in the list, and its place in the order. */
-interface NearRow extends RowKey {
-  readonly index: number
-  /** How long the list was when it was read: rows are not counted again then. */
-  readonly total?: number | undefined
-}
-
-export interface PageAsked {
-  readonly offset: number
-  readonly limit: number
-  readonly near?: NearRow | undefined
-}
+import type { PageAsked, PageEnds, RowKey } from '../../../shared/pages.ts'
 
 /** What is read: from the first, the last or a known row on, in the list's order or backwards. */
 export interface PageRead {
@@ -54,3 +37,16 @@ export function beyond({ from, forwards }: PageRead, column: string, descending:
 export function direction({ forwards }: PageRead, descending: boolean): 'ASC' | 'DESC' {
   return forwards === descending ? 'DESC' : 'ASC'
 }
+
+/** What a statement with `beyond` is given: `@skip`, `@take`, `@last` (both together), `@key` and `@id`. */
+export function boundTo({ from, skip, take }: PageRead) {
+  return { skip, take, last: skip + take, key: from?.key ?? null, id: from?.id ?? null }
+}
+
+/** The places of the first and the last row. */
+export function endsOf(rows: readonly RowKey[]): PageEnds {
+  const [first, last] = [rows[0], rows.at(-1)]
+  return first === undefined || last === undefined ? null : { first: placeOf(first), last: placeOf(last) }
+}
+
+const placeOf = ({ key, id }: RowKey): RowKey => ({ key, id })

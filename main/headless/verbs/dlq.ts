@@ -1,4 +1,5 @@
-import type { DeadLetter, RequestOf } from '../../../shared/contract.ts'
+import type { DeadLetter } from '../../../shared/contract.ts'
+import { type PageAsked, pageAfter } from '../../../shared/pages.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import { type Context, type ExitCode, exitCodes, refuse, withEngine } from '../context.ts'
 import { workOf } from '../watch-task.ts'
@@ -10,15 +11,11 @@ const rowsPerPage = 500
 export function list(context: Context): Promise<ExitCode> {
   return withEngine(context, async (invoke) => {
     const list = context.output.list(headings, 'No dead letters.')
-    let near: RequestOf<'listDeadLetters'>['near']
-    for (;;) {
-      const offset = near === undefined ? 0 : near.index + 1
-      const response = await invoke('listDeadLetters', { offset, limit: rowsPerPage, near }, context.signal)
+    for (let asked: PageAsked | null = { offset: 0, limit: rowsPerPage }; asked !== null; ) {
+      const response = await invoke('listDeadLetters', asked, context.signal)
       if (!response.ok) return refuse(context, response.fault)
-      const { rows, ends, total } = response.value
-      for (const row of rows) list.row(row, cellsOf(row))
-      if (ends === null || rows.length < rowsPerPage) break
-      near = { index: offset + rows.length - 1, ...ends.last, total }
+      for (const row of response.value.rows) list.row(row, cellsOf(row))
+      asked = pageAfter(asked, response.value)
     }
     list.end()
     return exitCodes.done
