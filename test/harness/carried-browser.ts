@@ -3,7 +3,7 @@
  * libraries and a font that a bare system lacks. It is unpacked once, in about four seconds, beside the packages.
  */
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -26,27 +26,44 @@ export async function carriedBrowser(): Promise<CarriedBrowser | null> {
   if (process.platform !== 'linux' || process.arch !== 'x64' || !existsSync(manifest)) return null
   const { version } = manifestSchema.parse(JSON.parse(await readFile(manifest, 'utf8')))
   const folder = join(packages, '.cache', 'plexsync', `chromium-${version}`)
-  if (!existsSync(folder)) await unpack(folder)
-  return {
-    executablePath: join(folder, 'chromium'),
-    environment: { LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'), FONTCONFIG_FILE: join(folder, 'fonts.conf') },
-  }
+  return browserIn(folder, unpack)
+}
+
+/**
+ * The browser in a folder, unpacked where it is not there yet. A folder without it is one that a browser of a copied tree
+ * made for its cache of fonts; and in a copied tree the fonts must not be those of the tree it was copied from.
+ */
+export async function browserIn(
+  folder: string,
+  unpackInto: (empty: string) => Promise<unknown>,
+): Promise<CarriedBrowser> {
+  const executablePath = join(folder, 'chromium')
+  if (!existsSync(executablePath)) await fill(folder, unpackInto)
+  const fonts = join(folder, 'fonts.conf')
+  const wanted = fontConfiguration(folder)
+  if ((await readFile(fonts, 'utf8').catch(() => '')) !== wanted) await writeFile(fonts, wanted)
+  return { executablePath, environment: { LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'), FONTCONFIG_FILE: fonts } }
 }
 
 /** Two test files may get here at the same time: each unpacks into a separate folder, and the first rename counts. */
-async function unpack(folder: string): Promise<void> {
+async function fill(folder: string, unpackInto: (empty: string) => Promise<unknown>): Promise<void> {
+  // Together with the look that found nothing, so that it is never what another has just unpacked.
+  rmSync(folder, { recursive: true, force: true })
   await mkdir(join(folder, '..'), { recursive: true })
   const unfinished = await mkdtemp(`${folder}-`)
   try {
-    await promisify(execFile)(process.execPath, [unpackScript], { env: { ...process.env, TMPDIR: unfinished } })
+    await unpackInto(unfinished)
     await writeFile(join(unfinished, 'fonts.conf'), fontConfiguration(folder))
     await rename(unfinished, folder).catch((error: unknown) => {
-      if (!existsSync(folder)) throw error
+      if (!existsSync(join(folder, 'chromium'))) throw error
     })
   } finally {
     await rm(unfinished, { recursive: true, force: true })
   }
 }
+
+const unpack = (folder: string) =>
+  promisify(execFile)(process.execPath, [unpackScript], { env: { ...process.env, TMPDIR: folder } })
 
 /** The carried font, and those of the system where it has any. */
 function fontConfiguration(folder: string): string {

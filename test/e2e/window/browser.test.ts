@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { carriedBrowser } from '../../harness/carried-browser.ts'
+import { browserIn, carriedBrowser } from '../../harness/carried-browser.ts'
 import { makeTempFolder } from '../../harness/temp-folder.ts'
 import { findBrowser } from './browser.ts'
 
@@ -27,6 +28,35 @@ it.runIf(process.platform === 'linux')('falls back to one of the system, then sa
     executablePath: path,
   })
   await expect(findBrowser(bare, async () => null)).rejects.toThrow('sudo apt-get install -y chromium')
+})
+
+it('unpacks the browser of the npm package where a folder lacks it, and once only', async () => {
+  await using temporary = await makeTempFolder()
+  const folder = temporary.file('chromium-1')
+  // What a browser left there whose own tree was copied from this one.
+  mkdirSync(join(folder, 'fonts-cache'), { recursive: true })
+  let unpacked = 0
+  const unpack = async (empty: string) => {
+    unpacked += 1
+    writeFileSync(join(empty, 'chromium'), '')
+  }
+  const [first, second] = await Promise.all([browserIn(folder, unpack), browserIn(folder, unpack)])
+  expect(first).toEqual(second)
+  expect(readFileSync(first.executablePath, 'utf8')).toBe('')
+  expect(unpacked).toBe(2)
+  expect(await browserIn(folder, unpack)).toEqual(first)
+  expect(unpacked).toBe(2)
+})
+
+it('gives the browser of a copied tree the fonts of the copy', async () => {
+  await using temporary = await makeTempFolder()
+  const [from, to] = [temporary.file('from'), temporary.file('to')]
+  await browserIn(from, async (empty) => writeFileSync(join(empty, 'chromium'), ''))
+  cpSync(from, to, { recursive: true })
+  const { environment } = await browserIn(to, () => Promise.reject(new Error('it is there')))
+  const fonts = readFileSync(environment.FONTCONFIG_FILE ?? '', 'utf8')
+  expect(fonts).toContain(`<dir>${join(to, 'fonts')}</dir>`)
+  expect(fonts).not.toContain(from)
 })
 
 it.runIf(process.platform === 'linux' && process.arch === 'x64')(
