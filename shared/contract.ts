@@ -808,15 +808,15 @@ export const calls = {
     z.object({ pairs: z.array(gapPairSchema) }),
   ),
   listGaps: call(
-    'Gaps that a comparison found.',
+    'Gaps that a comparison found, in the order in which it found them.',
     z.object({
       id: z.number().int().positive(),
       kind: gapKindSchema.optional(),
       skipped: z.boolean().optional(),
       text: z.string().optional(),
-      ...page,
+      ...deepPage,
     }),
-    z.object({ total: z.number(), rows: z.array(gapRowSchema) }),
+    z.object({ total: z.number(), rows: z.array(gapRowSchema), ...pageEnds }),
   ),
   enqueueGaps: call('Put gaps of a comparison into the queue.', longCalls.gaps, enqueueReportSchema),
 

@@ -9,6 +9,7 @@ import type { Ports } from './ports.ts'
 import { LibraryComparison } from './reconcile/comparison.ts'
 import { Comparisons } from './reconcile/comparisons.ts'
 import { Findings } from './reconcile/findings.ts'
+import { GapPages } from './reconcile/gap-pages.ts'
 import { GapSkips } from './reconcile/gap-skips.ts'
 import { Gaps } from './reconcile/gaps.ts'
 import { PlexReader } from './reconcile/plex-reader.ts'
@@ -24,6 +25,7 @@ import type { Stores } from './stores.ts'
 export interface CatchUp {
   readonly reconciler: Reconciler
   readonly gaps: Gaps
+  readonly gapPages: GapPages
   /** When the next scheduled comparison is due, epoch ms; null while none is scheduled. */
   nextComparisonAt(): number | null
   /** Calls `listener` after each search, when scenes may have been enqueued. */
@@ -102,6 +104,7 @@ export function wireCatchUp(
   return {
     reconciler,
     gaps,
+    gapPages: new GapPages(db),
     nextComparisonAt: () => (mayCompare() ? schedule.nextAt() : null),
     onFound: (listener) => found.add(listener),
     onProgress: (listener) => reconciler.onChange(listener),

@@ -9,6 +9,7 @@ import { decline } from '../../../shared/decline.ts'
 import { moment } from '../../../shared/moment.ts'
 import { fail, ok, type Result } from '../../../shared/result.ts'
 import type { JobStore } from '../queue/job-store.ts'
+import type { GapPages } from '../reconcile/gap-pages.ts'
 import { pairsOf } from '../reconcile/gap-pairs.ts'
 import type { Gaps } from '../reconcile/gaps.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
@@ -31,12 +32,14 @@ type ReconcileCalls =
 export interface ReconcileHandlerDeps {
   readonly reconciler: Reconciler
   readonly gaps: Gaps
+  readonly gapPages: GapPages
   nextComparisonAt(): number | null
 }
 
 export function reconcileHandlers({
   reconciler,
   gaps,
+  gapPages,
   nextComparisonAt,
 }: ReconcileHandlerDeps): Pick<Handlers, ReconcileCalls> {
   return {
@@ -50,8 +53,7 @@ export function reconcileHandlers({
         : ok({
             pairs: pairsOf(gaps.ofKind(id, 'missing', mostPaired), gaps.ofKind(id, 'unknown_to_stash', mostPaired)),
           }),
-    listGaps: async ({ id, offset, limit, ...selection }) =>
-      reconciler.run(id) === null ? noRun(id) : ok(gaps.page(id, selection, offset, limit)),
+    listGaps: async (filter) => (reconciler.run(filter.id) === null ? noRun(filter.id) : ok(gapPages.page(filter))),
   }
 }
 

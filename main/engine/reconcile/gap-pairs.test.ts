@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { pairsOf } from './gap-pairs.ts'
-import type { SizedGap } from './gaps.ts'
+import type { SizedGap } from './gap-row.ts'
 
 const gap = (id: number, path: string, title = '', size: number | null = null): SizedGap => ({
   kind: 'missing',

@@ -5,7 +5,7 @@
 import type { GapPair } from '../../../shared/contract.ts'
 import { baseKey } from '../match/path-key.ts'
 import { titleKey, titleKeysOf } from '../match/title-key.ts'
-import type { SizedGap } from './gaps.ts'
+import type { SizedGap } from './gap-row.ts'
 
 const mostPairs = 200
 

@@ -2,7 +2,8 @@
 import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
 import { type GapKind, type GapRow, gapKindSchema, gapRowSchema } from '../../../shared/contract.ts'
-import { type Change, changeSchema, type RatingKey, type SceneId } from '../../../shared/domain.ts'
+import type { Change, RatingKey, SceneId } from '../../../shared/domain.ts'
+import { type SizedGap, sizedRow } from './gap-row.ts'
 
 export interface Gap {
   readonly kind: GapKind
@@ -17,36 +18,8 @@ export interface Gap {
   readonly enqueued: boolean
 }
 
-/** A gap with the size of its file. */
-export type SizedGap = GapRow & Pick<Gap, 'size'>
-
-export interface GapSelection {
-  readonly kind?: GapKind | undefined
-  readonly skipped?: boolean | undefined
-  readonly text?: string | undefined
-}
-
-const storedRow = z.object({
-  kind: gapKindSchema,
-  scene_id: z.number().nullable(),
-  rating_key: z.number().nullable(),
-  title: z.string(),
-  path: z.string(),
-  changes: z.string(),
-  skipped: gapRowSchema.shape.skipped.catch(null),
-  enqueued: z.number(),
-  size: z.number().nullable(),
-})
-const changesSchema = z.array(changeSchema)
 const countRows = z.array(z.object({ kind: gapKindSchema, count: z.number() }))
 const openRows = z.array(z.object({ sceneId: z.number(), skipped: gapRowSchema.shape.skipped.catch(null) }))
-
-interface Filter {
-  runId: number
-  kind: GapKind | null
-  skipped: number | null
-  text: string
-}
 
 export class Gaps {
   readonly #sql
@@ -81,19 +54,6 @@ export class Gaps {
     return z.number().parse(this.#sql.countSkipped.get(runId, reason))
   }
 
-  page(runId: number, selection: GapSelection, offset: number, limit: number): { total: number; rows: GapRow[] } {
-    const filter: Filter = {
-      runId,
-      kind: selection.kind ?? null,
-      skipped: selection.skipped === undefined ? null : selection.skipped ? 1 : 0,
-      text: selection.text ?? '',
-    }
-    return {
-      total: z.number().parse(this.#sql.total.get(filter)),
-      rows: this.#sql.page.all({ ...filter, offset, limit }).map(shownRow),
-    }
-  }
-
   /** The first gaps of a kind. */
   ofKind(runId: number, kind: GapKind, atMost: number): SizedGap[] {
     return this.#sql.ofKind.all(runId, kind, atMost).map(sizedRow)
@@ -118,32 +78,7 @@ export class Gaps {
   }
 }
 
-function sizedRow(raw: unknown): SizedGap {
-  const row = storedRow.parse(raw)
-  return { ...rowOf(row), size: row.size }
-}
-
-function shownRow(raw: unknown): GapRow {
-  return rowOf(storedRow.parse(raw))
-}
-
-function rowOf(row: z.infer<typeof storedRow>): GapRow {
-  return {
-    kind: row.kind,
-    scene_id: row.scene_id === null ? null : String(row.scene_id),
-    rating_key: row.rating_key === null ? null : String(row.rating_key),
-    title: row.title,
-    path: row.path,
-    changes: changesSchema.parse(JSON.parse(row.changes)),
-    skipped: row.skipped,
-    enqueued: row.enqueued === 1,
-  }
-}
-
 function statements(db: Database) {
-  const selected = `FROM reconcile_gap
-    WHERE run_id = @runId AND (@kind IS NULL OR kind = @kind) AND (@skipped IS NULL OR (skipped IS NOT NULL) = @skipped)
-      AND (@text = '' OR instr(lower(title), lower(@text)) > 0 OR instr(lower(path), lower(@text)) > 0)`
   return {
     add: db.prepare(
       `INSERT INTO reconcile_gap (run_id, kind, scene_id, rating_key, title, path, changes, skipped, enqueued, size)
@@ -153,10 +88,6 @@ function statements(db: Database) {
     countSkipped: db
       .prepare<[number, string]>('SELECT count(*) FROM reconcile_gap WHERE run_id = ? AND skipped = ?')
       .pluck(),
-    total: db.prepare<[Filter]>(`SELECT count(*) ${selected}`).pluck(),
-    page: db.prepare<[Filter & { offset: number; limit: number }]>(
-      `SELECT * ${selected} ORDER BY id LIMIT @limit OFFSET @offset`,
-    ),
     ofKind: db.prepare<[number, GapKind, number]>(
       'SELECT * FROM reconcile_gap WHERE run_id = ? AND kind = ? ORDER BY id LIMIT ?',
     ),

@@ -5,6 +5,7 @@ import {
   type ReconcileScope,
   reconcileRunSchema,
 } from '../../../shared/contract.ts'
+import { type PageAsked, pageAfter } from '../../../shared/pages.ts'
 import type { Task } from '../../../shared/tasks.ts'
 import { withConfiguredEngine } from '../configured.ts'
 import { type Context, type ExitCode, exitCodes, refuse } from '../context.ts'
@@ -65,12 +66,13 @@ async function comparisonOf(context: Context, invoke: Invoke, { result }: Task):
 
 async function allRows(context: Context, invoke: Invoke, id: number): Promise<GapRow[]> {
   const rows: GapRow[] = []
-  for (;;) {
-    const page = await invoke('listGaps', { id, offset: rows.length, limit: rowsPerRead }, context.signal)
+  for (let asked: PageAsked | null = { offset: 0, limit: rowsPerRead }; asked !== null; ) {
+    const page = await invoke('listGaps', { id, ...asked }, context.signal)
     if (!page.ok) return rows
     rows.push(...page.value.rows)
-    if (page.value.rows.length === 0 || rows.length >= page.value.total) return rows
+    asked = pageAfter(asked, page.value)
   }
+  return rows
 }
 
 function describe(run: ReconcileRun): string {

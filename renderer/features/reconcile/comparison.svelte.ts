@@ -88,13 +88,15 @@ export class Comparison {
     this.#shown = key
     const { kind, skipped, text } = filters
     void this.#countSyncable(run.id, kind)
-    void this.rows.query(({ offset, limit }, signal) =>
+    // Of a comparison that has ended no gaps come or go: they are counted once.
+    const counted = run.state !== 'running'
+    void this.rows.query(({ near, ...asked }, signal) =>
       this.#backend.invoke(
         'listGaps',
         {
           id: run.id,
-          offset,
-          limit,
+          ...asked,
+          ...(near && { near: counted ? { ...near, total: this.rows.total } : near }),
           ...(kind ? { kind } : {}),
           ...(skipped ? { skipped } : {}),
           ...(text === '' ? {} : { text }),

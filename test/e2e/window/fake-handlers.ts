@@ -435,7 +435,10 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
           (skipped === undefined || (gap.skipped !== null) === skipped) &&
           (!text || `${gap.title} ${gap.path}`.toLowerCase().includes(text.toLowerCase())),
       )
-      return ok({ total: found.length, rows: found.slice(offset, offset + limit) })
+      const rows = found.slice(offset, offset + limit)
+      const [first, last] = [rows[0], rows.at(-1)].map((gap) => gap && gaps.indexOf(gap) + 1)
+      const ends = first && last ? { first: { key: first, id: first }, last: { key: last, id: last } } : null
+      return ok({ total: found.length, rows, ends })
     },
     enqueueGaps: async ({ scene_ids }) =>
       ok({
