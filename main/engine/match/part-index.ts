@@ -53,7 +53,8 @@ export class PartIndex implements PartLookup {
   }
 
   byPath(key: string): PlexPart[] {
-    return this.#statements.byPath.all(key).map(partOf)
+    const rows = this.#statements.byPath.all(key)
+    return rows.sort((one, other) => one.rating_key - other.rating_key).map(partOf)
   }
 
   byBase(key: string): PlexPart[] {
