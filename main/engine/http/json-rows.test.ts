@@ -4,10 +4,17 @@ import { JsonRowSplitter } from './json-rows.ts'
 
 const at = ['data', 'found', 'rows']
 
+/** Bytes of a document that is parsed whole: none, some, and all of them. */
+const shorts = [0, 80, 1_000_000]
+
 /** The document in pieces of these lengths, the last one as long as it takes. */
-function split(text: string, lengths: readonly number[]): { rows: unknown[]; rest: string; isDamaged: boolean } {
+function split(
+  text: string,
+  lengths: readonly number[],
+  short: number,
+): { rows: unknown[]; rest: string; isDamaged: boolean } {
   const rows: unknown[] = []
-  const splitter = new JsonRowSplitter({ at, take: (row) => rows.push(row) })
+  const splitter = new JsonRowSplitter({ at, take: (row) => rows.push(row) }, short)
   const bytes = Buffer.from(text)
   let from = 0
   for (const length of [...lengths, bytes.length]) {
@@ -31,10 +38,11 @@ it('gives what JSON.parse would, wherever the pieces are cut', () => {
       document,
       fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 200 }),
       fc.constantFrom(0, 2),
-      (given, lengths, indent) => {
+      fc.constantFrom(...shorts),
+      (given, lengths, indent, short) => {
         const text = JSON.stringify(given, null, indent)
         const whole: typeof given = JSON.parse(text)
-        const { rows, rest, isDamaged } = split(text, lengths)
+        const { rows, rest, isDamaged } = split(text, lengths, short)
         expect(isDamaged).toBe(false)
         expect(rows).toEqual(whole.data.found.rows)
         expect(JSON.parse(rest)).toEqual({ data: { ...whole.data, found: { ...whole.data.found, rows: [] } } })
@@ -49,10 +57,12 @@ it.each([
   ['a comma without an element', '{"data":{"found":{"rows":[,1]}}}'],
   ['elements without a comma', '{"data":{"found":{"rows":[{}{}]}}}'],
 ])('says that %s is damage', (_what, text) => {
-  expect(split(text, []).isDamaged).toBe(true)
+  for (const short of shorts) expect(split(text, [], short).isDamaged).toBe(true)
 })
 
 it('leaves a cut document cut, and another text as it is', () => {
-  expect(split('{"data":{"found":{"rows":[{"a":1},{"a"', []).rest).toBe('{"data":{"found":{"rows":[')
-  expect(split('<html>["a</html>', [3]).rest).toBe('<html>["a</html>')
+  for (const short of shorts) {
+    expect(split('{"data":{"found":{"rows":[{"a":1},{"a"', [], short).rest).toBe('{"data":{"found":{"rows":[')
+    expect(split('<html>["a</html>', [3], short).rest).toBe('<html>["a</html>')
+  }
 })
