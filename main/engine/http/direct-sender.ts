@@ -25,9 +25,10 @@ export function sendDirectly(sending: Sending): Promise<Received> {
 /** Whether the body was decompressed and split while it arrived. */
 type Arrived = Received & { readonly isRead: boolean }
 
-function exchangeOnce({ method, url, headers, body, maxBytes, watch, agent, signal, rows }: Sending): Promise<Arrived> {
+function exchangeOnce(sending: Sending): Promise<Arrived> {
+  const { method, url, body, maxBytes, watch, agent, signal, rows } = sending
   return new Promise((resolve, reject) => {
-    const request = watch.request({ ...placeOf(url), agent, method, headers }, (response) => {
+    const request = watch.request({ ...placeOf(url), agent, method, headers: headersOf(sending) }, (response) => {
       const { statusCode = 0, headers: received } = response
       const isRead = rows !== undefined && statusCode === 200
       const arrived = isRead ? split(response, rows, maxBytes) : collect(response, maxBytes)
@@ -49,14 +50,29 @@ function exchangeOnce({ method, url, headers, body, maxBytes, watch, agent, sign
   })
 }
 
-function placeOf(url: URL): RequestOptions {
-  const { hostname, port, pathname, search, username, password } = url
+function placeOf({ hostname, port, pathname, search }: URL): RequestOptions {
   return {
     hostname: hostname.startsWith('[') ? hostname.slice(1, -1) : hostname,
     port,
     path: `${pathname}${search}`,
-    ...(username !== '' && { auth: `${decodeURIComponent(username)}:${decodeURIComponent(password)}` }),
   }
+}
+
+/**
+ * Names and values in turn. Node writes such a list as it is, where a record is first copied header by header; in return it
+ * adds nothing: host, login and length are ours to give.
+ */
+function headersOf({ method, url, headers, body }: Sending): string[] {
+  const list = ['Host', url.host]
+  for (const [name, value] of Object.entries(headers)) list.push(name, value)
+  if (url.username !== '') list.push('Authorization', `Basic ${loginOf(url)}`)
+  if (body !== undefined || method === 'PUT' || method === 'POST')
+    list.push('Content-Length', String(body?.length ?? 0))
+  return list
+}
+
+function loginOf({ username, password }: URL): string {
+  return Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')
 }
 
 function collect(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
