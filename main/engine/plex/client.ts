@@ -93,9 +93,16 @@ export function createPlexClient(
 ): PlexClient {
   const connection = createPlexConnection(options)
   let known: { readonly url: string; readonly machineIdentifier: string } | null = null
+  /** The path of the address, which is worked out once and not for each edit. */
+  let prefix = { url: '', path: '' }
+
+  function prefixOf(url: string): string {
+    if (prefix.url !== url) prefix = { url, path: pathOf(url) }
+    return prefix.path
+  }
 
   async function send(edit: ItemEdit, signal?: AbortSignal, longestLine?: number): Promise<Result<void>> {
-    for (const query of editRequests(edit, pathOf(options.address().url), longestLine)) {
+    for (const query of editRequests(edit, prefixOf(options.address().url), longestLine)) {
       const path = `${sectionPath(edit.sectionId)}/all?${query}`
       let route: 'library' | 'item' = 'library'
       let written = await connection.write({ method: 'PUT', path, signal })
