@@ -41,6 +41,9 @@ export interface ListMerge {
 
 export function mergeList(sides: ListSides): ListMerge {
   const { mine, theirs, preserve } = sides
+  // Most lists of most items.
+  if (mine.length === 0 && theirs.length === 0)
+    return { edit: null, kept: null, keptBack: [], ours: [], photos: sides.photos }
   const theirsByKey = Map.groupBy(theirs, (tagging) => nameKey(tagging.name))
   const mineKeys = new Set(mine.map((wanted) => nameKey(wanted.name)))
   const baseKeys = keysOf(sides.base)
