@@ -29,6 +29,9 @@ const entityRow = z
   .object({ entity_id: z.number(), value: z.string() })
   .transform(({ entity_id, value }) => [String(entity_id), value] as const)
 
+const kindRows = z.array(kindRow)
+const namesSchema = z.array(z.string())
+
 export class ProbeState {
   readonly #sql
 
@@ -37,7 +40,7 @@ export class ProbeState {
   }
 
   kinds(): KnownKinds {
-    const rows = z.array(kindRow).parse(this.#sql.kinds.all())
+    const rows = kindRows.parse(this.#sql.kinds.all())
     return Object.fromEntries(
       rows.map((row): [ProbedKind, KnownKind] => [
         row.kind,
@@ -63,7 +66,7 @@ export class ProbeState {
 
   /** Names of all of a kind, as far as the probe has read them. */
   names(kind: CarriedKind): string[] {
-    return z.array(z.string()).parse(this.#sql.names.all(kind))
+    return namesSchema.parse(this.#sql.names.all(kind))
   }
 
   /** The kept value of one; null if it is not known. */

@@ -41,6 +41,8 @@ const progressRow = z
 
 const none: SweepProgress = { newest: null, fullAt: null, fullAfter: 0, doubt: noDoubt, census: null }
 
+const numberSchema = z.number()
+
 export class SweepState {
   readonly #get
   readonly #save
@@ -103,11 +105,11 @@ export class SweepState {
 
   /** How many scenes have a state. */
   knownScenes(): number {
-    return z.number().parse(this.#knownScenes.get())
+    return numberSchema.parse(this.#knownScenes.get())
   }
 
   /** The highest id of a scene that has a state. */
   lastKnown(): number {
-    return z.number().parse(this.#lastKnown.get())
+    return numberSchema.parse(this.#lastKnown.get())
   }
 }

@@ -39,6 +39,9 @@ export interface ComparisonCounts {
 }
 
 const count = z.number()
+const idsSchema = z.array(z.number())
+/** A schema that each look at the clock would make again costs more than the look. */
+const momentSchema = z.number().nullish()
 const comparisonRow = z.object({
   id: count,
   scope: reconcileScopeSchema,
@@ -139,8 +142,8 @@ export class Comparisons {
 
   /** When the last scheduled comparison began, or from when on they are counted; epoch ms. */
   countedSince(): number {
-    const last = z.number().nullable().parse(this.#sql.lastScheduled.get())
-    return last ?? z.number().nullish().parse(this.#sql.countedFrom.get()) ?? this.#clock.now()
+    const last = momentSchema.parse(this.#sql.lastScheduled.get())
+    return last ?? momentSchema.parse(this.#sql.countedFrom.get()) ?? this.#clock.now()
   }
 
   /** Plex's side is known; `listed` where all of it was listed. */
@@ -156,7 +159,7 @@ export class Comparisons {
   }
 
   openScenes(): SceneId[] {
-    return z.array(z.number()).parse(this.#sql.openScenes.all()).map(String)
+    return idsSchema.parse(this.#sql.openScenes.all()).map(String)
   }
 
   end(id: number, { state, counts, workedMs, problem }: ComparisonEnd): void {

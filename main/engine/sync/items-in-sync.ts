@@ -30,6 +30,8 @@ const row = z
   })
   .transform(({ file, wanted, plex_updated_at, rules }) => ({ file, wanted, plexUpdatedAt: plex_updated_at, rules }))
 
+const countSchema = z.number()
+
 export class ItemsInSync {
   readonly #get
   readonly #note
@@ -95,7 +97,7 @@ export class ItemsInSync {
 
   /** Items that were last in sync under none of these rules. */
   pendingRewrite(rules: readonly string[]): number {
-    return z.number().parse(this.#pending.get(JSON.stringify(rules)))
+    return countSchema.parse(this.#pending.get(JSON.stringify(rules)))
   }
 
   /** A later read showed what was written. */

@@ -23,6 +23,7 @@ const scanStep = 4_000
 const maybeStateRow = stateRow.optional()
 const versionRows = z.array(versionRow)
 const youngRows = z.array(youngRow)
+const numberSchema = z.number()
 
 export class SceneStates {
   readonly #readTogether: InTransaction
@@ -72,9 +73,10 @@ export class SceneStates {
     )
     this.#lastId = db.prepare<[]>('SELECT coalesce(max(scene_id), 0) FROM scene_state').pluck()
     this.#noteFiles = db.prepare<[string, number]>('UPDATE scene_state SET files_key = ? WHERE scene_id = ?')
+    // `+ 0`, or SQLite would prepare it again each time: see `dueFrom` in queue/job-statements.ts.
     this.#young = db.prepare<[number]>(
       `SELECT scene_id, handled_version, young_key, cover_etag, cover_sha1, cover_version
-       FROM scene_state WHERE young_key IS NOT NULL ORDER BY scene_id LIMIT ?`,
+       FROM scene_state WHERE young_key IS NOT NULL ORDER BY scene_id LIMIT ? + 0`,
     )
     this.#grown = db.prepare<[number]>('UPDATE scene_state SET young_key = NULL WHERE scene_id = ?')
   }
@@ -159,12 +161,12 @@ export class SceneStates {
   }
 
   inSync(): number {
-    return z.number().parse(this.#count.get())
+    return numberSchema.parse(this.#count.get())
   }
 
   /** Scenes that carried a performer, studio, tag or group when they were handled last; in steps that let others run. */
   async carriersOf(kind: Exclude<JobKind, 'scene'>, id: string): Promise<SceneId[]> {
-    const last = z.number().parse(this.#lastId.get())
+    const last = numberSchema.parse(this.#lastId.get())
     const found: SceneId[] = []
     for (let from = 0; from < last; from += scanStep) {
       found.push(

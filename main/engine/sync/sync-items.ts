@@ -5,6 +5,9 @@ import type { PlexFile, RatingKey, SceneId } from '../../../shared/domain.ts'
 import type { Base } from '../merge/base.ts'
 import { type ItemIdentity, itemOf, type LastWrite, type SyncItem } from './sync-item.ts'
 
+const idsSchema = z.array(z.number())
+const momentSchema = z.number().nullable()
+
 export class SyncItems {
   readonly #get
   readonly #writerOf
@@ -62,8 +65,9 @@ export class SyncItems {
       'UPDATE sync_item SET verified_at = ? WHERE rating_key = ? AND written_at = ?',
     )
     this.#posterShown = db.prepare<[string, number]>('UPDATE sync_item SET poster_shown = ? WHERE rating_key = ?')
+    // `+ 0`, or SQLite would prepare it again each time: see `dueFrom` in queue/job-statements.ts.
     this.#unverified = db.prepare<[number, number]>(
-      'SELECT * FROM sync_item WHERE verified_at IS NULL AND written_at <= ? ORDER BY written_at LIMIT ?',
+      'SELECT * FROM sync_item WHERE verified_at IS NULL AND written_at <= ? ORDER BY written_at LIMIT ? + 0',
     )
     this.#lastWritten = db.prepare<[]>('SELECT max(written_at) FROM sync_item').pluck()
     this.#drop = db.prepare<[number]>('DELETE FROM sync_item WHERE rating_key = ?')
@@ -93,7 +97,7 @@ export class SyncItems {
 
   /** Scenes that wrote a file at this path, or one of this size in bytes: the same file under another key or name. */
   writersOf({ file, size }: Pick<PlexFile, 'file' | 'size'>): SceneId[] {
-    return z.array(z.number()).parse(this.#writersOf.all(file, size)).map(String)
+    return idsSchema.parse(this.#writersOf.all(file, size)).map(String)
   }
 
   /** Notes before a write begins what is ours now, and what will be ours afterwards. */
@@ -153,7 +157,7 @@ export class SyncItems {
 
   /** Epoch ms of the latest write; null before the first. */
   lastWrittenAt(): number | null {
-    return z.number().nullable().parse(this.#lastWritten.get())
+    return momentSchema.parse(this.#lastWritten.get())
   }
 
   /** Forgets what was known under this key: another film has it now, and nothing of that one is ours. */

@@ -33,6 +33,8 @@ const nothing: PlayProgress = {
   report: null,
 }
 
+const maybeRow = row.optional()
+
 export class ProgressStore {
   readonly #get
   readonly #put
@@ -52,7 +54,7 @@ export class ProgressStore {
   }
 
   get(server: string): PlayProgress {
-    const found = row.optional().parse(this.#get.get(server))
+    const found = maybeRow.parse(this.#get.get(server))
     if (found === undefined) return nothing
     return {
       baselineAt: found.baseline_at,
