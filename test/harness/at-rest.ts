@@ -1,25 +1,43 @@
 /**
- * Knows when an engine in this process is at rest: nothing moves, no poster is being drawn, and no request is under way but
- * those held back on purpose.
+ * Knows when an engine in this process is at rest: nothing moves, no poster is being drawn, no request is under way but those
+ * held back on purpose, nothing is between the sockets, and the system has nothing to do for this process.
  */
 import type { WorkerProcess } from '../../main/engine/ports.ts'
+import { isOnTheWay } from './loopback.ts'
 import { aMoment } from './moment.ts'
 import type { RequestRecord } from './request-log.ts'
 import type { SimulatedServer } from './simulated-server.ts'
 
-const stillTurns = 40
+/** Whatever is waited for shows in a fact below; the second turn is for a callback that sets the next one up. */
+const stillTurns = 2
+/** Turns without a change after which what is waited for is given real time. */
+const waitingTurns = 40
 const patientTurns = 2_000
 
-type Server = Pick<SimulatedServer, 'requests' | 'connections'>
+/** Work of this process that comes back to JavaScript: in the next turn, from a thread (files, names), from a socket. */
+const pendingWork: ReadonlySet<string> = new Set([
+  'Immediate',
+  'FSReqCallback',
+  'FSReqPromise',
+  'CloseReq',
+  'GetAddrInfoReqWrap',
+  'TCPConnectWrap',
+  'WriteWrap',
+  'ShutdownWrap',
+])
+
+type Server = Pick<SimulatedServer, 'url' | 'requests' | 'connections'>
 
 export class Rest {
   readonly #servers: readonly Server[]
+  readonly #ports: ReadonlySet<number>
   readonly #activity: () => number
   #underWay = 0
 
   /** @param activity grows with whatever else the engine does, such as setting timers. */
   constructor(servers: readonly Server[], activity: () => number = () => 0) {
     this.#servers = servers
+    this.#ports = new Set(servers.map(({ url }) => Number(new URL(url).port)))
     this.#activity = activity
   }
 
@@ -50,22 +68,31 @@ export class Rest {
   }
 
   /**
-   * Resolves when nothing has moved for a number of turns of the event loop. All parties are in this process, so what is on
-   * its way arrives without the test's time having to pass.
+   * Resolves when nothing has moved for a few turns of the event loop and nothing is waited for. All parties are in this
+   * process, so what is on its way arrives without the test's time having to pass.
    */
   async come(): Promise<void> {
     let patience = patientTurns
-    for (let still = 0, seen = this.#moved(); still < stillTurns; ) {
+    for (let still = 0, seen = this.#moved(); ; ) {
       await new Promise<void>((resume) => setImmediate(resume))
       const now = this.#moved()
       still = now === seen ? still + 1 : 0
       seen = now
-      if (still < stillTurns || this.#underWay === this.#held() || patience === 0) continue
+      if (still < stillTurns) continue
+      if (patience === 0 || !this.#isWaiting()) return
+      if (still < waitingTurns) continue
       // The system delivers what was sent over the loopback device when it pleases.
       await aMoment(1)
       patience -= 1
-      still -= 1
     }
+  }
+
+  #isWaiting(): boolean {
+    return (
+      (this.#underWay > 0 && this.#underWay !== this.#held()) ||
+      isOnTheWay(this.#ports) ||
+      process.getActiveResourcesInfo().some((name) => pendingWork.has(name))
+    )
   }
 
   #moved(): number {

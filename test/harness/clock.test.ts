@@ -42,3 +42,20 @@ test('a jump runs nothing and keeps the distance of the timers', async () => {
   expect(ran).toBe(true)
   expect(await clock.advanceToNext()).toBe(false)
 })
+
+test('the next timer is run alone, and what it sets going is left to the caller', async () => {
+  const clock = new ManualClock(0)
+  const ran: string[] = []
+  const run = (name: string) => () => {
+    ran.push(name)
+    void Promise.resolve().then(() => ran.push(`after ${name}`))
+  }
+  clock.setTimer(10, run('first'))
+  clock.setTimer(10, run('second'))
+  expect(clock.runNext()).toBe(true)
+  expect([clock.now(), clock.timers, ran]).toEqual([10, 1, ['first']])
+  await Promise.resolve()
+  expect(clock.runNext()).toBe(true)
+  expect(ran).toEqual(['first', 'after first', 'second'])
+  expect(clock.runNext()).toBe(false)
+})

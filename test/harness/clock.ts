@@ -60,10 +60,7 @@ export class ManualClock implements Clock {
     const end = this.#now + ms
     await settle()
     for (let next = this.#first(); next && next.due <= end; next = this.#first()) {
-      this.#pending.delete(next)
-      // A clock that was set back or jumped must not move backwards because of an old timer.
-      this.#now = Math.max(this.#now, next.due)
-      next.fn()
+      this.#run(next)
       await settle()
     }
     this.#now = Math.max(this.#now, end)
@@ -77,10 +74,24 @@ export class ManualClock implements Clock {
     return true
   }
 
+  /** Moves to the next timer and runs that one; what it sets going is the caller's to wait for. False when none waits. */
+  runNext(): boolean {
+    const next = this.#first()
+    if (next !== undefined) this.#run(next)
+    return next !== undefined
+  }
+
   /** Sets the time without running anything: a corrected or jumping system clock. Timers keep their distance. */
   jump(ms: number): void {
     this.#now += ms
     for (const entry of this.#pending) entry.due += ms
+  }
+
+  #run(next: Pending): void {
+    this.#pending.delete(next)
+    // A clock that was set back or jumped must not move backwards because of an old timer.
+    this.#now = Math.max(this.#now, next.due)
+    next.fn()
   }
 
   #first(): Pending | undefined {
