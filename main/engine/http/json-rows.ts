@@ -19,8 +19,8 @@ const closeArray = 0x5d
 const openObject = 0x7b
 const closeObject = 0x7d
 
-/** Most pages of a listing are longer; what is asked for a batch of jobs is not. */
-const shortDocument = 512 * 1024
+/** Pages of a listing are longer, and would hold up the event loop in one piece; what is asked for a batch of jobs is not. */
+const shortDocument = 256 * 1024
 
 export class JsonRowSplitter {
   readonly #rows: JsonRows
