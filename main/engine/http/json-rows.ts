@@ -20,7 +20,7 @@ const openObject = 0x7b
 const closeObject = 0x7d
 
 /** Pages of a listing are longer, and would hold up the event loop in one piece; what is asked for a batch of jobs is not. */
-const shortDocument = 256 * 1024
+const shortDocument = 128 * 1024
 
 export class JsonRowSplitter {
   readonly #rows: JsonRows
