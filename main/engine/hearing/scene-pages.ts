@@ -8,7 +8,7 @@ import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 
 export const fullPage = 8_000
 /** Scenes between two turns of the event loop, and per commit. */
-export const sliceSize = 200
+export const sliceSize = 100
 const dayMs = 24 * 3_600_000
 
 /** The page of scenes with ids above `after`; a page that is not full is the last one. */

@@ -53,6 +53,7 @@ export interface FullOptions {
 }
 
 const quickPage = 1_000
+const knownPage = 1_000
 const cancelled = fail('cancelled', 'Cancelled')
 
 export class Sweep {
@@ -88,7 +89,7 @@ export class Sweep {
         if (!keys.ok) return keys
         young += keys.value.size
         after = lastId(slice, after)
-        store.inTransaction(() => {
+        store.inUnhurried(() => {
           for (const scene of slice) {
             // Changed since the baseline was begun: news.
             if (Date.parse(scene.updatedAt) > begun && isPlausible(scene.updatedAt, clock.now())) later.push(scene)
@@ -152,7 +153,7 @@ export class Sweep {
       const highest = lastId(scenes, after)
       const known = await this.#knownBetween(after, isLast ? Math.max(highest, lastKnown) : highest)
       for (let from = 0; from < scenes.length; from += sliceSize) {
-        store.inTransaction(() => {
+        store.inUnhurried(() => {
           for (const scene of scenes.slice(from, from + sliceSize)) {
             const state = known.get(scene.id)
             known.delete(scene.id)
@@ -194,7 +195,7 @@ export class Sweep {
   async #knownBetween(after: number, until: number): Promise<Map<SceneId, KnownVersion>> {
     const known = new Map<SceneId, KnownVersion>()
     for (let from = after; from < until; ) {
-      const rows = this.#deps.states.versionsAfter(from, sliceSize * 5)
+      const rows = this.#deps.states.versionsAfter(from, knownPage)
       for (const row of rows) if (row.sceneId <= until) known.set(String(row.sceneId), row)
       from = rows.at(-1)?.sceneId ?? until
       await yieldToEventLoop()

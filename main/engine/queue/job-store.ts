@@ -35,8 +35,8 @@ export class JobStore {
   readonly #sql: ReturnType<typeof statements>
   /** One commit for everything in `work`; if it throws, nothing of it has happened. For many changes at the same time. */
   readonly inTransaction: InTransaction
-  /** A claim that a power cut takes leaves the job waiting, where recovery would put it anyway. */
-  readonly #inUnhurried: InTransaction
+  /** The same without waiting for the disk; for what is worked out again where a power cut takes it. */
+  readonly inUnhurried: InTransaction
   /** The latest time seen: a smaller one later means that the clock was set back. */
   #latest = Number.NEGATIVE_INFINITY
 
@@ -45,7 +45,7 @@ export class JobStore {
     this.#newId = newId
     this.#sql = statements(db)
     this.inTransaction = transactionsOf(db)
-    this.#inUnhurried = unhurriedTransactionsOf(db)
+    this.inUnhurried = unhurriedTransactionsOf(db)
   }
 
   /**
@@ -91,8 +91,9 @@ export class JobStore {
     // A worker with nothing to do looks every minute: that takes no write lock, and no switch of the disk.
     if (due.all(now, 1).length === 0) return []
     const leaseUntil = now + Math.round(leaseMs)
-    // For a single job the switch costs about what it saves on a fast disk.
-    const transaction = limit > 1 ? this.#inUnhurried : this.inTransaction
+    // A claim that a power cut takes leaves the job waiting, where recovery would put it anyway. For a single job the
+    // switch costs about what it saves on a fast disk.
+    const transaction = limit > 1 ? this.inUnhurried : this.inTransaction
     return transaction(() => {
       const found = due.all(now, limit)
       if (found.length === 0) return []
