@@ -3,7 +3,7 @@
  * process ends, however it ends, so there is no stale lock and no guessing by process ids (which containers reuse).
  * Beside it is how to reach the holder, readable by the owner only.
  */
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import BetterSqlite from 'better-sqlite3'
 import * as z from 'zod'
@@ -68,7 +68,11 @@ export function findHolder(dataFolder: string): Holder | null {
 }
 
 function tryLock(dataFolder: string): BetterSqlite.Database | null {
-  const lock = new BetterSqlite(lockFile(dataFolder), { timeout: 0 })
+  const file = lockFile(dataFolder)
+  // In a folder that others can enter, a file that they can read they can also lock. Only where there is none: closing a
+  // handle drops the locks that this process holds on the file.
+  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
+  const lock = new BetterSqlite(file, { timeout: 0 })
   try {
     lock.pragma('journal_mode = DELETE')
     lock.exec('BEGIN EXCLUSIVE')

@@ -304,8 +304,7 @@ it.skipIf(process.platform === 'win32')('folder and files are for their owner al
   const rights = (file: string): string => (statSync(file).mode & 0o777).toString(8)
   expect(rights(dataFolder)).toBe('700')
   expect(rights(join(dataFolder, 'logs'))).toBe('700')
-  // The lock is an empty database: there is nothing in it to read.
-  const open = filesBelow(dataFolder).filter((file) => rights(file) !== '600' && !file.includes('instance.lock'))
+  const open = filesBelow(dataFolder).filter((file) => rights(file) !== '600')
   expect(open.map((file) => relative(dataFolder, file))).toEqual([])
   expect(rights(join(dataFolder, 'secrets.json'))).toBe('600')
 })
