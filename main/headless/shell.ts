@@ -9,6 +9,11 @@ export interface Shell {
   err(text: string): void
   /** Lines of the log; the process never waits for a terminal that is not read. */
   log(line: string): void
+  /**
+   * Ends the process in a second if something still keeps it: Node's websockets wait without limit for the farewell of a
+   * server that hangs.
+   */
+  endSoon(): void
 }
 
 export const processShell: Shell = {
@@ -17,4 +22,5 @@ export const processShell: Shell = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   log: printToTerminal,
+  endSoon: () => void setTimeout(() => process.exit(), 1000).unref(),
 }

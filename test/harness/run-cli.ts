@@ -34,6 +34,7 @@ export async function runCli(
     log: (line) => {
       printed.stderr += `${line}\n`
     },
+    endSoon: () => {},
   })
   return { code, ...printed }
 }

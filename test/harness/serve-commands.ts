@@ -134,6 +134,8 @@ export const serveCommands: Record<string, Command> = {
   connectHooks: ({ stash }, { target }) => stash.connectHooks(target as HookTarget | null),
   hooksDelivered: ({ stash }) => stash.hooksDelivered(),
   stashPlugins: ({ stash }) => stash.plugins.list().map(({ id, enabled, version }) => ({ id, enabled, version })),
+  /** Clients that hold a websocket to Stash. */
+  stashSubscribers: ({ stash }) => stash.subscribers,
   stashLog: ({ stash }) => stash.jobs.log,
   openCodes: ({ plexTv }) => plexTv.openCodes,
   approvePin: ({ plexTv }, { code }) => plexTv.approve(String(code)),

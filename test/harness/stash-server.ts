@@ -102,6 +102,11 @@ export class StashServer extends SimulatedFront implements StashState, StashPlug
     })
   }
 
+  /** How many clients hold a websocket. */
+  get subscribers(): number {
+    return this.#subscriptions.clients
+  }
+
   /** The address to configure, with the proxy's prefix. */
   get url(): string {
     return `${this.server.url}${this.settings.prefix}`

@@ -37,6 +37,11 @@ export class StashSubscriptions {
     )
   }
 
+  /** How many clients are connected. */
+  get clients(): number {
+    return this.#peers.size
+  }
+
   close(): void {
     for (const peer of this.#peers) peer.close(1001)
     this.#peers.clear()

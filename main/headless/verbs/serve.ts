@@ -113,6 +113,7 @@ async function serveWith(instance: Instance, context: Context, options: ServeOpt
   await api.value.close()
   await engine.stop(drainMs, (inFlight) => context.output.note(`${inFlight} in flight`))
   await local.value.close()
+  context.shell.endSoon()
   return exitCodes.done
 }
 
