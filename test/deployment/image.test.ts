@@ -1,12 +1,13 @@
 /** The Dockerfile without Docker: the files that it copies, and only those, are a PlexSync that runs. CI builds it for real. */
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
-import { join } from 'node:path'
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { join, matchesGlob } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import * as z from 'zod'
+import { external } from '../../vite.node.ts'
 import { buildProgram, buildRenderer } from '../e2e/desktop/built-desktop.ts'
 import { makeTempFolder } from '../harness/temp-folder.ts'
 
@@ -81,3 +82,43 @@ it('takes what draws posters for the machine that runs it, not for the one that 
   expect(cpuOf('')).toBe(process.arch)
   expect(build).toContain('npm ci --ignore-scripts --omit=dev --os=linux --libc=glibc --cpu="$cpu"')
 })
+
+it.each(['x64', 'arm64'])(
+  'has the native code of every package that is not bundled, for Linux with glibc on %s',
+  (cpu) => {
+    const packageSchema = z.object({ dependencies: z.record(z.string(), z.string()) })
+    const { dependencies } = packageSchema.parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')))
+    const lockSchema = z.object({
+      packages: z.record(
+        z.string(),
+        z.object({
+          version: z.string().optional(),
+          os: z.array(z.string()).optional(),
+          cpu: z.array(z.string()).optional(),
+          libc: z.array(z.string()).optional(),
+          integrity: z.string().optional(),
+        }),
+      ),
+    })
+    const { packages } = lockSchema.parse(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')))
+    const native = external.filter((name) => typeof name === 'string' && name in dependencies)
+    expect(native).toEqual(['better-sqlite3', '@napi-rs/canvas'])
+    // A separate package for each platform, which npm chooses by the options in the Dockerfile.
+    expect(packages[`node_modules/@napi-rs/canvas-linux-${cpu}-gnu`]).toMatchObject({
+      version: dependencies['@napi-rs/canvas'],
+      os: ['linux'],
+      cpu: [cpu],
+      libc: ['glibc'],
+      integrity: expect.stringMatching(/^sha512-/),
+    })
+    // All platforms in one package, of which the Dockerfile removes those that the image is not for.
+    const removed = [...dockerfile.matchAll(/node_modules\/better-sqlite3\/prebuilds\/(\S+)/g)].map(
+      ([, glob = '']) => glob,
+    )
+    const kept = readdirSync(join(root, 'node_modules/better-sqlite3/prebuilds')).filter(
+      (file) => !removed.some((glob) => matchesGlob(file, glob)),
+    )
+    expect(kept).toContain(`linux-${cpu}.node`)
+    expect(kept).toHaveLength(2)
+  },
+)

@@ -32,6 +32,8 @@ const ofTests = [
   'PLEXSYNC_SEED',
   ...['', '_KEY', '_MEDIA'].map((end) => `PLEXSYNC_TEST_STASH${end}`),
   ...['', '_TOKEN', '_LIBRARY'].map((end) => `PLEXSYNC_TEST_PLEX${end}`),
+  'PLEXSYNC_TEST_IMAGE',
+  'PLEXSYNC_TEST_CONTAINERS',
 ]
 
 describe('settings in the documents', () => {
