@@ -9,6 +9,7 @@ import {
   type Cover,
   type Handling,
   type KnownVersion,
+  noCover,
   type SceneSeen,
   type SceneState,
   stateRow,
@@ -19,6 +20,18 @@ import {
 
 /** How many rows one step of a scan over all scenes reads, so that the event loop is never held for long. */
 const scanStep = 4_000
+
+interface NewState {
+  readonly id: SceneId
+  readonly title: string
+  readonly updatedAt: string
+  readonly now: number
+  readonly handling: Handling
+  /** JSON. */
+  readonly carries: string
+  readonly filesKey: string
+  readonly youngKey: string | null
+}
 
 const maybeStateRow = stateRow.optional()
 const versionRows = z.array(versionRow)
@@ -46,16 +59,16 @@ export class SceneStates {
     this.#coverOf = db.prepare<[number], Cover>(
       'SELECT cover_etag AS etag, cover_sha1 AS sha1, cover_version AS version FROM scene_state WHERE scene_id = ?',
     )
+    // Values by place: binding eleven names takes as long as the write.
     this.#put = db.prepare(
-      `INSERT INTO scene_state (scene_id, title, handled_version, handled_at, outcome, carries,
-         cover_etag, cover_sha1, cover_version, files_key, young_key)
-       VALUES (@sceneId, @title, @version, @now, @handling, @carries,
-         coalesce(@etag, ''), coalesce(@sha1, ''), coalesce(@coverVersion, ''), @filesKey, @youngKey)
+      `INSERT INTO scene_state (scene_id, title, handled_version, handled_at, outcome, carries, files_key, young_key,
+         cover_etag, cover_sha1, cover_version)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (scene_id) DO UPDATE SET title = excluded.title, handled_version = excluded.handled_version,
          handled_at = excluded.handled_at, outcome = excluded.outcome, carries = excluded.carries,
-         cover_etag = coalesce(@etag, cover_etag), cover_sha1 = coalesce(@sha1, cover_sha1),
-         cover_version = coalesce(@coverVersion, cover_version),
-         files_key = excluded.files_key, young_key = excluded.young_key`,
+         files_key = excluded.files_key, young_key = excluded.young_key,
+         cover_etag = coalesce(?, cover_etag), cover_sha1 = coalesce(?, cover_sha1),
+         cover_version = coalesce(?, cover_version)`,
     )
     this.#itemGone = db.prepare<[number]>(
       "UPDATE scene_state SET outcome = 'missing' WHERE scene_id = ? AND outcome IN ('synced', 'unchanged')",
@@ -99,41 +112,26 @@ export class SceneStates {
 
   /** Records that this state of the scene was handled, in whichever way: a sweep does not bring it back. `cover` null keeps what is known of it. */
   handled(scene: StashScene, handling: Handling, cover: Cover | null, now: number): void {
-    this.#put.run({
-      sceneId: Number(scene.id),
-      title: scene.title,
-      version: scene.updatedAt,
-      now,
-      handling,
-      carries: JSON.stringify({
-        performer: scene.performers.map((performer) => performer.id),
-        studio: scene.studio === null ? [] : [scene.studio.id],
-        tag: [...scene.tags, ...scene.performers.flatMap(({ tags }) => tags ?? [])].map((tag) => tag.id),
-        group: scene.groupIds,
-      }),
-      etag: cover?.etag ?? null,
-      sha1: cover?.sha1 ?? null,
-      coverVersion: cover?.version ?? null,
-      filesKey: filesKey(scene.files),
-      youngKey: scene.young ? sceneKey(scene) : null,
+    const carries = JSON.stringify({
+      performer: scene.performers.map((performer) => performer.id),
+      studio: scene.studio === null ? [] : [scene.studio.id],
+      tag: [...scene.tags, ...scene.performers.flatMap(({ tags }) => tags ?? [])].map((tag) => tag.id),
+      group: scene.groupIds,
     })
+    const youngKey = scene.young ? sceneKey(scene) : null
+    this.#save({ ...scene, filesKey: filesKey(scene.files), youngKey, handling, carries, now }, cover)
   }
 
   /** Only the version, for a scene of the first sweep's baseline. @param youngKey where its stamp proves nothing yet. */
   baseline({ id, updatedAt, filesKey }: SceneSeen, youngKey: string | null, now: number): void {
-    this.#put.run({
-      sceneId: Number(id),
-      title: '',
-      version: updatedAt,
-      now,
-      handling: 'baseline',
-      carries: '{}',
-      etag: null,
-      sha1: null,
-      coverVersion: null,
-      filesKey: filesKey ?? '',
-      youngKey,
-    })
+    const nothing = { title: '', handling: 'baseline', carries: '{}' } as const
+    this.#save({ ...nothing, id, updatedAt, filesKey: filesKey ?? '', youngKey, now }, null)
+  }
+
+  #save({ id, title, updatedAt, now, handling, carries, filesKey, youngKey }: NewState, cover: Cover | null): void {
+    const { etag, sha1, version } = cover ?? noCover
+    const state = [Number(id), title, updatedAt, now, handling, carries, filesKey, youngKey, etag, sha1, version]
+    this.#put.run(...state, cover?.etag ?? null, cover?.sha1 ?? null, cover?.version ?? null)
   }
 
   /** The files of a scene whose files were not known. */
