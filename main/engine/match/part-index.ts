@@ -6,7 +6,7 @@ import { Listeners } from '../listeners.ts'
 import type { Clock } from '../ports.ts'
 import { yieldToEventLoop } from '../yield-to-event-loop.ts'
 import type { PartLookup } from './part-lookup.ts'
-import { batchSize, type PartRow, statements, type UpsertRow } from './part-statements.ts'
+import { batchSize, type PartRow, statements } from './part-statements.ts'
 import { baseKey, pathKey } from './path-key.ts'
 import { titleKey } from './title-key.ts'
 
@@ -186,14 +186,17 @@ export class PartIndex implements PartLookup {
           generation = this.#generationOf(Number(part.sectionId)) ?? 0
           generations.set(part.sectionId, generation)
         }
-        const row = rowOf(part, generation)
+        const { title, file, size, duration } = part
+        const [section, ratingKey, path] = [Number(part.sectionId), Number(part.ratingKey), pathKey(file)]
         if (known.has(part.sectionId)) {
           // Most of a listing is known: touching the generation alone leaves four of five indexes alone.
-          if (this.#statements.touch.run(row).changes > 0) continue
-          if (this.#statements.hasPart.get(row) === undefined) added.push(part)
+          const touched = this.#statements.touch.run(generation, path, ratingKey, section, title, file, size, duration)
+          if (touched.changes > 0) continue
+          if (this.#statements.hasPart.get(path, ratingKey) === undefined) added.push(part)
         }
-        if (!fresh.has(part.ratingKey) && !this.#has(row.rating_key)) fresh.set(part.ratingKey, part.sectionId)
-        this.#statements.upsert.run(row)
+        if (!fresh.has(part.ratingKey) && !this.#has(ratingKey)) fresh.set(part.ratingKey, part.sectionId)
+        const keys = [titleKey(title), baseKey(file)]
+        this.#statements.upsert.run(section, ratingKey, title, file, path, ...keys, size, duration, generation)
       }
       for (const [sectionId, items] of Map.groupBy(fresh.values(), (section) => section))
         this.#statements.addItems.run({ id: Number(sectionId), items: items.length })
@@ -237,21 +240,6 @@ export interface SectionRefresh {
    * another refresh of the library took over or the signal ended it; the entries are then a mixture of old and new.
    */
   finish(revision: string, signal?: AbortSignal): Promise<boolean>
-}
-
-function rowOf(part: PlexPart, generation: number): UpsertRow {
-  return {
-    section_id: Number(part.sectionId),
-    rating_key: Number(part.ratingKey),
-    title: part.title,
-    title_key: titleKey(part.title),
-    file: part.file,
-    path_key: pathKey(part.file),
-    base_key: baseKey(part.file),
-    size: part.size,
-    duration: part.duration,
-    generation,
-  }
 }
 
 function partOf(row: PartRow): PlexPart {

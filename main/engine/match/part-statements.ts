@@ -14,13 +14,6 @@ export interface PartRow {
   duration: number | null
 }
 
-export interface UpsertRow extends PartRow {
-  title_key: string
-  path_key: string
-  base_key: string
-  generation: number
-}
-
 export function statements(db: Database) {
   const select = 'SELECT section_id, rating_key, title, file, size, duration FROM plex_part'
   return {
@@ -48,21 +41,21 @@ export function statements(db: Database) {
       `INSERT INTO plex_section (id, items) VALUES (@id, @items)
        ON CONFLICT (id) DO UPDATE SET items = items + excluded.items`,
     ),
-    hasPart: db.prepare<[UpsertRow], { id: number }>(
-      'SELECT id FROM plex_part WHERE path_key = @path_key AND rating_key = @rating_key',
+    hasPart: db.prepare<[string, number], { id: number }>(
+      'SELECT id FROM plex_part WHERE path_key = ? AND rating_key = ?',
     ),
     has: db.prepare<[number], { id: number }>('SELECT id FROM plex_part WHERE rating_key = ? LIMIT 1'),
     noteRevision: db.prepare<[string, number, number]>(
       'UPDATE plex_section SET revision = ?, refreshed_at = ? WHERE id = ?',
     ),
-    touch: db.prepare<[UpsertRow]>(
-      `UPDATE plex_part SET generation = @generation
-       WHERE path_key = @path_key AND rating_key = @rating_key AND section_id = @section_id AND title = @title
-         AND file = @file AND size IS @size AND duration IS @duration`,
+    // Values by place: binding ten names takes longer than the write, forty thousand times.
+    touch: db.prepare(
+      `UPDATE plex_part SET generation = ?
+       WHERE path_key = ? AND rating_key = ? AND section_id = ? AND title = ? AND file = ? AND size IS ? AND duration IS ?`,
     ),
-    upsert: db.prepare<[UpsertRow]>(
-      `INSERT INTO plex_part (section_id, rating_key, title, title_key, file, path_key, base_key, size, duration, generation)
-       VALUES (@section_id, @rating_key, @title, @title_key, @file, @path_key, @base_key, @size, @duration, @generation)
+    upsert: db.prepare(
+      `INSERT INTO plex_part (section_id, rating_key, title, file, path_key, title_key, base_key, size, duration, generation)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (path_key, rating_key) DO UPDATE SET
          section_id = excluded.section_id, title = excluded.title, title_key = excluded.title_key, file = excluded.file,
          base_key = excluded.base_key, size = excluded.size, duration = excluded.duration, generation = excluded.generation`,
