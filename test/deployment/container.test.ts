@@ -21,7 +21,7 @@ import { makeTempFolder, type TempFolder } from '../harness/temp-folder.ts'
 const image = process.env.PLEXSYNC_TEST_IMAGE ?? ''
 const [program = '', ...options] = (process.env.PLEXSYNC_TEST_CONTAINERS ?? 'docker').split(' ')
 const hint = 'no image is named; build one and set PLEXSYNC_TEST_IMAGE'
-const patience = { timeout: 60_000, interval: 100 }
+const patience = { timeout: 180_000, interval: 100 }
 const readySchema = z.object({ webhookUrl: z.string() })
 const health = z.object({ Test: z.array(z.string()) })
 
@@ -104,7 +104,7 @@ async function startContainer(world: World, settings: Readonly<Record<string, st
   const { webhookUrl } = await readReady(child)
   const ended = once(child, 'exit')
   const stop = async (): Promise<number | null> => {
-    if (child.exitCode === null) await tool('stop', '--time', '40', name)
+    if (child.exitCode === null) await tool('stop', '-t', '40', name)
     await ended
     return child.exitCode
   }
