@@ -8,7 +8,7 @@ export interface Failure {
   readonly attempts: number
   /** Tries so far that found no item in Plex. */
   readonly misses: number
-  /** What the server asked for (Retry-After), in milliseconds. */
+  /** What the server asked for (Retry-After), in milliseconds; an hour at most, see http/retry-after.ts. */
   readonly retryAfterMs?: number | undefined
 }
 
@@ -31,9 +31,6 @@ const passing = { baseMs: 5_000, capMs: 80_000 }
 export const notFoundTries = 12
 
 const notFound = { baseMs: 30_000, capMs: 600_000, tries: notFoundTries }
-
-/** A server may ask for a pause, but not for one that looks like a lost job. */
-const longestRetryAfterMs = 24 * 60 * 60 * 1000
 
 /**
  * Decides what to do with a failed job; the whole retry policy is here.
@@ -75,5 +72,5 @@ function exponential({ baseMs, capMs }: { baseMs: number; capMs: number }, befor
 }
 
 function atLeast(delayMs: number, retryAfterMs = 0): number {
-  return Math.round(Math.max(delayMs, Math.min(retryAfterMs, longestRetryAfterMs)))
+  return Math.round(Math.max(delayMs, retryAfterMs))
 }
