@@ -19,7 +19,11 @@ export function paint(layers: readonly Layer[], size: number): Uint8Array {
         green = (colour[1] * cover + green * below) / alpha
         blue = (colour[2] * cover + blue * below) / alpha
       }
-      pixels.set([red, green, blue, alpha * 255].map(Math.round), (row * size + column) * 4)
+      const at = (row * size + column) * 4
+      pixels[at] = Math.round(red)
+      pixels[at + 1] = Math.round(green)
+      pixels[at + 2] = Math.round(blue)
+      pixels[at + 3] = Math.round(alpha * 255)
     }
   return pixels
 }

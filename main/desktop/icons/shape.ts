@@ -11,26 +11,24 @@ export function disc(cx: number, cy: number, radius: number): Shape {
 
 /** A line through points, with round ends. */
 export function stroke(width: number, ...points: readonly Point[]): Shape {
+  const segments = points.map((to, i) => segment(points[i - 1] ?? to, to))
   return (x, y) => {
     let nearest = Number.POSITIVE_INFINITY
-    for (const [i, to] of points.entries()) {
-      const from = points[i - 1] ?? to
-      nearest = Math.min(nearest, distanceToSegment(x, y, from, to))
-    }
+    for (const one of segments) nearest = Math.min(nearest, distanceToSegment(x, y, one))
     return nearest - width / 2
   }
 }
 
 /** A closed outline, filled. */
 export function polygon(...points: readonly Point[]): Shape {
+  const sides = points.map((to, i) => segment(points.at(i - 1) ?? to, to))
   return (x, y) => {
     let nearest = Number.POSITIVE_INFINITY
     let inside = false
-    for (const [i, to] of points.entries()) {
-      const from = points.at(i - 1) ?? to
-      nearest = Math.min(nearest, distanceToSegment(x, y, from, to))
-      if (from[1] > y !== to[1] > y && x < ((to[0] - from[0]) * (y - from[1])) / (to[1] - from[1]) + from[0])
-        inside = !inside
+    for (const side of sides) {
+      nearest = Math.min(nearest, distanceToSegment(x, y, side))
+      const passes = side.y > y !== side.endY > y
+      if (passes && x < (side.dx * (y - side.y)) / (side.endY - side.y) + side.x) inside = !inside
     }
     return inside ? -nearest : nearest
   }
@@ -54,9 +52,22 @@ export function cut(shape: Shape, ...holes: readonly Shape[]): Shape {
   return (x, y) => holes.reduce((most, hole) => Math.max(most, -hole(x, y)), shape(x, y))
 }
 
-function distanceToSegment(x: number, y: number, from: Point, to: Point): number {
+/** What a distance to it needs, for each of a million pixels. */
+interface Segment {
+  readonly x: number
+  readonly y: number
+  readonly endY: number
+  readonly dx: number
+  readonly dy: number
+  readonly square: number
+}
+
+function segment(from: Point, to: Point): Segment {
   const [dx, dy] = [to[0] - from[0], to[1] - from[1]]
-  const length = dx * dx + dy * dy
-  const t = length === 0 ? 0 : Math.min(1, Math.max(0, ((x - from[0]) * dx + (y - from[1]) * dy) / length))
-  return Math.hypot(x - from[0] - t * dx, y - from[1] - t * dy)
+  return { x: from[0], y: from[1], endY: to[1], dx, dy, square: dx * dx + dy * dy }
+}
+
+function distanceToSegment(x: number, y: number, { x: fromX, y: fromY, dx, dy, square }: Segment): number {
+  const t = square === 0 ? 0 : Math.min(1, Math.max(0, ((x - fromX) * dx + (y - fromY) * dy) / square))
+  return Math.hypot(x - fromX - t * dx, y - fromY - t * dy)
 }
