@@ -56,8 +56,10 @@ export function anItem(more: Partial<PlexItem> = {}): PlexItem {
   }
 }
 
+const defaults = defaultSettings()
+
 export function settingsWith(more: Partial<Settings> = {}): Settings {
-  return { ...defaultSettings(), ...more }
+  return { ...defaults, ...more }
 }
 
 /** The wanted values of a scene that is to be written; throws where it is held back. */
