@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { NoteReporter } from './test/note-reporter.ts'
 
@@ -14,6 +15,8 @@ export default defineConfig({
     hookTimeout: 300_000,
     // Two cores: more processes only wait for each other.
     maxWorkers: 2,
+    // For the programs that tests start, hundreds of them from the same sources.
+    env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/plexsync/compiled', import.meta.url)) },
     // A borrowed machine may stall for seconds: one more try there, and NoteReporter names each test that needed it.
     retry: process.env.CI ? 1 : 0,
     projects: [

@@ -24,6 +24,7 @@ export async function startConfigured(options: DesktopOptions = {}): Promise<Con
   const sample = makeSampleLibrary({ scenes: 8, awkward: 0 })
   fillServers(sample, stash, plex)
   const desktop = await startDesktop({
+    hasDatabase: true,
     ...options,
     environment: {
       PLEX_URL: plex.url,

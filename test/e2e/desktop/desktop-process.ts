@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { placeFreshDatabase } from '../../harness/fresh-database.ts'
 import { until } from '../../harness/moment.ts'
 import { makeTempFolder, type TempFolder } from '../../harness/temp-folder.ts'
 import type { Commands } from './stand-in/commands.ts'
@@ -19,6 +20,8 @@ export interface DesktopOptions {
   readonly trayHost?: boolean
   /** The data folder of an earlier run. */
   readonly folder?: TempFolder
+  /** The folder has its database already, as after an earlier start; default false. */
+  readonly hasDatabase?: boolean
 }
 
 /** Carries out a command of `stand-in/commands.ts` in the app's process. */
@@ -72,6 +75,10 @@ const longestMs = 60_000
 
 export async function startDesktop(options: DesktopOptions = {}): Promise<DesktopProcess> {
   const folder = options.folder ?? (await makeTempFolder('plexsync-desktop-'))
+  if (options.hasDatabase === true) {
+    await mkdir(folder.file('data'), { recursive: true, mode: 0o700 })
+    placeFreshDatabase(folder.file('data', 'plexsync.db'))
+  }
   const bus = await fakeBus(folder, options.trayHost ?? true)
   let printed = ''
   const child = fork(
@@ -84,6 +91,8 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
         STAND_IN_DATA_DIR: folder.file('data'),
         STAND_IN_PLATFORM: 'linux',
         PLEXSYNC_WEBHOOK_PORT: '0',
+        // As every program that tests start has it: see vitest.config.ts.
+        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
         ...options.environment,
       },
       execArgv: [],
