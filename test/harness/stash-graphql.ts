@@ -23,6 +23,15 @@ interface Operation {
   operationName: string | null
 }
 
+/** What a text means depends on the schema alone, which all servers of one version share. */
+const preparedTexts = new WeakMap<GraphQLSchema, Map<string, Prepared>>()
+
+function preparedFor(schema: GraphQLSchema): Map<string, Prepared> {
+  const known = preparedTexts.get(schema) ?? new Map<string, Prepared>()
+  preparedTexts.set(schema, known)
+  return known
+}
+
 const cors = { 'Access-Control-Allow-Origin': '*' }
 
 /** GraphQL over HTTP with the habits of Stash's library: which status, which content type, which error code. */
@@ -32,7 +41,7 @@ export class StashGraphql {
   readonly #newTypes: boolean
   readonly #hasDatabase: () => boolean
   readonly #databaseError: () => string | null
-  readonly #prepared = new Map<string, Prepared>()
+  readonly #prepared: Map<string, Prepared>
 
   /**
    * `hasDatabase`: false while Stash is not set up or waits for its migration. `databaseError`: what SQLite says to every
@@ -48,6 +57,7 @@ export class StashGraphql {
     this.#hasDatabase = hasDatabase
     this.#databaseError = databaseError
     this.#newTypes = minor >= 29
+    this.#prepared = preparedFor(schema)
   }
 
   /** Answers one exchange at /graphql. */

@@ -3,6 +3,7 @@
  * the facts read in the real one's source; its traps (text comparison of times, LIKE paths, ids that fail a whole
  * query, 401 for a key that is not wanted) are kept.
  */
+import type { GraphQLSchema } from 'graphql'
 import type { Clock } from './clock.ts'
 import { RequestRecord } from './request-log.ts'
 import { SimulatedFront } from './simulated-front.ts'
@@ -50,6 +51,15 @@ export interface StashServerOptions extends Partial<StashGateSettings> {
   activityHooks?: boolean
   /** In which zone play histories are shown; the moment is the same. Default utc. */
   historyZone?: 'utc' | 'local'
+}
+
+/** One for each version: tests start hundreds of servers, and what a server holds comes to its resolvers by the context. */
+const schemas = new Map<StashVersion, GraphQLSchema>()
+
+function schemaOf(version: StashVersion): GraphQLSchema {
+  const schema = schemas.get(version) ?? addResolvers(stashSchema(version))
+  schemas.set(version, schema)
+  return schema
 }
 
 export class StashServer extends SimulatedFront implements StashState, StashPluginHost {
@@ -162,7 +172,7 @@ export class StashServer extends SimulatedFront implements StashState, StashPlug
 
   #ofVersion(): { readonly graphql: StashGraphql; readonly subscriptions: StashSubscriptions } {
     const { version } = this.settings
-    const schema = addResolvers(stashSchema(version))
+    const schema = schemaOf(version)
     return {
       graphql: new StashGraphql(
         schema,
