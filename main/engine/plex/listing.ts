@@ -6,6 +6,7 @@ import { ok, type Result } from '../../../shared/result.ts'
 import type { PlexConnection } from './connection.ts'
 import { id, nextStart, number, text } from './fields.ts'
 import { itemOf, itemSchema } from './item.ts'
+import { KeySet } from './key-set.ts'
 import { mediaSchema } from './media.ts'
 
 /** Plex announced to refuse unpaged lists and pages above 1,000. */
@@ -76,7 +77,7 @@ async function* listRows<R extends Row>(
 ): AsyncGenerator<Result<R[]>> {
   // The oldest first: the default order by title would shift rows between pages while titles are being written.
   const updated = since === null ? '' : `&updatedAt%3E%3E=${Math.floor(since / 1000) - 1}`
-  const seen = new Set<RatingKey>()
+  const seen = new KeySet()
   for (let start: number | null = 0; start !== null; ) {
     const page: Result<Page<R>> = await readPage(
       connection,
@@ -87,8 +88,7 @@ async function* listRows<R extends Row>(
       yield page
       return
     }
-    const fresh = page.value.rows.filter(({ ratingKey }) => !seen.has(ratingKey))
-    for (const { ratingKey } of fresh) seen.add(ratingKey)
+    const fresh = page.value.rows.filter(({ ratingKey }) => seen.add(ratingKey))
     if (fresh.length > 0) yield ok(fresh)
     // Nothing new: it sends the same page forever.
     if (page.value.received > 0 && fresh.length === 0) return
