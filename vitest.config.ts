@@ -13,8 +13,8 @@ export default defineConfig({
     // Seconds here are minutes on a machine that ten others keep busy: this only ends what hangs.
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    // Two cores, which two processes leave idle for a fifth of the time: files wait for programs, for disks and for the browser.
-    maxWorkers: 3,
+    // Two cores: a third process needs a seventh more processor time, and the whole takes longer (308 and 323 s).
+    maxWorkers: 2,
     // For the programs that tests start, hundreds of them from the same sources.
     env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/plexsync/compiled', import.meta.url)) },
     // A borrowed machine may stall for seconds: one more try there, and NoteReporter names each test that needed it.
