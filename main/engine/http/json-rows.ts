@@ -1,7 +1,6 @@
 /**
  * Takes the elements of one array out of a JSON document while it arrives, so that a page of a listing is never held as
  * bytes, as text and as objects at the same time: each element is parsed alone, and only what `take` keeps of it stays.
- * A short document is parsed whole, which takes a fifth of the time.
  */
 
 /** Which array, and what becomes of its elements. */
@@ -19,14 +18,8 @@ const closeArray = 0x5d
 const openObject = 0x7b
 const closeObject = 0x7d
 
-/** Pages of a listing are longer, and would hold up the event loop in one piece; what is asked for a batch of jobs is not. */
-const shortDocument = 128 * 1024
-
 export class JsonRowSplitter {
   readonly #rows: JsonRows
-  readonly #most: number
-  /** The document as far as it came; null once it is too long to be held. */
-  #short: { readonly chunks: Buffer[]; bytes: number } | null = { chunks: [], bytes: 0 }
   /** What is around the elements; the array is empty there. A document that is no JSON comes out as it is. */
   readonly #rest: Buffer[] = []
   /** The containers around the place reached, outside of the array: a key for each object, null for a list. */
@@ -44,10 +37,8 @@ export class JsonRowSplitter {
   #more = false
   #isDamaged = false
 
-  /** @param short bytes of a document that is parsed whole. */
-  constructor(rows: JsonRows, short = shortDocument) {
+  constructor(rows: JsonRows) {
     this.#rows = rows
-    this.#most = short
   }
 
   /** An element was no JSON. */
@@ -56,44 +47,12 @@ export class JsonRowSplitter {
   }
 
   push(chunk: Buffer): void {
-    if (this.#short === null) {
-      this.#split(chunk)
-      return
-    }
-    this.#short.chunks.push(chunk)
-    this.#short.bytes += chunk.length
-    if (this.#short.bytes > this.#most) this.#splitShort(this.#short.chunks)
-  }
-
-  /** The document without the elements; the last of them are taken by then. */
-  rest(): Buffer {
-    if (this.#short !== null) {
-      const rest = this.#takeFrom(Buffer.concat(this.#short.chunks))
-      if (rest !== null) return rest
-      this.#splitShort(this.#short.chunks)
-    }
-    return Buffer.concat(this.#rest)
-  }
-
-  /** Takes the elements of a whole document, and returns what is around them; null where it has no such array. */
-  #takeFrom(document: Buffer): Buffer | null {
-    const whole = parsed(document.toString('utf8'))
-    const [last = '', ...outer] = this.#rows.at.toReversed()
-    const holder = outer.reduceRight<unknown>((value, key) => (isObject(value) ? value[key] : undefined), whole)
-    const elements = isObject(holder) ? holder[last] : undefined
-    if (!isObject(holder) || !Array.isArray(elements)) return null
-    for (const element of elements) this.#rows.take(element)
-    holder[last] = []
-    return Buffer.from(JSON.stringify(whole))
-  }
-
-  #splitShort(chunks: readonly Buffer[]): void {
-    this.#short = null
-    for (const chunk of chunks) this.#split(chunk)
-  }
-
-  #split(chunk: Buffer): void {
     for (let at = 0; at < chunk.length; ) at = this.#inRows ? this.#readRows(chunk, at) : this.#readAround(chunk, at)
+  }
+
+  /** The document without the elements. */
+  rest(): Buffer {
+    return Buffer.concat(this.#rest)
   }
 
   /** Up to the array, or the end of the chunk; returns where to continue. */
@@ -179,10 +138,6 @@ export class JsonRowSplitter {
     if (row === undefined) this.#isDamaged = true
     else this.#rows.take(row)
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** A slice would keep the whole chunk. */
