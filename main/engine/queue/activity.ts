@@ -11,7 +11,8 @@ import { remarkOfAttempt } from './attempt.ts'
 import { type JobReport, jobReportSchema } from './job.ts'
 import { containsText, likeOf } from './job-text.ts'
 import { jobsOfSubject } from './jobs-of-subject.ts'
-import { beyond, boundTo, direction, endsOf, type PageRead, seekPage } from './seek-page.ts'
+import { type PageStatements, readPage } from './read-page.ts'
+import { beyond, direction } from './seek-page.ts'
 
 export type ActivityFilter = ParsedRequestOf<'listActivity'>
 
@@ -95,21 +96,10 @@ export class Activity {
   /** One page of the jobs that pass the filter, how many pass it in all, and the places of the page's first and last row. */
   list(filter: ActivityFilter): ActivityPage {
     const now = this.#clock.now()
-    const query = listQuery(filter)
     const like = filter.text === undefined ? null : likeOf(filter.text)
     const bound = { now, like, text: filter.text ?? null, sceneId: filter.scene_id ?? null }
-    // The one place that prepares statements on demand: there are too many combinations of filters to keep them all.
-    const counted = this.#db.prepare<typeof bound, { total: number }>(query.total)
-    const total = filter.near?.total ?? counted.get(bound)?.total ?? 0
-    const read = seekPage(filter, total)
-    const page = boundTo(read)
-    const rows = this.#db.prepare<typeof bound & typeof page, PlacedRow>(query.rows(read)).all({ ...bound, ...page })
-    if (!read.forwards) rows.reverse()
-    return {
-      total,
-      rows: rows.map((row) => activityRow(row, now)),
-      ends: endsOf(rows),
-    }
+    const { total, rows, ends } = readPage<PlacedRow>(this.#db, filter, bound, listQuery(filter))
+    return { total, rows: rows.map((row) => activityRow(row, now)), ends }
   }
 
   /** One job as it is now; null when there is none of that id. */
@@ -144,7 +134,7 @@ export class Activity {
  * A branch per state, each over its own index, because an OR over all of them would read the whole history to find a
  * handful of rows. Texts of the filter are bound, never spelled out.
  */
-function listQuery(filter: ActivityFilter): { rows: (read: PageRead) => string; total: string } {
+function listQuery(filter: ActivityFilter): PageStatements {
   const ofScene = filter.scene_id !== undefined
   // The few jobs of a scene are found by id, never by walking a state's whole history past them.
   const from = ofScene ? 'job NOT INDEXED' : 'job'

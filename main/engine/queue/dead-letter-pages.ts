@@ -11,7 +11,8 @@ import { remarkStored } from '../database/stored-remark.ts'
 import { type AttemptRow, remarkOfAttempt } from './attempt.ts'
 import { reasonValuesSchema } from './job.ts'
 import { containsDeadText, likeOf } from './job-text.ts'
-import { beyond, boundTo, direction, endsOf, type PageRead, seekPage } from './seek-page.ts'
+import { readPage } from './read-page.ts'
+import { beyond, direction, type PageRead } from './seek-page.ts'
 
 export type DeadLetterFilter = ParsedRequestOf<'listDeadLetters'>
 
@@ -67,13 +68,10 @@ export class DeadLetterPages {
       ids: filter.ids === undefined ? null : JSON.stringify(filter.ids),
       like: filter.text === undefined ? null : likeOf(filter.text),
     }
-    // Prepared as they are asked for: there are too many combinations of filters and orders to keep them all.
-    const counted = this.#db.prepare<typeof bound, { total: number }>(totalOf(filter))
-    const total = filter.near?.total ?? counted.get(bound)?.total ?? 0
-    const read = seekPage(filter, total)
-    const page = boundTo(read)
-    const rows = this.#db.prepare<typeof bound & typeof page, Row>(rowsOf(filter, read)).all({ ...bound, ...page })
-    if (!read.forwards) rows.reverse()
+    const { total, rows, ends } = readPage<Row>(this.#db, filter, bound, {
+      total: totalOf(filter),
+      rows: (read) => rowsOf(filter, read),
+    })
     const attempts = Map.groupBy(
       this.#attempts.all({ ids: JSON.stringify(rows.map(({ id }) => id)) }),
       ({ jobId }) => jobId,
@@ -81,7 +79,7 @@ export class DeadLetterPages {
     return {
       total,
       rows: rows.map((row) => rowOf(row, attempts.get(row.id) ?? [])),
-      ends: endsOf(rows),
+      ends,
     }
   }
 }

@@ -2,7 +2,8 @@
 import type { GapRow, ParsedRequestOf } from '../../../shared/contract.ts'
 import type { PageEnds } from '../../../shared/pages.ts'
 import type { Database } from '../database/open.ts'
-import { beyond, boundTo, direction, endsOf, type PageRead, seekPage } from '../queue/seek-page.ts'
+import { readPage } from '../queue/read-page.ts'
+import { beyond, direction, type PageRead } from '../queue/seek-page.ts'
 import { shownRow } from './gap-row.ts'
 
 export type GapFilter = ParsedRequestOf<'listGaps'>
@@ -27,14 +28,11 @@ export class GapPages {
 
   page(filter: GapFilter): GapPage {
     const bound = { runId: filter.id, kind: filter.kind ?? null, text: filter.text ?? '' }
-    // Prepared as they are asked for: there are too many combinations of filters to keep them all.
-    const counted = this.#db.prepare<typeof bound, { total: number }>(totalOf(filter))
-    const total = filter.near?.total ?? counted.get(bound)?.total ?? 0
-    const read = seekPage(filter, total)
-    const page = boundTo(read)
-    const rows = this.#db.prepare<typeof bound & typeof page, Row>(rowsOf(filter, read)).all({ ...bound, ...page })
-    if (!read.forwards) rows.reverse()
-    return { total, rows: rows.map(shownRow), ends: endsOf(rows) }
+    const { total, rows, ends } = readPage<Row>(this.#db, filter, bound, {
+      total: totalOf(filter),
+      rows: (read) => rowsOf(filter, read),
+    })
+    return { total, rows: rows.map(shownRow), ends }
   }
 }
 
