@@ -171,7 +171,7 @@ describe('a database that cannot be used', () => {
     db.pragma(`max_page_count = ${db.pragma('page_count', { simple: true })}`)
     const grow = () => db.prepare('CREATE TABLE more AS SELECT zeroblob(100000)').run()
     expect(faultIn(grow)).toMatchObject({ code: 'cannot_store', message: expect.stringContaining('full') })
-    expect(faultIn(() => db.prepare('SELECT nonsense'))).toBeNull()
+    expect(faultIn(() => db.prepare('SELECT nonsense').get())).toBeNull()
     expect(storageFault(new Error('some bug'))).toBeNull()
     db.close()
   })

@@ -6,6 +6,7 @@ import { decline } from '../../../shared/decline.ts'
 import { type Fault, ok, type Result } from '../../../shared/result.ts'
 import type { Clock } from '../ports.ts'
 import { keepAside } from './keep-aside.ts'
+import { compileWhenUsed } from './late-statements.ts'
 import { type Migration, migrate, ownerOf, readMigrations } from './migrate.ts'
 import { attempt } from './storage-fault.ts'
 
@@ -44,6 +45,7 @@ export function openDatabase(file: string, options: OpenOptions): Result<Databas
   const opened = attempt(file, () => {
     if (file !== ':memory:') preparePlace(file)
     const db = new BetterSqlite3(file, { timeout: options.busyMs ?? 5000 })
+    compileWhenUsed(db)
     let usable = false
     try {
       const checked = configure(db, file)
