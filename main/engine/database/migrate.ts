@@ -23,7 +23,14 @@ const number = z.number().int()
 export function readMigrations(folder: URL = new URL('./migrations/', import.meta.url)): Migration[] {
   const migrations = readdirSync(folder)
     .filter((name) => fileName.test(name))
-    .map((name) => ({ version: Number(name.slice(0, 4)), name, sql: readFileSync(new URL(name, folder), 'utf8') }))
+    .map((name) => ({
+      version: Number(name.slice(0, 4)),
+      name,
+      // Read when it is applied: nearly every start finds the latest version.
+      get sql() {
+        return readFileSync(new URL(name, folder), 'utf8')
+      },
+    }))
     .sort((a, b) => a.version - b.version)
   for (const [i, { version, name }] of migrations.entries()) {
     if (migrations[i - 1]?.version === version) throw new Error(`Two migrations have the number of ${name}`)

@@ -17,8 +17,8 @@ export function readPage<Row extends RowKey>(
   statements: PageStatements,
 ): { total: number; rows: Row[]; ends: PageEnds } {
   // Prepared as they are asked for: there are too many combinations of filters and orders to keep them all.
-  const counted = db.prepare<typeof bound, { total: number }>(statements.total)
-  const total = asked.near?.total ?? counted.get(bound)?.total ?? 0
+  const total =
+    asked.near?.total ?? db.prepare<typeof bound, { total: number }>(statements.total).get(bound)?.total ?? 0
   const read = seekPage(asked, total)
   const rows = db.prepare<typeof bound, Row>(statements.rows(read)).all({ ...bound, ...boundTo(read) })
   if (!read.forwards) rows.reverse()
