@@ -88,6 +88,26 @@ function firstStatus(world: World, now: number): Status {
   }
 }
 
+const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
+
+/** The lists of `rows`, the same for every household of a process: making them costs more than a test does. */
+const longLists = {
+  letters: once(() => listOf(10_000, data.deadLetter)),
+  gaps: once(() => data.gapRows(200)),
+  lines: once(() => listOf(10_000, (index, now) => data.logLine(index, 10_000, now))),
+}
+
+function listOf<T>(length: number, make: (index: number, now: number) => T): readonly T[] {
+  const now = Date.now()
+  return Array.from({ length }, (_, index) => make(index, now))
+}
+
 /** A page as the engine gives it: from the row that the caller has, where it has one. */
 function pageOfLetters(
   letters: readonly DeadLetter[],
@@ -101,7 +121,9 @@ function pageOfLetters(
   const found = letters
     .filter((letter) => (code === undefined || letter.code === code) && (ids === undefined || ids.includes(letter.id)))
     .filter((letter) => contains(letter, text))
-    .toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : a.id - b.id))
+    .map((letter) => ({ letter, key: key(letter) }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.letter.id - b.letter.id))
+    .map(({ letter }) => letter)
   if (descending) found.reverse()
   const rows = found.slice(offset, offset + limit)
   const [first, last] = [rows[0], rows.at(-1)]
@@ -111,7 +133,7 @@ function pageOfLetters(
 }
 
 function contains({ scene_id, title, reason, path }: DeadLetter, text = ''): boolean {
-  return `${scene_id} ${title} ${reason} ${path ?? ''}`.toLowerCase().includes(text.toLowerCase())
+  return text === '' || `${scene_id} ${title} ${reason} ${path ?? ''}`.toLowerCase().includes(text.toLowerCase())
 }
 
 export function createFakeEngine(world: World, emit: (event: EngineEvent) => void): FakeEngine {
@@ -120,14 +142,14 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
   let status = firstStatus(world, now)
   let values: Record<string, string | number | boolean> =
     world === 'setup' ? { hook_token: 'set, ends in 91af' } : { ...data.householdValues }
-  const letterCount = world === 'rows' ? 10_000 : world === 'busy' ? 23 : 0
-  let letters = Array.from({ length: letterCount }, (_, index) => data.deadLetter(index, now))
-  const picked: typeof letters = []
+  let letters = world === 'rows' ? longLists.letters() : listOf(world === 'busy' ? 23 : 0, data.deadLetter)
+  const picked: DeadLetter[] = []
   const discarded = new Map<number, (typeof letters)[number]>()
-  const gaps = data.gapRows(world === 'rows' ? 200 : world === 'busy' ? 1 : 0)
+  const gaps = world === 'rows' ? longLists.gaps() : data.gapRows(world === 'busy' ? 1 : 0)
   const rowCount = world === 'rows' ? 100_000 : world === 'busy' ? 340 : 0
-  const lineCount = world === 'rows' ? 10_000 : world === 'busy' ? 600 : 0
-  const rows = Array.from({ length: rowCount }, (_, index) => data.activityRow(index, now))
+  const lineCount = world === 'busy' ? 600 : 0
+  const lines =
+    world === 'rows' ? longLists.lines() : listOf(lineCount, (index, at) => data.logLine(index, lineCount, at))
   let run: ReconcileRun | null = world === 'rows' || world === 'busy' ? data.reconcileRun(now) : null
   if (run && world === 'rows')
     run = { ...run, gaps: { missing: 2_800, empty: 4_400, stale: 1_800, drifted: 600, unknown_to_stash: 1_200 } }
@@ -155,10 +177,10 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
           selection.except?.includes(letter.id) !== true),
     )
   const take = (selection: Parameters<Handlers['retryDeadLetters']>[0]) => {
-    const taken = selected(selection)
-    letters = letters.filter((letter) => !taken.includes(letter))
+    const taken = new Set(selected(selection))
+    letters = letters.filter((letter) => !taken.has(letter))
     publishCounts()
-    return taken
+    return [...taken]
   }
   const settings = () => ({ settings: data.settingRows(values) })
   const plexTest = {
@@ -257,6 +279,13 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
       world === 'failing' ? broken() : ok({ hours: data.historyHours(rowCount > 0 ? now : null) }),
     listActivity: async ({ state, scene_id, text, offset, limit }) => {
       if (world === 'failing') return broken()
+      // Only the rows of the page are made where nothing is sought.
+      if (!state && !scene_id && !text) {
+        const length = Math.max(0, Math.min(limit, rowCount - offset))
+        const page = Array.from({ length }, (_, index) => data.activityRow(offset + index, now))
+        return ok({ total: rowCount, rows: page, ends: null })
+      }
+      const rows = Array.from({ length: rowCount }, (_, index) => data.activityRow(index, now))
       const found = rows.filter(
         (row) =>
           (!state || state.includes(row.state)) &&
@@ -448,7 +477,7 @@ export function createFakeEngine(world: World, emit: (event: EngineEvent) => voi
       }),
     listLogs: async ({ limit, level, component, text }) => {
       if (world === 'failing') return broken()
-      const all = Array.from({ length: lineCount }, (_, index) => data.logLine(index, lineCount, now)).filter(
+      const all = lines.filter(
         (line) =>
           (level !== 'warning' || line.level === 'warning' || line.level === 'error') &&
           (level === 'debug' || level === 'trace' || line.level !== 'debug') &&
