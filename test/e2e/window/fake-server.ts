@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname } from 'node:path'
 import { text } from 'node:stream/consumers'
 import {
@@ -12,6 +11,7 @@ import {
 import { fail } from '../../../shared/result.ts'
 import type { WindowFiles } from './built-window.ts'
 import { createFakeEngine, type FakeEngine, type World } from './fake-handlers.ts'
+import { takeHost } from './fake-host.ts'
 import { fakePicture } from './fake-pictures.ts'
 
 const types: Readonly<Record<string, string>> = {
@@ -45,6 +45,12 @@ async function answer<N extends CallName>(handlers: Handlers, name: N, request: 
   return [200, await handler(parsed.data, new AbortController().signal)]
 }
 
+/** As `plexsync serve` does: the names of assets change with what is in them. */
+function headersOf(path: string, cookie: string): Record<string, string> {
+  if (path.startsWith('assets/')) return { 'cache-control': 'public, max-age=31536000, immutable' }
+  return { 'cache-control': 'no-cache', 'set-cookie': `${cookie}; Path=/; HttpOnly; SameSite=Strict` }
+}
+
 /** Serves the built window and a fake engine: the same wire format as `plexsync serve`, with invented answers. */
 export async function startFakeServer(files: WindowFiles, world: World): Promise<FakeServer> {
   const streams = new Set<ServerResponse>()
@@ -57,7 +63,9 @@ export async function startFakeServer(files: WindowFiles, world: World): Promise
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = new URL(request.url ?? '/', 'http://window').pathname.slice(1) || 'index.html'
-    if (path.startsWith('api/') && !hasSession) {
+    if (path.startsWith('api/') && !host.isOwn(request)) {
+      response.writeHead(410).end()
+    } else if (path.startsWith('api/') && !hasSession) {
       response.writeHead(401, { 'content-type': 'application/json' }).end('{}')
     } else if (path === 'api/events') {
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
@@ -80,21 +88,13 @@ export async function startFakeServer(files: WindowFiles, world: World): Promise
       const file = files.get(path)
       const type = types[extname(path)] ?? 'application/octet-stream'
       if (file === undefined) response.writeHead(404).end()
-      else response.writeHead(200, { 'content-type': type }).end(file)
+      else response.writeHead(200, { 'content-type': type, ...headersOf(path, host.cookie) }).end(file)
     }
   }
 
-  const server = createServer((request, response) => void serve(request, response))
-  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
-  await listen(0)
-  const { port } = server.address() as AddressInfo
-  const down = () =>
-    new Promise<void>((resolve) => {
-      server.close(() => resolve())
-      server.closeAllConnections()
-    })
+  const host = await takeHost((request, response) => void serve(request, response))
   return {
-    url: `http://127.0.0.1:${port}/`,
+    url: host.url,
     calls: engine.calls,
     called: (name) => engine.calls.filter((call) => call.name === name).map(({ request }) => request),
     pictures,
@@ -104,8 +104,11 @@ export async function startFakeServer(files: WindowFiles, world: World): Promise
       hasSession = false
       for (const stream of streams) stream.destroy()
     },
-    down,
-    up: () => listen(port),
-    [Symbol.asyncDispose]: () => (server.listening ? down() : Promise.resolve()),
+    down: () => host.down(),
+    up: () => host.up(),
+    async [Symbol.asyncDispose]() {
+      for (const stream of streams) stream.destroy()
+      host.leave()
+    },
   }
 }

@@ -43,41 +43,37 @@ it('shows no English sentence of the engine in any view', async () => {
   for (const row of rows) expect(row.code, row.detail).toBeDefined()
 
   const browser = await connectBrowser()
-  try {
-    await using opened = await openPage(browser, await windowUrl(data.path), {
-      locale: 'de-DE',
-      viewport: { width: 1400, height: 2400 },
-    })
-    const { page } = opened
-    await page.getByRole('heading', { level: 1 }).waitFor()
-    await isGerman(page, '#/overview', page.getByRole('main').getByText('Geschrieben:').first())
-    await isGerman(page, '#/activity', page.getByRole('grid').getByText('Geschrieben:').first())
-    const panel = page.getByRole('complementary')
-    for (const state of states) {
-      const row = rows.find((one) => one.state === state && one.kind === 'scene')
-      if (row === undefined) continue
-      await isGerman(page, `#/activity?open=${row.scene_id}`, panel.getByText(`Auftrag ${row.job_id}`).first())
-    }
-    const { rows: letters } = await app.call('listDeadLetters', { limit: 1000 })
-    for (const code of new Set(letters.map((letter) => letter.code))) {
-      const letter = letters.find((one) => one.code === code)
-      if (letter === undefined) continue
-      await isGerman(page, `#/needs-you?open=${letter.id}`, panel.getByText(germanErrors[code].action).first())
-    }
-    await isGerman(page, '#/reconcile', page.locator('.sets'))
-    await isGerman(page, '#/health', page.getByRole('table').getByText(lostConnection).first())
-    await isGerman(page, `#/paths?explain=${unsure}`, page.getByText('Unsicherer Treffer').first())
-    await press(page, 'Regeln vorschlagen', 'Vorschläge')
-    await press(page, 'Mit Stichproben testen', 'Stichproben darunter sind in Plex')
-    await refusedValue(page)
-    await isGerman(page, '#/setup?step=plugin', page.getByRole('button', { name: 'Plugin installieren' }))
-    await page.getByRole('checkbox').first().check()
-    await press(page, 'Plugin installieren', 'Adresse für Stash:')
-    await isGerman(page, '#/setup?step=libraries', page.getByText('Filmbibliothek').first())
-    expect(opened.problems).toEqual([])
-  } finally {
-    await browser.close()
+  await using opened = await openPage(browser, await windowUrl(data.path), {
+    locale: 'de-DE',
+    viewport: { width: 1400, height: 2400 },
+  })
+  const { page } = opened
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await isGerman(page, '#/overview', page.getByRole('main').getByText('Geschrieben:').first())
+  await isGerman(page, '#/activity', page.getByRole('grid').getByText('Geschrieben:').first())
+  const panel = page.getByRole('complementary')
+  for (const state of states) {
+    const row = rows.find((one) => one.state === state && one.kind === 'scene')
+    if (row === undefined) continue
+    await isGerman(page, `#/activity?open=${row.scene_id}`, panel.getByText(`Auftrag ${row.job_id}`).first())
   }
+  const { rows: letters } = await app.call('listDeadLetters', { limit: 1000 })
+  for (const code of new Set(letters.map((letter) => letter.code))) {
+    const letter = letters.find((one) => one.code === code)
+    if (letter === undefined) continue
+    await isGerman(page, `#/needs-you?open=${letter.id}`, panel.getByText(germanErrors[code].action).first())
+  }
+  await isGerman(page, '#/reconcile', page.locator('.sets'))
+  await isGerman(page, '#/health', page.getByRole('table').getByText(lostConnection).first())
+  await isGerman(page, `#/paths?explain=${unsure}`, page.getByText('Unsicherer Treffer').first())
+  await press(page, 'Regeln vorschlagen', 'Vorschläge')
+  await press(page, 'Mit Stichproben testen', 'Stichproben darunter sind in Plex')
+  await refusedValue(page)
+  await isGerman(page, '#/setup?step=plugin', page.getByRole('button', { name: 'Plugin installieren' }))
+  await page.getByRole('checkbox').first().check()
+  await press(page, 'Plugin installieren', 'Adresse für Stash:')
+  await isGerman(page, '#/setup?step=libraries', page.getByText('Filmbibliothek').first())
+  expect(opened.problems).toEqual([])
 })
 
 /** Opens a view and reads everything in it once what it is about is there. */

@@ -11,9 +11,12 @@ export interface TestWindow {
   readonly browser: Browser
 }
 
-/** Connects to the browser that `window-setup.ts` has started. Closing the connection closes the pages opened over it. */
+let connection: Promise<Browser> | undefined
+
+/** Connects to the browser that `window-setup.ts` has started: once for all files of a process, whose end closes the pages. */
 export function connectBrowser(): Promise<Browser> {
-  return chromium.connect(inject('browserAddress'))
+  connection ??= chromium.connect(inject('browserAddress'))
+  return connection
 }
 
 /** Reads the built window and connects to the browser before the tests of this file; both can be read within tests only. */
@@ -21,9 +24,7 @@ export function useTestWindow(): TestWindow {
   const window: { files?: WindowFiles; browser?: Browser } = {}
   beforeAll(async () => {
     window.files = await buildWindow()
-    const browser = await connectBrowser()
-    window.browser = browser
-    return () => browser.close()
+    window.browser = await connectBrowser()
   }, 120_000)
   const ready = <T>(part: T | undefined): T => {
     if (part === undefined) throw new Error('The window is built before the tests begin')
