@@ -1,6 +1,5 @@
 /** The simulated Stash as a target of the contract tests. */
-import { type Clock, ManualClock } from '../harness/clock.ts'
-import { until } from '../harness/moment.ts'
+import { ManualClock, type PushedClock } from '../harness/clock.ts'
 import type { StashVersion } from '../harness/stash-schema.ts'
 import { type StashServer, startStashServer } from '../harness/stash-server.ts'
 import { askGraphql, type GraphqlResponse, type SceneEdit, type StashTarget } from './stash-target.ts'
@@ -11,16 +10,19 @@ export class SimulatedStash implements StashTarget {
   readonly minor: number
   readonly server: StashServer
   readonly key = ''
-  readonly #clock: Clock
+  readonly #clock: ManualClock | PushedClock
 
-  private constructor(server: StashServer, clock: Clock, version: StashVersion) {
+  private constructor(server: StashServer, clock: ManualClock | PushedClock, version: StashVersion) {
     this.name = `the simulated Stash ${version}`
     this.minor = Number(version.split('.')[1])
     this.server = server
     this.#clock = clock
   }
 
-  static async open(version: StashVersion = '0.30', clock: Clock = new ManualClock()): Promise<SimulatedStash> {
+  static async open(
+    version: StashVersion = '0.30',
+    clock: ManualClock | PushedClock = new ManualClock(),
+  ): Promise<SimulatedStash> {
     return new SimulatedStash(await startStashServer({ clock, apiKey: null, version }), clock, version)
   }
 
@@ -98,8 +100,7 @@ export class SimulatedStash implements StashTarget {
 
   async nextSecond(): Promise<void> {
     if (this.#clock instanceof ManualClock) return this.#clock.advance(1_000)
-    const second = Math.floor(this.#clock.now() / 1000)
-    await until(() => Math.floor(this.#clock.now() / 1000) !== second)
+    this.#clock.push(1_000)
   }
 
   close(): Promise<void> {

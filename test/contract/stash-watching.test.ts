@@ -6,9 +6,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Engine } from '../../main/engine/engine.ts'
 import { openLog } from '../../main/engine/log/logger.ts'
-import { systemClock } from '../../main/engine/ports.ts'
 import type { CallName, RequestOf, ResponseOf } from '../../shared/contract.ts'
-import { realClock } from '../harness/clock.ts'
+import { PushedClock } from '../harness/clock.ts'
 import { startLosingProxy } from '../harness/losing-proxy.ts'
 import { openPlainEngine } from '../harness/plain-engine.ts'
 import { type PlexServer, startPlexServer } from '../harness/plex-server.ts'
@@ -19,11 +18,14 @@ import type { StashTarget } from './stash-target.ts'
 
 const never = new AbortController().signal
 
+/** Of all parties but a real Stash, beside which it is never pushed. */
+const clock = new PushedClock()
+
 const targets: readonly (readonly [string, () => Promise<StashTarget>])[] =
   (process.env.PLEXSYNC_TEST_STASH ?? '') === ''
     ? (['0.24', '0.25', '0.30'] as const).map((version) => [
         `the simulated Stash ${version}`,
-        () => SimulatedStash.open(version, realClock),
+        () => SimulatedStash.open(version, clock),
       ])
     : [['the Stash that was named', openStashTarget]]
 
@@ -98,7 +100,8 @@ describe.each(targets)('beside %s', (_name, open) => {
           stash_poll_seconds: '5',
           sync_poster: 'false',
         },
-        log: await openLog({ folder: null, clock: systemClock, print: () => {}, printAll: false }),
+        clock,
+        log: await openLog({ folder: null, clock, print: () => {}, printAll: false }),
       })
       const started = await engine.start()
       if (!started.ok) throw new Error(started.fault.message)
@@ -138,7 +141,7 @@ describe.each(targets)('beside %s', (_name, open) => {
   beforeAll(async () => {
     stash = await open()
     const found = await stash.addClips(clips)
-    plex = await startPlexServer()
+    plex = await startPlexServer({ clock })
     plex.playback.onPlaying = () => {}
     plex.library.addSection({ title: 'Scenes', locations: ['/'] })
     for (const [at, clip] of clips.entries()) {
@@ -278,6 +281,7 @@ describe.each(targets)('beside %s', (_name, open) => {
     expect(await viewing('first.mp4')).toMatchObject({ rating100: 80 })
     // A rating moves the scene's stamp: the change probe looks at the scene again, and nothing is written.
     const looked = async (): Promise<string> => {
+      if (stash.isSimulated) clock.push(1_000)
       const { rows, total } = await app.call('listActivity', { limit: 100, offset: 0 })
       const row = rows.find(({ scene_id, origin }) => scene_id === id('first.mp4') && origin === 'sweep')
       return total > jobs ? (row?.state ?? 'none') : 'not yet'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ManualClock } from './clock.ts'
+import { ManualClock, PushedClock } from './clock.ts'
 
 test('timers run in the order of their moments, each at its own time', async () => {
   const clock = new ManualClock(0)
@@ -58,4 +58,22 @@ test('the next timer is run alone, and what it sets going is left to the caller'
   expect(clock.runNext()).toBe(true)
   expect(ran).toEqual(['first', 'after first', 'second'])
   expect(clock.runNext()).toBe(false)
+})
+
+test('a clock that is pushed ahead brings what falls due, in its order, and nothing else', async () => {
+  const clock = new PushedClock()
+  const before = clock.now()
+  const seen: string[] = []
+  const both = Promise.withResolvers<void>()
+  clock.setTimer(2 * 3_600_000, () => seen.push('much later'))
+  clock.setTimer(3_000_000, () => {
+    seen.push('late')
+    both.resolve()
+  })
+  clock.setTimer(2_000_000, () => seen.push('early'))
+  clock.setTimer(1_000_000, () => seen.push('never'))()
+  clock.push(3_600_000)
+  await both.promise
+  expect(seen).toEqual(['early', 'late'])
+  expect(clock.now() - before).toBeGreaterThanOrEqual(3_600_000)
 })

@@ -16,6 +16,42 @@ export const realClock: Clock = {
   },
 }
 
+/** The machine's clock, which a test may push ahead: what waits for the time that is left out falls due. */
+export class PushedClock implements Clock {
+  #ahead = 0
+  readonly #pending = new Set<{ readonly due: number; readonly arm: () => void }>()
+
+  now(): number {
+    return realClock.now() + this.#ahead
+  }
+
+  setTimer(ms: number, fn: () => void): () => void {
+    let disarm = (): void => {}
+    const entry = {
+      due: this.now() + ms,
+      arm: () => {
+        disarm()
+        disarm = realClock.setTimer(Math.max(0, entry.due - this.now()), () => {
+          this.#pending.delete(entry)
+          fn()
+        })
+      },
+    }
+    this.#pending.add(entry)
+    entry.arm()
+    return () => {
+      this.#pending.delete(entry)
+      disarm()
+    }
+  }
+
+  push(ms: number): void {
+    this.#ahead += ms
+    // Timers of the same length fire in the order in which they were set.
+    for (const { arm } of [...this.#pending].sort((a, b) => a.due - b.due)) arm()
+  }
+}
+
 interface Pending {
   due: number
   order: number
