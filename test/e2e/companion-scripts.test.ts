@@ -3,12 +3,13 @@ import { existsSync } from 'node:fs'
 import { utimes } from 'node:fs/promises'
 import { runInNewContext } from 'node:vm'
 import { parse } from 'acorn'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { companionFiles } from '../../main/engine/stash/companion/companion.ts'
-import { makeTempFolder, type TempFolder } from '../harness/temp-folder.ts'
+import { makeTempFolder } from '../harness/temp-folder.ts'
 import {
   cookieValue,
   needPython,
+  type ProcessResult,
   type Recorder,
   record,
   runPython,
@@ -31,8 +32,56 @@ const bulk = [
   ['tagsDestroy', ['7', '45', '9'], null, ''],
 ] as const
 
-/** From here on a save is felt to hang. The two seconds, the start of Python, and a busy machine. */
-const mostMs = 4000
+/** From here on a save is felt to hang: the two seconds, and a busy machine. The start of Python is left out. */
+const mostMs = 3800
+
+/** The Python script in a separate folder, and the listener it reports to. */
+interface PythonPlugin extends AsyncDisposable {
+  readonly recorder: Recorder
+  readonly script: string
+  /** The mark that PlexSync was down. */
+  readonly down: string
+  run(args: unknown, env?: Record<string, string>): Promise<ProcessResult>
+  /** Ends the listener. */
+  endListener(): Promise<void>
+  /** Opens another listener, and writes the script for its address. */
+  openListener(): Promise<Recorder>
+}
+
+async function openPlugin(context: Parameters<typeof needPython>[0]): Promise<PythonPlugin> {
+  needPython(context)
+  const folder = await makeTempFolder()
+  let recorder: Recorder
+  async function openListener(): Promise<Recorder> {
+    recorder = await record()
+    await writePython(folder.path, { ...about, base: recorder.base })
+    return recorder
+  }
+  const endListener = async () => recorder[Symbol.asyncDispose]()
+  const script = folder.file('plexsync.py')
+  return {
+    recorder: await openListener(),
+    script,
+    down: folder.file('plexsync.down'),
+    run: (args, env) => runPython(script, `${JSON.stringify({ server_connection: serverConnection(), args })}\n`, env),
+    endListener,
+    openListener,
+    async [Symbol.asyncDispose]() {
+      await endListener()
+      await folder.close()
+    },
+  }
+}
+
+const outputOf = (stdout: string): string => JSON.parse(stdout).output
+
+/** A run, and how much longer than a start of Python at the same time it takes: a busy machine prolongs both. */
+async function besideStart(context: Parameters<typeof needPython>[0], run: () => Promise<ProcessResult>) {
+  await using prompt = await openPlugin(context)
+  const [result, start] = await Promise.all([run(), prompt.run({ hookContext: update })])
+  expect(outputOf(start.stdout)).toBe('ok')
+  return { ...result, beyondStart: result.milliseconds - start.milliseconds }
+}
 
 describe('the embedded script', () => {
   const spec = { ...about, base: 'http://127.0.0.1:9797' }
@@ -155,27 +204,11 @@ describe('the embedded script', () => {
   })
 })
 
-describe('the Python script', () => {
-  let folder: TempFolder
-  let recorder: Recorder
-  const script = () => folder.file('plexsync.py')
-  const down = () => folder.file('plexsync.down')
-  const run = (args: unknown, env?: Record<string, string>) =>
-    runPython(script(), `${JSON.stringify({ server_connection: serverConnection(), args })}\n`, env)
-  const outputOf = (stdout: string): string => JSON.parse(stdout).output
-
-  beforeEach(async (context) => {
-    needPython(context)
-    folder = await makeTempFolder()
-    recorder = await record()
-    await writePython(folder.path, { ...about, base: recorder.base })
-  })
-  afterEach(async () => {
-    await recorder?.[Symbol.asyncDispose]()
-    await folder?.close()
-  })
-
-  it('hands on type, id and names of fields, and nothing of the login', async () => {
+/** Side by side, because several wait for the script's two seconds: each has a separate folder and listener. */
+describe.concurrent('the Python script', () => {
+  it('hands on type, id and names of fields, and nothing of the login', async (context) => {
+    await using plugin = await openPlugin(context)
+    const { recorder, run } = plugin
     const { code, stdout, stderr } = await run({ hookContext: update })
     expect([code, stdout]).toEqual([0, '{"output": "ok"}\n'])
     expect(stderr).toBe('\u0001d\u0002PlexSync: ok\n')
@@ -187,25 +220,34 @@ describe('the Python script', () => {
     expect(JSON.stringify(recorder.received)).not.toMatch(new RegExp(`${cookieValue}|session|cookie|title"?:`, 'i'))
   })
 
-  it.each(bulk)('hands on all ids of a bulk edit with the hook of the first: %s', async (_name, input, inputFields) => {
-    const hook = { type: 'Scene.Update.Post', input, inputFields }
-    await run({ hookContext: { ...hook, id: 7 } })
-    await run({ hookContext: { ...hook, id: 45 } })
-    expect(recorder.received).toHaveLength(1)
-    expect(JSON.parse(recorder.received[0]?.body ?? '').map(({ id }: { id: string }) => id)).toEqual(['7', '45', '9'])
-  })
+  it.for(bulk)(
+    'hands on all ids of a bulk edit with the hook of the first: %s',
+    async ([_name, input, inputFields], context) => {
+      await using plugin = await openPlugin(context)
+      const { recorder, run } = plugin
+      const hook = { type: 'Scene.Update.Post', input, inputFields }
+      await run({ hookContext: { ...hook, id: 7 } })
+      await run({ hookContext: { ...hook, id: 45 } })
+      expect(recorder.received).toHaveLength(1)
+      expect(JSON.parse(recorder.received[0]?.body ?? '').map(({ id }: { id: string }) => id)).toEqual(['7', '45', '9'])
+    },
+  )
 
-  it('survives 6 MB of input, as the Tagger sends with a cover', async () => {
+  it('survives 6 MB of input, as the Tagger sends with a cover', async (context) => {
+    await using plugin = await openPlugin(context)
+    const { recorder, run } = plugin
     const cover = `data:image/jpeg;base64,${'A'.repeat(6 * 1024 * 1024)}`
-    const { code, stdout, milliseconds } = await run({
-      hookContext: { ...update, input: { id: '45', cover_image: cover } },
-    })
+    const { code, stdout, beyondStart } = await besideStart(context, () =>
+      run({ hookContext: { ...update, input: { id: '45', cover_image: cover } } }),
+    )
     expect([code, outputOf(stdout)]).toEqual([0, 'ok'])
-    expect(milliseconds).toBeLessThan(mostMs)
+    expect(beyondStart).toBeLessThan(mostMs)
     expect(recorder.received[0]?.body.length).toBeLessThan(200)
   })
 
-  it('survives null and nonsense where Stash could write it', async () => {
+  it('survives null and nonsense where Stash could write it', async (context) => {
+    await using plugin = await openPlugin(context)
+    const { recorder, run } = plugin
     const created = { id: 7, type: 'Scene.Create.Post', input: null }
     await run({ hookContext: created })
     await run({ hookContext: { ...created, inputFields: null } })
@@ -221,71 +263,83 @@ describe('the Python script', () => {
       'not json',
       '\u00ff',
     ])
-      expect(await runPython(script(), stdin)).toMatchObject({
+      expect(await runPython(plugin.script, stdin)).toMatchObject({
         code: 0,
         stdout: expect.stringMatching(/^\{"output": ".+"\}\n$/),
       })
     expect(recorder.received).toHaveLength(3)
   })
 
-  it('pauses itself for a while when PlexSync is not listening, and continues after it', async () => {
-    const { base } = recorder
-    await recorder[Symbol.asyncDispose]()
-    const first = await run({ hookContext: update })
+  it('pauses itself for a while when PlexSync is not listening, and continues after it', async (context) => {
+    await using plugin = await openPlugin(context)
+    const { run } = plugin
+    const { base } = plugin.recorder
+    await plugin.endListener()
+    const first = await besideStart(context, () => run({ hookContext: update }))
     expect(first).toMatchObject({ code: 0, stdout: expect.stringContaining(`no answer from ${base}`) })
     expect(first.stderr.startsWith('\u0001d\u0002')).toBe(true)
-    expect(first.milliseconds).toBeLessThan(mostMs)
-    expect(existsSync(down())).toBe(true)
+    expect(first.beyondStart).toBeLessThan(mostMs)
+    expect(existsSync(plugin.down)).toBe(true)
 
-    recorder = await record()
-    await writePython(folder.path, { ...about, base: recorder.base })
-    expect(existsSync(down())).toBe(false)
+    const recorder = await plugin.openListener()
+    expect(existsSync(plugin.down)).toBe(false)
     recorder.answer = 'never'
     await run({ hookContext: update })
     recorder.answer = 202
     expect(outputOf((await run({ hookContext: update })).stdout)).toBe('paused: PlexSync was down just now')
     expect(recorder.received).toHaveLength(1)
     const past = Date.now() / 1000 - 31
-    await utimes(down(), past, past)
+    await utimes(plugin.down, past, past)
     expect(outputOf((await run({ hookContext: update })).stdout)).toBe('ok')
-    expect(existsSync(down())).toBe(false)
+    expect(existsSync(plugin.down)).toBe(false)
   })
 
-  it('is not held back by a mark from the future', async () => {
+  it('is not held back by a mark from the future', async (context) => {
+    await using plugin = await openPlugin(context)
+    const { recorder, run } = plugin
     recorder.answer = 'never'
     await run({ hookContext: update })
     recorder.answer = 202
     const future = Date.now() / 1000 + 3600
-    await utimes(down(), future, future)
+    await utimes(plugin.down, future, future)
     expect(outputOf((await run({ hookContext: update })).stdout)).toBe('ok')
   })
 
-  it.each(['never', 'drip'] as const)('gives up after two seconds on a listener that answers: %s', async (response) => {
-    recorder.answer = response
-    const { code, stdout, milliseconds } = await run({ hookContext: update })
-    expect(code).toBe(0)
-    expect(outputOf(stdout)).toMatch(/^no answer/)
-    expect(milliseconds).toBeGreaterThan(1500)
-    expect(milliseconds).toBeLessThan(mostMs)
-    expect(existsSync(down())).toBe(true)
-  })
+  it.for(['never', 'drip'] as const)(
+    'gives up after two seconds on a listener that answers: %s',
+    async (response, context) => {
+      await using plugin = await openPlugin(context)
+      const { recorder, run } = plugin
+      recorder.answer = response
+      const { code, stdout, milliseconds, beyondStart } = await besideStart(context, () => run({ hookContext: update }))
+      expect(code).toBe(0)
+      expect(outputOf(stdout)).toMatch(/^no answer/)
+      expect(milliseconds).toBeGreaterThan(1500)
+      expect(beyondStart).toBeLessThan(mostMs)
+      expect(existsSync(plugin.down)).toBe(true)
+    },
+  )
 
-  it('tests the connection, also while it pauses, and says what is wrong', async () => {
+  it('tests the connection, also while it pauses, and says what is wrong', async (context) => {
+    await using plugin = await openPlugin(context)
+    const { recorder, run } = plugin
     recorder.answer = 401
     const refused = await run({ mode: 'ping' })
     expect(outputOf(refused.stdout)).toBe(`refused by ${recorder.base} with status 401`)
     expect(refused.stderr.startsWith('\u0001w\u0002')).toBe(true)
-    expect(existsSync(down())).toBe(false)
+    expect(existsSync(plugin.down)).toBe(false)
     recorder.answer = 'never'
     await run({ hookContext: update })
     recorder.answer = 202
     const answered = await run({ mode: 'ping' })
     expect(outputOf(answered.stdout)).toBe('ok')
     expect(answered.stderr.startsWith('\u0001i\u0002')).toBe(true)
-    expect(existsSync(down())).toBe(false)
+    expect(existsSync(plugin.down)).toBe(false)
   })
 
-  it('uses no proxy and follows no redirect: the token goes to one address', async () => {
+  it('uses no proxy and follows no redirect: the token goes to one address', async (context) => {
+    await using plugin = await openPlugin(context)
+    const { recorder, run } = plugin
     await using proxy = await record()
     recorder.answer = 307
     const env = { HTTP_PROXY: proxy.base, http_proxy: proxy.base, ALL_PROXY: proxy.base, NO_PROXY: '', no_proxy: '' }
