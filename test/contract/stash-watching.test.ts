@@ -8,6 +8,7 @@ import type { Engine } from '../../main/engine/engine.ts'
 import { openLog } from '../../main/engine/log/logger.ts'
 import type { CallName, RequestOf, ResponseOf } from '../../shared/contract.ts'
 import { PushedClock } from '../harness/clock.ts'
+import { placeFreshDatabase } from '../harness/fresh-database.ts'
 import { startLosingProxy } from '../harness/losing-proxy.ts'
 import { openPlainEngine } from '../harness/plain-engine.ts'
 import { type PlexServer, startPlexServer } from '../harness/plex-server.ts'
@@ -85,6 +86,7 @@ describe.each(targets)('beside %s', (_name, open) => {
 
   async function install(url = stash.url): Promise<Installation> {
     const folder = await makeMemoryFolder('plexsync-watching-')
+    placeFreshDatabase(folder.file('plexsync.db'))
     let engine: Engine
     async function start(): Promise<void> {
       engine = openPlainEngine({

@@ -2,6 +2,7 @@
 import type { Engine } from '../../main/engine/engine.ts'
 import { openLog } from '../../main/engine/log/logger.ts'
 import { systemClock } from '../../main/engine/ports.ts'
+import { placeFreshDatabase } from '../harness/fresh-database.ts'
 import { openPlainEngine } from '../harness/plain-engine.ts'
 import { makeMemoryFolder } from '../harness/temp-folder.ts'
 
@@ -13,6 +14,7 @@ export interface CompanionEngine extends AsyncDisposable {
 
 export async function openCompanionEngine(settings: Record<string, string>): Promise<CompanionEngine> {
   const folder = await makeMemoryFolder()
+  placeFreshDatabase(folder.file('plexsync.db'))
   const log = await openLog({ folder: null, clock: systemClock, print: () => {}, printAll: false })
   const logged: string[] = []
   log.onLine((line) => logged.push(line.line))

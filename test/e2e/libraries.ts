@@ -6,6 +6,7 @@ import { openLog } from '../../main/engine/log/logger.ts'
 import { type Clock, systemClock } from '../../main/engine/ports.ts'
 import type { CallName, GapRow, ReconcileRun, ReconcileScope, RequestOf, ResponseOf } from '../../shared/contract.ts'
 import { Rest } from '../harness/at-rest.ts'
+import { placeFreshDatabase } from '../harness/fresh-database.ts'
 import { openPlainEngine } from '../harness/plain-engine.ts'
 import { type PlexServer, startPlexServer } from '../harness/plex-server.ts'
 import type { SceneSeed } from '../harness/stash-library.ts'
@@ -164,7 +165,9 @@ export async function startLibraries(options: LibrariesOptions = {}): Promise<Li
   const stash = await startStashServer({ ...clock, ...options.stash })
   const plex = await startPlexServer(clock)
   plex.library.addSection({ title: 'Scenes', locations: ['/media'] })
-  return new Libraries(stash, plex, await makeMemoryFolder(), options)
+  const folder = await makeMemoryFolder()
+  placeFreshDatabase(folder.file('plexsync.db'))
+  return new Libraries(stash, plex, folder, options)
 }
 
 export const metadata: SceneSeed = {
