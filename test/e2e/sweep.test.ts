@@ -171,7 +171,10 @@ describe('later sweeps', () => {
   it('drop what is waiting for scenes that are gone, but not when most of Stash is gone', async () => {
     const clock = new ManualClock()
     const names = Array.from({ length: 200 }, (_, at) => `s${at}`)
-    const libraries = await startLibraries({ clock, settings: { stash_poll_seconds: '3600', reconcile_interval: 'never' } })
+    const libraries = await startLibraries({
+      clock,
+      settings: { stash_poll_seconds: '3600', reconcile_interval: 'never' },
+    })
     await using _ = libraries
     for (const name of names) libraries.addScene(name, { ...metadata, updatedAt: clock.now() - 5 * hour })
     await libraries.open({ start: true })

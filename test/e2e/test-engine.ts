@@ -167,11 +167,11 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
 
   const quiesce = (): Promise<void> => rest.come()
 
-  /** From rest, moves to the next timer, at most to `end`, and comes to rest again; false if there is none until then. */
+  /** From rest, moves to the next timers, at most to `end`, and comes to rest again; false if there is none until then. */
   async function step(end: number): Promise<boolean> {
     const due = clock.nextDue
     if (due === null || due > end) return false
-    clock.runNext()
+    clock.runDue()
     await quiesce()
     return true
   }
@@ -256,8 +256,8 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
       await quiesce()
     },
     async lastJob(sceneId) {
-      const { rows } = await test.call('listActivity', { limit: 500, offset: 0 })
-      return rows.find((row) => row.scene_id === String(sceneId)) ?? null
+      const { rows } = await test.call('listActivity', { scene_id: String(sceneId), limit: 1, offset: 0 })
+      return rows[0] ?? null
     },
     async deadLetters() {
       return (await test.call('listDeadLetters', { limit: 1000 })).rows

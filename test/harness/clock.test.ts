@@ -43,21 +43,30 @@ test('a jump runs nothing and keeps the distance of the timers', async () => {
   expect(await clock.advanceToNext()).toBe(false)
 })
 
-test('the next timer is run alone, and what it sets going is left to the caller', async () => {
+test('timers that are due at the same moment run together, without one that another has cancelled or set', async () => {
   const clock = new ManualClock(0)
   const ran: string[] = []
+  let cancel = (): void => {}
   const run = (name: string) => () => {
     ran.push(name)
     void Promise.resolve().then(() => ran.push(`after ${name}`))
   }
-  clock.setTimer(10, run('first'))
-  clock.setTimer(10, run('second'))
-  expect(clock.runNext()).toBe(true)
-  expect([clock.now(), clock.timers, ran]).toEqual([10, 1, ['first']])
+  clock.setTimer(10, () => {
+    run('first')()
+    cancel()
+    clock.setTimer(0, run('fourth'))
+  })
+  cancel = clock.setTimer(10, run('never'))
+  clock.setTimer(20, run('later'))
+  clock.setTimer(10, run('third'))
+  expect(clock.runDue()).toBe(true)
+  expect([clock.now(), clock.timers, ran]).toEqual([10, 2, ['first', 'third']])
   await Promise.resolve()
-  expect(clock.runNext()).toBe(true)
-  expect(ran).toEqual(['first', 'after first', 'second'])
-  expect(clock.runNext()).toBe(false)
+  expect(clock.runDue()).toBe(true)
+  expect([clock.now(), ran]).toEqual([10, ['first', 'third', 'after first', 'after third', 'fourth']])
+  expect(clock.runDue()).toBe(true)
+  expect(clock.now()).toBe(20)
+  expect(clock.runDue()).toBe(false)
 })
 
 test('a clock that is pushed ahead brings what falls due, in its order, and nothing else', async () => {

@@ -110,11 +110,16 @@ export class ManualClock implements Clock {
     return true
   }
 
-  /** Moves to the next timer and runs that one; what it sets going is the caller's to wait for. False when none waits. */
-  runNext(): boolean {
-    const next = this.#first()
-    if (next !== undefined) this.#run(next)
-    return next !== undefined
+  /**
+   * Moves to the next timer and runs it, with all that are due at that moment, as an event loop does; what they set going
+   * is the caller's to wait for. False when none waits.
+   */
+  runDue(): boolean {
+    const first = this.#first()
+    if (first === undefined) return false
+    const due = [...this.#pending].filter((entry) => entry.due === first.due).sort((a, b) => a.order - b.order)
+    for (const entry of due) if (this.#pending.has(entry)) this.#run(entry)
+    return true
   }
 
   /** Sets the time without running anything: a corrected or jumping system clock. Timers keep their distance. */
