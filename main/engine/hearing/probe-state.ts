@@ -25,9 +25,11 @@ const valueSchema = z.object({
 /** What is kept of a performer, studio, tag or group. */
 export type EntityValue = z.infer<typeof valueSchema>
 
-const entityRow = z
-  .object({ entity_id: z.number(), value: z.string() })
-  .transform(({ entity_id, value }) => [String(entity_id), value] as const)
+const entityRows = z.array(
+  z
+    .object({ entity_id: z.number(), value: z.string() })
+    .transform(({ entity_id, value }) => [String(entity_id), value] as const),
+)
 
 const kindRows = z.array(kindRow)
 const namesSchema = z.array(z.string())
@@ -61,7 +63,7 @@ export class ProbeState {
 
   /** Kept values by id, as text that `entityText` makes. */
   entities(kind: CarriedKind): Map<string, string> {
-    return new Map(z.array(entityRow).parse(this.#sql.entities.all(kind)))
+    return new Map(entityRows.parse(this.#sql.entities.all(kind)))
   }
 
   /** Names of all of a kind, as far as the probe has read them. */

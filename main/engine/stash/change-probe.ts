@@ -77,42 +77,43 @@ const rowsSchema = z.array(z.object({ id: idSchema, updated_at: z.string() }))
 const newestSchema = z.object({ count: z.number().optional(), rows: rowsSchema })
 const countSchema = z.object({ count: z.number() }).optional()
 
+/** Of all probes: zod compiles each object that it meets for the first time, which takes longer than reading it. */
+const responseSchema = z.object({
+  scene: newestSchema,
+  scene_all: countSchema,
+  file: newestSchema.optional(),
+  file_all: countSchema,
+  performer: newestSchema,
+  performer_all: countSchema,
+  studio: newestSchema,
+  studio_all: countSchema,
+  tag: newestSchema,
+  tag_all: countSchema,
+  group: newestSchema,
+  group_all: countSchema,
+})
+
 /** Reads the response to a request. */
 export function changeProbeSchema({ known }: ProbeRequest): z.ZodType<ProbeReading> {
-  return z
-    .object({
-      scene: newestSchema,
-      scene_all: countSchema,
-      file: newestSchema.optional(),
-      file_all: countSchema,
-      performer: newestSchema,
-      performer_all: countSchema,
-      studio: newestSchema,
-      studio_all: countSchema,
-      tag: newestSchema,
-      tag_all: countSchema,
-      group: newestSchema,
-      group_all: countSchema,
-    })
-    .transform((response, context): ProbeReading => {
-      const reading = (
-        { count: own, rows: [newest] }: z.infer<typeof newestSchema>,
-        all: z.infer<typeof countSchema>,
-        before?: KindReading,
-      ): KindReading => {
-        const count = own ?? all?.count ?? before?.count
-        if (count === undefined) context.addIssue('no count')
-        return { count: count ?? 0, newest: newest ? { id: newest.id, updatedAt: newest.updated_at } : null }
-      }
-      return {
-        scene: reading(response.scene, response.scene_all, known.scene),
-        file: response.file === undefined ? null : reading(response.file, response.file_all, known.file),
-        performer: reading(response.performer, response.performer_all),
-        studio: reading(response.studio, response.studio_all),
-        tag: reading(response.tag, response.tag_all),
-        group: reading(response.group, response.group_all),
-      }
-    })
+  return responseSchema.transform((response, context): ProbeReading => {
+    const reading = (
+      { count: own, rows: [newest] }: z.infer<typeof newestSchema>,
+      all: z.infer<typeof countSchema>,
+      before?: KindReading,
+    ): KindReading => {
+      const count = own ?? all?.count ?? before?.count
+      if (count === undefined) context.addIssue('no count')
+      return { count: count ?? 0, newest: newest ? { id: newest.id, updatedAt: newest.updated_at } : null }
+    }
+    return {
+      scene: reading(response.scene, response.scene_all, known.scene),
+      file: response.file === undefined ? null : reading(response.file, response.file_all, known.file),
+      performer: reading(response.performer, response.performer_all),
+      studio: reading(response.studio, response.studio_all),
+      tag: reading(response.tag, response.tag_all),
+      group: reading(response.group, response.group_all),
+    }
+  })
 }
 
 /** What was known is there no more, so that nothing can be known of what came before it. */
