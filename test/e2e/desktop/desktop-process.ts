@@ -102,19 +102,16 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
   child.stderr?.on('data', (chunk: Buffer) => {
     printed += chunk.toString()
   })
+  const ask = commander(child, () => printed)
   const end = async (): Promise<void> => {
     if (child.exitCode === null && child.signalCode === null) {
+      await ask('keepCompiled').catch(() => {})
       child.kill('SIGKILL')
       await once(child, 'exit')
     }
     if (options.folder === undefined) await folder.close()
   }
-  return new DesktopProcess(
-    folder,
-    commander(child, () => printed),
-    () => printed,
-    end,
-  )
+  return new DesktopProcess(folder, ask, () => printed, end)
 }
 
 /** A session bus that says whether anybody shows tray icons. */

@@ -2,7 +2,7 @@
  * Runs the built, unmodified `out/desktop/index.js` in this Node process, with the stand-in in Electron's place, and
  * carries out a test's commands. Started by `desktop-process.ts`.
  */
-import { flushCompileCache, registerHooks } from 'node:module'
+import { registerHooks } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { commands } from './commands.ts'
 import { holdLongTimers } from './long-timers.ts'
@@ -34,5 +34,3 @@ setInterval(() => {}, 60_000)
 
 const built = fileURLToPath(new URL('../../../../out/desktop/index.js', import.meta.url))
 await import(pathToFileURL(process.env.STAND_IN_APP ?? built).href)
-// Tests kill it, and only a process that ends would keep what it has compiled.
-flushCompileCache()

@@ -1,5 +1,6 @@
 /** What a test can do to the app in the child process: raise what Electron would raise, ask what it was asked. */
 import { existsSync, readFileSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { app, made, nativeTheme, powerMonitor, record, session } from './electron.ts'
 import { runOutLongTimers } from './long-timers.ts'
@@ -43,6 +44,8 @@ function senderOf(sender: Sender) {
 }
 
 export const commands = {
+  /** Tests kill the app, and only a process that ends would keep what it has compiled for the next one. */
+  keepCompiled: () => flushCompileCache(),
   record: () => JSON.parse(JSON.stringify(record)) as typeof record,
   windows: () => made.windows.map(({ options, visible, webContents }) => ({ options, visible, url: webContents.url })),
   notifications: () =>
