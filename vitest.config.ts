@@ -32,7 +32,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'window', include: window, globalSetup: 'test/e2e/window/window-setup.ts', isolate: false },
+        test: { name: 'window', include: window, isolate: false },
       },
       { extends: true, test: { name: 'own process', include: ownProcess } },
     ],

@@ -8,7 +8,7 @@ import { startServedProcess } from '../../harness/served-process.ts'
 import { makeTempFolder } from '../../harness/temp-folder.ts'
 import { openPage } from './open-page.ts'
 import { goOn, tabTo } from './tab-to.ts'
-import { connectBrowser } from './test-window.ts'
+import { sharedBrowser } from './test-window.ts'
 
 async function press(page: Page, name: RegExp | string, key = 'Enter'): Promise<void> {
   await tabTo(page, name)
@@ -26,7 +26,7 @@ it('comes from nothing to the first verified sync, by keyboard only', async () =
     dataFolder: data.path,
     environment: { PLEXSYNC_PLEX_TV_URL: servers.plexTvUrl, PLEXSYNC_QUIET_TIME: '0.2' },
   })
-  const browser = await connectBrowser()
+  const browser = await sharedBrowser()
   const startedAt = performance.now()
   await using opened = await openPage(browser, app.uiUrl)
   const { page, problems } = opened

@@ -9,7 +9,7 @@ import type { SampleScene } from '../../harness/sample-library.ts'
 import { type ServedProcess, startServedProcess } from '../../harness/served-process.ts'
 import { makeTempFolder } from '../../harness/temp-folder.ts'
 import { openPage } from './open-page.ts'
-import { connectBrowser } from './test-window.ts'
+import { sharedBrowser } from './test-window.ts'
 
 /** Words of the engine's sentences that no German sentence, title or path of the sample contains. */
 const english =
@@ -42,7 +42,7 @@ it('shows no English sentence of the engine in any view', async () => {
   expect(states).toEqual(expect.arrayContaining(['synced', 'unchanged', 'filtered', 'fanned_out', 'dead']))
   for (const row of rows) expect(row.code, row.detail).toBeDefined()
 
-  const browser = await connectBrowser()
+  const browser = await sharedBrowser()
   await using opened = await openPage(browser, await windowUrl(data.path), {
     locale: 'de-DE',
     viewport: { width: 1400, height: 2400 },

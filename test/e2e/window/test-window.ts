@@ -1,6 +1,7 @@
-/** What every test of the window begins with: the built window and the browser of all test files. */
-import { type Browser, chromium } from 'playwright-core'
-import { beforeAll, inject } from 'vitest'
+/** What every test of the window begins with: the built window and a browser. */
+import type { Browser } from 'playwright-core'
+import { beforeAll } from 'vitest'
+import { launchBrowser } from './browser.ts'
 import { buildWindow, type WindowFiles } from './built-window.ts'
 
 /** A press has its effect a moment later, and much later on a loaded machine. */
@@ -11,20 +12,23 @@ export interface TestWindow {
   readonly browser: Browser
 }
 
-let connection: Promise<Browser> | undefined
+let browser: Promise<Browser> | undefined
 
-/** Connects to the browser that `window-setup.ts` has started: once for all files of a process, whose end closes the pages. */
-export function connectBrowser(): Promise<Browser> {
-  connection ??= chromium.connect(inject('browserAddress'))
-  return connection
+/**
+ * The browser of this process, for all its test files; it ends with the process. In a browser that the processes share,
+ * every message goes through one more: a quarter of what the tests cost outside the browser.
+ */
+export function sharedBrowser(): Promise<Browser> {
+  browser ??= launchBrowser()
+  return browser
 }
 
-/** Reads the built window and connects to the browser before the tests of this file; both can be read within tests only. */
+/** Reads the built window and starts the browser before the tests of this file; both can be read within tests only. */
 export function useTestWindow(): TestWindow {
   const window: { files?: WindowFiles; browser?: Browser } = {}
   beforeAll(async () => {
     window.files = await buildWindow()
-    window.browser = await connectBrowser()
+    window.browser = await sharedBrowser()
   }, 120_000)
   const ready = <T>(part: T | undefined): T => {
     if (part === undefined) throw new Error('The window is built before the tests begin')
