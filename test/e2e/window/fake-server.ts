@@ -12,7 +12,7 @@ import { fail } from '../../../shared/result.ts'
 import type { WindowFiles } from './built-window.ts'
 import { createFakeEngine, type FakeEngine, type World } from './fake-handlers.ts'
 import { takeHost } from './fake-host.ts'
-import { fakePicture } from './fake-pictures.ts'
+import { fakePicture, type PictureMaker, plainPictures } from './fake-pictures.ts'
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -52,7 +52,11 @@ function headersOf(path: string, cookie: string): Record<string, string> {
 }
 
 /** Serves the built window and a fake engine: the same wire format as `plexsync serve`, with invented answers. */
-export async function startFakeServer(files: WindowFiles, world: World): Promise<FakeServer> {
+export async function startFakeServer(
+  files: WindowFiles,
+  world: World,
+  pictureMaker: PictureMaker = plainPictures,
+): Promise<FakeServer> {
   const streams = new Set<ServerResponse>()
   const pictures: string[] = []
   const emit = ({ name, data }: EngineEvent) => {
@@ -75,7 +79,7 @@ export async function startFakeServer(files: WindowFiles, world: World): Promise
     } else if (path.startsWith('api/pictures/')) {
       const { pathname, searchParams } = new URL(request.url ?? '/', 'http://window')
       pictures.push(`${pathname}${searchParams.size > 0 ? `?${searchParams}` : ''}`)
-      const bytes = fakePicture(pathname, searchParams)
+      const bytes = fakePicture(pathname, searchParams, pictureMaker)
       if (bytes === null) response.writeHead(204).end()
       else response.writeHead(200, { 'content-type': 'image/png', 'cache-control': 'no-cache' }).end(bytes)
     } else if (path.startsWith('api/')) {

@@ -5,6 +5,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
+import { drawnCover, drawnFrame } from '../../harness/drawn-pictures.ts'
 import { launchBrowser } from './browser.ts'
 import { buildWindow } from './built-window.ts'
 import type { World } from './fake-handlers.ts'
@@ -113,7 +114,7 @@ for (const { look, colorScheme, viewport } of looks) {
   const context = await browser.newContext({ colorScheme, viewport, locale, reducedMotion: 'reduce' })
   for (const { name, world, hash, act } of shots) {
     if (names.length > 0 && !names.includes(name)) continue
-    await using server = await startFakeServer(files, world)
+    await using server = await startFakeServer(files, world, { cover: drawnCover, frame: drawnFrame })
     const page = await context.newPage()
     page.on('console', (message) => console.log(`${name} ${look}: ${message.type()} ${message.text()}`))
     page.on('pageerror', (error) => console.log(`${name} ${look}: ${error.stack}`))
