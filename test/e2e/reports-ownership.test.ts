@@ -6,6 +6,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { tagNames } from '../harness/plex-item.ts'
 import type { PlexItem } from '../harness/plex-model.ts'
+import type { RequestRecord } from '../harness/request-log.ts'
 import { startTestEngine, type TestEngine } from './test-engine.ts'
 
 const seed = Number(process.env.PLEXSYNC_TEST_SEED ?? Date.now() % 2 ** 31)
@@ -143,6 +144,7 @@ class Household {
   /** Texts and names that a film had from PlexSync at some time; the owner types none of them, or they could not be told apart. */
   readonly #ours = new Map<PlexItem, Set<string>>()
   readonly #gone = new Set<number>()
+  readonly #checked = new WeakSet<RequestRecord>()
   /** Texts that a scene of Stash had at some time: one that was read before it was edited again may be on its way. */
   readonly #stashTexts = new Set<string>()
   #count = 0
@@ -164,7 +166,10 @@ class Household {
     this.#count += 1
     // Between reading an item and writing it are milliseconds for which nothing is promised (reliability.md): neither an
     // edit of the owner nor another film under the key can be seen then.
-    if (['owner types', 'owner tags', 'keys exchanged'].includes(step.does)) await app.quiesce()
+    if (['owner types', 'owner tags', 'keys exchanged'].includes(step.does)) {
+      await app.quiesce()
+      this.check()
+    }
     switch (step.does) {
       case 'stash edits':
         if (this.#gone.has(step.scene)) return
@@ -246,24 +251,16 @@ class Household {
     }
   }
 
-  /**
-   * What the owner wrote is never cleared or removed. Without preserve_plex_edits a text of Stash may replace the owner's;
-   * from then on it is ours.
-   */
+  /** What the owner wrote is never cleared or removed. */
   check(): void {
     this.#noteTexts()
+    const edits = this.app.plex.requests.all.filter((request) => isDone(request) && !this.#checked.has(request))
+    for (const edit of edits) this.#checked.add(edit)
     for (const item of this.#films) {
-      const typed = this.#typed.get(item)
-      const shown = item.text.summary ?? ''
-      if (typed !== undefined && shown !== typed) {
-        expect(this.preserve, `'${typed}' became '${shown}' though edits are preserved`).toBe(false)
-        expect(
-          [...this.#stashTexts].filter((text) => text !== ''),
-          `'${typed}' became '${shown}'`,
-        ).toContain(shown)
-        this.#typed.delete(item)
-      }
-      if (!this.#typed.has(item) && shown !== '') of(this.#ours, item).add(shown)
+      // Two scenes may have written to it since: what the second one clears is the text of the first.
+      const written = edits.filter(({ params }) => params.get('id') === String(item.ratingKey))
+      for (const { params } of written) this.#checkText(item, params.get('summary.value'))
+      this.#checkText(item, item.text.summary ?? '')
       const tagged = of(this.#tagged, item)
       const genres = tagNames(item, 'genre')
       expect(genres, 'added by the owner').toEqual(expect.arrayContaining([...tagged]))
@@ -271,11 +268,33 @@ class Household {
     }
   }
 
+  /**
+   * `shown`: the summary that the film has had next; undefined where an edit left it alone. Without preserve_plex_edits a
+   * text of Stash may replace the owner's; from then on it is ours.
+   */
+  #checkText(item: PlexItem, shown: string | undefined): void {
+    if (shown === undefined) return
+    const typed = this.#typed.get(item)
+    if (typed !== undefined && shown !== typed) {
+      expect(this.preserve, `'${typed}' became '${shown}' though edits are preserved`).toBe(false)
+      expect(
+        [...this.#stashTexts].filter((text) => text !== ''),
+        `'${typed}' became '${shown}'`,
+      ).toContain(shown)
+      this.#typed.delete(item)
+    }
+    if (!this.#typed.has(item) && shown !== '') of(this.#ours, item).add(shown)
+  }
+
   #film(at: number): PlexItem {
     const item = this.#films[at]
     if (item === undefined) throw new Error(`no film ${at}`)
     return item
   }
+}
+
+function isDone({ label, status }: RequestRecord): boolean {
+  return label === 'edit' && status === 200
 }
 
 function of(sets: Map<PlexItem, Set<string>>, item: PlexItem): Set<string> {
