@@ -46,7 +46,7 @@ export async function findBrowser(
 }
 
 /** How the browser is started: without its sandbox, which containers and root do not have; it loads only pages of the tests. */
-export async function browserLaunch(): Promise<LaunchOptions> {
+async function browserLaunch(): Promise<LaunchOptions> {
   const { executablePath, environment } = await findBrowser()
   return { executablePath, chromiumSandbox: false, env: { ...process.env, ...environment } }
 }
